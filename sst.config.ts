@@ -4,7 +4,12 @@ export default {
   config: ({ region }) => ({ name: "crm", region: region ?? "eu-west-1" }),
   // Loaded when stacks are made, and not by each command that asks for the name alone.
   async stacks(app) {
-    const [{ Code }, { bundleAll }, { deploy, deployFirewall }, { firewallSettingsOf, settingsOf }] = await Promise.all([
+    const [
+      { Code },
+      { bundleEntries: bundleAll },
+      { deploy, deployFirewall },
+      { readFirewallSettings: firewallSettingsOf, readSettings: settingsOf },
+    ] = await Promise.all([
       import("aws-cdk-lib/aws-lambda"),
       import("./stacks/bundle.ts"),
       import("./stacks/index.ts"),
@@ -16,7 +21,7 @@ export default {
     const bundles = await bundleAll(root, `${root}/.sst/functions`);
     const code = (entry: string) => {
       const bundle = bundles.get(entry);
-      if (!bundle) throw new Error(`No entry point ${entry} in stacks/entries.ts`);
+      if (!bundle) throw new Error(`No entry point ${entry} in stacks/entry-points.ts`);
       return Code.fromAsset(bundle.folder);
     };
     await deploy(app, { settings, code });

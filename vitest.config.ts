@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import Sequence from "./test/sequence.ts";
+import Sequence from "./test/support/sequencer.ts";
 
 export default defineConfig({
   test: {
@@ -16,6 +16,6 @@ export default defineConfig({
     hookTimeout: 1_800_000,
     // The same holds for what is waited for: on a busy machine a second is nothing.
     expect: { poll: { timeout: 60_000 } },
-    reporters: ["default", "./test/reporter.ts"],
+    reporters: ["default", "./test/support/reporter.ts"],
   },
 });

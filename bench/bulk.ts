@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openTable, readTable } from "@crm/local/table/file.ts";
 import type { Item } from "@crm/local/table-engine/attribute-value.ts";
-import { openTable, readTable } from "@crm/local/table-file.ts";
-import { leadsFile } from "./import.ts";
-import { type BenchServer, call, discard, serverWith } from "./server.ts";
-import { median, quantile, type Section, table, timings } from "./stats.ts";
+import { buildLeadsCsv } from "./import.ts";
+import { type BenchServer, callApi, discardServer, startLoadedServer } from "./server.ts";
+import { formatTable, median, quantile, type Section, timeRuns } from "./stats.ts";
 
 /**
  * A file of leads against `npm start` until all has followed, beside two clients that know no rules: one writes the same items, the
@@ -17,58 +17,62 @@ export interface BulkOptions {
 }
 
 /** Shares of what the bare clients do in a second, at least: a command costs the table engine next to nothing. */
-const OF_THE_SAME = 0.12;
-const OF_TWO_ITEMS = 0.02;
+const MIN_SHARE_OF_SAME_ITEMS = 0.12;
+const MIN_SHARE_OF_TWO_ITEMS = 0.02;
 /** Of creates while the stream catches up: their 99th percentile in medians, at most. */
-const TAIL = 12;
+const MAX_TAIL_RATIO = 12;
 
 export async function benchBulk(options: BulkOptions): Promise<Section[]> {
-  return [await besideBare(options), await creating(options)];
+  return [await compareImport(options), await benchCreates(options)];
 }
 
-async function besideBare({ rounds, rows }: BulkOptions): Promise<Section> {
+async function compareImport({ rounds, rows }: BulkOptions): Promise<Section> {
   const perSecond: { ours: number; same: number; two: number }[] = [];
   let each = 0;
   for (let round = 0; round < rounds; round++) {
-    const { seconds, items } = await brought(rows);
+    const { seconds, items } = await importFile(rows);
     const kinds = new Set(['"lead"', '"person"']);
     const two = items.filter(({ __edb_e__ }) => kinds.has(JSON.stringify((__edb_e__ as { S?: string } | undefined)?.S)));
     each = items.length / rows;
-    perSecond.push({ ours: rows / seconds, same: rows / (await written(items)), two: rows / (await written(two)) });
+    perSecond.push({ ours: rows / seconds, same: rows / (await timeWrites(items)), two: rows / (await timeWrites(two)) });
   }
   const [ours, same, two] = (["ours", "same", "two"] as const).map((name) => median(perSecond.map((round) => round[name])));
   const shares = (["same", "two"] as const).map((name) => median(perSecond.map((round) => round.ours / round[name])));
   const [ofSame = 0, ofTwo = 0] = shares;
-  const text = table(
+  const text = formatTable(
     ["rows", "items a row", "until all has followed, rows/s", "bare, the same items", "share", "bare, lead and person", "share"],
     [[rows, each, ours ?? 0, same ?? 0, ofSame, two ?? 0, ofTwo]],
   );
   const missed = [
-    ...(ofSame < OF_THE_SAME ? [`a file against a bare client: ${ofSame.toFixed(2)}, at least ${OF_THE_SAME}`] : []),
-    ...(ofTwo < OF_TWO_ITEMS ? [`a file against lead and person alone: ${ofTwo.toFixed(2)}, at least ${OF_TWO_ITEMS}`] : []),
+    ...(ofSame < MIN_SHARE_OF_SAME_ITEMS
+      ? [`a file against a bare client: ${ofSame.toFixed(2)}, at least ${MIN_SHARE_OF_SAME_ITEMS}`]
+      : []),
+    ...(ofTwo < MIN_SHARE_OF_TWO_ITEMS
+      ? [`a file against lead and person alone: ${ofTwo.toFixed(2)}, at least ${MIN_SHARE_OF_TWO_ITEMS}`]
+      : []),
   ];
   return { title: "A file of leads until all has followed, beside bare clients", text, missed };
 }
 
 /** Brings a file in through the API of a server of its own; the items that are there then and were not before. */
-async function brought(rows: number): Promise<{ seconds: number; items: Item[] }> {
-  const server = await serverWith(100);
+async function importFile(rows: number): Promise<{ seconds: number; items: Item[] }> {
+  const server = await startLoadedServer(100);
   try {
-    await call(server.url, "POST", "/_local/settle", undefined, {});
-    const before = new Set(itemsOf(server).map(keyOf));
+    await callApi(server.url, "POST", "/_local/settle", undefined, {});
+    const before = new Set(readItems(server).map(serializeKey));
     const started = performance.now();
-    await completed(server, await sent(server, rows, "bulk"));
-    await call(server.url, "POST", "/_local/settle", undefined, {});
+    await waitForImport(server, await sendImport(server, rows, "bulk"));
+    await callApi(server.url, "POST", "/_local/settle", undefined, {});
     const seconds = (performance.now() - started) / 1000;
-    return { seconds, items: itemsOf(server).filter((item) => !before.has(keyOf(item))) };
+    return { seconds, items: readItems(server).filter((item) => !before.has(serializeKey(item))) };
   } finally {
-    await discard(server);
+    await discardServer(server);
   }
 }
 
-const keyOf = ({ pk, sk }: Item): string => JSON.stringify([pk, sk]);
+const serializeKey = ({ pk, sk }: Item): string => JSON.stringify([pk, sk]);
 
-function itemsOf({ folder }: BenchServer): Item[] {
+function readItems({ folder }: BenchServer): Item[] {
   const table = readTable(folder);
   try {
     return Array.from(table.scan(undefined), ({ item }) => item);
@@ -77,9 +81,9 @@ function itemsOf({ folder }: BenchServer): Item[] {
   }
 }
 
-export async function sent({ url, token }: BenchServer, rows: number, mark: string): Promise<string> {
+export async function sendImport({ url, token }: BenchServer, rows: number, mark: string): Promise<string> {
   const form = new FormData();
-  form.append("file", new Blob([leadsFile(rows, mark)], { type: "text/csv" }), "leads.csv");
+  form.append("file", new Blob([buildLeadsCsv(rows, mark)], { type: "text/csv" }), "leads.csv");
   const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(`${url}/api/v1/leads/import`, { method: "POST", headers, body: form });
   const answer = (await response.json()) as { data?: { import_id: string } };
@@ -87,15 +91,15 @@ export async function sent({ url, token }: BenchServer, rows: number, mark: stri
   return answer.data.import_id;
 }
 
-export async function completed({ url, token }: BenchServer, id: string): Promise<void> {
+export async function waitForImport({ url, token }: BenchServer, id: string): Promise<void> {
   for (let status = "queued"; status === "queued" || status === "running"; ) {
     await new Promise((resolve) => setTimeout(resolve, 50));
-    ({ status } = (await call(url, "GET", `/api/v1/imports/${id}`, token)).data);
+    ({ status } = (await callApi(url, "GET", `/api/v1/imports/${id}`, token)).data);
   }
 }
 
 /** Seconds in which a client that does nothing else writes the items to an empty table, 25 a request. */
-async function written(items: readonly Item[]): Promise<number> {
+async function timeWrites(items: readonly Item[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "crm-bare-"));
   const table = openTable(folder);
   try {
@@ -112,41 +116,41 @@ async function written(items: readonly Item[]): Promise<number> {
 }
 
 /** Creates once the import is over. */
-const AFTER = 100;
+const CREATES_AFTER_IMPORT = 100;
 
 let serial = 0;
 
 /** Milliseconds of creating one lead. */
-async function created({ url, token }: BenchServer): Promise<number> {
+async function timeCreate({ url, token }: BenchServer): Promise<number> {
   const n = ++serial;
   const lead = { first_name: "Grace", last_name: `Busy${n}`, email: `busy${n}@mail.example`, company: "Bench Ltd" };
-  const [took = Number.NaN] = await timings(1, () =>
-    call(url, "POST", "/api/v1/leads", token, { ...lead, lead_source_id: "web" }),
+  const [took = Number.NaN] = await timeRuns(1, () =>
+    callApi(url, "POST", "/api/v1/leads", token, { ...lead, lead_source_id: "web" }),
   );
   return took;
 }
 
-async function creating({ rounds, rows }: BulkOptions): Promise<Section> {
+async function benchCreates({ rounds, rows }: BulkOptions): Promise<Section> {
   const quiet: number[] = [];
   const busy: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    const server = await serverWith(1000);
+    const server = await startLoadedServer(1000);
     try {
-      const create = () => created(server);
+      const create = () => timeCreate(server);
       for (let n = 0; n < 50; n++) await create();
       for (let n = 0; n < 200; n++) quiet.push(await create());
-      await call(server.url, "POST", "/_local/settle", undefined, {});
-      const id = await sent(server, rows, "busy");
+      await callApi(server.url, "POST", "/_local/settle", undefined, {});
+      const id = await sendImport(server, rows, "busy");
       let isOpen = true;
-      const following = completed(server, id).then(() => {
+      const following = waitForImport(server, id).then(() => {
         isOpen = false;
       });
       // What was brought in last is still to be followed when the import is over.
       while (isOpen) busy.push(await create());
-      for (let n = 0; n < AFTER; n++) busy.push(await create());
+      for (let n = 0; n < CREATES_AFTER_IMPORT; n++) busy.push(await create());
       await following;
     } finally {
-      await discard(server);
+      await discardServer(server);
     }
   }
   const figures = (name: string, took: readonly number[]) => {
@@ -155,7 +159,8 @@ async function creating({ rounds, rows }: BulkOptions): Promise<Section> {
   };
   const tail = quantile(busy, 0.99) / quantile(busy, 0.5);
   const lines = [figures("with nothing else", quiet), figures("while a file comes in and all follows", busy)];
-  const text = table(["create", "count", "p50 ms", "p99 ms", "p99 in medians"], lines);
-  const missed = tail > TAIL ? [`creates while a file comes in: p99 ${tail.toFixed(1)} medians, at most ${TAIL}`] : [];
+  const text = formatTable(["create", "count", "p50 ms", "p99 ms", "p99 in medians"], lines);
+  const missed =
+    tail > MAX_TAIL_RATIO ? [`creates while a file comes in: p99 ${tail.toFixed(1)} medians, at most ${MAX_TAIL_RATIO}`] : [];
   return { title: "Creates over HTTP while the stream catches up", text, missed };
 }

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Bundle, bundle, bundleAll, inputsAtStart } from "../stacks/bundle.ts";
-import { exported } from "./clients.ts";
-import { median, type Section, table } from "./stats.ts";
+import { type Bundle, bundleEntries, bundleEntry, coldStartInputs } from "../stacks/bundle.ts";
+import { clientExports } from "./sdk-clients.ts";
+import { formatTable, median, type Section } from "./stats.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -16,24 +16,24 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export async function benchBundles({ rounds }: { rounds: number }): Promise<Section[]> {
   const out = mkdtempSync(join(tmpdir(), "crm-bundles-"));
   try {
-    const floors = await floorsOf(await bundleAll(root, out), out);
+    const floors = await bundleSdkFloors(await bundleEntries(root, out), out);
     const empty = join(out, "empty");
     mkdirSync(empty);
     writeFileSync(join(empty, "index.mjs"), "export const handler = async () => ({ statusCode: 204 });\n");
-    const folders = functionsIn(out);
+    const folders = listFunctionFolders(out);
     const took = new Map(folders.map((folder) => [folder, [] as number[]]));
     for (let round = 0; round < rounds; round++) {
-      for (const folder of folders) took.get(folder)?.push(importTime(folder));
+      for (const folder of folders) took.get(folder)?.push(measureImportMs(folder));
     }
     const above = (folder: string): number => median(took.get(folder) ?? []) - median(took.get(empty) ?? []);
     const rows = folders.map((folder) => {
-      const { first, all } = sizesOf(folder);
+      const { first, all } = measureSizes(folder);
       const floor = floors.get(folder);
       const clients = floor === undefined ? [] : [above(floor), above(folder) / above(floor)];
-      return [folder.slice(out.length + 1), kB(first), kB(all), above(folder), ...clients];
+      return [folder.slice(out.length + 1), formatKb(first), formatKb(all), above(folder), ...clients];
     });
     const head = ["function", "kB read at a cold start", "kB in all", "import, ms", "its SDK clients alone, ms", "ratio"];
-    const text = `${table(head, rows)}\n\nMinified, not compressed. The import is that of a new process, median of ${rounds}, above that of an empty handler.`;
+    const text = `${formatTable(head, rows)}\n\nMinified, not compressed. The import is that of a new process, median of ${rounds}, above that of an empty handler.`;
     return [{ title: "Bundles of the functions", text, missed: [] }];
   } finally {
     rmSync(out, { recursive: true, force: true });
@@ -41,40 +41,40 @@ export async function benchBundles({ rounds }: { rounds: number }): Promise<Sect
 }
 
 /** For each function, a bundle of the clients that it reads at a cold start; functions with the same ones share it. */
-async function floorsOf(bundles: ReadonlyMap<string, Bundle>, out: string): Promise<Map<string, string>> {
+async function bundleSdkFloors(bundles: ReadonlyMap<string, Bundle>, out: string): Promise<Map<string, string>> {
   const floors = new Map<string, string>();
   for (const each of bundles.values()) {
-    const inputs = inputsAtStart(each);
-    const used = Object.keys(exported).filter((name) => inputs.some((file) => file.includes(`@aws-sdk/${name}/`)));
+    const inputs = coldStartInputs(each);
+    const used = Object.keys(clientExports).filter((name) => inputs.some((file) => file.includes(`@aws-sdk/${name}/`)));
     const path = `sdk/${used.map((name) => name.replace(/^client-/, "")).join("+")}`;
-    const names = used.flatMap((name) => exported[name] ?? []);
+    const names = used.flatMap((name) => clientExports[name] ?? []);
     const folder = join(out, path);
     if (!existsSync(folder))
-      await bundle(root, { path, code: `export { ${names.join(", ")} } from "${root}/bench/clients.ts";\n` }, out);
+      await bundleEntry(root, { path, code: `export { ${names.join(", ")} } from "${root}/bench/sdk-clients.ts";\n` }, out);
     floors.set(each.folder, folder);
   }
   return floors;
 }
 
-const functionsIn = (out: string): string[] =>
+const listFunctionFolders = (out: string): string[] =>
   readdirSync(out, { recursive: true, withFileTypes: true })
     .filter(({ name }) => name === "index.mjs")
     .map(({ parentPath }) => parentPath)
     .sort();
 
 /** Milliseconds that the import of the bundle takes in a process of its own. */
-const importTime = (folder: string): number =>
-  importing(folder, "const before = performance.now();", "performance.now() - before");
+const measureImportMs = (folder: string): number =>
+  runImport(folder, "const before = performance.now();", "performance.now() - before");
 
 /** Bytes of the entry with the parts that it imports at once, and of everything in the folder. */
-function sizesOf(folder: string): { first: number; all: number } {
+function measureSizes(folder: string): { first: number; all: number } {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const all = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
-  return { first: reached(folder), all };
+  return { first: measureReadBytes(folder), all };
 }
 
-const reached = (folder: string): number =>
-  importing(
+const measureReadBytes = (folder: string): number =>
+  runImport(
     folder,
     `import { statSync } from "node:fs";
     import { registerHooks } from "node:module";
@@ -88,15 +88,15 @@ const reached = (folder: string): number =>
   );
 
 /** Imports the function in a process of its own, as it would be deployed, and gives the number that the program ends with. */
-function importing(folder: string, before: string, result: string): number {
+function runImport(folder: string, before: string, result: string): number {
   const program = `${before}
     await import(${JSON.stringify(join(folder, "index.mjs"))});
     process.stdout.write(String(${result}));
     process.exit(0);`;
-  const env = { ...process.env, ...deployed };
+  const env = { ...process.env, ...DEPLOYED_ENVIRONMENT };
   return Number(execFileSync(process.execPath, ["--input-type=module", "-e", program], { env, encoding: "utf8" }));
 }
 
-const deployed = { AWS_REGION: "eu-central-1", AWS_ACCESS_KEY_ID: "bench", AWS_SECRET_ACCESS_KEY: "bench" };
+const DEPLOYED_ENVIRONMENT = { AWS_REGION: "eu-central-1", AWS_ACCESS_KEY_ID: "bench", AWS_SECRET_ACCESS_KEY: "bench" };
 
-const kB = (bytes: number): string => (bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0);
+const formatKb = (bytes: number): string => (bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0);

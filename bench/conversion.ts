@@ -1,15 +1,15 @@
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { Conversion } from "@crm/core/conversion/convert.ts";
-import { run } from "@crm/core/conversion/move.ts";
+import { Conversion } from "@crm/core/accounts/conversion/lead-conversion.ts";
+import { run } from "@crm/core/accounts/conversion/repoint.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { LeadActivities } from "@crm/core/lead/activities.ts";
-import { Lead } from "@crm/core/lead/lead.ts";
+import { LeadActivities } from "@crm/core/sales/lead/activities.ts";
+import { Lead } from "@crm/core/sales/lead/lead.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/capacity.ts";
-import { costOf } from "../test/cost.ts";
-import { besideBare, sentBy } from "./bare.ts";
-import { type Section, table, timings } from "./stats.ts";
+import type { Meter } from "@crm/local/capacity-meter.ts";
+import { measureLeastUnits } from "../test/support/request-units.ts";
+import { compareWithBare, recordCommands } from "./bare-client.ts";
+import { formatTable, type Section, timeRuns } from "./stats.ts";
 
 /** Conversions of leads, and what follows from them, in this process on the table engine. */
 export interface ConversionOptions {
@@ -26,7 +26,7 @@ export async function benchConversion(options: ConversionOptions): Promise<Secti
   // Nothing is derived, so nothing moves by itself.
   const app = await startApp({ data: "memory", logFrom: "error", meter, stream: () => async () => ({ batchItemFailures: [] }) });
   try {
-    return [await converting(app, options), await costing(app, meter), await moving(app, options)];
+    return [await benchConvert(app, options), await measureCost(app, meter), await benchMove(app, options)];
   } finally {
     await app.stop();
   }
@@ -41,40 +41,44 @@ const inTenant = <T>(ports: Ports, work: () => Promise<T>): Promise<T> =>
 let serial = 0;
 
 /** A lead of a company that nobody else is of. */
-async function newLead({ ports }: App): Promise<string> {
+async function createLead({ ports }: App): Promise<string> {
   const n = ++serial;
   const names = { first_name: "Grace", last_name: `Bench${n}`, email: `bench${n}@mail.example`, company: `Bench ${n} Ltd` };
   return (await inTenant(ports, () => Lead.create(names))).id;
 }
 
 /** A rule that every lead passes is not what is measured: a reason lets it pass. */
-const convert = (ports: Ports, id: string) => inTenant(ports, () => Conversion.convert({ id, override_reason: "bench" }));
+const convertLead = (ports: Ports, id: string) => inTenant(ports, () => Conversion.convert({ id, override_reason: "bench" }));
 
-const converting = (app: App, options: ConversionOptions): Promise<Section> =>
-  besideBare(app, options, {
+const benchConvert = (app: App, options: ConversionOptions): Promise<Section> =>
+  compareWithBare(app, options, {
     title: "Converting a lead: the verb, against a bare client that does the same reads and the same transaction",
     bound: 6,
-    subject: () => newLead(app),
-    verb: convert,
+    subject: () => createLead(app),
+    verb: convertLead,
   });
 
-async function costing(app: App, meter: Meter): Promise<Section> {
-  const leads = await Promise.all(Array.from({ length: 10 }, () => newLead(app)));
-  const { read, write, commands } = await costOf(meter, () => convert(app.ports, leads.pop() as string));
-  const id = await newLead(app);
-  const actions = (await sentBy(app, (ports) => convert(ports, id))).find((command) => command instanceof TransactWriteCommand)
-    ?.input.TransactItems;
+async function measureCost(app: App, meter: Meter): Promise<Section> {
+  const leads = await Promise.all(Array.from({ length: 10 }, () => createLead(app)));
+  const { read, write, commands } = await measureLeastUnits(meter, () => convertLead(app.ports, leads.pop() as string));
+  const id = await createLead(app);
+  const actions = (await recordCommands(app, (ports) => convertLead(ports, id))).find(
+    (command) => command instanceof TransactWriteCommand,
+  )?.input.TransactItems;
   const head = ["read units", "write units", "commands", "actions of the transaction"];
-  const text = table(head, [[read, write, commands, actions?.length ?? 0]]);
+  const text = formatTable(head, [[read, write, commands, actions?.length ?? 0]]);
   return { title: "Converting a lead of a new company", text, missed: [] };
 }
 
-async function moving(app: App, { activities }: ConversionOptions): Promise<Section> {
-  const id = await newLead(app);
+async function benchMove(app: App, { activities }: ConversionOptions): Promise<Section> {
+  const id = await createLead(app);
   for (let at = 0; at < activities; at++)
     await inTenant(app.ports, () => LeadActivities.log({ id, subject: `Call ${at}`, activity_type_id: "call" }));
-  const { conversion } = await convert(app.ports, id);
-  const [ms = 0] = await timings(1, () => inTenant(app.ports, () => run(conversion.id, 600_000)));
-  const text = table(["activities", "ms", "per second"], [[activities, Math.round(ms), Math.round((activities / ms) * 1000)]]);
+  const { conversion } = await convertLead(app.ports, id);
+  const [ms = 0] = await timeRuns(1, () => inTenant(app.ports, () => run(conversion.id, 600_000)));
+  const text = formatTable(
+    ["activities", "ms", "per second"],
+    [[activities, Math.round(ms), Math.round((activities / ms) * 1000)]],
+  );
   return { title: `Moving ${activities} activities from a lead to its opportunity, in transactions of 50`, text, missed: [] };
 }

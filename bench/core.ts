@@ -1,13 +1,13 @@
 import { BatchGetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { Lead } from "@crm/core/lead/lead.ts";
-import { Person } from "@crm/core/person/person.ts";
+import { Person } from "@crm/core/people/person/person.ts";
+import { Lead } from "@crm/core/sales/lead/lead.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { bareClient, sideBySide } from "./bare.ts";
-import { emailOf, loadLeads, nameOf } from "./load.ts";
-import { compare, over, type Section, table } from "./stats.ts";
+import { createBareClient, formatComparison } from "./bare-client.ts";
+import { buildEmail, buildName, loadLeads } from "./bulk-load.ts";
+import { boundMisses, compare, formatTable, type Section } from "./stats.ts";
 
 /** The verbs in this process, on the table engine with its stream and file, beside a bare client. */
 export interface CoreOptions {
@@ -45,10 +45,10 @@ export async function benchCore(options: CoreOptions): Promise<Section[]> {
     console.error(`loaded ${options.small + options.large} leads in ${seconds} s`);
     await app.consumer.settle();
     const sections = [
-      await creating(app, options),
-      await page(app, options),
-      await growth(app, options, seconds),
-      await resolving(app, options),
+      await benchCreate(app, options),
+      await benchPage(app, options),
+      await benchGrowth(app, options, seconds),
+      await benchResolve(app, options),
     ];
     deriving = true;
     return sections;
@@ -57,24 +57,24 @@ export async function benchCore(options: CoreOptions): Promise<Section[]> {
   }
 }
 
-const contextOf = (ports: Ports, tenant: string): Context => systemContext(ports, tenant, "bench");
+const tenantContext = (ports: Ports, tenant: string): Context => systemContext(ports, tenant, "bench");
 
 let serial = 0;
-const typed = () => {
+const buildLeadInput = () => {
   const n = ++serial;
   const phone = `+32 485 ${String(100_000 + (n % 900_000))}`;
   const names = { first_name: "Grace", last_name: `Bench${n}` };
   return { ...names, email: `bench${n}@mail.example`, phone, company: "Bench Ltd", lead_source_id: "web" };
 };
 
-interface Commands {
+interface LeadCommands {
   batch: BatchGetCommand;
   transaction: TransactWriteCommand;
 }
 
 /** What the verb would send to create one more lead, without sending it: for the bare client to send. */
-async function commandsOf(app: App): Promise<Commands> {
-  const found: Partial<Commands> = {};
+async function recordCommands(app: App): Promise<LeadCommands> {
+  const found: Partial<LeadCommands> = {};
   const { database } = app.ports;
   const recorder: Ports["database"] = {
     table: database.table,
@@ -85,37 +85,37 @@ async function commandsOf(app: App): Promise<Commands> {
       return {};
     },
   };
-  await runIn(contextOf({ ...app.ports, database: recorder }, SMALL), () => Lead.create(typed()));
-  return found as Commands;
+  await runIn(tenantContext({ ...app.ports, database: recorder }, SMALL), () => Lead.create(buildLeadInput()));
+  return found as LeadCommands;
 }
 
-async function creating(app: App, { rounds, runs }: CoreOptions): Promise<Section> {
-  const raw = bareClient(app);
-  const prepared: Commands[] = [];
-  for (let n = 0; n < (rounds + 1) * runs; n++) prepared.push(await commandsOf(app));
+async function benchCreate(app: App, { rounds, runs }: CoreOptions): Promise<Section> {
+  const raw = createBareClient(app);
+  const prepared: LeadCommands[] = [];
+  for (let n = 0; n < (rounds + 1) * runs; n++) prepared.push(await recordCommands(app));
   const result = await compare(
     rounds,
     runs,
-    () => runIn(contextOf(app.ports, SMALL), () => Lead.create(typed())),
+    () => runIn(tenantContext(app.ports, SMALL), () => Lead.create(buildLeadInput())),
     async () => {
-      const { batch, transaction } = prepared.pop() as Commands;
+      const { batch, transaction } = prepared.pop() as LeadCommands;
       await raw.send(batch);
       await raw.send(transaction);
     },
   );
   return {
     title: "Creating a lead: the verb, against a bare client that does the same reads and the same transaction",
-    text: sideBySide("the verb", "bare client", result),
-    missed: over(result.ratio, MAX_CREATE_RATIO, "creating a lead against a bare client"),
+    text: formatComparison("the verb", "bare client", result),
+    missed: boundMisses(result.ratio, MAX_CREATE_RATIO, "creating a lead against a bare client"),
   };
 }
 
-async function page(app: App, { rounds, runs }: CoreOptions): Promise<Section> {
-  const raw = bareClient(app);
+async function benchPage(app: App, { rounds, runs }: CoreOptions): Promise<Section> {
+  const raw = createBareClient(app);
   const result = await compare(
     rounds,
     runs,
-    () => runIn(contextOf(app.ports, SMALL), () => Lead.list({ limit: 20 })),
+    () => runIn(tenantContext(app.ports, SMALL), () => Lead.list({ limit: 20 })),
     () =>
       raw.send(
         new QueryCommand({
@@ -130,8 +130,8 @@ async function page(app: App, { rounds, runs }: CoreOptions): Promise<Section> {
   );
   return {
     title: "A page of 20 leads with its total, against a bare query of the page",
-    text: sideBySide("list with total", "bare query", result),
-    missed: over(result.ratio, MAX_PAGE_RATIO, "a page with total against a bare query"),
+    text: formatComparison("list with total", "bare query", result),
+    missed: boundMisses(result.ratio, MAX_PAGE_RATIO, "a page with total against a bare query"),
   };
 }
 
@@ -149,24 +149,26 @@ const lists: readonly [string, Query, Query?][] = [
   ["is_converted=true", { is_converted: true }],
   ["is_converted=false", { is_converted: false }],
   ["sort=lead_score", { sort: "lead_score" }],
-  ["search by name prefix", { search: nameOf(11).slice(0, 7) }, { search: nameOf(11).slice(0, 2) }],
+  ["search by name prefix", { search: buildName(11).slice(0, 7) }, { search: buildName(11).slice(0, 2) }],
 ];
 
-async function growth(app: App, { rounds, runs, small, large }: CoreOptions, seconds: number): Promise<Section> {
+async function benchGrowth(app: App, { rounds, runs, small, large }: CoreOptions, seconds: number): Promise<Section> {
   const rows: (string | number)[][] = [];
   const missed: string[] = [];
   for (const [name, query, inSmall = query] of lists) {
-    const listOf = (tenant: string) => runIn(contextOf(app.ports, tenant), () => Lead.list(tenant === SMALL ? inSmall : query));
+    const listOf = (tenant: string) =>
+      runIn(tenantContext(app.ports, tenant), () => Lead.list(tenant === SMALL ? inSmall : query));
     const result = await compare(
       rounds,
       runs,
       () => listOf(LARGE),
       () => listOf(SMALL),
     );
-    const unitsIn = (tenant: string, asked: Query) => unitsOf(app.ports, contextOf(app.ports, tenant), () => Lead.list(asked));
+    const unitsIn = (tenant: string, asked: Query) =>
+      measureReadUnits(app.ports, tenantContext(app.ports, tenant), () => Lead.list(asked));
     const [few, many] = [await unitsIn(SMALL, inSmall), await unitsIn(LARGE, query)];
     rows.push([name, result.b, result.a, result.ratio, few, many]);
-    missed.push(...over(result.ratio, 1.2, `${name} at ${large} leads against ${small}`));
+    missed.push(...boundMisses(result.ratio, 1.2, `${name} at ${large} leads against ${small}`));
     if (many > few + MAX_UNITS_APART) missed.push(`${name}: ${many} units at ${large} leads, ${few} at ${small}`);
   }
   const [fewer, more] = [small, large].map((count) => count.toLocaleString("en"));
@@ -174,22 +176,22 @@ async function growth(app: App, { rounds, runs, small, large }: CoreOptions, sec
   const loading = `Loading them took ${seconds} s: transactions of 100 items, three side by side, counters summed in memory.`;
   return {
     title: `A page of 20 with its total at ${more} leads, against ${fewer}`,
-    text: `${table(head, rows)}\n\n${loading}`,
+    text: `${formatTable(head, rows)}\n\n${loading}`,
     missed,
   };
 }
 
 /** Persons found by an email address, and made where there is none, in a small tenant and in a large one. */
-async function resolving(app: App, { rounds, runs, small, large }: CoreOptions): Promise<Section> {
+async function benchResolve(app: App, { rounds, runs, small, large }: CoreOptions): Promise<Section> {
   const rows: (string | number)[][] = [];
   const missed: string[] = [];
   const kinds: readonly [string, (count: number) => string][] = [
-    ["somebody known", (count) => emailOf(serial++ % count)],
+    ["somebody known", (count) => buildEmail(serial++ % count)],
     ["somebody new", () => `resolved${++serial}@mail.example`],
   ];
   for (const [name, emailIn] of kinds) {
     const resolve = (tenant: string, count: number) =>
-      runIn(contextOf(app.ports, tenant), () => Person.resolveOne({ emails: [emailIn(count)] }));
+      runIn(tenantContext(app.ports, tenant), () => Person.findOrCreate({ emails: [emailIn(count)] }));
     const result = await compare(
       rounds,
       runs,
@@ -197,15 +199,15 @@ async function resolving(app: App, { rounds, runs, small, large }: CoreOptions):
       () => resolve(SMALL, small),
     );
     rows.push([name, result.b, result.a, result.ratio]);
-    missed.push(...over(result.ratio, 1.2, `resolving ${name} at ${large} persons against ${small}`));
+    missed.push(...boundMisses(result.ratio, 1.2, `resolving ${name} at ${large} persons against ${small}`));
   }
   const [fewer, more] = [small, large].map((count) => count.toLocaleString("en"));
-  const text = table(["resolve", `ms at ${fewer}`, `ms at ${more}`, "ratio"], rows);
+  const text = formatTable(["resolve", `ms at ${fewer}`, `ms at ${more}`, "ratio"], rows);
   return { title: `Finding or making a person at ${more} persons, against ${fewer}`, text, missed };
 }
 
 /** Read units of a list at its second time, as the engine counts them. */
-export async function unitsOf(ports: Ports, context: Context, work: () => Promise<unknown>): Promise<number> {
+export async function measureReadUnits(ports: Ports, context: Context, work: () => Promise<unknown>): Promise<number> {
   let units = 0;
   const { database } = ports;
   const metered: Ports["database"] = {

@@ -1,12 +1,12 @@
-import { Conversion } from "@crm/core/conversion/convert.ts";
-import { Interaction } from "@crm/core/interaction/interaction.ts";
+import { Conversion } from "@crm/core/accounts/conversion/lead-conversion.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { Lead } from "@crm/core/lead/lead.ts";
+import { Interaction } from "@crm/core/people/interaction/interaction.ts";
+import { Lead } from "@crm/core/sales/lead/lead.ts";
 import { retryOnConflict, transaction } from "@crm/core/storage/write/transaction.ts";
 import { Customer360 } from "@crm/core/views/customer-360.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { flatness, type Section } from "./stats.ts";
+import { measureFlatness, type Section } from "./stats.ts";
 
 /** A customer's 360, of one with ten interactions in the last 90 days and of one with as many as nobody has. */
 export interface CustomerOptions {
@@ -26,26 +26,26 @@ export async function benchCustomer({ rounds, runs, interactions }: CustomerOpti
   const app = await startApp({ data: "memory", logFrom: "error" });
   try {
     const started = performance.now();
-    const little = await load(app, FEW);
-    const much = await load(app, interactions);
+    const little = await loadCustomer(app, FEW);
+    const much = await loadCustomer(app, interactions);
     await app.settle();
     console.error(`wrote ${interactions + FEW} interactions in ${Math.round((performance.now() - started) / 1000)} s`);
     const of = (id: string) => inTenant(app, () => Customer360.get({ id }));
     const few = { count: FEW, work: () => of(little) };
     const many = { count: interactions, work: () => of(much) };
-    return [await flatness("360 of a customer, by interactions", { rounds, runs, bound: MAX_RATIO }, { few, many })];
+    return [await measureFlatness("360 of a customer, by interactions", { rounds, runs, bound: MAX_RATIO }, { few, many })];
   } finally {
     await app.stop();
   }
 }
 
-const context = (app: App): Context => systemContext(app.ports, TENANT, "bench");
-const inTenant = <T>(app: App, work: () => Promise<T>): Promise<T> => runIn(context(app), work);
+const tenantContext = (app: App): Context => systemContext(app.ports, TENANT, "bench");
+const inTenant = <T>(app: App, work: () => Promise<T>): Promise<T> => runIn(tenantContext(app), work);
 
 let serial = 0;
 
 /** A customer whose person did so much, evenly over the last 90 days. */
-async function load(app: App, interactions: number): Promise<string> {
+async function loadCustomer(app: App, interactions: number): Promise<string> {
   return inTenant(app, async () => {
     const n = ++serial;
     const known = { budget: "1.00", authority: "A", need: "B", timeline: "C" };
@@ -63,7 +63,7 @@ async function load(app: App, interactions: number): Promise<string> {
       });
     for (let at = 0; at < interactions; at += 8)
       await Promise.all(Array.from({ length: Math.min(8, interactions - at) }, (_, i) => write(at + i)));
-    const admin = { ...context(app), settings: { ...context(app).settings, conversion_min_score: 0 } };
+    const admin = { ...tenantContext(app), settings: { ...tenantContext(app).settings, conversion_min_score: 0 } };
     const { customer } = await runIn(admin, () => Conversion.convert({ id: lead.id }));
     return customer.id;
   });

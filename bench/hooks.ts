@@ -2,11 +2,11 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { type App, startApp } from "@crm/local/app.ts";
-import { serve } from "@crm/local/server.ts";
-import { secretOfStandard, standard } from "../test/inbound-webhook/sender.ts";
-import { publishedBy, signUp } from "../test/support.ts";
-import { bareClient } from "./bare.ts";
-import { compare, median, over, type Section, table } from "./stats.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { buildStandardSecret, signStandard } from "../test/messaging/inbound-webhook/provider-requests.ts";
+import { recordPublishedEvents, signUp } from "../test/support/app.ts";
+import { createBareClient } from "./bare-client.ts";
+import { boundMisses, compare, formatTable, median, type Section } from "./stats.ts";
 
 /** Webhooks in, from arrival to answer, beside a bare server that checks the same signature and writes what came; and to the effect. */
 export interface HookOptions {
@@ -15,19 +15,19 @@ export interface HookOptions {
 }
 
 /** How much longer an answer may take than that of the bare server, which keeps no repeat away, seals nothing and knows no tenant. */
-const BOUND = 8;
-const SECRET = secretOfStandard("bench");
+const MAX_RATIO = 8;
+const SECRET = buildStandardSecret("bench");
 
 export async function benchHooks({ rounds, runs }: HookOptions): Promise<Section[]> {
   const app = await startApp({ data: "memory", logFrom: "error" });
-  const server = await serve(app, 0);
-  const bare = await bareServer(app);
+  const server = await startServer(app, 0);
+  const bare = await startBareServer(app);
   try {
     const tenant = await signUp(app);
     const { data } = await tenant.admin.createInboundWebhook({ provider: "standard", secret: SECRET });
     let serial = 0;
     const deliver = async (url: string): Promise<void> => {
-      const { body, headers } = standard(
+      const { body, headers } = signStandard(
         SECRET,
         JSON.stringify({ type: "order.paid", data: { id: `o${++serial}`, note: "x".repeat(800) } }),
       );
@@ -44,7 +44,7 @@ export async function benchHooks({ rounds, runs }: HookOptions): Promise<Section
     );
     await app.settle();
     const title = "A webhook from arrival to answer, beside a bare server that checks its signature and writes it";
-    const text = table(
+    const text = formatTable(
       ["", "median ms"],
       [
         ["the door", result.a],
@@ -52,7 +52,10 @@ export async function benchHooks({ rounds, runs }: HookOptions): Promise<Section
         ["ratio", result.ratio],
       ],
     );
-    return [{ title, text, missed: over(result.ratio, BOUND, title) }, await toEffect(app, () => deliver(url), runs, result.a)];
+    return [
+      { title, text, missed: boundMisses(result.ratio, MAX_RATIO, title) },
+      await benchEffect(app, () => deliver(url), runs, result.a),
+    ];
   } finally {
     bare.close();
     await server.close();
@@ -61,8 +64,8 @@ export async function benchHooks({ rounds, runs }: HookOptions): Promise<Section
 }
 
 /** Each alone, until its event says that it is done. */
-async function toEffect(app: App, deliver: () => Promise<void>, runs: number, answered: number): Promise<Section> {
-  const events = publishedBy(app);
+async function benchEffect(app: App, deliver: () => Promise<void>, runs: number, answered: number): Promise<Section> {
+  const events = recordPublishedEvents(app);
   const took: number[] = [];
   for (let run = 0; run < runs; run++) {
     const before = events.length;
@@ -76,13 +79,13 @@ async function toEffect(app: App, deliver: () => Promise<void>, runs: number, an
   const rows = [["to its answer", answered] as const, ["until the event of its effect is out", median(took)] as const];
   return {
     title: "A webhook from arrival to effect",
-    text: table(["", "median ms"], [...rows, ["ratio", median(took) / answered]]),
+    text: formatTable(["", "median ms"], [...rows, ["ratio", median(took) / answered]]),
     missed: [],
   };
 }
 
-async function bareServer(app: App): Promise<{ url: string; close: () => void }> {
-  const client = bareClient(app);
+async function startBareServer(app: App): Promise<{ url: string; close: () => void }> {
+  const client = createBareClient(app);
   const key = Buffer.from(SECRET.slice("whsec_".length), "base64");
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];

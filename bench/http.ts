@@ -1,6 +1,14 @@
-import { lastName } from "../scripts/load-data.ts";
-import { type BenchServer, call, discard, launch, memoryOf, serverWith, stop } from "./server.ts";
-import { median, type Section, table, timings } from "./stats.ts";
+import { lastName } from "../scripts/load/prospects.ts";
+import {
+  type BenchServer,
+  callApi,
+  discardServer,
+  launchServer,
+  measureMemoryMib,
+  startLoadedServer,
+  stopProcess,
+} from "./server.ts";
+import { formatTable, median, type Section, timeRuns } from "./stats.ts";
 
 /** The same over HTTP, against `npm start`, beside what users could pick instead. */
 export interface HttpOptions {
@@ -11,7 +19,7 @@ export interface HttpOptions {
 }
 
 /** Measured once, over HTTP with 2 cores for client and server: medians in ms, at 1,000 and at 100,000 records. */
-const peers = {
+const PEER_FIGURES = {
   "Directus 12.4 on PostgreSQL 15": ["4.9 / 4.5", "304 / 335", "3.3 / 4.4", "2.7 / 48", "2125", "516"],
   "Tryton 6.0": ["30 / 33", "61 / 53", "6.8 / 32", "5.5 / 36", "827", "192"],
   "Request Tracker 5": ["328 / 344", "6", "205 / 240", "202 / 269", "1099", "786"],
@@ -19,7 +27,7 @@ const peers = {
 };
 
 let serial = Date.now() % 1_000_000;
-export const leadOf = () => {
+export const buildLeadInput = () => {
   const n = ++serial;
   const phone = `+1 803 ${String(1_000_000 + (n % 999_999)).replace(/(\d{3})(\d{4})/, "$1 $2")}`;
   return {
@@ -40,19 +48,19 @@ interface Figures {
 }
 
 export async function benchHttp({ rounds, runs, small, large }: HttpOptions): Promise<Section[]> {
-  const servers = [await serverWith(small), await serverWith(large)] as const;
+  const servers = [await startLoadedServer(small), await startLoadedServer(large)] as const;
   try {
     const figures = servers.map((): Figures => ({ create: [], perSecond: [], list: [], search: [] }));
     for (let round = 0; round <= rounds; round++) {
       for (const [at, server] of servers.entries()) {
-        const measured = await measure(server, runs, at === 0 ? small : large);
+        const measured = await measureServer(server, runs, at === 0 ? small : large);
         // The first round warms up.
         if (round === 0) continue;
         for (const [name, value] of Object.entries(measured)) figures[at]?.[name as keyof Figures].push(value);
       }
     }
-    const memory = servers.map(memoryOf);
-    const cold = await coldStarts(servers[1], rounds);
+    const memory = servers.map(measureMemoryMib);
+    const cold = await timeColdStarts(servers[1], rounds);
     const both = (name: keyof Figures, digits: number): string =>
       figures.map((each) => median(each[name]).toFixed(digits)).join(" / ");
     const total = memory.join(" / ");
@@ -65,41 +73,41 @@ export async function benchHttp({ rounds, runs, small, large }: HttpOptions): Pr
       "cold start to first answer, ms",
       "memory with store, MiB",
     ];
-    const names = Object.keys(peers) as (keyof typeof peers)[];
-    const rows = what.map((name, row) => [name, ours[row] ?? "", ...names.map((peer) => peers[peer][row] ?? "")]);
-    const text = `${table(["", "this CRM", ...names], rows)}\n\nAt ${small.toLocaleString("en")} / ${large.toLocaleString("en")} leads.`;
+    const names = Object.keys(PEER_FIGURES) as (keyof typeof PEER_FIGURES)[];
+    const rows = what.map((name, row) => [name, ours[row] ?? "", ...names.map((peer) => PEER_FIGURES[peer][row] ?? "")]);
+    const text = `${formatTable(["", "this CRM", ...names], rows)}\n\nAt ${small.toLocaleString("en")} / ${large.toLocaleString("en")} leads.`;
     return [{ title: "Over HTTP against `npm start`, client and server on two cores", text, missed: [] }];
   } finally {
-    for (const server of servers) await discard(server);
+    for (const server of servers) await discardServer(server);
   }
 }
 
-async function measure({ url, token }: BenchServer, runs: number, leads: number): Promise<Record<keyof Figures, number>> {
-  const create = () => call(url, "POST", "/api/v1/leads", token, leadOf());
-  const settle = () => call(url, "POST", "/_local/settle", undefined, {});
-  const one = median(await timings(runs, create));
+async function measureServer({ url, token }: BenchServer, runs: number, leads: number): Promise<Record<keyof Figures, number>> {
+  const create = () => callApi(url, "POST", "/api/v1/leads", token, buildLeadInput());
+  const settle = () => callApi(url, "POST", "/_local/settle", undefined, {});
+  const one = median(await timeRuns(runs, create));
   await settle();
   const started = performance.now();
   const each = runs;
-  await Promise.all(Array.from({ length: 8 }, () => timings(each, create)));
+  await Promise.all(Array.from({ length: 8 }, () => timeRuns(each, create)));
   const perSecond = (8 * each * 1000) / (performance.now() - started);
   await settle();
-  const list = median(await timings(runs, () => call(url, "GET", "/api/v1/leads?limit=20", token)));
+  const list = median(await timeRuns(runs, () => callApi(url, "GET", "/api/v1/leads?limit=20", token)));
   // Names that some twenty leads have, a page, however many there are.
   const names = Array.from({ length: Math.max(3, Math.ceil(leads / 500)) }, (_, at) => lastName(Math.ceil(leads / 250) + at));
   let n = 0;
   const search = median(
-    await timings(runs, () => call(url, "GET", `/api/v1/leads?search=${names[n++ % names.length]?.slice(0, 7)}`, token)),
+    await timeRuns(runs, () => callApi(url, "GET", `/api/v1/leads?search=${names[n++ % names.length]?.slice(0, 7)}`, token)),
   );
   return { create: one, perSecond, list, search };
 }
 
 /** From the start of the process to its first answer, several times over the same store. */
-async function coldStarts(server: BenchServer, rounds: number): Promise<number> {
+async function timeColdStarts(server: BenchServer, rounds: number): Promise<number> {
   const took: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    await stop(server.process);
-    const again = await launch(server.folder);
+    await stopProcess(server.process);
+    const again = await launchServer(server.folder);
     server.process = again.process;
     server.url = again.url;
     took.push(again.coldStart);

@@ -2,9 +2,9 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { TABLE_FILE } from "@crm/local/table-file.ts";
-import { call, cpuOf, launch, memoryOf, serverWith, stop } from "./server.ts";
-import { over, quantile, type Section, table, timings } from "./stats.ts";
+import { TABLE_FILE } from "@crm/local/table/file.ts";
+import { callApi, launchServer, measureCpuSeconds, measureMemoryMib, startLoadedServer, stopProcess } from "./server.ts";
+import { boundMisses, formatTable, quantile, type Section, timeRuns } from "./stats.ts";
 
 /** What `npm start` costs when nobody asks, over a stream of many records that have all been read. */
 export interface IdleOptions {
@@ -13,42 +13,42 @@ export interface IdleOptions {
 }
 
 /** Share of a core that the server takes, at most. */
-const BOUND = 0.01;
+const MAX_CPU_SHARE = 0.01;
 /** A start has its own work: sweeps that are due, and the stream's first trim. */
-const SETTLING = 10_000;
+const SETTLING_MS = 10_000;
 
 export async function benchIdle({ records, seconds }: IdleOptions): Promise<Section[]> {
-  const server = await serverWith(100);
+  const server = await startLoadedServer(100);
   try {
-    await stop(server.process);
-    fill(server.folder, records);
-    const started = await launch(server.folder);
+    await stopProcess(server.process);
+    fillStream(server.folder, records);
+    const started = await launchServer(server.folder);
     Object.assign(server, started);
-    await sleep(SETTLING);
-    const cpu = () => cpuOf(Number(server.process.pid));
+    await sleep(SETTLING_MS);
+    const cpu = () => measureCpuSeconds(Number(server.process.pid));
     const before = cpu();
     await sleep(seconds * 1000);
     const share = (cpu() - before) / seconds;
-    const health = () => call(server.url, "GET", "/health");
-    const [first = 0] = await timings(1, health);
-    const took = await timings(200, health);
+    const health = () => callApi(server.url, "GET", "/health");
+    const [first = 0] = await timeRuns(1, health);
+    const took = await timeRuns(200, health);
     const rows = [
       [`of a core, over ${seconds} s`, `${(share * 100).toFixed(2)} %`],
       ["start to first answer, ms", started.coldStart],
       ["first health check after that time, ms", first],
       ["further ones: p50, p95 ms", `${quantile(took, 0.5).toFixed(2)}, ${quantile(took, 0.95).toFixed(2)}`],
-      ["memory, MiB", memoryOf(server)],
+      ["memory, MiB", measureMemoryMib(server)],
     ];
-    const text = `${records.toLocaleString("en")} stream records, 100 leads.\n\n${table(["", ""], rows)}`;
-    return [{ title: "An idle server", text, missed: over(share, BOUND, "share of a core when idle") }];
+    const text = `${records.toLocaleString("en")} stream records, 100 leads.\n\n${formatTable(["", ""], rows)}`;
+    return [{ title: "An idle server", text, missed: boundMisses(share, MAX_CPU_SHARE, "share of a core when idle") }];
   } finally {
-    await stop(server.process);
+    await stopProcess(server.process);
     rmSync(server.folder, { recursive: true, force: true });
   }
 }
 
 /** Repeats the stream's own records until there are so many, and says that all have been read; no process has the files open. */
-function fill(folder: string, records: number): void {
+function fillStream(folder: string, records: number): void {
   const database = new DatabaseSync(join(folder, TABLE_FILE));
   database.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000");
   const { least, most } = database

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "@crm/core/jobs/import/work.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
+import { run } from "@crm/core/platform/import/worker.ts";
 import { startApp } from "@crm/local/app.ts";
-import { call, read } from "../test/import/support.ts";
-import { signIn, signUp } from "../test/support.ts";
+import { readImport, requestJson } from "../test/platform/import/support.ts";
+import { signIn, signUp } from "../test/support/app.ts";
 
 /**
  * Run as a process of its own: imports so many rows with a table that keeps what belongs to the import, and of the rows
@@ -14,7 +14,7 @@ import { signIn, signUp } from "../test/support.ts";
  */
 const rows = Number(process.argv[2] ?? 1_000_000);
 
-async function* bytes(): AsyncIterable<Uint8Array> {
+async function* generateCsv(): AsyncIterable<Uint8Array> {
   let text = "first_name,last_name,email,company,phone\n";
   for (let n = 0; n < rows; n++) {
     text += `First${n},Last${n},person${n}@mail.example,Company ${n % 5000},+32 485 ${String(100_000 + (n % 900_000))}\n`;
@@ -26,7 +26,7 @@ async function* bytes(): AsyncIterable<Uint8Array> {
   yield Buffer.from(text);
 }
 
-interface Input {
+interface CommandInput {
   TransactItems?: { Put?: { Item: { rows?: string } } }[];
   RequestItems?: Record<string, { Keys: { pk: string }[] }>;
 }
@@ -36,10 +36,10 @@ const app = await startApp({ data: folder, logFrom: "error", stream: () => async
 try {
   const tenant = await signUp(app);
   let size = 0;
-  for await (const chunk of bytes()) size += chunk.length;
+  for await (const chunk of generateCsv()) size += chunk.length;
   const { data: upload } = await tenant.admin.createUpload({ file_name: "leads.csv", content_type: "text/csv", size } as never);
-  await app.ports.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, bytes());
-  const { data } = await call(app, tenant.token, "POST", "/leads/import", { upload_id: upload.upload_id });
+  await app.ports.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, generateCsv());
+  const { data } = await requestJson(app, tenant.token, "POST", "/leads/import", { upload_id: upload.upload_id });
   const id = String(data.import_id);
 
   const marks: number[] = [];
@@ -50,7 +50,7 @@ try {
     table: database.table,
     async send(command, scope) {
       const { name } = command.constructor;
-      const { input } = command as { input: Input };
+      const { input } = command as { input: CommandInput };
       if (name === "TransactWriteCommand") {
         const entry = (input.TransactItems ?? []).find(({ Put }) => Put?.Item.rows);
         if (!entry) return database.send(command, scope);
@@ -67,7 +67,7 @@ try {
   const base = process.resourceUsage().maxRSS;
   await runIn(systemContext({ ...app.ports, database: stub }, tenant.id, "import"), () => run(id, 24 * 3_600_000));
   // A million rows may take longer than a token is good for.
-  const result = await read(app, (await signIn(app, tenant)).access_token, id);
+  const result = await readImport(app, (await signIn(app, tenant)).access_token, id);
   if (result.created !== rows) throw new Error(`${result.created} of ${rows}: ${JSON.stringify(result.error)}`);
   const tenths = marks.map((mark, at) => (mark - (marks[at - 1] ?? began)) / (rows / 10));
   const peak = process.resourceUsage().maxRSS / 1024;

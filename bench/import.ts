@@ -7,14 +7,14 @@ import {
   TransactWriteCommand,
   type UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { run } from "@crm/core/jobs/import/work.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { run } from "@crm/core/platform/import/worker.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { read, sendFile } from "../test/import/support.ts";
-import { signUp } from "../test/support.ts";
-import { type BareClient, bareClient } from "./bare.ts";
-import { flags } from "./server.ts";
-import { median, over, type Section, table } from "./stats.ts";
+import { readImport, sendFile } from "../test/platform/import/support.ts";
+import { signUp } from "../test/support/app.ts";
+import { type BareClient, createBareClient } from "./bare-client.ts";
+import { nodeFlags } from "./server.ts";
+import { boundMisses, formatTable, median, type Section } from "./stats.ts";
 
 /** Imports: against a stub store for memory, and against a bare client that does the same. */
 export interface ImportOptions {
@@ -32,7 +32,7 @@ const MAX_PEAK_MIB = 400;
 /** Of what a client does that sends the same commands, and does nothing else: a command costs the table engine next to nothing. */
 const MIN_SHARE = 0.12;
 
-export const leadsFile = (count: number, mark: string): string =>
+export const buildLeadsCsv = (count: number, mark: string): string =>
   [
     "first_name,last_name,email,company,phone",
     ...Array.from(
@@ -42,20 +42,20 @@ export const leadsFile = (count: number, mark: string): string =>
   ].join("\n");
 
 export async function benchImport(options: ImportOptions): Promise<Section[]> {
-  return [await throughStub(options.many), await throughEngine(options)];
+  return [await benchStub(options.many), await benchEngine(options)];
 }
 
-interface Stubbed {
+interface StubResult {
   rows: number;
   peak: number;
   /** Milliseconds a row, by tenths of the file. */
   tenths: number[];
 }
 
-async function throughStub(rows: number): Promise<Section> {
+async function benchStub(rows: number): Promise<Section> {
   const script = fileURLToPath(new URL("./import-stub.ts", import.meta.url));
   // With the flags of `npm start`.
-  const child = spawn(process.execPath, [...flags, `--max-old-space-size=${HEAP_MB}`, script, String(rows)], {
+  const child = spawn(process.execPath, [...nodeFlags, `--max-old-space-size=${HEAP_MB}`, script, String(rows)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let text = "";
@@ -64,37 +64,37 @@ async function throughStub(rows: number): Promise<Section> {
   });
   const code = await new Promise((resolve) => child.once("exit", resolve));
   if (code !== 0) throw new Error(`The stub run ended with ${code}: ${text}`);
-  const { peak, tenths } = JSON.parse(text) as Stubbed;
+  const { peak, tenths } = JSON.parse(text) as StubResult;
   const [first, last] = [median(tenths.slice(1, 4)), median(tenths.slice(-3))];
-  const figures = table(
+  const figures = formatTable(
     ["rows", "peak memory, MiB", "ms a row, first tenths", "ms a row, last tenths"],
     [[rows.toLocaleString("en"), peak.toFixed(0), first.toFixed(3), last.toFixed(3)]],
   );
   const missed = [
     ...(peak > MAX_PEAK_MIB ? [`import against a stub store: ${peak.toFixed(0)} MiB, at most ${MAX_PEAK_MIB}`] : []),
-    ...over(last / first, 1.2, "import, the last rows against the first"),
+    ...boundMisses(last / first, 1.2, "import, the last rows against the first"),
   ];
   return { title: "An import of many rows against a stub store", text: figures, missed };
 }
 
 /** What an import sends to the table, to be sent again by a bare client under the keys of another tenant. */
-type Sent = TransactWriteCommand | BatchGetCommand | PutCommand | UpdateCommand | QueryCommand;
+type SentCommand = TransactWriteCommand | BatchGetCommand | PutCommand | UpdateCommand | QueryCommand;
 
-async function throughEngine({ rounds, rows }: ImportOptions): Promise<Section> {
+async function benchEngine({ rounds, rows }: ImportOptions): Promise<Section> {
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
-    const bare = bareClient(app);
+    const bare = createBareClient(app);
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let round = 0; round <= rounds; round++) {
-      const { seconds, sent, tenant } = await imported(app, rows, `r${round}x`);
-      const again = await replayed(bare, sent, tenant);
+      const { seconds, sent, tenant } = await importLeads(app, rows, `r${round}x`);
+      const again = await replayCommands(bare, sent, tenant);
       if (round === 0) continue;
       ours.push(rows / seconds);
       theirs.push(rows / again);
     }
     const share = median(ours) / median(theirs);
-    const text = table(
+    const text = formatTable(
       ["rows", "import, rows/s", "bare client, the same reads and writes, rows/s", "share"],
       [[String(rows), median(ours).toFixed(0), median(theirs).toFixed(0), share.toFixed(2)]],
     );
@@ -105,18 +105,22 @@ async function throughEngine({ rounds, rows }: ImportOptions): Promise<Section> 
   }
 }
 
-async function imported(app: App, rows: number, mark: string): Promise<{ seconds: number; sent: Sent[]; tenant: string }> {
+async function importLeads(
+  app: App,
+  rows: number,
+  mark: string,
+): Promise<{ seconds: number; sent: SentCommand[]; tenant: string }> {
   const tenant = await signUp(app);
-  const { data } = await sendFile(app, tenant.token, "/leads/import", leadsFile(rows, mark));
+  const { data } = await sendFile(app, tenant.token, "/leads/import", buildLeadsCsv(rows, mark));
   const id = String(data.import_id);
-  const sent: Sent[] = [];
+  const sent: SentCommand[] = [];
   const { database } = app.ports;
   const ports = {
     ...app.ports,
     database: {
       table: database.table,
       send: (command: object, scope: never) => {
-        sent.push(command as Sent);
+        sent.push(command as SentCommand);
         return database.send(command, scope);
       },
     },
@@ -124,13 +128,13 @@ async function imported(app: App, rows: number, mark: string): Promise<{ seconds
   const started = performance.now();
   await runIn(systemContext(ports, tenant.id, "import"), () => run(id, 3_600_000));
   const seconds = (performance.now() - started) / 1000;
-  const done = await read(app, tenant.token, id);
+  const done = await readImport(app, tenant.token, id);
   if (done.created !== rows) throw new Error(`${done.created} of ${rows} rows were created: ${JSON.stringify(done.error)}`);
   return { seconds, sent, tenant: tenant.id };
 }
 
 /** Sends the reads and transactions of rows, and nothing else, once more; seconds. */
-async function replayed(bare: BareClient, sent: readonly Sent[], tenant: string): Promise<number> {
+async function replayCommands(bare: BareClient, sent: readonly SentCommand[], tenant: string): Promise<number> {
   const other = `ten_${tenant.slice(4).split("").reverse().join("")}`;
   const moved = (input: unknown): never => JSON.parse(JSON.stringify(input).replaceAll(tenant, other)) as never;
   const worker = (input: { TransactItems?: { Update?: { UpdateExpression?: string } }[] }) =>

@@ -1,14 +1,14 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { keepBlocks } from "@crm/core/person/duplicates.ts";
-import { PERSON } from "@crm/core/person/person.domain.ts";
-import { type Change, changeOf } from "@crm/core/storage/project/change.ts";
+import { onPersonChanges } from "@crm/core/people/identity/duplicate-detection.ts";
+import { PERSON } from "@crm/core/people/person/person.domain.ts";
+import { parseChange, type RecordChange } from "@crm/core/storage/stream/record-change.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/capacity.ts";
+import type { Meter } from "@crm/local/capacity-meter.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
-import { loadPeople, qualityOf } from "../test/person/load.ts";
-import { type Made, people } from "../test/person/people.ts";
-import { median, over, type Section, table } from "./stats.ts";
+import { loadPeople, measureQuality } from "../test/people/person/match-quality.ts";
+import { generatePersons, type SyntheticPerson } from "../test/people/person/synthetic-persons.ts";
+import { boundMisses, formatTable, median, type Section } from "./stats.ts";
 
 /** Duplicates among few and among many persons: what finding them costs a person, and how many are found. */
 export interface MatchOptions {
@@ -20,14 +20,14 @@ export interface MatchOptions {
 const SMALL = "ten_000000000000000001";
 const LARGE = "ten_000000000000000002";
 /** Persons of a round: one batch of the stream. */
-const BATCH = 100;
+const BATCH_SIZE = 100;
 
 /** The share of persons that are a duplicate of another. */
-const PLANTED = 0.05;
+const DUPLICATE_SHARE = 0.05;
 
-interface Crowd {
+interface PersonSet {
   tenant: string;
-  made: readonly Made[];
+  persons: readonly SyntheticPerson[];
   humans: Map<string, number>;
 }
 
@@ -40,36 +40,44 @@ interface Cost {
 export async function benchMatch({ rounds, small, large }: MatchOptions): Promise<Section[]> {
   const meter: Meter = { read: 0, write: 0, commands: 0 };
   const spent = { ms: 0, read: 0, write: 0 };
-  const app = await startApp({ data: "memory", logFrom: "error", meter, stream: (ports) => detecting(ports, meter, spent) });
+  const app = await startApp({
+    data: "memory",
+    logFrom: "error",
+    meter,
+    stream: (ports) => duplicateDetector(ports, meter, spent),
+  });
   try {
-    const crowds = [crowdOf(SMALL, small + rounds * BATCH, 21), crowdOf(LARGE, large + rounds * BATCH, 22)];
+    const crowds = [
+      buildPersonSet(SMALL, small + rounds * BATCH_SIZE, 21),
+      buildPersonSet(LARGE, large + rounds * BATCH_SIZE, 22),
+    ];
     const started = performance.now();
-    for (const [at, size] of [small, large].entries()) await add(app, crowds[at] as Crowd, size);
+    for (const [at, size] of [small, large].entries()) await addPersons(app, crowds[at] as PersonSet, size);
     const seconds = Math.round((performance.now() - started) / 1000);
     console.error(`loaded ${small + large} persons and found their duplicates in ${seconds} s`);
     const costs: Cost[][] = [[], []];
     for (let round = 0; round < rounds; round++) {
       for (const [at, crowd] of crowds.entries()) {
         Object.assign(spent, { ms: 0, read: 0, write: 0 });
-        await add(app, crowd, BATCH);
-        costs[at]?.push({ ms: spent.ms / BATCH, read: spent.read / BATCH, write: spent.write / BATCH });
+        await addPersons(app, crowd, BATCH_SIZE);
+        costs[at]?.push({ ms: spent.ms / BATCH_SIZE, read: spent.read / BATCH_SIZE, write: spent.write / BATCH_SIZE });
       }
     }
-    return [sectionOf(app, crowds, costs as [Cost[], Cost[]], [small, large], seconds)];
+    return [buildSection(app, crowds, costs as [Cost[], Cost[]], [small, large], seconds)];
   } finally {
     await app.stop();
   }
 }
 
 /** The stream's records as the real consumer gets them, and of what follows from them the duplicates alone. */
-function detecting(ports: Ports, meter: Meter, spent: Cost) {
+function duplicateDetector(ports: Ports, meter: Meter, spent: Cost) {
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const all = await runIn(systemContext(ports, undefined, "bench"), () => Promise.all(Records.map(changeOf)));
-    const changes = all.filter((change): change is Change => change?.collection.kind === PERSON);
+    const all = await runIn(systemContext(ports, undefined, "bench"), () => Promise.all(Records.map(parseChange)));
+    const changes = all.filter((change): change is RecordChange => change?.collection.kind === PERSON);
     const before = { ...meter };
     const started = performance.now();
     for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {
-      await runIn(systemContext(ports, tenant, "bench"), () => keepBlocks(ofTenant));
+      await runIn(systemContext(ports, tenant, "bench"), () => onPersonChanges(ofTenant));
     }
     spent.ms += performance.now() - started;
     spent.read += meter.read - before.read;
@@ -78,14 +86,14 @@ function detecting(ports: Ports, meter: Meter, spent: Cost) {
   };
 }
 
-function crowdOf(tenant: string, count: number, seed: number): Crowd {
-  const duplicates = Math.round(count * PLANTED);
-  const made = people({ originals: count - duplicates, duplicates, each: 2, mistakes: 4, inField: 2, seed });
-  return { tenant, made, humans: new Map() };
+function buildPersonSet(tenant: string, count: number, seed: number): PersonSet {
+  const duplicates = Math.round(count * DUPLICATE_SHARE);
+  const made = generatePersons({ originals: count - duplicates, duplicates, each: 2, mistakes: 4, inField: 2, seed });
+  return { tenant, persons: made, humans: new Map() };
 }
 
 /** Writes the next persons, and waits until the stream is worked off. */
-async function add(app: App, { tenant, made, humans }: Crowd, count: number): Promise<void> {
+async function addPersons(app: App, { tenant, persons: made, humans }: PersonSet, count: number): Promise<void> {
   for (let left = count; left > 0; left -= 5000) {
     const next = made.slice(humans.size, humans.size + Math.min(left, 5000));
     const ids = await loadPeople(app.ports, tenant, next);
@@ -94,9 +102,9 @@ async function add(app: App, { tenant, made, humans }: Crowd, count: number): Pr
   }
 }
 
-function sectionOf(
+function buildSection(
   app: App,
-  crowds: readonly Crowd[],
+  crowds: readonly PersonSet[],
   [few, many]: readonly [readonly Cost[], readonly Cost[]],
   sizes: readonly [number, number],
   seconds: number,
@@ -104,11 +112,11 @@ function sectionOf(
   const missed: string[] = [];
   const rows: (string | number)[][] = (["ms", "read", "write"] as const).map((what) => {
     const [a, b] = [few, many].map((costs) => median(costs.map((cost) => cost[what]))) as [number, number];
-    missed.push(...over(b / a, 1.5, `${what} a person at ${sizes[1]} persons against ${sizes[0]}`));
+    missed.push(...boundMisses(b / a, 1.5, `${what} a person at ${sizes[1]} persons against ${sizes[0]}`));
     return [what === "ms" ? "milliseconds" : `${what} units`, a, b, b / a];
   });
   for (const [at, name] of (["recall", "precision"] as const).entries()) {
-    const [a, b] = crowds.map(({ tenant, humans }) => qualityOf(app, tenant, humans)[name]) as [number, number];
+    const [a, b] = crowds.map(({ tenant, humans }) => measureQuality(app, tenant, humans)[name]) as [number, number];
     const bound = [0.98, 0.99][at] as number;
     for (const [index, value] of [a, b].entries()) {
       if (value < bound) missed.push(`${name} at ${sizes[index]} persons: ${value.toFixed(4)}, wanted at least ${bound}`);
@@ -117,6 +125,10 @@ function sectionOf(
   }
   const [fewer, more] = sizes.map((size) => size.toLocaleString("en"));
   const head = ["a person", `at ${fewer}`, `at ${more}`, "ratio"];
-  const note = `Batches of ${BATCH}, in turn; ${PLANTED * 100} % are duplicates. Writing all persons and finding theirs took ${seconds} s.`;
-  return { title: `Finding duplicates at ${more} persons, against ${fewer}`, text: `${table(head, rows)}\n\n${note}`, missed };
+  const note = `Batches of ${BATCH_SIZE}, in turn; ${DUPLICATE_SHARE * 100} % are duplicates. Writing all persons and finding theirs took ${seconds} s.`;
+  return {
+    title: `Finding duplicates at ${more} persons, against ${fewer}`,
+    text: `${formatTable(head, rows)}\n\n${note}`,
+    missed,
+  };
 }

@@ -3,16 +3,16 @@ import { createServer } from "node:http";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { DomainEvent, Outbound, WebRequest } from "@crm/core/kernel/ports.ts";
-import { Sending } from "@crm/core/message/sending.ts";
+import { QueueWorker } from "@crm/core/messaging/delivery/queue-worker.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/capacity.ts";
-import { serve } from "@crm/local/server.ts";
-import { measured, type Units } from "../test/cost.ts";
-import { texting } from "../test/message/texting.ts";
-import { newLead, signUp, type Tenant } from "../test/support.ts";
-import { bareClient } from "./bare.ts";
-import { call } from "./server.ts";
-import { compare, median, over, type Section, table } from "./stats.ts";
+import type { Meter } from "@crm/local/capacity-meter.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { setUpSmsProvider } from "../test/messaging/message/sms-provider-double.ts";
+import { newLead, signUp, type Tenant } from "../test/support/app.ts";
+import { measureUnits, type RequestUnits } from "../test/support/request-units.ts";
+import { createBareClient } from "./bare-client.ts";
+import { callApi } from "./server.ts";
+import { boundMisses, compare, formatTable, median, type Section } from "./stats.ts";
 
 /**
  * A text message from the call to its provider, beside a bare server that writes it down, hands it over and writes down what was said; and one
@@ -24,35 +24,35 @@ export interface MessageOptions {
 }
 
 /** How much longer a message is on its way than by the bare server, which asks nobody for consent and has no queue, no bus and no tenant. */
-const BOUND = 90;
+const MAX_RATIO = 90;
 /** How much longer the tenth of ten endpoints waits than one alone. */
-const FAN_BOUND = 6;
-const MANY = 10;
+const MAX_FAN_OUT_RATIO = 6;
+const ENDPOINTS = 10;
 /** Messages in one turn of a queue. */
-const TOGETHER = 20;
+const MESSAGES_PER_SLICE = 20;
 
 const settings = { quiet_hours: { from: "00:00", to: "00:00" }, default_country: "US" };
-let last = 0;
-const freshNumber = (): string => `+1646${2_000_000 + ++last}`;
+let lastNumber = 0;
+const nextNumber = (): string => `+1646${2_000_000 + ++lastNumber}`;
 
 export const benchMessages = async (options: MessageOptions): Promise<Section[]> => [
-  await toProvider(options),
-  await unitsOfMessage(),
-  ...(await fanOut(options)),
+  await benchToProvider(options),
+  await measureMessageUnits(),
+  ...(await benchFanOut(options)),
 ];
 
-async function toProvider({ rounds, runs }: MessageOptions): Promise<Section> {
+async function benchToProvider({ rounds, runs }: MessageOptions): Promise<Section> {
   const app = await startApp({ data: "memory", logFrom: "error" });
-  const server = await serve(app, 0);
-  const bare = await bareServer(app);
+  const server = await startServer(app, 0);
+  const bare = await startBareServer(app);
   try {
     const tenant = await signUp(app, settings);
-    await texting(app, tenant);
-    const handedOver = handing(app);
+    await setUpSmsProvider(app, tenant);
+    const handedOver = handoverWatcher(app);
     const post = (url: string, path: string) => async (): Promise<void> => {
       const body = randomUUID();
       const there = handedOver(body);
-      await call(url, "POST", path, tenant.token, { channel: "sms", to: freshNumber(), body });
+      await callApi(url, "POST", path, tenant.token, { channel: "sms", to: nextNumber(), body });
       await there;
     };
     const [ours, beside] = [post(server.url, "/api/v1/messages"), post(bare.url, "/")];
@@ -60,7 +60,7 @@ async function toProvider({ rounds, runs }: MessageOptions): Promise<Section> {
     await app.settle();
     const title = "A text message from the call to its provider, beside a bare server";
     const rows = [["through consent", result.a] as const, ["bare server", result.b] as const, ["ratio", result.ratio] as const];
-    return { title, text: table(["", "median ms"], rows), missed: over(result.ratio, BOUND, title) };
+    return { title, text: formatTable(["", "median ms"], rows), missed: boundMisses(result.ratio, MAX_RATIO, title) };
   } finally {
     bare.close();
     await server.close();
@@ -69,7 +69,7 @@ async function toProvider({ rounds, runs }: MessageOptions): Promise<Section> {
 }
 
 /** Says, of a text, when its provider has it. */
-function handing(app: App): (text: string) => Promise<void> {
+function handoverWatcher(app: App): (text: string) => Promise<void> {
   const waiting = new Map<string, () => void>();
   const { web } = app.ports;
   const { send } = web;
@@ -82,10 +82,10 @@ function handing(app: App): (text: string) => Promise<void> {
 }
 
 /** Writes a message, hands it to the same double, and writes what that said. */
-async function bareServer(app: App): Promise<{ url: string; close: () => void }> {
-  const client = bareClient(app);
+async function startBareServer(app: App): Promise<{ url: string; close: () => void }> {
+  const client = createBareClient(app);
   const double = app.providers.doubles.get("twilio")?.double;
-  const { account_sid = "", auth_token = "" } = (await double?.account()) ?? {};
+  const { account_sid = "", auth_token = "" } = (await double?.credentials()) ?? {};
   const authorization = `Basic ${Buffer.from(`${account_sid}:${auth_token}`).toString("base64")}`;
   const put = (Item: Record<string, unknown>) => client.send(new PutCommand({ TableName: app.ports.database.table, Item }));
   const server = createServer(async (request, response) => {
@@ -98,8 +98,8 @@ async function bareServer(app: App): Promise<{ url: string; close: () => void }>
       ...{
         method: "POST",
         url: `https://api.twilio.com/2010-04-01/Accounts/${account_sid}/Messages.json`,
-        seconds: 10,
-        most: 100_000,
+        timeoutSeconds: 10,
+        maxBytes: 100_000,
       },
       headers: { authorization, "content-type": "application/x-www-form-urlencoded" },
       body: new URLSearchParams({ To: to, From: "+14155550100", Body: body }).toString(),
@@ -114,38 +114,42 @@ async function bareServer(app: App): Promise<{ url: string; close: () => void }>
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-const shownOf = ({ read, write, commands }: Units): (string | number)[] => [read, write, commands];
+const formatUnits = ({ read, write, commands }: RequestUnits): (string | number)[] => [read, write, commands];
 
 /** Without the stream and what follows from it: what it costs to take a message, and to send those that wait. */
-async function unitsOfMessage(): Promise<Section> {
+async function measureMessageUnits(): Promise<Section> {
   const meter: Meter = { read: 0, write: 0, commands: 0 };
   const app = await startApp({ data: "memory", logFrom: "error", meter, stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     const tenant = await signUp(app, settings);
-    await texting(app, tenant);
+    await setUpSmsProvider(app, tenant);
     const take = async (): Promise<string> =>
-      (await tenant.admin.sendMessage({ channel: "sms", to: freshNumber(), body: "Words", purpose: "marketing" } as never)).data
+      (await tenant.admin.sendMessage({ channel: "sms", to: nextNumber(), body: "Words", purpose: "marketing" } as never)).data
         .id;
     const turn = (id: string): Promise<void> =>
       runIn(systemContext(app.ports, tenant.id, "bench"), () =>
-        Sending.hear({ type: "message.created", record_id: id } as DomainEvent),
+        QueueWorker.onQueueEvent({ type: "message.created", record_id: id } as DomainEvent),
       );
     // Its number, queue and settings are known from here on.
     await turn(await take());
     const ids: string[] = [];
-    const taken = await measured(meter, async () => ids.push(await take()));
-    const one = await measured(meter, () => turn(ids[0] ?? ""));
-    for (let nth = 0; nth < TOGETHER; nth++) ids.push(await take());
-    const many = await measured(meter, () => turn(ids.at(-1) ?? ""));
-    const each = { read: many.read / TOGETHER, write: many.write / TOGETHER, commands: many.commands / TOGETHER };
+    const taken = await measureUnits(meter, async () => ids.push(await take()));
+    const one = await measureUnits(meter, () => turn(ids[0] ?? ""));
+    for (let nth = 0; nth < MESSAGES_PER_SLICE; nth++) ids.push(await take());
+    const many = await measureUnits(meter, () => turn(ids.at(-1) ?? ""));
+    const each = {
+      read: many.read / MESSAGES_PER_SLICE,
+      write: many.write / MESSAGES_PER_SLICE,
+      commands: many.commands / MESSAGES_PER_SLICE,
+    };
     return {
       title: "Units of a text message",
-      text: table(
+      text: formatTable(
         ["", "read units", "write units", "commands"],
         [
-          ["taken, to a number that nobody knew: person, conversation and message", ...shownOf(taken)],
-          ["sent, alone in a turn of its number", ...shownOf(one)],
-          [`sent, each of ${TOGETHER} in a turn`, ...shownOf(each)],
+          ["taken, to a number that nobody knew: person, conversation and message", ...formatUnits(taken)],
+          ["sent, alone in a turn of its number", ...formatUnits(one)],
+          [`sent, each of ${MESSAGES_PER_SLICE} in a turn`, ...formatUnits(each)],
         ],
       ),
       missed: [],
@@ -155,9 +159,9 @@ async function unitsOfMessage(): Promise<Section> {
   }
 }
 
-async function fanOut({ rounds, runs }: MessageOptions): Promise<Section[]> {
+async function benchFanOut({ rounds, runs }: MessageOptions): Promise<Section[]> {
   const meter: Meter = { read: 0, write: 0, commands: 0 };
-  const receivers = new Counting();
+  const receivers = new CountingReceivers();
   const app = await startApp({ data: "memory", logFrom: "error", meter, outbound: receivers });
   try {
     const [few, many] = [await signUp(app), await signUp(app)];
@@ -168,49 +172,49 @@ async function fanOut({ rounds, runs }: MessageOptions): Promise<Section[]> {
         } as never);
       return async () => {
         const { data } = await tenant.admin.createLead(newLead());
-        await receivers.all(data.id, endpoints);
+        await receivers.waitForAll(data.id, endpoints);
       };
     };
-    const [one, ten] = [await tell(few, 1), await tell(many, MANY)];
+    const [one, ten] = [await tell(few, 1), await tell(many, ENDPOINTS)];
     // What consumers know of endpoints is known from here on.
     for (const work of [one, ten]) await work();
     const result = await compare(rounds, runs, ten, one, 5);
-    const title = `An event from the write to the last of ${MANY} endpoints, beside one`;
+    const title = `An event from the write to the last of ${ENDPOINTS} endpoints, beside one`;
     const head = ["", "median ms"];
-    const rows = [[`${MANY} endpoints`, result.a] as const, ["one", result.b] as const, ["ratio", result.ratio] as const];
-    const timed = { title, text: table(head, rows), missed: over(result.ratio, FAN_BOUND, title) };
-    return [timed, await unitsOfEndpoints(app, meter, [one, ten])];
+    const rows = [[`${ENDPOINTS} endpoints`, result.a] as const, ["one", result.b] as const, ["ratio", result.ratio] as const];
+    const timed = { title, text: formatTable(head, rows), missed: boundMisses(result.ratio, MAX_FAN_OUT_RATIO, title) };
+    return [timed, await measureEndpointUnits(app, meter, [one, ten])];
   } finally {
     await app.stop();
   }
 }
 
 /** A lead with all that follows from it: what is more with ten endpoints is theirs. */
-async function unitsOfEndpoints(app: App, meter: Meter, works: readonly (() => Promise<void>)[]): Promise<Section> {
-  const units: Units[] = [];
+async function measureEndpointUnits(app: App, meter: Meter, works: readonly (() => Promise<void>)[]): Promise<Section> {
+  const units: RequestUnits[] = [];
   for (const work of works) {
-    const runs: Units[] = [];
+    const runs: RequestUnits[] = [];
     for (let run = 0; run < 5; run++) {
       await app.settle();
       runs.push(
-        await measured(meter, async () => {
+        await measureUnits(meter, async () => {
           await work();
           await app.settle();
         }),
       );
     }
-    const of = (what: keyof Units): number => median(runs.map((each) => each[what]));
+    const of = (what: keyof RequestUnits): number => median(runs.map((each) => each[what]));
     units.push({ read: of("read"), write: of("write"), commands: of("commands") });
   }
-  const [one, ten] = units as [Units, Units];
-  const more = (what: keyof Units): number => (ten[what] - one[what]) / (MANY - 1);
+  const [one, ten] = units as [RequestUnits, RequestUnits];
+  const more = (what: keyof RequestUnits): number => (ten[what] - one[what]) / (ENDPOINTS - 1);
   return {
     title: "Units of a new lead and all that follows from it",
-    text: table(
+    text: formatTable(
       ["", "read units", "write units", "commands"],
       [
-        ["with one endpoint", ...shownOf(one)],
-        [`with ${MANY}`, ...shownOf(ten)],
+        ["with one endpoint", ...formatUnits(one)],
+        [`with ${ENDPOINTS}`, ...formatUnits(ten)],
         ["each further endpoint", more("read"), more("write"), more("commands")],
       ],
     ),
@@ -219,28 +223,28 @@ async function unitsOfEndpoints(app: App, meter: Meter, works: readonly (() => P
 }
 
 /** Receivers that take everything, and say when so many have had what was told of a record. */
-class Counting implements Outbound {
-  readonly #had = new Map<string, number>();
+class CountingReceivers implements Outbound {
+  readonly #received = new Map<string, number>();
   readonly #waiting = new Map<string, { wanted: number; resolve: () => void }>();
 
-  wrongWith = async (): Promise<undefined> => undefined;
+  findProblem = async (): Promise<undefined> => undefined;
 
   async post({ body }: { body: string | Uint8Array }) {
     const { id } = (JSON.parse(String(body)) as { data: { id: string } }).data;
-    this.#had.set(id, (this.#had.get(id) ?? 0) + 1);
-    this.#look(id);
+    this.#received.set(id, (this.#received.get(id) ?? 0) + 1);
+    this.#resolveComplete(id);
     return { status: 200, body: Buffer.from("") };
   }
 
-  all(id: string, wanted: number): Promise<void> {
+  waitForAll(id: string, wanted: number): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.set(id, { wanted, resolve });
-      this.#look(id);
+      this.#resolveComplete(id);
     });
   }
 
-  #look(id: string): void {
+  #resolveComplete(id: string): void {
     const waiting = this.#waiting.get(id);
-    if (waiting && (this.#had.get(id) ?? 0) >= waiting.wanted) waiting.resolve();
+    if (waiting && (this.#received.get(id) ?? 0) >= waiting.wanted) waiting.resolve();
   }
 }

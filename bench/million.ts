@@ -3,13 +3,13 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { runIn } from "@crm/core/kernel/context.ts";
 import { fold } from "@crm/core/kernel/text.ts";
-import { Lead } from "@crm/core/lead/lead.ts";
-import { TABLE_FILE } from "@crm/local/table-file.ts";
-import { companyName, crowdOf, lastName, prospect } from "../scripts/load-data.ts";
-import { loadStore, SEED, told } from "../scripts/load-leads.ts";
-import { openStore, type Store } from "../scripts/load-store.ts";
-import { unitsOf } from "./core.ts";
-import { compare, median, over, type Section, table, timings } from "./stats.ts";
+import { Lead } from "@crm/core/sales/lead/lead.ts";
+import { TABLE_FILE } from "@crm/local/table/file.ts";
+import { buildProspect, buildProspectSeries, companyName, lastName } from "../scripts/load/prospects.ts";
+import { type LoadedStore, openLoadedStore } from "../scripts/load/store.ts";
+import { DEFAULT_SEED, formatReport, loadStore } from "../scripts/load-leads.ts";
+import { measureReadUnits } from "./core.ts";
+import { boundMisses, compare, formatTable, median, type Section, timeRuns } from "./stats.ts";
 
 /** Lists over a store with a million leads, beside one with a thousand that the same script has loaded. */
 export interface MillionOptions {
@@ -25,22 +25,22 @@ export interface MillionOptions {
 type Query = Parameters<typeof Lead.list>[0];
 
 /** A list as it is asked for in a store. Searches and pairs of filters are chosen so that both sides find as many. */
-interface Asked {
+interface ListCase {
   name: string;
-  of: readonly [small: Query, large: Query];
+  queries: readonly [small: Query, large: Query];
 }
 
 export async function benchMillion(options: MillionOptions): Promise<Section[]> {
   const made = mkdtempSync(join(tmpdir(), "crm-million-"));
   const [few, many] = [join(made, "small"), options.data ?? join(made, "large")];
-  const stores: Store[] = [];
+  const stores: LoadedStore[] = [];
   try {
-    console.error(told((await loadStore(few, options.small)).report));
-    if (options.data === undefined) console.error(told((await loadStore(many, options.leads)).report));
-    for (const folder of [few, many]) stores.push(await openStore(folder));
-    const both = stores as [Store, Store];
+    console.error(formatReport((await loadStore(few, options.small)).report));
+    if (options.data === undefined) console.error(formatReport((await loadStore(many, options.leads)).report));
+    for (const folder of [few, many]) stores.push(await openLoadedStore(folder));
+    const both = stores as [LoadedStore, LoadedStore];
     const { size } = statSync(join(many, TABLE_FILE));
-    return [await lists(both, options), await ordered(both, options), await bounded(both, options, size)];
+    return [await benchLists(both, options), await benchSorted(both, options), await benchBounded(both, options, size)];
   } finally {
     for (const store of stores) await store.close();
     rmSync(made, { recursive: true, force: true });
@@ -48,9 +48,9 @@ export async function benchMillion(options: MillionOptions): Promise<Section[]> 
 }
 
 /** The page that is asked for by cursor, where there are so many. */
-const DEEP = 400;
+const DEEP_PAGE = 400;
 
-async function lists(stores: [Store, Store], { rounds, runs }: MillionOptions): Promise<Section> {
+async function benchLists(stores: [LoadedStore, LoadedStore], { rounds, runs }: MillionOptions): Promise<Section> {
   const [fewer, more] = stores.map(({ leads }) => leads.toLocaleString("en"));
   const rows: (string | number)[][] = [];
   const missed: string[] = [];
@@ -64,20 +64,20 @@ async function lists(stores: [Store, Store], { rounds, runs }: MillionOptions): 
       1,
     );
     const pages = [await listIn(0), await listIn(1)];
-    const units = [await unitsIn(stores[0], queries[0]), await unitsIn(stores[1], queries[1])] as const;
+    const units = [await measureUnits(stores[0], queries[0]), await measureUnits(stores[1], queries[1])] as const;
     rows.push([name, result.b, result.a, result.ratio, ...units, ...pages.map(({ meta }) => meta.total)]);
     console.error(`${name}: ${result.a.toFixed(2)} ms against ${result.b.toFixed(2)}`);
-    missed.push(...over(result.ratio, 1.2, `${name} at ${more} leads against ${fewer}`));
+    missed.push(...boundMisses(result.ratio, 1.2, `${name} at ${more} leads against ${fewer}`));
     if (units[0] !== units[1]) missed.push(`${name}: ${units[1]} units at ${more} leads, ${units[0]} at ${fewer}`);
     if (pages[0]?.rows.length !== pages[1]?.rows.length) missed.push(`${name}: pages of different length`);
   };
-  for (const { name, of } of [...filters(stores), ...searches(stores)]) await measure(name, of);
-  for (const { name, of } of filters(stores)) {
-    const [[small, at], [large, deep]] = [await deepIn(stores[0], of[0]), await deepIn(stores[1], of[1])];
+  for (const { name, queries: of } of [...buildFilterCases(stores), ...buildSearchCases(stores)]) await measure(name, of);
+  for (const { name, queries: of } of buildFilterCases(stores)) {
+    const [[small, at], [large, deep]] = [await findDeepPage(stores[0], of[0]), await findDeepPage(stores[1], of[1])];
     await measure(`${name}, page ${deep} by cursor (${at})`, [small, large]);
   }
   const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`, "finds", "finds"];
-  const text = `${table(head, rows)}\n\nOf pages by cursor, the one in brackets is that in the small store.`;
+  const text = `${formatTable(head, rows)}\n\nOf pages by cursor, the one in brackets is that in the small store.`;
   return { title: `A page of 20 with its total at ${more} leads, against ${fewer}`, text, missed };
 }
 
@@ -85,9 +85,9 @@ async function lists(stores: [Store, Store], { rounds, runs }: MillionOptions): 
  * Filters in an order that the index of none of them has: up to 1,000 rows of one are sorted here, of more the order's own index is
  * gone along and asked row by row. So it costs what a page is a part of, in a small store at most all that there is.
  */
-async function ordered(stores: [Store, Store], { rounds, runs }: MillionOptions): Promise<Section> {
+async function benchSorted(stores: [LoadedStore, LoadedStore], { rounds, runs }: MillionOptions): Promise<Section> {
   const [fewer, more] = stores.map(({ leads }) => leads.toLocaleString("en"));
-  const [small, large] = pairs(stores);
+  const [small, large] = pickPairs(stores);
   const of = (name: "owner" | "status"): [Query, Query] => [{ [name]: small[name] }, { [name]: large[name] }];
   const asked: readonly [string, readonly [Query, Query]][] = [
     ["owner", of("owner")],
@@ -100,107 +100,113 @@ async function ordered(stores: [Store, Store], { rounds, runs }: MillionOptions)
       const inOrder = queries.map((query) => ({ ...query, sort })) as [Query, Query];
       const list = (at: 0 | 1) => () => runIn(stores[at].context, () => Lead.list(inOrder[at]));
       const { a, b, ratio } = await compare(rounds, runs, list(1), list(0), 1);
-      const units = await Promise.all(stores.map((store, at) => unitsIn(store, inOrder[at as 0 | 1])));
+      const units = await Promise.all(stores.map((store, at) => measureUnits(store, inOrder[at as 0 | 1])));
       const found = await Promise.all([list(0)(), list(1)()]);
       rows.push([`${name}, sort=${sort}`, b, a, ratio, ...units, ...found.map(({ meta }) => meta.total)]);
     }
   const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`, "finds", "finds"];
-  return { title: "Filters in an order that no index of theirs has", text: table(head, rows), missed: [] };
+  return { title: "Filters in an order that no index of theirs has", text: formatTable(head, rows), missed: [] };
 }
 
 /** What costs as much as is found, up to a bound: the total is then a lower one. */
-async function bounded(stores: [Store, Store], { runs }: MillionOptions, bytes: number): Promise<Section> {
-  const asked: Asked[] = [
-    same("contact_due_by, the whole year", { contact_due_by: "2027-12-31T23:59:59Z" }),
-    same("search by the most common name", { search: lastName(0) }),
-    same("status and source, counted", { status: "contacted", source: "referral" }),
+async function benchBounded(stores: [LoadedStore, LoadedStore], { runs }: MillionOptions, bytes: number): Promise<Section> {
+  const asked: ListCase[] = [
+    sameQuery("contact_due_by, the whole year", { contact_due_by: "2027-12-31T23:59:59Z" }),
+    sameQuery("search by the most common name", { search: lastName(0) }),
+    sameQuery("status and source, counted", { status: "contacted", source: "referral" }),
   ];
   const rows: (string | number)[][] = [];
-  for (const { name, of } of asked) {
+  for (const { name, queries: of } of asked) {
     for (const [at, store] of stores.entries()) {
       const list = () => runIn(store.context, () => Lead.list(of[at as 0 | 1]));
       await list();
       const { meta } = await list();
       const total = `${meta.total}${meta.total_is_lower_bound ? " and more" : ""}`;
-      const took = median(await timings(runs, list));
-      rows.push([name, store.leads.toLocaleString("en"), took, await unitsIn(store, of[at as 0 | 1]), total]);
+      const took = median(await timeRuns(runs, list));
+      rows.push([name, store.leads.toLocaleString("en"), took, await measureUnits(store, of[at as 0 | 1]), total]);
     }
   }
   const load = loadavg().map((each) => each.toFixed(1));
   const size = `The larger store has ${(bytes / 1e9).toFixed(1)} GB. Load of the machine at the end: ${load.join(", ")}.`;
   return {
     title: "Lists that cost as much as they find",
-    text: `${table(["list", "leads", "ms", "units", "finds"], rows)}\n\n${size}`,
+    text: `${formatTable(["list", "leads", "ms", "units", "finds"], rows)}\n\n${size}`,
     missed: [],
   };
 }
 
-const same = (name: string, query: Query): Asked => ({ name, of: [query, query] });
+const sameQuery = (name: string, query: Query): ListCase => ({ name, queries: [query, query] });
 
-const unitsIn = ({ ports, context }: Store, query: Query): Promise<number> => unitsOf(ports, context, () => Lead.list(query));
+const measureUnits = ({ ports, context }: LoadedStore, query: Query): Promise<number> =>
+  measureReadUnits(ports, context, () => Lead.list(query));
 
 /** So many contacts are due in both. */
-const DUE = 60;
+const DUE_CONTACTS = 60;
 
-function filters(stores: readonly [Store, Store]): Asked[] {
+function buildFilterCases(stores: readonly [LoadedStore, LoadedStore]): ListCase[] {
   const [small, large] = stores.map(({ owners }) => owners[2]);
   return [
-    same("all", {}),
-    same("status", { status: "contacted" }),
-    same("source", { source: "referral" }),
-    { name: "owner", of: [{ owner: small }, { owner: large }] },
-    { name: "owner and status", of: pairs(stores) },
-    same("rating", { rating: "HOT" }),
-    same("min_score", { min_score: 70 }),
-    same("is_converted=true", { is_converted: true }),
-    same("is_converted=false", { is_converted: false }),
+    sameQuery("all", {}),
+    sameQuery("status", { status: "contacted" }),
+    sameQuery("source", { source: "referral" }),
+    { name: "owner", queries: [{ owner: small }, { owner: large }] },
+    { name: "owner and status", queries: pickPairs(stores) },
+    sameQuery("rating", { rating: "HOT" }),
+    sameQuery("min_score", { min_score: 70 }),
+    sameQuery("is_converted=true", { is_converted: true }),
+    sameQuery("is_converted=false", { is_converted: false }),
     {
-      name: `contact_due_by, ${DUE} due`,
-      of: [{ contact_due_by: stores[0].dueAt(DUE) }, { contact_due_by: stores[1].dueAt(DUE) }],
+      name: `contact_due_by, ${DUE_CONTACTS} due`,
+      queries: [
+        { contact_due_by: stores[0].nthDueInstant(DUE_CONTACTS) },
+        { contact_due_by: stores[1].nthDueInstant(DUE_CONTACTS) },
+      ],
     },
-    same("sort=lead_score", { sort: "lead_score" }),
-    same("sort=next_contact_date", { sort: "next_contact_date", order: "asc" }),
+    sameQuery("sort=lead_score", { sort: "lead_score" }),
+    sameQuery("sort=next_contact_date", { sort: "next_contact_date", order: "asc" }),
   ];
 }
 
 /** Searches that find a page full, or the one lead that is meant. */
-function searches(stores: readonly [Store, Store]): Asked[] {
+function buildSearchCases(stores: readonly [LoadedStore, LoadedStore]): ListCase[] {
   const names = Array.from({ length: 3000 }, (_, rank) => fold(lastName(rank)));
   const companies = Array.from({ length: 6000 }, (_, rank) => fold(companyName(rank)));
   const prefixes = [...new Set([4, 5, 6, 7].flatMap((length) => names.map((name) => name.slice(0, length))))];
-  const prefix = alike(stores, prefixes);
+  const prefix = findAlikeWords(stores, prefixes);
   const both = ([small, large]: readonly [string, string]): readonly [Query, Query] => [{ search: small }, { search: large }];
-  const nth = stores.map(({ owners, leads }) => prospect(crowdOf(owners, SEED), Math.floor(leads / 3)).input);
+  const nth = stores.map(
+    ({ owners, leads }) => buildProspect(buildProspectSeries(owners, DEFAULT_SEED), Math.floor(leads / 3)).input,
+  );
   const of = (field: "email" | "phone") => nth.map((input) => String(input[field])) as [string, string];
   return [
-    { name: "search by name prefix", of: both(prefix) },
-    { name: "search by company", of: both(alike(stores, companies)) },
-    { name: "search by name prefix and number", of: both([`${prefix[0]} l-2`, `${prefix[1]} l-2`]) },
-    { name: "search by the beginning of a number", of: both(["L-2026-0001", "L-2026-0001"]) },
-    { name: "search by number", of: both(["L-2026-000123", "L-2026-000123"]) },
-    { name: "search by email", of: both(of("email")) },
-    { name: "search by phone", of: both(of("phone")) },
+    { name: "search by name prefix", queries: both(prefix) },
+    { name: "search by company", queries: both(findAlikeWords(stores, companies)) },
+    { name: "search by name prefix and number", queries: both([`${prefix[0]} l-2`, `${prefix[1]} l-2`]) },
+    { name: "search by the beginning of a number", queries: both(["L-2026-0001", "L-2026-0001"]) },
+    { name: "search by number", queries: both(["L-2026-000123", "L-2026-000123"]) },
+    { name: "search by email", queries: both(of("email")) },
+    { name: "search by phone", queries: both(of("phone")) },
   ];
 }
 
 /** A page is full from here on, and a search reads little more. */
-const PAGE = { least: 21, most: 30 };
+const PAGE_HITS = { min: 21, max: 30 };
 
 /** Two words, one for each store, that as many words and leads begin with: best a little more than a page. */
-export function alike(
-  [small, large]: readonly [Store, Store],
+export function findAlikeWords(
+  [small, large]: readonly [LoadedStore, LoadedStore],
   words: readonly string[],
   kind: "lead" | "person" = "lead",
 ): [string, string] {
   const inSmall = new Map<string, string>();
   for (const word of words) {
-    const { words: begun, leads } = small.found(word, PAGE.most, kind);
-    if (leads > 0 && begun < PAGE.most) inSmall.set(`${leads} ${begun}`, word);
+    const { words: begun, leads } = small.countMatches(word, PAGE_HITS.max, kind);
+    if (leads > 0 && begun < PAGE_HITS.max) inSmall.set(`${leads} ${begun}`, word);
   }
-  const sizes = [...inSmall.keys()].sort((a, b) => rankOf(a) - rankOf(b));
+  const sizes = [...inSmall.keys()].sort((a, b) => rankSize(a) - rankSize(b));
   for (const size of sizes) {
     const other = words.find((word) => {
-      const { words: begun, leads } = large.found(word, PAGE.most, kind);
+      const { words: begun, leads } = large.countMatches(word, PAGE_HITS.max, kind);
       return `${leads} ${begun}` === size;
     });
     if (other) return [inSmall.get(size) ?? "", other];
@@ -209,22 +215,22 @@ export function alike(
 }
 
 /** Pages that are full come first, the smallest before others. */
-const rankOf = (size: string): number => {
+const rankSize = (size: string): number => {
   const leads = Number.parseInt(size, 10);
-  return leads >= PAGE.least ? leads : 1000 - leads;
+  return leads >= PAGE_HITS.min ? leads : 1000 - leads;
 };
 
 /**
  * An owner and a status in each store, such that the one is about as large a part of the other: of the rows that a list
  * reads, as many are then its own.
  */
-function pairs([small, large]: readonly [Store, Store]): [Query, Query] {
+function pickPairs([small, large]: readonly [LoadedStore, LoadedStore]): [Query, Query] {
   const statuses = ["new", "contacted", "qualified"];
   const inSmall = statuses.flatMap((status) =>
-    small.owners.map((owner) => ({ owner, status, share: small.share(owner, status) })),
+    small.owners.map((owner) => ({ owner, status, share: small.overlapShare(owner, status) })),
   );
   const [owner, status] = [large.owners[0] ?? "", "new"];
-  const share = large.share(owner, status);
+  const share = large.overlapShare(owner, status);
   const [best] = inSmall.sort((a, b) => Math.abs(a.share - share) - Math.abs(b.share - share));
   return [
     { owner: best?.owner, status: best?.status },
@@ -233,10 +239,10 @@ function pairs([small, large]: readonly [Store, Store]): [Query, Query] {
 }
 
 /** The list from behind so many pages, and which page that is. */
-async function deepIn({ context }: Store, query: Query): Promise<[Query, number]> {
+async function findDeepPage({ context }: LoadedStore, query: Query): Promise<[Query, number]> {
   let at = 1;
   let cursor: string | undefined;
-  for (let before: string | undefined; at < DEEP; at++) {
+  for (let before: string | undefined; at < DEEP_PAGE; at++) {
     const { rows, meta } = await runIn(context, () => Lead.list({ ...query, cursor }));
     // The last page is rarely full: the one before is.
     if (rows.length < meta.limit && at > 1) return [{ ...query, cursor: before }, at - 1];

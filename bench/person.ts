@@ -1,11 +1,11 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { LeadActivities } from "@crm/core/lead/activities.ts";
-import { Lead } from "@crm/core/lead/lead.ts";
-import { Journey } from "@crm/core/person/journey.ts";
+import { Journey } from "@crm/core/people/person/journey.ts";
+import { LeadActivities } from "@crm/core/sales/lead/activities.ts";
+import { Lead } from "@crm/core/sales/lead/lead.ts";
 import { Person360 } from "@crm/core/views/person-360.ts";
 import { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { flatness, type Section } from "./stats.ts";
+import { measureFlatness, type Section } from "./stats.ts";
 
 /** What is shown of a person, of one with ten entries and of one with as many as nobody has. */
 export interface PersonOptions {
@@ -21,8 +21,8 @@ export async function benchPerson({ rounds, runs, entries }: PersonOptions): Pro
   const app = await startApp({ data: "memory", logFrom: "error" });
   try {
     const started = performance.now();
-    const little = await load(app, FEW);
-    const much = await load(app, entries);
+    const little = await loadPerson(app, FEW);
+    const much = await loadPerson(app, entries);
     await app.settle();
     console.error(`wrote ${entries + FEW} entries in ${Math.round((performance.now() - started) / 1000)} s`);
     const views: readonly [string, (id: string) => Promise<unknown>][] = [
@@ -34,7 +34,7 @@ export async function benchPerson({ rounds, runs, entries }: PersonOptions): Pro
       const of = (id: string) => inTenant(app, () => view(id));
       const few = { count: FEW, work: () => of(little) };
       const many = { count: entries, work: () => of(much) };
-      sections.push(await flatness(`${name}, by entries`, { rounds, runs, bound: 1.2 }, { few, many }));
+      sections.push(await measureFlatness(`${name}, by entries`, { rounds, runs, bound: 1.2 }, { few, many }));
     }
     return sections;
   } finally {
@@ -47,7 +47,7 @@ const inTenant = <T>(app: App, work: () => Promise<T>): Promise<T> => runIn(syst
 let serial = 0;
 
 /** A person with a lead, of whom so many things are known: activities and steps in turn, over ten years. */
-async function load(app: App, entries: number): Promise<string> {
+async function loadPerson(app: App, entries: number): Promise<string> {
   return inTenant(app, async () => {
     const n = ++serial;
     const lead = await Lead.create({ first_name: "Grace", last_name: `Bench${n}`, email: `bench${n}@mail.example` });

@@ -1,24 +1,24 @@
-import { CUSTOMER } from "@crm/core/customer/customer.domain.ts";
-import { cellsOf } from "@crm/core/figures/cells.rules.ts";
-import { Forecast } from "@crm/core/figures/forecast.ts";
-import { Pipeline } from "@crm/core/figures/pipeline.ts";
-import { Stats } from "@crm/core/figures/stats.ts";
+import { CUSTOMER } from "@crm/core/accounts/customer/customer.domain.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { today } from "@crm/core/kernel/day.ts";
 import { newId } from "@crm/core/kernel/id.ts";
-import { dayAfter } from "@crm/core/kernel/zone.ts";
-import { defaultId } from "@crm/core/masters/id.ts";
-import { endOf, type Stage } from "@crm/core/masters/stage.rules.ts";
-import { OPPORTUNITY } from "@crm/core/opportunity/opportunity.domain.ts";
-import { Opportunities, type OpportunityRecord } from "@crm/core/opportunity/opportunity.entity.ts";
-import { OPPORTUNITY_STAGES } from "@crm/core/opportunity/opportunity.masters.ts";
+import { addDays } from "@crm/core/kernel/time-zone.ts";
+import { buildCellSums } from "@crm/core/platform/daily-figures/counter-cells.rules.ts";
+import { defaultId } from "@crm/core/platform/master-data/master-id.ts";
+import { buildClosedStage, type Stage } from "@crm/core/platform/master-data/stage.rules.ts";
+import { Forecast } from "@crm/core/sales/figures/forecast.ts";
+import { Pipeline } from "@crm/core/sales/figures/pipeline.ts";
+import { Stats } from "@crm/core/sales/figures/stats.ts";
+import { OPPORTUNITY } from "@crm/core/sales/opportunity/opportunity.domain.ts";
+import { Opportunities, type OpportunityRecord } from "@crm/core/sales/opportunity/opportunity.entity.ts";
+import { OPPORTUNITY_STAGES } from "@crm/core/sales/opportunity/opportunity.masters.ts";
 import { counterKey } from "@crm/core/storage/read/counter.ts";
-import type { Sums } from "@crm/core/storage/table/collection.ts";
+import type { CounterSums } from "@crm/core/storage/table/collection.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
 import { type App, startApp } from "@crm/local/app.ts";
+import { storeItems } from "./bulk-load.ts";
 import type { CoreOptions } from "./core.ts";
-import { store } from "./load.ts";
-import { flatness, type Section } from "./stats.ts";
+import { measureFlatness, type Section } from "./stats.ts";
 
 /**
  * Pipeline, forecast and statistics, of a tenant with few opportunities and of one with a hundred times as many: by as many owners,
@@ -42,21 +42,21 @@ export async function benchPipeline({ rounds, runs, small, large }: CoreOptions)
       [FEW, small],
       [MANY, large],
     ] as const)
-      await soldBy(app, tenant, count);
+      await loadOpportunities(app, tenant, count);
     console.error(`wrote ${small + large} opportunities in ${Math.round((performance.now() - started) / 1000)} s`);
     const views: readonly [string, (count: number) => Promise<unknown>, number?][] = [
       ["pipeline", async () => Pipeline.read({})],
       ["forecast of a year", async () => Forecast.read({ months: 12 })],
-      ["statistics by stage", async (count) => counted(await Stats.read({ group_by: "stage" }), count)],
-      ["statistics by owner", async (count) => counted(await Stats.read({ group_by: "owner" }), count), MAX_OWNER_RATIO],
-      ["statistics by type of a month", async () => Stats.read({ group_by: "type", from: dayAfter(today(), -30), to: today() })],
+      ["statistics by stage", async (count) => requireCount(await Stats.read({ group_by: "stage" }), count)],
+      ["statistics by owner", async (count) => requireCount(await Stats.read({ group_by: "owner" }), count), MAX_OWNER_RATIO],
+      ["statistics by type of a month", async () => Stats.read({ group_by: "type", from: addDays(today(), -30), to: today() })],
     ];
     const sections: Section[] = [];
     for (const [name, view, bound = MAX_RATIO] of views) {
       const of = (tenant: string, count: number) => runIn(systemContext(app.ports, tenant, "bench"), () => view(count));
       const few = { count: small, work: () => of(FEW, small) };
       const many = { count: large, work: () => of(MANY, large) };
-      sections.push(await flatness(`${name}, by opportunities`, { rounds, runs, bound }, { few, many }));
+      sections.push(await measureFlatness(`${name}, by opportunities`, { rounds, runs, bound }, { few, many }));
     }
     return sections;
   } finally {
@@ -64,15 +64,15 @@ export async function benchPipeline({ rounds, runs, small, large }: CoreOptions)
   }
 }
 
-function counted({ totals }: { totals: { count: number } }, count: number): void {
+function requireCount({ totals }: { totals: { count: number } }, count: number): void {
   if (totals.count !== count) throw new Error(`Counts ${totals.count} opportunities, and has ${count}`);
 }
 
 /** Opportunities in all stages, written into the store with the counters that they add up to. */
-async function soldBy(app: App, tenant: string, count: number): Promise<void> {
-  const first = runIn(systemContext(app.ports, tenant, "bench"), () => dayAfter(today(), -DAYS));
+async function loadOpportunities(app: App, tenant: string, count: number): Promise<void> {
+  const first = runIn(systemContext(app.ports, tenant, "bench"), () => addDays(today(), -DAYS));
   const counters = new Map<string, Record<string, number>>();
-  const add = ({ scopes, counts, beside }: Sums): void => {
+  const add = ({ scopes, counts, beside }: CounterSums): void => {
     for (const scope of scopes) {
       const counter = counters.get(scope) ?? {};
       counters.set(scope, counter);
@@ -82,33 +82,33 @@ async function soldBy(app: App, tenant: string, count: number): Promise<void> {
   };
   function* items(): Generator<Item[]> {
     for (let n = 0; n < count; n++) {
-      const record = opportunityOf(n, first);
-      add(cellsOf(record));
+      const record = buildOpportunity(n, first);
+      add(buildCellSums(record));
       yield [Opportunities.toItem(tenant, record, JSON.stringify({ actor: OWNERS[0], request: "load" }))];
     }
     for (const [scope, counts] of counters) yield [{ ...counterKey(tenant, OPPORTUNITY.name, scope), revision: 1, ...counts }];
   }
-  await store(app.ports, tenant, items());
+  await storeItems(app.ports, tenant, items());
 }
 
 const stages: readonly [code: string, stage: Stage][] = [
   ["prospecting", { probability: 10, forecast_category: "PIPELINE", is_closed: false, is_won: false }],
   ["proposal", { probability: 60, forecast_category: "BEST_CASE", is_closed: false, is_won: false }],
   ["negotiation", { probability: 80, forecast_category: "COMMIT", is_closed: false, is_won: false }],
-  ["closed_won", endOf(true)],
-  ["closed_lost", endOf(false)],
+  ["closed_won", buildClosedStage(true)],
+  ["closed_lost", buildClosedStage(false)],
 ];
 
 /** An opportunity as it would be stored; of numbers without a common divisor, so that each value meets every other. */
-function opportunityOf(n: number, first: string): OpportunityRecord {
-  const created_day = dayAfter(first, n % 53);
+function buildOpportunity(n: number, first: string): OpportunityRecord {
+  const created_day = addDays(first, n % 53);
   const [code, stage] = stages[(n * 7 + Math.floor(n / 53)) % stages.length] as (typeof stages)[number];
   const at = Date.parse(`${created_day}T08:00:00.000Z`) + n;
   const created_at = new Date(at).toISOString();
   const owner_id = OWNERS[Math.floor(n / 5) % OWNERS.length] as string;
   return {
     ...Object.fromEntries(Opportunities.fields.map((field) => [field, null])),
-    ...Opportunities.definition.missing,
+    ...Opportunities.definition.missingValues,
     id: newId(OPPORTUNITY, { at }),
     version: 1,
     created_at,
@@ -123,8 +123,8 @@ function opportunityOf(n: number, first: string): OpportunityRecord {
     stage_id: defaultId(OPPORTUNITY_STAGES, code),
     ...stage,
     is_won: stage.is_closed ? stage.is_won : null,
-    closed_date: stage.is_closed ? dayAfter(created_day, n % 7) : null,
-    close_date: stage.is_closed ? null : dayAfter(first, DAYS + (n % 180)),
+    closed_date: stage.is_closed ? addDays(created_day, n % 7) : null,
+    close_date: stage.is_closed ? null : addDays(first, DAYS + (n % 180)),
     amount: `${((n * 97) % 90_000) + 1000}.00`,
     currency: "USD",
     type: ["NEW_BUSINESS", "UPSELL", "RENEWAL"][n % 3],

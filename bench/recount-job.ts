@@ -8,15 +8,15 @@ import type { Ports } from "@crm/core/kernel/ports.ts";
 import { get } from "@crm/core/storage/table/database.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
-import type { Meter } from "@crm/local/capacity.ts";
-import { openStore } from "../scripts/load-store.ts";
-import { dying } from "../test/dying.ts";
+import type { Meter } from "@crm/local/capacity-meter.ts";
+import { openLoadedStore } from "../scripts/load/store.ts";
+import { addKillPoint } from "../test/support/kill-point.ts";
 
 /**
  * A schedule over a loaded store, by its own handler and as a process of its own, called until all is done: what it used is left
  * beside the store, and so is what it handed out. Its clock may stand elsewhere, and go faster, so that its time is up more often.
  */
-export interface Ran extends Meter {
+export interface JobResult extends Meter {
   /** Records that were recounted, or clocks that were handed out. */
   done: number;
   seconds: number;
@@ -25,15 +25,15 @@ export interface Ran extends Meter {
   memory: number;
 }
 
-export const ranIn = (folder: string): string => join(folder, "ran.json");
-export const handedOutIn = (folder: string): string => join(folder, "handed-out");
+export const resultFile = (folder: string): string => join(folder, "ran.json");
+export const publishedFile = (folder: string): string => join(folder, "handed-out");
 
 const MIB = 1024 * 1024;
-const SAMPLE = 1000;
+const SAMPLE_MS = 1000;
 
-async function main(folder: string, name: string, at: number, speed: number): Promise<void> {
+async function runJob(folder: string, name: string, at: number, speed: number): Promise<void> {
   const meter: Meter = { read: 0, write: 0, commands: 0 };
-  const store = await openStore(folder, meter);
+  const store = await openLoadedStore(folder, meter);
   const started = Date.now();
   Clock.set(() => at + (Date.now() - started) * speed);
   const schedule = schedules.find((each) => each.name === name);
@@ -41,10 +41,10 @@ async function main(folder: string, name: string, at: number, speed: number): Pr
   const run = await schedule.load();
   let isThrough = true;
   let done = 0;
-  const ports: Ports = dying({
+  const ports: Ports = addKillPoint({
     ...store.ports,
     bus: {
-      publish: async (events) => appendFileSync(handedOutIn(folder), events.map(({ id }) => `${id}\n`).join("")),
+      publish: async (events) => appendFileSync(publishedFile(folder), events.map(({ id }) => `${id}\n`).join("")),
     },
     log: {
       write: (_level, message, fields = {}) => {
@@ -69,18 +69,18 @@ async function main(folder: string, name: string, at: number, speed: number): Pr
     most.memory = Math.max(most.memory, process.memoryUsage().rss / MIB);
     collect();
     most.heap = Math.max(most.heap, process.memoryUsage().heapUsed / MIB);
-  }, SAMPLE);
+  }, SAMPLE_MS);
   do {
     isThrough = true;
     await run(ports);
   } while (!(await isDone()));
   clearInterval(samples);
-  const ran: Ran = { ...meter, ...most, done, seconds: (Date.now() - started) / 1000 };
-  writeFileSync(ranIn(folder), JSON.stringify(ran));
+  const ran: JobResult = { ...meter, ...most, done, seconds: (Date.now() - started) / 1000 };
+  writeFileSync(resultFile(folder), JSON.stringify(ran));
   await store.close();
 }
 
 if (import.meta.main) {
   const { CRM_DATA = "", CRM_SCHEDULE = "", CRM_CLOCK, CRM_SPEED = 1 } = process.env;
-  await main(CRM_DATA, CRM_SCHEDULE, Number(CRM_CLOCK), Number(CRM_SPEED));
+  await runJob(CRM_DATA, CRM_SCHEDULE, Number(CRM_CLOCK), Number(CRM_SPEED));
 }

@@ -1,7 +1,6 @@
-import { sampled } from "../test/sample.ts";
+import { selectSample } from "../test/support/sample.ts";
 import { benchAgenda } from "./agenda.ts";
 import { benchBatch } from "./batch.ts";
-import { benchBeside } from "./beside.ts";
 import { benchBulk } from "./bulk.ts";
 import { benchBundles } from "./bundles.ts";
 import { benchContracts } from "./contracts.ts";
@@ -16,10 +15,11 @@ import { benchMatch } from "./match.ts";
 import { benchMessages } from "./messages.ts";
 import { benchMillion } from "./million.ts";
 import { benchPerson } from "./person.ts";
-import { benchPersons } from "./persons.ts";
+import { benchPersons } from "./persons-lists.ts";
 import { benchPipeline } from "./pipeline.ts";
 import { benchQuotes } from "./quotes.ts";
 import { benchRecount } from "./recount.ts";
+import { benchReleases } from "./release-comparison.ts";
 import { benchScore } from "./score.ts";
 import { benchSegment } from "./segment.ts";
 import { benchSignIn } from "./sign-in.ts";
@@ -35,67 +35,73 @@ import { benchUnits } from "./units.ts";
  * a sample of the parts runs; its figures say little. `--only=http` does one part, `--large=20000` takes another number of records for the large
  * side; `--only=http --beside=DIR` asks the server of another checkout as well; `--only=million --data=DIR` measures the store that `npm run load` has made there.
  */
-const quick = process.argv.includes("--quick");
+const isQuick = process.argv.includes("--quick");
 const sections: Section[] = [];
 
-const argument = (name: string): string | undefined =>
+const readArgument = (name: string): string | undefined =>
   process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
-const large = Number(argument("large") ?? (quick ? 1000 : 100_000));
-const options = quick ? { rounds: 3, runs: 20, small: 200, large } : { rounds: 7, runs: 100, small: 1000, large };
-const leads = Number(argument("leads") ?? (quick ? 2000 : 1_000_000));
-const beside = argument("beside");
+const large = Number(readArgument("large") ?? (isQuick ? 1000 : 100_000));
+const options = isQuick ? { rounds: 3, runs: 20, small: 200, large } : { rounds: 7, runs: 100, small: 1000, large };
+const leads = Number(readArgument("leads") ?? (isQuick ? 2000 : 1_000_000));
+const otherCheckout = readArgument("beside");
 const parts = {
   core: () => benchCore(options),
-  http: () => (beside ? benchBeside({ ...options, beside }) : benchHttp(options)),
-  hooks: () => benchHooks(quick ? { rounds: 1, runs: 10 } : { rounds: options.rounds, runs: options.runs }),
-  messages: () => benchMessages(quick ? { rounds: 1, runs: 5 } : { rounds: 5, runs: 15 }),
+  http: () => (otherCheckout ? benchReleases({ ...options, otherCheckout: otherCheckout }) : benchHttp(options)),
+  hooks: () => benchHooks(isQuick ? { rounds: 1, runs: 10 } : { rounds: options.rounds, runs: options.runs }),
+  messages: () => benchMessages(isQuick ? { rounds: 1, runs: 5 } : { rounds: 5, runs: 15 }),
   batch: () => benchBatch(options),
-  person: () => benchPerson({ rounds: options.rounds, runs: options.runs, entries: quick ? 500 : 10_000 }),
+  person: () => benchPerson({ rounds: options.rounds, runs: options.runs, entries: isQuick ? 500 : 10_000 }),
   "persons-lists": () => benchPersons(options),
-  customer: () => benchCustomer({ rounds: options.rounds, runs: options.runs, interactions: quick ? 500 : 10_000 }),
+  customer: () => benchCustomer({ rounds: options.rounds, runs: options.runs, interactions: isQuick ? 500 : 10_000 }),
   agenda: () => benchAgenda(options),
   segment: () => benchSegment(options),
   tree: () => benchTree(options),
-  contracts: () => benchContracts(quick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
-  quotes: () => benchQuotes(quick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
+  contracts: () => benchContracts(isQuick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
+  quotes: () => benchQuotes(isQuick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
   pipeline: () => benchPipeline(options),
   match: () => benchMatch(options),
-  conversion: () => benchConversion(quick ? { rounds: 1, runs: 10, activities: 200 } : { rounds: 7, runs: 50, activities: 1000 }),
+  conversion: () =>
+    benchConversion(isQuick ? { rounds: 1, runs: 10, activities: 200 } : { rounds: 7, runs: 50, activities: 1000 }),
   import: () =>
     benchImport({
-      rounds: quick ? 1 : 5,
-      many: Number(argument("many") ?? (quick ? 5000 : 1_000_000)),
-      rows: Number(argument("rows") ?? (quick ? 500 : 5000)),
+      rounds: isQuick ? 1 : 5,
+      many: Number(readArgument("many") ?? (isQuick ? 5000 : 1_000_000)),
+      rows: Number(readArgument("rows") ?? (isQuick ? 500 : 5000)),
     }),
-  bulk: () => benchBulk({ rounds: quick ? 1 : 3, rows: Number(argument("rows") ?? (quick ? 100 : 20_000)) }),
-  threads: () => benchThreads({ rounds: quick ? 1 : 5, rows: Number(argument("rows") ?? (quick ? 100 : 1000)) }),
-  million: () => benchMillion({ ...options, ...(quick ? { rounds: 1, runs: 5 } : {}), leads, data: argument("data") }),
+  bulk: () => benchBulk({ rounds: isQuick ? 1 : 3, rows: Number(readArgument("rows") ?? (isQuick ? 100 : 20_000)) }),
+  threads: () => benchThreads({ rounds: isQuick ? 1 : 5, rows: Number(readArgument("rows") ?? (isQuick ? 100 : 1000)) }),
+  million: () => benchMillion({ ...options, ...(isQuick ? { rounds: 1, runs: 5 } : {}), leads, data: readArgument("data") }),
   tickets: () =>
     benchTickets({
-      rounds: quick ? 1 : options.rounds,
-      runs: quick ? 5 : 50,
-      due: Number(argument("due") ?? (quick ? 100 : 5000)),
+      rounds: isQuick ? 1 : options.rounds,
+      runs: isQuick ? 5 : 50,
+      due: Number(readArgument("due") ?? (isQuick ? 100 : 5000)),
     }),
   tick: () =>
-    benchTick({ rounds: options.rounds, runs: quick ? 3 : 10, later: Number(argument("later") ?? (quick ? 2000 : 1_000_000)) }),
-  recount: () => benchRecount({ leads: Number(argument("leads") ?? (quick ? 2000 : 100_000)), data: argument("data") }),
-  score: () => benchScore({ rounds: quick ? 1 : 2, leads: quick ? 300 : 10_000 }),
-  "sign-in": () => benchSignIn({ asks: Number(argument("asks") ?? 400) }),
-  idle: () => benchIdle({ records: Number(argument("records") ?? 2_000_000), seconds: Number(argument("seconds") ?? 60) }),
+    benchTick({
+      rounds: options.rounds,
+      runs: isQuick ? 3 : 10,
+      later: Number(readArgument("later") ?? (isQuick ? 2000 : 1_000_000)),
+    }),
+  recount: () => benchRecount({ leads: Number(readArgument("leads") ?? (isQuick ? 2000 : 100_000)), data: readArgument("data") }),
+  score: () => benchScore({ rounds: isQuick ? 1 : 2, leads: isQuick ? 300 : 10_000 }),
+  "sign-in": () => benchSignIn({ asks: Number(readArgument("asks") ?? 400) }),
+  idle: () =>
+    benchIdle({ records: Number(readArgument("records") ?? 2_000_000), seconds: Number(readArgument("seconds") ?? 60) }),
   units: benchUnits,
   bundles: () => benchBundles(options),
 };
-const only = argument("only");
+const onlyPart = readArgument("only");
 /**
- * The short form leaves out what tests show by themselves: in test/load, test/visibility, test/stack/bundle, test/auth/login,
- * test/local, test/kill and test/clock, and test/storage.
+ * The short form leaves out what tests show by themselves: in test/local/load, test/invariants/visibility, test/stacks/bundle, test/platform/auth/login,
+ * test/local/scheduler, test/invariants/crash and test/storage/scheduler, and test/storage.
  */
-const inTests = ["million", "persons-lists", "bundles", "sign-in", "idle", "recount", "units"];
-const quickParts = sampled(
-  Object.keys(parts).filter((name) => !inTests.includes(name)),
+const testedParts = ["million", "persons-lists", "bundles", "sign-in", "idle", "recount", "units"];
+const quickParts = selectSample(
+  Object.keys(parts).filter((name) => !testedParts.includes(name)),
   { name: (name) => name, kind: () => "part" },
 );
-const isChosen = (name: string): boolean => (only ? only === name : !quick || quickParts.includes(name));
+const isChosen = (name: string): boolean => (onlyPart ? onlyPart === name : !isQuick || quickParts.includes(name));
 for (const [name, part] of Object.entries(parts)) if (isChosen(name)) sections.push(...(await part()));
 
 for (const { title, text } of sections) console.log(`## ${title}\n\n${text}\n`);
@@ -105,4 +111,4 @@ console.log(
     ? "Every figure is within its bound."
     : `Above their bounds:\n${missed.map((each) => `- ${each}`).join("\n")}`,
 );
-if (missed.length > 0 && !quick) process.exitCode = 1;
+if (missed.length > 0 && !isQuick) process.exitCode = 1;

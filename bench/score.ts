@@ -6,19 +6,19 @@ import {
   type TransactWriteCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import { runIn } from "@crm/core/kernel/context.ts";
-import { Lead } from "@crm/core/lead/lead.ts";
-import "@crm/core/lead/scoring.ts";
+import { Lead } from "@crm/core/sales/lead/lead.ts";
+import "@crm/core/sales/lead/scoring.ts";
 import { systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { setId } from "@crm/core/rule/kind.ts";
-import { RuleSets } from "@crm/core/rule/rule.entity.ts";
-import { Rule } from "@crm/core/rule/rule.ts";
-import { StandardScore } from "@crm/core/score/standard.rules.ts";
+import { RuleSets } from "@crm/core/platform/rule/rule.entity.ts";
+import { Rule } from "@crm/core/platform/rule/rule.ts";
+import { setId } from "@crm/core/platform/rule/rule-kind.ts";
+import { StandardScore } from "@crm/core/sales/scoring/standard-model.rules.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { newLead, signUp } from "../test/support.ts";
-import { type BareClient, bareClient } from "./bare.ts";
-import { median, type Section, table } from "./stats.ts";
+import { newLead, signUp } from "../test/support/app.ts";
+import { type BareClient, createBareClient } from "./bare-client.ts";
+import { formatTable, median, type Section } from "./stats.ts";
 
 /** All leads of a tenant scored anew once a rule was published, beside a bare client that reads and writes the same. */
 export interface ScoreOptions {
@@ -29,7 +29,7 @@ export interface ScoreOptions {
 /** Of what a client does that sends the same commands, and does nothing else: a command costs the table engine next to nothing. */
 const MIN_SHARE = 0.08;
 /** As many at a time as leads are scored anew. */
-const TOGETHER = 10;
+const CONCURRENCY = 10;
 
 export async function benchScore({ rounds, leads }: ScoreOptions): Promise<Section[]> {
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
@@ -37,21 +37,21 @@ export async function benchScore({ rounds, leads }: ScoreOptions): Promise<Secti
     // It would go through the leads as well.
     await app.scheduler.stop();
     const { id: tenant } = await signUp(app);
-    const bare = bareClient(app);
-    await inTurn(leads, () => inTenant(app.ports, tenant, () => Lead.create(newLead({ job_title: "Engineer" }))));
+    const bare = createBareClient(app);
+    await runConcurrently(leads, () => inTenant(app.ports, tenant, () => Lead.create(newLead({ job_title: "Engineer" }))));
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let round = 0; round <= rounds; round++) {
-      const { seconds, sent } = await scored(app, tenant, round);
+      const { seconds, sent } = await rescoreLeads(app, tenant, round);
       const writes = sent.filter((command) => command instanceof TransactWriteCommand).length;
       if (writes < leads) throw new Error(`${writes} of ${leads} leads were scored anew`);
-      const again = await replayed(bare, sent);
+      const again = await replayCommands(bare, sent);
       if (round === 0) continue;
       ours.push(leads / seconds);
       theirs.push(leads / again);
     }
     const share = median(ours) / median(theirs);
-    const text = table(
+    const text = formatTable(
       ["leads", "scored anew, leads/s", "bare client, the same reads and writes, leads/s", "share"],
       [[leads.toLocaleString("en"), median(ours).toFixed(0), median(theirs).toFixed(0), share.toFixed(2)]],
     );
@@ -65,10 +65,10 @@ export async function benchScore({ rounds, leads }: ScoreOptions): Promise<Secti
 const inTenant = <T>(ports: Ports, tenant: string, work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(ports, tenant, "bench"), work);
 
-type Sent = GetCommand | BatchGetCommand | QueryCommand | TransactWriteCommand;
+type SentCommand = GetCommand | BatchGetCommand | QueryCommand | TransactWriteCommand;
 
 /** One turn over all leads, by a rule under which each has another score. */
-async function scored(app: App, tenant: string, round: number): Promise<{ seconds: number; sent: Sent[] }> {
+async function rescoreLeads(app: App, tenant: string, round: number): Promise<{ seconds: number; sent: SentCommand[] }> {
   const first = StandardScore.defaults[0];
   const definition = { ...first, job_title: { ...first.job_title, other_points: 10 + round } };
   await inTenant(app.ports, tenant, async () => {
@@ -78,7 +78,7 @@ async function scored(app: App, tenant: string, round: number): Promise<{ second
   app.setClock({ advance: 60_000 });
   const set = await inTenant(app.ports, tenant, () => Records.read(RuleSets, setId(StandardScore)));
   const due_at = String(set.due_at);
-  const sent: Sent[] = [];
+  const sent: SentCommand[] = [];
   const { database } = app.ports;
   const send: typeof database.send = (command, scope) => {
     if (isAboutLeads(command)) sent.push(command);
@@ -91,28 +91,28 @@ async function scored(app: App, tenant: string, round: number): Promise<{ second
   return { seconds: (performance.now() - started) / 1000, sent };
 }
 
-const isAboutLeads = (command: object): command is Sent =>
+const isAboutLeads = (command: object): command is SentCommand =>
   [GetCommand, BatchGetCommand, QueryCommand].some((read) => command instanceof read) ||
   (command instanceof TransactWriteCommand && JSON.stringify(command.input).includes('"led_'));
 
 /** Sends the same once more, without what it was conditional on; seconds. */
-async function replayed(bare: BareClient, sent: readonly Sent[]): Promise<number> {
-  const commands = sent.map((command) => (command instanceof TransactWriteCommand ? unconditional(command.input) : command));
+async function replayCommands(bare: BareClient, sent: readonly SentCommand[]): Promise<number> {
+  const commands = sent.map((command) => (command instanceof TransactWriteCommand ? dropConditions(command.input) : command));
   const started = performance.now();
-  await inTurn(commands.length, (at) => bare.send(commands[at] as never));
+  await runConcurrently(commands.length, (at) => bare.send(commands[at] as never));
   return (performance.now() - started) / 1000;
 }
 
-const unconditional = ({ TransactItems = [] }: TransactWriteCommandInput): TransactWriteCommand =>
+const dropConditions = ({ TransactItems = [] }: TransactWriteCommandInput): TransactWriteCommand =>
   new TransactWriteCommand({
     TransactItems: TransactItems.flatMap(({ Put }) => (Put ? [{ Put: { TableName: Put.TableName, Item: Put.Item } }] : [])),
   });
 
 /** Does so many things, some at a time. */
-async function inTurn(count: number, work: (n: number) => Promise<unknown>): Promise<void> {
+async function runConcurrently(count: number, work: (n: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < count) await work(next++);
   };
-  await Promise.all(Array.from({ length: TOGETHER }, worker));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 }

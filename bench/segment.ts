@@ -1,15 +1,15 @@
-import { type CustomerRecord, Customers } from "@crm/core/customer/customer.entity.ts";
+import { type CustomerRecord, Customers } from "@crm/core/accounts/customer/customer.entity.ts";
+import { counterScope, entryRow, MEMBER_COUNTER, setPartition } from "@crm/core/engagement/segment/membership.ts";
+import { Segment } from "@crm/core/engagement/segment/segment.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { Segment } from "@crm/core/segment/segment.ts";
-import { COUNTED, entryRow, partitionOf, scopeOf } from "@crm/core/segment/standing.ts";
 import { counterKey, LIVE } from "@crm/core/storage/read/counter.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
-import { NONE, standingKey } from "@crm/core/storage/table/key.ts";
+import { membershipKey, NONE } from "@crm/core/storage/table/key.ts";
 import { type App, startApp } from "@crm/local/app.ts";
+import { storeItems } from "./bulk-load.ts";
 import type { CoreOptions } from "./core.ts";
-import { customerOf } from "./customers.ts";
-import { store } from "./load.ts";
-import { flatness, type Section } from "./stats.ts";
+import { buildCustomer } from "./customer-sample.ts";
+import { measureFlatness, type Section } from "./stats.ts";
 
 /** A segment, of as many members as most have and of a hundred times as many: its members, their number, and a change of one. */
 
@@ -24,14 +24,14 @@ export async function benchSegment({ rounds, runs, small, large }: CoreOptions):
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     const started = performance.now();
-    const little = await segmentOf(app, FEW, small);
-    const much = await segmentOf(app, MANY, large);
+    const little = await loadSegment(app, FEW, small);
+    const much = await loadSegment(app, MANY, large);
     console.error(`wrote ${small + large} members in ${Math.round((performance.now() - started) / 1000)} s`);
     let n = 0;
-    const views: readonly [string, (of: Filled) => Promise<unknown>, number?][] = [
+    const views: readonly [string, (of: FilledSegment) => Promise<unknown>, number?][] = [
       ["page of members", ({ id }) => Segment.listMembers({ id, limit: 20 })],
       ["segment with its number of members", ({ id }) => Segment.get({ id })],
-      ["segments of a customer", ({ customers: [customer = ""] }) => Segment.listOf({ id: customer })],
+      ["segments of a customer", ({ customers: [customer = ""] }) => Segment.listByMember({ id: customer })],
       [
         "a member taken out by hand, and added again",
         async ({ id, customers }) => {
@@ -44,10 +44,10 @@ export async function benchSegment({ rounds, runs, small, large }: CoreOptions):
     ];
     const sections: Section[] = [];
     for (const [name, view, bound = MAX_READ_RATIO] of views) {
-      const of = (tenant: string, filled: Filled) => inTenant(app, tenant, () => view(filled));
+      const of = (tenant: string, filled: FilledSegment) => inTenant(app, tenant, () => view(filled));
       const few = { count: small, work: () => of(FEW, little) };
       const many = { count: large, work: () => of(MANY, much) };
-      sections.push(await flatness(`${name}, by members`, { rounds, runs, bound }, { few, many }));
+      sections.push(await measureFlatness(`${name}, by members`, { rounds, runs, bound }, { few, many }));
     }
     return sections;
   } finally {
@@ -58,35 +58,35 @@ export async function benchSegment({ rounds, runs, small, large }: CoreOptions):
 const inTenant = <T>(app: App, tenant: string, work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(app.ports, tenant, "bench"), work);
 
-interface Filled {
+interface FilledSegment {
   id: string;
   customers: readonly string[];
 }
 
 /** A static segment whose members are written into the store as if they had been added by hand. */
-async function segmentOf(app: App, tenant: string, count: number): Promise<Filled> {
+async function loadSegment(app: App, tenant: string, count: number): Promise<FilledSegment> {
   const { id } = await inTenant(app, tenant, () => Segment.create({ name: "All" }));
   const customers: string[] = [];
   function* items(): Generator<Item[]> {
     for (let n = 0; n < count; n++) {
-      const customer = customerOf(n);
+      const customer = buildCustomer(n);
       if (customers.length < 1000) customers.push(customer.id);
-      yield memberItems(tenant, id, customer);
+      yield buildMemberItems(tenant, id, customer);
     }
-    for (const scope of [scopeOf(id), scopeOf(id, NONE)])
-      yield [{ ...counterKey(tenant, COUNTED, scope), revision: 1, [LIVE]: count }];
+    for (const scope of [counterScope(id), counterScope(id, NONE)])
+      yield [{ ...counterKey(tenant, MEMBER_COUNTER, scope), revision: 1, [LIVE]: count }];
   }
   const portions = await inTenant(app, tenant, async () => [...items()]);
-  await store(app.ports, tenant, portions);
+  await storeItems(app.ports, tenant, portions);
   return { id, customers };
 }
 
-function memberItems(tenant: string, set: string, customer: CustomerRecord): Item[] {
+function buildMemberItems(tenant: string, set: string, customer: CustomerRecord): Item[] {
   const entry = [customer.created_at, "hand", NONE] as const;
   const standing = { turn: 1, by_hand: JSON.stringify({ [set]: entry[0] }), entries: JSON.stringify({ [set]: entry }) };
   return [
     Customers.toItem(tenant, customer, JSON.stringify({ actor: "usr_000000000000000001", request: "load" })),
-    { ...standingKey(tenant, customer.id), ...standing },
-    { pk: partitionOf(set), sk: customer.id, row: entryRow(entry), id: customer.id, by_owner: partitionOf(set, NONE) },
+    { ...membershipKey(tenant, customer.id), ...standing },
+    { pk: setPartition(set), sk: customer.id, row: entryRow(entry), id: customer.id, by_owner: setPartition(set, NONE) },
   ];
 }

@@ -4,9 +4,9 @@ import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { crowdOf } from "../scripts/load-data.ts";
-import { loadingOf, SEED } from "../scripts/load-leads.ts";
-import { load } from "../scripts/load-slice.ts";
+import { buildProspectSeries } from "../scripts/load/prospects.ts";
+import { loadSlice } from "../scripts/load/slice.ts";
+import { buildLoadContext, DEFAULT_SEED } from "../scripts/load-leads.ts";
 
 /** `npm start` as a process of its own, over a store with so many leads, and a client that costs little. */
 export interface BenchServer {
@@ -21,16 +21,20 @@ export interface BenchServer {
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** What `npm start` runs in a checkout, with its flags. */
-function commandIn(checkout: string): string[] {
+function readStartCommand(checkout: string): string[] {
   const { scripts } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as { scripts: { start: string } };
   return scripts.start.split(" ").slice(1);
 }
 
-export const flags = commandIn(root).slice(0, -1);
+export const nodeFlags = readStartCommand(root).slice(0, -1);
 
-type Launched = Pick<BenchServer, "url" | "process" | "coldStart">;
+type LaunchedServer = Pick<BenchServer, "url" | "process" | "coldStart">;
 
-export async function launch(folder: string, checkout = root, command = commandIn(checkout)): Promise<Launched> {
+export async function launchServer(
+  folder: string,
+  checkout = root,
+  command = readStartCommand(checkout),
+): Promise<LaunchedServer> {
   const started = performance.now();
   const child = spawn(process.execPath, command, {
     cwd: checkout,
@@ -48,19 +52,22 @@ export async function launch(folder: string, checkout = root, command = commandI
   return { url, process: child, coldStart: performance.now() - started };
 }
 
-export const stop = (child: ChildProcess): Promise<void> =>
+export const stopProcess = (child: ChildProcess): Promise<void> =>
   new Promise((resolve) => {
     child.once("exit", () => resolve());
     child.kill("SIGTERM");
   });
 
 /** A server of a checkout over a store of its own, with a tenant that has just signed up, and who signed it up. */
-export async function freshServer(checkout = root, command = commandIn(checkout)): Promise<BenchServer & { data: Json }> {
+export async function startFreshServer(
+  checkout = root,
+  command = readStartCommand(checkout),
+): Promise<BenchServer & { data: Json }> {
   const folder = mkdtempSync(join(tmpdir(), "crm-bench-"));
-  const launched = await launch(folder, checkout, command);
-  const { data } = await call(launched.url, "POST", "/api/v1/auth/signup", undefined, admin);
+  const launched = await launchServer(folder, checkout, command);
+  const { data } = await callApi(launched.url, "POST", "/api/v1/auth/signup", undefined, admin);
   const token = data.access_token;
-  await call(launched.url, "PATCH", "/api/v1/tenant", token, { settings: { rate_limit_per_minute: 10_000_000 } });
+  await callApi(launched.url, "PATCH", "/api/v1/tenant", token, { settings: { rate_limit_per_minute: 10_000_000 } });
   return { ...launched, folder, token, data };
 }
 
@@ -74,14 +81,14 @@ const admin = {
 };
 
 /** A store of its own with `count` leads in a tenant that has just signed up. */
-export async function serverWith(count: number): Promise<BenchServer> {
-  const { data, folder, ...first } = await freshServer();
-  const { data: tenant } = await call(first.url, "GET", "/api/v1/tenant", data.access_token);
-  await call(first.url, "POST", "/_local/settle", undefined, {});
-  await stop(first.process);
-  const crowd = crowdOf([data.user.id], SEED);
-  load(folder, crowd, loadingOf(data.tenant.id, data, tenant.settings), { from: 0, to: count });
-  const { url, process: child, coldStart } = await launch(folder);
+export async function startLoadedServer(count: number): Promise<BenchServer> {
+  const { data, folder, ...first } = await startFreshServer();
+  const { data: tenant } = await callApi(first.url, "GET", "/api/v1/tenant", data.access_token);
+  await callApi(first.url, "POST", "/_local/settle", undefined, {});
+  await stopProcess(first.process);
+  const crowd = buildProspectSeries([data.user.id], DEFAULT_SEED);
+  loadSlice(folder, crowd, buildLoadContext(data.tenant.id, data, tenant.settings), { from: 0, to: count });
+  const { url, process: child, coldStart } = await launchServer(folder);
   // Loading may take longer than a token is good for.
   return { url, token: await signIn(url), process: child, folder, coldStart };
 }
@@ -89,12 +96,12 @@ export async function serverWith(count: number): Promise<BenchServer> {
 /** A new token of the administrator who signed the server's tenant up. */
 export async function signIn(url: string): Promise<string> {
   const { email, password, tenant_slug } = admin;
-  const { data } = await call(url, "POST", "/api/v1/auth/login", undefined, { email, password, tenant_slug });
+  const { data } = await callApi(url, "POST", "/api/v1/auth/login", undefined, { email, password, tenant_slug });
   return data.access_token;
 }
 
-export async function discard(server: BenchServer): Promise<void> {
-  await stop(server.process);
+export async function discardServer(server: BenchServer): Promise<void> {
+  await stopProcess(server.process);
   rmSync(server.folder, { recursive: true, force: true });
 }
 
@@ -104,7 +111,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 200 });
 export type Json = any;
 
 /** One request over a kept connection; fails for any answer but a success. */
-export function call(origin: string, method: string, path: string, token?: string, body?: unknown): Promise<Json> {
+export function callApi(origin: string, method: string, path: string, token?: string, body?: unknown): Promise<Json> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   if (text !== undefined)
@@ -128,14 +135,14 @@ export function call(origin: string, method: string, path: string, token?: strin
 }
 
 /** A process and those that it has started. */
-function familyOf(pid: number): number[] {
+function listProcessFamily(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
-  return [pid, ...children.flatMap(familyOf)];
+  return [pid, ...children.flatMap(listProcessFamily)];
 }
 
 /** Seconds of a processor that a process and those that it has started have taken. */
-export function cpuOf(pid: number): number {
-  const seconds = familyOf(pid).map((each) => {
+export function measureCpuSeconds(pid: number): number {
+  const seconds = listProcessFamily(pid).map((each) => {
     // Behind the command's name, which may hold blanks: times in hundredths of a second, as Linux tells every program.
     const fields = readFileSync(`/proc/${each}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
     return (Number(fields[11]) + Number(fields[12])) / 100;
@@ -144,8 +151,8 @@ export function cpuOf(pid: number): number {
 }
 
 /** Resident memory of a process and those that it has started, in MiB. */
-export function memoryOf({ process }: Pick<BenchServer, "process">): number {
-  const sizes = familyOf(process.pid as number).map((each) =>
+export function measureMemoryMib({ process }: Pick<BenchServer, "process">): number {
+  const sizes = listProcessFamily(process.pid as number).map((each) =>
     Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${each}/status`, "utf8"))?.[1] ?? 0),
   );
   return Math.round(sizes.reduce((sum, each) => sum + each, 0) / 1024);

@@ -7,7 +7,7 @@ export function quantile(values: readonly number[], q: number): number {
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** Milliseconds of each of `times` runs, one after the other. */
-export async function timings(times: number, work: () => Promise<unknown>): Promise<number[]> {
+export async function timeRuns(times: number, work: () => Promise<unknown>): Promise<number[]> {
   const took: number[] = [];
   for (let run = 0; run < times; run++) {
     const started = performance.now();
@@ -17,7 +17,7 @@ export async function timings(times: number, work: () => Promise<unknown>): Prom
   return took;
 }
 
-export interface Compared {
+export interface Comparison {
   a: number;
   b: number;
   /** Median over rounds of the ratio of a round's medians. */
@@ -36,14 +36,14 @@ export async function compare(
   a: () => Promise<unknown>,
   b: () => Promise<unknown>,
   block = runs,
-): Promise<Compared> {
+): Promise<Comparison> {
   const pairs: { a: number; b: number }[] = [];
   for (let round = 0; round <= rounds; round++) {
     const took = { a: [] as number[], b: [] as number[] };
     for (let done = 0; done < runs; done += block) {
       const aFirst = (round + done / block) % 2 === 0;
       for (const name of aFirst ? (["a", "b"] as const) : (["b", "a"] as const)) {
-        took[name].push(...(await timings(Math.min(block, runs - done), name === "a" ? a : b)));
+        took[name].push(...(await timeRuns(Math.min(block, runs - done), name === "a" ? a : b)));
       }
     }
     if (round > 0) pairs.push({ a: median(took.a), b: median(took.b) });
@@ -59,7 +59,7 @@ export async function compare(
 
 type Cell = string | number;
 
-export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+export function formatTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const text = (cell: Cell): string => (typeof cell === "string" || Number.isInteger(cell) ? String(cell) : cell.toFixed(2));
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(text).join(" | ")} |`).join("\n");
 }
@@ -71,26 +71,26 @@ export interface Section {
   missed: string[];
 }
 
-export const over = (ratio: number, bound: number, what: string): string[] =>
+export const boundMisses = (ratio: number, bound: number, what: string): string[] =>
   ratio > bound ? [`${what}: ${ratio.toFixed(2)}, wanted at most ${bound}`] : [];
 
 /** Work on little, and on much: how many records that is, and the work. */
-interface Side {
+interface Workload {
   count: number;
   work: () => Promise<unknown>;
 }
 
 /** How much longer the same work takes on much than on little; above the bound it is missed. */
-export async function flatness(
+export async function measureFlatness(
   what: string,
   { rounds, runs, bound }: { rounds: number; runs: number; bound: number },
-  { few, many }: { few: Side; many: Side },
+  { few, many }: { few: Workload; many: Workload },
 ): Promise<Section> {
   const measured = await compare(rounds, runs, many.work, few.work);
   const [less, more] = [few, many].map(({ count }) => count.toLocaleString("en"));
   const title = `${what}, at ${more} against ${less}`;
   const head = [`ms at ${less}`, `ms at ${more}`, "ratio"];
   const byRound = measured.rounds.map((round) => round.toFixed(2)).join(", ");
-  const text = `${table(head, [[measured.b, measured.a, measured.ratio]])}\n\nBy round: ${byRound}`;
-  return { title, text, missed: over(measured.ratio, bound, title) };
+  const text = `${formatTable(head, [[measured.b, measured.a, measured.ratio]])}\n\nBy round: ${byRound}`;
+  return { title, text, missed: boundMisses(measured.ratio, bound, title) };
 }

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { startApp } from "@crm/local/app.ts";
-import { serve } from "@crm/local/server.ts";
-import { connectTable } from "@crm/local/table-connection.ts";
-import { openTable } from "@crm/local/table-file.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { connectTable } from "@crm/local/table/connection.ts";
+import { openTable } from "@crm/local/table/file.ts";
 
 /** A server whose table engine runs in the main thread or in a worker: `CRM_DATA=FOLDER node bench/threads-server.ts main|worker`. */
 const [thread = "main"] = process.argv.slice(2);
@@ -12,7 +12,7 @@ const app = await startApp({
   logFrom: "error",
   ...(thread === "main" ? { connect: async (_, folder) => connectTable(openTable(folder)) } : {}),
 });
-const server = await serve(app, 0);
+const server = await startServer(app, 0);
 const delay = monitorEventLoopDelay({ resolution: 5 });
 process.on("SIGUSR2", () => {
   delay.reset();

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { completed, sent } from "./bulk.ts";
-import { leadOf } from "./http.ts";
-import { call, flags, freshServer, memoryOf, root, stop } from "./server.ts";
-import { median, quantile, type Section, table } from "./stats.ts";
+import { sendImport, waitForImport } from "./bulk.ts";
+import { buildLeadInput } from "./http.ts";
+import { callApi, measureMemoryMib, nodeFlags, root, startFreshServer, stopProcess } from "./server.ts";
+import { formatTable, median, quantile, type Section } from "./stats.ts";
 
 /** Twenty users during an import, with the table engine in the main thread and in a worker: where it should run. */
 export interface ThreadsOptions {
@@ -16,9 +16,9 @@ export interface ThreadsOptions {
 
 const USERS = 20;
 /** Milliseconds that a user waits between two requests. */
-const THINKING = 500;
+const THINK_MS = 500;
 
-type Thread = "main" | "worker";
+type ThreadKind = "main" | "worker";
 
 interface Figures {
   /** Requests of users in a second, and milliseconds of each. */
@@ -31,10 +31,11 @@ interface Figures {
 }
 
 export async function benchThreads({ rounds, rows }: ThreadsOptions): Promise<Section[]> {
-  const threads: readonly Thread[] = ["main", "worker"];
-  const figures: Record<Thread, Figures[]> = { main: [], worker: [] };
-  for (let round = 0; round < rounds; round++) for (const thread of threads) figures[thread].push(await measure(thread, rows));
-  const of = (thread: Thread, value: (each: Figures) => number): number => median(figures[thread].map(value));
+  const threads: readonly ThreadKind[] = ["main", "worker"];
+  const figures: Record<ThreadKind, Figures[]> = { main: [], worker: [] };
+  for (let round = 0; round < rounds; round++)
+    for (const thread of threads) figures[thread].push(await measureThread(thread, rows));
+  const of = (thread: ThreadKind, value: (each: Figures) => number): number => median(figures[thread].map(value));
   const measures: [string, (each: Figures) => number][] = [
     ["requests of users, a second", ({ perSecond }) => perSecond],
     ["request p50, ms", ({ took }) => quantile(took, 0.5)],
@@ -46,13 +47,13 @@ export async function benchThreads({ rounds, rows }: ThreadsOptions): Promise<Se
     ["memory, MiB", ({ memory }) => memory],
   ];
   const lines = measures.map(([name, value]) => [name, ...threads.map((thread) => of(thread, value))]);
-  const text = table([`${USERS} users while ${rows} rows are imported`, "main thread", "worker"], lines);
+  const text = formatTable([`${USERS} users while ${rows} rows are imported`, "main thread", "worker"], lines);
   return [{ title: "The table engine in the main thread and in a worker", text, missed: [] }];
 }
 
-async function measure(thread: Thread, rows: number): Promise<Figures> {
+async function measureThread(thread: ThreadKind, rows: number): Promise<Figures> {
   const program = join(import.meta.dirname, "threads-server.ts");
-  const server = await freshServer(root, [...flags, program, thread]);
+  const server = await startFreshServer(root, [...nodeFlags, program, thread]);
   const child = server.process;
   try {
     const took: number[] = [];
@@ -60,23 +61,23 @@ async function measure(thread: Thread, rows: number): Promise<Figures> {
     let isOpen = true;
     const users = Array.from({ length: USERS }, async (_, n) => {
       while (isOpen) {
-        await sleep(THINKING * (0.5 + Math.random()));
+        await sleep(THINK_MS * (0.5 + Math.random()));
         const started = performance.now();
-        if (n % 4 === 0) await call(server.url, "POST", "/api/v1/leads", server.token, leadOf());
-        else await call(server.url, "GET", "/api/v1/leads?limit=20", server.token);
+        if (n % 4 === 0) await callApi(server.url, "POST", "/api/v1/leads", server.token, buildLeadInput());
+        else await callApi(server.url, "GET", "/api/v1/leads?limit=20", server.token);
         took.push(performance.now() - started);
       }
     });
     const started = performance.now();
-    await completed(server, await sent(server, rows, thread));
+    await waitForImport(server, await sendImport(server, rows, thread));
     isOpen = false;
     await Promise.all(users);
     const seconds = (performance.now() - started) / 1000;
-    await call(server.url, "POST", "/_local/settle", undefined, {});
+    await callApi(server.url, "POST", "/_local/settle", undefined, {});
     const followed = (performance.now() - started) / 1000;
-    const memory = memoryOf(server);
+    const memory = measureMemoryMib(server);
     const output = once(child.stdout as NonNullable<ChildProcess["stdout"]>, "data");
-    await stop(child);
+    await stopProcess(child);
     const delay = JSON.parse(String((await output)[0])) as Figures["delay"];
     return { perSecond: took.length / seconds, took, rows: rows / followed, delay, memory };
   } finally {

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { Person } from "@crm/core/person/person.ts";
+import { Person } from "@crm/core/people/person/person.ts";
+import { Comment } from "@crm/core/service/ticket/comment.ts";
+import { Tickets } from "@crm/core/service/ticket/ticket.entity.ts";
+import { Ticket } from "@crm/core/service/ticket/ticket.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
-import { Comment } from "@crm/core/ticket/comment.ts";
-import { Tickets } from "@crm/core/ticket/ticket.entity.ts";
-import { Ticket } from "@crm/core/ticket/ticket.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { createAll } from "../test/clock/support.ts";
-import { addUser, publishedBy, signUp, type Tenant } from "../test/support.ts";
-import { besideBare } from "./bare.ts";
-import { over, type Section, table, timings } from "./stats.ts";
+import { createAll } from "../test/storage/scheduler/support.ts";
+import { addUser, recordPublishedEvents, signUp, type Tenant } from "../test/support/app.ts";
+import { compareWithBare } from "./bare-client.ts";
+import { boundMisses, formatTable, type Section, timeRuns } from "./stats.ts";
 
 /** Tickets with their clocks: opened, answered, and very many of them due in one minute. */
 export interface TicketOptions {
@@ -22,43 +22,45 @@ export interface TicketOptions {
 }
 
 /** How much more than its commands alone a verb may take: the table engine is in this process, and a command costs it next to nothing. */
-const BOUND = 6;
+const MAX_RATIO = 6;
 /** Seconds within which all that is due in a minute is acted on. */
-const SECONDS = 120;
-const MINUTE = 60_000;
+const MAX_SECONDS = 120;
+const MINUTE_MS = 60_000;
 
 export async function benchTickets({ rounds, runs, due }: TicketOptions): Promise<Section[]> {
-  return [...(await verbs({ rounds, runs })), await dueAtOnce(due)];
+  return [...(await benchVerbs({ rounds, runs })), await benchDue(due)];
 }
 
-const as = <T>(ports: Ports, tenant: string, work: () => Promise<T>): Promise<T> =>
+const inTenant = <T>(ports: Ports, tenant: string, work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(ports, tenant, "bench"), work);
 
-const said = { subject: "The pump is loud", description: "It hums" };
+const TICKET_INPUT = { subject: "The pump is loud", description: "It hums" };
 
-async function verbs(options: Pick<TicketOptions, "rounds" | "runs">): Promise<Section[]> {
+async function benchVerbs(options: Pick<TicketOptions, "rounds" | "runs">): Promise<Section[]> {
   // What is timed must not wait for the stream.
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     await app.scheduler.stop();
-    const { id: tenant, agent } = await begun(app);
+    const { id: tenant, agent } = await createSupportTenant(app);
     // A requester of its own for each: what is prepared for one must not have been changed by another.
-    const requester = () => as(app.ports, tenant, async () => (await Person.create({ first_name: "Ada", last_name: "Lund" })).id);
+    const requester = () =>
+      inTenant(app.ports, tenant, async () => (await Person.create({ first_name: "Ada", last_name: "Lund" })).id);
     const open = (ports: Ports, personal_key_id: string) =>
-      as(ports, tenant, () => Ticket.create({ ...said, personal_key_id, assigned_to_id: agent }));
-    const answer = (ports: Ports, id: string) => as(ports, tenant, () => Comment.add({ id, body: "Oil?", is_public: true }));
+      inTenant(ports, tenant, () => Ticket.create({ ...TICKET_INPUT, personal_key_id, assigned_to_id: agent }));
+    const answer = (ports: Ports, id: string) =>
+      inTenant(ports, tenant, () => Comment.add({ id, body: "Oil?", is_public: true }));
     const title = (what: string): string =>
       `${what}: the verb, against a bare client that does the same reads and the same write`;
     return [
-      await besideBare(app, options, {
+      await compareWithBare(app, options, {
         title: title("Opening a ticket, with its clocks"),
-        bound: BOUND,
+        bound: MAX_RATIO,
         subject: requester,
         verb: open,
       }),
-      await besideBare(app, options, {
+      await compareWithBare(app, options, {
         title: title("Answering a ticket"),
-        bound: BOUND,
+        bound: MAX_RATIO,
         subject: async () => (await open(app.ports, await requester())).id,
         verb: answer,
       }),
@@ -68,12 +70,12 @@ async function verbs(options: Pick<TicketOptions, "rounds" | "runs">): Promise<S
   }
 }
 
-interface Begun extends Tenant {
+interface SupportTenant extends Tenant {
   agent: string;
 }
 
 /** A tenant with an agent, whose manager is told of each ticket after half an hour. */
-async function begun(app: App): Promise<Begun> {
+async function createSupportTenant(app: App): Promise<SupportTenant> {
   const tenant = await signUp(app);
   const manager = await addUser(app, tenant, "MANAGER");
   const agent = await addUser(app, tenant, "SUPPORT_AGENT", { manager_id: manager.id });
@@ -81,42 +83,45 @@ async function begun(app: App): Promise<Begun> {
   // Other processes know of a policy a while later, and so tickets are reviewed twice.
   for (let turn = 0; turn < 3; turn++) {
     await app.settle();
-    app.setClock({ advance: 2 * MINUTE });
+    app.setClock({ advance: 2 * MINUTE_MS });
   }
   await app.settle();
   return { ...tenant, agent: agent.id };
 }
 
 /** How long it takes, by the clock on the wall, until everything that is due in one minute is acted on; and how late is what else is due. */
-async function dueAtOnce(count: number): Promise<Section> {
+async function benchDue(count: number): Promise<Section> {
   const app = await startApp({ data: "memory", logFrom: "error" });
   try {
-    const tenant = await begun(app);
-    const ids = await opened(app, tenant, count);
+    const tenant = await createSupportTenant(app);
+    const ids = await createTickets(app, tenant, count);
     await app.settle();
     // Due a moment after the tickets are, while they are acted on.
-    const reminder_datetime = Clock.after(30 * 60 + 20);
+    const reminder_datetime = Clock.addSeconds(30 * 60 + 20);
     await tenant.admin.createActivity({ subject: "Call", activity_type_id: "task", reminder_datetime });
-    const events = publishedBy(app);
+    const events = recordPublishedEvents(app);
     const handed = (type: string) => events.filter((event) => event.type === type);
     const waiting = (): boolean =>
-      app.state.all("SELECT id FROM events WHERE subscriber = 'ticket-clocks' AND attempts < 5 LIMIT 1").length > 0 ||
+      app.state.query("SELECT id FROM events WHERE subscriber = 'ticket-clocks' AND attempts < 5 LIMIT 1").length > 0 ||
       new Set(handed("ticket.sla_due").map(({ record_id }) => record_id)).size < count;
-    app.setClock({ advance: 30 * MINUTE });
-    const nextSweep = Clock.ms() + MINUTE + 1000;
-    const [took = 0] = await timings(1, async () => {
+    app.setClock({ advance: 30 * MINUTE_MS });
+    const nextSweep = Clock.ms() + MINUTE_MS + 1000;
+    const [took = 0] = await timeRuns(1, async () => {
       while (waiting()) await sleep(100);
     });
     // The next minute's sweep finds it, if that has not come yet.
     if (Clock.ms() < nextSweep) app.setClock({ now: new Date(nextSweep).toISOString() });
     while (handed("activity.reminder_due").length === 0) await sleep(100);
     const late = Date.parse(handed("activity.reminder_due")[0]?.at ?? "") - Date.parse(reminder_datetime);
-    const stored = await as(app.ports, tenant.id, () => Records.loadMany(Tickets, ids));
+    const stored = await inTenant(app.ports, tenant.id, () => Records.loadMany(Tickets, ids));
     const acted = stored.filter((ticket) => ticket?.sla.response?.percent === 50).length;
     const title = `${count.toLocaleString("en")} tickets due in one minute, the manager of each told`;
     const head = ["acted on", "s until all were", "a second", "s that a reminder came late meanwhile"];
-    const text = table(head, [[acted, took / 1000, Math.round((count / took) * 1000), late / 1000]]);
-    const missed = [...over(took / 1000, SECONDS, title), ...over(late / 1000, SECONDS, "a reminder due meanwhile")];
+    const text = formatTable(head, [[acted, took / 1000, Math.round((count / took) * 1000), late / 1000]]);
+    const missed = [
+      ...boundMisses(took / 1000, MAX_SECONDS, title),
+      ...boundMisses(late / 1000, MAX_SECONDS, "a reminder due meanwhile"),
+    ];
     return { title, text, missed: acted === count ? missed : [...missed, `${title}: ${acted} were acted on`] };
   } finally {
     await app.stop();
@@ -124,10 +129,10 @@ async function dueAtOnce(count: number): Promise<Section> {
 }
 
 /** So many as one that was opened, their clocks at one instant; ids. */
-async function opened(app: App, { id: tenant, admin, agent }: Begun, count: number): Promise<string[]> {
-  const { data } = await admin.createTicket({ ...said, requester: { email: "ada@mail.example" }, assigned_to_id: agent });
-  const one = await as(app.ports, tenant, () => Records.load(Tickets, data.id));
+async function createTickets(app: App, { id: tenant, admin, agent }: SupportTenant, count: number): Promise<string[]> {
+  const { data } = await admin.createTicket({ ...TICKET_INPUT, requester: { email: "ada@mail.example" }, assigned_to_id: agent });
+  const one = await inTenant(app.ports, tenant, () => Records.load(Tickets, data.id));
   if (!one) throw new Error(`There is no ${data.id}`);
-  const others = await createAll(app, tenant, Tickets, () => Array.from({ length: count - 1 }, () => Records.born(Tickets, one)));
+  const others = await createAll(app, tenant, Tickets, () => Array.from({ length: count - 1 }, () => Records.init(Tickets, one)));
   return [one.id, ...others];
 }

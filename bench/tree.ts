@@ -1,46 +1,46 @@
-import { type CustomerRecord, Customers } from "@crm/core/customer/customer.entity.ts";
-import { Hierarchy } from "@crm/core/customer/hierarchy.ts";
-import { rolledUp } from "@crm/core/customer/roll-up.rules.ts";
+import { type CustomerRecord, Customers } from "@crm/core/accounts/customer/customer.entity.ts";
+import { Hierarchy } from "@crm/core/accounts/customer/hierarchy.ts";
+import { buildRollUpSums } from "@crm/core/accounts/customer/roll-up.rules.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { counterKey, LIVE } from "@crm/core/storage/read/counter.ts";
 import { separateScope } from "@crm/core/storage/table/collection.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
 import { type App, startApp } from "@crm/local/app.ts";
+import { storeItems } from "./bulk-load.ts";
 import type { CoreOptions } from "./core.ts";
-import { customerOf } from "./customers.ts";
-import { store } from "./load.ts";
-import { flatness, type Section } from "./stats.ts";
+import { buildCustomer } from "./customer-sample.ts";
+import { measureFlatness, type Section } from "./stats.ts";
 
 /** The hierarchy of a customer, with its roll-up, of one with as many customers below it as most have and with a hundred times as many. */
 
 const [FEW, MANY] = ["ten_000000000000000001", "ten_000000000000000002"];
 /** Right below each customer, down to the last level. */
-const CHILDREN = 10;
+const CHILDREN_PER_CUSTOMER = 10;
 
 export async function benchTree({ rounds, runs, small, large }: CoreOptions): Promise<Section[]> {
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     const started = performance.now();
-    const [little, much] = [await treeOf(app, FEW, small), await treeOf(app, MANY, large)];
+    const [little, much] = [await loadTree(app, FEW, small), await loadTree(app, MANY, large)];
     console.error(`wrote ${small + large} customers in ${Math.round((performance.now() - started) / 1000)} s`);
-    const few = { count: small, work: () => rolledUpTo(app, FEW, little, small) };
-    const many = { count: large, work: () => rolledUpTo(app, MANY, much, large) };
-    return [await flatness("hierarchy of a customer, by those below it", { rounds, runs, bound: 1.3 }, { few, many })];
+    const few = { count: small, work: () => requireRollUp(app, FEW, little, small) };
+    const many = { count: large, work: () => requireRollUp(app, MANY, much, large) };
+    return [await measureFlatness("hierarchy of a customer, by those below it", { rounds, runs, bound: 1.3 }, { few, many })];
   } finally {
     await app.stop();
   }
 }
 
-async function rolledUpTo(app: App, tenant: string, id: string, count: number): Promise<void> {
+async function requireRollUp(app: App, tenant: string, id: string, count: number): Promise<void> {
   const { roll_up } = await runIn(systemContext(app.ports, tenant, "bench"), () => Hierarchy.get({ id }));
   if (roll_up.customers !== count) throw new Error(`Rolls up ${roll_up.customers} customers, and has ${count}`);
 }
 
 /** Customers below one another, ten below each, written into the store with the counters of the one at the top; gives its id. */
-async function treeOf(app: App, tenant: string, count: number): Promise<string> {
+async function loadTree(app: App, tenant: string, count: number): Promise<string> {
   const customers: CustomerRecord[] = [];
   for (let n = 0; n < count; n++) {
-    const above = customers[Math.floor((n - 1) / CHILDREN)];
+    const above = customers[Math.floor((n - 1) / CHILDREN_PER_CUSTOMER)];
     const place = above && {
       parent_customer_id: above.id,
       hierarchy_level: above.hierarchy_level + 1,
@@ -48,20 +48,20 @@ async function treeOf(app: App, tenant: string, count: number): Promise<string> 
     };
     const figures = { total_opportunities: 1, open_opportunities: 1 };
     const amounts = [{ currency: "USD", won_amount: "0.00", pipeline_value: "12.50" }];
-    customers.push(customerOf(n, { ...place, ...figures, amounts }));
+    customers.push(buildCustomer(n, { ...place, ...figures, amounts }));
   }
   const [top] = customers as [CustomerRecord];
   const context = JSON.stringify({ actor: "usr_000000000000000001", request: "load" });
   const portions: Item[][] = customers.map((customer) => [Customers.toItem(tenant, customer, context)]);
-  portions.push([...countersOf(tenant, top.id, customers)]);
-  await store(app.ports, tenant, portions);
+  portions.push([...buildCounters(tenant, top.id, customers)]);
+  await storeItems(app.ports, tenant, portions);
   return top.id;
 }
 
-function countersOf(tenant: string, top: string, customers: readonly CustomerRecord[]): Item[] {
+function buildCounters(tenant: string, top: string, customers: readonly CustomerRecord[]): Item[] {
   const sums = new Map<string, Record<string, number>>();
   for (const customer of customers) {
-    const { scopes, counts } = rolledUp(customer);
+    const { scopes, counts } = buildRollUpSums(customer);
     for (const scope of scopes.filter((each) => each.includes(top))) {
       const sum = sums.get(scope) ?? {};
       for (const [name, value] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + value;

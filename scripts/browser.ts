@@ -9,49 +9,49 @@ export interface Browser {
   /** The value of an expression in the page, which may be a promise. */
   evaluate<T>(expression: string): Promise<T>;
   /** Waits until an expression is true in the page. */
-  until(expression: string): Promise<void>;
+  waitFor(expression: string): Promise<void>;
   /** Clicks where the first that is so selected stands in the window, whatever lies there. */
-  press(selector: string): Promise<void>;
+  click(selector: string): Promise<void>;
   /** Draws through points within the first that is so selected, in parts of its width and height, with the button down. */
   drag(selector: string, points: readonly (readonly [x: number, y: number])[]): Promise<void>;
   /** Writes into a box, in place of what was in it. */
   type(selector: string, text: string): Promise<void>;
   /** Presses a key, by its name in KeyboardEvent, wherever the focus is. */
-  key(name: string): Promise<void>;
-  picture(): Promise<Buffer>;
+  pressKey(name: string): Promise<void>;
+  takeScreenshot(): Promise<Buffer>;
   /** What does not stand in the window is often not there: a window may be very high. */
   resize(width: number, height: number): Promise<void>;
   /** What it calls itself from now on, and which languages it asks for. */
-  as(agent: string, languages?: string): Promise<void>;
+  setUserAgent(agent: string, languages?: string): Promise<void>;
   /** Whether its reader wants dark pages. */
-  dark(isOn: boolean): Promise<void>;
+  setDarkMode(isOn: boolean): Promise<void>;
   /** Whether pages run scripts: those that are opened from now on, and timers. */
-  scripts(isOn: boolean): Promise<void>;
+  enableScripts(isOn: boolean): Promise<void>;
   /** Bytes a second in both directions, from now on. */
   throttle(bytes: number): Promise<void>;
   close(): Promise<void>;
 }
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome"];
-const PATIENCE_MS = 60_000;
+const BROWSER_NAMES = ["chromium", "chromium-browser", "google-chrome"];
+const TIMEOUT_MS = 60_000;
 
 /** Whether a browser is installed: one that only says how it would be does not count. */
-export const hasBrowser = (): boolean => installed() !== undefined;
+export const hasBrowser = (): boolean => findBrowser() !== undefined;
 
-const installed = (): string | undefined => NAMES.find((name) => spawnSync(name, ["--version"]).status === 0);
+const findBrowser = (): string | undefined => BROWSER_NAMES.find((name) => spawnSync(name, ["--version"]).status === 0);
 
 /** Undefined where no browser is installed. */
 export async function startBrowser(size: { width: number; height: number }): Promise<Browser | undefined> {
-  const name = installed();
+  const name = findBrowser();
   if (name === undefined) return undefined;
   const profile = mkdtempSync(join(tmpdir(), "crm-browser-"));
-  const started = await launched(name, profile, size);
+  const started = await launchBrowser(name, profile, size);
   if (!started) rmSync(profile, { recursive: true, force: true });
   return started;
 }
 
 /** What a key is to the browser, and what it writes. */
-const keys: Readonly<Record<string, readonly [code: number, text?: string]>> = {
+const keyCodes: Readonly<Record<string, readonly [code: number, text?: string]>> = {
   Tab: [9],
   Enter: [13, "\r"],
   " ": [32, " "],
@@ -59,39 +59,39 @@ const keys: Readonly<Record<string, readonly [code: number, text?: string]>> = {
   ArrowDown: [40],
 };
 
-const AXE = new URL("../node_modules/axe-core/axe.min.js", import.meta.url);
+const AXE_FILE = new URL("../node_modules/axe-core/axe.min.js", import.meta.url);
 
 /** A rule that the page as it stands breaks, and the first places where it does. */
-export interface Fault {
+export interface AccessibilityViolation {
   id: string;
   help: string;
   nodes: string[];
 }
 
-export const faultText = ({ id, help, nodes }: Fault): string => `${id}: ${help} (${nodes.join("; ")})`;
+export const describeViolation = ({ id, help, nodes }: AccessibilityViolation): string => `${id}: ${help} (${nodes.join("; ")})`;
 
 /** What axe finds in the page; it has to run scripts. */
-export async function faultsIn(browser: Browser): Promise<Fault[]> {
-  await browser.evaluate(`${readFileSync(AXE, "utf8")}; true`);
-  return browser.evaluate<Fault[]>(
+export async function findViolations(browser: Browser): Promise<AccessibilityViolation[]> {
+  await browser.evaluate(`${readFileSync(AXE_FILE, "utf8")}; true`);
+  return browser.evaluate<AccessibilityViolation[]>(
     "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, help, nodes }) => " +
       "({ id, help, nodes: nodes.slice(0, 3).map(({ target }) => target.join(' ')) })))",
   );
 }
 
 /** The environment without libfaketime, with which a browser does not start (`npm run test:dates`): it has the true date. */
-function withoutFaketime(): NodeJS.ProcessEnv {
+function environmentWithoutFaketime(): NodeJS.ProcessEnv {
   const { LD_PRELOAD, ...env } = process.env;
   return LD_PRELOAD?.includes("faketime") ? env : process.env;
 }
 
-async function launched(name: string, profile: string, { width, height }: { width: number; height: number }) {
+async function launchBrowser(name: string, profile: string, { width, height }: { width: number; height: number }) {
   const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, `--window-size=${width},${height}`];
   // As on a telephone, bars to scroll by take no room; containers have little memory to share.
   const plain = ["--hide-scrollbars", "--disable-dev-shm-usage", "--no-sandbox", "--disable-gpu", "--no-first-run"];
   const child = spawn(name, [...own, ...plain, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe"],
-    env: withoutFaketime(),
+    env: environmentWithoutFaketime(),
   });
   const address = await new Promise<string | undefined>((resolve) => {
     let said = "";
@@ -110,7 +110,7 @@ async function launched(name: string, profile: string, { width, height }: { widt
   }[];
   const page = pages.find(({ type }) => type === "page");
   if (!page) throw new Error("The browser has no page");
-  const { send, close } = await connected(page.webSocketDebuggerUrl);
+  const { send, close } = await connectDevTools(page.webSocketDebuggerUrl);
   const ended = async (): Promise<void> => {
     close();
     const gone = new Promise((resolve) => child.once("exit", resolve));
@@ -118,12 +118,12 @@ async function launched(name: string, profile: string, { width, height }: { widt
     await gone;
     rmSync(profile, { recursive: true, force: true });
   };
-  return driven(send, ended);
+  return buildBrowser(send, ended);
 }
 
 type Send = <T>(method: string, params?: object) => Promise<T>;
 
-async function connected(address: string): Promise<{ send: Send; close: () => void }> {
+async function connectDevTools(address: string): Promise<{ send: Send; close: () => void }> {
   const socket = new WebSocket(address);
   await new Promise((resolve) => socket.addEventListener("open", resolve, { once: true }));
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
@@ -142,7 +142,7 @@ async function connected(address: string): Promise<{ send: Send; close: () => vo
   return { send, close: () => socket.close() };
 }
 
-function driven(send: Send, close: () => Promise<void>): Browser {
+function buildBrowser(send: Send, close: () => Promise<void>): Browser {
   const evaluate = async <T>(expression: string): Promise<T> => {
     const asked = { expression, awaitPromise: true, returnByValue: true };
     const { result, exceptionDetails } = await send<{ result: { value: T }; exceptionDetails?: { text: string } }>(
@@ -177,15 +177,15 @@ function driven(send: Send, close: () => Promise<void>): Browser {
   return {
     close,
     evaluate,
-    press,
+    click: press,
     drag,
     type: async (selector, text) => {
       await press(selector);
       await evaluate(`document.querySelector(${JSON.stringify(selector)}).select()`);
       await send("Input.insertText", { text });
     },
-    key: async (key) => {
-      const [windowsVirtualKeyCode = 0, text = ""] = keys[key] ?? [];
+    pressKey: async (key) => {
+      const [windowsVirtualKeyCode = 0, text = ""] = keyCodes[key] ?? [];
       const pressed = { key, code: key === " " ? "Space" : key, windowsVirtualKeyCode };
       await send("Input.dispatchKeyEvent", {
         type: text === "" ? "rawKeyDown" : "keyDown",
@@ -198,8 +198,8 @@ function driven(send: Send, close: () => Promise<void>): Browser {
       await send("Page.enable");
       await send("Page.navigate", { url });
     },
-    until: async (expression) => {
-      const end = Date.now() + PATIENCE_MS;
+    waitFor: async (expression) => {
+      const end = Date.now() + TIMEOUT_MS;
       while (!(await evaluate<boolean>(expression).catch(() => false))) {
         if (Date.now() > end) throw new Error(`Never: ${expression.slice(0, 300)}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
@@ -208,16 +208,17 @@ function driven(send: Send, close: () => Promise<void>): Browser {
     resize: async (width, height) => {
       await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
     },
-    picture: async () => Buffer.from((await send<{ data: string }>("Page.captureScreenshot", { format: "png" })).data, "base64"),
-    as: async (userAgent, acceptLanguage) => {
+    takeScreenshot: async () =>
+      Buffer.from((await send<{ data: string }>("Page.captureScreenshot", { format: "png" })).data, "base64"),
+    setUserAgent: async (userAgent, acceptLanguage) => {
       await send("Network.enable");
       await send("Network.setUserAgentOverride", { userAgent, ...(acceptLanguage === undefined ? {} : { acceptLanguage }) });
     },
-    dark: async (isOn) => {
+    setDarkMode: async (isOn) => {
       const features = [{ name: "prefers-color-scheme", value: isOn ? "dark" : "light" }];
       await send("Emulation.setEmulatedMedia", { features });
     },
-    scripts: async (isOn) => {
+    enableScripts: async (isOn) => {
       await send("Emulation.setScriptExecutionDisabled", { value: !isOn });
     },
     throttle: async (bytes) => {

@@ -7,22 +7,22 @@ import { globSync, readFileSync } from "node:fs";
  */
 const [times = "5", under = "test"] = process.argv.slice(2);
 if (!/^[1-9]\d*$/.test(times)) {
-  console.error("npm run chance -- [times] [start of a path], such as 20 test/figures");
+  console.error("npm run chance -- [times] [start of a path], such as 20 test/sales/figures");
   process.exit(2);
 }
 
 const files = globSync("test/**/*.ts").filter((path) => path.startsWith(under));
-const isByChance = (path: string): boolean => /from "(\.\.?\/)+chance\.ts"/.test(readFileSync(path, "utf8"));
-const helpers = files.filter((path) => !path.endsWith(".test.ts") && isByChance(path)).map((path) => path.replace(/[^/]+$/, ""));
+const usesChance = (path: string): boolean => /from "(\.\.?\/)+random\.ts"/.test(readFileSync(path, "utf8"));
+const helpers = files.filter((path) => !path.endsWith(".test.ts") && usesChance(path)).map((path) => path.replace(/[^/]+$/, ""));
 const tests = files.filter(
-  (path) => path.endsWith(".test.ts") && (isByChance(path) || helpers.some((folder) => path.startsWith(folder))),
+  (path) => path.endsWith(".test.ts") && (usesChance(path) || helpers.some((folder) => path.startsWith(folder))),
 );
 if (tests.length === 0) {
   console.error(`Nothing below ${under} depends on chance`);
   process.exit(2);
 }
 
-const failed: number[] = [];
+const failedSeeds: number[] = [];
 for (let time = 0; time < Number(times); time++) {
   const seed = 1 + Math.floor(Math.random() * 1_000_000);
   console.log(`\nCRM_SEED=${seed}`);
@@ -30,7 +30,7 @@ for (let time = 0; time < Number(times); time++) {
     stdio: "inherit",
     env: { ...process.env, CRM_SEED: String(seed), NODE_NO_WARNINGS: "1" },
   });
-  if (status !== 0) failed.push(seed);
+  if (status !== 0) failedSeeds.push(seed);
 }
-console.log(failed.length === 0 ? `\n${times} seeds, all well` : `\nfailed: CRM_SEED=${failed.join(", ")}`);
-process.exit(failed.length === 0 ? 0 : 1);
+console.log(failedSeeds.length === 0 ? `\n${times} seeds, all well` : `\nfailed: CRM_SEED=${failedSeeds.join(", ")}`);
+process.exit(failedSeeds.length === 0 ? 0 : 1);

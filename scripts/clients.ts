@@ -2,8 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { serve } from "@crm/local/server.ts";
-import { startTestApp } from "../test/support.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { startTestApp } from "../test/support/app.ts";
 
 /**
  * `npm run clients`: in an empty folder, clients that others generate from the document, as they come: openapi-typescript with
@@ -43,14 +43,14 @@ const { results } = said(await crm.POST("/api/v1/leads/batch", { headers, body: 
 if (results[0]?.status !== 201) throw new Error("Nothing was made");
 `;
 
-const strict = { strict: true, module: "nodenext", moduleResolution: "nodenext", target: "es2022", skipLibCheck: true };
+const strictOptions = { strict: true, module: "nodenext", moduleResolution: "nodenext", target: "es2022", skipLibCheck: true };
 const folder = mkdtempSync(join(tmpdir(), "crm-clients-"));
 const app = await startTestApp();
-const server = await serve(app, PORT);
+const server = await startServer(app, PORT);
 let [passed, failed] = [0, 0];
 
 const path = `${dirname(process.execPath)}:${process.env.PATH}`;
-async function run(what: string, command: string, ...given: readonly string[]): Promise<void> {
+async function runStep(what: string, command: string, ...given: readonly string[]): Promise<void> {
   const child = spawn(command, given, { cwd: folder, env: { ...process.env, PATH: path } });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
@@ -67,19 +67,25 @@ try {
   writeFileSync(join(folder, "calls.ts"), CALLS);
   writeFileSync(
     join(folder, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: { ...strict, outDir: "out" }, include: ["calls.ts", "api.d.ts"] }),
+    JSON.stringify({ compilerOptions: { ...strictOptions, outDir: "out" }, include: ["calls.ts", "api.d.ts"] }),
   );
-  const hey = { ...strict, module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom", "dom.iterable"], noEmit: true };
+  const hey = {
+    ...strictOptions,
+    module: "esnext",
+    moduleResolution: "bundler",
+    lib: ["es2022", "dom", "dom.iterable"],
+    noEmit: true,
+  };
   writeFileSync(join(folder, "tsconfig.hey.json"), JSON.stringify({ compilerOptions: hey, include: ["hey"] }));
   const installed = spawnSync("npm", ["install", "--no-audit", "--no-fund", ...PACKAGES], { cwd: folder });
   if (installed.status !== 0) throw new Error(`npm install: ${installed.stderr}`);
-  await run("openapi-typescript makes types", "npx", "openapi-typescript", "openapi.json", "-o", "api.d.ts");
-  await run("they compile with the README's calls", "npx", "tsc", "-p", ".");
-  await run("the calls run", process.execPath, "out/calls.js");
-  await run("hey-api makes a client", "npx", "openapi-ts", "-i", "openapi.json", "-o", "hey");
-  await run("it compiles", "npx", "tsc", "-p", "tsconfig.hey.json");
+  await runStep("openapi-typescript makes types", "npx", "openapi-typescript", "openapi.json", "-o", "api.d.ts");
+  await runStep("they compile with the README's calls", "npx", "tsc", "-p", ".");
+  await runStep("the calls run", process.execPath, "out/calls.js");
+  await runStep("hey-api makes a client", "npx", "openapi-ts", "-i", "openapi.json", "-o", "hey");
+  await runStep("it compiles", "npx", "tsc", "-p", "tsconfig.hey.json");
   copyFileSync(new URL("../redocly.yaml", import.meta.url), join(folder, "redocly.yaml"));
-  await run("Redocly warns of nothing", "npx", "redocly", "lint", "openapi.json", "--max-problems=5", "--format=codeframe");
+  await runStep("Redocly warns of nothing", "npx", "redocly", "lint", "openapi.json", "--max-problems=5", "--format=codeframe");
 } finally {
   await server.close();
   await app.stop();

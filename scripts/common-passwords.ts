@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
-import { formsOf } from "@crm/core/auth/guessable.rules.ts";
+import { listBaseForms } from "@crm/core/platform/auth/password-strength.rules.ts";
 import common from "@zxcvbn-ts/language-common";
 
 /**
@@ -21,11 +21,11 @@ for (const password of [...common.dictionary.passwords, ...WORDS.trim().split(/\
   const text = String(password).toLowerCase();
   // Shorter ones are refused by their length, and found as the word inside a longer one.
   if (text.length >= 10) entries.add(text);
-  for (const form of formsOf(text)) if (/^\p{L}{4,}$/u.test(form)) entries.add(form);
+  for (const form of listBaseForms(text)) if (/^\p{L}{4,}$/u.test(form)) entries.add(form);
 }
 const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 } };
 const text = brotliCompressSync([...entries].sort().join("\n"), quality).toString("base64");
-const file = fileURLToPath(new URL("../packages/core/src/auth/common-passwords.data.ts", import.meta.url));
-const about = `${entries.size} common passwords and words that they are made of: written by scripts/common-passwords.ts.`;
-writeFileSync(file, `/** ${about} */\nexport const COMMON =\n  "${text}";\n`);
+const file = fileURLToPath(new URL("../packages/core/src/platform/auth/common-passwords.data.ts", import.meta.url));
+const comment = `${entries.size} common passwords and words that they are made of: written by scripts/common-passwords.ts.`;
+writeFileSync(file, `/** ${comment} */\nexport const COMMON =\n  "${text}";\n`);
 console.log(`${entries.size} entries, ${text.length} characters`);

@@ -1,9 +1,9 @@
-import { Refused } from "@crm/functions/derive/client.ts";
-import { command, dataFolder } from "@crm/local/command.ts";
+import { ApiError } from "@crm/functions/derive/client.ts";
 import { main } from "@crm/local/main.ts";
-import { controlsAt, type Running, runningOver } from "@crm/local/running.ts";
-import { Refusal } from "@crm/local/state.ts";
-import { Demo } from "./demo-year.ts";
+import { connectToServer, findRunningServer, type RunningServer } from "@crm/local/server/running-server.ts";
+import { Refusal } from "@crm/local/store/state.ts";
+import { dataFolder, runCommand } from "@crm/local/terminal-command.ts";
+import { Demo } from "./demo/year.ts";
 
 /**
  * Fills a tenant with a year of believable work, through the API as its users would, at the server that runs, or at one
@@ -11,29 +11,29 @@ import { Demo } from "./demo-year.ts";
  * so records carry the dates of their time, and is set right again at the end.
  */
 const USAGE = "npm run demo [-- --url http://127.0.0.1:3000] [--slug demo] [--leads 70]";
-const LEADS = 70;
+const DEFAULT_LEADS = 70;
 
 /** The server that is named, or holds the folder, or listens on PORT; else one of our own, which stays. */
-async function serverAt(url: string | undefined): Promise<Running> {
-  const usual = url ?? (await runningOver(dataFolder()))?.url ?? `http://127.0.0.1:${process.env.PORT ?? 3000}`;
-  if (await answers(usual)) return withControls(usual);
+async function resolveServer(url: string | undefined): Promise<RunningServer> {
+  const usual = url ?? (await findRunningServer(dataFolder()))?.url ?? `http://127.0.0.1:${process.env.PORT ?? 3000}`;
+  if (await isReachable(usual)) return requireControls(usual);
   if (url) throw new Refusal(`Nobody answers at ${url}: start the server there, or leave --url out.`);
   console.log("No server runs: this one stays until Ctrl-C.");
   await main({ hints: false });
-  if (await answers(usual)) return controlsAt(usual);
+  if (await isReachable(usual)) return connectToServer(usual);
   // What is wrong has been said already.
   process.exit(1);
 }
 
-async function withControls(url: string): Promise<Running> {
-  const running = controlsAt(url);
+async function requireControls(url: string): Promise<RunningServer> {
+  const running = connectToServer(url);
   await running.call("GET", "clock").catch(() => {
     throw new Refusal(`${url} has no clock to move: the demo fills a server that "npm start" started.`);
   });
   return running;
 }
 
-async function answers(url: string): Promise<boolean> {
+async function isReachable(url: string): Promise<boolean> {
   try {
     return (await fetch(`${url}/health`)).ok;
   } catch {
@@ -41,20 +41,20 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-const AGAIN = "Start npm run demo again: it goes on where it stopped.";
+const RESUME_HINT = "Start npm run demo again: it goes on where it stopped.";
 
 /** Says what ended the run: a request that was refused, or a server that went away, as when Ctrl-C ends our own. */
 function explainFailure(error: Error & { code?: string }): never {
-  if (error instanceof Refused) throw new Refusal(`The demo stopped at a request that failed: ${error.message}. ${AGAIN}`);
+  if (error instanceof ApiError) throw new Refusal(`The demo stopped at a request that failed: ${error.message}. ${RESUME_HINT}`);
   const { code = (error.cause as { code?: string } | undefined)?.code } = error;
   if (!["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET"].includes(code ?? "")) throw error;
-  throw new Refusal(`The server stopped before the tenant was filled. ${AGAIN}`);
+  throw new Refusal(`The server stopped before the tenant was filled. ${RESUME_HINT}`);
 }
 
-await command(USAGE, ["url", "slug", "leads"], async ({ url, slug = "demo", leads }) => {
-  const count = leads === undefined ? LEADS : Number(leads);
+await runCommand(USAGE, ["url", "slug", "leads"], async ({ url, slug = "demo", leads }) => {
+  const count = leads === undefined ? DEFAULT_LEADS : Number(leads);
   if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new Refusal(`--leads is a number from 1 to 10000: ${USAGE}`);
-  const server = await serverAt(url);
+  const server = await resolveServer(url);
   const demo = new Demo(server, slug, count);
   const state = await demo.begin();
   if (state === "there") console.log(`The tenant ${slug} is there already; --slug another makes a second one.`);

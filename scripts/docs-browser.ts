@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { operations } from "@crm/functions/api/index.ts";
-import { parametersOf } from "@crm/functions/http/operation.ts";
-import { serve } from "@crm/local/server.ts";
-import { newLead, signUp, startTestApp } from "../test/support.ts";
-import { faultsIn, faultText, startBrowser } from "./browser.ts";
+import { pathParameterNames } from "@crm/functions/http/operation.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { newLead, signUp, startTestApp } from "../test/support/app.ts";
+import { describeViolation, findViolations, startBrowser } from "./browser.ts";
 
 /**
  * `npm run docs:browser`: opens the docs page in a real browser as a newcomer would: how soon it can be used on 10 Mbit a second, signs
@@ -11,7 +11,7 @@ import { faultsIn, faultText, startBrowser } from "./browser.ts";
  */
 const MEGABITS = 10;
 /** POSTs that are not executed, by what their names begin with, and why. */
-const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
+const SKIPPED_POSTS: readonly (readonly [RegExp, string])[] = [
   [/^(logout|changePassword)$/, "it ends the session"],
   [/^restore/, "nothing has been deleted"],
   [/^(cancel|revert)/, "no import or export is under way"],
@@ -22,13 +22,13 @@ const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
     "nobody was told, doubled, merged or hidden",
   ],
 ];
-const whyNot = (name: string): string | undefined => LEFT_OUT.find(([names]) => names.test(name))?.[1];
-const PICTURE = new URL("../docs/docs-page.png", import.meta.url);
+const skipReason = (name: string): string | undefined => SKIPPED_POSTS.find(([names]) => names.test(name))?.[1];
+const PICTURE_FILE = new URL("../docs/images/docs-page.png", import.meta.url);
 /** Further pictures, for whoever looks. */
-const BESIDE = new URL("../.data/docs/", import.meta.url);
+const EXTRA_PICTURES = new URL("../.data/docs/", import.meta.url);
 
 /** What axe finds that Swagger UI brings with it, and we cannot mend from outside. */
-const UPSTREAM: Readonly<Record<string, string>> = {
+const UPSTREAM_VIOLATIONS: Readonly<Record<string, string>> = {
   "button-name": "the cross of the dialog has no name",
   "color-contrast": "the colours of methods and of its buttons",
   "heading-order": "headings of tags follow the title by two levels",
@@ -40,115 +40,115 @@ const UPSTREAM: Readonly<Record<string, string>> = {
 const PORT = 3987;
 
 const app = await startTestApp();
-const server = await serve(app, PORT);
+const server = await startServer(app, PORT);
 const tenant = await signUp(app);
 for (let n = 0; n < 3; n++) await tenant.admin.createLead(newLead());
 await app.settle();
 
-const started = await startBrowser({ width: 1280, height: 900 });
-if (!started) {
+const startedBrowser = await startBrowser({ width: 1280, height: 900 });
+if (!startedBrowser) {
   console.log("No browser is installed (chromium): nothing was looked at");
   await server.close();
   await app.stop();
   process.exit(0);
 }
-const browser = started;
+const browser = startedBrowser;
 let [passed, failed] = [0, 0];
-const told = (what: string, isSo: boolean): void => {
+const reportCheck = (what: string, isSo: boolean): void => {
   if (isSo) passed++;
   else failed++;
   console.log(`${isSo ? "✓" : "✗"} ${what}`);
 };
 
-const quoted = (text: string): string => JSON.stringify(text);
+const quote = (text: string): string => JSON.stringify(text);
 /** Types into a field of React's, which hears of it as of a key. */
-const typed = (selector: string, value: string): string =>
-  `(() => { const box = document.querySelector(${quoted(selector)}); const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set; ` +
-  `set.call(box, ${quoted(value)}); box.dispatchEvent(new Event("input", { bubbles: true })); return true; })()`;
-const click = (selector: string): Promise<unknown> => browser.evaluate(`document.querySelector(${quoted(selector)}).click()`);
+const typeExpression = (selector: string, value: string): string =>
+  `(() => { const box = document.querySelector(${quote(selector)}); const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set; ` +
+  `set.call(box, ${quote(value)}); box.dispatchEvent(new Event("input", { bubbles: true })); return true; })()`;
+const click = (selector: string): Promise<unknown> => browser.evaluate(`document.querySelector(${quote(selector)}).click()`);
 
 /** Whether axe finds nothing on the page as it stands but what is known of upstream. */
-async function isAccessible(what: string): Promise<void> {
-  const found = await faultsIn(browser);
-  const ours = found.filter(({ id }) => !(id in UPSTREAM));
-  const said = ours.map(faultText).join(", ");
-  told(`axe finds nothing on ${what}${said && ` but ${said}`}`, ours.length === 0);
+async function checkAccessibility(what: string): Promise<void> {
+  const found = await findViolations(browser);
+  const ours = found.filter(({ id }) => !(id in UPSTREAM_VIOLATIONS));
+  const said = ours.map(describeViolation).join(", ");
+  reportCheck(`axe finds nothing on ${what}${said && ` but ${said}`}`, ours.length === 0);
 }
 
 try {
   await browser.open(`${server.url}/`);
-  await browser.until(`document.querySelector("h1") !== null`);
-  await isAccessible("/");
+  await browser.waitFor(`document.querySelector("h1") !== null`);
+  await checkAccessibility("/");
   await browser.throttle((MEGABITS * 1_000_000) / 8);
   const begun = performance.now();
   await browser.open(`${server.url}/api/v1/docs`);
-  await browser.until(`document.querySelectorAll(".opblock").length > 5`);
+  await browser.waitFor(`document.querySelectorAll(".opblock").length > 5`);
   const seconds = (performance.now() - begun) / 1000;
-  told(`can be used after ${seconds.toFixed(1)} s on ${MEGABITS} Mbit a second (at most 3)`, seconds <= 3);
+  reportCheck(`can be used after ${seconds.toFixed(1)} s on ${MEGABITS} Mbit a second (at most 3)`, seconds <= 3);
 
-  await isAccessible("the docs page");
+  await checkAccessibility("the docs page");
   await click(".btn.authorize");
-  await browser.until(`document.querySelector("#oauth_username") !== null`);
-  await isAccessible("the dialog of sign-in");
-  mkdirSync(BESIDE, { recursive: true });
-  writeFileSync(new URL("sign-in.png", BESIDE), await browser.picture());
-  await browser.evaluate(typed("#oauth_username", tenant.email));
-  await browser.evaluate(typed("#oauth_password", tenant.password));
+  await browser.waitFor(`document.querySelector("#oauth_username") !== null`);
+  await checkAccessibility("the dialog of sign-in");
+  mkdirSync(EXTRA_PICTURES, { recursive: true });
+  writeFileSync(new URL("sign-in.png", EXTRA_PICTURES), await browser.takeScreenshot());
+  await browser.evaluate(typeExpression("#oauth_username", tenant.email));
+  await browser.evaluate(typeExpression("#oauth_password", tenant.password));
   await browser.evaluate(
     `document.querySelector("#oauth_username").closest(".auth-container").querySelector(".btn.authorize").click()`,
   );
-  await browser.until(
+  await browser.waitFor(
     `[...document.querySelectorAll(".auth-container h6, .auth-container .wrapper")].length > 0 && document.querySelector(".auth-btn-wrapper .btn-done") !== null && document.body.innerText.includes("Logout")`,
   );
-  told("signs in in its dialog", true);
+  reportCheck("signs in in its dialog", true);
   await click(".btn-done");
 
   await browser.resize(1280, 40_000);
-  await browser.until(`document.querySelectorAll(".opblock").length > 200`);
+  await browser.waitFor(`document.querySelectorAll(".opblock").length > 200`);
   const lists = operations.filter(
     ({ kind, method, path, access }) =>
-      kind === "list" && method === "GET" && access !== "public" && parametersOf(path).length === 0,
+      kind === "list" && method === "GET" && access !== "public" && pathParameterNames(path).length === 0,
   );
   const posts = operations.filter(
     ({ method, access, takesFile, kind }) => method === "POST" && access !== "public" && !takesFile && kind !== "page",
   );
-  const [left, sent] = [posts.filter(({ name }) => whyNot(name)), posts.filter(({ name }) => !whyNot(name))];
+  const [left, sent] = [posts.filter(({ name }) => skipReason(name)), posts.filter(({ name }) => !skipReason(name))];
   // What others name is made first, and a lead is a lead until the end.
   const turnOf = ({ name }: (typeof sent)[number]): number => (name.startsWith("create") ? 0 : name === "convertLead" ? 2 : 1);
   for (const operation of [...lists, ...sent.sort((one, other) => turnOf(one) - turnOf(other))]) {
     const block = `[id$="-${operation.name}"].opblock`;
-    await browser.evaluate(`document.querySelector(${quoted(block)} + "").querySelector(".opblock-summary-control").click()`);
-    await browser.until(`document.querySelector(${quoted(`${block} .btn.execute`)}) !== null`);
+    await browser.evaluate(`document.querySelector(${quote(block)} + "").querySelector(".opblock-summary-control").click()`);
+    await browser.waitFor(`document.querySelector(${quote(`${block} .btn.execute`)}) !== null`);
     await click(`${block} .btn.execute`);
     const status = `${block} .live-responses-table .response-col_status`;
-    const isAnswered = `document.querySelector(${quoted(status)}) !== null`;
-    await browser.until(
-      `${isAnswered} || document.querySelector(${quoted(`${block} .invalid, ${block} .validation-errors`)}) !== null`,
+    const isAnswered = `document.querySelector(${quote(status)}) !== null`;
+    await browser.waitFor(
+      `${isAnswered} || document.querySelector(${quote(`${block} .invalid, ${block} .validation-errors`)}) !== null`,
     );
     if (!(await browser.evaluate<boolean>(isAnswered))) {
       const what = await browser.evaluate<string>(
-        `document.querySelector(${quoted(`${block} .parameters-container`)})?.innerText.slice(0, 400)`,
+        `document.querySelector(${quote(`${block} .parameters-container`)})?.innerText.slice(0, 400)`,
       );
-      told(`${operation.method} ${operation.path}: not sent, ${what}`, false);
+      reportCheck(`${operation.method} ${operation.path}: not sent, ${what}`, false);
       continue;
     }
     const answered = await browser.evaluate<string>(
-      `document.querySelectorAll(${quoted(status)})[1]?.innerText ?? document.querySelector(${quoted(status)}).innerText`,
+      `document.querySelectorAll(${quote(status)})[1]?.innerText ?? document.querySelector(${quote(status)}).innerText`,
     );
     const isDone = /^20\d/.test(answered.trim());
     const said = isDone
       ? ""
       : await browser.evaluate<string>(
-          `document.querySelector(${quoted(`${block} .live-responses-table`)}).innerText.slice(0, 600)`,
+          `document.querySelector(${quote(`${block} .live-responses-table`)}).innerText.slice(0, 600)`,
         );
-    told(`${operation.method} ${operation.path}: ${answered.trim()} ${said}`.trim(), isDone);
-    if (operation.name === "listLeads") writeFileSync(new URL("list.png", BESIDE), await browser.picture());
-    await browser.evaluate(`document.querySelector(${quoted(block)} + "").querySelector(".opblock-summary-control").click()`);
+    reportCheck(`${operation.method} ${operation.path}: ${answered.trim()} ${said}`.trim(), isDone);
+    if (operation.name === "listLeads") writeFileSync(new URL("list.png", EXTRA_PICTURES), await browser.takeScreenshot());
+    await browser.evaluate(`document.querySelector(${quote(block)} + "").querySelector(".opblock-summary-control").click()`);
   }
-  for (const { name, path } of left) console.log(`- POST ${path} is left out: ${whyNot(name)}`);
+  for (const { name, path } of left) console.log(`- POST ${path} is left out: ${skipReason(name)}`);
   await browser.resize(1280, 900);
   await browser.evaluate("window.scrollTo(0, 0)");
-  writeFileSync(PICTURE, await browser.picture());
+  writeFileSync(PICTURE_FILE, await browser.takeScreenshot());
 } finally {
   await browser.close();
   await server.close();

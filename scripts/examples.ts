@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { operations } from "@crm/functions/api/index.ts";
-import { answerName } from "@crm/functions/derive/answers.ts";
-import { addressOf, inputOf, inQuery, type Operation, parametersOf } from "@crm/functions/http/operation.ts";
+import { responseName } from "@crm/functions/derive/responses.ts";
+import { hasQueryInput, inputSchema, type Operation, operationPath, pathParameterNames } from "@crm/functions/http/operation.ts";
 import * as z from "zod";
-import { type Input, inputFor, makeWorld, sendAs, type World } from "../test/registry/world.ts";
-import { addUser, startTestApp, type TestUser } from "../test/support.ts";
-import { inputsWith, telling, values } from "./example-inputs.ts";
+import { type Input, inputFor, makeWorld, sendAs, type World } from "../test/invariants/registry/world.ts";
+import { addUser, startTestApp, type TestUser } from "../test/support/app.ts";
+import { buildInputs, exampleValues, illustrativeFields } from "./samples/example-inputs.ts";
 
 /**
  * `npm run examples`: asks a running system for every operation, and writes what was sent and what it answered into the file that the
@@ -13,63 +13,65 @@ import { inputsWith, telling, values } from "./example-inputs.ts";
  */
 const FILE = new URL("../packages/functions/src/docs/examples.data.ts", import.meta.url);
 /** Longer texts that nobody can read are keys, tokens and signed addresses. */
-const UNREADABLE = 41;
+const MIN_UNREADABLE_CHARACTERS = 41;
 const MORNING = "2026-03-02T09:00:00.000Z";
 
 let now = Date.parse(MORNING);
 const app = await startTestApp({ time: () => now++ });
-const made = await makeWorld(app, "Sample");
+const baseWorld = await makeWorld(app, "Sample");
 const world: World = {
-  ...made,
-  fillings: { ...made.fillings, values: { ...made.fillings.values, ...values, where: undefined } },
+  ...baseWorld,
+  seeds: { ...baseWorld.seeds, values: { ...baseWorld.seeds.values, ...exampleValues, where: undefined } },
 };
-const plain = await world.tenant.admin.createLead({ last_name: "Hopper", email: "hopper@navy.example", company: "Navy" });
-const other = await world.tenant.admin.createLead({ last_name: "Turing", email: "turing@navy.example", company: "Navy" });
-const inputs = inputsWith({ ...world.fillings.ids, plainLead: plain.data.id, plainPerson: other.data.personal_key_id });
+const plainLead = await world.tenant.admin.createLead({ last_name: "Hopper", email: "hopper@navy.example", company: "Navy" });
+const otherLead = await world.tenant.admin.createLead({ last_name: "Turing", email: "turing@navy.example", company: "Navy" });
+const inputs = buildInputs({ ...world.seeds.ids, plainLead: plainLead.data.id, plainPerson: otherLead.data.personal_key_id });
 const requests: Record<string, Input> = {};
 const answers: Record<string, unknown> = {};
 
-const shown = operations.filter(({ kind }) => kind !== "page" && kind !== "raw");
+const documentedOperations = operations.filter(({ kind }) => kind !== "page" && kind !== "raw");
 // Lists come when there is something in them.
 const isList = ({ kind }: Operation): boolean => kind === "list";
-for (const operation of shown.filter((each) => !isList(each))) await record(operation);
+for (const operation of documentedOperations.filter((each) => !isList(each))) await recordExample(operation);
 await app.settle();
-for (const operation of shown.filter(isList)) await record(operation);
+for (const operation of documentedOperations.filter(isList)) await recordExample(operation);
 await app.stop();
-const HEAD = `import type { Examples } from "../derive/openapi.ts";
+const FILE_HEAD = `import type { Examples } from "../derive/openapi.ts";
 
 /** What was sent to a running system, and what it answered: written by scripts/examples.ts. */
 export const examples: Examples = `;
-writeFileSync(FILE, `${HEAD}${written({ requests, answers })};\n`);
-console.log(`${Object.keys(requests).length} requests and ${Object.keys(answers).length} answers, of ${shown.length} operations`);
+writeFileSync(FILE, `${FILE_HEAD}${serializeExamples({ requests, answers })};\n`);
+console.log(
+  `${Object.keys(requests).length} requests and ${Object.keys(answers).length} answers, of ${documentedOperations.length} operations`,
+);
 
-async function record(operation: Operation): Promise<void> {
+async function recordExample(operation: Operation): Promise<void> {
   const who = operation.access === "signed_in" ? await addUser(app, world.tenant, "ADMIN") : undefined;
-  const { input, answer } = await accepted(operation, who);
-  const inPath = new Set(parametersOf(operation.path));
+  const { input, answer } = await requestExample(operation, who);
+  const inPath = new Set(pathParameterNames(operation.path));
   const body = Object.entries(input).filter(([field, value]) => !inPath.has(field) && value !== undefined);
-  if (!inQuery(operation.method) && Object.keys(inputOf(operation).shape).some((field) => !inPath.has(field)))
+  if (!hasQueryInput(operation.method) && Object.keys(inputSchema(operation).shape).some((field) => !inPath.has(field)))
     requests[operation.name] = Object.fromEntries(body);
   const { data, ...rest } = JSON.parse(answer) as { data: unknown };
-  answers[answerName(operation)] ??= { ...rest, data: short(data) };
+  answers[responseName(operation)] ??= { ...rest, data: shorten(data) };
 }
 
 /** As few fields as the operation takes, and what it answers. */
-async function accepted(operation: Operation, who: TestUser | undefined): Promise<{ input: Input; answer: string }> {
+async function requestExample(operation: Operation, who: TestUser | undefined): Promise<{ input: Input; answer: string }> {
   const token = operation.access === "public" ? undefined : (who?.token ?? world.tenant.token);
-  const given = inputs[operation.name] ?? queryOf(operation);
-  const inPath = parametersOf(operation.path);
+  const given = inputs[operation.name] ?? buildQuery(operation);
+  const inPath = pathParameterNames(operation.path);
   const send = async (choose: (input: Input) => Input) => {
     const input = choose(
       given && inPath.every((field) => Object.hasOwn(given, field)) ? given : await inputFor(app, world, operation, who),
     );
     return { input, ...(await sendAs(app, token, operation, input)) };
   };
-  const { required = [] } = z.toJSONSchema(inputOf(operation), { io: "input", unrepresentable: "any" });
+  const { required = [] } = z.toJSONSchema(inputSchema(operation), { io: "input", unrepresentable: "any" });
   const keep = new Set([
     ...inPath,
     ...(given ? [] : required),
-    ...(given || inQuery(operation.method) || operation.onlyReads ? [] : telling),
+    ...(given || hasQueryInput(operation.method) || operation.onlyReads ? [] : illustrativeFields),
   ]);
   const fewest = (input: Input): Input => ({
     ...Object.fromEntries(Object.entries(input).filter(([field]) => keep.has(field))),
@@ -80,20 +82,20 @@ async function accepted(operation: Operation, who: TestUser | undefined): Promis
     const { input, status, body } = await send(choose);
     if (status === operation.status) return { input, answer: body };
     if (choose === tries.at(-1))
-      throw new Error(`${operation.name} ${addressOf(operation)}: ${status} ${body}\n${JSON.stringify(input)}`);
+      throw new Error(`${operation.name} ${operationPath(operation)}: ${status} ${body}\n${JSON.stringify(input)}`);
   }
   throw new Error("Unreachable");
 }
 
 /** What a list with conditions is asked for, where nothing better is known. */
-function queryOf({ method, verb }: Operation): Input | undefined {
-  return !inQuery(method) && Object.hasOwn((verb.schema as z.ZodObject).shape, "where") ? { limit: 20 } : undefined;
+function buildQuery({ method, verb }: Operation): Input | undefined {
+  return !hasQueryInput(method) && Object.hasOwn((verb.schema as z.ZodObject).shape, "where") ? { limit: 20 } : undefined;
 }
 
 /** As text, a line for each, with ids, instants and chance told anew. */
-function written(examples: { requests: object; answers: object }): string {
+function serializeExamples(examples: { requests: object; answers: object }): string {
   const rooms = Object.entries(examples).map(([room, all]) => {
-    const lines = Object.entries(all).map(([name, each]) => `${JSON.stringify(name)}:${JSON.stringify(each, readable)}`);
+    const lines = Object.entries(all).map(([name, each]) => `${JSON.stringify(name)}:${JSON.stringify(each, maskUnreadable)}`);
     return `${JSON.stringify(room)}:{\n${lines.join(",\n")}\n}`;
   });
   const told = new Map<string, string>();
@@ -119,18 +121,18 @@ function written(examples: { requests: object; answers: object }): string {
 }
 
 /** Of each list the first, of numbers all, of a pair both, of links the record's own, and of schemas and custom fields nothing: an example shows what an answer looks like. */
-function short(value: unknown, field = ""): unknown {
+function shorten(value: unknown, field = ""): unknown {
   if (Array.isArray(value) && value.every((each) => typeof each === "number")) return value;
-  if (Array.isArray(value)) return value.slice(0, 1).map((each) => (Array.isArray(each) ? each : short(each)));
+  if (Array.isArray(value)) return value.slice(0, 1).map((each) => (Array.isArray(each) ? each : shorten(each)));
   if (value === null || typeof value !== "object") return value;
   if (field === "schema") return { type: "object" };
   if (field === "custom_fields") return {};
   const entries = Object.entries(value).filter(([name]) => field !== "links" || name === "self");
-  return Object.fromEntries(entries.map(([name, each]) => [name, short(each, name)]));
+  return Object.fromEntries(entries.map(([name, each]) => [name, shorten(each, name)]));
 }
 
-function readable(field: string, value: unknown): unknown {
+function maskUnreadable(field: string, value: unknown): unknown {
   if (field === "hint") return "wxyz";
-  const isReadable = typeof value !== "string" || value.length <= UNREADABLE || /[\s@]|^\//.test(value);
+  const isReadable = typeof value !== "string" || value.length <= MIN_UNREADABLE_CHARACTERS || /[\s@]|^\//.test(value);
   return isReadable ? value : "eyJhbGciOiJFZERTQSJ9…";
 }

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { defineConfig, mergeConfig } from "vitest/config";
-import { ENGINE_FOLDER, faults, insertFault } from "../test/table-engine/faults.ts";
+import { ENGINE_FOLDER, faults, insertFault } from "../test/local/table-engine/faults.ts";
 import config from "../vitest.config.ts";
 
 /** The tests' configuration with one fault in the table engine: the one whose rule is in `CRM_FAULT`. The files stay as they are. */
 const rule = process.env.CRM_FAULT;
 const fault = faults.find((candidate) => candidate.rule === rule);
 if (rule !== undefined && !fault)
-  throw new Error(`No fault has the rule "${rule}": name one of test/table-engine/faults.ts in CRM_FAULT.`);
+  throw new Error(`No fault has the rule "${rule}": name one of test/local/table-engine/faults.ts in CRM_FAULT.`);
 
 export default mergeConfig(
   config,

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Fault, faults } from "../test/table-engine/faults.ts";
+import { type Fault, faults } from "../test/local/table-engine/faults.ts";
 
 /**
  * `npm run fuzz:faults [-- words of a rule]` makes one fault after the other in the table engine, and shows that the fuzzer finds it within
@@ -15,7 +15,7 @@ const VITEST = join(ROOT, "node_modules", "vitest", "vitest.mjs");
 const RULES = ["rules", "parameter-rules", "transaction-rules", "stream-rules"].map(
   (name) => `test/table-engine/${name}.test.ts`,
 );
-const FUZZER = "test/table-engine/fuzzer.test.ts";
+const FUZZER = "test/local/table-engine/fuzzer.test.ts";
 const MAX_COMMANDS = 20_000;
 const MAX_RUN_MS = 30 * 60 * 1000;
 
@@ -85,28 +85,30 @@ function findFault(fault: Fault): string {
 }
 
 const words = process.argv.slice(2);
-const chosen = faults.filter(({ rule }) => words.every((word) => rule.includes(word)));
-const missed: string[] = [];
-const numbers: number[] = [];
+const chosenFaults = faults.filter(({ rule }) => words.every((word) => rule.includes(word)));
+const missedRules: string[] = [];
+const commandNumbers: number[] = [];
 try {
-  for (const fault of chosen) {
+  for (const fault of chosenFaults) {
     try {
       const found = findFault(fault);
-      numbers.push(...(/by command (\d+)/.exec(found)?.slice(1).map(Number) ?? []));
+      commandNumbers.push(...(/by command (\d+)/.exec(found)?.slice(1).map(Number) ?? []));
       console.log(`found   ${fault.rule}: ${found}`);
     } catch (error) {
-      missed.push(fault.rule);
+      missedRules.push(fault.rule);
       console.log(`MISSED  ${fault.rule}: ${(error as Error).message}`);
     }
   }
   // Without a fault the same commands must pass: otherwise they find nothing.
-  const [failure] = runTests([...RULES, FUZZER], undefined, Math.max(1, ...numbers));
+  const [failure] = runTests([...RULES, FUZZER], undefined, Math.max(1, ...commandNumbers));
   if (failure) throw new Error(`Without a fault, "${failure.title}" fails: ${failure.message}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-const median = numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-console.log(`\n${chosen.length - missed.length} found, ${missed.length} missed`);
-if (numbers.length > 0)
-  console.log(`${numbers.length} by the fuzzer, after ${median} commands in the median and ${Math.max(...numbers)} at most`);
-process.exitCode = missed.length === 0 && chosen.length > 0 ? 0 : 1;
+const median = commandNumbers.toSorted((a, b) => a - b)[Math.floor(commandNumbers.length / 2)];
+console.log(`\n${chosenFaults.length - missedRules.length} found, ${missedRules.length} missed`);
+if (commandNumbers.length > 0)
+  console.log(
+    `${commandNumbers.length} by the fuzzer, after ${median} commands in the median and ${Math.max(...commandNumbers)} at most`,
+  );
+process.exitCode = missedRules.length === 0 && chosenFaults.length > 0 ? 0 : 1;

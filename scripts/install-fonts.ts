@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
-import { OPTIONAL_FONTS } from "@crm/local/fonts.ts";
+import { OPTIONAL_FONTS_FOLDER } from "@crm/local/ports/fonts.ts";
 
 /**
  * `npm run fonts:install [-- sc tc jp kr]`: installs the fonts of Chinese (simplified, traditional), Japanese and Korean for a laptop
@@ -9,22 +9,30 @@ import { OPTIONAL_FONTS } from "@crm/local/fonts.ts";
 const VARIANTS = ["sc", "tc", "jp", "kr"];
 const USAGE = "npm run fonts:install [-- sc tc jp kr]";
 
-const named = process.argv.slice(2);
-const unknown = named.filter((variant) => !VARIANTS.includes(variant));
-if (unknown.length > 0) {
-  console.error(`There is no font variant ${unknown.join(", ")}: ${USAGE}`);
+const requestedVariants = process.argv.slice(2);
+const unknownVariants = requestedVariants.filter((variant) => !VARIANTS.includes(variant));
+if (unknownVariants.length > 0) {
+  console.error(`There is no font variant ${unknownVariants.join(", ")}: ${USAGE}`);
   process.exit(1);
 }
 const { devDependencies } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   devDependencies: Record<string, string>;
 };
-const packages = (named.length > 0 ? named : VARIANTS).map((variant) => {
+const packages = (requestedVariants.length > 0 ? requestedVariants : VARIANTS).map((variant) => {
   const name = `@expo-google-fonts/noto-sans-${variant}`;
   return `${name}@${devDependencies[name]}`;
 });
-mkdirSync(OPTIONAL_FONTS, { recursive: true });
+mkdirSync(OPTIONAL_FONTS_FOLDER, { recursive: true });
 console.log(`Installing ${packages.join(", ")} …`);
-const install = ["install", "--prefix", OPTIONAL_FONTS, "--no-audit", "--no-fund", "--ignore-scripts", ...packages];
-const { status } = spawnSync("npm", install, { stdio: "inherit" });
+const installArguments = [
+  "install",
+  "--prefix",
+  OPTIONAL_FONTS_FOLDER,
+  "--no-audit",
+  "--no-fund",
+  "--ignore-scripts",
+  ...packages,
+];
+const { status } = spawnSync("npm", installArguments, { stdio: "inherit" });
 if (status === 0) console.log("Installed. Documents that are drawn from now on use them; a running server needs no restart.");
 process.exit(status ?? 1);

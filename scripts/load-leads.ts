@@ -2,28 +2,28 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createClient } from "@crm/functions/derive/client.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { command, readable, required } from "@crm/local/command.ts";
-import { Refusal } from "@crm/local/state.ts";
-import { hasTable } from "@crm/local/table-file.ts";
-import { inProcess } from "../test/support.ts";
-import { staff } from "./demo-data.ts";
-import { crowdOf } from "./load-data.ts";
-import type { Loading } from "./load-items.ts";
-import { prove } from "./load-proof.ts";
-import { load, nothingLoaded, type Report, together } from "./load-slice.ts";
+import { Refusal } from "@crm/local/store/state.ts";
+import { hasTable } from "@crm/local/table/file.ts";
+import { formatBytes, requireOption, runCommand } from "@crm/local/terminal-command.ts";
+import { inProcessTransport } from "../test/support/app.ts";
+import { staff } from "./demo/sample-data.ts";
+import type { LoadContext } from "./load/items.ts";
+import { buildProspectSeries } from "./load/prospects.ts";
+import { addReports, emptyReport, type LoadReport, loadSlice } from "./load/slice.ts";
+import { verifyStore } from "./load/verification.ts";
 
 /**
  * Makes a store with as many leads as one likes, for measurements: `npm run load -- --leads=1000000 --data=DIR`. The
  * tenant and its users come in through the API; the leads are written into the table's file, because through the API a
  * lead with all that follows from it is some thirty writes, and a million of them a working day. What is then there is
- * what the API would have left (test/load), but for the stream's own records, which are dropped after a day anyway.
+ * what the API would have left (test/local/load), but for the stream's own records, which are dropped after a day anyway.
  *
  * It goes in slices, and stops between two when it is told to; told again, it goes on to the number that is wanted.
  */
 const USAGE = "npm run load -- --data=DIR [--leads=1000000] [--seed=2026] [--prove=1000]";
 
 /** A tenant to load into: its id, who signs in, and the users who own leads. */
-export interface Loaded {
+export interface LoadedTenant {
   tenant: string;
   slug: string;
   email: string;
@@ -31,71 +31,71 @@ export interface Loaded {
   owners: string[];
 }
 
-export const SEED = 2026;
+export const DEFAULT_SEED = 2026;
 const PASSWORD = "Lantern-Harbour-7";
 /** Leads that are written together. */
-const SLICE = 25_000;
+const SLICE_LEADS = 25_000;
 
 /** What stands beside the store about its loading. */
 interface Progress {
-  loaded: Loaded;
-  loading: Loading;
-  report: Report;
+  loaded: LoadedTenant;
+  loading: LoadContext;
+  report: LoadReport;
   /** Set while a slice is written: if it is found so, that was killed, and the file is spoilt. */
   writing: boolean;
 }
 
 /** A store with a tenant of ten users and so many leads: a new one, or one that has fewer. */
-export async function loadStore(folder: string, count: number, seed = SEED, goesOn = () => true): Promise<Progress> {
-  let progress = hasTable(folder) ? begun(folder) : await setUp(folder, seed);
-  const crowd = crowdOf(progress.loaded.owners, progress.loading.seed);
+export async function loadStore(folder: string, count: number, seed = DEFAULT_SEED, goesOn = () => true): Promise<Progress> {
+  let progress = hasTable(folder) ? readProgress(folder) : await createStore(folder, seed);
+  const crowd = buildProspectSeries(progress.loaded.owners, progress.loading.seed);
   while (progress.report.leads < count && goesOn()) {
     const from = progress.report.leads;
-    const to = Math.min(from + SLICE, count);
-    keep(folder, { ...progress, writing: true });
-    progress = { ...progress, report: together(progress.report, load(folder, crowd, progress.loading, { from, to })) };
-    keep(folder, progress);
-    if (to % 50_000 === 0) console.error(told(progress.report));
+    const to = Math.min(from + SLICE_LEADS, count);
+    saveProgress(folder, { ...progress, writing: true });
+    progress = { ...progress, report: addReports(progress.report, loadSlice(folder, crowd, progress.loading, { from, to })) };
+    saveProgress(folder, progress);
+    if (to % 50_000 === 0) console.error(formatReport(progress.report));
     // Signals are heard between two slices.
     await new Promise((heard) => setImmediate(heard));
   }
   return progress;
 }
 
-const progressIn = (folder: string): string => join(folder, "load.json");
-const keep = (folder: string, progress: Progress): void =>
-  writeFileSync(progressIn(folder), JSON.stringify(progress), { mode: 0o600 });
+const progressFile = (folder: string): string => join(folder, "load.json");
+const saveProgress = (folder: string, progress: Progress): void =>
+  writeFileSync(progressFile(folder), JSON.stringify(progress), { mode: 0o600 });
 
-function begun(folder: string): Progress {
-  if (!existsSync(progressIn(folder))) throw new Refusal(`There is a store in ${folder} already: name a folder without one.`);
-  const progress = JSON.parse(readFileSync(progressIn(folder), "utf8")) as Progress;
+function readProgress(folder: string): Progress {
+  if (!existsSync(progressFile(folder))) throw new Refusal(`There is a store in ${folder} already: name a folder without one.`);
+  const progress = JSON.parse(readFileSync(progressFile(folder), "utf8")) as Progress;
   if (progress.writing) throw new Refusal(`Loading ${folder} was killed midway: remove the folder, and begin anew.`);
   return progress;
 }
 
-async function setUp(folder: string, seed: number): Promise<Progress> {
+async function createStore(folder: string, seed: number): Promise<Progress> {
   const started = performance.now();
   const app = await startApp({ data: folder, logFrom: "error" });
-  const { loaded, loading } = await signUp(app, "load", seed).finally(() => app.stop());
+  const { loaded, loading } = await signUpTenant(app, "load", seed).finally(() => app.stop());
   const setup = (performance.now() - started) / 1000;
   const progress = {
     loaded,
     loading,
-    report: { ...nothingLoaded, seconds: { ...nothingLoaded.seconds, setup } },
+    report: { ...emptyReport, seconds: { ...emptyReport.seconds, setup } },
     writing: false,
   };
-  keep(folder, progress);
+  saveProgress(folder, progress);
   return progress;
 }
 
 /** Signs up a tenant with ten users; what is loaded then seems to come from its administrator's session. */
-export async function signUp(app: App, slug: string, seed: number) {
+export async function signUpTenant(app: App, slug: string, seed: number) {
   const [admin, ...others] = staff;
   const email = `${admin.first_name.toLowerCase()}@${slug}.example`;
   const { first_name, last_name } = admin;
   const sign = { tenant_name: "Load", tenant_slug: slug, first_name, last_name, email, password: PASSWORD };
-  const { data } = await createClient(inProcess(app)).signup(sign);
-  const crm = createClient(inProcess(app, data.access_token));
+  const { data } = await createClient(inProcessTransport(app)).signup(sign);
+  const crm = createClient(inProcessTransport(app, data.access_token));
   await crm.updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
   const owners = [data.user.id];
   for (const { first_name, last_name, role, department } of others.slice(0, 9)) {
@@ -105,31 +105,31 @@ export async function signUp(app: App, slug: string, seed: number) {
   const { settings } = (await crm.getTenant()).data;
   await app.settle();
   const loaded = { tenant: data.tenant.id, slug, email, password: PASSWORD, owners };
-  return { loaded, loading: loadingOf(loaded.tenant, data, settings, seed), token: data.access_token };
+  return { loaded, loading: buildLoadContext(loaded.tenant, data, settings, seed), token: data.access_token };
 }
 
 /** As the administrator types them, in the session of the sign-up. */
-export const loadingOf = (
+export const buildLoadContext = (
   tenant: string,
   session: { access_token: string; user: { id: string } },
   { default_country, currency }: { default_country: string; currency: string },
-  seed = SEED,
-): Loading => {
+  seed = DEFAULT_SEED,
+): LoadContext => {
   const claims = JSON.parse(Buffer.from(session.access_token.split(".")[1] ?? "", "base64url").toString()) as { sid: string };
   const by = { actor: session.user.id, request: "", session: claims.sid, ip: "127.0.0.1", user_agent: "test" };
   return { tenant, by, country: default_country, currency, seed };
 };
 
-export function told({ leads, items, indexed, bytes, seconds, cpu }: Report): string {
+export function formatReport({ leads, items, indexed, bytes, seconds, cpu }: LoadReport): string {
   const numbers = [leads, items, indexed].map((each) => each.toLocaleString("en"));
   const phases = Object.entries(seconds).map(([name, each]) => `${name} ${each.toFixed(1)} s`);
-  const sizes = `${numbers[0]} leads: ${numbers[1]} items, ${numbers[2]} rows of indexes, ${readable(bytes)}`;
+  const sizes = `${numbers[0]} leads: ${numbers[1]} items, ${numbers[2]} rows of indexes, ${formatBytes(bytes)}`;
   return `${sizes}; ${phases.join(", ")} (of the processor ${cpu.toFixed(1)} s)`;
 }
 
 /** Says of a store that is there whether it is as it should be: `--prove=1000` looks at so many of its leads, and recounts. */
-async function proved(folder: string, sample: number, seed: number | undefined): Promise<void> {
-  const { wrong, recount, sampled } = await prove(folder, sample, seed ?? SEED);
+async function printVerification(folder: string, sample: number, seed: number | undefined): Promise<void> {
+  const { wrong, recount, sampled } = await verifyStore(folder, sample, seed ?? DEFAULT_SEED);
   const { records, differences } = recount;
   console.log(
     `${sampled} leads looked at, ${wrong.length} things wrong; ${records} records recounted, ${differences.length} differences`,
@@ -138,7 +138,7 @@ async function proved(folder: string, sample: number, seed: number | undefined):
   if (wrong.length + differences.length > 0) process.exitCode = 1;
 }
 
-const whole = (given: string, name: string, most: number): number => {
+const parseNumber = (given: string, name: string, most: number): number => {
   const number = Number(given);
   if (!Number.isInteger(number) || number < 1 || number > most)
     throw new Refusal(`--${name} is a number from 1 to ${most}: ${USAGE}`);
@@ -146,15 +146,15 @@ const whole = (given: string, name: string, most: number): number => {
 };
 
 if (import.meta.main) {
-  await command(USAGE, ["data", "leads", "seed", "prove"], async (given) => {
-    const folder = resolve(required(given.data, USAGE));
-    const seed = given.seed === undefined ? undefined : whole(given.seed, "seed", 1_000_000);
-    if (given.prove !== undefined) return proved(folder, whole(given.prove, "prove", 100_000), seed);
+  await runCommand(USAGE, ["data", "leads", "seed", "prove"], async (given) => {
+    const folder = resolve(requireOption(given.data, USAGE));
+    const seed = given.seed === undefined ? undefined : parseNumber(given.seed, "seed", 1_000_000);
+    if (given.prove !== undefined) return printVerification(folder, parseNumber(given.prove, "prove", 100_000), seed);
     let stopped = false;
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => (stopped = true));
-    const count = whole(given.leads ?? "1000000", "leads", 5_000_000);
+    const count = parseNumber(given.leads ?? "1000000", "leads", 5_000_000);
     const { report, loaded } = await loadStore(folder, count, seed, () => !stopped);
-    console.log(told(report));
+    console.log(formatReport(report));
     console.log(`Sign in as ${loaded.email}, password ${loaded.password}, tenant ${loaded.slug}.`);
   });
 }

@@ -1,10 +1,16 @@
 import { readFileSync } from "node:fs";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { featuresOf } from "@crm/core/person/match.rules.ts";
+import { extractFeatures } from "@crm/core/people/person/feature-extraction.rules.ts";
 import { startApp } from "@crm/local/app.ts";
-import { compareAll, coverageOf, loadPeople, qualityOf, recordOf } from "../test/person/load.ts";
-import type { Made } from "../test/person/people.ts";
-import { sparsePeople, usual } from "../test/person/sparse.ts";
+import {
+  buildPersonRecord,
+  compareAllPersons,
+  loadPeople,
+  measureCoverage,
+  measureQuality,
+} from "../test/people/person/match-quality.ts";
+import { defaultSparseOptions, generateSparsePersons } from "../test/people/person/sparse-persons.ts";
+import type { SyntheticPerson } from "../test/people/person/synthetic-persons.ts";
 
 /**
  * `npm run match -- <file.csv>`: how well duplicates are found among the persons of a file with the columns of febrl, whose
@@ -17,13 +23,13 @@ if (file === undefined) {
   process.exit(2);
 }
 
-const made = file === "--sparse" ? sparse(more.map(Number)) : febrl(file);
+const persons = file === "--sparse" ? makeSparsePersons(more.map(Number)) : readFebrlFile(file);
 
-function sparse([seed = 1, humans = 1000]: readonly number[]): Made[] {
-  return sparsePeople({ ...usual, humans, seed });
+function makeSparsePersons([seed = 1, humans = 1000]: readonly number[]): SyntheticPerson[] {
+  return generateSparsePersons({ ...defaultSparseOptions, humans, seed });
 }
 
-function febrl(path: string): Made[] {
+function readFebrlFile(path: string): SyntheticPerson[] {
   const [head = "", ...lines] = readFileSync(path, "utf8").trim().split(/\r?\n/);
   const columns = head.split(",").map((name) => name.trim());
   const rows = lines.map((line) => Object.fromEntries(line.split(",").map((value, at) => [columns[at] ?? "", value.trim()])));
@@ -44,15 +50,15 @@ function febrl(path: string): Made[] {
 const TENANT = "ten_000000000000000001";
 const app = await startApp({ data: "memory", logFrom: "error" });
 try {
-  const ids = await loadPeople(app.ports, TENANT, made);
+  const ids = await loadPeople(app.ports, TENANT, persons);
   const started = performance.now();
   await app.consumer.settle();
-  const stream = qualityOf(app, TENANT, new Map(ids.map((id, at) => [id, made[at]?.human ?? 0])));
-  const { definition } = await runIn(systemContext(app.ports, TENANT, "match"), compareAll);
+  const stream = measureQuality(app, TENANT, new Map(ids.map((id, at) => [id, persons[at]?.human ?? 0])));
+  const { definition } = await runIn(systemContext(app.ports, TENANT, "match"), compareAllPersons);
   const seconds = (performance.now() - started) / 1000;
-  const humans = new Map(ids.map((id, at) => [id, made[at]?.human ?? 0]));
-  const { pairs, recall, precision } = qualityOf(app, TENANT, humans);
-  console.log(`persons    ${made.length}`);
+  const humans = new Map(ids.map((id, at) => [id, persons[at]?.human ?? 0]));
+  const { pairs, recall, precision } = measureQuality(app, TENANT, humans);
+  console.log(`persons    ${persons.length}`);
   console.log(`true pairs ${pairs}`);
   console.log(`recall     ${recall.toFixed(4)}`);
   console.log(`precision  ${precision.toFixed(4)}`);
@@ -63,9 +69,9 @@ try {
   console.log(
     `at first   ${stream.recall.toFixed(4)} ${stream.precision.toFixed(4)}, before all were compared by what was learnt last`,
   );
-  const { coverage, comparisons } = coverageOf(
-    made.map((each) => featuresOf(recordOf(each))),
-    made.map(({ human }) => human),
+  const { coverage, comparisons } = measureCoverage(
+    persons.map((each) => extractFeatures(buildPersonRecord(each))),
+    persons.map(({ human }) => human),
   );
   console.log(`blocks     ${coverage.toFixed(4)} of true pairs, ${comparisons.toFixed(1)} comparisons a person`);
   console.log(`stream     ${seconds.toFixed(1)} s`);

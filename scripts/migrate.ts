@@ -1,24 +1,24 @@
-import { type Migrated, type MigrateOptions, migrate } from "@crm/core/storage/jobs/migrate.ts";
+import { type MigrationOptions, type MigrationResult, migrate } from "@crm/core/storage/scheduler/migration.ts";
 import { startApp } from "@crm/local/app.ts";
-import { folderOf } from "@crm/local/backup.ts";
-import { command, dataFolder } from "@crm/local/command.ts";
-import { folderOfServer } from "@crm/local/external.ts";
-import { runningOver } from "@crm/local/running.ts";
+import { requireStoreFolder } from "@crm/local/backup/backup.ts";
+import { findRunningServer } from "@crm/local/server/running-server.ts";
+import { serverStateFolder } from "@crm/local/table/external-server.ts";
+import { dataFolder, runCommand } from "@crm/local/terminal-command.ts";
 
 /** Brings every stored record into the shape of this release; goes on where it was stopped. */
 const BATCHES = 20;
 
-await command("npm run migrate", [], async () => {
+await runCommand("npm run migrate", [], async () => {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
-  const folder = endpoint ? folderOfServer(dataFolder(), endpoint) : folderOf(dataFolder());
-  const running = await runningOver(folder);
+  const folder = endpoint ? serverStateFolder(dataFolder(), endpoint) : requireStoreFolder(dataFolder());
+  const running = await findRunningServer(folder);
   const app = running ? undefined : await startApp({ data: dataFolder(), endpoint, logFrom: "error" });
-  const part = (options: MigrateOptions): Promise<Migrated> =>
+  const part = (options: MigrationOptions): Promise<MigrationResult> =>
     app ? migrate(app.ports, options) : (running as NonNullable<typeof running>).call("POST", "migrate", options);
   try {
     const total = { walked: 0, rewritten: 0, failed: 0 };
     for (let again = false; ; again = true) {
-      const { walked, rewritten, failed, done } = await part({ batches: BATCHES, again });
+      const { walked, rewritten, failed, done } = await part({ batches: BATCHES, resume: again });
       total.walked += walked;
       total.rewritten += rewritten;
       total.failed += failed.length;

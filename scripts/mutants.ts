@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Mutant, mutants } from "../test/mutants.ts";
-import { copyProject } from "./copy.ts";
-import { Modules, mutated } from "./mutate.ts";
+import { copyProject } from "./project-copy.ts";
+import { applyChange, ProjectModules } from "./source-mutation.ts";
 
 /**
  * `npm run mutants [-- words of a name]`: switches off one mechanism after the other, in a copy of the committed
@@ -19,57 +19,57 @@ if (!Number.isInteger(shard) || !Number.isInteger(shards) || shard < 1 || shard 
   console.error("--shard must be a part and a number of parts, such as 1/2.");
   process.exit(2);
 }
-const modules = new Modules(root);
+const modules = new ProjectModules(root);
 if (words.includes("--check")) {
-  const faults = modules.faultsOf(mutants);
+  const faults = modules.findFaults(mutants);
   for (const fault of faults) console.log(fault);
   console.log(`${mutants.length - faults.length} of ${mutants.length} mutants find their place`);
   process.exit(faults.length === 0 ? 0 : 1);
 }
-const copy = copyProject(root, "crm-mutants-");
+const copyFolder = copyProject(root, "crm-mutants-");
 
 interface Outcome {
   readonly isNoticed: boolean;
   /** The first test that failed, or the end of what was printed. */
-  readonly told: string;
+  readonly evidence: string;
 }
 
 /** Runs the tests of the mechanism without it, those of a sample or all. */
 function runTests({ at, change, tests, env }: Mutant, sample: Record<string, string>): Outcome {
-  const place = modules.place(at);
-  const path = join(copy, place.file);
-  writeFileSync(path, mutated(place, change));
+  const place = modules.findPlace(at);
+  const path = join(copyFolder, place.file);
+  writeFileSync(path, applyChange(place, change));
   try {
     const run = spawnSync("npx", ["vitest", "run", "--bail=1", ...tests.split(" ")], {
-      cwd: copy,
+      cwd: copyFolder,
       encoding: "utf8",
       env: { ...process.env, ...env, ...sample, NO_COLOR: "1", NODE_NO_WARNINGS: "1" },
     });
     const first = /(?:FAIL|×)\s+(.*)/.exec(run.stdout)?.[1];
-    return { isNoticed: run.status !== 0 && first !== undefined, told: first ?? run.stdout.split("\n").slice(-5).join(" ") };
+    return { isNoticed: run.status !== 0 && first !== undefined, evidence: first ?? run.stdout.split("\n").slice(-5).join(" ") };
   } finally {
     writeFileSync(path, place.source);
   }
 }
 
-const all = mutants.filter(({ name }) => words.every((word) => name.includes(word)));
-const wanted = all.filter((_, at) => at % shards === shard - 1);
-if (wanted.length === 0) {
+const matchingMutants = mutants.filter(({ name }) => words.every((word) => name.includes(word)));
+const chosenMutants = matchingMutants.filter((_, at) => at % shards === shard - 1);
+if (chosenMutants.length === 0) {
   console.error(`No mutant has ${words.join(" ")} in its name.`);
   process.exit(2);
 }
 const counts = { noticed: 0, long: 0, survived: 0 };
 const marks = { noticed: "✓ noticed  ", long: "~ long form", survived: "✗ SURVIVED " };
 try {
-  for (const mutant of wanted) {
+  for (const mutant of chosenMutants) {
     const short = runTests(mutant, {});
-    const { isNoticed, told } = short.isNoticed ? short : runTests(mutant, { CRM_SAMPLE: "all" });
+    const { isNoticed, evidence: told } = short.isNoticed ? short : runTests(mutant, { CRM_SAMPLE: "all" });
     const outcome = short.isNoticed ? "noticed" : isNoticed ? "long" : "survived";
     counts[outcome]++;
     console.log(`${marks[outcome]}  ${mutant.name}\n               ${told.slice(0, 160)}`);
   }
 } finally {
-  rmSync(copy, { recursive: true, force: true });
+  rmSync(copyFolder, { recursive: true, force: true });
 }
 console.log(`\n${counts.noticed} noticed, ${counts.long} by the long form alone, ${counts.survived} survived`);
 process.exitCode = counts.survived === 0 ? 0 : 1;

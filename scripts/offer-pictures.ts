@@ -1,42 +1,53 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { customerAt, HEIGHT, letterhead, refitSent, WIDTHS } from "../test/offer/customer.ts";
-import { signUp, startTestApp } from "../test/support.ts";
+import {
+  createSentRefitQuote,
+  HEIGHT,
+  letterhead,
+  openCustomerBrowser,
+  WIDTHS,
+} from "../test/agreements/share-link/customer-browser.ts";
+import { signUp, startTestApp } from "../test/support/app.ts";
 
 /**
  * `node scripts/offer-pictures.ts`: pictures of the page of a customer, on a telephone and on a desk, of which two go into docs. That
- * the page does what it is for is the matter of `test/offer/browser.test.ts`.
+ * the page does what it is for is the matter of `test/agreements/share-link/browser.test.ts`.
  */
-const DOCS = new URL("../docs/", import.meta.url);
+const DOCS = new URL("../docs/images/", import.meta.url);
 /** Further pictures, for whoever looks. */
-const BESIDE = new URL("../.data/offers/", import.meta.url);
+const EXTRA_PICTURES = new URL("../.data/offers/", import.meta.url);
 /** Pixels of the highest picture. */
-const HIGHEST = 4000;
+const MAX_HEIGHT_PIXELS = 4000;
 
 const app = await startTestApp();
 const { admin } = await signUp(app, { letterhead });
-const customer = await customerAt(app);
+const customer = await openCustomerBrowser(app);
 if (!customer) console.log("No browser is installed (chromium): there are no pictures");
-else await takeAll(customer).finally(customer.leaves);
+else await takePictures(customer).finally(customer.close);
 await app.stop();
 
-async function takeAll({ browser, opens, shows, picture }: NonNullable<typeof customer>): Promise<void> {
-  mkdirSync(BESIDE, { recursive: true });
+async function takePictures({
+  browser,
+  openPage: opens,
+  waitForText: shows,
+  takePicture: picture,
+}: NonNullable<typeof customer>): Promise<void> {
+  mkdirSync(EXTRA_PICTURES, { recursive: true });
   for (const width of WIDTHS) {
-    const take = async (name: string, folder = BESIDE): Promise<void> =>
-      writeFileSync(new URL(`${name}-${width}.png`, folder), await picture(width, HIGHEST));
+    const take = async (name: string, folder = EXTRA_PICTURES): Promise<void> =>
+      writeFileSync(new URL(`${name}-${width}.png`, folder), await picture(width, MAX_HEIGHT_PIXELS));
     await browser.resize(width, HEIGHT);
-    const { link } = await refitSent(app, admin);
+    const { link } = await createSentRefitQuote(app, admin);
     await opens(link, "Refit of the Argo");
     await take("offer", DOCS);
-    await browser.press("input[name=chosen]");
-    await browser.press("button[value=total]");
+    await browser.click("input[name=chosen]");
+    await browser.click("button[value=total]");
     await shows("Option, chosen");
     await browser.type("#name", "Åsa Köper");
-    await browser.press("input[name=consent]");
-    await browser.press("button[value=accept]");
+    await browser.click("input[name=consent]");
+    await browser.click("button[value=accept]");
     await shows("Thank you");
     await take("accepted");
-    const arabic = await refitSent(app, admin, { language: "ar" });
+    const arabic = await createSentRefitQuote(app, admin, { language: "ar" });
     await opens(arabic.link, "Refit of the Argo");
     await take("arabic");
     await opens("/q/x", "Nothing is here");

@@ -1,10 +1,10 @@
 import { startApp } from "@crm/local/app.ts";
-import { folderOf } from "@crm/local/backup.ts";
-import { command, dataFolder, required } from "@crm/local/command.ts";
-import { folderOfServer } from "@crm/local/external.ts";
-import { operateHere } from "@crm/local/maintenance.ts";
-import { runningOver } from "@crm/local/running.ts";
-import { Refusal } from "@crm/local/state.ts";
+import { requireStoreFolder } from "@crm/local/backup/backup.ts";
+import { operateLocally } from "@crm/local/server/maintenance-controls.ts";
+import { findRunningServer } from "@crm/local/server/running-server.ts";
+import { Refusal } from "@crm/local/store/state.ts";
+import { serverStateFolder } from "@crm/local/table/external-server.ts";
+import { dataFolder, requireOption, runCommand } from "@crm/local/terminal-command.ts";
 
 /** What the operator of a system does, on a laptop: as the function of that name does it deployed. */
 const USAGE =
@@ -22,23 +22,25 @@ const options = [
   "from",
   "to",
 ] as const;
-const NUMBERS = /^(requests_per_minute|records_per_minute|api_keys)$/;
+const NUMERIC_OPTIONS = /^(requests_per_minute|records_per_minute|api_keys)$/;
 
-await command(USAGE, options, async (given) => {
-  required(given.action, USAGE);
+await runCommand(USAGE, options, async (given) => {
+  requireOption(given.action, USAGE);
   const asked = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [
       name,
-      name === "words" ? value === "true" : NUMBERS.test(name) ? Number(value) : value,
+      name === "words" ? value === "true" : NUMERIC_OPTIONS.test(name) ? Number(value) : value,
     ]),
   );
   const endpoint = process.env.DYNAMODB_ENDPOINT;
-  const running = await runningOver(endpoint ? folderOfServer(dataFolder(), endpoint) : folderOf(dataFolder()));
+  const running = await findRunningServer(
+    endpoint ? serverStateFolder(dataFolder(), endpoint) : requireStoreFolder(dataFolder()),
+  );
   const app = running ? undefined : await startApp({ data: dataFolder(), endpoint, logFrom: "error" });
   try {
     const done = running
       ? await running.call("POST", "operate", asked)
-      : await operateHere((app as NonNullable<typeof app>).ports, asked);
+      : await operateLocally((app as NonNullable<typeof app>).ports, asked);
     console.log(JSON.stringify(done, undefined, 2));
   } catch (error) {
     const { details = [] } = error as { details?: readonly { field: string; message: string }[] };

@@ -1,5 +1,5 @@
 import { type Client, createClient, httpTransport } from "@crm/functions/derive/client.ts";
-import { controlsAt } from "@crm/local/running.ts";
+import { connectToServer } from "@crm/local/server/running-server.ts";
 
 interface Mail {
   text: string;
@@ -17,19 +17,19 @@ export class ProductionDocuments {
     this.#url = url;
   }
 
-  kinds(): [name: string, fetched: () => Promise<string | undefined>][] {
+  listKinds(): [name: string, fetched: () => Promise<string | undefined>][] {
     return [
-      ["a quote", async () => this.#api(`quotes/${await this.#first("listQuotes")}/pdf`)],
-      ["a quote in Japanese without its fonts", () => this.#japaneseQuote()],
-      ["a proposal", async () => this.#api(`proposals/${await this.#first("listProposals")}/pdf`)],
-      ["a contract", async () => this.#api(`contracts/${await this.#contract("Care of the quays")}/pdf`)],
-      ["an amendment", () => this.#amendment()],
-      ["the page of a quote's customer", () => this.#offer()],
-      ["a signed contract and its certificate", () => this.#signed()],
+      ["a quote", async () => this.#fetchApiPdf(`quotes/${await this.#findFirstId("listQuotes")}/pdf`)],
+      ["a quote in Japanese without its fonts", () => this.#fetchJapaneseQuote()],
+      ["a proposal", async () => this.#fetchApiPdf(`proposals/${await this.#findFirstId("listProposals")}/pdf`)],
+      ["a contract", async () => this.#fetchApiPdf(`contracts/${await this.#findContractId("Care of the quays")}/pdf`)],
+      ["an amendment", () => this.#fetchAmendment()],
+      ["the page of a quote's customer", () => this.#fetchOffer()],
+      ["a signed contract and its certificate", () => this.#fetchSignedContract()],
     ];
   }
 
-  async #admin(): Promise<{ crm: Client; token: string }> {
+  async #signInAdmin(): Promise<{ crm: Client; token: string }> {
     this.#session ??= (async () => {
       const credentials = { email: "thea@demo.example", password: PASSWORD, tenant_slug: "demo" };
       const { data } = await createClient(httpTransport(this.#url)).login(credentials);
@@ -38,62 +38,62 @@ export class ProductionDocuments {
     return this.#session;
   }
 
-  async #first(list: "listQuotes" | "listProposals"): Promise<string> {
-    const { crm } = await this.#admin();
+  async #findFirstId(list: "listQuotes" | "listProposals"): Promise<string> {
+    const { crm } = await this.#signInAdmin();
     const [record] = (await crm[list]({ limit: "1" })).data;
     if (!record) throw new Error(`The demo left no record for ${list}`);
     return record.id;
   }
 
-  async #contract(title: string): Promise<string> {
-    const { crm } = await this.#admin();
+  async #findContractId(title: string): Promise<string> {
+    const { crm } = await this.#signInAdmin();
     const contract = (await crm.listContracts({ limit: "100" })).data.find((each) => each.title === title);
     if (!contract) throw new Error(`The demo left no contract ${title}`);
     return contract.id;
   }
 
-  async #amendment(): Promise<string> {
-    const { crm } = await this.#admin();
-    const id = await this.#contract("Care of the quays");
+  async #fetchAmendment(): Promise<string> {
+    const { crm } = await this.#signInAdmin();
+    const id = await this.#findContractId("Care of the quays");
     const [amendment] = (await crm.listContractAmendments({ id })).data;
-    return this.#api(`contracts/${id}/amendments/${amendment?.id}/document`);
+    return this.#fetchApiPdf(`contracts/${id}/amendments/${amendment?.id}/document`);
   }
 
-  async #japaneseQuote(): Promise<string> {
-    const missing = await this.missingFonts();
+  async #fetchJapaneseQuote(): Promise<string> {
+    const missing = await this.listMissingFonts();
     if (!missing?.includes("NotoSansJP")) throw new Error(`X-Missing-Fonts is ${missing}`);
     return `X-Missing-Fonts: ${missing}`;
   }
 
   /** The fonts that the PDF of a new quote in Japanese lacks; null for a complete one. */
-  async missingFonts(): Promise<string | null> {
-    const { crm, token } = await this.#admin();
+  async listMissingFonts(): Promise<string | null> {
+    const { crm, token } = await this.#signInAdmin();
     const [quote] = (await crm.listQuotes({ limit: "1" })).data;
     const line_items = [{ description: "船の保険、一年間", quantity: "1", unit_price: "480.00" }];
     const { data } = await crm.createQuote({ customer_id: quote?.customer_id, name: "保険", line_items } as never);
-    const response = await this.#get(`${this.#url}/api/v1/quotes/${data.id}/pdf?language=ja`, token);
-    await this.#pdf(response.clone());
+    const response = await this.#fetchUrl(`${this.#url}/api/v1/quotes/${data.id}/pdf?language=ja`, token);
+    await this.#requirePdf(response.clone());
     return response.headers.get("x-missing-fonts");
   }
 
-  async #offer(): Promise<string> {
-    const link = await this.#linkIn("buyer@customer.example", "/q/");
-    return this.#pdf(await this.#get(`${link}/pdf`));
+  async #fetchOffer(): Promise<string> {
+    const link = await this.#findLink("buyer@customer.example", "/q/");
+    return this.#requirePdf(await this.#fetchUrl(`${link}/pdf`));
   }
 
   /** Both signers of the demo's contract sign on their page. */
-  async #signed(): Promise<string> {
-    const { crm } = await this.#admin();
+  async #fetchSignedContract(): Promise<string> {
+    const { crm } = await this.#signInAdmin();
     for (const email of SIGNERS) await this.#sign(email);
     await this.#settle();
-    const { data } = await crm.getContract({ id: await this.#contract("Watch at night") });
+    const { data } = await crm.getContract({ id: await this.#findContractId("Watch at night") });
     const id = (data as { signature_request_id?: string | null }).signature_request_id;
-    const document = await this.#api(`signature-requests/${id}/document`);
-    return `${document}, ${await this.#api(`signature-requests/${id}/certificate`)}`;
+    const document = await this.#fetchApiPdf(`signature-requests/${id}/document`);
+    return `${document}, ${await this.#fetchApiPdf(`signature-requests/${id}/certificate`)}`;
   }
 
   async #sign(email: string): Promise<void> {
-    const link = await this.#linkIn(email, "/s/");
+    const link = await this.#findLink(email, "/s/");
     let cookie = "";
     const send = async (form: Record<string, string>): Promise<string> => {
       const response = await fetch(link, { method: "POST", headers: { cookie }, body: new URLSearchParams(form) });
@@ -104,38 +104,40 @@ export class ProductionDocuments {
     };
     await send({ act: "code" });
     const code =
-      (await this.#mailsTo(email)).flatMap(({ text }) => /\b(\d{6})\b\. It is good/.exec(text)?.[1] ?? []).at(-1) ?? "";
+      (await this.#listMails(email)).flatMap(({ text }) => /\b(\d{6})\b\. It is good/.exec(text)?.[1] ?? []).at(-1) ?? "";
     const page = await send({ act: "enter", code });
     const document_hash = /name="document_hash" value="([^"]*)"/.exec(page)?.[1] ?? "";
     await send({ act: "sign", name: "A Signer", consent: "yes", document_hash });
   }
 
-  async #linkIn(email: string, path: string): Promise<string> {
-    const links = (await this.#mailsTo(email)).flatMap(({ text }) => new RegExp(`http\\S*${path}[\\w.-]+`).exec(text)?.[0] ?? []);
+  async #findLink(email: string, path: string): Promise<string> {
+    const links = (await this.#listMails(email)).flatMap(
+      ({ text }) => new RegExp(`http\\S*${path}[\\w.-]+`).exec(text)?.[0] ?? [],
+    );
     const link = links.at(-1);
     if (!link) throw new Error(`No mail to ${email} has a link to ${path}`);
     return link;
   }
 
-  async #mailsTo(email: string): Promise<Mail[]> {
+  async #listMails(email: string): Promise<Mail[]> {
     await this.#settle();
-    return controlsAt(this.#url).call<Mail[]>("GET", `mailbox?to=${email}`);
+    return connectToServer(this.#url).call<Mail[]>("GET", `mailbox?to=${email}`);
   }
 
-  #settle = (): Promise<unknown> => controlsAt(this.#url).call("POST", "settle");
+  #settle = (): Promise<unknown> => connectToServer(this.#url).call("POST", "settle");
 
-  async #api(path: string): Promise<string> {
-    const { token } = await this.#admin();
-    return this.#pdf(await this.#get(`${this.#url}/api/v1/${path}`, token));
+  async #fetchApiPdf(path: string): Promise<string> {
+    const { token } = await this.#signInAdmin();
+    return this.#requirePdf(await this.#fetchUrl(`${this.#url}/api/v1/${path}`, token));
   }
 
-  async #get(url: string, token?: string): Promise<Response> {
+  async #fetchUrl(url: string, token?: string): Promise<Response> {
     const response = await fetch(url, token ? { headers: { authorization: `Bearer ${token}` } } : {});
     if (!response.ok) throw new Error(`${url} is a ${response.status}: ${(await response.text()).slice(0, 300)}`);
     return response;
   }
 
-  async #pdf(response: Response): Promise<string> {
+  async #requirePdf(response: Response): Promise<string> {
     const bytes = Buffer.from(await response.arrayBuffer());
     if (bytes.subarray(0, 5).toString() !== "%PDF-") throw new Error(`No PDF, but ${bytes.subarray(0, 100)}`);
     return `${Math.round(bytes.length / 1000)} kB`;

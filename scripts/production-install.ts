@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import { runShell, runTour, toursBelow } from "../test/readme/tours.ts";
+import { readTours, runShell, runTour } from "../test/invariants/readme/tours.ts";
 import { ProductionDocuments } from "./production-documents.ts";
 
 /**
@@ -22,7 +22,7 @@ const data = join(folder, "data");
 const NPM_VERSIONS = ["10.9.9", "11.21.2"];
 const LEADS = 12;
 /** The longest that anything may take on a busy machine. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 /** That of a shell: without what `npm run` adds, and without this checkout's programs. */
 const env: NodeJS.ProcessEnv = Object.fromEntries(
@@ -39,19 +39,19 @@ env.npm_config_cache = join(folder, "cache");
 let passed = 0;
 let failed = 0;
 
-async function check(name: string, work: () => Promise<string | undefined>): Promise<void> {
+async function runCheck(name: string, work: () => Promise<string | undefined>): Promise<void> {
   const started = performance.now();
   try {
     const detail = await work();
     passed++;
-    console.log(`✓ ${name}, ${seconds(started)} s${detail === undefined ? "" : ` (${detail})`}`);
+    console.log(`✓ ${name}, ${formatSeconds(started)} s${detail === undefined ? "" : ` (${detail})`}`);
   } catch (error) {
     failed++;
-    console.log(`✗ ${name}, ${seconds(started)} s: ${error instanceof Error ? error.message : error}`);
+    console.log(`✗ ${name}, ${formatSeconds(started)} s: ${error instanceof Error ? error.message : error}`);
   }
 }
 
-const seconds = (started: number): string => ((performance.now() - started) / 1000).toFixed(1);
+const formatSeconds = (started: number): string => ((performance.now() - started) / 1000).toFixed(1);
 
 function copyProject(): void {
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root });
@@ -67,7 +67,7 @@ interface Server {
 }
 
 /** `npm start` by the npm whose script is named, in a process of its own. */
-async function startWith(npm: readonly [program: string, ...words: string[]]): Promise<Server> {
+async function startServer(npm: readonly [program: string, ...words: string[]]): Promise<Server> {
   const [program, ...words] = npm;
   const child = spawn(program, [...words, "start"], { cwd: project, env: { ...env, CRM_DATA: data, PORT: "0" } });
   let output = "";
@@ -85,7 +85,7 @@ async function startWith(npm: readonly [program: string, ...words: string[]]): P
 }
 
 /** Processes that were started in the project or hold the data: the server, its database, and what npm put between. */
-const processesLeft = (): string[] =>
+const listProcesses = (): string[] =>
   readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((pid) => {
@@ -98,7 +98,7 @@ const processesLeft = (): string[] =>
       }
     });
 
-const isOpen = (url: string): Promise<boolean> =>
+const isReachable = (url: string): Promise<boolean> =>
   fetch(`${url}/health`).then(
     () => true,
     () => false,
@@ -109,14 +109,14 @@ async function stopBySignal(server: Server): Promise<string> {
   const started = performance.now();
   server.process.kill("SIGTERM");
   for (;;) {
-    const left = [...processesLeft(), ...((await isOpen(server.url)) ? [`a server at ${server.url}`] : [])];
-    if (left.length === 0) return `nothing left after ${seconds(started)} s`;
-    if (performance.now() - started > PATIENCE_MS) throw new Error(`still there: ${left.join("; ")}`);
+    const left = [...listProcesses(), ...((await isReachable(server.url)) ? [`a server at ${server.url}`] : [])];
+    if (left.length === 0) return `nothing left after ${formatSeconds(started)} s`;
+    if (performance.now() - started > TIMEOUT_MS) throw new Error(`still there: ${left.join("; ")}`);
     await sleep(50);
   }
 }
 
-function firstDifference({ printed, expected }: { printed: string[]; expected: string[] }): undefined {
+function requireEqual({ printed, expected }: { printed: string[]; expected: string[] }): undefined {
   if (isDeepStrictEqual(printed, expected)) return;
   const index = expected.findIndex((output, at) => output !== printed[at]);
   throw new Error(`step ${index + 1} printed\n${printed[index]}\nand not\n${expected[index]}`);
@@ -134,46 +134,46 @@ async function tryDemo(): Promise<string> {
   return `${commands.length - 1} things tried`;
 }
 
-const ended = (): never => {
+const exitWithSummary = (): never => {
   console.log(`${passed} passed, ${failed} failed`);
   process.exit(failed === 0 ? 0 : 1);
 };
 
 try {
   copyProject();
-  await check("npm ci --omit=dev", async () => {
+  await runCheck("npm ci --omit=dev", async () => {
     await runShell("npm ci --omit=dev", project, env);
     return (await runShell("du -sm node_modules | cut -f1", project, env)).trim().concat(" MB");
   });
-  if (failed > 0) ended();
+  if (failed > 0) exitWithSummary();
   let server: Server | undefined;
-  await check("npm start", async () => {
-    server = await startWith(["npm"]);
+  await runCheck("npm start", async () => {
+    server = await startServer(["npm"]);
     return undefined;
   });
-  if (!server) ended();
+  if (!server) exitWithSummary();
   const { url } = server as Server;
-  for (const [name, tour] of Object.entries(toursBelow(project)))
-    await check(`the tour of ${name}`, async () => firstDifference(await runTour(tour, url, folder, env)));
-  await check("npm run demo", tryDemo);
+  for (const [name, tour] of Object.entries(readTours(project)))
+    await runCheck(`the tour of ${name}`, async () => requireEqual(await runTour(tour, url, folder, env)));
+  await runCheck("npm run demo", tryDemo);
   const documents = new ProductionDocuments(url);
-  for (const [name, fetched] of documents.kinds()) await check(`a PDF: ${name}`, fetched);
-  await check("npm run fonts:install -- jp", async () => {
+  for (const [name, fetched] of documents.listKinds()) await runCheck(`a PDF: ${name}`, fetched);
+  await runCheck("npm run fonts:install -- jp", async () => {
     await runShell("npm run fonts:install -- jp", project, env);
-    const missing = await documents.missingFonts();
+    const missing = await documents.listMissingFonts();
     if (missing !== null) throw new Error(`X-Missing-Fonts is still ${missing}`);
     return "a quote in Japanese is complete";
   });
-  await check("SIGTERM to npm", () => stopBySignal(server as Server));
+  await runCheck("SIGTERM to npm", () => stopBySignal(server as Server));
   for (const version of NPM_VERSIONS)
-    await check(`SIGTERM to npm ${version}`, async () => {
+    await runCheck(`SIGTERM to npm ${version}`, async () => {
       const prefix = join(folder, `npm-${version}`);
       await runShell(`npm install --silent --prefix ${prefix} npm@${version}`, folder, env);
-      const started = await startWith([process.execPath, join(prefix, "node_modules/npm/bin/npm-cli.js")]);
+      const started = await startServer([process.execPath, join(prefix, "node_modules/npm/bin/npm-cli.js")]);
       return stopBySignal(started);
     });
 } finally {
-  for (const left of processesLeft()) process.kill(Number.parseInt(left, 10), "SIGKILL");
+  for (const left of listProcesses()) process.kill(Number.parseInt(left, 10), "SIGKILL");
   rmSync(folder, { recursive: true, force: true });
 }
-ended();
+exitWithSummary();

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { operations } from "@crm/functions/api/index.ts";
-import { openapi } from "@crm/functions/derive/openapi.ts";
-import { type Document, reduced } from "../test/registry/breaking.ts";
+import { buildOpenApiDocument } from "@crm/functions/derive/openapi.ts";
+import { type OpenApiDocument, reduceDocument } from "../test/invariants/registry/breaking-changes.ts";
 
 /** `npm run release:document`, at a release: keeps its document, against which later ones are held (docs/versions.md). */
-const document = reduced(openapi(operations, "https://crm.example") as unknown as Document);
-const FILE = new URL("../test/registry/released.json.gz", import.meta.url);
+const document = reduceDocument(buildOpenApiDocument(operations, "https://crm.example") as unknown as OpenApiDocument);
+const FILE = new URL("../test/invariants/registry/released.json.gz", import.meta.url);
 writeFileSync(FILE, gzipSync(JSON.stringify(document), { level: 9 }));
 console.log(`Kept ${Object.keys(document.paths).length} paths`);

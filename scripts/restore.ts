@@ -1,15 +1,15 @@
-import { verify } from "@crm/local/backup-file.ts";
-import { command, required, storeFolder } from "@crm/local/command.ts";
-import { restoreStore } from "@crm/local/restore.ts";
-import { restoreKind } from "@crm/local/restore-kind.ts";
-import { restoreTenant } from "@crm/local/restore-tenant.ts";
+import { verifyBackup } from "@crm/local/backup/file-format.ts";
+import { restoreKind } from "@crm/local/backup/restore-kind.ts";
+import { restoreStore } from "@crm/local/backup/restore-store.ts";
+import { restoreTenant } from "@crm/local/backup/restore-tenant.ts";
+import { requireOption, runCommand, storeFolder } from "@crm/local/terminal-command.ts";
 
 /** Brings back what a backup holds: the whole store, a tenant of it, or one kind of a tenant's records. */
 const USAGE = "npm run restore -- --in FILE [--tenant SLUG|ID [--kind lead]]";
 
-await command(USAGE, ["in", "tenant", "kind"], async ({ in: given, tenant, kind }) => {
-  const file = required(given, USAGE);
-  const { scope } = await verify(file);
+await runCommand(USAGE, ["in", "tenant", "kind"], async ({ in: given, tenant, kind }) => {
+  const file = requireOption(given, USAGE);
+  const { scope } = await verifyBackup(file);
   if (kind !== undefined || scope === "kind") {
     const done = await restoreKind(file, storeFolder(), tenant, kind);
     console.log(`${done.tenant.slug}: ${done.restored} ${done.kind} records came back, ${done.unchanged} were as they are`);

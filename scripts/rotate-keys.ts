@@ -1,27 +1,31 @@
-import { type Rotated, type RotateOptions, rotate } from "@crm/core/storage/jobs/rotate.ts";
+import { type RotationOptions, type RotationResult, rotateDataKeys } from "@crm/core/storage/scheduler/key-rotation.ts";
 import { startApp } from "@crm/local/app.ts";
-import { folderOf } from "@crm/local/backup.ts";
-import { command, dataFolder } from "@crm/local/command.ts";
-import { folderOfServer } from "@crm/local/external.ts";
-import { runningOver } from "@crm/local/running.ts";
+import { requireStoreFolder } from "@crm/local/backup/backup.ts";
+import { findRunningServer } from "@crm/local/server/running-server.ts";
+import { serverStateFolder } from "@crm/local/table/external-server.ts";
+import { dataFolder, runCommand } from "@crm/local/terminal-command.ts";
 
 /** Begins a generation of master keys and brings every sealed record to it; goes on where it was stopped. */
 const BATCHES = 20;
 
 /** A request here takes milliseconds. */
-const GRACE = 2000;
+const GRACE_MS = 2000;
 
-await command("npm run rotate-keys", [], async () => {
+await runCommand("npm run rotate-keys", [], async () => {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
-  const folder = endpoint ? folderOfServer(dataFolder(), endpoint) : folderOf(dataFolder());
-  const running = await runningOver(folder);
+  const folder = endpoint ? serverStateFolder(dataFolder(), endpoint) : requireStoreFolder(dataFolder());
+  const running = await findRunningServer(folder);
   const app = running ? undefined : await startApp({ data: dataFolder(), endpoint, logFrom: "error" });
-  const part = (options: RotateOptions): Promise<Rotated> =>
-    app ? rotate(app.ports, options) : (running as NonNullable<typeof running>).call("POST", "rotate-keys", options);
+  const part = (options: RotationOptions): Promise<RotationResult> =>
+    app ? rotateDataKeys(app.ports, options) : (running as NonNullable<typeof running>).call("POST", "rotate-keys", options);
   try {
     const total = { walked: 0, rewritten: 0, failed: 0 };
     for (let again = false; ; again = true) {
-      const { walked, rewritten, failed, done, generation } = await part({ batches: BATCHES, again, grace: app ? 0 : GRACE });
+      const { walked, rewritten, failed, done, generation } = await part({
+        batches: BATCHES,
+        resume: again,
+        grace: app ? 0 : GRACE_MS,
+      });
       total.walked += walked;
       total.rewritten += rewritten;
       total.failed += failed.length;

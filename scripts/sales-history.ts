@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Money } from "@crm/core/kernel/money.ts";
 import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { startApp } from "@crm/local/app.ts";
-import { serve } from "@crm/local/server.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
 import { parse } from "csv-parse/sync";
 
 /**
@@ -22,16 +22,17 @@ if (folder === undefined) {
 const truth = JSON.parse(readFileSync(join(folder, "truth.json"), "utf8"));
 
 const app = await startApp({ data: "memory", logFrom: "error" });
-const server = await serve(app, 0);
+const server = await startServer(app, 0);
 let failed = 0;
 
-function check(what: string, found: unknown, wanted: unknown): void {
+function checkFigure(what: string, found: unknown, wanted: unknown): void {
   const [one, other] = [found, wanted].map((value) => JSON.stringify(value));
   if (one !== other) failed++;
   console.log(`${one === other ? "ok    " : "FAILED"} ${what.padEnd(44)} ${one}  ${other}`);
 }
 
-const rowsOf = (file: string): Record<string, string>[] => parse(readFileSync(join(folder, file)), { columns: true, bom: true });
+const readRows = (file: string): Record<string, string>[] =>
+  parse(readFileSync(join(folder, file)), { columns: true, bom: true });
 /** It answers when all is worked off, which may be later than `fetch` waits. */
 const settle = () =>
   new Promise((resolve, reject) => {
@@ -39,12 +40,12 @@ const settle = () =>
     asked.on("error", reject).end("{}");
   });
 /** Half up by the digits that are written: 0.66875 is 0.6688. */
-const fixed = (value: number | null | undefined): string | null =>
+const formatRatio = (value: number | null | undefined): string | null =>
   value === null || value === undefined ? null : Money.fromNumber(value, 4);
 const PASSWORD = "Correct-Horse-9000";
 
 /** What statistics say of each row by its label, as truth.json has it. */
-interface Truth {
+interface ExpectedFigures {
   opportunities: number;
   won: number;
   lost: number;
@@ -52,9 +53,9 @@ interface Truth {
   win_rate: number | null;
   avg_won_cycle_days: number | null;
 }
-const toldBy = ({ opportunities, won, lost, won_value, win_rate, avg_won_cycle_days }: Truth) => [
+const listExpected = ({ opportunities, won, lost, won_value, win_rate, avg_won_cycle_days }: ExpectedFigures) => [
   ...[opportunities, won, lost, won_value],
-  ...[fixed(win_rate), fixed(avg_won_cycle_days)],
+  ...[formatRatio(win_rate), formatRatio(avg_won_cycle_days)],
 ];
 
 try {
@@ -92,7 +93,7 @@ try {
   };
 
   // A region is that of a territory, a team is a manager's and works in one.
-  const agents = rowsOf("sales_teams.csv");
+  const agents = readRows("sales_teams.csv");
   const territories = new Map<string, string>();
   const managers = new Map<string, string>();
   const teams = new Map<string, string>();
@@ -114,14 +115,14 @@ try {
     const place = { role: "SALES_REP", team_id: teams.get(manager), manager_id: managers.get(manager) };
     users.set(sales_agent, await user(sales_agent, place));
   }
-  check("agents", users.size, truth.files["sales_teams.csv"]);
+  checkFigure("agents", users.size, truth.files["sales_teams.csv"]);
 
   const products = await bring("products", "products.csv", {
     mapping: { product: "name", series: "family", sales_price: "unit_price" },
   });
-  check("products", [products.created, products.failed], [truth.files["products.csv"], 0]);
+  checkFigure("products", [products.created, products.failed], [truth.files["products.csv"], 0]);
 
-  const accounts = rowsOf("accounts.csv");
+  const accounts = readRows("accounts.csv");
   const accountColumns = {
     account: "name",
     sector: "industry_id",
@@ -134,13 +135,13 @@ try {
     value_map: accountValues,
     options: { create_masters: true },
   });
-  check("accounts", [made.created, made.failed], [truth.files["accounts.csv"], 0]);
+  checkFigure("accounts", [made.created, made.failed], [truth.files["accounts.csv"], 0]);
   // Those above may stand below in the file, so they are named once all are there.
   const above = await bring("customers", "accounts.csv", {
     mapping: { account: "name", subsidiary_of: "parent_customer_id" },
     options: { mode: "update", match_on: "name" },
   });
-  check("accounts below another", above.failed, 0);
+  checkFigure("accounts below another", above.failed, 0);
   let below = 0;
   for (let page = 1; page <= Math.ceil(accounts.length / 100); page++)
     for (const { parent_customer_id } of (await crm.listCustomers({ limit: 100, page } as never)).data as Record<
@@ -148,7 +149,7 @@ try {
       unknown
     >[])
       if (parent_customer_id) below++;
-  check("subsidiaries", below, truth.import_traps.subsidiaries);
+  checkFigure("subsidiaries", below, truth.import_traps.subsidiaries);
 
   const pipeline = await bring("opportunities", "sales_pipeline.csv", {
     mapping: {
@@ -168,10 +169,10 @@ try {
     },
     options: { historic: true },
   });
-  check("opportunities", [pipeline.created, pipeline.failed], [truth.files["sales_pipeline.csv"], 0]);
+  checkFigure("opportunities", [pipeline.created, pipeline.failed], [truth.files["sales_pipeline.csv"], 0]);
   const totalOf = async (query: Record<string, unknown>): Promise<number> =>
     (await crm.listOpportunities({ limit: 1, ...query } as never)).meta.total;
-  check("stored", await totalOf({}), truth.unique_opportunity_ids);
+  checkFigure("stored", await totalOf({}), truth.unique_opportunity_ids);
   let without = 0;
   let cursor: string | null = null;
   do {
@@ -180,15 +181,19 @@ try {
     without += page.data.length;
     cursor = page.meta.next_cursor;
   } while (cursor !== null);
-  check("without an account", without, truth.open_pipeline.without_account);
+  checkFigure("without an account", without, truth.open_pipeline.without_account);
 
   const stats = async (query: Record<string, unknown>) => (await crm.getOpportunityStats(query as never)).data;
   const all = await stats({ group_by: "stage" });
-  check("won", all.totals.won_count, truth.won_deals);
-  check("lost", all.totals.lost_count, truth.lost_deals);
-  check("won value", all.totals.won_value, truth.total_won_value);
-  check("win rate", fixed(all.totals.win_rate), fixed(truth.win_rate));
-  check("average cycle of won ones, days", fixed(all.totals.average_cycle_days), fixed(truth.avg_cycle_days.won));
+  checkFigure("won", all.totals.won_count, truth.won_deals);
+  checkFigure("lost", all.totals.lost_count, truth.lost_deals);
+  checkFigure("won value", all.totals.won_value, truth.total_won_value);
+  checkFigure("win rate", formatRatio(all.totals.win_rate), formatRatio(truth.win_rate));
+  checkFigure(
+    "average cycle of won ones, days",
+    formatRatio(all.totals.average_cycle_days),
+    formatRatio(truth.avg_cycle_days.won),
+  );
   const stages: Record<string, string> = {
     Won: "closed_won",
     Lost: "closed_lost",
@@ -196,26 +201,26 @@ try {
     Prospecting: "prospecting",
   };
   for (const [name, count] of Object.entries(truth.by_stage))
-    check(`in ${name}`, all.rows.find(({ code }) => code === stages[name])?.count ?? 0, count);
+    checkFigure(`in ${name}`, all.rows.find(({ code }) => code === stages[name])?.count ?? 0, count);
 
   const quarters = (await stats({ group_by: "period", interval: "quarter" })).rows;
   for (const [quarter, { won, lost, won_value }] of Object.entries<{ won: number; lost: number; won_value: string }>(
     truth.per_quarter,
   )) {
     const row = quarters.find(({ key }) => key === quarter);
-    check(quarter, [row?.won_count, row?.lost_count, row?.won_value], [won, lost, won_value]);
+    checkFigure(quarter, [row?.won_count, row?.lost_count, row?.won_value], [won, lost, won_value]);
   }
   const months = (await stats({ group_by: "period", interval: "month" })).rows;
   for (const [month, { won, won_value }] of Object.entries<{ won: number; won_value: string }>(truth.per_month_won)) {
     const row = months.find(({ key }) => key === month);
-    check(`won in ${month}`, [row?.won_count, row?.won_value], [won, won_value]);
+    checkFigure(`won in ${month}`, [row?.won_count, row?.won_value], [won, won_value]);
   }
   const groups = {
     product: truth.per_product_as_written,
     owner: truth.per_agent,
     manager: truth.per_manager,
     region: truth.per_region,
-  } as Record<string, Record<string, Truth>>;
+  } as Record<string, Record<string, ExpectedFigures>>;
   for (const [group_by, wanted] of Object.entries(groups)) {
     const { rows } = await stats({ group_by });
     for (const [name, figures] of Object.entries(wanted)) {
@@ -223,9 +228,9 @@ try {
       const row = rows.find((each) => each.label === label || each.key === label);
       const found = row && [
         ...[row.count, row.won_count, row.lost_count, row.won_value],
-        ...[fixed(row.win_rate), fixed(row.average_cycle_days)],
+        ...[formatRatio(row.win_rate), formatRatio(row.average_cycle_days)],
       ];
-      check(`${group_by} ${label}`, found ?? null, toldBy(figures));
+      checkFigure(`${group_by} ${label}`, found ?? null, listExpected(figures));
     }
   }
 } finally {

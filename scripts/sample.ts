@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { startApp } from "@crm/local/app.ts";
-import { serve } from "@crm/local/server.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
 import { parse } from "csv-parse/sync";
 
 /**
@@ -18,10 +18,10 @@ if (folder === undefined) {
 const truth = JSON.parse(readFileSync(join(folder, "truth.json"), "utf8"));
 
 const app = await startApp({ data: "memory", logFrom: "error" });
-const server = await serve(app, 0);
+const server = await startServer(app, 0);
 let failed = 0;
 
-function check(what: string, found: unknown, wanted: unknown): void {
+function checkFigure(what: string, found: unknown, wanted: unknown): void {
   const same = JSON.stringify(found) === JSON.stringify(wanted);
   if (!same) failed++;
   console.log(
@@ -29,12 +29,13 @@ function check(what: string, found: unknown, wanted: unknown): void {
   );
 }
 
-const rowsOf = (file: string): Record<string, string>[] => parse(readFileSync(join(folder, file)), { columns: true, bom: true });
+const readRows = (file: string): Record<string, string>[] =>
+  parse(readFileSync(join(folder, file)), { columns: true, bom: true });
 
 const settle = () => fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
 
 /** The ids of what batches of 100 have made. */
-async function batched<T>(
+async function sendBatches<T>(
   items: readonly T[],
   send: (some: readonly T[], from: number) => Promise<{ data: { results: readonly { id: string | null; error?: unknown }[] } }>,
 ): Promise<string[]> {
@@ -87,7 +88,7 @@ try {
       Country: "country",
     },
   });
-  check("contacts as persons", [persons.created, persons.failed], [truth.rows.Contacts, 0]);
+  checkFigure("contacts as persons", [persons.created, persons.failed], [truth.rows.Contacts, 0]);
 
   await crm.createCustomField({
     entity_type: "lead",
@@ -110,18 +111,18 @@ try {
     },
     options: { historic: true, create_masters: true },
   });
-  check("leads joined to them", [leads.created, leads.failed], [truth.rows.Leads, 0]);
+  checkFigure("leads joined to them", [leads.created, leads.failed], [truth.rows.Leads, 0]);
 
   const totalOf = async (query: Record<string, string>): Promise<number> =>
     (await crm.listLeads({ limit: 1, ...query } as never)).meta.total;
   const statuses = { New: "new", Working: "contacted", Lost: "disqualified", Qualified: "qualified" };
   for (const [label, status] of Object.entries(statuses))
-    check(`leads ${label}`, await totalOf({ status }), truth.leads_by_status[label]);
+    checkFigure(`leads ${label}`, await totalOf({ status }), truth.leads_by_status[label]);
   const { data: sources } = await crm.listLeadSources({ limit: 100 } as never);
   const named: Record<string, string> = { Website: "web", "Email Campaign": "email" };
   for (const [label, count] of Object.entries(truth.leads_by_source)) {
     const source = sources.find(({ code, name }) => code === named[label] || name === label);
-    check(`leads from ${label}`, await totalOf({ source: String(source?.id) }), count);
+    checkFigure(`leads from ${label}`, await totalOf({ source: String(source?.id) }), count);
   }
 
   const all: { first_name: string; id: string }[] = [];
@@ -137,36 +138,36 @@ try {
     unread += own.filter(({ normalized }) => normalized === null).length;
     if ((await crm.listPersonLeads({ id } as never)).meta.total > 0) withLead++;
   }
-  check("contacts with a lead", withLead, truth.contacts_with_a_lead);
-  check("telephone numbers kept", phones, truth.rows.Contacts);
+  checkFigure("contacts with a lead", withLead, truth.contacts_with_a_lead);
+  checkFigure("telephone numbers kept", phones, truth.rows.Contacts);
   console.log(`       of them ${unread} are no valid numbers, and are marked so`);
   const dates = [await crm.listLeads({ order: "asc", limit: 1 } as never), await crm.listLeads({ limit: 1 } as never)];
-  check(
+  checkFigure(
     "days of the first and the last lead",
     dates.map((page) => page.data[0]?.created_at.slice(0, 10)),
     truth.lead_created_range,
   );
 
-  const contacts = rowsOf("Contacts.csv");
-  const customers = await batched(contacts, (some) =>
+  const contacts = readRows("Contacts.csv");
+  const customers = await sendBatches(contacts, (some) =>
     crm.batchCustomers({
       operation: "create",
       items: some.map(({ ContactID }) => ({ customer_type: "individual", external_key: ContactID })),
     } as never),
   );
-  check("contacts as individual customers", customers.length, truth.rows.Contacts);
-  const own = await batched(contacts, (some, from) =>
+  checkFigure("contacts as individual customers", customers.length, truth.rows.Contacts);
+  const own = await sendBatches(contacts, (some, from) =>
     crm.batchContacts({
       operation: "create",
       items: some.map(({ ContactID }, at) => ({ customer_id: customers[from + at], external_key: ContactID, is_primary: true })),
     } as never),
   );
-  check("each with a contact", own.length, truth.rows.Contacts);
+  checkFigure("each with a contact", own.length, truth.rows.Contacts);
   await settle();
   const { meta: individuals } = await crm.listCustomers({ customer_type: "INDIVIDUAL", limit: 1 } as never);
-  check("individual customers that lists count", individuals.total, truth.rows.Contacts);
+  checkFigure("individual customers that lists count", individuals.total, truth.rows.Contacts);
   const { meta: stillPersons } = await crm.listPersons({ limit: 1 } as never);
-  check("persons, whom leads, customers and contacts share", stillPersons.total, truth.rows.Contacts);
+  checkFigure("persons, whom leads, customers and contacts share", stillPersons.total, truth.rows.Contacts);
 
   const leadOf = new Map<unknown, string>();
   for (let page = 1; leadOf.size < truth.rows.Leads && page < 10; page++)
@@ -174,12 +175,12 @@ try {
       const { custom_fields } = (await crm.getLead({ id })).data as { custom_fields: Record<string, unknown> };
       leadOf.set(custom_fields.lead_key, id);
     }
-  const planned = rowsOf("Activity.csv");
+  const planned = readRows("Activity.csv");
   const { data: types } = await crm.listMasters({ kind: "activity_types", limit: 100 } as never);
   const typeOf = new Map(types.map(({ name, id }) => [name, id]));
   for (const { ActivityType: name = "" } of planned)
     if (!typeOf.has(name)) typeOf.set(name, (await crm.createMaster({ kind: "activity_types", name } as never)).data.id);
-  const made = await batched(planned, (some) =>
+  const made = await sendBatches(planned, (some) =>
     crm.batchActivities({
       operation: "create",
       items: some.map(({ LeadID, ActivityType = "", Subject, DueDate, Completed, Notes }) => ({
@@ -194,21 +195,21 @@ try {
       })),
     } as never),
   );
-  check("activities, about leads", made.length, truth.rows.Activity);
+  checkFigure("activities, about leads", made.length, truth.rows.Activity);
   await settle();
   const activitiesOf = async (query: Record<string, unknown>): Promise<number> =>
     (await crm.listActivities({ limit: 1, ...query } as never)).meta.total;
   for (const [name, count] of Object.entries(truth.activities_by_type))
-    check(`activities of type ${name}`, await activitiesOf({ activity_type_id: typeOf.get(name) }), count);
-  check("activities completed", await activitiesOf({ status: "COMPLETED" }), truth.activities_completed.True);
-  check("activities open", await activitiesOf({ status: "NOT_STARTED" }), truth.activities_completed.False);
+    checkFigure(`activities of type ${name}`, await activitiesOf({ activity_type_id: typeOf.get(name) }), count);
+  checkFigure("activities completed", await activitiesOf({ status: "COMPLETED" }), truth.activities_completed.True);
+  checkFigure("activities open", await activitiesOf({ status: "NOT_STARTED" }), truth.activities_completed.False);
   const dues = planned.map(({ DueDate = "" }) => DueDate).sort();
   const within = { "due_date[gte]": dues[0], "due_date[lte]": dues.at(-1) };
-  check("first and last due date", [dues[0], dues.at(-1)], truth.activity_due_range);
-  check("activities due within these", await activitiesOf(within), truth.rows.Activity);
+  checkFigure("first and last due date", [dues[0], dues.at(-1)], truth.activity_due_range);
+  checkFigure("activities due within these", await activitiesOf(within), truth.rows.Activity);
   const byLead = new Set<string>();
   for (const id of leadOf.values()) if ((await crm.listLeadActivities({ id, limit: 1 } as never)).meta.total > 0) byLead.add(id);
-  check("leads with an activity", byLead.size, new Set(planned.map(({ LeadID }) => LeadID)).size);
+  checkFigure("leads with an activity", byLead.size, new Set(planned.map(({ LeadID }) => LeadID)).size);
 
   await fetch(`${server.url}/_local/clock`, { method: "POST", body: JSON.stringify({ now: "2025-07-01T00:00:00.000Z" }) });
   const { data: again } = await createClient(httpTransport(server.url)).login({
@@ -223,7 +224,7 @@ try {
     overdue += page.data.length;
     cursor = page.meta.next_cursor;
   } while (cursor !== null);
-  check("activities overdue on 2025-07-01", overdue, truth.open_overdue_as_of_2025_07_01);
+  checkFigure("activities overdue on 2025-07-01", overdue, truth.open_overdue_as_of_2025_07_01);
 } finally {
   await server.close();
   await app.stop();

@@ -1,52 +1,57 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { customerAt, HEIGHT, letterhead, WIDTHS } from "../test/offer/customer.ts";
-import { asked, codeIn, linkOf, mailbox } from "../test/signature/support.ts";
-import { signUp, startTestApp } from "../test/support.ts";
+import { HEIGHT, letterhead, openCustomerBrowser, WIDTHS } from "../test/agreements/share-link/customer-browser.ts";
+import { findSigningLink, newMailbox, readMailedCode, requestSignatures } from "../test/agreements/signature/support.ts";
+import { signUp, startTestApp } from "../test/support/app.ts";
 
 /**
  * `node scripts/signature-pictures.ts`: pictures of the page of whoever signs, on a telephone and on a desk, of which two go into docs. That the
- * page does what it is for is the matter of `test/signature/browser.test.ts`.
+ * page does what it is for is the matter of `test/agreements/signature/browser.test.ts`.
  */
-const DOCS = new URL("../docs/", import.meta.url);
+const DOCS = new URL("../docs/images/", import.meta.url);
 /** Further pictures, for whoever looks. */
-const BESIDE = new URL("../.data/signatures/", import.meta.url);
+const EXTRA_PICTURES = new URL("../.data/signatures/", import.meta.url);
 /** Pixels of the highest picture. */
-const HIGHEST = 2400;
+const MAX_HEIGHT_PIXELS = 2400;
 
 /** Something like a name. */
-const SWUNG = Array.from({ length: 60 }, (_, at): [number, number] => [
+const SIGNATURE_POINTS = Array.from({ length: 60 }, (_, at): [number, number] => [
   0.1 + at / 80,
   0.5 + 0.3 * Math.sin(at / 3) * Math.cos(at / 17),
 ]);
 
 const app = await startTestApp();
 const { admin } = await signUp(app, { letterhead });
-const signer = await customerAt(app);
+const signer = await openCustomerBrowser(app);
 if (!signer) console.log("No browser is installed (chromium): there are no pictures");
-else await takeAll(signer).finally(signer.leaves);
+else await takePictures(signer).finally(signer.close);
 await app.stop();
 
-async function takeAll({ browser, opens, shows, picture }: NonNullable<typeof signer>): Promise<void> {
-  mkdirSync(BESIDE, { recursive: true });
+async function takePictures({
+  browser,
+  openPage: opens,
+  waitForText: shows,
+  takePicture: picture,
+}: NonNullable<typeof signer>): Promise<void> {
+  mkdirSync(EXTRA_PICTURES, { recursive: true });
   for (const width of WIDTHS) {
-    const take = async (name: string, folder = BESIDE): Promise<void> =>
-      writeFileSync(new URL(`${name}-${width}.png`, folder), await picture(width, HIGHEST));
+    const take = async (name: string, folder = EXTRA_PICTURES): Promise<void> =>
+      writeFileSync(new URL(`${name}-${width}.png`, folder), await picture(width, MAX_HEIGHT_PIXELS));
     await browser.resize(width, HEIGHT);
-    await browser.scripts(true);
-    const email = mailbox();
-    await asked(admin, [{ name: "Åsa Köper", email }]);
-    await opens(await linkOf(app, email), "Send me a code");
+    await browser.enableScripts(true);
+    const email = newMailbox();
+    await requestSignatures(admin, [{ name: "Åsa Köper", email }]);
+    await opens(await findSigningLink(app, email), "Send me a code");
     await take("signature-asked");
-    await browser.press("button[value=code]");
+    await browser.click("button[value=code]");
     await shows("Code from the mail");
-    await browser.type("#code", await codeIn(app, email));
-    await browser.press("button[value=enter]");
+    await browser.type("#code", await readMailedCode(app, email));
+    await browser.click("button[value=enter]");
     await shows("Your signature");
     await browser.type("#name", "Åsa Köper");
-    await browser.drag("#pad", SWUNG);
+    await browser.drag("#pad", SIGNATURE_POINTS);
     await take("signing", DOCS);
-    await browser.press("input[name=consent]");
-    await browser.press("button[value=sign]");
+    await browser.click("input[name=consent]");
+    await browser.click("button[value=sign]");
     await shows("You have signed");
     await take("signature-signed");
   }

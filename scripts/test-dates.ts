@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 
 /**
  * `npm run test:dates [-- words of a case]`: all tests at false dates, in two time zones, by libfaketime (Debian's package `faketime`). Processes of
- * Node see the false date, also those that tests start; the monotonic clock, browsers and compiled helpers do not. `test/clock/date.test.ts` proves
+ * Node see the false date, also those that tests start; the monotonic clock, browsers and compiled helpers do not. `test/storage/scheduler/fake-date.test.ts` proves
  * that tests see it.
  */
 const LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
@@ -27,13 +27,13 @@ if (!existsSync(LIBRARY)) {
   process.exit(2);
 }
 const words = process.argv.slice(2);
-const chosen = dates.filter(({ name, zone, at }) => words.every((word) => `${name} ${zone} ${at}`.includes(word)));
-if (chosen.length === 0) {
+const chosenDates = dates.filter(({ name, zone, at }) => words.every((word) => `${name} ${zone} ${at}`.includes(word)));
+if (chosenDates.length === 0) {
   console.error(`No date has ${words.join(" ")} in its name, zone or time.`);
   process.exit(2);
 }
-const failed: string[] = [];
-for (const { name, zone, at } of chosen) {
+const failedDates: string[] = [];
+for (const { name, zone, at } of chosenDates) {
   const title = `${name}, ${at}, ${zone}`;
   console.log(`\n▶ ${title}`);
   // An offset: a process that a test starts later sees a later time.
@@ -49,8 +49,8 @@ for (const { name, zone, at } of chosen) {
   };
   const started = performance.now();
   const { status } = spawnSync("vitest", ["run", "--reporter=dot"], { stdio: "inherit", env: { ...process.env, ...own } });
-  if (status !== 0) failed.push(title);
+  if (status !== 0) failedDates.push(title);
   console.log(`${status === 0 ? "✓" : "✗"} ${title}, ${Math.round((performance.now() - started) / 1000)} s`);
 }
-console.log(failed.length === 0 ? `\n${chosen.length} dates, all well` : `\nfailed: ${failed.join("; ")}`);
-process.exitCode = failed.length === 0 ? 0 : 1;
+console.log(failedDates.length === 0 ? `\n${chosenDates.length} dates, all well` : `\nfailed: ${failedDates.join("; ")}`);
+process.exitCode = failedDates.length === 0 ? 0 : 1;

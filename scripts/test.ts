@@ -8,13 +8,13 @@ import { join } from "node:path";
  * `N passed, N failed`, in which each of the other steps counts as one. With words, as in `npm test -- lead`, it runs only the tests
  * of the files whose path contains one of them.
  */
-const folder = mkdtempSync(join(temporary(), "crm-test-"));
+const folder = mkdtempSync(join(temporaryFolder(), "crm-test-"));
 const counts = join(folder, "counts.json");
 let passed = 0;
 let failed = 0;
 
 /** Memory where there is plenty of it: tests make hundreds of databases, and on a disk they wait for each of their writes. */
-function temporary(): string {
+function temporaryFolder(): string {
   const [memory, plenty] = ["/dev/shm", 8 * 1024 ** 3];
   try {
     const { bavail, bsize } = statfsSync(memory);
@@ -25,13 +25,18 @@ function temporary(): string {
 }
 
 // Tests start some hundred processes of the same files: what one of them has compiled, the others need not.
-const own = { CRM_TEST_COUNTS: counts, NODE_NO_WARNINGS: "1", NODE_COMPILE_CACHE: join(folder, "compiled"), TMPDIR: folder };
-const env = { ...process.env, ...own };
+const ownEnvironment = {
+  CRM_TEST_COUNTS: counts,
+  NODE_NO_WARNINGS: "1",
+  NODE_COMPILE_CACHE: join(folder, "compiled"),
+  TMPDIR: folder,
+};
+const env = { ...process.env, ...ownEnvironment };
 
 type Output = "shown" | "kept";
 
 /** Runs a program and says whether it ended well. Output that is kept is shown when it has ended, and only if it failed. */
-function run(name: string, output: Output, program: string, ...words: string[]): Promise<boolean> {
+function runProgram(name: string, output: Output, program: string, ...words: string[]): Promise<boolean> {
   console.log(`\n▶ ${name}`);
   const started = Date.now();
   const stdio = output === "shown" ? "inherit" : "pipe";
@@ -48,13 +53,13 @@ function run(name: string, output: Output, program: string, ...words: string[]):
   });
 }
 
-async function runStep(...[name, output, program, ...words]: Parameters<typeof run>): Promise<void> {
-  if (await run(name, output, program, ...words)) passed++;
+async function runStep(...[name, output, program, ...words]: Parameters<typeof runProgram>): Promise<void> {
+  if (await runProgram(name, output, program, ...words)) passed++;
   else failed++;
 }
 
 async function runTests(words: readonly string[]): Promise<void> {
-  const isGood = await run("tests", "shown", "vitest", "run", ...words);
+  const isGood = await runProgram("tests", "shown", "vitest", "run", ...words);
   try {
     const told = JSON.parse(readFileSync(counts, "utf8")) as { passed: number; failed: number };
     passed += told.passed;

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { measure } from "../test/storage/patterns.ts";
+import { measureAccessPatterns } from "../test/storage/table/access-patterns.ts";
 
 /** Writes the measured costs into docs/access-patterns.md, in place of the rows that stand there. */
 const file = new URL("../docs/access-patterns.md", import.meta.url);
 const head = "| access | read units | write units | commands |\n|---|---|---|---|\n";
 const [before = "", after = ""] = readFileSync(file, "utf8").split(head);
-const rows = Object.entries(await measure()).map(
+const rows = Object.entries(await measureAccessPatterns()).map(
   ([name, { read, write, commands }]) => `| ${name} | ${read} | ${write} | ${commands} |\n`,
 );
 writeFileSync(file, before + head + rows.join("") + after.replace(/^(\|.*\n)+/, ""));

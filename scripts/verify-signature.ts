@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { findingsOf, statementIn } from "../packages/core/src/signature/statement.rules.ts";
+import { parseStatement, verifyStatement } from "../packages/core/src/agreements/signature/statement.rules.ts";
 
 /**
- * Verifies a certificate of signatures and the document that was signed, offline (docs/signatures.md):
+ * Verifies a certificate of signatures and the document that was signed, offline (docs/agreements/signatures.md):
  *
  *   npm run verify:signature -- <certificate.pdf|certificate.json> <document.pdf> [last hash of the mail]
  */
@@ -12,9 +12,9 @@ if (certificate === undefined || document === undefined) {
   process.exit(2);
 }
 try {
-  const statement = statementIn(await readFile(certificate));
+  const statement = parseStatement(await readFile(certificate));
   process.stdout.write(`${statement.subject.name}, asked by ${statement.organisation}\n`);
-  const findings = findingsOf(statement, await readFile(document), last);
+  const findings = verifyStatement(statement, await readFile(document), last);
   for (const { isRight, what } of findings) process.stdout.write(`${isRight ? "right" : "WRONG"}  ${what}\n`);
   process.exitCode = findings.every(({ isRight }) => isRight) ? 0 : 1;
 } catch (error) {

@@ -1,4 +1,4 @@
-import { namespaceOf } from "@crm/aws/emf.ts";
+import { namespaceFor } from "@crm/aws/emf.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
@@ -6,12 +6,12 @@ import { EventField, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { CfnMetricFilter } from "aws-cdk-lib/aws-logs";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import { type App, type StackContext, use } from "sst/constructs";
-import { Alerts, alarm, ring } from "./alarm.ts";
-import { accessLogOf } from "./api.ts";
-import { budget } from "./budget.ts";
-import { dashboard } from "./dashboard.ts";
-import { deadLettersOf } from "./queue.ts";
-import { groupOf } from "./schedules.ts";
+import { accessLogName } from "./api.ts";
+import { createBudget } from "./budget.ts";
+import { createDashboard } from "./dashboard.ts";
+import { deadLetterQueueName } from "./dead-letter-queue.ts";
+import { Alerts, createAlarm, createMetricAlarm } from "./metric-alarm.ts";
+import { scheduleGroupName } from "./schedules.ts";
 import { Storage } from "./storage.ts";
 
 /** Alarms of what is no single function's. */
@@ -20,97 +20,100 @@ export function Alarms(context: StackContext) {
   const { table, deadLetters } = use(Storage);
   const functionName = (name: string): Record<string, string> => ({ FunctionName: app.logicalPrefixedName(name) });
   const lambdas = { namespace: "AWS/Lambda" };
-  alarm(context, "throttles", {
+  createAlarm(context, "throttles", {
     ...lambdas,
     metric: "Throttles",
-    from: 1,
-    says: "The account has no more functions to run at a time",
+    threshold: 1,
+    description: "The account has no more functions to run at a time",
   });
   const ofTable = { namespace: "AWS/DynamoDB", dimensions: { TableName: table.name } };
-  alarm(context, "table-writes", {
+  createAlarm(context, "table-writes", {
     ...ofTable,
     metric: "WriteThrottleEvents",
-    from: 50,
-    says: "The table refuses writes: one key takes too many",
+    threshold: 50,
+    description: "The table refuses writes: one key takes too many",
   });
-  alarm(context, "table-reads", {
+  createAlarm(context, "table-reads", {
     ...ofTable,
     metric: "ReadThrottleEvents",
-    from: 50,
-    says: "The table refuses reads: one key is read too often",
+    threshold: 50,
+    description: "The table refuses reads: one key is read too often",
   });
 
   for (const [name, metric] of [
     ["index-writes", "WriteThrottleEvents"],
     ["index-reads", "ReadThrottleEvents"],
   ] as const)
-    ring(context, name, ofEachIndex(table.name, metric), { from: 50, says: "An index of the table refuses: the alarm names it" });
-  limited(context);
+    createMetricAlarm(context, name, perIndexMetric(table.name, metric), {
+      threshold: 50,
+      description: "An index of the table refuses: the alarm names it",
+    });
+  createRateLimitAlarm(context);
 
-  const parked = { namespace: namespaceOf("parked"), dimensions: { stage: app.stage }, minutes: 15 };
-  alarm(context, "parked", {
+  const parked = { namespace: namespaceFor("parked"), dimensions: { stage: app.stage }, minutes: 15 };
+  createAlarm(context, "parked", {
     ...parked,
     metric: "waiting",
     statistic: "Maximum",
-    from: 1,
-    says: "Dead letters of the stream wait for a redrive",
+    threshold: 1,
+    description: "Dead letters of the stream wait for a redrive",
   });
-  alarm(context, "parked-age", {
+  createAlarm(context, "parked-age", {
     ...parked,
     metric: "oldest_s",
     statistic: "Maximum",
-    from: Duration.days(1).toSeconds(),
-    says: "Nobody has looked at a dead letter of the stream for a day",
+    threshold: Duration.days(1).toSeconds(),
+    description: "Nobody has looked at a dead letter of the stream for a day",
   });
-  alarm(context, "parked-silent", {
+  createAlarm(context, "parked-silent", {
     ...parked,
     metric: "waiting",
     statistic: "SampleCount",
-    from: 1,
+    threshold: 1,
     periods: 4,
-    silence: true,
-    says: "Nothing tells what is parked: the function watch, its log or the metrics made of logs",
+    alarmsOnSilence: true,
+    description: "Nothing tells what is parked: the function watch, its log or the metrics made of logs",
   });
-  ring(context, "stream-silent", written(app), {
-    from: 1,
+  createMetricAlarm(context, "stream-silent", silentStreamMetric(app), {
+    threshold: 1,
     periods: 3,
-    says: "Records are written, and nothing reads the stream",
+    description: "Records are written, and nothing reads the stream",
   });
-  tellOfDeadLetters(context, deadLetters.bucketName, use(Alerts));
+  notifyDeadLetters(context, deadLetters.bucketName, use(Alerts));
 
   for (const name of [...subscribers.map((each) => each.name), "schedules", "inbound-mail"]) {
-    alarm(context, `${name}-waiting`, {
+    createAlarm(context, `${name}-waiting`, {
       namespace: "AWS/SQS",
-      dimensions: { QueueName: deadLettersOf(app, name) },
+      dimensions: { QueueName: deadLetterQueueName(app, name) },
       metric: "ApproximateAgeOfOldestMessage",
       statistic: "Maximum",
-      from: 60,
-      says: `What ${name} could not do waits in ${deadLettersOf(app, name)}`,
+      threshold: 60,
+      description: `What ${name} could not do waits in ${deadLetterQueueName(app, name)}`,
     });
   }
 
-  const scheduler = { namespace: "AWS/Scheduler", dimensions: { ScheduleGroup: groupOf(app) } };
-  alarm(context, "schedules", {
+  const scheduler = { namespace: "AWS/Scheduler", dimensions: { ScheduleGroup: scheduleGroupName(app) } };
+  createAlarm(context, "schedules", {
     ...scheduler,
     metric: "TargetErrorCount",
-    from: 1,
-    says: "A schedule could not call its function",
+    threshold: 1,
+    description: "A schedule could not call its function",
   });
-  alarm(context, "due-silent", {
+  createAlarm(context, "due-silent", {
     ...lambdas,
     dimensions: functionName("schedule-due"),
     metric: "Invocations",
-    from: 1,
+    threshold: 1,
     periods: 3,
-    silence: true,
-    says: "Nothing looks for what is due",
+    alarmsOnSilence: true,
+    description: "Nothing looks for what is due",
   });
-  budget(context);
-  dashboard(context);
+  createBudget(context);
+  createDashboard(context);
 }
 
 /** Each index is a series of its own, and a new one joins by itself; paid is what has refused anything of late. */
-const ofEachIndex = (table: string, metric: string) =>
+const perIndexMetric = (table: string, metric: string) =>
   new MathExpression({
     expression: `SELECT SUM(${metric}) FROM SCHEMA("AWS/DynamoDB", TableName, GlobalSecondaryIndexName) WHERE TableName = '${table}' GROUP BY GlobalSecondaryIndexName ORDER BY SUM() DESC`,
     usingMetrics: {},
@@ -118,27 +121,33 @@ const ofEachIndex = (table: string, metric: string) =>
   });
 
 /** Requests that are too many, whoever says so: the gateway, or the rate limits of ours. Both stand in the gateway's log. */
-function limited(context: StackContext): void {
+function createRateLimitAlarm(context: StackContext): void {
   const { app, stack } = context;
   const [metricNamespace, metricName] = [`CRM/gateway/${app.stage}`, "limited"];
   new CfnMetricFilter(stack, "limited", {
-    logGroupName: accessLogOf(app),
+    logGroupName: accessLogName(app),
     filterPattern: '{ $.status = "429" }',
     metricTransformations: [{ metricNamespace, metricName, metricValue: "1" }],
   });
   const says = "Many requests are refused as too many: integration_ms is - where the gateway did, a number where we did";
-  alarm(context, "limited", { namespace: metricNamespace, metric: metricName, from: 100, periods: 2, says });
+  createAlarm(context, "limited", {
+    namespace: metricNamespace,
+    metric: metricName,
+    threshold: 100,
+    periods: 2,
+    description: says,
+  });
 }
 
 /** 1 in minutes in which requests wrote and the stream's consumer was not called. */
-function written(app: App): MathExpression {
+function silentStreamMetric(app: App): MathExpression {
   const period = Duration.minutes(5);
   const of = (namespace: string, metricName: string, dimensionsMap: Record<string, string>) =>
     new Metric({ namespace, metricName, dimensionsMap, statistic: "Sum", period });
   return new MathExpression({
     expression: "IF(FILL(written, 0) >= 10 AND FILL(called, 0) < 1, 1, 0)",
     usingMetrics: {
-      written: of(namespaceOf("request"), "written", { stage: app.stage }),
+      written: of(namespaceFor("request"), "written", { stage: app.stage }),
       called: of("AWS/Lambda", "Invocations", { FunctionName: app.logicalPrefixedName("stream") }),
     },
     period,
@@ -146,7 +155,7 @@ function written(app: App): MathExpression {
 }
 
 /** They are counted each quarter of an hour; an event for each object that is put there comes at once. */
-function tellOfDeadLetters({ app, stack }: StackContext, bucket: string, topic: Topic): void {
+function notifyDeadLetters({ app, stack }: StackContext, bucket: string, topic: Topic): void {
   const rule = new Rule(stack, "parked-rule", {
     ruleName: app.logicalPrefixedName("parked"),
     eventPattern: { source: ["aws.s3"], detailType: ["Object Created"], detail: { bucket: { name: [bucket] } } },

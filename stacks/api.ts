@@ -1,4 +1,4 @@
-import { pageRoutes, pagesOfPeople } from "@crm/functions/derive/routes.ts";
+import { humanPages, pageRoutes } from "@crm/functions/derive/routes.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { ApiMapping, CfnStage, DomainName, type HttpApi, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
@@ -14,24 +14,24 @@ import type { Rate } from "./settings.ts";
 export function Api(context: StackContext) {
   const { settings } = useDeployment(context.app);
   const { api, edge } = use(Gateway);
-  const stage = stageOf(context, api);
+  const stage = createStage(context, api);
   if (settings.domain && !settings.edge) addDomain(context, api, stage, settings.domain);
   context.stack.addOutputs({ ApiUrl: settings.origin ?? edge.origin });
 }
 
 /** Pages that programs call. */
-const ofPrograms = [...pageRoutes.keys()].filter((path) => !pagesOfPeople.includes(path));
+const programPages = [...pageRoutes.keys()].filter((path) => !humanPages.includes(path));
 
 /** Where the gateway logs each request. */
-export const accessLogOf = (app: App): string => `/aws/vendedlogs/${app.logicalPrefixedName("access")}`;
+export const accessLogName = (app: App): string => `/aws/vendedlogs/${app.logicalPrefixedName("access")}`;
 
-function stageOf({ app, stack }: StackContext, api: HttpApi): CfnStage {
+function createStage({ app, stack }: StackContext, api: HttpApi): CfnStage {
   const { settings } = useDeployment(app);
   const { rates } = settings;
   // Of all together: what one address may take of it, the firewall and the handlers see to.
   const limit = ({ rate, burst }: Rate) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
   const log = new LogGroup(stack, "access-log", {
-    logGroupName: accessLogOf(app),
+    logGroupName: accessLogName(app),
     retention: settings.production ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
     removalPolicy: RemovalPolicy.DESTROY,
   });
@@ -45,21 +45,21 @@ function stageOf({ app, stack }: StackContext, api: HttpApi): CfnStage {
     },
     routeSettings: {
       ...Object.fromEntries(
-        [`ANY ${BASE_PATH}/auth/{proxy+}`, ...pagesOfPeople.map(pageRoute)].map((key) => [key, limit(rates.signIn)]),
+        [`ANY ${BASE_PATH}/auth/{proxy+}`, ...humanPages.map(pageRoute)].map((key) => [key, limit(rates.signIn)]),
       ),
       ...Object.fromEntries(
-        [`ANY ${BASE_PATH}/public/{proxy+}`, ...ofPrograms.map((path) => pageRoute(`${path}/{proxy+}`))].map((key) => [
+        [`ANY ${BASE_PATH}/public/{proxy+}`, ...programPages.map((path) => pageRoute(`${path}/{proxy+}`))].map((key) => [
           key,
           limit(rates.open),
         ]),
       ),
     },
-    accessLogSettings: { destinationArn: log.logGroupArn, format: JSON.stringify(ACCESS) },
+    accessLogSettings: { destinationArn: log.logGroupArn, format: JSON.stringify(ACCESS_LOG_FORMAT) },
   });
 }
 
 /** Nothing that tells of a person: no address, no agent, no path with ids, no query. The request id leads to the rest. */
-const ACCESS = {
+const ACCESS_LOG_FORMAT = {
   request_id: "$context.requestId",
   at: "$context.requestTime",
   method: "$context.httpMethod",

@@ -2,33 +2,33 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { build, type Plugin, type RolldownOutput } from "rolldown";
-import { idleParts } from "./electrodb.ts";
-import { type Entry, entriesOf } from "./entries.ts";
-import { lean } from "./lean.ts";
+import { bundleExclude } from "./bundle-exclude.ts";
+import { electrodbExclude } from "./electrodb.ts";
+import { type EntryPoint, listEntryPoints } from "./entry-points.ts";
 
 /** One file of a bundle. */
-interface Part {
+interface BundlePart {
   bytes: number;
   /** Each file of which anything is left in it, with its length before names are shortened. */
   inputs: Readonly<Record<string, number>>;
   /** The parts that it imports at once, and those that it imports when they are needed. */
-  atOnce: readonly string[];
-  later: readonly string[];
+  staticImports: readonly string[];
+  dynamicImports: readonly string[];
 }
 
 /** A function's code as it is deployed: one folder, its handler in `index.mjs`. */
 export interface Bundle {
   folder: string;
-  parts: Readonly<Record<string, Part>>;
+  parts: Readonly<Record<string, BundlePart>>;
 }
 
-const ENTRY = "index.mjs";
+const ENTRY_FILE = "index.mjs";
 
 /** What the docs page shows; read from beside the code where the package is not installed. */
-const PAGE = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
+const DOCS_PAGE_FILES = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
 /** The code of entry points as the bundler reads them: files of which nothing is kept. */
-function writeEntry(out: string, { path, code }: Entry): string {
+function writeEntry(out: string, { path, code }: EntryPoint): string {
   const file = join(out, "entries", `${path}.ts`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, code);
@@ -36,10 +36,10 @@ function writeEntry(out: string, { path, code }: Entry): string {
 }
 
 /** What a domain says about itself has no effect, so what a function does not use of it goes. */
-const pure = ["kind", "grants", "masterKind", "domain"];
+const PURE_FUNCTIONS = ["kind", "declarePermissions", "masterKind", "domain"];
 
 /** Where nothing reads the list of all domains, what they can load is not even looked at. */
-const unlisted: Plugin = {
+const dropDomains: Plugin = {
   name: "unlisted",
   transform: {
     filter: { id: /\.domain\.ts$/ },
@@ -48,38 +48,46 @@ const unlisted: Plugin = {
 };
 
 /** The parts that the entry point leads to: at once or by `import()`, or at once alone. */
-function reachedFrom(parts: Bundle["parts"], isAtOnce = false): Part[] {
+function listReachableParts(parts: Bundle["parts"], isAtOnce = false): BundlePart[] {
   const reached = new Set<string>();
   const reach = (file: string): void => {
     const part = parts[file];
     if (reached.has(file) || !part) return;
     reached.add(file);
-    for (const next of [...part.atOnce, ...(isAtOnce ? [] : part.later)]) reach(next);
+    for (const next of [...part.staticImports, ...(isAtOnce ? [] : part.dynamicImports)]) reach(next);
   };
-  reach(ENTRY);
+  reach(ENTRY_FILE);
   return [...reached].flatMap((file) => parts[file] ?? []);
 }
 
 /** What a cold start reads before the handler can run: the entry point, and what it imports at once. */
-export const bytesAtStart = ({ parts }: Bundle): number => reachedFrom(parts, true).reduce((sum, { bytes }) => sum + bytes, 0);
+export const coldStartBytes = ({ parts }: Bundle): number =>
+  listReachableParts(parts, true).reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** The files of which a cold start reads anything. */
-export const inputsAtStart = ({ parts }: Bundle): string[] => leftOf(reachedFrom(parts, true));
+export const coldStartInputs = ({ parts }: Bundle): string[] => collectInputs(listReachableParts(parts, true));
 
 /** The files of which anything is left in a bundle. */
-export const inputsOf = ({ parts }: Bundle): string[] => leftOf(Object.values(parts));
+export const listInputs = ({ parts }: Bundle): string[] => collectInputs(Object.values(parts));
 
-const leftOf = (parts: readonly Part[]): string[] => [...new Set(parts.flatMap(({ inputs }) => Object.keys(inputs)))];
+const collectInputs = (parts: readonly BundlePart[]): string[] => [
+  ...new Set(parts.flatMap(({ inputs }) => Object.keys(inputs))),
+];
 
-function partsOf(root: string, { output }: RolldownOutput): Bundle["parts"] {
+function readParts(root: string, { output }: RolldownOutput): Bundle["parts"] {
   const chunks = output.filter((each) => each.type === "chunk");
-  const parts = chunks.map(({ fileName, code, modules, imports, dynamicImports }): [string, Part] => {
+  const parts = chunks.map(({ fileName, code, modules, imports, dynamicImports }): [string, BundlePart] => {
     const inputs = Object.entries(modules).flatMap(([id, { renderedLength }]): [string, number][] =>
       renderedLength > 0 ? [[relative(root, id), renderedLength]] : [],
     );
     return [
       fileName,
-      { bytes: Buffer.byteLength(code), inputs: Object.fromEntries(inputs), atOnce: imports, later: dynamicImports },
+      {
+        bytes: Buffer.byteLength(code),
+        inputs: Object.fromEntries(inputs),
+        staticImports: imports,
+        dynamicImports: dynamicImports,
+      },
     ];
   });
   return Object.fromEntries(parts);
@@ -90,7 +98,7 @@ function partsOf(root: string, { output }: RolldownOutput): Bundle["parts"] {
  * word of it has no need of the rest. What is imported when it is first needed stays in files of its own, which a cold start does
  * not read (a quarter of a lead's code is the world's subdivisions), and what it does read is one file.
  */
-export async function bundle(root: string, entry: Entry, out: string): Promise<Bundle> {
+export async function bundleEntry(root: string, entry: EntryPoint, out: string): Promise<Bundle> {
   const folder = join(out, entry.path);
   // Parts of an earlier build have other names, and would be deployed beside the new ones.
   rmSync(folder, { recursive: true, force: true });
@@ -108,16 +116,16 @@ export async function bundle(root: string, entry: Entry, out: string): Promise<B
         electrodb: join(root, "node_modules/electrodb/src/entity.js"),
       },
     },
-    plugins: [lean, idleParts, ...(entry.code.includes("/domains.ts") ? [] : [unlisted])],
+    plugins: [bundleExclude, electrodbExclude, ...(entry.code.includes("/domains.ts") ? [] : [dropDomains])],
     treeshake: {
-      manualPureFunctions: pure,
+      manualPureFunctions: PURE_FUNCTIONS,
       // Says of itself that importing it does nothing, as the other packages of the SDK do.
       moduleSideEffects: [{ test: /\/@aws-sdk\/lib-dynamodb\//, sideEffects: false }],
     },
     output: {
       dir: folder,
       format: "esm",
-      entryFileNames: ENTRY,
+      entryFileNames: ENTRY_FILE,
       chunkFileNames: "[name]-[hash].mjs",
       minify: true,
       comments: false,
@@ -127,28 +135,28 @@ export async function bundle(root: string, entry: Entry, out: string): Promise<B
     checks: { ineffectiveDynamicImport: false },
     logLevel: "warn",
   });
-  const made = { folder, parts: partsOf(root, built) };
-  if (inputsOf(made).some((file) => file.endsWith("functions/src/docs/page.ts"))) copyPage(root, folder);
+  const made = { folder, parts: readParts(root, built) };
+  if (listInputs(made).some((file) => file.endsWith("functions/src/docs/page.ts"))) copyDocsPage(root, folder);
   return made;
 }
 
-function copyPage(root: string, folder: string): void {
+function copyDocsPage(root: string, folder: string): void {
   const from = dirname(createRequire(join(root, "package.json")).resolve("swagger-ui-dist/package.json"));
   mkdirSync(join(folder, "swagger-ui"), { recursive: true });
-  for (const file of PAGE) cpSync(join(from, file), join(folder, "swagger-ui", file));
+  for (const file of DOCS_PAGE_FILES) cpSync(join(from, file), join(folder, "swagger-ui", file));
 }
 
 /** Entry points, two at a time: all of them unless told which. */
-export async function bundleAll(
+export async function bundleEntries(
   root: string,
   out: string,
-  entries: readonly Entry[] = entriesOf(root),
+  entries: readonly EntryPoint[] = listEntryPoints(root),
 ): Promise<ReadonlyMap<string, Bundle>> {
   const bundles = new Map<string, Bundle>();
   const waiting = [...entries];
   const work = async (): Promise<void> => {
     for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
-      bundles.set(entry.path, await bundle(root, entry, out));
+      bundles.set(entry.path, await bundleEntry(root, entry, out));
     }
   };
   await Promise.all([work(), work()]);

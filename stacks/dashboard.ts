@@ -1,4 +1,4 @@
-import { namespaceOf } from "@crm/aws/emf.ts";
+import { namespaceFor } from "@crm/aws/emf.ts";
 import { functionNames } from "@crm/functions/api/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { Duration } from "aws-cdk-lib";
@@ -13,16 +13,16 @@ import {
   Metric,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { type StackContext, use } from "sst/constructs";
+import { deadLetterQueueName } from "./dead-letter-queue.ts";
 import { Gateway } from "./gateway.ts";
-import { logOf } from "./lambda.ts";
-import { deadLettersOf } from "./queue.ts";
+import { logGroupNameFor } from "./lambda.ts";
 import { Storage } from "./storage.ts";
 
 /** Logs Insights asks no more logs at once. */
-const LOGS = 50;
+const MAX_LOG_GROUPS = 50;
 
 /** What somebody looks at who was woken: from requests to what follows from them, and each tenant's part. */
-export function dashboard({ app, stack }: StackContext): void {
+export function createDashboard({ app, stack }: StackContext): void {
   const { table } = use(Storage);
   const of =
     (namespace: string, dimensionsMap: Record<string, string>) =>
@@ -31,11 +31,11 @@ export function dashboard({ app, stack }: StackContext): void {
   const api = of("AWS/ApiGateway", { ApiId: use(Gateway).api.apiId, Stage: "$default" });
   const dynamo = of("AWS/DynamoDB", { TableName: table.name });
   const stream = of("AWS/Lambda", { FunctionName: app.logicalPrefixedName("stream") });
-  const derived = of(namespaceOf("derived"), { stage: app.stage });
-  const parked = of(namespaceOf("parked"), { stage: app.stage });
+  const derived = of(namespaceFor("derived"), { stage: app.stage });
+  const parked = of(namespaceFor("parked"), { stage: app.stage });
   const lambdas = of("AWS/Lambda", {});
   const waiting = (name: string): Metric =>
-    of("AWS/SQS", { QueueName: deadLettersOf(app, name) })("ApproximateAgeOfOldestMessage", "Maximum", name);
+    of("AWS/SQS", { QueueName: deadLetterQueueName(app, name) })("ApproximateAgeOfOldestMessage", "Maximum", name);
   const each = (metric: string): MathExpression =>
     new MathExpression({
       expression: `SEARCH('{AWS/DynamoDB,TableName,GlobalSecondaryIndexName} TableName="${table.name}" MetricName="${metric}"', 'Sum')`,
@@ -44,7 +44,7 @@ export function dashboard({ app, stack }: StackContext): void {
     });
   const graph = (title: string, left: IMetric[], right: IMetric[] = []): IWidget =>
     new GraphWidget({ title, left, right, width: 8, height: 6 });
-  const logGroupNames = functionNames.map((name) => logOf(app, name)).slice(0, LOGS);
+  const logGroupNames = functionNames.map((name) => logGroupNameFor(app, name)).slice(0, MAX_LOG_GROUPS);
   const tenants = new LogQueryWidget({
     title: "Tenants",
     logGroupNames,

@@ -1,5 +1,5 @@
 import type { Domain } from "@crm/core/kernel/domain.ts";
-import { type Flowing, flowsOf } from "@crm/functions/flow/index.ts";
+import { type FlowFunction, listFlows } from "@crm/functions/flow/index.ts";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { App } from "sst/constructs";
 import type { Settings } from "./settings.ts";
@@ -7,28 +7,28 @@ import type { Settings } from "./settings.ts";
 /** What every stack of one app needs to know. */
 export interface Deployment {
   settings: Settings;
-  /** The code of an entry point, by its path (stacks/entries.ts). */
+  /** The code of an entry point, by its path (stacks/entry-points.ts). */
   code(entry: string): Code;
 }
 
 /** A flow with its definition, as JSON. */
-export interface Machine extends Flowing {
+export interface DeployedMachine extends FlowFunction {
   readonly definition: string;
 }
 
 /** What is read before the first stack is made, because stacks wait for nothing. */
-interface Prepared extends Deployment {
-  machines: readonly Machine[];
+interface PreparedDeployment extends Deployment {
+  machines: readonly DeployedMachine[];
 }
 
-const deployments = new WeakMap<App, Prepared>();
+const deployments = new WeakMap<App, PreparedDeployment>();
 
 export async function setDeployment(app: App, deployment: Deployment, domains: readonly Domain[]): Promise<void> {
-  const read = flowsOf(domains).map(async (each) => ({ ...each, definition: JSON.stringify(await each.flow.machine()) }));
+  const read = listFlows(domains).map(async (each) => ({ ...each, definition: JSON.stringify(await each.flow.machine()) }));
   deployments.set(app, { ...deployment, machines: await Promise.all(read) });
 }
 
-export function useDeployment(app: App): Prepared {
+export function useDeployment(app: App): PreparedDeployment {
   const deployment = deployments.get(app);
   if (!deployment) throw new Error("No deployment: stacks are made by deploy(app, …)");
   return deployment;

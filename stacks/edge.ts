@@ -17,8 +17,8 @@ import { HttpOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { StackContext } from "sst/constructs";
+import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
-import { accept } from "./nag.ts";
 import { edgeSecrets, type Settings } from "./settings.ts";
 
 /** What functions are told of the edge, and what they may read of it: without one, nothing. */
@@ -31,21 +31,21 @@ export interface Edge {
 }
 
 /** Errors that CloudFront would keep for ten seconds, and show to whoever asks next, whatever their token. */
-const KEPT = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
+const UNCACHED_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 
 /** CloudFront with the firewall before the gateway, where a deployment has one. */
-export function edgeOf(context: StackContext, api: HttpApi): Edge {
+export function createEdge(context: StackContext, api: HttpApi): Edge {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
   const own = settings.domain && `https://${settings.domain.name}`;
   if (!settings.edge) return { origin: own ?? api.apiEndpoint, secrets: [], statements: [] };
-  const secrets = edgeSecrets.map((name) => ({ name, secret: secretOf(context, name) }));
+  const secrets = edgeSecrets.map((name) => ({ name, secret: createEdgeSecret(context, name) }));
   const sent = secrets.find(({ name }) => name === settings.edge?.secret)?.secret;
   if (!sent) throw new Error(`There is no secret ${settings.edge.secret} of the edge`);
   const distribution = new Distribution(stack, "edge", {
     comment: app.logicalPrefixedName("edge"),
     webAclId: settings.edge.firewallArn,
-    ...named(context, settings.domain),
+    ...domainProps(context, settings.domain),
     httpVersion: HttpVersion.HTTP2_AND_3,
     // The firewall counts by address, and of IPv6 one household has more than it can count.
     enableIpv6: false,
@@ -63,12 +63,16 @@ export function edgeOf(context: StackContext, api: HttpApi): Edge {
       // The gateway goes by its own name.
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     },
-    errorResponses: KEPT.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
+    errorResponses: UNCACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
   });
-  accept(distribution, "AwsSolutions-CFR1", "Users of a tenant travel: nobody is refused by the country they are in.");
-  accept(distribution, "AwsSolutions-CFR3", "The gateway logs each request, and no addresses; CloudFront's log is made of them.");
+  acceptFinding(distribution, "AwsSolutions-CFR1", "Users of a tenant travel: nobody is refused by the country they are in.");
+  acceptFinding(
+    distribution,
+    "AwsSolutions-CFR3",
+    "The gateway logs each request, and no addresses; CloudFront's log is made of them.",
+  );
   if (!settings.domain)
-    accept(
+    acceptFinding(
       distribution,
       "AwsSolutions-CFR4",
       "With CloudFront's own name goes its certificate, whose protocols nobody can choose.",
@@ -86,16 +90,20 @@ export function edgeOf(context: StackContext, api: HttpApi): Edge {
 }
 
 /** Two of them are valid at a time, so that one can be changed while the other is sent. */
-function secretOf({ stack }: StackContext, name: string): Secret {
+function createEdgeSecret({ stack }: StackContext, name: string): Secret {
   const secret = new Secret(stack, `edge-secret-${name}`, {
     description: `By which requests show that they came through CloudFront, ${name} of 2`,
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
   });
-  accept(secret, "AwsSolutions-SMG4", "It is changed while the other one is sent, by two deployments: docs/deploy.md says how.");
+  acceptFinding(
+    secret,
+    "AwsSolutions-SMG4",
+    "It is changed while the other one is sent, by two deployments: docs/deploy.md says how.",
+  );
   return secret;
 }
 
-const named = ({ stack }: StackContext, domain: Settings["domain"]) =>
+const domainProps = ({ stack }: StackContext, domain: Settings["domain"]) =>
   domain && {
     domainNames: [domain.name],
     certificate: Certificate.fromCertificateArn(stack, "certificate", domain.certificateArn),

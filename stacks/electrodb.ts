@@ -6,7 +6,7 @@ import { parseAst } from "rolldown/parseAst";
  * query (storage/table/collection.ts): sending, pages, updates and whatever else it can do stays out of bundles, and says so if it
  * is come to all the same. A name is a function, a method or, of a class or an object, all that are in it.
  */
-const idle: Readonly<Record<string, string>> = {
+const unusedNames: Readonly<Record<string, string>> = {
   entity: `_addLogger _batchGetParams _batchWriteParams _buildQueryFacets _chain _compositeQueryParams _constructPagerIndex
     _createNewBatchGetOrderMaintainer _deconstructIndex _exec _findBestIndexKeyMatch _formatDefaultResponse
     _formatExclusiveStartKey _formatKeysToItem _formatSuppliedPager _fromCompositeToCursor _fromCompositeToCursorByIndex
@@ -36,60 +36,64 @@ const idle: Readonly<Record<string, string>> = {
   where: "add buildClause getExpressionType unsafeSet",
 };
 
-interface Node {
+interface AstNode {
   type: string;
   start: number;
   end: number;
   [field: string]: unknown;
 }
 
-const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "type" in value;
+const isNode = (value: unknown): value is AstNode => typeof value === "object" && value !== null && "type" in value;
 
-const childrenOf = (node: Node): Node[] => Object.values(node).flat().filter(isNode);
+const listChildren = (node: AstNode): AstNode[] => Object.values(node).flat().filter(isNode);
 
-const NAMED = new Set(["ClassDeclaration", "FunctionDeclaration", "MethodDefinition", "Property", "VariableDeclarator"]);
+const NAMED_TYPES = new Set(["ClassDeclaration", "FunctionDeclaration", "MethodDefinition", "Property", "VariableDeclarator"]);
 
 /** What a class, a function, a method, a property or a variable is called. */
-const nameOf = ({ type, key, id }: Node): unknown => (NAMED.has(type) ? [key, id].find(isNode)?.name : undefined);
+const readName = ({ type, key, id }: AstNode): unknown => (NAMED_TYPES.has(type) ? [key, id].find(isNode)?.name : undefined);
 
 /** The bodies of the functions below a node. */
-const bodiesIn = (node: Node): Node[] =>
-  node.type === "BlockStatement" ? [node] : childrenOf(node).flatMap((child) => bodiesIn(child));
+const findBodies = (node: AstNode): AstNode[] =>
+  node.type === "BlockStatement" ? [node] : listChildren(node).flatMap((child) => findBodies(child));
 
 /** The bodies of what has one of these names, which they are taken off. */
-function idleIn(node: Node, names: ReadonlySet<string>, found: Set<string>): Node[] {
-  const name = nameOf(node);
-  if (typeof name !== "string" || !names.has(name)) return childrenOf(node).flatMap((child) => idleIn(child, names, found));
-  const bodies = bodiesIn(node);
+function findUnusedBodies(node: AstNode, names: ReadonlySet<string>, found: Set<string>): AstNode[] {
+  const name = readName(node);
+  if (typeof name !== "string" || !names.has(name))
+    return listChildren(node).flatMap((child) => findUnusedBodies(child, names, found));
+  const bodies = findBodies(node);
   if (bodies.length > 0) found.add(name);
   return bodies;
 }
 
 /** The file without them; a name that it no longer has fails the build. */
-export function without(file: string, code: string): string {
-  const names = new Set(idle[file]?.split(/\s+/) ?? []);
+export function stripUnused(file: string, code: string): string {
+  const names = new Set(unusedNames[file]?.split(/\s+/) ?? []);
   const found = new Set<string>();
-  const bodies = idleIn(parseAst(code) as unknown as Node, names, found);
+  const bodies = findUnusedBodies(parseAst(code) as unknown as AstNode, names, found);
   const gone = [...names].filter((name) => !found.has(name));
   if (gone.length > 0) throw new Error(`electrodb/src/${file}.js has no ${gone.join(", ")} to leave out (stacks/electrodb.ts)`);
-  return bodies.reduceRight((text, { start, end }) => `${text.slice(0, start)}{ left(); }${text.slice(end)}`, `${code}${LEFT}`);
+  return bodies.reduceRight(
+    (text, { start, end }) => `${text.slice(0, start)}{ left(); }${text.slice(end)}`,
+    `${code}${STUB_FUNCTION}`,
+  );
 }
 
-const LEFT = `
+const STUB_FUNCTION = `
   function left() { throw new Error("This part of ElectroDB is not in the bundle (stacks/electrodb.ts)"); }`;
 
-const SOURCE = /\/electrodb\/src\/(\w+)\.js$/;
+const SOURCE_FILE = /\/electrodb\/src\/(\w+)\.js$/;
 
 /** What is left of files, by their paths: each function's bundle asks for the same. */
-const kept = new Map<string, string>();
+const strippedSources = new Map<string, string>();
 
-export const idleParts: Plugin = {
+export const electrodbExclude: Plugin = {
   name: "electrodb",
   transform: {
-    filter: { id: SOURCE },
+    filter: { id: SOURCE_FILE },
     handler(code, id) {
-      const left = kept.get(id) ?? without(SOURCE.exec(id)?.[1] ?? "", code);
-      kept.set(id, left);
+      const left = strippedSources.get(id) ?? stripUnused(SOURCE_FILE.exec(id)?.[1] ?? "", code);
+      strippedSources.set(id, left);
       return left;
     },
   },

@@ -1,21 +1,21 @@
-import { SOURCE } from "@crm/aws/bus.ts";
+import { EVENT_SOURCE } from "@crm/aws/bus.ts";
 import type { Listener } from "@crm/core/kernel/domain.ts";
-import { type Listening, subscribers } from "@crm/functions/subscribe/index.ts";
+import { type ListenerSubscriber, subscribers } from "@crm/functions/subscribe/index.ts";
 import { Duration } from "aws-cdk-lib";
 import { EventBus, Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { type StackContext, use } from "sst/constructs";
+import { grantCapabilities } from "./capability-grants.ts";
+import { createDeadLetterQueue } from "./dead-letter-queue.ts";
 import { Gateway } from "./gateway.ts";
-import { LIVE, live } from "./live.ts";
-import { deadLetterQueue } from "./queue.ts";
-import { type Shard, shardOf } from "./shard.ts";
+import { createRolloutAlias, LIVE_ALIAS } from "./rollout-alias.ts";
+import { assignShard, type Shard } from "./shard.ts";
 import { Storage } from "./storage.ts";
-import { given } from "./uses.ts";
 
 /** Memory, and the time that an event may take. */
-function sizeOf({ isLong, inTurns }: Listener): { memory: number; timeout: Duration } {
+function functionSize({ hasLongSlices: isLong, isSliced: inTurns }: Listener): { memory: number; timeout: Duration } {
   if (isLong) return { memory: 1769, timeout: Duration.minutes(15) };
   // A turn is twenty seconds, and what was begun by then.
   return { memory: 512, timeout: inTurns ? Duration.minutes(1) : Duration.seconds(30) };
@@ -27,37 +27,37 @@ export function Events({ app, stack }: StackContext) {
   // What a subscriber of tomorrow, or one that was broken, has missed can be played to it again. Events hold ids only.
   bus.archive("archive", {
     archiveName: app.logicalPrefixedName("events"),
-    eventPattern: { source: [SOURCE] },
+    eventPattern: { source: [EVENT_SOURCE] },
     retention: Duration.days(30),
   });
   return { name: bus.eventBusName, arn: bus.eventBusArn };
 }
 
 /** Who listens to the bus. */
-export const subscribersIn = (shard: Shard<"subscribers">) => (context: StackContext) => {
-  for (const subscriber of subscribers.filter(({ name }) => shardOf("subscribers", name) === shard))
-    subscribe(context, subscriber);
+export const subscribersStack = (shard: Shard<"subscribers">) => (context: StackContext) => {
+  for (const subscriber of subscribers.filter(({ name }) => assignShard("subscribers", name) === shard))
+    createSubscriber(context, subscriber);
 };
 
-function subscribe(context: StackContext, { name, events, listener }: Listening): void {
+function createSubscriber(context: StackContext, { name, events, listener }: ListenerSubscriber): void {
   const { app, stack } = context;
   const { table } = use(Storage);
   const bus = use(Events);
-  const own = given(context, listener.uses ?? [], listener.table ?? [], bus);
-  const queue = deadLetterQueue(context, name);
-  const alias = live(context, `subscribe-${name}`, {
+  const own = grantCapabilities(context, listener.uses ?? [], listener.table ?? [], bus);
+  const queue = createDeadLetterQueue(context, name);
+  const alias = createRolloutAlias(context, `subscribe-${name}`, {
     entry: `subscribe/${name}`,
     description: `Listens to ${events.join(", ")}`.slice(0, 256),
-    ...sizeOf(listener),
+    ...functionSize(listener),
     environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...own.environment },
     statements: [...own.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
-    watched: { errors: { from: 5, says: `The subscriber ${name} fails` } },
+    watched: { errors: { threshold: 5, description: `The subscriber ${name} fails` } },
   });
   own.accept(stack.node.findChild(`subscribe-${name}-role`));
   // The bus hands an event over and is done; what the function then fails on, it leaves in the same queue.
   const tries = new CfnEventInvokeConfig(stack, `${name}-tries`, {
     functionName: alias.lambda.functionName,
-    qualifier: LIVE,
+    qualifier: LIVE_ALIAS,
     maximumRetryAttempts: 2,
     maximumEventAgeInSeconds: Duration.hours(6).toSeconds(),
     destinationConfig: { onFailure: { destination: queue.queueArn } },
@@ -66,7 +66,7 @@ function subscribe(context: StackContext, { name, events, listener }: Listening)
   new Rule(stack, `${name}-rule`, {
     ruleName: app.logicalPrefixedName(name),
     eventBus: EventBus.fromEventBusName(stack, `${name}-bus`, bus.name),
-    eventPattern: { source: [SOURCE], detailType: [...events] },
+    eventPattern: { source: [EVENT_SOURCE], detailType: [...events] },
     targets: [new LambdaFunction(alias, { deadLetterQueue: queue, retryAttempts: 24, maxEventAge: Duration.hours(6) })],
   });
 }

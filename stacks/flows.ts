@@ -4,15 +4,15 @@ import type { Alias } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { CfnStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { type StackContext, use } from "sst/constructs";
-import { alarm } from "./alarm.ts";
-import { type Machine, useDeployment } from "./deployment.ts";
+import { grantCapabilities } from "./capability-grants.ts";
+import { acceptFinding } from "./cdk-nag.ts";
+import { type DeployedMachine, useDeployment } from "./deployment.ts";
 import { Events } from "./events.ts";
 import { Gateway } from "./gateway.ts";
-import { live } from "./live.ts";
-import { machinesOf } from "./machines.ts";
-import { accept } from "./nag.ts";
+import { machineArnPrefix } from "./machine-arn.ts";
+import { createAlarm } from "./metric-alarm.ts";
+import { createRolloutAlias } from "./rollout-alias.ts";
 import { Storage } from "./storage.ts";
-import { given } from "./uses.ts";
 
 /** What goes on for days: of each flow its machine, from the file beside its domain, and a function of its steps. */
 export function Flows(context: StackContext): void {
@@ -24,16 +24,16 @@ export function Flows(context: StackContext): void {
     retention: settings.production ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  for (const each of machines) machine(context, each, log);
+  for (const each of machines) createMachine(context, each, log);
 }
 
-function machine(context: StackContext, { name, flow, definition }: Machine, log: LogGroup): void {
+function createMachine(context: StackContext, { name, flow, definition }: DeployedMachine, log: LogGroup): void {
   const { app, stack } = context;
-  const steps = functionOf(context, { name, flow });
+  const steps = createStepFunction(context, { name, flow });
   const stateMachine = new CfnStateMachine(stack, `${name}-machine`, {
     stateMachineName: app.logicalPrefixedName(name),
     stateMachineType: "STANDARD",
-    roleArn: roleOf(context, name, steps).roleArn,
+    roleArn: createMachineRole(context, name, steps).roleArn,
     definitionString: definition,
     definitionSubstitutions: { steps: steps.functionArn },
     // Inputs and outputs are records' values, which logs never hold.
@@ -46,46 +46,51 @@ function machine(context: StackContext, { name, flow, definition }: Machine, log
   });
   const own = { namespace: "AWS/States", dimensions: { StateMachineArn: stateMachine.ref } };
   for (const metric of ["ExecutionsFailed", "ExecutionsTimedOut"])
-    alarm(context, `${name}-${metric}`, { ...own, metric, from: 1, says: `Executions of the flow ${name} fail` });
+    createAlarm(context, `${name}-${metric}`, {
+      ...own,
+      metric,
+      threshold: 1,
+      description: `Executions of the flow ${name} fail`,
+    });
 }
 
-function functionOf(context: StackContext, { name, flow }: Pick<Machine, "name" | "flow">): Alias {
+function createStepFunction(context: StackContext, { name, flow }: Pick<DeployedMachine, "name" | "flow">): Alias {
   const { stack } = context;
-  const own = given(context, flow.uses ?? [], flow.table ?? [], use(Events));
-  const alias = live(context, `flow-${name}`, {
+  const own = grantCapabilities(context, flow.uses ?? [], flow.table ?? [], use(Events));
+  const alias = createRolloutAlias(context, `flow-${name}`, {
     entry: `flow/${name}`,
     description: flow.description,
     memory: 512,
     timeout: Duration.seconds(30),
     environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: use(Storage).table.name, ...own.environment },
     statements: own.statements,
-    watched: { errors: { from: 5, says: `Steps of the flow ${name} fail` } },
+    watched: { errors: { threshold: 5, description: `Steps of the flow ${name} fail` } },
   });
   own.accept(stack.node.findChild(`flow-${name}-role`));
   return alias;
 }
 
 /** Under which a machine calls its steps, and writes its log. */
-function roleOf(context: StackContext, name: string, steps: Alias): Role {
+function createMachineRole(context: StackContext, name: string, steps: Alias): Role {
   const { stack } = context;
   const role = new Role(stack, `${name}-machine-role`, {
     description: `Calls the steps of the flow ${name}`,
     assumedBy: new ServicePrincipal("states.amazonaws.com", {
       conditions: {
         StringEquals: { "aws:SourceAccount": stack.account },
-        ArnLike: { "aws:SourceArn": `${machinesOf(context)}${name}` },
+        ArnLike: { "aws:SourceArn": `${machineArnPrefix(context)}${name}` },
       },
     }),
     inlinePolicies: {
       own: new PolicyDocument({
         statements: [
           new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [steps.functionArn] }),
-          new PolicyStatement({ actions: [...logging, ...tracing], resources: ["*"] }),
+          new PolicyStatement({ actions: [...LOG_ACTIONS, ...TRACE_ACTIONS], resources: ["*"] }),
         ],
       }),
     },
   });
-  accept(
+  acceptFinding(
     role,
     "AwsSolutions-IAM5",
     "Deliveries of logs and traces are no resources: AWS knows no narrower leave.",
@@ -95,7 +100,7 @@ function roleOf(context: StackContext, name: string, steps: Alias): Role {
 }
 
 /** As Step Functions asks for them to write a log. */
-const logging = [
+const LOG_ACTIONS = [
   "logs:CreateLogDelivery",
   "logs:GetLogDelivery",
   "logs:UpdateLogDelivery",
@@ -105,4 +110,4 @@ const logging = [
   "logs:DescribeResourcePolicies",
   "logs:DescribeLogGroups",
 ];
-const tracing = ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"];
+const TRACE_ACTIONS = ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"];

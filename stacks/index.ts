@@ -1,30 +1,30 @@
 import { domains } from "@crm/core/domains.ts";
 import type { Domain } from "@crm/core/kernel/domain.ts";
 import { functions } from "@crm/functions/api/index.ts";
-import { faultsOf, faultsOfFiles, type Said } from "@crm/functions/derive/check.ts";
+import { type Declarations, findFaults, findImportFaults } from "@crm/functions/derive/manifest-check.ts";
 import { Tags } from "aws-cdk-lib";
 import { type App, getStack, type Stack, type StackContext } from "sst/constructs";
-import { Alerts } from "./alarm.ts";
 import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
 import { type Deployment, setDeployment } from "./deployment.ts";
-import { Events, subscribersIn } from "./events.ts";
-import { firewallOf } from "./firewall.ts";
+import { Events, subscribersStack } from "./events.ts";
+import { firewallStack } from "./firewall.ts";
 import { Flows } from "./flows.ts";
 import { Gateway } from "./gateway.ts";
-import { Inbound } from "./inbound.ts";
+import { Inbound } from "./inbound-mail.ts";
 import { Mail } from "./mail.ts";
+import { Alerts } from "./metric-alarm.ts";
 import { Operator } from "./operator.ts";
-import { Access, requestsIn } from "./requests.ts";
+import { Access, requestsStack } from "./requests.ts";
 import { Rollouts } from "./rollout.ts";
 import { Schedules } from "./schedules.ts";
 import type { FirewallSettings } from "./settings.ts";
-import { type Shard, type Sharded, shards } from "./shard.ts";
+import { type Shard, type ShardedSort, shards } from "./shard.ts";
 import { Storage } from "./storage.ts";
 import { Stream } from "./stream.ts";
 
 /** Stacks of one sort, by name. */
-const sharded = <Sort extends Sharded>(sort: Sort, of: (shard: Shard<Sort>) => (context: StackContext) => void) =>
+const buildShards = <Sort extends ShardedSort>(sort: Sort, of: (shard: Shard<Sort>) => (context: StackContext) => void) =>
   Object.fromEntries(shards[sort].map((shard: Shard<Sort>) => [`${sort}-${shard}`, of(shard)])) as Record<
     `${Sort}-${Shard<Sort>}`,
     (context: StackContext) => void
@@ -35,36 +35,36 @@ const sharded = <Sort extends Sharded>(sort: Sort, of: (shard: Shard<Sort>) => (
  * so that what only a new release understands is not written before it is there. Subscribers stand before the stream: an event that
  * nobody hears yet is lost in silence, where a change that the stream does not know yet is tried again, and at worst parked.
  */
-const rows = [
+const stackRows = [
   { storage: Storage, alerts: Alerts, rollouts: Rollouts },
   { gateway: Gateway, events: Events, access: Access, mail: Mail },
   { flows: Flows },
-  sharded("subscribers", subscribersIn),
+  buildShards("subscribers", subscribersStack),
   { stream: Stream },
   { schedules: Schedules, operator: Operator, inbound: Inbound },
-  sharded("requests", requestsIn),
+  buildShards("requests", requestsStack),
   { api: Api },
   { alarms: Alarms },
 ] as const;
 
-type Row = (typeof rows)[number];
+type Row = (typeof stackRows)[number];
 export type StackName = Row extends infer R ? (R extends unknown ? keyof R : never) : never;
-export const stackNames = rows.flatMap((row) => Object.keys(row)) as StackName[];
+export const stackNames = stackRows.flatMap((row) => Object.keys(row)) as StackName[];
 
 /** Throws what is wrong with what domains and functions say of themselves. */
-export async function refuseFaults(said: Said): Promise<void> {
-  const faults = [...(await faultsOf(said)), ...(await faultsOfFiles(said.domains))];
+export async function requireNoFaults(said: Declarations): Promise<void> {
+  const faults = [...(await findFaults(said)), ...(await findImportFaults(said.domains))];
   if (faults.length > 0) throw new Error(faults.join("\n"));
 }
 
 /** Makes the whole system in an app of SST; a test has domains of its own. */
 export async function deploy(app: App, deployment: Deployment, of: readonly Domain[] = domains): Promise<void> {
-  await refuseFaults({ domains: of, functions });
+  await requireNoFaults({ domains: of, functions });
   await setDeployment(app, deployment, of);
   // Access logs get in by the bucket's policy; the older way asks for an access list, which the bucket has not.
   app.node.setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);
   let before: Stack[] = [];
-  for (const row of rows) {
+  for (const row of stackRows) {
     const made = Object.entries<(context: StackContext) => unknown>(row).map(([id, stack]) => {
       app.stack(stack, { id });
       return getStack(stack);
@@ -72,16 +72,16 @@ export async function deploy(app: App, deployment: Deployment, of: readonly Doma
     for (const stack of made) for (const each of before) stack.addDependency(each);
     before = made;
   }
-  finished(app);
+  finishApp(app);
 }
 
 /** Makes the firewall alone, in an app of SST for us-east-1. */
 export function deployFirewall(app: App, settings: FirewallSettings): void {
-  app.stack(firewallOf(settings), { id: "firewall" });
-  finished(app);
+  app.stack(firewallStack(settings), { id: "firewall" });
+  finishApp(app);
 }
 
-function finished(app: App): void {
+function finishApp(app: App): void {
   // A function that SST puts into each stack for constructs of its own, of which there is none.
   for (const stack of app.node.children) stack.node.tryRemoveChild("CustomResourceHandler");
   Tags.of(app).add("crm:stage", app.stage);

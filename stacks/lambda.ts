@@ -1,20 +1,20 @@
-import type { Variable } from "@crm/aws/environment.ts";
+import type { EnvironmentVariable } from "@crm/aws/environment.ts";
 import { ArnFormat, type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Function as Lambda, LoggingFormat, Runtime, SystemLogLevel, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { App, StackContext } from "sst/constructs";
+import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
-import { accept } from "./nag.ts";
 
 export interface FunctionProps {
-  /** The path of its entry point (stacks/entries.ts). */
+  /** The path of its entry point (stacks/entry-points.ts). */
   entry: string;
   description: string;
   /** Megabytes; computing power grows with them, up to a whole processor at 1769. */
   memory: number;
   timeout: Duration;
-  environment: Partial<Record<Variable, string>>;
+  environment: Partial<Record<EnvironmentVariable, string>>;
   /** What it may do, beside writing its log: nothing else is added. */
   statements: readonly PolicyStatement[];
   /** The path of its role, for those that other roles trust by it. */
@@ -22,13 +22,13 @@ export interface FunctionProps {
 }
 
 /** Where a function's log is. */
-export const logOf = (app: App, name: string): string => `/aws/lambda/${app.logicalPrefixedName(name)}`;
+export const logGroupNameFor = (app: App, name: string): string => `/aws/lambda/${app.logicalPrefixedName(name)}`;
 
 /** A Lambda function with a name, a role and a log of its own. */
-export function lambda({ app, stack }: StackContext, name: string, props: FunctionProps): Lambda {
+export function createLambda({ app, stack }: StackContext, name: string, props: FunctionProps): Lambda {
   const { code, settings } = useDeployment(app);
   const functionName = app.logicalPrefixedName(name);
-  const logGroupName = logOf(app, name);
+  const logGroupName = logGroupNameFor(app, name);
   const reserved = settings.reserved[name];
   const logGroup = new LogGroup(stack, `${name}-log`, {
     logGroupName,
@@ -49,8 +49,8 @@ export function lambda({ app, stack }: StackContext, name: string, props: Functi
     ...(props.path === undefined ? {} : { path: props.path }),
     inlinePolicies: { own: new PolicyDocument({ statements: [log, trace, ...props.statements] }) },
   });
-  accept(role, "AwsSolutions-IAM5", "Lambda names the streams of a function's own log.", /log-group:\/aws\/lambda\//);
-  accept(role, "AwsSolutions-IAM5", "Traces are no resources: AWS knows no narrower leave to send one.", /^Resource::\*$/);
+  acceptFinding(role, "AwsSolutions-IAM5", "Lambda names the streams of a function's own log.", /log-group:\/aws\/lambda\//);
+  acceptFinding(role, "AwsSolutions-IAM5", "Traces are no resources: AWS knows no narrower leave to send one.", /^Resource::\*$/);
   return new Lambda(stack, name, {
     functionName,
     description: props.description,

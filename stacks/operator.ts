@@ -1,19 +1,19 @@
 import { Duration } from "aws-cdk-lib";
 import { type StackContext, use } from "sst/constructs";
+import { grantCapabilities } from "./capability-grants.ts";
 import { Events } from "./events.ts";
 import { Gateway } from "./gateway.ts";
-import { operator as declared } from "./house.ts";
-import { lambda } from "./lambda.ts";
+import { createLambda } from "./lambda.ts";
+import { operator as declared } from "./platform-functions.ts";
 import { Storage } from "./storage.ts";
-import { given } from "./uses.ts";
 
 /** What the operator of the system calls by hand. Nothing leads here but leave to invoke it, and so there is no alias. */
 export function Operator(context: StackContext) {
   const { stack } = context;
   const { table } = use(Storage);
   const bus = use(Events);
-  const own = given(context, declared.uses, declared.table, bus);
-  const handler = lambda(context, "operator", {
+  const own = grantCapabilities(context, declared.uses, declared.table, bus);
+  const handler = createLambda(context, "operator", {
     entry: "operator",
     description: "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys",
     memory: 1024,

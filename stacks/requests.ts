@@ -1,45 +1,45 @@
 import { type FunctionName, functionNames, functions, operations, registry } from "@crm/functions/api/index.ts";
 import { deepPages, pageRoutes, routes } from "@crm/functions/derive/routes.ts";
-import type { ApiFunction } from "@crm/functions/http/function.ts";
+import type { ApiFunction } from "@crm/functions/http/api-function.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { Duration } from "aws-cdk-lib";
 import { CfnIntegration, CfnRoute } from "aws-cdk-lib/aws-apigatewayv2";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { type StackContext, use } from "sst/constructs";
-import { dataRole, type RequestRoles, requestPath, requestRoles, takeOn } from "./access.ts";
+import { grantCapabilities } from "./capability-grants.ts";
+import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
-import { usesOfApi } from "./entries.ts";
+import { apiPortUses } from "./entry-points.ts";
 import { Gateway } from "./gateway.ts";
-import { live } from "./live.ts";
-import { accept } from "./nag.ts";
-import { type Shard, shardOf } from "./shard.ts";
+import { allowAssumeRole, createDataRole, createRequestRoles, type RequestRoles, requestRolePath } from "./request-roles.ts";
+import { createRolloutAlias } from "./rollout-alias.ts";
+import { assignShard, type Shard } from "./shard.ts";
 import { Storage } from "./storage.ts";
-import { given } from "./uses.ts";
 
 /** The roles under which requests reach the table. */
-export const Access = (context: StackContext): RequestRoles => requestRoles(context, use(Storage).table, operations);
+export const Access = (context: StackContext): RequestRoles => createRequestRoles(context, use(Storage).table, operations);
 
 /** Functions that answer requests, one for each group of the registry, and the routes that lead to them. */
-export const requestsIn = (shard: Shard<"requests">) => (context: StackContext) => {
-  for (const name of functionNames.filter((each) => shardOf("requests", each) === shard)) {
-    const target = targetOf(context, name);
-    for (const routeKey of routesTo(name)) {
+export const requestsStack = (shard: Shard<"requests">) => (context: StackContext) => {
+  for (const name of functionNames.filter((each) => assignShard("requests", each) === shard)) {
+    const target = createTarget(context, name);
+    for (const routeKey of listRoutes(name)) {
       const route = new CfnRoute(context.stack, `route ${routeKey}`, { apiId: use(Gateway).api.apiId, routeKey, target });
-      accept(route, "AwsSolutions-APIG4", "Sign-in is checked inside, where a refusal has the contract's envelope.");
+      acceptFinding(route, "AwsSolutions-APIG4", "Sign-in is checked inside, where a refusal has the contract's envelope.");
     }
   }
 };
 
 /** A function, and what the gateway calls it by. */
-function targetOf(context: StackContext, name: FunctionName): string {
+function createTarget(context: StackContext, name: FunctionName): string {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
   const { api, edge, origin, failing } = use(Gateway);
   const roles = use(Access);
-  const own = given(context, usesOfApi(name), [], undefined, true);
-  const data = dataRole(context, name, own.data);
+  const own = grantCapabilities(context, apiPortUses(name), [], undefined, true);
+  const data = createDataRole(context, name, own.data);
   const { memory = 1024 } = functions[name] as ApiFunction;
-  const alias = live(context, name, {
+  const alias = createRolloutAlias(context, name, {
     entry: `api/${name}`,
     description: `Answers requests: ${name}`,
     memory,
@@ -50,12 +50,17 @@ function targetOf(context: StackContext, name: FunctionName): string {
       CRM_EDGE: edge.secrets.join(" "),
       CRM_ALLOW_ORIGINS: settings.allowOrigins.join(" "),
       CRM_TABLE: use(Storage).table.name,
-      CRM_ROLES: JSON.stringify(roles.of(registry[name])),
+      CRM_ROLES: JSON.stringify(roles.rolesFor(registry[name])),
       ...(data === undefined ? {} : { CRM_DATA_ROLE: data.roleArn }),
       ...own.environment,
     },
-    statements: [...roles.leave(registry[name]), ...takeOn(data ? [data.roleArn] : []), ...edge.statements, ...own.statements],
-    path: requestPath(app.stage, name),
+    statements: [
+      ...roles.permissionsFor(registry[name]),
+      ...allowAssumeRole(data ? [data.roleArn] : []),
+      ...edge.statements,
+      ...own.statements,
+    ],
+    path: requestRolePath(app.stage, name),
     // What it fails on it answers with 500, and where it could not the gateway does: that alarm hears of both.
     watched: { alarms: [failing], p95: 2000 },
   });
@@ -79,15 +84,15 @@ function targetOf(context: StackContext, name: FunctionName): string {
 }
 
 /** What leads to a function; what nobody serves has its 404 from a function too. */
-const routesTo = (name: FunctionName): string[] => [
+const listRoutes = (name: FunctionName): string[] => [
   ...[...routes].flatMap(([first, served]) =>
     served === name ? [`/${first}`, `/${first}/{proxy+}`].map((path) => `ANY ${BASE_PATH}${path}`) : [],
   ),
-  ...[...pageRoutes].flatMap(([path, served]) => (served === name ? pagesOf(path) : [])),
+  ...[...pageRoutes].flatMap(([path, served]) => (served === name ? listPageRoutes(path) : [])),
   ...(name === "meta" ? ["ANY /health", "$default"] : []),
 ];
 
-const pagesOf = (path: string): string[] => [path, ...(deepPages.has(path) ? [`${path}/{proxy+}`] : [])].map(pageRoute);
+const listPageRoutes = (path: string): string[] => [path, ...(deepPages.has(path) ? [`${path}/{proxy+}`] : [])].map(pageRoute);
 
 /** Of a page that mails lead to, below the origin itself. */
 export const pageRoute = (path: string): string => `ANY /${path}`;

@@ -2,8 +2,8 @@ import { ArnFormat } from "aws-cdk-lib";
 import { CfnApplication } from "aws-cdk-lib/aws-codedeploy";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { StackContext } from "sst/constructs";
+import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
-import { accept } from "./nag.ts";
 
 /** How requests come to a new version of a function: by CodeDeploy, in steps, where a stage has any. */
 export interface Rollout {
@@ -46,8 +46,13 @@ export function Rollouts({ app, stack }: StackContext): Rollout | undefined {
       }),
     },
   });
-  accept(role, "AwsSolutions-IAM5", "It moves the aliases of all functions of the app.", /:function:/);
-  accept(role, "AwsSolutions-IAM5", "CodeDeploy looks at alarms as its own policy lets it, at all of them.", /^Resource::\*$/);
+  acceptFinding(role, "AwsSolutions-IAM5", "It moves the aliases of all functions of the app.", /:function:/);
+  acceptFinding(
+    role,
+    "AwsSolutions-IAM5",
+    "CodeDeploy looks at alarms as its own policy lets it, at all of them.",
+    /^Resource::\*$/,
+  );
   if (!settings.shift) return undefined;
   const steps = `CodeDeployDefault.Lambda${settings.shift}`;
   return { application: application.ref, role: role.roleArn, steps, isWatched: settings.shift !== "AllAtOnce" };

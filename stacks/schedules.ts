@@ -1,22 +1,22 @@
-import { schedules, secondsOf } from "@crm/functions/schedule/index.ts";
+import { parseRateSeconds, schedules } from "@crm/functions/schedule/index.ts";
 import { Duration } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule, CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { type App, type StackContext, use } from "sst/constructs";
+import { grantCapabilities } from "./capability-grants.ts";
+import { createDeadLetterQueue } from "./dead-letter-queue.ts";
 import { Events } from "./events.ts";
 import { Gateway } from "./gateway.ts";
-import { watch } from "./house.ts";
-import { LIVE, live } from "./live.ts";
-import { deadLetterQueue } from "./queue.ts";
+import { watch } from "./platform-functions.ts";
+import { createRolloutAlias, LIVE_ALIAS } from "./rollout-alias.ts";
 import { Storage } from "./storage.ts";
-import { given } from "./uses.ts";
 
 /** The name of the group in which all schedules are. */
-export const groupOf = (app: App): string => app.logicalPrefixedName("schedules");
+export const scheduleGroupName = (app: App): string => app.logicalPrefixedName("schedules");
 
 /** What the clock calls that is in no domain, nor in the house: it is about AWS alone. */
-const watching = {
+const watchSchedule = {
   name: "watch",
   description: "Tells how many changes are parked, and for how long",
   rate: "rate(15 minutes)",
@@ -28,14 +28,14 @@ export function Schedules(context: StackContext) {
   const { app, stack } = context;
   const { table } = use(Storage);
   const { origin } = use(Gateway);
-  const queue = deadLetterQueue(context, "schedules");
-  const group = new CfnScheduleGroup(stack, "group", { name: groupOf(app) });
+  const queue = createDeadLetterQueue(context, "schedules");
+  const group = new CfnScheduleGroup(stack, "group", { name: scheduleGroupName(app) });
 
   const bus = use(Events);
-  const functions = [...schedules, watching].map(({ name, description, rate, declared }) => {
-    const own = given(context, declared.uses ?? [], declared.table ?? [], bus);
-    const often = secondsOf(rate) < Duration.hours(1).toSeconds();
-    const alias = live(context, `schedule-${name}`, {
+  const functions = [...schedules, watchSchedule].map(({ name, description, rate, declared }) => {
+    const own = grantCapabilities(context, declared.uses ?? [], declared.table ?? [], bus);
+    const often = parseRateSeconds(rate) < Duration.hours(1).toSeconds();
+    const alias = createRolloutAlias(context, `schedule-${name}`, {
       entry: declared === watch ? "watch" : `schedule/${name}`,
       description,
       memory: 512,
@@ -43,12 +43,12 @@ export function Schedules(context: StackContext) {
       timeout: often ? Duration.minutes(5) : Duration.minutes(15),
       environment: { CRM_ORIGIN: origin, CRM_TABLE: table.name, ...own.environment },
       statements: [...own.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
-      watched: { errors: { from: 1, says: `The schedule ${name} failed` } },
+      watched: { errors: { threshold: 1, description: `The schedule ${name} failed` } },
     });
     own.accept(stack.node.findChild(`schedule-${name}-role`));
     const tries = new CfnEventInvokeConfig(stack, `${name}-tries`, {
       functionName: alias.lambda.functionName,
-      qualifier: LIVE,
+      qualifier: LIVE_ALIAS,
       maximumRetryAttempts: often ? 0 : 2,
       maximumEventAgeInSeconds: often ? 60 : Duration.hours(6).toSeconds(),
       destinationConfig: { onFailure: { destination: queue.queueArn } },

@@ -1,4 +1,4 @@
-import { AUDIT_DAYS, auditDaysOf } from "@crm/core/storage/project/audit-days.ts";
+import { INVALID_RETENTION_MESSAGE, parseRetentionDays } from "@crm/core/storage/stream/audit-retention.ts";
 
 /** What differs between deployments: given in the environment of `sst deploy`, everything else is in the code. */
 export interface Settings {
@@ -86,38 +86,38 @@ export interface FirewallSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-function classOf(name: string): Settings["tableClass"] {
+function parseTableClass(name: string): Settings["tableClass"] {
   if (name === "standard") return "STANDARD";
   if (name === "infrequent-access") return "STANDARD_INFREQUENT_ACCESS";
   throw new Error("CRM_TABLE_CLASS must be standard or infrequent-access.");
 }
 
-function inboundDomain(said: string | undefined): string | undefined {
+function parseInboundDomain(said: string | undefined): string | undefined {
   if (said !== undefined && !/^(?=.{4,190}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(said))
     throw new Error("CRM_INBOUND_DOMAIN must be a domain in lower case, like in.example.com.");
   return said;
 }
 
-function smsSender(said: string | undefined): string | undefined {
+function parseSmsSender(said: string | undefined): string | undefined {
   if (said !== undefined && !/^arn:[\w-]+:sms-voice:[\w-]+:\d{12}:(?:pool|phone-number|sender-id)\/[\w/-]+$/.test(said))
     throw new Error("CRM_SMS_SENDER must be the ARN of a pool, phone number or sender ID of AWS End User Messaging.");
   return said;
 }
 
-function auditDays(said: string | undefined): number {
-  const days = auditDaysOf(said);
-  if (days === undefined) throw new Error(AUDIT_DAYS);
+function parseAuditDays(said: string | undefined): number {
+  const days = parseRetentionDays(said);
+  if (days === undefined) throw new Error(INVALID_RETENTION_MESSAGE);
   return days;
 }
 
 /** Settings out of the environment; an error that says what to set where one is missing. */
-export function settingsOf(stage: string, environment: Environment): Settings {
-  const { read, both, most } = readerOf(environment);
+export function readSettings(stage: string, environment: Environment): Settings {
+  const { read, both, most } = environmentReader(environment);
   const mailFrom = read("CRM_MAIL_FROM");
   if (!mailFrom?.includes("@")) throw new Error("CRM_MAIL_FROM must be the address that mails come from, verified in SES.");
   const production = stage === "production";
   const domain = both("CRM_DOMAIN", "CRM_CERTIFICATE_ARN");
-  const edge = edgeOf(production, environment);
+  const edge = readEdgeSettings(production, environment);
   if (edge && domain && !domain[1].includes(":us-east-1:"))
     throw new Error("CRM_CERTIFICATE_ARN must be a certificate in us-east-1: CloudFront takes no other.");
   const table = both("CRM_TABLE_ARN", "CRM_TABLE_STREAM_ARN");
@@ -129,8 +129,8 @@ export function settingsOf(stage: string, environment: Environment): Settings {
   return {
     production,
     mailFrom,
-    smsSender: smsSender(read("CRM_SMS_SENDER")),
-    inboundDomain: inboundDomain(read("CRM_INBOUND_DOMAIN")),
+    smsSender: parseSmsSender(read("CRM_SMS_SENDER")),
+    inboundDomain: parseInboundDomain(read("CRM_INBOUND_DOMAIN")),
     domain: domain && { name: domain[0], certificateArn: domain[1] },
     edge,
     rates: {
@@ -141,50 +141,50 @@ export function settingsOf(stage: string, environment: Environment): Settings {
     origin: read("CRM_ORIGIN"),
     allowOrigins: read("CRM_ALLOW_ORIGINS")?.split(/[\s,]+/) ?? ["*"],
     alarmsTo: read("CRM_ALARMS_TO"),
-    copies: copiesOf(environment),
+    copies: readCopySettings(environment),
     table: table && { arn: table[0], streamArn: table[1] },
-    reserved: reservedOf(environment),
+    reserved: readReservations(environment),
     throughput: { reads: most("CRM_MAX_READ_UNITS"), writes: most("CRM_MAX_WRITE_UNITS") },
-    tableClass: classOf(read("CRM_TABLE_CLASS") ?? "standard"),
-    auditDays: auditDays(read("CRM_AUDIT_DAYS")),
+    tableClass: parseTableClass(read("CRM_TABLE_CLASS") ?? "standard"),
+    auditDays: parseAuditDays(read("CRM_AUDIT_DAYS")),
     auditYears: most("CRM_AUDIT_YEARS") ?? 7,
     budget: most("CRM_BUDGET") ?? (production ? 100 : undefined),
-    shift: shiftOf(read("CRM_SHIFT") ?? (production ? "Canary10Percent5Minutes" : undefined)),
+    shift: parseShift(read("CRM_SHIFT") ?? (production ? "Canary10Percent5Minutes" : undefined)),
   };
 }
 
 /** Lambda keeps so many for all functions together, and reserves none of an account that has no more. */
-const UNRESERVED = 100;
+const MIN_UNRESERVED = 100;
 
 /** What is kept where the account has a thousand, which is what accounts are given that ask; of fewer, nothing. */
-const RESERVED = {
+const RESERVATIONS = {
   auth: { variable: "CRM_RESERVE_SIGN_IN", usual: 100 },
   stream: { variable: "CRM_RESERVE_STREAM", usual: 100 },
   "subscribe-import": { variable: "CRM_RESERVE_IMPORTS", usual: 50 },
 };
 
-function reservedOf(environment: Environment): Settings["reserved"] {
-  const { most } = readerOf(environment);
+function readReservations(environment: Environment): Settings["reserved"] {
+  const { most } = environmentReader(environment);
   const quota = most("CRM_CONCURRENCY") ?? 10;
-  const reserved = Object.entries(RESERVED).map(
+  const reserved = Object.entries(RESERVATIONS).map(
     ([name, { variable, usual }]) => [name, most(variable) ?? (quota >= 1000 ? usual : undefined)] as const,
   );
   const sum = reserved.reduce((all, [, each = 0]) => all + each, 0);
-  if (sum > 0 && sum > quota - UNRESERVED)
+  if (sum > 0 && sum > quota - MIN_UNRESERVED)
     throw new Error(
-      `CRM_RESERVE_… reserve ${sum} of the ${quota} calls at a time that CRM_CONCURRENCY says the account has: ${UNRESERVED} must be left.`,
+      `CRM_RESERVE_… reserve ${sum} of the ${quota} calls at a time that CRM_CONCURRENCY says the account has: ${MIN_UNRESERVED} must be left.`,
     );
   return Object.fromEntries(reserved);
 }
 
-function shiftOf(said: string | undefined): Shift | undefined {
+function parseShift(said: string | undefined): Shift | undefined {
   const shift = shifts.find((each) => each === said);
   if (said !== undefined && !shift) throw new Error(`CRM_SHIFT must be one of ${shifts.join(", ")}.`);
   return shift;
 }
 
-function copiesOf(environment: Environment): CopySettings | undefined {
-  const { read } = readerOf(environment);
+function readCopySettings(environment: Environment): CopySettings | undefined {
+  const { read } = environmentReader(environment);
   const vaults = read("CRM_COPY_TO")?.split(/[\s,]+/) ?? [];
   if (vaults.length === 0) return undefined;
   if (!vaults.every((arn) => /^arn:aws:backup:[\w-]+:\d{12}:backup-vault:/.test(arn)))
@@ -198,8 +198,8 @@ function copiesOf(environment: Environment): CopySettings | undefined {
 }
 
 /** A production is not left without a firewall by having forgotten it. */
-function edgeOf(production: boolean, environment: Environment): Settings["edge"] {
-  const { read } = readerOf(environment);
+function readEdgeSettings(production: boolean, environment: Environment): Settings["edge"] {
+  const { read } = environmentReader(environment);
   const firewallArn = read("CRM_FIREWALL_ARN") ?? (production ? undefined : "none");
   if (firewallArn === "none") return undefined;
   if (!firewallArn?.startsWith("arn:aws:wafv2:us-east-1:"))
@@ -210,8 +210,8 @@ function edgeOf(production: boolean, environment: Environment): Settings["edge"]
 }
 
 /** What the firewall is told, which is deployed by itself. */
-export function firewallSettingsOf(environment: Environment): FirewallSettings {
-  const { read } = readerOf(environment);
+export function readFirewallSettings(environment: Environment): FirewallSettings {
+  const { read } = environmentReader(environment);
   const most = (name: string, usual: number): number => {
     const value = Number(read(name) ?? usual);
     if (!Number.isInteger(value) || value < 10) throw new Error(`${name} must be a number of requests, 10 or more.`);
@@ -224,7 +224,7 @@ export function firewallSettingsOf(environment: Environment): FirewallSettings {
   };
 }
 
-function readerOf(environment: Environment) {
+function environmentReader(environment: Environment) {
   const read = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const both = (one: string, other: string): [string, string] | undefined => {
     const [first, second] = [read(one), read(other)];

@@ -5,19 +5,19 @@ import { createHash } from "node:crypto";
  * its stack for good: CloudFormation makes what has a name before it takes the old one away.
  */
 export const shards = { requests: [1, 2, 3, 4, 5], subscribers: [1, 2, 3, 4, 5, 6, 7, 8] } as const;
-export type Sharded = keyof typeof shards;
-export type Shard<Sort extends Sharded = Sharded> = (typeof shards)[Sort][number];
+export type ShardedSort = keyof typeof shards;
+export type Shard<Sort extends ShardedSort = ShardedSort> = (typeof shards)[Sort][number];
 
 /** How many stacks there were at first, and the functions that were there then. These lists do not grow. */
-const SETTLED = 4;
-const named = (...lines: readonly string[]): ReadonlySet<string> => new Set(lines.flatMap((names) => names.split(" ")));
-const settled: Readonly<Record<Sharded, ReadonlySet<string>>> = {
-  requests: named(
+const INITIAL_STACKS = 4;
+const parseNames = (...lines: readonly string[]): ReadonlySet<string> => new Set(lines.flatMap((names) => names.split(" ")));
+const initialNames: Readonly<Record<ShardedSort, ReadonlySet<string>>> = {
+  requests: parseNames(
     "activities approvals attachments audit auth bulk customers deals exports flows forms imports interactions knowledge leads",
     "masters messages meta notes notifications offers opportunities paths persons potentials products proposals public quotes rules",
     "search service tags uploads users views",
   ),
-  subscribers: named(
+  subscribers: parseNames(
     "activity-reminders activity-unblocking activity-series approval-start approval-watch approval-handover mail bulk-change",
     "booking-mails contact-list-members contact-list-builds conversion custom-fields customer-levels export customer-health import",
     "invitations lead-reminders lead-waits absences scoring merging notifications offer-mails offer-reminders proposal-expiry",
@@ -27,13 +27,15 @@ const settled: Readonly<Record<Sharded, ReadonlySet<string>>> = {
 };
 
 /** From which byte of its hash on a newcomer's stack is read: so that none of the stacks is empty. */
-const FROM: Readonly<Record<Sharded, number>> = { requests: 16, subscribers: 0 };
+const HASH_OFFSETS: Readonly<Record<ShardedSort, number>> = { requests: 16, subscribers: 0 };
 
 /** Which of them holds what has this name: by the name alone, so that a newcomer moves nobody. */
-export function shardOf<Sort extends Sharded>(sort: Sort, name: string): Shard<Sort> {
+export function assignShard<Sort extends ShardedSort>(sort: Sort, name: string): Shard<Sort> {
   const among: readonly Shard<Sort>[] = shards[sort];
   const hash = createHash("sha256").update(name).digest();
-  const place = settled[sort].has(name) ? hash.readUInt32BE() % SETTLED : hash.readUInt32BE(FROM[sort]) % among.length;
+  const place = initialNames[sort].has(name)
+    ? hash.readUInt32BE() % INITIAL_STACKS
+    : hash.readUInt32BE(HASH_OFFSETS[sort]) % among.length;
   const found = among[place];
   if (found === undefined) throw new Error(`There is no stack for ${name}`);
   return found;

@@ -6,15 +6,15 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, HttpMethods, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { StackContext } from "sst/constructs";
-import { copiesOf } from "./copies.ts";
+import { createBackupPlan } from "./backup-plan.ts";
+import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
-import { accept } from "./nag.ts";
-import { objectPrefix } from "./objects.ts";
+import { objectPrefix } from "./object-prefix.ts";
 import type { Settings } from "./settings.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "./table-policy.ts";
 
 /** What names of access logs of mails that come in begin with. */
-export const MAIL_LOGS = "inbound-mail/";
+export const MAIL_LOG_PREFIX = "inbound-mail/";
 
 /** What must not get lost: the table, files, what could not be derived, the application's secret, and the master key. */
 export function Storage(context: StackContext) {
@@ -23,24 +23,28 @@ export function Storage(context: StackContext) {
   const removalPolicy = settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
   const accessLogs = new Bucket(stack, "access-logs", {
-    ...closed,
+    ...PRIVATE_BUCKET_PROPS,
     removalPolicy,
     lifecycleRules: [{ expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
   });
-  accept(accessLogs, "AwsSolutions-S1", "The bucket of access logs keeps none of its own: they would make more of themselves.");
+  acceptFinding(
+    accessLogs,
+    "AwsSolutions-S1",
+    "The bucket of access logs keeps none of its own: they would make more of themselves.",
+  );
 
   // CDK gives leave for buckets of this stack alone; mails that come in lie in one of another.
   accessLogs.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal("logging.s3.amazonaws.com")],
       actions: ["s3:PutObject"],
-      resources: [accessLogs.arnForObjects(`${MAIL_LOGS}*`)],
+      resources: [accessLogs.arnForObjects(`${MAIL_LOG_PREFIX}*`)],
       conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
     }),
   );
 
   const files = new Bucket(stack, "files", {
-    ...closed,
+    ...PRIVATE_BUCKET_PROPS,
     removalPolicy,
     versioned: true,
     serverAccessLogsBucket: accessLogs,
@@ -76,7 +80,7 @@ export function Storage(context: StackContext) {
 
   // Whole records lie here until somebody has looked: longer than a holiday, not for ever.
   const deadLetters = new Bucket(stack, "dead-letters", {
-    ...closed,
+    ...PRIVATE_BUCKET_PROPS,
     removalPolicy,
     versioned: true,
     serverAccessLogsBucket: accessLogs,
@@ -99,7 +103,7 @@ export function Storage(context: StackContext) {
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
     removalPolicy,
   });
-  accept(
+  acceptFinding(
     secret,
     "AwsSolutions-SMG4",
     "Every session and link hangs on it: it is changed when it leaked, by a person who knows that all must sign in anew. Signing keys, which are drawn from it, rotate every month.",
@@ -113,8 +117,8 @@ export function Storage(context: StackContext) {
 
   const table: Table = settings.table
     ? { name: settings.table.arn.split("/").at(-1) ?? "", ...settings.table }
-    : created(new CfnTable(stack, "table", tableProps(settings)), removalPolicy);
-  if (settings.copies) copiesOf(context, settings.copies, [table.arn, files.bucketArn]);
+    : describeTable(new CfnTable(stack, "table", tableProps(settings)), removalPolicy);
+  if (settings.copies) createBackupPlan(context, settings.copies, [table.arn, files.bucketArn]);
   stack.addOutputs({
     TableName: table.name,
     FilesName: files.bucketName,
@@ -126,14 +130,14 @@ export function Storage(context: StackContext) {
 }
 
 /** Read by nobody but who has leave, and over TLS alone. */
-export const closed = {
+export const PRIVATE_BUCKET_PROPS = {
   encryption: BucketEncryption.S3_MANAGED,
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   enforceSSL: true,
   objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
 };
 
-function created(table: CfnTable, removalPolicy: RemovalPolicy): Table {
+function describeTable(table: CfnTable, removalPolicy: RemovalPolicy): Table {
   table.applyRemovalPolicy(removalPolicy);
   return { name: table.ref, arn: table.attrArn, streamArn: table.attrStreamArn };
 }
@@ -142,12 +146,12 @@ function created(table: CfnTable, removalPolicy: RemovalPolicy): Table {
 const tableProps = ({ production, throughput, tableClass }: Settings) => ({
   tableClass,
   billingMode: "PAY_PER_REQUEST",
-  onDemandThroughput: bound(throughput),
+  onDemandThroughput: throughputLimit(throughput),
   attributeDefinitions: definition.keys.map((attributeName) => ({ attributeName, attributeType: "S" })),
   keySchema: keySchema(definition),
   globalSecondaryIndexes: definition.indexes.map((index) => ({
     indexName: index.name,
-    onDemandThroughput: bound(throughput),
+    onDemandThroughput: throughputLimit(throughput),
     keySchema: keySchema(index),
     projection:
       index.projected.length > 0
@@ -161,7 +165,7 @@ const tableProps = ({ production, throughput, tableClass }: Settings) => ({
 });
 
 /** What is refused above it, is not paid. */
-const bound = ({ reads, writes }: Settings["throughput"]) =>
+const throughputLimit = ({ reads, writes }: Settings["throughput"]) =>
   reads === undefined && writes === undefined ? undefined : { maxReadRequestUnits: reads, maxWriteRequestUnits: writes };
 
 const keySchema = ({ partitionKey, sortKey }: { partitionKey: string; sortKey: string }) => [

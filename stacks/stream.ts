@@ -4,32 +4,32 @@ import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { type StackContext, use } from "sst/constructs";
-import { alarm } from "./alarm.ts";
+import { grantCapabilities } from "./capability-grants.ts";
+import { acceptFinding } from "./cdk-nag.ts";
 import { Events } from "./events.ts";
 import { Gateway } from "./gateway.ts";
-import { stream as declared } from "./house.ts";
-import { live } from "./live.ts";
-import { accept } from "./nag.ts";
+import { createAlarm } from "./metric-alarm.ts";
+import { stream as declared } from "./platform-functions.ts";
+import { createRolloutAlias } from "./rollout-alias.ts";
 import { Storage } from "./storage.ts";
-import { given } from "./uses.ts";
 
 /** The consumer of the table's stream: counters, search words, the audit trail, and events. */
 export function Stream(context: StackContext) {
   const { app, stack } = context;
   const { table, deadLetters } = use(Storage);
   const bus = use(Events);
-  const own = given(context, declared.uses, declared.table, bus);
-  const late = alarm(context, "stream-age", {
+  const own = grantCapabilities(context, declared.uses, declared.table, bus);
+  const late = createAlarm(context, "stream-age", {
     namespace: "AWS/Lambda",
     metric: "IteratorAge",
     dimensions: { FunctionName: app.logicalPrefixedName("stream") },
     statistic: "Maximum",
     minutes: 1,
-    from: 60_000,
+    threshold: 60_000,
     periods: 5,
-    says: "Counters, search and events lag by more than a minute",
+    description: "Counters, search and events lag by more than a minute",
   });
-  const alias = live(context, "stream", {
+  const alias = createRolloutAlias(context, "stream", {
     entry: "stream",
     description: "Derives from the table's stream what follows from each write",
     memory: 1024,
@@ -46,14 +46,19 @@ export function Stream(context: StackContext) {
       new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }),
     ],
     watched: {
-      errors: { from: 1, periods: 3, says: "The stream's consumer fails again and again" },
+      errors: { threshold: 1, periods: 3, description: "The stream's consumer fails again and again" },
       alarms: [late],
     },
   });
   const role = stack.node.findChild("stream-role");
   own.accept(role);
-  accept(role, "AwsSolutions-IAM5", "Streams are listed for a whole account; AWS knows no narrower leave.", /^Resource::\*$/);
-  accept(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
+  acceptFinding(
+    role,
+    "AwsSolutions-IAM5",
+    "Streams are listed for a whole account; AWS knows no narrower leave.",
+    /^Resource::\*$/,
+  );
+  acceptFinding(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
   new CfnEventSourceMapping(stack, "mapping", {
     functionName: alias.functionArn,
     eventSourceArn: table.streamArn,

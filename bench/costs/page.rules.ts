@@ -1,18 +1,18 @@
-import { bill, type Choices, type Line, type Measured, standing, sumOf } from "./bill.rules.ts";
+import { type BillLine, buildBill, buildFixedLines, type CostChoices, type Measurements, sumDollars } from "./bill.rules.ts";
 import { prices } from "./prices.ts";
-import { tenant } from "./tenant.ts";
+import { tenantModel } from "./tenant-model.ts";
 
 /** The page of costs (docs/costs.md): what was measured, and what a month costs by it. */
 
 /** A row of what was measured: read and write units, items, bytes in the table and its indexes, and of audit in both. */
-export type Row = readonly [name: string, ...figures: number[]];
+export type MeasuredRow = readonly [name: string, ...figures: number[]];
 
-const HEAD =
+const TABLE_HEAD =
   "| written | read units | write units | items | bytes, table | bytes, indexes | of audit, table | of audit, indexes |\n" +
   `|---|${"---:|".repeat(7)}\n`;
 
 /** Rows of figures of a page, by the name that each begins with. */
-export const rowsOf = (page: string, figures: number): Map<string, number[]> =>
+export const parseRows = (page: string, figures: number): Map<string, number[]> =>
   new Map(
     [...page.matchAll(new RegExp(`^\\| ([^|]+?) ((?:\\| [\\d.]+ ){${figures}})\\|$`, "gm"))].map(([, name = "", cells = ""]) => [
       name,
@@ -21,35 +21,36 @@ export const rowsOf = (page: string, figures: number): Map<string, number[]> =>
   );
 
 /** What the rows of both pages say. */
-export function measuredBy(accesses: string, costs: string): Measured {
+export function parseMeasurements(accesses: string, costs: string): Measurements {
   const known = (rows: Map<string, number[]>, name: string): number[] => {
     const row = rows.get(name);
     if (!row) throw new Error(`No row for “${name}”: run npm run units and npm run costs`);
     return row;
   };
-  const [units, wholes] = [rowsOf(accesses, 3), rowsOf(costs, 7)];
+  const [units, wholes] = [parseRows(accesses, 3), parseRows(costs, 7)];
   return {
     access(name) {
       const [read = 0, write = 0] = known(units, name);
       return { read, write };
     },
-    whole(name) {
+    wholeWrite(name) {
       const [read = 0, write = 0, , table = 0, indexes = 0, auditTable = 0, auditIndexes = 0] = known(wholes, name);
       return { read, write, table, indexes, auditTable, auditIndexes };
     },
   };
 }
 
-export const measuredTable = (rows: readonly Row[]): string => HEAD + rows.map((row) => `| ${row.join(" | ")} |\n`).join("");
+export const formatMeasurements = (rows: readonly MeasuredRow[]): string =>
+  TABLE_HEAD + rows.map((row) => `| ${row.join(" | ")} |\n`).join("");
 
-const deployed: Choices = { tableClass: "standard", auditDays: 90, recountsAMonth: 1 };
-const variants: readonly (readonly [name: string, Choices])[] = [
-  ["as deployed", deployed],
-  ["the recount once a week", { ...deployed, recountsAMonth: 4.35 }],
-  ["the infrequent-access class", { ...deployed, tableClass: "infrequent" }],
-  ["or interactions older than a year in the object store", { ...deployed, interactionDays: 365 }],
-  ["both", { ...deployed, tableClass: "infrequent", interactionDays: 365 }],
-  ["both, and audit entries for 30 days", { tableClass: "infrequent", recountsAMonth: 1, interactionDays: 365, auditDays: 30 }],
+const deployedChoices: CostChoices = { tableClass: "standard", auditDays: 90, recountsPerMonth: 1 };
+const variants: readonly (readonly [name: string, CostChoices])[] = [
+  ["as deployed", deployedChoices],
+  ["the recount once a week", { ...deployedChoices, recountsPerMonth: 4.35 }],
+  ["the infrequent-access class", { ...deployedChoices, tableClass: "infrequent" }],
+  ["or interactions older than a year in the object store", { ...deployedChoices, interactionDays: 365 }],
+  ["both", { ...deployedChoices, tableClass: "infrequent", interactionDays: 365 }],
+  ["both, and audit entries for 30 days", { tableClass: "infrequent", recountsPerMonth: 1, interactionDays: 365, auditDays: 30 }],
 ];
 
 /** Requests of a user and minute, and what a month with the standing part should come to. */
@@ -59,68 +60,71 @@ const loads = [
   { perMinute: 20, name: "20 requests" },
 ] as const;
 
-const dollars = (amount: number): string => amount.toFixed(2);
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+const formatDollars = (amount: number): string => amount.toFixed(2);
+const formatTable = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   `${[head, ["---", ...head.slice(1).map(() => "---:")], ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n`;
 
-function month(measured: Measured): string {
-  const bills = loads.map(({ perMinute }) => bill(measured, deployed, perMinute));
+function formatMonth(measured: Measurements): string {
+  const bills = loads.map(({ perMinute }) => buildBill(measured, deployedChoices, perMinute));
   const [first = []] = bills;
   const rows = first.map(({ name }, at) => [
     name,
-    ...bills.flatMap((lines) => [lines[at]?.amount ?? "", dollars(lines[at]?.dollars ?? 0)]),
+    ...bills.flatMap((lines) => [lines[at]?.amount ?? "", formatDollars(lines[at]?.dollars ?? 0)]),
   ]);
-  const sums = ["**sum**", ...bills.flatMap((lines) => ["", `**${dollars(sumOf(lines))}**`])];
-  return table(["", ...loads.flatMap(({ name }) => [name, "$"])], [...rows, sums]);
+  const sums = ["**sum**", ...bills.flatMap((lines) => ["", `**${formatDollars(sumDollars(lines))}**`])];
+  return formatTable(["", ...loads.flatMap(({ name }) => [name, "$"])], [...rows, sums]);
 }
 
-const stands = (): string =>
-  table(
+const formatFixedCosts = (): string =>
+  formatTable(
     ["", "number", "$"],
     [
-      ...standing().map(({ name, amount, dollars: each }) => [name, amount, dollars(each)]),
-      ["**sum**", "", `**${dollars(sumOf(standing()))}**`],
+      ...buildFixedLines().map(({ name, amount, dollars: each }) => [name, amount, formatDollars(each)]),
+      ["**sum**", "", `**${formatDollars(sumDollars(buildFixedLines()))}**`],
     ],
   );
 
-const chosen = (measured: Measured): string =>
-  table(
+const formatVariants = (measured: Measurements): string =>
+  formatTable(
     ["", ...loads.map(({ name }) => `${name}, $`)],
     variants.map(([name, choices]) => [
       name,
-      ...loads.map(({ perMinute }) => dollars(sumOf(bill(measured, choices, perMinute)) + sumOf(standing()))),
+      ...loads.map(({ perMinute }) =>
+        formatDollars(sumDollars(buildBill(measured, choices, perMinute)) + sumDollars(buildFixedLines())),
+      ),
     ]),
   );
 
-const largest = (lines: readonly Line[]): Line[] => [...lines].sort((a, b) => b.dollars - a.dollars).slice(0, 3);
+const pickLargest = (lines: readonly BillLine[]): BillLine[] => [...lines].sort((a, b) => b.dollars - a.dollars).slice(0, 3);
 
 /** What each aim is missed by, what most of it is paid for, and what comes nearest. */
-function aims(measured: Measured): string {
+function formatAims(measured: Measurements): string {
   const said = loads.flatMap((load) => {
     if (!("aim" in load)) return [];
     const { perMinute, name, aim } = load;
-    const lines = bill(measured, deployed, perMinute);
-    const total = sumOf(lines) + sumOf(standing());
-    const of = largest(lines).map((line) => `${line.name} ${dollars(line.dollars)}`);
+    const lines = buildBill(measured, deployedChoices, perMinute);
+    const total = sumDollars(lines) + sumDollars(buildFixedLines());
+    const of = pickLargest(lines).map((line) => `${line.name} ${formatDollars(line.dollars)}`);
     const costs = variants.map(
-      ([called, choices]) => [called, sumOf(bill(measured, choices, perMinute)) + sumOf(standing())] as const,
+      ([called, choices]) =>
+        [called, sumDollars(buildBill(measured, choices, perMinute)) + sumDollars(buildFixedLines())] as const,
     );
     const [best, least] = costs.reduce((a, b) => (b[1] < a[1] ? b : a));
-    const missed = total <= aim ? "is reached" : `is missed by ${dollars(total - aim)}`;
-    const next = total <= aim ? "" : ` The least is ${dollars(least)} (${best}).`;
-    return [`- **${name}**: ${dollars(total)} $. The aim of ${aim} ${missed}. Most is paid for ${of.join(", ")}.${next}`];
+    const missed = total <= aim ? "is reached" : `is missed by ${formatDollars(total - aim)}`;
+    const next = total <= aim ? "" : ` The least is ${formatDollars(least)} (${best}).`;
+    return [`- **${name}**: ${formatDollars(total)} $. The aim of ${aim} ${missed}. Most is paid for ${of.join(", ")}.${next}`];
   });
   return `${said.join("\n")}\n`;
 }
 
-function priceList(): string {
+function formatPrices(): string {
   const { dynamodb, lambda, httpApi, cloudFront, waf, s3, eventBridge, cloudWatch, kms, secret } = prices;
   const million = (price: number): string => `${Number((price * 1e6).toFixed(5))} / million`;
   const rows = (["standard", "infrequent"] as const).flatMap((each) => [
     [`DynamoDB, ${each} class: write units, read units`, `${million(dynamodb[each].write)}, ${million(dynamodb[each].read)}`],
     [`its storage, a GB`, String(dynamodb[each].gb)],
   ]);
-  return table(
+  return formatTable(
     ["", "$"],
     [
       ...rows,
@@ -138,14 +142,14 @@ function priceList(): string {
   );
 }
 
-const count = (n: number): string => n.toLocaleString("en");
-const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
+const formatCount = (n: number): string => n.toLocaleString("en");
+const formatPercent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 
 /** The whole page, for what was measured before. */
-export function page(accesses: string, rows: readonly Row[]): string {
-  const wholes = measuredTable(rows);
-  const measured = measuredBy(accesses, wholes);
-  const { mix, users, leads, interactions, days, editsOfLead, hours, found, functions } = tenant;
+export function buildCostPage(accesses: string, rows: readonly MeasuredRow[]): string {
+  const wholes = formatMeasurements(rows);
+  const measured = parseMeasurements(accesses, wholes);
+  const { mix, users, leads, interactions, days, editsOfLead, hours, foundRecords: found, functions } = tenantModel;
   return `# What it costs
 
 Written by \`npm run costs\`, which measures the first table on the table engine and works out the rest; units of single accesses are
@@ -159,27 +163,27 @@ for each item and each entry of an index among them; what ends by itself (answer
 ${wholes}
 ## A month
 
-${users} users, ${count(leads)} leads with a person each, ${count(interactions)} interactions, which came evenly over ${days} days; each lead was
-changed ${editsOfLead} times. Audit entries stay in the table for ${deployed.auditDays} days and then lie in the object store. Users work ${hours} hours
-a month, at so many requests a user and minute: ${percent(mix.read)} read a record, ${percent(mix.list)} a list, ${percent(mix.search)} search (${found} found),
-${percent(mix.notes)} change notes, ${percent(mix.status)} a status, ${percent(mix.interaction)} log an interaction, ${percent(mix.lead)} make a lead. They fall on ${functions} functions a
+${users} users, ${formatCount(leads)} leads with a person each, ${formatCount(interactions)} interactions, which came evenly over ${days} days; each lead was
+changed ${editsOfLead} times. Audit entries stay in the table for ${deployedChoices.auditDays} days and then lie in the object store. Users work ${hours} hours
+a month, at so many requests a user and minute: ${formatPercent(mix.read)} read a record, ${formatPercent(mix.list)} a list, ${formatPercent(mix.search)} search (${found} found),
+${formatPercent(mix.notes)} change notes, ${formatPercent(mix.status)} a status, ${formatPercent(mix.interaction)} log an interaction, ${formatPercent(mix.lead)} make a lead. They fall on ${functions} functions a
 minute. The table is of the standard class and on demand; once a month the recount reads all of it, as of each tenant of more than six million records. Prices are list prices of
 ${prices.region} of ${prices.date}, in US dollars, without free tiers.
 
-${month(measured)}
+${formatMonth(measured)}
 Beside it stands, for all tenants of a deployment together:
 
-${stands()}
+${formatFixedCosts()}
 ## What it should come to
 
-${aims(measured)}
+${formatAims(measured)}
 With what stands, by what is chosen:
 
-${chosen(measured)}
+${formatVariants(measured)}
 ## Prices
 
-On ${prices.lookedUp.at} the same was found in transcripts of AWS's own pages for ${prices.lookedUp.own}, and in what others write for ${prices.lookedUp.others}.
-**Not looked up again:** ${prices.lookedUp.not}.
+On ${prices.verification.at} the same was found in transcripts of AWS's own pages for ${prices.verification.awsPages}, and in what others write for ${prices.verification.thirdParties}.
+**Not looked up again:** ${prices.verification.unverified}.
 
-${priceList()}`;
+${formatPrices()}`;
 }

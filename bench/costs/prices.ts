@@ -5,12 +5,12 @@
 export const prices = {
   region: "us-east-1",
   date: "2026-09-11",
-  lookedUp: {
+  verification: {
     at: "2026-11-21",
-    own: "HTTP API and Secrets Manager",
-    others:
+    awsPages: "HTTP API and Secrets Manager",
+    thirdParties:
       "Lambda, WAF, EventBridge, KMS, bytes of S3 and CloudFront, and metrics, dashboards and logs that come in of CloudWatch",
-    not: "DynamoDB, requests of S3 and CloudFront, and alarms and kept logs of CloudWatch",
+    unverified: "DynamoDB, requests of S3 and CloudFront, and alarms and kept logs of CloudWatch",
   },
   dynamodb: {
     standard: { write: 0.625e-6, read: 0.125e-6, gb: 0.25 },

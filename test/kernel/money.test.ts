@@ -6,9 +6,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 const places = fc.constantFrom(0, 2, 3, 4);
-const minor = fc.bigInt({ min: -(10n ** 15n) + 1n, max: 10n ** 15n - 1n });
-const amount = fc.tuple(minor, places).map(([units, digits]) => Money.fromMinor(units, digits));
-const cents = minor.map((units) => Money.fromMinor(units));
+const minorUnits = fc.bigInt({ min: -(10n ** 15n) + 1n, max: 10n ** 15n - 1n });
+const amount = fc.tuple(minorUnits, places).map(([units, digits]) => Money.fromMinor(units, digits));
+const cents = minorUnits.map((units) => Money.fromMinor(units));
 const rate = fc
   .tuple(fc.bigInt({ min: 1n, max: 10n ** 10n }), fc.integer({ min: 0, max: 8 }))
   .map(([units, digits]) => Money.fromMinor(units, digits));
@@ -17,7 +17,7 @@ const weights = fc
   .filter((all) => all.some((each) => Number(each) > 0));
 
 /** A quotient of whole numbers, rounded as its name says. */
-function rounded(over: bigint, under: bigint, rounding: Money.Rounding): bigint {
+function divideRounded(over: bigint, under: bigint, rounding: Money.Rounding): bigint {
   const isNegative = over < 0n !== under < 0n;
   const [top, bottom] = [over < 0n ? -over : over, under < 0n ? -under : under];
   const [whole, rest] = [top / bottom, top % bottom];
@@ -32,7 +32,7 @@ function rounded(over: bigint, under: bigint, rounding: Money.Rounding): bigint 
   return isNegative ? -magnitude : magnitude;
 }
 
-const unscaled = (decimal: string): [bigint, bigint] => {
+const toUnscaled = (decimal: string): [bigint, bigint] => {
   const [whole = "", fraction = ""] = decimal.split(".");
   return [BigInt(whole + fraction), 10n ** BigInt(fraction.length)];
 };
@@ -44,15 +44,15 @@ describe("digits of a currency", () => {
   it("are those of ISO 4217, list one", () => {
     const listed = Object.fromEntries(entries.map(([, code, digits]) => [code, Number(digits)]));
     expect(Object.keys(listed).length).toBeGreaterThan(150);
-    expect(Object.fromEntries(Object.keys(listed).map((code) => [code, Money.digitsOf(code)]))).toEqual(listed);
+    expect(Object.fromEntries(Object.keys(listed).map((code) => [code, Money.currencyDecimals(code)]))).toEqual(listed);
   });
 
   it("are not those of cash, which Intl gives", () => {
     const cash = (currency: string) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-    for (const code of ["HUF", "IDR", "IQD"]) expect(cash(code).maximumFractionDigits).not.toBe(Money.digitsOf(code));
+    for (const code of ["HUF", "IDR", "IQD"]) expect(cash(code).maximumFractionDigits).not.toBe(Money.currencyDecimals(code));
   });
 
-  it("are 2 for currencies of the past", () => expect(["DEM", "HRK", "XYZ"].map(Money.digitsOf)).toEqual([2, 2, 2]));
+  it("are 2 for currencies of the past", () => expect(["DEM", "HRK", "XYZ"].map(Money.currencyDecimals)).toEqual([2, 2, 2]));
 });
 
 describe("an amount from outside", () => {
@@ -81,11 +81,11 @@ describe("an amount from outside", () => {
 
   it("comes back as it is, in its form and in minor units", () => {
     fc.assert(
-      fc.property(minor, places, (units, digits) => {
+      fc.property(minorUnits, places, (units, digits) => {
         const written = Money.fromMinor(units, digits);
         expect(Money.toMinor(written)).toBe(units);
-        expect(Money.placesOf(written)).toBe(digits);
-        const isLong = written.replace(/^-|\..*/g, "").length > Money.WHOLE_DIGITS;
+        expect(Money.countDecimals(written)).toBe(digits);
+        const isLong = written.replace(/^-|\..*/g, "").length > Money.MAX_WHOLE_DIGITS;
         expect(Money.parse(written, digits)).toEqual(isLong ? { reason: "Too large an amount" } : { value: written });
       }),
     );
@@ -144,7 +144,7 @@ describe("sums", () => {
 
   it("are compared by what they are worth", () => {
     fc.assert(
-      fc.property(minor, minor, (a, b) => {
+      fc.property(minorUnits, minorUnits, (a, b) => {
         expect(Money.compare(Money.fromMinor(a), Money.fromMinor(b))).toBe(a < b ? -1 : a > b ? 1 : 0);
       }),
     );
@@ -169,16 +169,17 @@ describe("rounding", () => {
   it("of products, percentages, quotients and conversions is exact", () => {
     fc.assert(
       fc.property(amount, rate, fc.boolean(), fc.constantFrom(...Money.roundings), places, (of, by, isBelow, rounding, to) => {
-        const own = Money.placesOf(of);
+        const own = Money.countDecimals(of);
         const factor = isBelow ? Money.negate(by) : by;
-        const [over, under] = unscaled(factor);
+        const [over, under] = toUnscaled(factor);
         const units = Money.toMinor(of);
-        const expected = (top: bigint, bottom: bigint, digits = own) => Money.fromMinor(rounded(top, bottom, rounding), digits);
+        const expected = (top: bigint, bottom: bigint, digits = own) =>
+          Money.fromMinor(divideRounded(top, bottom, rounding), digits);
         expect(Money.multiply(of, factor, rounding)).toBe(expected(units * over, under));
-        expect(Money.percentOf(of, factor, rounding)).toBe(expected(units * over, under * 100n));
+        expect(Money.computePercent(of, factor, rounding)).toBe(expected(units * over, under * 100n));
         expect(Money.divide(of, factor, rounding)).toBe(expected(units * under, over));
         const scale = [10n ** BigInt(to), 10n ** BigInt(own)] as const;
-        const price = unscaled(by);
+        const price = toUnscaled(by);
         expect(Money.convert(of, by, to, rounding)).toBe(expected(units * price[0] * scale[0], price[1] * scale[1], to));
       }),
     );
@@ -188,7 +189,9 @@ describe("rounding", () => {
     ["100.00", "155.345", "JPY", "15535"],
     ["15535", "0.0064373", "USD", "100.00"],
     ["100.00", "0.30715", "KWD", "30.715"],
-  ])("%s at %s is %s %s", (from, price, currency, to) => expect(Money.convert(from, price, Money.digitsOf(currency))).toBe(to));
+  ])("%s at %s is %s %s", (from, price, currency, to) =>
+    expect(Money.convert(from, price, Money.currencyDecimals(currency))).toBe(to),
+  );
 
   it("has no divisor of zero, and no rate of zero or less", () => {
     expect(() => Money.divide("1.00", "0.00")).toThrow(RangeError);
@@ -201,7 +204,7 @@ describe("what is allocated", () => {
     fc.assert(
       fc.property(amount, weights, (whole, by) => {
         const shares = Money.allocate(whole, by);
-        const digits = Money.placesOf(whole);
+        const digits = Money.countDecimals(whole);
         expect(shares).toHaveLength(by.length);
         expect(Money.sum(shares, digits)).toBe(whole);
         expect(Money.allocate(whole, by)).toEqual(shares);
@@ -273,7 +276,7 @@ describe("numbers of other forms", () => {
     ["1200.00", "1200"],
     [1e21, "1000000000000000000000"],
     [1e-7, "0.0000001"],
-  ])("%s is %s", (value, digits) => expect(Money.plain(value)).toBe(digits));
+  ])("%s is %s", (value, digits) => expect(Money.normalizeDecimal(value)).toBe(digits));
 
   it("become amounts by the digits that they are written with", () => {
     expect([1.005, 250_000, 19.989999999999998, -0.001].map((each) => Money.fromNumber(each))).toEqual([

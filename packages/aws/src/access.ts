@@ -1,5 +1,5 @@
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
-import { type Operation, RECOGNITION } from "@crm/functions/http/operation.ts";
+import { AUTHENTICATION_KEYSPACES, type Operation } from "@crm/functions/http/operation.ts";
 
 /**
  * The roles that functions of the request path take on, from what the operations declare: each combination of keyspaces
@@ -13,7 +13,7 @@ export interface Access {
 }
 
 /** The tag of a session that serves no tenant; no id of a tenant looks like it. */
-export const NOBODY = "none";
+export const NO_TENANT = "none";
 
 /** The session tag that holds the tenant. */
 export const TENANT_TAG = "tenant";
@@ -22,7 +22,7 @@ export const TENANT_TAG = "tenant";
 export const accessName = (keyspaces: readonly Keyspace[]): string => ["tenant", ...[...keyspaces].sort()].join("+");
 
 /** What the operations of one function need, by name. */
-export function accessesOf(operations: readonly Operation[]): ReadonlyMap<string, Access> {
+export function collectAccesses(operations: readonly Operation[]): ReadonlyMap<string, Access> {
   const accesses = new Map<string, Access>();
   const need = (keyspaces: readonly Keyspace[], writes: boolean): void => {
     const name = accessName(keyspaces);
@@ -34,7 +34,7 @@ export function accessesOf(operations: readonly Operation[]): ReadonlyMap<string
     if (open && keyspaces.length === 0) continue;
     // Any other writes, if only how often its caller comes.
     need(keyspaces, !open);
-    if (access !== "public") need(RECOGNITION, false);
+    if (access !== "public") need(AUTHENTICATION_KEYSPACES, false);
   }
   return accesses;
 }

@@ -4,11 +4,11 @@ import type { Bus, DomainEvent } from "@crm/core/kernel/ports.ts";
 import type { Client } from "./client.ts";
 
 /** The source that rules of ours ask for. */
-export const SOURCE = "crm";
+export const EVENT_SOURCE = "crm";
 
 /** As many as EventBridge takes at a time. */
-const CHUNK = 10;
-const TRIES = 5;
+const MAX_ENTRIES = 10;
+const MAX_ATTEMPTS = 5;
 
 /**
  * Domain events to EventBridge, which takes some of a call and refuses others: those are sent again. What it still
@@ -16,16 +16,16 @@ const TRIES = 5;
  */
 export const eventBridgeBus = (client: Client, name: string): Bus => ({
   async publish(events) {
-    for (let at = 0; at < events.length; at += CHUNK) await put(client, name, events.slice(at, at + CHUNK));
+    for (let at = 0; at < events.length; at += MAX_ENTRIES) await putEvents(client, name, events.slice(at, at + MAX_ENTRIES));
   },
 });
 
-async function put(client: Client, name: string, events: readonly DomainEvent[]): Promise<void> {
+async function putEvents(client: Client, name: string, events: readonly DomainEvent[]): Promise<void> {
   let rest = events;
   for (let attempt = 1; ; attempt++) {
     const Entries = rest.map((event) => ({
       EventBusName: name,
-      Source: SOURCE,
+      Source: EVENT_SOURCE,
       DetailType: event.type,
       Detail: JSON.stringify(event),
       Time: new Date(event.at),
@@ -34,7 +34,7 @@ async function put(client: Client, name: string, events: readonly DomainEvent[])
     const codes = (output.Entries ?? []).map(({ ErrorCode }) => ErrorCode);
     rest = rest.filter((_, at) => codes[at] !== undefined);
     if (rest.length === 0) return;
-    if (attempt === TRIES) throw new Error(`The bus refused ${rest.length} events: ${codes.filter(Boolean).join(", ")}`);
+    if (attempt === MAX_ATTEMPTS) throw new Error(`The bus refused ${rest.length} events: ${codes.filter(Boolean).join(", ")}`);
     await sleep(Math.random() * 25 * 2 ** attempt);
   }
 }

@@ -1,14 +1,17 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Database } from "@crm/core/kernel/ports.ts";
-import { accessName, NOBODY } from "./access.ts";
+import { accessName, NO_TENANT } from "./access.ts";
 import type { Client } from "./client.ts";
-import { type Credentials, tenantSessions } from "./sessions.ts";
+import { type Credentials, tenantSessions } from "./tenant-sessions.ts";
 
 /** The table under the function's own role: for what the system does by itself. */
-export const ownDatabase = (table: string, client: Client): Database => ({ table, send: (command) => client.send(command) });
+export const buildFunctionDatabase = (table: string, client: Client): Database => ({
+  table,
+  send: (command) => client.send(command),
+});
 
-export interface Narrowing {
+export interface TenantDatabaseOptions {
   table: string;
   /** The role of each combination of keyspaces, by `accessName`. */
   roles: Readonly<Record<string, string>>;
@@ -18,17 +21,17 @@ export interface Narrowing {
 }
 
 /** No command under way outlives its credentials. */
-const EARLY = 5 * 60 * 1000;
+const RENEWAL_MARGIN_MS = 5 * 60 * 1000;
 
 /**
  * The table under credentials that reach no further than the scope: of one tenant, by the session's tag, and of the
  * keyspaces that the operation declares, by the role. What the guard in storage has let through by mistake, AWS refuses.
  */
-export function narrowedDatabase({ table, roles, sts, connect }: Narrowing): Database {
-  const session = tenantSessions({ sts, connect, early: EARLY });
+export function buildTenantDatabase({ table, roles, sts, connect }: TenantDatabaseOptions): Database {
+  const session = tenantSessions({ sts, connect, renewalMarginMs: RENEWAL_MARGIN_MS });
   return {
     table,
-    async send(command, { tenant = NOBODY, keyspaces }) {
+    async send(command, { tenant = NO_TENANT, keyspaces }) {
       const access = accessName(keyspaces);
       const role = roles[access];
       if (!role) throw new Error(`This function has no role for ${access}`);
@@ -38,7 +41,7 @@ export function narrowedDatabase({ table, roles, sts, connect }: Narrowing): Dat
 }
 
 /** DynamoDB clients that share their sockets: one more costs a sixth of a millisecond, and no handshake. */
-export function dynamoClients(): (credentials?: Credentials) => Client {
+export function createDynamoClients(): (credentials?: Credentials) => Client {
   const shared = new DynamoDBClient({ requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } });
   return (credentials) => {
     const client = credentials

@@ -1,5 +1,5 @@
 /** What the stacks tell a function about its surroundings; read when a handler first runs, never at import. */
-export type Variable =
+export type EnvironmentVariable =
   | "CRM_ORIGIN"
   | "CRM_EDGE"
   | "CRM_STAGE"
@@ -23,7 +23,7 @@ export type Variable =
 /** What Lambda itself sets. */
 type LambdaVariable = "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN";
 
-export function environment(name: Variable | LambdaVariable): string {
+export function readVariable(name: EnvironmentVariable | LambdaVariable): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`The environment has no ${name}`);
   return value;

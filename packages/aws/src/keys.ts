@@ -4,7 +4,7 @@ import type { Keys } from "@crm/core/kernel/ports.ts";
 import type { Client } from "./client.ts";
 
 /** Wrapped keys: `k1.<milliseconds at which it was wrapped>.<KMS's text in base64url>`. */
-const WRAPPED = /^k1\.(\d+)\.([\w-]+)$/;
+const WRAPPED_KEY = /^k1\.(\d+)\.([\w-]+)$/;
 
 /**
  * Data keys of a key of KMS. When KMS rotates what is behind the key, neither its name nor what it has wrapped tells: so
@@ -13,7 +13,7 @@ const WRAPPED = /^k1\.(\d+)\.([\w-]+)$/;
  */
 export function kmsKeys(client: Client, KeyId: string): Keys {
   return {
-    async draw(context) {
+    async generate(context) {
       const { GenerateDataKeyCommand } = await import("./kms.ts");
       const at = String(Clock.ms());
       const EncryptionContext = { ...context, at };
@@ -22,9 +22,9 @@ export function kmsKeys(client: Client, KeyId: string): Keys {
       if (!Plaintext || !CiphertextBlob) throw new Error("KMS gave no key");
       return { key: Plaintext, wrapped: `k1.${at}.${Buffer.from(CiphertextBlob).toString("base64url")}` };
     },
-    async open(wrapped, context) {
+    async unwrap(wrapped, context) {
       const { DecryptCommand } = await import("./kms.ts");
-      const [, at, text] = WRAPPED.exec(wrapped) ?? [];
+      const [, at, text] = WRAPPED_KEY.exec(wrapped) ?? [];
       if (at === undefined || text === undefined) throw new Error("Not a key that KMS has wrapped");
       const EncryptionContext = { ...context, at };
       const command = new DecryptCommand({ KeyId, CiphertextBlob: Buffer.from(text, "base64url"), EncryptionContext });
@@ -32,7 +32,7 @@ export function kmsKeys(client: Client, KeyId: string): Keys {
       if (!Plaintext) throw new Error("KMS gave no key");
       return Plaintext;
     },
-    raise: async () => Clock.ms(),
-    isCurrent: (wrapped, generation) => Number(WRAPPED.exec(wrapped)?.[1] ?? 0) >= generation,
+    startGeneration: async () => Clock.ms(),
+    isCurrent: (wrapped, generation) => Number(WRAPPED_KEY.exec(wrapped)?.[1] ?? 0) >= generation,
   };
 }

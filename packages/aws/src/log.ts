@@ -1,12 +1,12 @@
 import type { Log } from "@crm/core/kernel/ports.ts";
-import { embedded } from "./emf.ts";
+import { buildEmbeddedMetrics } from "./emf.ts";
 
 /** Log lines as JSON to standard output, which Lambda takes to CloudWatch line by line; with totals where the stage is known. */
 export const stdoutLog = (write: (line: string) => unknown = (line) => process.stdout.write(line)): Log => ({
   write(level, message, fields = {}, totals) {
     const now = new Date();
     const stage = process.env.CRM_STAGE;
-    const counted = totals && stage ? embedded(message, fields, totals, now.getTime(), stage) : {};
+    const counted = totals && stage ? buildEmbeddedMetrics(message, fields, totals, now.getTime(), stage) : {};
     write(`${JSON.stringify({ level, at: now.toISOString(), message, ...fields, ...counted })}\n`);
   },
 });

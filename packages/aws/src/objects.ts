@@ -11,9 +11,9 @@ import {
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { dispositionOf } from "@crm/core/kernel/file-name.ts";
+import { contentDisposition } from "@crm/core/kernel/content-disposition.ts";
 import type { Objects } from "@crm/core/kernel/ports.ts";
-import { objectParts } from "@crm/core/storage/table/object.ts";
+import { parseObjectKey } from "@crm/core/storage/table/object-key.ts";
 
 /**
  * Objects in a bucket. There a key begins with what the object is (`uploads/ten_…/…`), because that is all that rights
@@ -21,17 +21,17 @@ import { objectParts } from "@crm/core/storage/table/object.ts";
  */
 export const s3Objects = (client: S3Client, Bucket: string, ends = Number.POSITIVE_INFINITY): Objects => ({
   async write(key, body) {
-    const params = { Bucket, Key: placeOf(key), ChecksumAlgorithm: "CRC32" } as const;
+    const params = { Bucket, Key: toBucketKey(key), ChecksumAlgorithm: "CRC32" } as const;
     if (body instanceof Uint8Array) {
       await client.send(new PutObjectCommand({ ...params, Body: body }));
       return;
     }
     // In parts of which two are in memory; what is not completed is aborted, or swept up by the bucket a day later.
     const { Upload } = await import("@aws-sdk/lib-storage");
-    await new Upload({ client, params: { ...params, Body: Readable.from(body) }, queueSize: 1, partSize: PART }).done();
+    await new Upload({ client, params: { ...params, Body: Readable.from(body) }, queueSize: 1, partSize: PART_BYTES }).done();
   },
   async open(key) {
-    const Key = placeOf(key);
+    const Key = toBucketKey(key);
     const found = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error) => {
       if (isMissing(error)) return undefined;
       throw error;
@@ -50,7 +50,7 @@ export const s3Objects = (client: S3Client, Bucket: string, ends = Number.POSITI
     };
   },
   async delete(prefix) {
-    const Prefix = placeOf(prefix);
+    const Prefix = toBucketKey(prefix);
     for (;;) {
       const { Contents = [], IsTruncated } = await client.send(new ListObjectsV2Command({ Bucket, Prefix }));
       const Objects = Contents.flatMap(({ Key }) => (Key === undefined ? [] : { Key }));
@@ -67,33 +67,33 @@ export const s3Objects = (client: S3Client, Bucket: string, ends = Number.POSITI
       // If-None-Match lets the first bytes stay. Without a checksum: S3 makes its own of what comes.
       const command = new PutObjectCommand({
         Bucket,
-        Key: placeOf(key),
+        Key: toBucketKey(key),
         ContentType: content_type,
         ContentLength: size,
         IfNoneMatch: "*",
       });
-      const lasting = timeOf(seconds, ends);
+      const lasting = linkLifetime(seconds, ends);
       const url = await getSignedUrl(client, command, { ...lasting, signableHeaders: new Set(["content-type"]) });
       const headers = { "content-type": content_type, "if-none-match": "*" };
-      return { url, method: "PUT", headers, expires_at: Clock.after(lasting.expiresIn, lasting.signingDate.getTime()) };
+      return { url, method: "PUT", headers, expires_at: Clock.addSeconds(lasting.expiresIn, lasting.signingDate.getTime()) };
     },
     async download(key, { content_type, file_name, seconds }) {
       const command = new GetObjectCommand({
         Bucket,
-        Key: placeOf(key),
+        Key: toBucketKey(key),
         ResponseContentType: content_type,
-        ResponseContentDisposition: dispositionOf(file_name),
+        ResponseContentDisposition: contentDisposition(file_name),
         ResponseCacheControl: "no-store",
       });
-      return getSignedUrl(client, command, timeOf(seconds, ends));
+      return getSignedUrl(client, command, linkLifetime(seconds, ends));
     },
   },
 });
 
-const PART = 8 * 1024 * 1024;
+const PART_BYTES = 8 * 1024 * 1024;
 
 /** From now on, for as long as is asked, and no longer than the credentials. */
-function timeOf(seconds: number, ends: number): { expiresIn: number; signingDate: Date } {
+function linkLifetime(seconds: number, ends: number): { expiresIn: number; signingDate: Date } {
   const now = Clock.ms();
   return { expiresIn: Math.floor(Math.min(seconds, (ends - now) / 1000)), signingDate: new Date(now) };
 }
@@ -102,7 +102,7 @@ function timeOf(seconds: number, ends: number): { expiresIn: number; signingDate
 const isMissing = (error: unknown): boolean =>
   error instanceof S3ServiceException && [403, 404].includes(error.$metadata.httpStatusCode ?? 0);
 
-function placeOf(key: string): string {
-  const { tenant, kind, rest } = objectParts(key);
+function toBucketKey(key: string): string {
+  const { tenant, kind, rest } = parseObjectKey(key);
   return `${kind}/${tenant}/${rest}`;
 }

@@ -3,7 +3,7 @@ import { readSecret } from "./secrets.ts";
 import { TIMEOUTS } from "./timeouts.ts";
 
 /** Reads secrets by their ids, each time anew. */
-export function secretReader(): (id: string) => Promise<string> {
+export function createSecretReader(): (id: string) => Promise<string> {
   const client = new SecretsManagerClient({ requestHandler: TIMEOUTS });
   return (id) => readSecret(client, id);
 }

@@ -1,17 +1,17 @@
 import { GetAccountCommand, SESv2Client, type SESv2ClientConfig, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { MailProvider } from "@crm/core/message/provider/mail-provider.ts";
-import { TAG } from "@crm/core/message/provider/ses.rules.ts";
-import { sesFault } from "@crm/core/message/provider/ses-fault.rules.ts";
-import { checked } from "@crm/core/provider/service.ts";
+import { runAccountCheck } from "@crm/core/lib/provider-http/provider-client.ts";
+import type { MailProvider } from "@crm/core/messaging/channel-provider/mail-provider.ts";
+import { MESSAGE_TAG } from "@crm/core/messaging/channel-provider/ses.rules.ts";
+import { sesFault } from "@crm/core/messaging/channel-provider/ses-fault.rules.ts";
 import { type Client, errorName } from "./client.ts";
-import { mailbox, mimeOf } from "./mime.ts";
+import { buildMime, formatMailbox } from "./mime.ts";
 
 /** Asks once: what the client would try again by itself may have been taken the first time. */
 export const sesClient = (config: SESv2ClientConfig): SESv2Client => new SESv2Client({ ...config, maxAttempts: 1 });
 
 /** Values of tags have these signs, and no others. */
-const TAGGABLE = /^[\w-]{1,256}$/;
+const TAG_VALUE = /^[\w-]{1,256}$/;
 
 /** SES by its API v2; `set` is the configuration set whose events come back. */
 export function sesProvider(client: Client, set: string): MailProvider {
@@ -28,18 +28,21 @@ export function sesProvider(client: Client, set: string): MailProvider {
     async send(mail) {
       const { MessageId } = await call<{ MessageId?: string }>(
         new SendEmailCommand({
-          FromEmailAddress: mailbox(mail.from),
-          Destination: { ToAddresses: [mailbox(mail.to)], ...(mail.cc?.length ? { CcAddresses: mail.cc.map(mailbox) } : {}) },
+          FromEmailAddress: formatMailbox(mail.from),
+          Destination: {
+            ToAddresses: [formatMailbox(mail.to)],
+            ...(mail.cc?.length ? { CcAddresses: mail.cc.map(formatMailbox) } : {}),
+          },
           ConfigurationSetName: set,
-          ...(TAGGABLE.test(mail.id) ? { EmailTags: [{ Name: TAG, Value: mail.id }] } : {}),
-          Content: { Raw: { Data: Buffer.from(mimeOf(mail, true)) } },
+          ...(TAG_VALUE.test(mail.id) ? { EmailTags: [{ Name: MESSAGE_TAG, Value: mail.id }] } : {}),
+          Content: { Raw: { Data: Buffer.from(buildMime(mail, true)) } },
         }),
       );
       if (!MessageId) throw sesFault({ name: "no id", message: "", status: undefined });
       return { provider_id: MessageId, report: { status: "sent", at: Clock.now() } };
     },
     check: () =>
-      checked(async () => {
+      runAccountCheck(async () => {
         const { SendingEnabled, EnforcementStatus, ProductionAccessEnabled } = await call<{
           SendingEnabled?: boolean;
           EnforcementStatus?: string;

@@ -3,7 +3,7 @@ import type { Sms } from "@crm/core/kernel/ports.ts";
 import type { Client } from "./client.ts";
 
 /** Seconds for which a message is worth something: a code is good for ten minutes. */
-const WORTH = 600;
+const VALIDITY_SECONDS = 600;
 
 /** Text messages by AWS End User Messaging. It cannot tell that it has sent a message before. */
 export const awsSms = (client: Client, from: string): Sms => ({
@@ -14,7 +14,7 @@ export const awsSms = (client: Client, from: string): Sms => ({
         OriginationIdentity: from,
         MessageBody: text,
         MessageType: "TRANSACTIONAL",
-        TimeToLive: WORTH,
+        TimeToLive: VALIDITY_SECONDS,
         Context: { message: id.slice(0, 800) },
       }),
     );

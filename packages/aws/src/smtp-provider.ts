@@ -1,15 +1,15 @@
 import { Readable } from "node:stream";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { lazily } from "@crm/core/kernel/once.ts";
-import { addressOf, publicReach, type Reach } from "@crm/core/kernel/outbound.ts";
-import type { MailProvider } from "@crm/core/message/provider/mail-provider.ts";
-import type { Taken } from "@crm/core/message/provider/sms-provider.ts";
-import { smtpFault, wrongWithServer } from "@crm/core/message/provider/smtp.rules.ts";
-import type { ProviderFault } from "@crm/core/provider/fault.ts";
-import { fault } from "@crm/core/provider/http.rules.ts";
-import { checked } from "@crm/core/provider/service.ts";
+import { memoize } from "@crm/core/kernel/memoize.ts";
+import { type OutboundPolicy, publicPolicy, resolveAddress } from "@crm/core/kernel/outbound-http.ts";
+import type { ProviderFault } from "@crm/core/lib/provider-http/fault.ts";
+import { fault } from "@crm/core/lib/provider-http/http.rules.ts";
+import { runAccountCheck } from "@crm/core/lib/provider-http/provider-client.ts";
+import type { MailProvider } from "@crm/core/messaging/channel-provider/mail-provider.ts";
+import type { ProviderReceipt } from "@crm/core/messaging/channel-provider/sms-provider.ts";
+import { findServerProblem, smtpFault } from "@crm/core/messaging/channel-provider/smtp.rules.ts";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import { bareOf, mimeOf } from "./mime.ts";
+import { bareAddress, buildMime } from "./mime.ts";
 
 /**
  * Mail by somebody's own server. The connection is nodemailer's, and who may use it is decided here: its own pool would hand a mail over
@@ -27,19 +27,19 @@ export interface SmtpAccount {
 }
 
 /** Connections that are open to one server at once, and milliseconds for which one is kept that has nothing to do. */
-const MOST = 5;
-const IDLE = 20_000;
+const MAX_CONNECTIONS = 5;
+const IDLE_MS = 20_000;
 
 /** Loaded for the first mail that goes by a server of somebody's own. */
-const library = lazily(() => import("nodemailer/lib/smtp-connection"));
+const loadLibrary = memoize(() => import("nodemailer/lib/smtp-connection"));
 
-const TIMES = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 };
+const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 };
 
 /** Which servers may be asked, and what addresses are reached, is the caller's to say in a test alone. */
 export function smtpProvider(
   account: SmtpAccount,
-  wrongWith = wrongWithServer,
-  reach: Pick<Reach, "resolve" | "mayReach"> = publicReach,
+  wrongWith = findServerProblem,
+  reach: Pick<OutboundPolicy, "resolve" | "isReachable"> = publicPolicy,
 ): MailProvider & { close(): void } {
   const { host, port, user, password: pass, authorities } = account;
   const secrets = [pass, Buffer.from(pass).toString("base64"), Buffer.from(`\0${user}\0${pass}`).toString("base64")];
@@ -49,19 +49,19 @@ export function smtpProvider(
 
   const faultOf = (error: unknown, began: boolean): ProviderFault => {
     const { message = "", code, responseCode } = error as { message?: string; code?: string; responseCode?: number };
-    return smtpFault({ message, code, responseCode, began }, secrets);
+    return smtpFault({ message, code, responseCode, hasDataStarted: began }, secrets);
   };
 
   /** The connection goes to the address that was looked at, whatever the name says a moment later. */
   const connected = async (): Promise<SMTPConnection> => {
-    const [address, { default: Connection }] = await Promise.all([addressOf(host, reach), library()]);
+    const [address, { default: Connection }] = await Promise.all([resolveAddress(host, reach), loadLibrary()]);
     return connectedTo(address, Connection);
   };
 
   const connectedTo = (address: string, Connection: typeof SMTPConnection): Promise<SMTPConnection> =>
     new Promise((resolve, reject) => {
       const connection = new Connection({
-        ...{ host: address, port, secure: port === 465, requireTLS: true, ...TIMES },
+        ...{ host: address, port, secure: port === 465, requireTLS: true, ...TIMEOUTS },
         tls: { minVersion: "TLSv1.2", servername: host, ...(authorities ? { ca: [...authorities] } : {}) },
       });
       const failed = (error: unknown): void => {
@@ -95,7 +95,7 @@ export function smtpProvider(
   const using = async <T>(work: (connection: SMTPConnection) => Promise<T>): Promise<T> => {
     const wrong = wrongWith(host, port);
     if (wrong !== undefined) throw fault("refused", "server", wrong);
-    while (open >= MOST) await new Promise<void>((resolve) => waiting.push(resolve));
+    while (open >= MAX_CONNECTIONS) await new Promise<void>((resolve) => waiting.push(resolve));
     open++;
     try {
       const connection = await taken().catch((error: unknown) => {
@@ -103,7 +103,7 @@ export function smtpProvider(
       });
       try {
         const result = await work(connection);
-        idle.set(connection, setTimeout(() => connection.quit(), IDLE).unref());
+        idle.set(connection, setTimeout(() => connection.quit(), IDLE_MS).unref());
         return result;
       } catch (error) {
         connection.close();
@@ -124,12 +124,12 @@ export function smtpProvider(
         const text = Readable.from(
           (function* () {
             began = true;
-            yield mimeOf(mail);
+            yield buildMime(mail);
           })(),
         );
-        const to = bareOf(mail.to);
-        const envelope = { from: bareOf(mail.from), to: [to, ...(mail.cc ?? []).map(bareOf)] };
-        return new Promise<Taken>((resolve, reject) => {
+        const to = bareAddress(mail.to);
+        const envelope = { from: bareAddress(mail.from), to: [to, ...(mail.cc ?? []).map(bareAddress)] };
+        return new Promise<ProviderReceipt>((resolve, reject) => {
           const lost = (error: unknown): void => reject(faultOf(error, began));
           const ended = (): void => lost(Object.assign(new Error("The connection has ended"), { code: "ECONNECTION" }));
           connection.once("end", ended);
@@ -146,7 +146,7 @@ export function smtpProvider(
           });
         });
       }),
-    check: () => checked(() => using(async () => ({ works: true, problems: [], account_name: user }))),
+    check: () => runAccountCheck(() => using(async () => ({ works: true, problems: [], account_name: user }))),
     close() {
       for (const [connection, timer] of idle) {
         clearTimeout(timer);

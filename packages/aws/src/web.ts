@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { NoAnswer, type Web, type WebAnswer, type WebRequest } from "@crm/core/kernel/ports.ts";
+import { NoResponse, type Web, type WebRequest, type WebResponse } from "@crm/core/kernel/ports.ts";
 
 /**
  * HTTPS by names, never by addresses of a network: what a request names is checked again here, whoever made it. A redirect is the answer, and
@@ -14,9 +14,9 @@ const isPublic = ({ protocol, hostname, port, username }: URL): boolean =>
   !/\.(local|internal|localhost|home\.arpa)$/i.test(hostname);
 
 /** `allows` says which addresses may be asked: of a test's own server, others than in operation. */
-export function fetchedWeb(allows: (url: URL) => boolean = isPublic): Web {
+export function publicWeb(allows: (url: URL) => boolean = isPublic): Web {
   return {
-    async send({ method, url, headers, body, seconds, most }: WebRequest): Promise<WebAnswer> {
+    async send({ method, url, headers, body, timeoutSeconds: seconds, maxBytes: most }: WebRequest): Promise<WebResponse> {
       const { host } = new URL(url);
       if (!allows(new URL(url))) throw new Error(`Not an address that may be asked: ${host}`);
       try {
@@ -27,27 +27,27 @@ export function fetchedWeb(allows: (url: URL) => boolean = isPublic): Web {
           signal: AbortSignal.timeout(seconds * 1000),
           ...(body === undefined ? {} : { body: body as NonNullable<RequestInit["body"]> }),
         });
-        return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await bounded(answer, most) };
+        return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await readBounded(answer, most) };
       } catch (cause) {
-        if (cause instanceof NoAnswer) throw cause;
+        if (cause instanceof NoResponse) throw cause;
         // The cause names the address, and with it what stands in its query.
-        throw new NoAnswer(`${host} did not answer: ${reasonOf(cause)}`);
+        throw new NoResponse(`${host} did not answer: ${describeCause(cause)}`);
       }
     },
   };
 }
 
-const reasonOf = (cause: unknown): string => {
+const describeCause = (cause: unknown): string => {
   const { name, cause: inner } = cause as Error & { cause?: { code?: unknown } };
   return typeof inner?.code === "string" ? inner.code : name;
 };
 
-async function bounded(answer: Response, most: number): Promise<Uint8Array> {
+async function readBounded(answer: Response, most: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of answer.body ?? []) {
     size += part.byteLength;
-    if (size > most) throw new NoAnswer(`The answer has more than ${most} bytes`);
+    if (size > most) throw new NoResponse(`The answer has more than ${most} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -3,39 +3,39 @@ import { domains as allDomains } from "@crm/core/domains.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Domain } from "@crm/core/kernel/domain.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
-import { USUAL_DAYS } from "@crm/core/storage/project/audit-days.ts";
+import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention.ts";
 import { type FunctionName, functionNames, functions, registry } from "@crm/functions/api/index.ts";
-import { faultsOf } from "@crm/functions/derive/check.ts";
-import { flowsOf } from "@crm/functions/flow/index.ts";
-import { openToPages } from "@crm/functions/http/cors.ts";
+import { findFaults } from "@crm/functions/derive/manifest-check.ts";
+import { listFlows } from "@crm/functions/flow/index.ts";
+import { withCors } from "@crm/functions/http/cors.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
-import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
-import { presentIn } from "@crm/functions/stream/redrive.ts";
+import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.ts";
+import { createItemReader } from "@crm/functions/stream/redrive.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
-import { fileSecrets, folderFiles, jsonLog, mailbox, mailboxProvider, smsBox } from "./adapters.ts";
-import { type LocalBus, localBus } from "./bus.ts";
-import type { Meter } from "./capacity.ts";
-import { DOMAIN } from "./domain.ts";
-import { type FlowRunner, localFlows } from "./flows.ts";
-import { packagedFonts } from "./fonts.ts";
-import { fileKeys } from "./keys.ts";
-import { type FolderObjects, folderObjects } from "./objects.ts";
+import { finishRestore } from "./backup/restore-swap.ts";
+import type { Meter } from "./capacity-meter.ts";
+import { INBOUND_DOMAIN } from "./inbound-domain.ts";
+import { fileSecrets, folderFiles, jsonLog, mailbox, mailboxProvider, smsMailbox } from "./ports/adapters.ts";
+import { type LocalBus, localBus } from "./ports/bus.ts";
+import { type FlowRunner, localFlows } from "./ports/flows.ts";
+import { packagedFonts } from "./ports/fonts.ts";
+import { fileKeys } from "./ports/keys.ts";
+import { type FolderObjects, folderObjects } from "./ports/objects.ts";
 import { type LocalProviders, localProviders } from "./providers/providers.ts";
-import { Requests } from "./requests.ts";
 import { localScheduler, type Scheduler } from "./scheduler.ts";
-import { Refusal, State } from "./state.ts";
-import { openStore } from "./store.ts";
-import { type Consumer, consume, type StreamSource } from "./stream.ts";
-import { finishRestore } from "./swap.ts";
-import { connectTable, type TableConnection } from "./table-connection.ts";
+import { RequestActivity } from "./server/request-activity.ts";
+import { prepareStore } from "./store/preparation.ts";
+import { Refusal, State } from "./store/state.ts";
+import { type Consumer, createConsumer, type StreamSource } from "./stream-consumer.ts";
+import { connectTable, type TableConnection } from "./table/connection.ts";
+import { definition, openTable } from "./table/file.ts";
+import { connectTableThread } from "./table/thread.ts";
 import type { CommandOrder } from "./table-engine/command-order.ts";
 import { TableEngine } from "./table-engine/engine.ts";
 import type { InjectedFaults } from "./table-engine/injected-faults.ts";
 import { MemoryStorage } from "./table-engine/memory-storage.ts";
-import { definition, openTable } from "./table-file.ts";
-import { connectTableThread } from "./table-thread.ts";
 
 /** The whole system in one process: the same handlers as in the cloud, over the local adapters. */
 export interface App {
@@ -51,12 +51,12 @@ export interface App {
   readonly consumer: Consumer;
   readonly scheduler: Scheduler;
   readonly flows: FlowRunner;
-  readonly requests: Requests;
+  readonly requests: RequestActivity;
   /** Other people's services, as doubles. */
   readonly providers: LocalProviders;
   setClock(to: { now?: string; advance?: number; reset?: true }): void;
   /** Links lead to this address from now on: those of mails and those of files. */
-  servedAt(address: string): void;
+  setOrigin(address: string): void;
   /** Resolves once events, schedules and flows that are due have been worked off. */
   settle(): Promise<void>;
   stop(): Promise<void>;
@@ -80,7 +80,7 @@ export interface AppOptions {
   /** In place of the domains of the product. */
   domains?: readonly Domain[];
   /** Whether stream, bus and schedules go on by themselves, as a server's do; otherwise only `settle` moves them. */
-  loops?: boolean;
+  runsInBackground?: boolean;
   /** Names of the schedules that `settle` fires, for tests; all where it is left out. */
   settledSchedules?: readonly string[] | undefined;
   /** The machine's time in milliseconds, for tests that hold it still; `setClock` counts from it. */
@@ -98,23 +98,23 @@ export interface AppOptions {
 export async function startApp(options: AppOptions): Promise<App> {
   const log = options.log ?? jsonLog(options.logFrom ?? "warn");
   const { data, endpoint, domains = allDomains } = options;
-  const faults = await faultsOf({ domains, functions });
+  const faults = await findFaults({ domains, functions });
   if (faults.length > 0) throw new Refusal(faults.join("\n"));
-  const state = new State(endpoint ? (await import("./external.ts")).folderOfServer(data, endpoint) : data);
+  const state = new State(endpoint ? (await import("./table/external-server.ts")).serverStateFolder(data, endpoint) : data);
   try {
-    return await assemble(options, state, log);
+    return await openApp(options, state, log);
   } catch (error) {
     state.close();
     throw error;
   }
 }
 
-async function assemble(options: AppOptions, state: State, log: Ports["log"]): Promise<App> {
-  await (options.endpoint || state.temporary ? finishRestore(state) : openStore(state, log));
-  const connection = await connect(options, state, log);
+async function openApp(options: AppOptions, state: State, log: Ports["log"]): Promise<App> {
+  await (options.endpoint || state.isTemporary ? finishRestore(state) : prepareStore(state, log));
+  const connection = await openTableConnection(options, state, log);
   const clocksBefore = [...clocks];
   try {
-    return over(connection, options, state, log);
+    return buildApp(connection, options, state, log);
   } catch (error) {
     // A start that cannot go on leaves nothing open behind.
     for (const clock of clocks.filter((each) => !clocksBefore.includes(each))) dropClock(clock);
@@ -125,19 +125,19 @@ async function assemble(options: AppOptions, state: State, log: Ports["log"]): P
 }
 
 /** Origins whose pages may read answers: all, as deployed unless told otherwise. */
-const ANYWHERE = ["*"];
+const ALL_ORIGINS = ["*"];
 
-const parking = (ports: Ports) => streamHandler(ports, PARKED);
+const buildStreamHandler = (ports: Ports) => streamHandler(ports, DEAD_LETTER_PREFIX);
 
 /** Everything else, over a database that answers. */
-function over(
+function buildApp(
   { database, source, table, close }: TableConnection,
   {
     origin = "http://127.0.0.1:3000",
-    auditDays = USUAL_DAYS,
+    auditDays = DEFAULT_RETENTION_DAYS,
     domains = allDomains,
-    stream = parking,
-    loops = true,
+    stream = buildStreamHandler,
+    runsInBackground: loops = true,
     settledSchedules,
     time = Date.now,
     outbound,
@@ -153,15 +153,15 @@ function over(
   const objects = folderObjects({ folder: join(state.folder, "objects"), secrets, origin });
   const mail = mailbox(state);
   const bus: LocalBus = localBus(state, subscribers, log);
-  const flows = localFlows(state, flowsOf(domains), log);
-  const requests = new Requests();
+  const flows = localFlows(state, listFlows(domains), log);
+  const requests = new RequestActivity();
   const providers = localProviders(state);
   const ports: Ports = {
     domains,
     database,
     bus,
     mail,
-    sms: smsBox(state),
+    sms: smsMailbox(state),
     smsSender: "CRM",
     secrets,
     keys: fileKeys(state),
@@ -173,19 +173,28 @@ function over(
     web: providers.web,
     outbound: outbound ?? providers.outbound,
     // Whatever server is named: mail from a laptop reaches the mailbox, and nobody else.
-    mailer: { house: "crm@crm.example", through: () => mailboxProvider(mail) },
+    mailer: { systemAddress: "crm@crm.example", providerFor: () => mailboxProvider(mail) },
     log,
     origin,
-    inboundDomain: DOMAIN,
+    inboundDomain: INBOUND_DOMAIN,
     auditDays,
   };
   bus.connect(ports);
   flows.connect(ports);
   const [handler, redriving] = [stream(ports), streamHandler(ports)];
-  const consumer = consume({ source, state, files, log, handler, redriving, requests, present: presentIn(ports) });
+  const consumer = createConsumer({
+    source,
+    state,
+    files,
+    log,
+    handler,
+    redriveHandler: redriving,
+    requests,
+    present: createItemReader(ports),
+  });
   const scheduler = localScheduler(schedules, ports, state, log, settledSchedules);
   const handlers = Object.fromEntries(
-    functionNames.map((name) => [name, openToPages(name, ANYWHERE, httpHandler(registry[name], ports))]),
+    functionNames.map((name) => [name, withCors(name, ALL_ORIGINS, httpHandler(registry[name], ports))]),
   ) as Record<FunctionName, Handler>;
   if (loops) for (const each of [bus, consumer, scheduler, flows]) each.start();
 
@@ -208,9 +217,9 @@ function over(
       else offset.ms += advance ?? 0;
       state.set("clock", String(offset.ms));
     },
-    servedAt(address) {
+    setOrigin(address) {
       ports.origin = address;
-      objects.servedAt(address);
+      objects.setOrigin(address);
     },
     async settle() {
       // Each may give the others something to do: work that continues itself goes through stream and bus at each turn.
@@ -248,12 +257,12 @@ function dropClock(clock: () => number): void {
   Clock.set(clocks.at(-1));
 }
 
-async function connect(
+async function openTableConnection(
   { endpoint, data, order, meter, faults, connect }: AppOptions,
   state: State,
   log: Ports["log"],
 ): Promise<TableConnection> {
-  if (endpoint) return (await import("./external.ts")).external(endpoint, log);
+  if (endpoint) return (await import("./table/external-server.ts")).connectExternal(endpoint, log);
   if (connect) return connect(meter, state.folder);
   if (data !== "memory") {
     return order

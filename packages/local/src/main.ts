@@ -1,23 +1,23 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { AUDIT_DAYS, auditDaysOf } from "@crm/core/storage/project/audit-days.ts";
+import { INVALID_RETENTION_MESSAGE, parseRetentionDays } from "@crm/core/storage/stream/audit-retention.ts";
 import { startApp } from "./app.ts";
-import { announce, withdraw } from "./running.ts";
-import { serve } from "./server.ts";
-import { keepFilesToOwner, Refusal } from "./state.ts";
+import { startServer } from "./server/http-server.ts";
+import { announceAddress, withdrawAddress } from "./server/running-server.ts";
+import { Refusal, restrictNewFiles } from "./store/state.ts";
 
 /** `npm start`: everything on this machine, until SIGTERM or SIGINT. Prints how to begin, unless the caller goes on to say so itself. */
 export async function main({ hints = true } = {}): Promise<void> {
-  keepFilesToOwner();
+  restrictNewFiles();
   const port = Number(process.env.PORT ?? 3000);
   const data = process.env.CRM_DATA ?? ".data";
   try {
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Refusal(`PORT is ${process.env.PORT}: it must be a number up to 65535.`);
-    const auditDays = auditDaysOf(process.env.CRM_AUDIT_DAYS);
-    if (auditDays === undefined) throw new Refusal(AUDIT_DAYS);
+    const auditDays = parseRetentionDays(process.env.CRM_AUDIT_DAYS);
+    if (auditDays === undefined) throw new Refusal(INVALID_RETENTION_MESSAGE);
     const endpoint = process.env.DYNAMODB_ENDPOINT;
-    const app = await startApp({ data, endpoint, origin: `http://127.0.0.1:${port}`, auditDays, logFrom: logLevel() });
-    const server = await serve(app, port).catch(async (error) => {
+    const app = await startApp({ data, endpoint, origin: `http://127.0.0.1:${port}`, auditDays, logFrom: readLogLevel() });
+    const server = await startServer(app, port).catch(async (error) => {
       await app.stop();
       throw error;
     });
@@ -25,7 +25,7 @@ export async function main({ hints = true } = {}): Promise<void> {
     const stop = async (): Promise<void> => {
       if (stopping) return;
       stopping = true;
-      withdraw(app.state.folder);
+      withdrawAddress(app.state.folder);
       await server.close();
       await app.stop();
       process.exit(0);
@@ -33,7 +33,7 @@ export async function main({ hints = true } = {}): Promise<void> {
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
     try {
-      announce(app.state.folder, server.url);
+      announceAddress(app.state.folder, server.url);
     } catch (error) {
       await server.close();
       await app.stop();
@@ -45,9 +45,11 @@ export async function main({ hints = true } = {}): Promise<void> {
       console.error(`The clock is at ${Clock.now()}: POST /_local/clock {"reset":true} sets it right.`);
     }
   } catch (error) {
-    if (!isFull(error) && !(error instanceof Refusal)) throw error;
+    if (!isDiskFull(error) && !(error instanceof Refusal)) throw error;
     console.error(
-      isFull(error) ? "The disk is full: make room and start again; what was written is still there." : (error as Error).message,
+      isDiskFull(error)
+        ? "The disk is full: make room and start again; what was written is still there."
+        : (error as Error).message,
     );
     process.exit(1);
   }
@@ -61,12 +63,12 @@ const firstSteps = (url: string): string => `
 `;
 
 /** As the file system says it, as SQLite does, and as the database passes it on. */
-const isFull = (error: unknown): boolean => {
+const isDiskFull = (error: unknown): boolean => {
   const { code, message = "" } = error as { code?: string; message?: string };
   return code === "ENOSPC" || /database or disk is full|no space left|ENOSPC/i.test(message);
 };
 
-function logLevel(): "info" | "warn" | "error" {
+function readLogLevel(): "info" | "warn" | "error" {
   const level = process.env.CRM_LOG;
   return level === "info" || level === "error" ? level : "warn";
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Log, Ports } from "@crm/core/kernel/ports.ts";
-import { type Schedule, secondsOf } from "@crm/functions/schedule/index.ts";
-import type { State } from "./state.ts";
+import { parseRateSeconds, type Schedule } from "@crm/functions/schedule/index.ts";
+import type { State } from "./store/state.ts";
 
 export interface Scheduler {
   /** Fires by itself from now on. */
@@ -12,7 +12,7 @@ export interface Scheduler {
   /** Fires one now, whether due or not; false when there is none of this name. */
   run(name: string): Promise<boolean>;
   /** Counts all as fired now: none fires for the time that the clock was moved through. */
-  pass(): void;
+  skipDue(): void;
   stop(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export function localScheduler(
   const isDue = ({ name, rate }: Schedule): boolean => {
     const last = Number(state.get(`schedule ${name}`) ?? 0);
     // A clock that was set back must not keep a schedule waiting for the time it came from.
-    return Clock.ms() >= last + secondsOf(rate) * 1000 || last > Clock.ms();
+    return Clock.ms() >= last + parseRateSeconds(rate) * 1000 || last > Clock.ms();
   };
 
   const fireDue = (schedule: Schedule, before?: () => Promise<void>): Promise<boolean> =>
@@ -95,7 +95,7 @@ export function localScheduler(
       await queued(schedule, () => fire(schedule));
       return true;
     },
-    pass: () => schedules.forEach(count),
+    skipDue: () => schedules.forEach(count),
     async stop() {
       stopping.abort();
       await loop;

@@ -2,7 +2,7 @@
 export type Random = () => number;
 
 /** Numbers that are the same at every run (mulberry32). */
-export function randomFrom(seed: number): Random {
+export function createRandom(seed: number): Random {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,4 +1,4 @@
-import { environment } from "../environment.ts";
+import { readVariable } from "../environment.ts";
 
 /** As the deployment was told. */
-export const auditDays = (): number => Number(environment("CRM_AUDIT_DAYS"));
+export const auditDays = (): number => Number(readVariable("CRM_AUDIT_DAYS"));

@@ -1,5 +1,5 @@
 import type { Files } from "@crm/core/kernel/ports.ts";
-import { filesOf } from "../bucket.ts";
+import { lazyFiles } from "../lazy-files.ts";
 
 /** The bucket of what could not be derived. */
-export const deadLetters = (): Files => filesOf("CRM_DEAD_LETTERS");
+export const deadLetters = (): Files => lazyFiles("CRM_DEAD_LETTERS");

@@ -1,7 +1,7 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import type { Flows } from "@crm/core/kernel/ports.ts";
-import { environment } from "../environment.ts";
+import { readVariable } from "../environment.ts";
 import { stepFunctions } from "../flows.ts";
 import { TIMEOUTS } from "../timeouts.ts";
 
-export const flows = (): Flows => stepFunctions(new SFNClient({ requestHandler: TIMEOUTS }), environment("CRM_FLOWS"));
+export const flows = (): Flows => stepFunctions(new SFNClient({ requestHandler: TIMEOUTS }), readVariable("CRM_FLOWS"));

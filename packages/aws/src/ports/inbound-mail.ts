@@ -1,5 +1,5 @@
 import type { Files } from "@crm/core/kernel/ports.ts";
-import { filesOf } from "../bucket.ts";
+import { lazyFiles } from "../lazy-files.ts";
 
 /** The bucket in which SES leaves mails. */
-export const inboundMail = (): Files => filesOf("CRM_INBOUND_MAIL");
+export const inboundMail = (): Files => lazyFiles("CRM_INBOUND_MAIL");

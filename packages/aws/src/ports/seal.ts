@@ -1,13 +1,13 @@
 import type { Keys } from "@crm/core/kernel/ports.ts";
 import type { Client } from "../client.ts";
-import { environment } from "../environment.ts";
+import { readVariable } from "../environment.ts";
 import { kmsKeys } from "../keys.ts";
 
 export function seal(): Keys {
   let made: Promise<Client> | undefined;
   const client = (): Promise<Client> => {
-    made ??= import("../kms.ts").then(({ kms }) => kms());
+    made ??= import("../kms.ts").then(({ createKmsClient: kms }) => kms());
     return made;
   };
-  return kmsKeys({ send: async (command) => (await client()).send(command) }, environment("CRM_KEY"));
+  return kmsKeys({ send: async (command) => (await client()).send(command) }, readVariable("CRM_KEY"));
 }

@@ -1,8 +1,8 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Secrets } from "@crm/core/kernel/ports.ts";
-import { environment } from "../environment.ts";
+import { readVariable } from "../environment.ts";
 import { managedSecrets } from "../secrets.ts";
 import { TIMEOUTS } from "../timeouts.ts";
 
 export const secrets = (): Secrets =>
-  managedSecrets(new SecretsManagerClient({ requestHandler: TIMEOUTS }), { app: environment("CRM_SECRET") });
+  managedSecrets(new SecretsManagerClient({ requestHandler: TIMEOUTS }), { app: readVariable("CRM_SECRET") });

@@ -1,6 +1,6 @@
 import type { Sms } from "@crm/core/kernel/ports.ts";
 import type { Client } from "../client.ts";
-import { environment } from "../environment.ts";
+import { readVariable } from "../environment.ts";
 import { awsSms } from "../sms.ts";
 
 export function sms(): Sms {
@@ -11,5 +11,5 @@ export function sms(): Sms {
     );
     return made;
   };
-  return awsSms({ send: async (command) => (await client()).send(command) }, environment("CRM_SMS_SENDER"));
+  return awsSms({ send: async (command) => (await client()).send(command) }, readVariable("CRM_SMS_SENDER"));
 }

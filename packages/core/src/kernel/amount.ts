@@ -7,39 +7,41 @@ import { invalid } from "./error.ts";
 export type Amount = string;
 
 /** Decimal places of the fields that `schema.money()` declares, whatever their currency. */
-export const CENTS = 2;
+export const DEFAULT_DECIMALS = 2;
 
 /** Digits before the point of an amount that is taken from outside. Sums may be longer. */
-export const WHOLE_DIGITS = 13;
+export const MAX_WHOLE_DIGITS = 13;
 
 /**
  * What ISO 4217 (list one, amendment 176 and later) gives other than two decimal places. Not from `Intl`: it follows CLDR,
  * which has what is customary in cash, such as none for the forint, the rupiah and the Iraqi dinar, where ISO and banks have 2,
  * 2 and 3. `test/kernel/money.test.ts` compares the table with the list itself.
  */
-const PLACES: readonly (readonly [places: number, codes: string])[] = [
+const DECIMALS_BY_CODES: readonly (readonly [places: number, codes: string])[] = [
   [0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"],
   [3, "BHD IQD JOD KWD LYD OMR TND"],
   [4, "CLF UYW"],
 ];
 
-const placesByCode = new Map(PLACES.flatMap(([places, codes]) => codes.split(" ").map((code) => [code, places] as const)));
+const decimalsByCode = new Map(
+  DECIMALS_BY_CODES.flatMap(([places, codes]) => codes.split(" ").map((code) => [code, places] as const)),
+);
 
 /** Decimal places of a currency, by its code in ISO 4217; 2 for currencies that are not in the list, such as those of the past. */
-export const digitsOf = (currency: string): number => placesByCode.get(currency) ?? CENTS;
+export const currencyDecimals = (currency: string): number => decimalsByCode.get(currency) ?? DEFAULT_DECIMALS;
 
 /** Sign, digits before the point and behind it. */
-export const FORM = /^(-?)(\d+)(?:\.(\d+))?$/;
+export const AMOUNT_PATTERN = /^(-?)(\d+)(?:\.(\d+))?$/;
 
-export type Parsed = { value: Amount } | { reason: string };
+export type ParsedAmount = { value: Amount } | { reason: string };
 
 /** An amount in its form, from a decimal in plain digits with as many decimal places or fewer: `"7.5"` becomes `"7.50"`. */
-export function parse(text: string, places: number = CENTS): Parsed {
-  const [match, sign = "", digits = "", fraction = ""] = FORM.exec(text) ?? [];
+export function parse(text: string, places: number = DEFAULT_DECIMALS): ParsedAmount {
+  const [match, sign = "", digits = "", fraction = ""] = AMOUNT_PATTERN.exec(text) ?? [];
   if (match === undefined) return { reason: "Not an amount" };
-  if (fraction.length > places) return { reason: tooFine[places] ?? "Has too many decimal places" };
+  if (fraction.length > places) return { reason: TOO_PRECISE_MESSAGES[places] ?? "Has too many decimal places" };
   const whole = digits.replace(/^0+(?=\d)/, "");
-  if (whole.length > WHOLE_DIGITS) return { reason: "Too large an amount" };
+  if (whole.length > MAX_WHOLE_DIGITS) return { reason: "Too large an amount" };
   const value = places === 0 ? whole : `${whole}.${fraction.padEnd(places, "0")}`;
   return { value: /[1-9]/.test(value) ? sign + value : value };
 }
@@ -48,9 +50,9 @@ export function parse(text: string, places: number = CENTS): Parsed {
  * An amount of a currency in its form, from one with any number of decimal places: `"1200.00"` yen is `"1200"`. What is finer than the
  * minor unit of the currency is a VALIDATION_ERROR on `field`.
  */
-export function inCurrency<A extends Amount | null>(field: string, amount: A, currency: string): A {
+export function toCurrencyPrecision<A extends Amount | null>(field: string, amount: A, currency: string): A {
   if (amount === null) return amount;
-  const places = digitsOf(currency);
+  const places = currencyDecimals(currency);
   const [whole = "", fraction = ""] = amount.split(".");
   const said = fraction.replace(/0+$/, "");
   const read = parse(said === "" ? whole : `${whole}.${said}`, places);
@@ -58,7 +60,7 @@ export function inCurrency<A extends Amount | null>(field: string, amount: A, cu
   return read.value as A;
 }
 
-const tooFine = [
+const TOO_PRECISE_MESSAGES = [
   "Has decimal places",
   "Has more than one decimal place",
   "Has more than two decimal places",

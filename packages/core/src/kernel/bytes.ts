@@ -1,5 +1,5 @@
 /** Bytes that come in pieces, as a whole: for what is known to be small. */
-export async function collected(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+export async function collectBytes(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const all: Uint8Array[] = [];
   for await (const piece of pieces) all.push(piece);
   return Buffer.concat(all);

@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Clock } from "./clock.ts";
-import type { Detail } from "./error.ts";
+import type { ErrorDetail } from "./error.ts";
 import type { Limits } from "./limits.ts";
-import { allows, type Permission, type Role } from "./permission.ts";
+import { type Permission, type Role, rolesGrant } from "./permission.ts";
 import type { Ports } from "./ports.ts";
 import type { Shape } from "./schema.ts";
 import type { Keyspace } from "./scope.ts";
-import { type Settings, usualSettings } from "./settings.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
 
 /** Who acts. The tenant always comes from here, never from input. */
 export type Actor =
@@ -31,7 +31,7 @@ export interface Request {
   /** Set by a verb: the language of whom it speaks to. */
   language?: string;
   /** Set by a verb: the origin whose pages may read the answer, or `*`. */
-  open_to?: string;
+  cors_origin?: string;
   /** Why, in the caller's words; kept in the audit entry. */
   reason?: string;
   /** History is brought in: what is written was so already, and rules of how it comes to be so are not asked. */
@@ -39,7 +39,7 @@ export interface Request {
   /** When what is written happened, in milliseconds, where history is brought in; otherwise it happens now. */
   at?: number;
   /** Of a keyed write: where its answer is kept, a hash of what was asked, and what of the answer is kept. */
-  idempotency?: { key: string; hash: string; former: () => string; tells?: (answer: unknown) => unknown };
+  idempotency?: { key: string; hash: string; formerHash: () => string; toStoredAnswer?: (answer: unknown) => unknown };
   /** What the caller has left of the requests of this minute, once that is known: a lower bound, and the seconds until the next one. */
   quota?: { limit: number; remaining: number; reset: number };
   /** If-Match: the versions of which the named record must have one (`undefined` matches any). */
@@ -58,36 +58,36 @@ export interface Context {
   /** What the tenant may use up, where somebody of it asks. */
   limits?: Limits;
   /** Why the tenant may not write, where it may not. */
-  suspended?: string | undefined;
+  suspensionReason?: string | undefined;
   /** When the session or the key ends by which somebody asks. */
-  ends?: string | null;
-  visible: () => Promise<Owners>;
+  credentialExpiresAt?: string | null;
+  visibleOwners: () => Promise<Owners>;
   /** The teams through which the actor sees what is shared with teams, where they do not see all. */
-  teams?: () => Promise<ReadonlySet<string>>;
+  visibleTeams?: () => Promise<ReadonlySet<string>>;
   /** Of work that goes by all there is: private records are open to it too. */
-  isWhole?: true;
+  includesPrivate?: true;
   /** What is wrong with the records and the master data that an input names in fields of a shape; asked where it is refused. */
-  wrongNames?: (shape: Shape, input: Record<string, unknown>) => Promise<readonly Detail[]>;
+  findInvalidReferences?: (shape: Shape, input: Record<string, unknown>) => Promise<readonly ErrorDetail[]>;
   /** In whose rights the actor keeps beside their own: who asked for the job that the actor goes on with. */
-  within?: Actor;
+  onBehalfOf?: Actor;
 }
 
-const storage = new AsyncLocalStorage<Context>();
+const contextStorage = new AsyncLocalStorage<Context>();
 
-export const runIn = <R>(context: Context, work: () => R): R => storage.run(context, work);
+export const runIn = <R>(context: Context, work: () => R): R => contextStorage.run(context, work);
 
 export function useContext(): Context {
-  const context = storage.getStore();
+  const context = contextStorage.getStore();
   if (!context) throw new Error("No context: verbs run inside runIn(context, …)");
   return context;
 }
 
 /** Whether this runs within `runIn`. */
-export const isInContext = (): boolean => storage.getStore() !== undefined;
+export const isInContext = (): boolean => contextStorage.getStore() !== undefined;
 
 /** What is wrong with what an input names, where somebody is told of it. */
-export const wrongNames: NonNullable<Context["wrongNames"]> = async (shape, input) =>
-  (await storage.getStore()?.wrongNames?.(shape, input)) ?? [];
+export const findInvalidReferences: NonNullable<Context["findInvalidReferences"]> = async (shape, input) =>
+  (await contextStorage.getStore()?.findInvalidReferences?.(shape, input)) ?? [];
 
 export const usePorts = (): Ports => useContext().ports;
 export const useActor = (): Actor => useContext().actor;
@@ -103,8 +103,8 @@ export function useTenant(): string {
 }
 
 /** Seconds that what is given to who asks may last, such as a link: so many, and no longer than they are signed in. */
-export function lasting(seconds: number): number {
-  const { ends } = useContext();
+export function capToSession(seconds: number): number {
+  const { credentialExpiresAt: ends } = useContext();
   return ends ? Math.min(seconds, Math.floor((Date.parse(ends) - Clock.ms()) / 1000)) : seconds;
 }
 
@@ -115,23 +115,25 @@ export function useActorId(): string {
 }
 
 /** Whether roles grant the permission, of the actor and of who they keep within; system work may do everything in its tenant. */
-export const may = (permission: Permission): boolean => bounds().every((actor) => permits(actor, permission));
+export const hasPermission = (permission: Permission): boolean =>
+  listEffectiveActors().every((actor) => isPermitted(actor, permission));
 
-const bounds = (): Actor[] => {
-  const { actor, within } = useContext();
+const listEffectiveActors = (): Actor[] => {
+  const { actor, onBehalfOf: within } = useContext();
   return within ? [actor, within] : [actor];
 };
 
 /** As `may`, of one actor's roles alone. */
-export const permits = (actor: Actor, permission: Permission): boolean =>
-  actor.type === "system" || (actor.type !== "public" && allows(actor.roles, permission));
+export const isPermitted = (actor: Actor, permission: Permission): boolean =>
+  actor.type === "system" || (actor.type !== "public" && rolesGrant(actor.roles, permission));
 
 /** Whether the actor has one of these roles, and who they keep within has one too. */
 export const hasRole = (...wanted: readonly Role[]): boolean =>
-  bounds().every((actor) => "roles" in actor && actor.roles.some((role) => wanted.includes(role)));
+  listEffectiveActors().every((actor) => "roles" in actor && actor.roles.some((role) => wanted.includes(role)));
 
 /** Whether records that are private are open to the actor, whoever made them: to administrators, and to the system. */
-export const seesPrivate = (): boolean => useContext().isWhole === true || useActor().type === "system" || hasRole("ADMIN");
+export const canSeePrivate = (): boolean =>
+  useContext().includesPrivate === true || useActor().type === "system" || hasRole("ADMIN");
 
 /** Work of the system itself inside one tenant: sees all, and reaches that tenant's keys alone. */
 export const systemContext = (
@@ -144,16 +146,20 @@ export const systemContext = (
   actor: { type: "system", tenant_id: tenant, id: `system:${name}` },
   keyspaces,
   request: { id: `${name}-${Clock.ms().toString(36)}` },
-  settings: usualSettings,
-  visible: async () => "all",
+  settings: defaultSettings,
+  visibleOwners: async () => "all",
 });
 
 /** Runs what goes by all there is, whoever asks for it; what it reads is shown to nobody. */
-export const seeingAll = <T>(work: () => T): T => runIn({ ...useContext(), visible: async () => "all", isWhole: true }, work);
+export const withFullVisibility = <T>(work: () => T): T =>
+  runIn({ ...useContext(), visibleOwners: async () => "all", includesPrivate: true }, work);
 
 /** Runs bookkeeping of such work as nobody in particular: that it gets further is no deed of who asked for it. */
-export function asSystem<T>(name: string, work: () => T): T {
+export function runAsSystem<T>(name: string, work: () => T): T {
   const context = useContext();
   const { tenant_id } = context.actor as { tenant_id: string };
-  return runIn({ ...context, actor: { type: "system", tenant_id, id: `system:${name}` }, visible: async () => "all" }, work);
+  return runIn(
+    { ...context, actor: { type: "system", tenant_id, id: `system:${name}` }, visibleOwners: async () => "all" },
+    work,
+  );
 }

@@ -1,9 +1,9 @@
+import type { Capabilities, ScheduleRate } from "./capabilities.ts";
 import type { DomainEvent } from "./event.ts";
 import type { Kind } from "./id.ts";
 import type { Json } from "./json.ts";
-import type { MasterKind } from "./master.ts";
+import type { MasterKind } from "./master-kind.ts";
 import type { Permission } from "./permission.ts";
-import type { Rate, Uses } from "./uses.ts";
 
 /**
  * One domain, as the house knows it: everything that must be known about a domain outside its own folder is said here, once,
@@ -21,87 +21,89 @@ export interface Domain {
   readonly grants?: readonly Readonly<Record<string, Permission>>[];
   readonly masters?: readonly MasterKind[];
   /** What tenants decide by rules of their own: each module exports its `RuleKind`s by name. */
-  readonly rules?: Readonly<Record<string, Load>>;
+  readonly rules?: Readonly<Record<string, Loader>>;
   /** Kinds that tenants add fields to, declare search paths for, and that activities, notes and attachments can be about. */
-  readonly takes?: Readonly<Partial<Record<Taken, readonly Kind[]>>>;
+  readonly features?: Readonly<Partial<Record<RecordFeature, readonly Kind[]>>>;
   /** What comes in by files, by the name of its list: the module exports an `Importable`. */
-  readonly imports?: Readonly<Record<string, Load>>;
+  readonly imports?: Readonly<Record<string, Loader>>;
   /** What goes out by files: the module exports an `Exportable`. */
-  readonly exports?: Readonly<Record<string, Load>>;
+  readonly exports?: Readonly<Record<string, Loader>>;
   /** What is changed in bulk, by the name of its kind. */
-  readonly bulk?: Readonly<Record<string, Bulk>>;
+  readonly bulk?: Readonly<Record<string, BulkManifest>>;
   /** What timelines show, by type of entry: the module exports a `TimelineKind`. */
-  readonly timeline?: Readonly<Record<string, Load>>;
+  readonly timeline?: Readonly<Record<string, Loader>>;
   /** What users are told of, by type. */
-  readonly notifications?: Readonly<Record<string, NotificationFacts>>;
+  readonly notifications?: Readonly<Record<string, NotificationManifest>>;
   /** What is kept from the stream beside counters, words and the audit trail, by the name of the kind. */
-  readonly follows?: Readonly<Record<string, Load<(changes: never) => Promise<void>>>>;
+  readonly changeHandlers?: Readonly<Record<string, Loader<(changes: never) => Promise<void>>>>;
   /** Who listens to which events: a function each. */
-  readonly listens?: Readonly<Record<string, Listener>>;
+  readonly subscribers?: Readonly<Record<string, Listener>>;
   /** Work by the clock: a function each. */
   readonly schedules?: Readonly<Record<string, Schedule>>;
-  /** What is kept of each day in the tenant's time zone, by name: the module exports a `Daily` (docs/daily-figures.md). */
-  readonly days?: Readonly<Record<string, Load>>;
+  /** What is kept of each day in the tenant's time zone, by name: the module exports a `Daily` (docs/platform/daily-figures.md). */
+  readonly days?: Readonly<Record<string, Loader>>;
   /** What goes on for days, by name (`quote_approval`): a machine, and a function of its steps. */
   readonly flows?: Readonly<Record<string, Flow>>;
   /** What approvals decide of, by the name of its kind: the module exports an `Approvable`. */
-  readonly approves?: Readonly<Record<string, Load>>;
+  readonly approvables?: Readonly<Record<string, Loader>>;
   /** What customers answer by a private link, by the name of its kind: the module exports an `Offered`. */
-  readonly offers?: Readonly<Record<string, Load>>;
+  readonly shareables?: Readonly<Record<string, Loader>>;
   /** Who works off what providers tell by webhooks, by the name of the provider: the module exports a `HookHandler`. */
-  readonly hooks?: Readonly<Record<string, Load>>;
+  readonly webhookHandlers?: Readonly<Record<string, Loader>>;
   /** What is signed, by the name of its kind: the module exports a `Signable`. */
-  readonly signs?: Readonly<Record<string, Load>>;
+  readonly signables?: Readonly<Record<string, Loader>>;
   /** What messages are written for that are asked of as they go out, by the name of its kind: the module exports a `Sends`. */
-  readonly sends?: Readonly<Record<string, Load>>;
+  readonly sendGates?: Readonly<Record<string, Loader>>;
 }
 
 /** Something heavy, loaded when it is first needed. */
-export type Load<T = object> = () => Promise<T>;
+export type Loader<T = object> = () => Promise<T>;
 
 /** Who may change and delete records of a kind, and the module of the verbs with which each of them is. */
-export interface Bulk {
+export interface BulkManifest {
   readonly write: Permission;
   readonly remove: Permission;
-  readonly load: Load;
+  readonly load: Loader;
+  /** Rules that can decide what each record is given, by what they decide: the module exports a `RuleDecider` (platform/bulk-change). */
+  readonly decides?: Readonly<Record<string, Loader>>;
 }
 
 /** What a kind of record can carry. */
-export type Taken = "custom_fields" | "search_paths" | "activities" | "notes" | "attachments";
+export type RecordFeature = "custom_fields" | "search_paths" | "activities" | "notes" | "attachments";
 
 /** A type of notification: the events that tell of it, and the module that says who is told, in which words. */
-export interface NotificationFacts {
+export interface NotificationManifest {
   readonly events: readonly string[];
-  readonly load: Load;
+  readonly load: Loader;
 }
 
 /**
  * Events come at least once, late, and in any order between records: a handler does nothing at a second delivery that the first
  * has done. It runs as the system, in the tenant of the event.
  */
-export interface Listener extends Uses {
+export interface Listener extends Capabilities {
   readonly events: readonly string[];
-  readonly load: Load<(event: DomainEvent) => Promise<void>>;
+  readonly load: Loader<(event: DomainEvent) => Promise<void>>;
   /** Hears the events of every type of notification too. */
-  readonly isTold?: true;
+  readonly includesNotificationEvents?: true;
   /** Goes on by itself, some seconds at a time. */
-  readonly inTurns?: true;
+  readonly isSliced?: true;
   /** Work in turns that last for minutes. */
-  readonly isLong?: true;
+  readonly hasLongSlices?: true;
 }
 
 /** Runs as the system, in no tenant. */
-export interface Schedule extends Uses {
-  readonly rate: Rate;
+export interface Schedule extends Capabilities {
+  readonly rate: ScheduleRate;
   readonly description: string;
-  readonly load: Load<() => Promise<void>>;
+  readonly load: Loader<() => Promise<void>>;
 }
 
 /** A machine in the Amazon States Language, from a file beside the domain, and what its tasks do. */
-export interface Flow extends Uses {
+export interface Flow extends Capabilities {
   readonly description: string;
-  readonly machine: Load<unknown>;
-  readonly steps: Readonly<Record<string, Load<FlowStep>>>;
+  readonly machine: Loader<unknown>;
+  readonly steps: Readonly<Record<string, Loader<FlowStep>>>;
 }
 
 /**

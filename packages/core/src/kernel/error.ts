@@ -2,7 +2,7 @@
  * Expected failures. A verb throws one; the HTTP layer turns it into the error envelope, in one place.
  * Codes are stable and belong to the contract; the status of each is written here and nowhere else.
  */
-export const statusOf = {
+export const httpStatusByCode = {
   VALIDATION_ERROR: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -18,21 +18,25 @@ export const statusOf = {
   INTERNAL: 500,
 } as const;
 
-export type Code = keyof typeof statusOf;
+export type ErrorCode = keyof typeof httpStatusByCode;
 
 /** What is wrong with one field; `field` is its path in the request, joined by dots, empty for the whole. */
-export interface Detail {
+export interface ErrorDetail {
   field: string;
   message: string;
 }
 
 export class Failure extends Error {
-  readonly code: Code;
-  readonly details: readonly Detail[];
+  readonly code: ErrorCode;
+  readonly details: readonly ErrorDetail[];
   /** Seconds after which it is worth trying again. */
   readonly retryAfter: number | undefined;
 
-  constructor(code: Code, message: string, options: { details?: readonly Detail[]; retryAfter?: number; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { details?: readonly ErrorDetail[]; retryAfter?: number; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = "Failure";
     this.code = code;
@@ -41,40 +45,40 @@ export class Failure extends Error {
   }
 }
 
-export const isFailure = (error: unknown, code?: Code): error is Failure =>
+export const isFailure = (error: unknown, code?: ErrorCode): error is Failure =>
   error instanceof Failure && (code === undefined || error.code === code);
 
 export const invalid = (field: string, message: string): Failure =>
   new Failure("VALIDATION_ERROR", "Validation failed", { details: [{ field, message }] });
 
-export const invalidAll = (details: readonly Detail[]): Failure =>
+export const invalidAll = (details: readonly ErrorDetail[]): Failure =>
   new Failure("VALIDATION_ERROR", "Validation failed", { details });
 
 /** The same words for what does not exist, is another tenant's, or may not be seen: an answer must not tell which. */
 export const notFound = (): Failure => new Failure("NOT_FOUND", "No such record");
 
-export const conflict = (message: string, details: readonly Detail[] = []): Failure =>
+export const conflict = (message: string, details: readonly ErrorDetail[] = []): Failure =>
   new Failure("CONFLICT", message, { details });
 
 export const forbidden = (message: string): Failure => new Failure("FORBIDDEN", message);
 
 export const unauthenticated = (message = "Sign in first"): Failure => new Failure("UNAUTHENTICATED", message);
 
-export const ruleViolation = (message: string, details: readonly Detail[] = []): Failure =>
+export const ruleViolation = (message: string, details: readonly ErrorDetail[] = []): Failure =>
   new Failure("RULE_VIOLATION", message, { details });
 
 export const rateLimited = (retryAfter: number, message = "Too many requests"): Failure =>
   new Failure("RATE_LIMITED", message, { retryAfter: Math.max(1, Math.ceil(retryAfter)) });
 
 /** Refuses what any of these checks refuses, with all that they say. */
-export async function together(...checks: readonly (() => unknown)[]): Promise<void> {
-  const details: Detail[] = [];
-  await Promise.all(checks.map((check) => gathered(details, (async () => check())(), undefined)));
+export async function requireAll(...checks: readonly (() => unknown)[]): Promise<void> {
+  const details: ErrorDetail[] = [];
+  await Promise.all(checks.map((check) => collectDetails(details, (async () => check())(), undefined)));
   if (details.length > 0) throw invalidAll(details);
 }
 
 /** What comes of the work; where its input is wrong, its details join the others, and `otherwise` stands for it. */
-export async function gathered<R>(details: Detail[], work: Promise<R>, otherwise: R): Promise<R> {
+export async function collectDetails<R>(details: ErrorDetail[], work: Promise<R>, otherwise: R): Promise<R> {
   try {
     return await work;
   } catch (error) {

@@ -18,5 +18,5 @@ export interface DomainEvent {
 }
 
 /** Whether a change of any of these fields may be what an event tells of; events that are no changes of fields always may. */
-export const concerns = ({ type, changed }: Pick<DomainEvent, "type" | "changed">, fields: readonly string[]): boolean =>
+export const concernsFields = ({ type, changed }: Pick<DomainEvent, "type" | "changed">, fields: readonly string[]): boolean =>
   !type.endsWith(".updated") || changed.some((field) => fields.includes(field));

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { describedBy, fieldTypes, labelOf } from "./field.ts";
-import { type Naming, namesOf } from "./names.ts";
+import { describeSchema, fieldLabel, fieldTypes } from "./field.ts";
+import { listNames, type Registry } from "./registry.ts";
 import type { Shape } from "./schema.ts";
 
 /** Fields as answers describe them, so that a client can build forms and tables from what it is told. */
@@ -13,7 +13,7 @@ export const Choice = z.object({
 });
 export type Choice = z.output<typeof Choice>;
 
-const described = {
+const fieldInfoShape = {
   name: z.string().describe("As it stands in inputs and answers"),
   label: z.string(),
   help: z.string().optional(),
@@ -29,53 +29,55 @@ const described = {
 };
 
 export const FieldInfo = z
-  .object({ ...described, fields: z.array(z.object(described)).optional().describe("Of an object: what stands in it") })
+  .object({ ...fieldInfoShape, fields: z.array(z.object(fieldInfoShape)).optional().describe("Of an object: what stands in it") })
   .meta({ id: "FieldInfo" });
 export type FieldInfo = z.output<typeof FieldInfo>;
 
 /** A set of words as choices. */
-export const choicesOf = (words: readonly string[]): Choice[] =>
+export const toChoices = (words: readonly string[]): Choice[] =>
   words.map((code) => ({ code, name: code.charAt(0).toUpperCase() + code.slice(1).toLowerCase().replaceAll("_", " ") }));
 
 /** The fields of a shape; what stands in an object is told as far as the object is one of them. */
-export const fieldInfosOf = (shape: Shape, io: "input" | "output" = "input"): FieldInfo[] =>
+export const describeFields = (shape: Shape, io: "input" | "output" = "input"): FieldInfo[] =>
   Object.entries(shape).map(([name, schema]) => {
-    const { fields: inner, ...info } = infoOf(name, schema, io);
-    return inner ? { ...info, fields: Object.entries(inner).map(([each, of]) => bare(infoOf(each, of, io))) } : info;
+    const { fields: inner, ...info } = describeField(name, schema, io);
+    return inner
+      ? { ...info, fields: Object.entries(inner).map(([each, of]) => withoutNestedFields(describeField(each, of, io))) }
+      : info;
   });
 
-type Described = Omit<FieldInfo, "fields"> & { fields?: Shape };
+type DescribedField = Omit<FieldInfo, "fields"> & { fields?: Shape };
 
-const bare = ({ fields: _fields, ...info }: Described): Omit<FieldInfo, "fields"> => info;
+const withoutNestedFields = ({ fields: _fields, ...info }: DescribedField): Omit<FieldInfo, "fields"> => info;
 
-function infoOf(name: string, schema: z.ZodType, io: "input" | "output"): Described {
-  const whole = innermost(schema);
+function describeField(name: string, schema: z.ZodType, io: "input" | "output"): DescribedField {
+  const whole = unwrapSchema(schema);
   const value = whole instanceof z.ZodArray ? (whole.element as z.ZodType) : schema;
-  const said = innermost(value);
-  const { type, values = namesIn(said), ...named } = describedBy(value, io);
+  const said = unwrapSchema(value);
+  const { type, values = findRegistryNames(said), ...named } = describeSchema(value, io);
   return {
     name,
-    label: labelOf(name),
+    label: fieldLabel(name),
     ...(schema.description === undefined ? {} : { help: schema.description }),
     // Of lists within a list no form is made.
     type: values ? "choice" : type === "choices" ? "json" : type,
     multiple: whole instanceof z.ZodArray,
     required: !schema.safeParse(undefined).success,
     ...named,
-    ...(values ? { choices: choicesOf(values) } : {}),
-    ...(named.master === undefined ? boundsOf(said) : {}),
+    ...(values ? { choices: toChoices(values) } : {}),
+    ...(named.master === undefined ? readBounds(said) : {}),
     ...(said instanceof z.ZodObject ? { fields: said.shape } : {}),
   };
 }
 
 /** Names that the domains give. */
-function namesIn(schema: z.ZodType): readonly string[] | undefined {
+function findRegistryNames(schema: z.ZodType): readonly string[] | undefined {
   const naming = schema.meta()?.["x-names"];
-  return naming === undefined ? undefined : namesOf(naming as Naming);
+  return naming === undefined ? undefined : listNames(naming as Registry);
 }
 
 /** The bounds that a form holds values to. */
-function boundsOf(schema: z.ZodType): Pick<FieldInfo, "max_length" | "min" | "max"> {
+function readBounds(schema: z.ZodType): Pick<FieldInfo, "max_length" | "min" | "max"> {
   const isBound = (value: number | null): value is number => value !== null && Math.abs(value) < Number.MAX_SAFE_INTEGER;
   if (schema instanceof z.ZodString) return isBound(schema.maxLength) ? { max_length: schema.maxLength } : {};
   if (!(schema instanceof z.ZodNumber)) return {};
@@ -84,8 +86,8 @@ function boundsOf(schema: z.ZodType): Pick<FieldInfo, "max_length" | "min" | "ma
 }
 
 /** The schema of what is said, however it may be left out, defaulted or spelled. */
-function innermost(schema: z.ZodType): z.ZodType {
+function unwrapSchema(schema: z.ZodType): z.ZodType {
   const { innerType, out } = schema._zod.def as { innerType?: z.ZodType; out?: z.ZodType };
   const inner = innerType ?? out;
-  return inner ? innermost(inner) : schema;
+  return inner ? unwrapSchema(inner) : schema;
 }

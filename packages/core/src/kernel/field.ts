@@ -41,66 +41,66 @@ export interface Field {
   synonyms?: readonly string[];
 }
 
-type Json = Record<string, unknown>;
-type Direction = "input" | "output";
+type JsonObject = Record<string, unknown>;
+type SchemaDirection = "input" | "output";
 
 /** The fields of a shape of input, in its order. */
-export function fieldsOfShape(shape: Record<string, z.ZodType>, io: Direction = "input"): Field[] {
+export function listFields(shape: Record<string, z.ZodType>, io: SchemaDirection = "input"): Field[] {
   return Object.entries(shape).map(([name, schema]) => {
     const required = !schema.safeParse(undefined).success;
     const help = schema.description === undefined ? {} : { help: schema.description };
-    return { name, label: labelOf(name), required, ...help, ...describedBy(schema, io) };
+    return { name, label: fieldLabel(name), required, ...help, ...describeSchema(schema, io) };
   });
 }
 
 /** What a field of this schema takes. */
-export const typeOfSchema = (schema: z.ZodType): FieldType => describedBy(schema).type;
+export const resolveFieldType = (schema: z.ZodType): FieldType => describeSchema(schema).type;
 
 /** The words of a fixed set that a schema takes. */
-export const wordsOfSchema = (schema: z.ZodType): readonly string[] => describedBy(schema).values ?? [];
+export const listEnumValues = (schema: z.ZodType): readonly string[] => describeSchema(schema).values ?? [];
 
 /** `lead_source_id` is `Lead source`. */
-export const labelOf = (name: string): string => {
+export const fieldLabel = (name: string): string => {
   const words = name.replace(/_id$/, "").replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-type Described = Pick<Field, "type" | "values" | "record" | "master">;
+type FieldDescription = Pick<Field, "type" | "values" | "record" | "master">;
 
 /** Read from the schema itself: its JSON Schema would take a hundred times as long, and lists ask this of every field as they load. */
-export function describedBy(schema: z.ZodType, io: Direction = "input"): Described {
-  const said: Json = {};
-  for (let inner: z.ZodType | undefined = schema; inner; inner = innerOf(inner, io)) {
+export function describeSchema(schema: z.ZodType, io: SchemaDirection = "input"): FieldDescription {
+  const said: JsonObject = {};
+  for (let inner: z.ZodType | undefined = schema; inner; inner = findInnerSchema(inner, io)) {
     // What stands further outside says it better.
     Object.assign(said, { ...inner.meta(), ...said });
     const { type, format } = inner._zod.def as { type: string; format?: string };
     if (said["x-master"]) return { type: "master", master: String(said["x-master"]) };
     if (said["x-record"]) return { type: "reference", record: String(said["x-record"]) };
     if (inner instanceof z.ZodEnum) return { type: "choice", values: inner.options.map(String) };
-    if (inner instanceof z.ZodArray) return { ...among(inner.element as z.ZodType), type: "choices" };
-    const plain = plainTypes[type];
+    if (inner instanceof z.ZodArray) return { ...describeElement(inner.element as z.ZodType), type: "choices" };
+    const plain = typesByDefinition[type];
     if (plain) return { type: inner instanceof z.ZodNumber && inner.isInt ? "integer" : plain };
     if (type !== "string") continue;
-    const told = formats[String(said.format ?? format)];
+    const told = typesByFormat[String(said.format ?? format)];
     return { type: told ?? (said["x-type"] as FieldType | undefined) ?? "text" };
   }
   return { type: (said["x-type"] as FieldType | undefined) ?? "text" };
 }
 
 /** What each of a list is chosen among, where that is master data. */
-function among(element: z.ZodType): Pick<Described, "master"> {
-  const { master } = describedBy(element);
+function describeElement(element: z.ZodType): Pick<FieldDescription, "master"> {
+  const { master } = describeSchema(element);
   return master === undefined ? {} : { master };
 }
 
-const plainTypes: Readonly<Record<string, FieldType>> = {
+const typesByDefinition: Readonly<Record<string, FieldType>> = {
   number: "number",
   boolean: "boolean",
   object: "json",
   record: "json",
 };
 
-const formats: Readonly<Record<string, FieldType>> = {
+const typesByFormat: Readonly<Record<string, FieldType>> = {
   date: "date",
   "date-time": "instant",
   datetime: "instant",
@@ -108,7 +108,7 @@ const formats: Readonly<Record<string, FieldType>> = {
 };
 
 /** What a schema reads its values by in the end: behind null, a default, a transform before it, the one alternative that is not null. */
-function innerOf(schema: z.ZodType, io: Direction): z.ZodType | undefined {
+function findInnerSchema(schema: z.ZodType, io: SchemaDirection): z.ZodType | undefined {
   const def = schema._zod.def as { innerType?: z.ZodType; in?: z.ZodType; out?: z.ZodType; options?: readonly z.ZodType[] };
   if (def.options) {
     const values = def.options.filter(({ _zod }) => _zod.def.type !== "null");

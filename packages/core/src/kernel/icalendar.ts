@@ -7,11 +7,11 @@ export type Property = readonly [name: string, value: string];
 export interface Component {
   name: string;
   properties: readonly Property[];
-  within?: readonly Component[];
+  components?: readonly Component[];
 }
 
 /** Text as a value (3.3.11); what no program shows is left out. */
-export const textValue = (text: string): string =>
+export const formatTextValue = (text: string): string =>
   text
     .replaceAll(/\r\n?/g, "\n")
     .replaceAll(/[^\P{Cc}\n\t]/gu, "")
@@ -19,35 +19,39 @@ export const textValue = (text: string): string =>
     .replaceAll("\n", "\\n");
 
 /** Text as the value of a parameter (3.2): quoted, on one line, and without the quotes that would end it. */
-export const parameterValue = (text: string): string => `"${text.replaceAll(/\p{Cc}+/gu, " ").replaceAll('"', "'")}"`;
+export const formatParameterValue = (text: string): string => `"${text.replaceAll(/\p{Cc}+/gu, " ").replaceAll('"', "'")}"`;
 
 /** An instant in UTC (3.3.5), without its milliseconds. */
-export const instantValue = (instant: string): string => `${instant.slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+export const formatInstantValue = (instant: string): string => `${instant.slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 
-export const dayValue = (day: string): string => day.replaceAll("-", "");
+export const formatDayValue = (day: string): string => day.replaceAll("-", "");
 
-const LONGEST = 75;
+const MAX_LINE_BYTES = 75;
 
 /** A line of at most 75 bytes (3.1), and those on which it goes on; no sign is cut in two. */
-function folded(line: string): string {
+function foldLine(line: string): string {
   let [folds, bytes] = ["", 0];
   for (const sign of line) {
     const size = Buffer.byteLength(sign);
-    if (bytes + size > LONGEST) [folds, bytes] = [`${folds}\r\n `, 1];
+    if (bytes + size > MAX_LINE_BYTES) [folds, bytes] = [`${folds}\r\n `, 1];
     folds += sign;
     bytes += size;
   }
   return `${folds}\r\n`;
 }
 
-const written = ({ name, properties, within = [] }: Component): string =>
+const formatComponent = ({ name, properties, components: within = [] }: Component): string =>
   [
-    folded(`BEGIN:${name}`),
-    ...properties.map(([property, value]) => folded(`${property}:${value}`)),
-    ...within.map(written),
-    folded(`END:${name}`),
+    foldLine(`BEGIN:${name}`),
+    ...properties.map(([property, value]) => foldLine(`${property}:${value}`)),
+    ...within.map(formatComponent),
+    foldLine(`END:${name}`),
   ].join("");
 
 /** A whole calendar; `method` where it is a message about its events (RFC 5546). */
-export const calendarText = (within: readonly Component[], more: readonly Property[] = []): string =>
-  written({ name: "VCALENDAR", properties: [["VERSION", "2.0"], ["PRODID", "-//CRM//Calendar//EN"], ...more], within });
+export const formatCalendar = (within: readonly Component[], more: readonly Property[] = []): string =>
+  formatComponent({
+    name: "VCALENDAR",
+    properties: [["VERSION", "2.0"], ["PRODID", "-//CRM//Calendar//EN"], ...more],
+    components: within,
+  });

@@ -18,21 +18,21 @@ export interface Kind<N extends string = string> {
   /** Who may read its records, where that is not everybody. */
   readonly read: Permission | undefined;
   /** Whether more than roles and owners says who sees a record: it is read by its own address alone, and stands beside no other. */
-  readonly isAlone: boolean;
+  readonly isStandalone: boolean;
   /** The module that holds the kind's collection, loaded when it is first needed. */
   readonly load: (() => Promise<object>) | undefined;
   /** Made from other records: nothing is derived from it in turn. */
   readonly isDerived: boolean;
   /** What names one that was joined to another comes to name that one. */
-  readonly isFollowed: boolean;
-  readonly shown: Shown;
+  readonly isMergeable: boolean;
+  readonly display: KindDisplay;
   /** In texts a kind stands for its name. */
   toString(): string;
   toJSON(): string;
 }
 
 /** How clients show a kind, as far as that does not follow from its operations and fields (functions/derive/kinds.ts). */
-export interface Shown {
+export interface KindDisplay {
   /** What one is called, and several. */
   readonly label?: string;
   readonly labels?: string;
@@ -53,14 +53,18 @@ export function kind<const N extends string>(
     path,
     read,
     load,
-    alone = false,
+    standalone: alone = false,
     derived = false,
-    followed = false,
-    shown = {},
-  }: Partial<Pick<Kind, "path" | "read" | "load" | "shown">> & { alone?: boolean; derived?: boolean; followed?: boolean } = {},
+    mergeable: followed = false,
+    display: shown = {},
+  }: Partial<Pick<Kind, "path" | "read" | "load" | "display">> & {
+    standalone?: boolean;
+    derived?: boolean;
+    mergeable?: boolean;
+  } = {},
 ): Kind<N> {
-  const is = { isAlone: alone, isDerived: derived, isFollowed: followed };
-  return { name, prefix, path, read, load, ...is, shown, toString: () => name, toJSON: () => name };
+  const is = { isStandalone: alone, isDerived: derived, isMergeable: followed };
+  return { name, prefix, path, read, load, ...is, display: shown, toString: () => name, toJSON: () => name };
 }
 
 /**
@@ -69,16 +73,16 @@ export function kind<const N extends string>(
  */
 const ownerPrefixes: Readonly<Record<string, string>> = { p: "per", u: "usr", k: "knd", c: "cfe", r: "rst", h: "hst", x: "any" };
 /** The letter of no record's collection: what stands behind it is chance. */
-const UNGUESSABLE = "x";
+const RANDOM_LETTER = "x";
 const ownerLetters: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(ownerPrefixes).map(([letter, prefix]) => [prefix, letter]),
 );
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
-const SELF = 18;
-const MAX_CHANCE = 2 ** 40 - 1;
+const OWN_PART_LENGTH = 18;
+const MAX_RANDOM = 2 ** 40 - 1;
 
-function encode(value: number, length: number): string {
+function encodeBase32(value: number, length: number): string {
   let text = "";
   for (let rest = value, i = 0; i < length; i++) {
     text = ALPHABET[rest % 32] + text;
@@ -87,24 +91,24 @@ function encode(value: number, length: number): string {
   return text;
 }
 
-const pool = Buffer.alloc(5 * 256);
-let drawn = pool.length;
-function chance(): number {
-  if (drawn >= pool.length) {
-    randomFillSync(pool);
-    drawn = 0;
+const randomPool = Buffer.alloc(5 * 256);
+let randomPoolOffset = randomPool.length;
+function drawRandom(): number {
+  if (randomPoolOffset >= randomPool.length) {
+    randomFillSync(randomPool);
+    randomPoolOffset = 0;
   }
-  drawn += 5;
-  return pool.readUIntBE(drawn - 5, 5);
+  randomPoolOffset += 5;
+  return randomPool.readUIntBE(randomPoolOffset - 5, 5);
 }
 
-let last = { ms: 0, chance: 0 };
+let lastDraw = { ms: 0, chance: 0 };
 
 /** Within one millisecond of one process ids still rise, so that rows written in a loop keep their order. */
-function self(ms: number): string {
-  const next = ms === last.ms && last.chance < MAX_CHANCE ? last.chance + 1 : chance();
-  last = { ms, chance: next };
-  return encode(ms, 10) + encode(next, 8);
+function newOwnPart(ms: number): string {
+  const next = ms === lastDraw.ms && lastDraw.chance < MAX_RANDOM ? lastDraw.chance + 1 : drawRandom();
+  lastDraw = { ms, chance: next };
+  return encodeBase32(ms, 10) + encodeBase32(next, 8);
 }
 
 /**
@@ -112,7 +116,7 @@ function self(ms: number): string {
  * `at` (milliseconds) is for records that happened in the past.
  */
 export function newId(kind: Kind, options: { owner?: string; at?: number } = {}): string {
-  const own = self(options.at ?? Clock.ms());
+  const own = newOwnPart(options.at ?? Clock.ms());
   return `${kind.prefix}_${own}${options.owner ? ownerPart(options.owner) : ""}`;
 }
 
@@ -121,52 +125,52 @@ export function newId(kind: Kind, options: { owner?: string; at?: number } = {})
  * part, which is nobody's, is chance too.
  */
 export function unguessableId(kind: Kind): string {
-  const drawn = Array.from(randomBytes(8 + SELF), (byte) => ALPHABET[byte % 32]).join("");
-  return `${kind.prefix}_${encode(Clock.ms(), 10)}${drawn.slice(0, 8)}${UNGUESSABLE}${drawn.slice(8)}`;
+  const drawn = Array.from(randomBytes(8 + OWN_PART_LENGTH), (byte) => ALPHABET[byte % 32]).join("");
+  return `${kind.prefix}_${encodeBase32(Clock.ms(), 10)}${drawn.slice(0, 8)}${RANDOM_LETTER}${drawn.slice(8)}`;
 }
 
 /** An id that is the same whenever it is made of the same: for what is derived, and may be derived twice. */
 export function derivedId(kind: Kind, ms: number, seed: string, owner?: string): string {
   const digest = createHash("sha256").update(seed).digest();
-  return `${kind.prefix}_${encode(ms, 10)}${encode(digest.readUIntBE(0, 5), 8)}${owner ? ownerPart(owner) : ""}`;
+  return `${kind.prefix}_${encodeBase32(ms, 10)}${encodeBase32(digest.readUIntBE(0, 5), 8)}${owner ? ownerPart(owner) : ""}`;
 }
 
 /** The id of what is one thing at an instant, by its number below 2 ** 40: two of the same have the same id, and two others never. */
 export const numberedId = (kind: Kind, ms: number, number: number): string =>
-  `${kind.prefix}_${encode(ms, 10)}${encode(number, 8)}`;
+  `${kind.prefix}_${encodeBase32(ms, 10)}${encodeBase32(number, 8)}`;
 
 /** Whose collection the history of a record is: made of the whole id, so that two never share one. */
-export function historyOf(record: string): string {
+export function historyId(record: string): string {
   const digest = createHash("sha256").update(record).digest();
-  return `hst_${encode(digest.readUIntBE(0, 6), 9)}${encode(digest.readUIntBE(6, 6), 9)}`;
+  return `hst_${encodeBase32(digest.readUIntBE(0, 6), 9)}${encodeBase32(digest.readUIntBE(6, 6), 9)}`;
 }
 
 /** The id of what tells of one version of a record: in the record's history, in order of time and then of versions. */
 export const versionId = (kind: Kind, ms: number, version: number, record: string): string =>
-  `${kind.prefix}_${encode(Math.max(0, ms), 10)}${encode(version, 8)}${ownerPart(historyOf(record))}`;
+  `${kind.prefix}_${encodeBase32(Math.max(0, ms), 10)}${encodeBase32(version, 8)}${ownerPart(historyId(record))}`;
 
 function ownerPart(owner: string): string {
-  const letter = ownerLetters[prefixOf(owner) ?? ""];
+  const letter = ownerLetters[idPrefix(owner) ?? ""];
   if (!letter) throw new Error(`${owner} owns no collection`);
-  return letter + selfOf(owner);
+  return letter + ownPart(owner);
 }
 
-const SHAPE = /^([a-z]{3})_([0-9a-hjkmnp-tv-z]{18})(?:([a-z])([0-9a-hjkmnp-tv-z]{18}))?$/;
+const ID_PATTERN = /^([a-z]{3})_([0-9a-hjkmnp-tv-z]{18})(?:([a-z])([0-9a-hjkmnp-tv-z]{18}))?$/;
 
 /** The prefix of an id, or undefined for anything that is no id. */
-export const prefixOf = (id: string): string | undefined => SHAPE.exec(id)?.[1];
+export const idPrefix = (id: string): string | undefined => ID_PATTERN.exec(id)?.[1];
 
-export const isId = (id: string, kind: Kind): boolean => prefixOf(id) === kind.prefix;
+export const isId = (id: string, kind: Kind): boolean => idPrefix(id) === kind.prefix;
 
 /** An id's own part, by which it differs from others of its kind in the same collection. */
-export const selfOf = (id: string): string => id.slice(4, 4 + SELF);
+export const ownPart = (id: string): string => id.slice(4, 4 + OWN_PART_LENGTH);
 
 /** The id that has this own part, in the collection of `owner`. */
-export const idIn = (owner: string, kind: Kind, self: string): string => `${kind.prefix}_${self}${ownerPart(owner)}`;
+export const buildOwnedId = (owner: string, kind: Kind, self: string): string => `${kind.prefix}_${self}${ownerPart(owner)}`;
 
 /** The id of the record in whose collection this one lives: itself, or the owner that it carries. */
-export function ownerOf(id: string): string {
-  const match = SHAPE.exec(id);
+export function collectionOwner(id: string): string {
+  const match = ID_PATTERN.exec(id);
   if (!match) throw new Error(`${id} is no id`);
   const [, , , letter, part] = match;
   const prefix = letter === undefined ? undefined : ownerPrefixes[letter];
@@ -174,18 +178,18 @@ export function ownerOf(id: string): string {
 }
 
 /** Whether a record lives in the collection of a person. */
-export const isOfPerson = (id: string): boolean => prefixOf(ownerOf(id)) === ownerPrefixes.p;
+export const isInPersonCollection = (id: string): boolean => idPrefix(collectionOwner(id)) === ownerPrefixes.p;
 
 /** The instant in an id, in milliseconds. */
-export function timeOf(id: string): number {
+export function idTime(id: string): number {
   let value = 0;
-  for (const char of selfOf(id).slice(0, 10)) value = value * 32 + ALPHABET.indexOf(char);
+  for (const char of ownPart(id).slice(0, 10)) value = value * 32 + ALPHABET.indexOf(char);
   return value;
 }
 
 /** The smallest own part of an id at an instant: ids from then on sort at or behind it. */
-export const floorAt = (kind: Kind, ms: number): string => `${kind.prefix}_${encode(ms, 10)}`;
+export const minIdAt = (kind: Kind, ms: number): string => `${kind.prefix}_${encodeBase32(ms, 10)}`;
 
 /** A regular expression that every id of the kind matches. */
-export const patternOf = (kind: Kind): RegExp =>
+export const idPattern = (kind: Kind): RegExp =>
   new RegExp(`^${kind.prefix}_[0-9a-hjkmnp-tv-z]{18}([a-z][0-9a-hjkmnp-tv-z]{18})?$`);

@@ -1,26 +1,26 @@
 import * as z from "zod";
 
-/** Languages that customers are written to in. What is said to them has words in each (quote/words.ts). */
+/** Languages that customers are written to in. What is said to them has words in each (agreements/quote/i18n.ts). */
 
 export const languages = ["en", "de", "fr", "es", "ar", "ja", "zh-Hans", "zh-Hant", "ko"] as const;
 export type Language = (typeof languages)[number];
 
 /** Which of them is meant by a tag of BCP 47: `de-CH` is `de`, `zh-TW` is `zh-Hant`. Nothing where it is none of them. */
-export function languageOf(tag: string): Language | undefined {
-  const known = localeOf(tag)?.maximize();
+export function matchLanguage(tag: string): Language | undefined {
+  const known = parseLocale(tag)?.maximize();
   const names = known ? [known.language, `${known.language}-${known.script}`] : [];
   return languages.find((language) => names.includes(language));
 }
 
 /** So many of what a caller names are looked at: people read fewer. */
-const MOST_NAMED = 20;
+const MAX_NAMED_LANGUAGES = 20;
 
 /** Which of them a caller likes best who says so as browsers do (RFC 9110, 12.5.4): `de-CH, fr;q=0.8`. Nothing where it is none of them. */
-export function preferredOf(named: string): Language | undefined {
+export function negotiateLanguage(named: string): Language | undefined {
   const liked = named
-    .split(",", MOST_NAMED)
+    .split(",", MAX_NAMED_LANGUAGES)
     .map((each) => /^\s*([\w-]+)\s*(?:;\s*q=([01](?:\.\d{1,3})?)\s*)?$/i.exec(each) ?? [])
-    .map(([, tag = "", weight = "1"]) => ({ language: languageOf(tag), weight: Number(weight) }));
+    .map(([, tag = "", weight = "1"]) => ({ language: matchLanguage(tag), weight: Number(weight) }));
   return liked
     .filter(({ language, weight }) => language !== undefined && weight > 0)
     .sort((one, other) => other.weight - one.weight)[0]?.language;
@@ -31,11 +31,11 @@ export const language = () =>
   z
     .string()
     .max(35)
-    .refine((tag) => languageOf(tag) !== undefined, `Not a BCP 47 tag of one of these languages: ${languages.join(", ")}`)
-    .overwrite((tag) => localeOf(tag)?.baseName ?? tag)
+    .refine((tag) => matchLanguage(tag) !== undefined, `Not a BCP 47 tag of one of these languages: ${languages.join(", ")}`)
+    .overwrite((tag) => parseLocale(tag)?.baseName ?? tag)
     .meta({ examples: ["de-CH"] });
 
-function localeOf(tag: string): Intl.Locale | undefined {
+function parseLocale(tag: string): Intl.Locale | undefined {
   try {
     return new Intl.Locale(tag);
   } catch {

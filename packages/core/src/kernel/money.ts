@@ -1,5 +1,5 @@
 import Big from "big.js";
-import { type Amount, CENTS, digitsOf, FORM } from "./amount.ts";
+import { AMOUNT_PATTERN, type Amount, currencyDecimals, DEFAULT_DECIMALS } from "./amount.ts";
 
 /**
  * Money. On the wire, in store and between functions an amount is a decimal string in its one form: digits, and exactly as many
@@ -21,7 +21,7 @@ export type Decimal = string | number;
 export const roundings = ["half_up", "half_even", "down", "up"] as const;
 export type Rounding = (typeof roundings)[number];
 
-const modes: Readonly<Record<Rounding, 0 | 1 | 2 | 3>> = {
+const roundingModes: Readonly<Record<Rounding, 0 | 1 | 2 | 3>> = {
   down: Big.roundDown,
   half_up: Big.roundHalfUp,
   half_even: Big.roundHalfEven,
@@ -29,68 +29,69 @@ const modes: Readonly<Record<Rounding, 0 | 1 | 2 | 3>> = {
 };
 
 /** Nothing, with so many decimal places. */
-export const zero = (places: number = CENTS): Amount => new Big(0).toFixed(places);
+export const zero = (places: number = DEFAULT_DECIMALS): Amount => new Big(0).toFixed(places);
 
 /** How many decimal places an amount has. */
-export const placesOf = (amount: Amount): number => read(amount)[1];
+export const countDecimals = (amount: Amount): number => parseAmount(amount)[1];
 
 /** `"12.50"` is 1250 minor units. */
 export const toMinor = (amount: Amount): bigint =>
   BigInt(
-    read(amount)[0]
-      .times(`1e${placesOf(amount)}`)
+    parseAmount(amount)[0]
+      .times(`1e${countDecimals(amount)}`)
       .toFixed(),
   );
 
 /** 1250 minor units of two decimal places are `"12.50"`. */
-export const fromMinor = (minor: bigint, places: number = CENTS): Amount => written(new Big(minor).times(`1e-${places}`), places);
+export const fromMinor = (minor: bigint, places: number = DEFAULT_DECIMALS): Amount =>
+  toAmount(new Big(minor).times(`1e-${places}`), places);
 
 /** A decimal or a number in plain digits: without exponent, without zeros that say nothing. `1.5e3` is `"1500"`. */
-export const plain = (value: Decimal): string => {
+export const normalizeDecimal = (value: Decimal): string => {
   const digits = new Big(value).toFixed();
   return digits === "-0" ? "0" : digits;
 };
 
 /** Any number as an amount, rounded from the digits that it is written with; for what was stored as a number in earlier times. */
-export const fromNumber = (value: number, places: number = CENTS, rounding: Rounding = "half_up"): Amount =>
-  written(new Big(value), places, rounding);
+export const fromNumber = (value: number, places: number = DEFAULT_DECIMALS, rounding: Rounding = "half_up"): Amount =>
+  toAmount(new Big(value), places, rounding);
 
 /** Less than 0, 0 or more than 0, as sorting wants it. Decimal places need not be the same: `"5"` is `"5.00"`. */
-export const compare = (one: Decimal, other: Decimal): -1 | 0 | 1 => decimal(one).cmp(decimal(other));
+export const compare = (one: Decimal, other: Decimal): -1 | 0 | 1 => parseDecimal(one).cmp(parseDecimal(other));
 
 export const isZero = (amount: Decimal): boolean => compare(amount, 0) === 0;
 export const isNegative = (amount: Decimal): boolean => compare(amount, 0) < 0;
 
 export const negate = (amount: Amount): Amount => {
-  const [value, places] = read(amount);
-  return written(value.neg(), places);
+  const [value, places] = parseAmount(amount);
+  return toAmount(value.neg(), places);
 };
 
-export const add = (one: Amount, other: Amount): Amount => sum([one, other], placesOf(one));
+export const add = (one: Amount, other: Amount): Amount => sum([one, other], countDecimals(one));
 
-export const subtract = (from: Amount, amount: Amount): Amount => sum([from, negate(amount)], placesOf(from));
+export const subtract = (from: Amount, amount: Amount): Amount => sum([from, negate(amount)], countDecimals(from));
 
 /** All amounts together; without any, zero. Those with other decimal places are refused: they are of another currency. */
-export function sum(amounts: Iterable<Amount>, places: number = CENTS): Amount {
+export function sum(amounts: Iterable<Amount>, places: number = DEFAULT_DECIMALS): Amount {
   let total = new Big(0);
   for (const amount of amounts) {
-    const [value, own] = read(amount);
+    const [value, own] = parseAmount(amount);
     if (own !== places) throw new RangeError(`${amount} has ${own} decimal places, not ${places}`);
     total = total.plus(value);
   }
-  return written(total, places);
+  return toAmount(total, places);
 }
 
 /** An amount times a factor, rounded to its minor unit: a price times a quantity. */
 export function multiply(amount: Amount, factor: Decimal, rounding: Rounding = "half_up"): Amount {
-  const [value, places] = read(amount);
-  return written(value.times(decimal(factor)), places, rounding);
+  const [value, places] = parseAmount(amount);
+  return toAmount(value.times(parseDecimal(factor)), places, rounding);
 }
 
 /** So many percent of an amount, rounded to its minor unit: `percentOf("200.00", "7.5")` is `"15.00"`. */
-export function percentOf(amount: Amount, percent: Decimal, rounding: Rounding = "half_up"): Amount {
-  const [value, places] = read(amount);
-  return written(value.times(decimal(percent)).times("0.01"), places, rounding);
+export function computePercent(amount: Amount, percent: Decimal, rounding: Rounding = "half_up"): Amount {
+  const [value, places] = parseAmount(amount);
+  return toAmount(value.times(parseDecimal(percent)).times("0.01"), places, rounding);
 }
 
 /**
@@ -98,13 +99,13 @@ export function percentOf(amount: Amount, percent: Decimal, rounding: Rounding =
  * it.
  */
 export function divide(amount: Amount, divisor: Decimal, rounding: Rounding = "half_up"): Amount {
-  const [value, places] = read(amount);
-  const by = decimal(divisor);
+  const [value, places] = parseAmount(amount);
+  const by = parseDecimal(divisor);
   if (by.eq(0)) throw new RangeError("Division by zero");
   const Quotient = Big();
   Quotient.DP = places;
-  Quotient.RM = modes[rounding];
-  return written(new Quotient(value).div(by), places);
+  Quotient.RM = roundingModes[rounding];
+  return toAmount(new Quotient(value).div(by), places);
 }
 
 /**
@@ -112,26 +113,26 @@ export function divide(amount: Amount, divisor: Decimal, rounding: Rounding = "h
  * currency costs in the other, as a decimal above 0.
  */
 export const convert = (amount: Amount, rate: Decimal, places: number, rounding: Rounding = "half_up"): Amount =>
-  written(read(amount)[0].times(rateOf(rate)), places, rounding);
+  toAmount(parseAmount(amount)[0].times(parseRate(rate)), places, rounding);
 
 /** As `convert`, by the rate the other way: what one unit of the other currency costs in the amount's own. */
 export function convertBack(amount: Amount, rate: Decimal, places: number, rounding: Rounding = "half_up"): Amount {
   const Quotient = Big();
   Quotient.DP = places;
-  Quotient.RM = modes[rounding];
-  return written(new Quotient(read(amount)[0]).div(rateOf(rate)), places, rounding);
+  Quotient.RM = roundingModes[rounding];
+  return toAmount(new Quotient(parseAmount(amount)[0]).div(parseRate(rate)), places, rounding);
 }
 
-function rateOf(rate: Decimal): Big {
-  const factor = decimal(rate);
+function parseRate(rate: Decimal): Big {
+  const factor = parseDecimal(rate);
   if (!factor.gt(0)) throw new RangeError(`Not an exchange rate: ${rate}`);
   return factor;
 }
 
 /** Whole numbers divided, the rest left aside. */
-const Whole = Big();
-Whole.DP = 0;
-Whole.RM = Big.roundDown;
+const IntegerBig = Big();
+IntegerBig.DP = 0;
+IntegerBig.RM = Big.roundDown;
 
 /**
  * An amount shared out by weights, in their order; the shares together are the amount, to the last minor unit. Each has its part
@@ -140,15 +141,15 @@ Whole.RM = Big.roundDown;
  * amount the shares are those of the positive one, negated. Weights are not below 0, and one is above.
  */
 export function allocate(amount: Amount, weights: readonly Decimal[]): Amount[] {
-  const [value, places] = read(amount);
-  const parts = weights.map(decimal);
+  const [value, places] = parseAmount(amount);
+  const parts = weights.map(parseDecimal);
   if (parts.some((part) => part.lt(0))) throw new RangeError("A weight below 0");
   const whole = parts.reduce((total, part) => total.plus(part), new Big(0));
   if (whole.eq(0)) throw new RangeError("Nothing to allocate by: no weight is above 0");
   const units = value.abs().times(`1e${places}`);
   const shares = parts.map((part) => {
     const product = units.times(part);
-    const share = new Whole(product).div(whole);
+    const share = new IntegerBig(product).div(whole);
     return { share, rest: product.minus(share.times(whole)) };
   });
   const given = shares.reduce((total, { share }) => total.plus(share), new Big(0));
@@ -159,7 +160,7 @@ export function allocate(amount: Amount, weights: readonly Decimal[]): Amount[] 
   return shares.map((each) => {
     const minor = favoured.has(each) ? each.share.plus(1) : each.share;
     const share = minor.times(`1e-${places}`);
-    return written(value.lt(0) ? share.neg() : share, places);
+    return toAmount(value.lt(0) ? share.neg() : share, places);
   });
 }
 
@@ -171,28 +172,28 @@ export function split(amount: Amount, parts: number): Amount[] {
 
 /** As people read it: `€1,200.00`. An amount in parts that its currency does not have keeps all its places. */
 export function format(amount: Amount, currency: string, locale = "en"): string {
-  const [value, own] = read(amount);
-  const usual = digitsOf(currency);
+  const [value, own] = parseAmount(amount);
+  const usual = currencyDecimals(currency);
   const digits = value.round(usual, Big.roundDown).eq(value) ? usual : own;
   const style = { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
   return new Intl.NumberFormat(locale, style).format(value.toFixed() as `${number}`);
 }
 
 /** An amount, and how many decimal places it has. */
-function read(amount: Amount): [Big, number] {
-  const found = FORM.exec(amount);
+function parseAmount(amount: Amount): [Big, number] {
+  const found = AMOUNT_PATTERN.exec(amount);
   if (!found) throw new RangeError(`Not an amount: ${JSON.stringify(amount)}`);
   return [new Big(amount), found[3]?.length ?? 0];
 }
 
-function decimal(value: Decimal): Big {
-  if (typeof value === "number" ? Number.isSafeInteger(value) : FORM.test(value)) return new Big(value);
+function parseDecimal(value: Decimal): Big {
+  if (typeof value === "number" ? Number.isSafeInteger(value) : AMOUNT_PATTERN.test(value)) return new Big(value);
   throw new RangeError(`Not a decimal string or a whole number: ${JSON.stringify(value)}`);
 }
 
 /** Rounded, and zero without a sign. */
-function written(value: Big, places: number, rounding: Rounding = "half_up"): Amount {
-  const rounded = value.round(places, modes[rounding]);
+function toAmount(value: Big, places: number, rounding: Rounding = "half_up"): Amount {
+  const rounded = value.round(places, roundingModes[rounding]);
   return rounded.eq(0) ? zero(places) : rounded.toFixed(places);
 }
 

@@ -13,10 +13,10 @@ export interface PageMeta {
   /** Of the feed: behind what to ask next, also where there is nothing more for now. */
   after?: string | null;
   /** Of calendars: when somebody is busy with what is private to others. */
-  busy?: readonly Busy[];
+  busy?: readonly BusySlot[];
 }
 
-export interface Busy {
+export interface BusySlot {
   busy: true;
   start: string;
   end: string;

@@ -1,27 +1,27 @@
 import { today } from "./day.ts";
 import { invalid } from "./error.ts";
 import { date } from "./schema.ts";
-import { dayAfter, daysBetween } from "./zone.ts";
+import { addDays, daysBetween } from "./time-zone.ts";
 
 /** Days that figures are of, in the tenant's time zone. */
 
-const MOST_DAYS = 366;
-const USUAL_DAYS = 30;
+const MAX_DAYS = 366;
+const DEFAULT_DAYS = 30;
 
 export const period = {
-  from: date().optional().describe(`The first day; ${USUAL_DAYS} days unless told otherwise, ${MOST_DAYS} at most`),
+  from: date().optional().describe(`The first day; ${DEFAULT_DAYS} days unless told otherwise, ${MAX_DAYS} at most`),
   to: date().optional().describe("The last day: today unless told otherwise"),
 };
 
-export interface Days {
+export interface DayRange {
   from: string;
   to: string;
 }
 
-export function daysAsked({ from, to }: { from?: string | undefined; to?: string | undefined }, last = today()): Days {
+export function resolveDayRange({ from, to }: { from?: string | undefined; to?: string | undefined }, last = today()): DayRange {
   const end = to ?? last;
-  const begin = from ?? dayAfter(end, 1 - USUAL_DAYS);
+  const begin = from ?? addDays(end, 1 - DEFAULT_DAYS);
   if (begin > end) throw invalid("from", "Later than `to`");
-  if (daysBetween(begin, end) >= MOST_DAYS) throw invalid("from", `${MOST_DAYS} days at most`);
+  if (daysBetween(begin, end) >= MAX_DAYS) throw invalid("from", `${MAX_DAYS} days at most`);
   return { from: begin, to: end };
 }

@@ -15,7 +15,7 @@ export interface Permission {
   readonly name: string;
   readonly roles: readonly Role[];
   /** Asked for by verbs, beside what their operation asks for. */
-  readonly isAsked?: true;
+  readonly isCheckedByVerb?: true;
 }
 
 /**
@@ -23,14 +23,14 @@ export interface Permission {
  * the access of an operation, or is `asked` for by a verb itself; others are refused (functions/derive/check.ts).
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function grants<const A extends string>(
+export function declarePermissions<const A extends string>(
   thing: string,
   table: Readonly<Record<A, readonly Role[]>>,
-  { asked = [] }: { asked?: readonly NoInfer<A>[] } = {},
+  { checkedByVerbs: asked = [] }: { checkedByVerbs?: readonly NoInfer<A>[] } = {},
 ): Readonly<Record<A, Permission>> {
   const entries = Object.entries<readonly Role[]>(table).map(([action, held]): [string, Permission] => [
     action,
-    { name: `${thing}:${action}`, roles: held, ...(asked.includes(action as A) ? { isAsked: true } : {}) },
+    { name: `${thing}:${action}`, roles: held, ...(asked.includes(action as A) ? { isCheckedByVerb: true } : {}) },
   ]);
   return Object.fromEntries(entries) as Record<A, Permission>;
 }
@@ -38,4 +38,4 @@ export function grants<const A extends string>(
 /** What an operation may ask for: nothing at all, any sign-in, or one permission. */
 export type Access = "public" | "signed_in" | Permission;
 
-export const allows = (held: readonly Role[], { roles }: Permission): boolean => held.some((role) => roles.includes(role));
+export const rolesGrant = (held: readonly Role[], { roles }: Permission): boolean => held.some((role) => roles.includes(role));

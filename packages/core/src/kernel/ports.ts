@@ -1,7 +1,7 @@
 import type { Domain } from "./domain.ts";
 import type { DomainEvent } from "./event.ts";
 import type { Json } from "./json.ts";
-import type { Mailer, MailMessage } from "./mailing.ts";
+import type { Mailer, MailMessage } from "./mail-provider.ts";
 import type { Scope } from "./scope.ts";
 
 /** A database client as ElectroDB and the DocumentClient know it: one method, commands as values. */
@@ -18,7 +18,7 @@ export interface Bus {
 
 export type { DomainEvent } from "./event.ts";
 
-export type { MailMessage } from "./mailing.ts";
+export type { MailMessage } from "./mail-provider.ts";
 
 /** Mail out. `id` is the same at each try of one message: an adapter that can, sends it once. */
 export interface Mail {
@@ -54,10 +54,10 @@ export interface DataKey {
  */
 export interface Keys {
   /** A new data key, wrapped by the newest generation. */
-  draw(context: Readonly<Record<string, string>>): Promise<DataKey>;
-  open(wrapped: string, context: Readonly<Record<string, string>>): Promise<Uint8Array>;
+  generate(context: Readonly<Record<string, string>>): Promise<DataKey>;
+  unwrap(wrapped: string, context: Readonly<Record<string, string>>): Promise<Uint8Array>;
   /** Begins a generation, and gives its number: what is drawn from then on is of it or of a later one. */
-  raise(): Promise<number>;
+  startGeneration(): Promise<number>;
   /** Whether it was wrapped by this generation or a later one. */
   isCurrent(wrapped: string, generation: number): boolean;
 }
@@ -71,7 +71,7 @@ export interface Files {
   delete(key: string): Promise<void>;
 }
 
-/** Large objects by key, read and written as they come: uploads, rows of imports, exports. Keys: storage/table/object.ts. */
+/** Large objects by key, read and written as they come: uploads, rows of imports, exports. Keys: storage/table/object-key.ts. */
 export interface Objects {
   /** There whole or not at all. */
   write(key: string, body: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
@@ -107,7 +107,7 @@ export interface UploadLink {
 }
 
 /**
- * Fonts of documents: TrueType files by name, such as `NotoSans-Regular` (document/fonts.ts). The same bytes each time; undefined
+ * Fonts of documents: TrueType files by name, such as `NotoSans-Regular` (lib/pdf/fonts.ts). The same bytes each time; undefined
  * if the installation does not have the font.
  */
 export interface Fonts {
@@ -122,22 +122,22 @@ export interface Geocoder {
 export type AddressPart = "address_line1" | "address_line2" | "city" | "state" | "country" | "postal_code";
 
 /**
- * Flows that go on for days: machines that a domain declares (docs/flows.md). An execution has a name of its own within its flow,
- * which begins with its tenant; `flow/flow.ts` makes it.
+ * Flows that go on for days: machines that a domain declares (docs/lib/flows.md). An execution has a name of its own within its flow,
+ * which begins with its tenant; `lib/state-machine/flow.ts` makes it.
  */
 export interface Flows {
   /** Starts an execution; where one of the name was started before, nothing happens, whatever its input. Input: JSON, 256 KiB. */
   start(flow: string, name: string, input: Json): Promise<void>;
   /** Ends a task that waits for its token. */
-  succeed(token: string, output: Json): Promise<FlowAnswer>;
-  fail(token: string, error: string, cause: string): Promise<FlowAnswer>;
+  succeed(token: string, output: Json): Promise<FlowTokenResult>;
+  fail(token: string, error: string, cause: string): Promise<FlowTokenResult>;
   /** Says that somebody is still at it. */
-  heartbeat(token: string): Promise<FlowAnswer>;
+  heartbeat(token: string): Promise<FlowTokenResult>;
   history: FlowHistory;
 }
 
 /** What became of an answer: it counts; its task or execution had ended before; there never was such a token. */
-export type FlowAnswer = "accepted" | "ended" | "unknown";
+export type FlowTokenResult = "accepted" | "ended" | "unknown";
 
 export interface FlowHistory {
   read(flow: string, name: string): Promise<FlowRun | undefined>;
@@ -171,7 +171,7 @@ export interface Web {
   /** Who vouches for certificates that come in an answer, as PEM; undefined where they are those of Node. */
   readonly authorities?: readonly string[];
   /** The answer, whatever its status. */
-  send(request: WebRequest): Promise<WebAnswer>;
+  send(request: WebRequest): Promise<WebResponse>;
 }
 
 export interface WebRequest {
@@ -180,12 +180,12 @@ export interface WebRequest {
   headers: Readonly<Record<string, string>>;
   body?: string | Uint8Array;
   /** After how many seconds without a whole answer there is none. */
-  seconds: number;
+  timeoutSeconds: number;
   /** Bytes of the largest answer. */
-  most: number;
+  maxBytes: number;
 }
 
-export interface WebAnswer {
+export interface WebResponse {
   status: number;
   /** By their names in small letters. */
   headers: Readonly<Record<string, string>>;
@@ -193,7 +193,7 @@ export interface WebAnswer {
 }
 
 /** There was no answer, or none that can be read: whether the request was acted upon, nobody knows. */
-export class NoAnswer extends Error {
+export class NoResponse extends Error {
   override name = "NoAnswer";
 }
 
@@ -203,9 +203,9 @@ export class NoAnswer extends Error {
  */
 export interface Outbound {
   /** What is wrong with an address, as far as it can be told before anything is sent; undefined where it may be asked. */
-  wrongWith(url: string): Promise<string | undefined>;
+  findProblem(url: string): Promise<string | undefined>;
   /** The answer, whatever its status; `NoAnswer` where there is none, or nothing was asked. */
-  post(request: OutboundRequest): Promise<OutboundAnswer>;
+  post(request: OutboundRequest): Promise<OutboundResponse>;
 }
 
 export interface OutboundRequest {
@@ -213,12 +213,12 @@ export interface OutboundRequest {
   headers: Readonly<Record<string, string>>;
   body: string;
   /** After how many seconds without a whole answer there is none. */
-  seconds: number;
+  timeoutSeconds: number;
   /** Bytes of an answer that are read; what is behind them is left. */
-  most: number;
+  maxBytes: number;
 }
 
-export interface OutboundAnswer {
+export interface OutboundResponse {
   status: number;
   /** How it begins. */
   body: Uint8Array;
@@ -226,11 +226,11 @@ export interface OutboundAnswer {
 
 /** A structured log line; values of records never go in. Some of its numbers may be summed up over all lines of the name. */
 export interface Log {
-  write(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>, totals?: Totals): void;
+  write(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>, totals?: MetricUnits): void;
 }
 
 /** Fields of a line that are summed up, and what they are counted in. */
-export type Totals = Readonly<Record<string, "Count" | "Milliseconds" | "Seconds">>;
+export type MetricUnits = Readonly<Record<string, "Count" | "Milliseconds" | "Seconds">>;
 
 export interface Ports {
   /** Every domain there is: for what works on all of them. */

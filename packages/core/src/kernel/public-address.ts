@@ -5,7 +5,7 @@ import { BlockList, isIP } from "node:net";
  * out (2000::/3) without what it keeps there for other ends (iana-ipv6-special-registry): so addresses that lead to one of IPv4 (mapped,
  * compatible, NAT64, 6to4, Teredo) are none, nor are those of one's own network.
  */
-const kept = new BlockList();
+const reservedRanges = new BlockList();
 
 for (const [net, bits] of [
   ["0.0.0.0", 8],
@@ -27,7 +27,7 @@ for (const [net, bits] of [
   ["224.0.0.0", 4],
   ["240.0.0.0", 4],
 ] as const)
-  kept.addSubnet(net, bits, "ipv4");
+  reservedRanges.addSubnet(net, bits, "ipv4");
 
 for (const [net, bits] of [
   ["2001::", 23],
@@ -36,13 +36,15 @@ for (const [net, bits] of [
   ["2620:4f:8000::", 48],
   ["3fff::", 20],
 ] as const)
-  kept.addSubnet(net, bits, "ipv6");
+  reservedRanges.addSubnet(net, bits, "ipv6");
 
-const given = new BlockList();
-given.addSubnet("2000::", 3, "ipv6");
+const allocatedRanges = new BlockList();
+allocatedRanges.addSubnet("2000::", 3, "ipv6");
 
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
-  if (family === 4) return !kept.check(address, "ipv4");
-  return family === 6 && !address.includes("%") && given.check(address, "ipv6") && !kept.check(address, "ipv6");
+  if (family === 4) return !reservedRanges.check(address, "ipv4");
+  return (
+    family === 6 && !address.includes("%") && allocatedRanges.check(address, "ipv6") && !reservedRanges.check(address, "ipv6")
+  );
 }

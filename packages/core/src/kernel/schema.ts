@@ -1,18 +1,18 @@
 import * as z from "zod";
 import * as Amount from "./amount.ts";
-import { type Kind, patternOf } from "./id.ts";
-import type { MasterKind } from "./master.ts";
-import { onceFor } from "./once.ts";
-import { joinedTags, LONGEST_TAG, MOST_TAGS } from "./tag.ts";
+import { idPattern, type Kind } from "./id.ts";
+import type { MasterKind } from "./master-kind.ts";
+import { memoizeByObject } from "./memoize.ts";
+import { MAX_TAG_LENGTH, MAX_TAGS, mergeTags } from "./tag.ts";
 import { withArticle } from "./text.ts";
-import { isZone } from "./zone.ts";
+import { isZone } from "./time-zone.ts";
 
 /**
  * Field types that every domain shares. A schema built from them reads input, describes itself in OpenAPI, and
  * leaves text as it was typed: only instants and money are brought into their one form.
  */
 
-const wellFormed = (text: string): boolean => text.isWellFormed();
+const isWellFormed = (text: string): boolean => text.isWellFormed();
 /** Level by level, because what is nested deeply enough to be refused would overflow a stack. */
 export function isDeeperThan(value: unknown, most: number): boolean {
   let level: unknown[] = [value];
@@ -24,19 +24,19 @@ export function isDeeperThan(value: unknown, most: number): boolean {
 }
 
 /** Text of up to `max` characters, kept as typed. */
-export const text = (max: number) => z.string().max(max).refine(wellFormed, "Not well-formed Unicode");
+export const text = (max: number) => z.string().max(max).refine(isWellFormed, "Not well-formed Unicode");
 
 /** Text of one line, such as a name or a part of an address, without the blanks around it. */
-export const oneLine = (max: number) => z.string().trim().max(max).refine(wellFormed, "Not well-formed Unicode");
+export const oneLine = (max: number) => z.string().trim().max(max).refine(isWellFormed, "Not well-formed Unicode");
 
 /** A line that has something to say: not blank. */
 export const name = (max: number, min = 1) =>
   oneLine(max).refine((value) => value.length >= min, min > 1 ? `At least ${min} characters` : "Must not be blank");
 
 const EMAIL = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[^\s@.,;:<>()[\]"\p{C}]+(\.[^\s@.,;:<>()[\]"\p{C}]+)+$/u;
-export const email = (max = 255) => z.preprocess(trimmed, z.email({ pattern: EMAIL, error: "Not an email address" }).max(max));
+export const email = (max = 255) => z.preprocess(trimText, z.email({ pattern: EMAIL, error: "Not an email address" }).max(max));
 
-const trimmed = (given: string): unknown => (typeof given === "string" ? given.trim() : given);
+const trimText = (given: string): unknown => (typeof given === "string" ? given.trim() : given);
 
 /** A telephone number as typed, but for blanks around it; whether it can be read as one is decided where persons are found. */
 export const phone = (max = 50) => oneLine(max).meta({ "x-type": "phone" });
@@ -48,13 +48,13 @@ export const phone = (max = 50) => oneLine(max).meta({ "x-type": "phone" });
 export const url = (max = 255) =>
   oneLine(max)
     .refine(
-      (value) => ["http", "https", undefined].includes(schemeOf(value)),
+      (value) => ["http", "https", undefined].includes(parseScheme(value)),
       "Not an address of the web: http, https or no scheme",
     )
     .meta({ "x-type": "url" });
 
 /** The scheme as a browser reads it, which passes over blanks; a host of several parts with its port has none. */
-const schemeOf = (value: string): string | undefined =>
+const parseScheme = (value: string): string | undefined =>
   /^(?!(?:[\w-]+\.)+[\w-]+:\d{1,5}(?:[/?#]|$))([a-z][a-z0-9+.-]*):/i
     .exec(value.replaceAll(/[\s\p{C}]+/gu, ""))?.[1]
     ?.toLowerCase();
@@ -71,8 +71,8 @@ export const zone = () =>
 export const date = () => z.iso.date("Not a date, YYYY-MM-DD");
 
 /** What a sealed value begins with where it is shown to whom it is hidden. */
-const MASK = "•";
-export const isMask = (value: unknown): value is string => typeof value === "string" && value.startsWith(MASK);
+const MASK_CHARACTER = "•";
+export const isMask = (value: unknown): value is string => typeof value === "string" && value.startsWith(MASK_CHARACTER);
 
 /**
  * A text that is sealed where it is stored. The mask that readers are shown is taken as well and says that the value stays;
@@ -89,29 +89,32 @@ export const sealed = (value: z.ZodType<string, string>) => {
 
 export const month = () => z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "Not a month, YYYY-MM");
 
-const [FIRST, LAST] = [Date.parse("0001-01-01T00:00:00Z"), Date.parse("9999-12-31T23:59:59.999Z")] as const;
+const [MIN_INSTANT_MS, MAX_INSTANT_MS] = [Date.parse("0001-01-01T00:00:00Z"), Date.parse("9999-12-31T23:59:59.999Z")] as const;
 
 /** RFC 3339 with any offset in, UTC with milliseconds out. */
 export const instant = () =>
   z.iso
     .datetime({ offset: true, error: "Not an RFC 3339 instant", abort: true })
     .refine((value) => !Number.isNaN(Date.parse(value)), "Not an RFC 3339 instant")
-    .refine((value) => !(Date.parse(value) < FIRST || Date.parse(value) > LAST), "Not within the years 0001 to 9999 in UTC")
+    .refine(
+      (value) => !(Date.parse(value) < MIN_INSTANT_MS || Date.parse(value) > MAX_INSTANT_MS),
+      "Not within the years 0001 to 9999 in UTC",
+    )
     .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
 /** An instant as the system itself has written it: of that nothing has to be checked. */
-export const shownInstant = () => z.string().meta({ format: "date-time" });
+export const outputInstant = () => z.string().meta({ format: "date-time" });
 
 /**
  * An amount that is not negative: a decimal string with up to 13 digits before the point, or a number that says the same, brought
  * into its form (`"1200"` becomes `"1200.00"`). It has two decimal places, or those of a currency where that is known, by its code.
  */
 export const money = (currency?: string) => {
-  const places = currency === undefined ? Amount.CENTS : Amount.digitsOf(currency);
+  const places = currency === undefined ? Amount.DEFAULT_DECIMALS : Amount.currencyDecimals(currency);
   const example = places === 0 ? "1200" : `1200.${"0".repeat(places)}`;
-  const pattern = new RegExp(`^\\d{1,${Amount.WHOLE_DIGITS}}${places === 0 ? "" : `(\\.\\d{1,${places}})?`}$`);
+  const pattern = new RegExp(`^\\d{1,${Amount.MAX_WHOLE_DIGITS}}${places === 0 ? "" : `(\\.\\d{1,${places}})?`}$`);
   const amount = z
-    .string({ error: (issue) => (typeof issue.input === "number" ? TOO_LONG : undefined) })
+    .string({ error: (issue) => (typeof issue.input === "number" ? TOO_MANY_DIGITS : undefined) })
     .regex(pattern, {
       error: `Not an amount${currency ? ` of ${currency}` : ""}, a decimal string such as "${example}"`,
       abort: true,
@@ -120,7 +123,7 @@ export const money = (currency?: string) => {
       const read = Amount.parse(value, places);
       return "value" in read ? read.value : value;
     });
-  return z.preprocess(spelled, amount).meta({ "x-type": "money", examples: [example] });
+  return z.preprocess(numberToText, amount).meta({ "x-type": "money", examples: [example] });
 };
 
 /**
@@ -130,17 +133,20 @@ export const money = (currency?: string) => {
 export const amount = () =>
   z
     .preprocess(
-      spelled,
+      numberToText,
       z
-        .string({ error: (issue) => (typeof issue.input === "number" ? TOO_LONG : undefined) })
-        .regex(new RegExp(`^\\d{1,${Amount.WHOLE_DIGITS}}(\\.\\d{1,4})?$`), 'Not an amount, a decimal string such as "1200.00"'),
+        .string({ error: (issue) => (typeof issue.input === "number" ? TOO_MANY_DIGITS : undefined) })
+        .regex(
+          new RegExp(`^\\d{1,${Amount.MAX_WHOLE_DIGITS}}(\\.\\d{1,4})?$`),
+          'Not an amount, a decimal string such as "1200.00"',
+        ),
     )
     .meta({ "x-type": "money", examples: ["1200.00"] });
 
-const TOO_LONG = "A number of more than 15 digits is not kept exactly: send it as a decimal string";
+const TOO_MANY_DIGITS = "A number of more than 15 digits is not kept exactly: send it as a decimal string";
 
 /** A number as it was written, where its digits are so few that it cannot be another one. */
-const spelled = (given: string | number): unknown =>
+const numberToText = (given: string | number): unknown =>
   typeof given === "number" && String(given).replaceAll(/\D/g, "").length <= 15 ? String(given) : given;
 
 export const currency = () =>
@@ -158,22 +164,22 @@ export const currency = () =>
 export function id(kind: Kind) {
   const schema = z
     .string()
-    .regex(patternOf(kind), `Not the id of ${withArticle(kind.name.replaceAll("_", " "))}`)
+    .regex(idPattern(kind), `Not the id of ${withArticle(kind.name.replaceAll("_", " "))}`)
     .meta({ "x-record": kind.name });
-  kinds.set(schema, kind);
+  kindBySchema.set(schema, kind);
   return schema;
 }
 
-const kinds = new WeakMap<z.core.$ZodType, Kind>();
+const kindBySchema = new WeakMap<z.core.$ZodType, Kind>();
 
 /** What was declared of a schema, or of the one that it was made of by a description or a further check. */
-export function declaredOf<T>(known: WeakMap<z.core.$ZodType, T>, schema: z.core.$ZodType): T | undefined {
+export function findDeclared<T>(known: WeakMap<z.core.$ZodType, T>, schema: z.core.$ZodType): T | undefined {
   const { parent } = schema._zod;
-  return known.get(schema) ?? (parent && declaredOf(known, parent));
+  return known.get(schema) ?? (parent && findDeclared(known, parent));
 }
 
 /** The kind of record that a field names by its id, if it is such a field. */
-export const kindOfField = (field: z.ZodType): Kind | undefined => declaredOf(kinds, unwrapped(field).inner);
+export const findReferencedKind = (field: z.ZodType): Kind | undefined => findDeclared(kindBySchema, unwrapField(field).inner);
 
 /**
  * The id of a record, kept as it was given while its kind had no records. Once it has, `kind` says which: what is written from
@@ -185,35 +191,38 @@ export function reference(kind?: Kind, { wasText = false } = {}) {
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "Not an id: up to 64 letters, digits, _ and -")
     .meta(kind ? { "x-record": kind.name } : { examples: ["external-1"] });
-  if (kind) kinds.set(schema, kind);
-  if (wasText) askedAsText.set(schema, true);
+  if (kind) kindBySchema.set(schema, kind);
+  if (wasText) filteredAsText.set(schema, true);
   return schema;
 }
 
-const askedAsText = new WeakMap<z.core.$ZodType, true>();
+const filteredAsText = new WeakMap<z.core.$ZodType, true>();
 
 /** Whether lists are asked for a reference as for any text, too. */
-export const isAskedAsText = (value: z.ZodType): boolean => declaredOf(askedAsText, value) === true;
+export const isFilteredAsText = (value: z.ZodType): boolean => findDeclared(filteredAsText, value) === true;
 
-const named = new WeakMap<z.core.$ZodType, Readonly<Record<string, Kind>>>();
+const kindsByType = new WeakMap<z.core.$ZodType, Readonly<Record<string, Kind>>>();
 
 /** An object whose `id` is that of a record of the kind that its `type` says. */
-export function naming<S extends z.ZodType<{ type: string; id: string }>>(schema: S, byType: Readonly<Record<string, Kind>>): S {
-  named.set(schema, byType);
+export function typedReference<S extends z.ZodType<{ type: string; id: string }>>(
+  schema: S,
+  byType: Readonly<Record<string, Kind>>,
+): S {
+  kindsByType.set(schema, byType);
   return schema;
 }
 
-const ofAnyKind = new WeakMap<z.core.$ZodType, true>();
+const anyKindSchemas = new WeakMap<z.core.$ZodType, true>();
 
 /** The id of a record of whatever kind: which one it is, the id says. */
 export function anyId() {
   const schema = z.string();
-  ofAnyKind.set(schema, true);
+  anyKindSchemas.set(schema, true);
   return schema;
 }
 
 /** A record that an input names: in which field, at which place in it. */
-export interface Named {
+export interface RecordReference {
   field: string;
   path: string;
   kind: Kind;
@@ -224,40 +233,44 @@ export interface Named {
  * The records that values of a shape name, in fields that are declared to; one, or several. `kindOf` tells the kind of an id where the
  * declaration does not.
  */
-export function recordsOf(shape: Shape, values: object, kindOf: (id: string) => Kind | undefined = () => undefined): Named[] {
+export function listRecordReferences(
+  shape: Shape,
+  values: object,
+  kindOf: (id: string) => Kind | undefined = () => undefined,
+): RecordReference[] {
   const given = values as Record<string, unknown>;
-  return namingsOf(shape).flatMap((naming) => {
+  return listReferenceFields(shape).flatMap((naming) => {
     const { field, isList } = naming;
     const value = given[field];
     if (value === undefined || value === null) return [];
-    const told = { ...naming, kind: naming.isAny ? kindOf(String(value)) : naming.kind };
-    if (!isList) return recordIn(told, value, field);
-    return (value as unknown[]).flatMap((each, at) => recordIn(told, each, `${field}[${at}]`));
+    const told = { ...naming, kind: naming.acceptsAnyKind ? kindOf(String(value)) : naming.kind };
+    if (!isList) return parseRecordReference(told, value, field);
+    return (value as unknown[]).flatMap((each, at) => parseRecordReference(told, each, `${field}[${at}]`));
   });
 }
 
 /** A field whose values name records: of one kind, or of the kind that each says, beside its id or by it. */
-export interface Naming {
+export interface ReferenceField {
   field: string;
   isList: boolean;
-  isAny: boolean;
+  acceptsAnyKind: boolean;
   kind: Kind | undefined;
   byType: Readonly<Record<string, Kind>>;
 }
 
 /** The fields of a shape that are declared to name records, one or several. */
-export const namingsOf = onceFor((shape: Shape): readonly Naming[] =>
+export const listReferenceFields = memoizeByObject((shape: Shape): readonly ReferenceField[] =>
   Object.entries(shape).flatMap(([field, schema]) => {
-    const { inner } = unwrapped(schema);
+    const { inner } = unwrapField(schema);
     const isList = inner instanceof z.ZodArray;
     const value = isList ? (inner.element as z.ZodType) : inner;
-    const [kind, byType] = [kindOfField(value), declaredOf(named, value)];
-    const isAny = declaredOf(ofAnyKind, value) === true;
-    return kind || byType || isAny ? [{ field, isList, isAny, kind, byType: byType ?? {} }] : [];
+    const [kind, byType] = [findReferencedKind(value), findDeclared(kindsByType, value)];
+    const isAny = findDeclared(anyKindSchemas, value) === true;
+    return kind || byType || isAny ? [{ field, isList, acceptsAnyKind: isAny, kind, byType: byType ?? {} }] : [];
   }),
 );
 
-function recordIn({ field, kind, byType }: Naming, value: unknown, path: string): Named[] {
+function parseRecordReference({ field, kind, byType }: ReferenceField, value: unknown, path: string): RecordReference[] {
   if (kind) return typeof value === "string" ? [{ field, path, kind, id: value }] : [];
   const { type, id: own } = (value ?? {}) as { type?: string; id?: string };
   const told = byType[type ?? ""];
@@ -265,33 +278,33 @@ function recordIn({ field, kind, byType }: Naming, value: unknown, path: string)
 }
 
 /** A field that names master data: of which kind, and whether records hold the value's id or its code. */
-export interface Reference {
+export interface MasterReference {
   readonly kind: MasterKind;
-  readonly held: "id" | "code";
+  readonly storedAs: "id" | "code";
 }
 
-const references = new WeakMap<z.core.$ZodType, Reference>();
+const masterBySchema = new WeakMap<z.core.$ZodType, MasterReference>();
 
 /** Master data by id or by its stable code: the verb resolves it to what records hold. */
-export function master(kind: MasterKind, held: Reference["held"] = "id") {
+export function master(kind: MasterKind, held: MasterReference["storedAs"] = "id") {
   const description = `Id or code of one of the tenant's ${kind.name.replaceAll("_", " ")}`;
   const schema = text(64).min(1).meta({ description, "x-master": kind.name });
-  references.set(schema, { kind, held });
+  masterBySchema.set(schema, { kind, storedAs: held });
   return schema;
 }
 
 /** Said of an object any one of whose fields is enough, so that whoever builds a form or a client knows it. */
 export const anyOf = (fields: readonly string[]) => ({ anyOf: fields.map((field) => ({ required: [field] })) });
 
-const tagged = new WeakMap<z.core.$ZodType, true>();
+const tagSchemas = new WeakMap<z.core.$ZodType, true>();
 
 /** Tags, each once whatever its letter case. */
 export function tags() {
   const schema = z
-    .array(name(LONGEST_TAG))
-    .overwrite((given) => joinedTags(given))
-    .max(MOST_TAGS);
-  tagged.set(schema, true);
+    .array(name(MAX_TAG_LENGTH))
+    .overwrite((given) => mergeTags(given))
+    .max(MAX_TAGS);
+  tagSchemas.set(schema, true);
   return schema;
 }
 
@@ -302,16 +315,16 @@ export const json = (bytes: number) =>
     .refine((value) => !isDeeperThan(value, 16), "Nested too deeply")
     .refine((value) => {
       const written = JSON.stringify(value);
-      return wellFormed(written) && Buffer.byteLength(written) <= bytes;
+      return isWellFormed(written) && Buffer.byteLength(written) <= bytes;
     }, `Larger than ${bytes} bytes`);
 
 /** One of these words; input takes them in either case. Every field with a fixed set of words is made of it. */
-export const oneOf = <const V extends readonly string[]>(values: V) => z.preprocess(inCaseOf(values), z.enum(values));
+export const oneOf = <const V extends readonly string[]>(values: V) => z.preprocess(normalizeCase(values), z.enum(values));
 
 /** Typed as the words themselves, beside any other text, for the sake of who writes calls. */
-type Word<V extends readonly string[]> = V[number] | (string & Record<never, never>);
+type EnumInput<V extends readonly string[]> = V[number] | (string & Record<never, never>);
 
-function inCaseOf<V extends readonly string[]>(values: V): (given: Word<V>) => unknown {
+function normalizeCase<V extends readonly string[]>(values: V): (given: EnumInput<V>) => unknown {
   const known = new Map(values.map((value) => [value.toLowerCase(), value]));
   return (given) => (typeof given === "string" ? (known.get(given.toLowerCase()) ?? given) : given);
 }
@@ -335,18 +348,18 @@ export const query = {
     z
       .union([z.boolean(), oneOf(["true", "false"]).transform((value) => value === "true")], "Must be true or false")
       .pipe(z.boolean()),
-  several: <T extends z.ZodType>(each: T, most: number) =>
+  list: <T extends z.ZodType>(each: T, most: number) =>
     z.preprocess((given) => (typeof given === "string" ? given.split(",") : given), z.array(each).min(1).max(most)),
 };
 
 export type Shape = Record<string, z.ZodType>;
 
 /** A record's fields as they are stored and shown: nothing left out, empty is null. */
-export type Filled<S extends Shape> = {
+export type StoredFields<S extends Shape> = {
   [K in keyof S]: undefined extends z.output<S[K]> ? NonNullable<z.output<S[K]>> | null : z.output<S[K]>;
 };
 
-const unwrapped = (field: z.ZodType): { inner: z.ZodType; optional: boolean; fallback: boolean } => {
+const unwrapField = (field: z.ZodType): { inner: z.ZodType; optional: boolean; fallback: boolean } => {
   let inner = field;
   let optional = false;
   let fallback = false;
@@ -359,58 +372,60 @@ const unwrapped = (field: z.ZodType): { inner: z.ZodType; optional: boolean; fal
 };
 
 /** Whether a field may be cleared by null. */
-export const mayBeNull = (field: z.ZodType): boolean => field.safeParse(null).success;
+export const isNullable = (field: z.ZodType): boolean => field.safeParse(null).success;
 
 /** What a field takes where it is neither empty nor left out. */
-export const valueSchemaOf = (field: z.ZodType): z.ZodType => unwrapped(field).inner;
+export const valueSchema = (field: z.ZodType): z.ZodType => unwrapField(field).inner;
 
 /** The fields of a shape that name master data, one value or several. */
-export const referencesOf = onceFor(
-  (shape: Shape): ReadonlyMap<string, Reference> =>
+export const findMasterReferences = memoizeByObject(
+  (shape: Shape): ReadonlyMap<string, MasterReference> =>
     new Map(
       Object.entries(shape).flatMap(([field, schema]) => {
-        const { inner } = unwrapped(schema);
+        const { inner } = unwrapField(schema);
         const read = inner instanceof z.ZodPipe ? inner.out : inner;
-        const reference = declaredOf(references, read instanceof z.ZodArray ? read.element : inner);
+        const reference = findDeclared(masterBySchema, read instanceof z.ZodArray ? read.element : inner);
         return reference ? [[field, reference] as const] : [];
       }),
     ),
 );
 
 /** The fields of a shape that hold tags. */
-export const tagFieldsOf = onceFor((shape: Shape): readonly string[] =>
-  Object.entries(shape).flatMap(([field, schema]) => (declaredOf(tagged, valueSchemaOf(schema)) ? [field] : [])),
+export const listTagFields = memoizeByObject((shape: Shape): readonly string[] =>
+  Object.entries(shape).flatMap(([field, schema]) => (findDeclared(tagSchemas, valueSchema(schema)) ? [field] : [])),
 );
 
 /** PATCH: every field may stay away; `null` clears one that may be empty, and gives one with a default its default. */
-export function patchOf<S extends Shape>(shape: S) {
+export function patchSchema<S extends Shape>(shape: S) {
   const partial = Object.entries(shape).map(([key, field]) => {
-    const { inner, optional, fallback } = unwrapped(field);
+    const { inner, optional, fallback } = unwrapField(field);
     return [key, optional || fallback ? inner.nullable().optional() : inner.optional()];
   });
   return z.strictObject(Object.fromEntries(partial) as { [K in keyof S]: z.ZodOptional<z.ZodNullable<S[K]>> });
 }
 
 /** What a record stored under this shape looks like to a reader: nothing left out, empty is `null`. */
-export function storedOf<S extends Shape>(shape: S) {
+export function toStoredShape<S extends Shape>(shape: S) {
   const full = Object.entries(shape).map(([key, field]) => {
-    const { inner, optional } = unwrapped(field);
+    const { inner, optional } = unwrapField(field);
     return [key, optional ? inner.nullable() : inner];
   });
-  return Object.fromEntries(full) as { [K in keyof S]: z.ZodType<Filled<S>[K]> };
+  return Object.fromEntries(full) as { [K in keyof S]: z.ZodType<StoredFields<S>[K]> };
 }
 
 /** The value that clearing gives a field: its default, or null. */
-const emptyOf = onceFor((field: z.ZodType): unknown => field.safeParse(undefined).data ?? null);
+const emptyValue = memoizeByObject((field: z.ZodType): unknown => field.safeParse(undefined).data ?? null);
 
 /** What is stored for an input of the shape: fields left out are empty. */
-export function filled<S extends Shape>(shape: S, input: z.output<z.ZodObject<S>>): Filled<S> {
+export function toStoredFields<S extends Shape>(shape: S, input: z.output<z.ZodObject<S>>): StoredFields<S> {
   const given = input as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(shape).map(([key, field]) => [key, given[key] ?? emptyOf(field)])) as Filled<S>;
+  return Object.fromEntries(
+    Object.entries(shape).map(([key, field]) => [key, given[key] ?? emptyValue(field)]),
+  ) as StoredFields<S>;
 }
 
 /** What a patch of the shape changes: only fields that it names, and null has emptied. */
-export function patched<S extends Shape>(shape: S, patch: Record<string, unknown>): Partial<Filled<S>> {
+export function toStoredPatch<S extends Shape>(shape: S, patch: Record<string, unknown>): Partial<StoredFields<S>> {
   const named = Object.entries(shape).filter(([key]) => patch[key] !== undefined);
-  return Object.fromEntries(named.map(([key, field]) => [key, patch[key] ?? emptyOf(field)])) as Partial<Filled<S>>;
+  return Object.fromEntries(named.map(([key, field]) => [key, patch[key] ?? emptyValue(field)])) as Partial<StoredFields<S>>;
 }

@@ -19,14 +19,14 @@ export const Letterhead = z.strictObject({
   language: language().default("en").describe("Of what is sent where nobody names another"),
 });
 
-const hour = () =>
+const timeOfDay = () =>
   z
     .string()
     .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, "Not a time of day such as 20:00")
     .meta({ examples: ["20:00"] });
 
 /** Within which no text message goes out that can wait, by clocks where it is read. */
-export const QuietHours = z.strictObject({ from: hour().default("20:00"), to: hour().default("08:00") });
+export const QuietHours = z.strictObject({ from: timeOfDay().default("20:00"), to: timeOfDay().default("08:00") });
 
 /** What is answered to words that opt out of text messages, in again, or ask who writes. */
 export const WordAnswers = z.strictObject({
@@ -113,4 +113,4 @@ export const Settings = z.object({
 export type Settings = z.output<typeof Settings>;
 
 /** Those of a tenant that has said nothing. */
-export const usualSettings: Settings = Object.freeze(Settings.parse({}));
+export const defaultSettings: Settings = Object.freeze(Settings.parse({}));

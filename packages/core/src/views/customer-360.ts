@@ -1,26 +1,26 @@
 import * as z from "zod";
-import { contractGrants } from "../contract/contract.domain.ts";
-import { Contract } from "../contract/contract.ts";
-import { Customer } from "../customer/customer.ts";
-import { wellbeingOf } from "../health/wellbeing.ts";
-import { interactionGrants } from "../interaction/interaction.domain.ts";
-import { INTERACTION_TYPES } from "../interaction/interaction.masters.ts";
+import { Customer } from "../accounts/customer/customer.ts";
+import { assessHealth } from "../accounts/health/assessment.ts";
+import { contractGrants } from "../agreements/contract/contract.domain.ts";
+import { Contract } from "../agreements/contract/contract.ts";
+import { segmentGrants } from "../engagement/segment/segment.domain.ts";
+import { Segment } from "../engagement/segment/segment.ts";
 import { Clock } from "../kernel/clock.ts";
-import { may, useSettings } from "../kernel/context.ts";
+import { hasPermission, useSettings } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
 import { date, instant, oneOf, text } from "../kernel/schema.ts";
-import { Master } from "../masters/master.ts";
-import { PRIORITIES } from "../masters/shared.masters.ts";
-import { opportunityGrants } from "../opportunity/opportunity.domain.ts";
-import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
-import { Opportunity } from "../opportunity/opportunity.ts";
-import type { Scored } from "../score/facts.ts";
-import { PartShown, RuleNamed } from "../score/shapes.ts";
-import { segmentGrants } from "../segment/segment.domain.ts";
-import { Segment } from "../segment/segment.ts";
-import { ticketGrants } from "../ticket/ticket.domain.ts";
-import { Ticket } from "../ticket/ticket.ts";
-import { Directory } from "../user/directory.ts";
+import { interactionGrants } from "../people/interaction/interaction.domain.ts";
+import { INTERACTION_TYPES } from "../people/interaction/interaction.masters.ts";
+import { Master } from "../platform/master-data/master.ts";
+import { PRIORITIES } from "../platform/master-data/shared.masters.ts";
+import { Directory } from "../platform/user/directory.ts";
+import { opportunityGrants } from "../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY_STAGES } from "../sales/opportunity/opportunity.masters.ts";
+import { Opportunity } from "../sales/opportunity/opportunity.ts";
+import type { ScoreResult } from "../sales/scoring/facts.ts";
+import { PartInfo, RuleReference } from "../sales/scoring/schemas.ts";
+import { ticketGrants } from "../service/ticket/ticket.domain.ts";
+import { Ticket } from "../service/ticket/ticket.ts";
 
 /**
  * All about a customer on one page (seed 002, `get_customer_360_view`): a bounded number of queries, none of which grows with what
@@ -29,14 +29,14 @@ import { Directory } from "../user/directory.ts";
  */
 
 /** Seed 002 has no bound; further ones are in the customer's lists. */
-const MOST_OPEN = 100;
+const MAX_OPEN = 100;
 
 const score = () => z.number().int().min(0).max(100);
 
-const Explained = z.object({
+const ScoreExplanation = z.object({
   score: score(),
-  rule: RuleNamed,
-  parts: z.array(PartShown).describe("Their points are its sum"),
+  rule: RuleReference,
+  parts: z.array(PartInfo).describe("Their points are its sum"),
 });
 
 export const Info = z.object({
@@ -114,21 +114,23 @@ export const Info = z.object({
   engagement_score: score(),
   health_score: score(),
   risk_level: oneOf(["LOW", "MEDIUM", "HIGH"]).describe("From the health"),
-  engagement: Explained,
-  health: Explained,
+  engagement: ScoreExplanation,
+  health: ScoreExplanation,
   as_of: instant().describe("Up to when what happened is counted in the scores; the rest is as of now"),
 });
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
   const customer = await Customer.read(id);
-  const seen = may(opportunityGrants.read) ? Opportunity.openOf(customer.id, MOST_OPEN) : Promise.resolve([]);
+  const seen = hasPermission(opportunityGrants.read)
+    ? Opportunity.listOpenByCustomer(customer.id, MAX_OPEN)
+    : Promise.resolve([]);
   const [names, segments, open, contracts, tickets, wellbeing] = await Promise.all([
-    customer.owner_id ? Directory.namesOf([customer.owner_id]) : undefined,
-    may(segmentGrants.read) ? Segment.namesOf(customer.id) : [],
+    customer.owner_id ? Directory.loadNames([customer.owner_id]) : undefined,
+    hasPermission(segmentGrants.read) ? Segment.listNames(customer.id) : [],
     seen,
-    may(contractGrants.read) ? Contract.openOf(customer.id, MOST_OPEN) : [],
-    may(ticketGrants.read) ? Ticket.openOf(customer.id, MOST_OPEN) : [],
-    wellbeingOf(customer, { open: seen.then(({ length }) => length), sees: may(interactionGrants.read) }),
+    hasPermission(contractGrants.read) ? Contract.listOpenFor(customer.id, MAX_OPEN) : [],
+    hasPermission(ticketGrants.read) ? Ticket.listOpenByCustomer(customer.id, MAX_OPEN) : [],
+    assessHealth(customer, { open: seen.then(({ length }) => length), sees: hasPermission(interactionGrants.read) }),
   ]);
   const { happened, engaged, well, rules } = wellbeing;
   const isBusiness = customer.customer_type === "business";
@@ -145,10 +147,10 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
       tags: customer.tags,
       segments,
     },
-    recent_interactions: await Promise.all(happened.map(interactionOf)),
-    active_opportunities: await Promise.all(open.map(opportunityOf)),
-    contracts: contracts.map(contractOf),
-    open_tickets: await Promise.all(tickets.map(ticketOf)),
+    recent_interactions: await Promise.all(happened.map(presentInteraction)),
+    active_opportunities: await Promise.all(open.map(presentOpportunity)),
+    contracts: contracts.map(presentContract),
+    open_tickets: await Promise.all(tickets.map(presentTicket)),
     lifetime_value_metrics: {
       total_revenue: "0.00",
       currency: useSettings().currency,
@@ -160,38 +162,38 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
     engagement_score: engaged.total,
     health_score: well.total,
     risk_level: wellbeing.risk,
-    engagement: explained(engaged, rules.engagement),
-    health: explained(well, rules.health),
+    engagement: presentScore(engaged, rules.engagement),
+    health: presentScore(well, rules.health),
     as_of: wellbeing.as_of ?? Clock.now(),
   };
 });
 
-type Happened = Awaited<ReturnType<typeof wellbeingOf>>["happened"][number];
+type RecentInteraction = Awaited<ReturnType<typeof assessHealth>>["happened"][number];
 
-async function interactionOf({ id, interaction_date, interaction_type_id, channel, outcome, sentiment }: Happened) {
+async function presentInteraction({ id, interaction_date, interaction_type_id, channel, outcome, sentiment }: RecentInteraction) {
   const type = await Master.find(INTERACTION_TYPES, interaction_type_id);
   return { interaction_id: id, date: interaction_date, type: type?.code ?? null, channel, outcome, sentiment };
 }
 
-async function opportunityOf(opportunity: Awaited<ReturnType<typeof Opportunity.openOf>>[number]) {
+async function presentOpportunity(opportunity: Awaited<ReturnType<typeof Opportunity.listOpenByCustomer>>[number]) {
   const { id, name, stage_id, amount, currency, probability, close_date } = opportunity;
   const stage = await Master.find(OPPORTUNITY_STAGES, stage_id);
   return { opportunity_id: id, name, stage: stage?.name ?? stage_id, value: amount, currency, probability, close_date };
 }
 
-const contractOf = ({ id, ...contract }: Awaited<ReturnType<typeof Contract.openOf>>[number]) => {
+const presentContract = ({ id, ...contract }: Awaited<ReturnType<typeof Contract.listOpenFor>>[number]) => {
   const { contract_number, title, status, contract_value: value, currency, start_date, end_date } = contract;
   return { contract_id: id, contract_number, title, status, value, currency, start_date, end_date };
 };
 
-async function ticketOf(ticket: Awaited<ReturnType<typeof Ticket.openOf>>[number]) {
+async function presentTicket(ticket: Awaited<ReturnType<typeof Ticket.listOpenByCustomer>>[number]) {
   const { id, subject, status, priority_id, created_at, status_changed_at, last_activity_date } = ticket;
   const priority = await Master.find(PRIORITIES, priority_id);
   const last_update = last_activity_date && last_activity_date > status_changed_at ? last_activity_date : status_changed_at;
   return { ticket_id: id, subject, status, priority: priority?.code ?? priority_id, created: created_at, last_update };
 }
 
-const explained = ({ total, parts }: Scored, { kind, id, number }: z.output<typeof RuleNamed>) => ({
+const presentScore = ({ total, parts }: ScoreResult, { kind, id, number }: z.output<typeof RuleReference>) => ({
   score: total,
   rule: { kind, id, number },
   parts: [...parts],

@@ -1,8 +1,8 @@
-import { Customer } from "../customer/customer.ts";
+import { Customer } from "../accounts/customer/customer.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
-import { Lead } from "../lead/lead.ts";
-import { Person } from "../person/person.ts";
+import { Person } from "../people/person/person.ts";
+import { Lead } from "../sales/lead/lead.ts";
 
 /**
  * The leads of a customer (seed 004, client_lead_history): those that became it, and all of the person of an individual. Those
@@ -10,23 +10,23 @@ import { Person } from "../person/person.ts";
  */
 
 /** So many leads that became the customer are read, the newest; of the person as many as `Lead.seenOf` gives. */
-const MOST = 1000;
+const MAX_LEADS = 1000;
 
-export const list = fn(Lead.OfPerson.omit({ deleted: true }).extend({ id: text(64) }), async ({ id, ...query }) => {
+export const list = fn(Lead.PersonQuery.omit({ deleted: true }).extend({ id: text(64) }), async ({ id, ...query }) => {
   const customer = await Customer.read(id);
   const [became, own] = await Promise.all([
-    Customer.leadsOf([customer.id, ...customer.merged_ids], MOST),
-    ofPerson(customer.personal_key_id),
+    Customer.listLeads([customer.id, ...customer.merged_ids], MAX_LEADS),
+    listPersonLeads(customer.personal_key_id),
   ]);
   const known = new Set(own.map((lead) => lead.id));
-  const others = await Lead.seenAmong(became.filter((lead) => !known.has(lead)));
-  const asked = { ...(await Lead.askedOfPerson(query)), parent: customer.id };
-  return Lead.pageAmong(asked, [...own, ...others], became.length === MOST);
+  const others = await Lead.loadVisible(became.filter((lead) => !known.has(lead)));
+  const asked = { ...(await Lead.personListQuery(query)), parent: customer.id };
+  return Lead.buildPage(asked, [...own, ...others], became.length === MAX_LEADS);
 });
 
-async function ofPerson(id: string | null): Promise<Awaited<ReturnType<typeof Lead.seenOf>>> {
-  const person = id === null ? undefined : await Person.living(id);
-  return person ? Lead.seenOf(Person.idsOf(person)) : [];
+async function listPersonLeads(id: string | null): Promise<Awaited<ReturnType<typeof Lead.loadVisibleByPerson>>> {
+  const person = id === null ? undefined : await Person.resolveMerged(id);
+  return person ? Lead.loadVisibleByPerson(Person.listIds(person)) : [];
 }
 
 export * as CustomerLeads from "./customer-leads.ts";

@@ -1,47 +1,47 @@
 import * as z from "zod";
-import { activityGrants } from "../activity/activity.domain.ts";
-import { Activity } from "../activity/activity.ts";
-import { Activities } from "../activity/visible.ts";
-import { Contact } from "../contact/contact.ts";
-import { customerGrants } from "../customer/customer.domain.ts";
-import { Customer } from "../customer/customer.ts";
-import { may } from "../kernel/context.ts";
+import { Contact } from "../accounts/contact/contact.ts";
+import { customerGrants } from "../accounts/customer/customer.domain.ts";
+import { Customer } from "../accounts/customer/customer.ts";
+import { hasPermission } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
-import { leadGrants } from "../lead/lead.domain.ts";
-import { Lead } from "../lead/lead.ts";
-import { opportunityGrants } from "../opportunity/opportunity.domain.ts";
-import { Opportunity } from "../opportunity/opportunity.ts";
-import * as Identity from "../person/identity.ts";
-import { visible } from "../person/sensitive.ts";
-import { potentialGrants } from "../potential/potential.domain.ts";
-import { Potential } from "../potential/potential.ts";
-import { MOST_READ } from "../storage/read/list.ts";
-import { entryOf, read, types } from "./person-timeline.ts";
+import { activityGrants } from "../people/activity/activity.domain.ts";
+import { Activity } from "../people/activity/activity.ts";
+import { SubjectActivities } from "../people/activity/subject-activities.ts";
+import * as Identity from "../people/person/identity.ts";
+import { presentVisible } from "../people/person/sensitive-values.ts";
+import { leadGrants } from "../sales/lead/lead.domain.ts";
+import { Lead } from "../sales/lead/lead.ts";
+import { opportunityGrants } from "../sales/opportunity/opportunity.domain.ts";
+import { Opportunity } from "../sales/opportunity/opportunity.ts";
+import { potentialGrants } from "../sales/potential/potential.domain.ts";
+import { Potential } from "../sales/potential/potential.ts";
+import { MAX_READ_ROWS } from "../storage/read/list.ts";
+import { readMoments, toEntry, types } from "./person-timeline.ts";
 
 /** All about a person on one page: a bounded number of queries side by side, none of which grows with what happened. */
 
 /** So many of each are shown; each section has a list of its own for the rest. */
-const SHOWN = 10;
+const MAX_SHOWN = 10;
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   const known = await Identity.read(id);
-  const persons = Identity.idsOf(known);
-  const leads = may(leadGrants.read) ? Lead.seenOf(persons) : Promise.resolve([]);
+  const persons = Identity.listIds(known);
+  const leads = hasPermission(leadGrants.read) ? Lead.loadVisibleByPerson(persons) : Promise.resolve([]);
   const [person, all, { moments }, happened, open_activities, sold] = await Promise.all([
-    visible(known),
+    presentVisible(known),
     leads,
-    read(persons, types, { limit: SHOWN }, leads),
-    read(persons, ["interaction"], { limit: SHOWN }),
-    openWork(persons, leads),
-    salesOf(persons),
+    readMoments(persons, types, { limit: MAX_SHOWN }, leads),
+    readMoments(persons, ["interaction"], { limit: MAX_SHOWN }),
+    listOpenActivities(persons, leads),
+    loadSales(persons),
   ]);
   return {
     person,
-    leads: all.slice(0, SHOWN),
+    leads: all.slice(0, MAX_SHOWN),
     leads_total: all.length,
     ...sold,
-    timeline: moments.map(entryOf),
+    timeline: moments.map(toEntry),
     interactions: happened.moments.map(({ record }) => record),
     open_activities,
     preferences: person.preferences,
@@ -52,15 +52,15 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
  * The customers that the person is or stands for, their contacts there, and what is or was to be sold: the newest that the
  * caller sees.
  */
-async function salesOf(persons: readonly string[]) {
-  const [seesCustomers, seesOpportunities] = [may(customerGrants.read), may(opportunityGrants.read)];
-  const [{ ids: own }, contacts] = await Promise.all([Customer.ofPerson(persons), Contact.ofPersons(persons)]);
+async function loadSales(persons: readonly string[]) {
+  const [seesCustomers, seesOpportunities] = [hasPermission(customerGrants.read), hasPermission(opportunityGrants.read)];
+  const [{ ids: own }, contacts] = await Promise.all([Customer.findByPerson(persons), Contact.listByPersons(persons)]);
   const [customers, opportunities, potentials] = await Promise.all([
-    seesCustomers ? Customer.pageAmong([...own, ...contacts.customers], false) : undefined,
-    seesOpportunities ? Opportunity.ofPersons(persons, own) : undefined,
-    may(potentialGrants.read) ? Potential.ofPersons(persons) : undefined,
+    seesCustomers ? Customer.buildPage([...own, ...contacts.customers], false) : undefined,
+    seesOpportunities ? Opportunity.listByPersons(persons, own) : undefined,
+    hasPermission(potentialGrants.read) ? Potential.listNewestByPersons(persons) : undefined,
   ]);
-  const shown = <R>(page: { rows: readonly R[] } | undefined): R[] => page?.rows.slice(0, SHOWN) ?? [];
+  const shown = <R>(page: { rows: readonly R[] } | undefined): R[] => page?.rows.slice(0, MAX_SHOWN) ?? [];
   return {
     customers: shown(customers),
     contacts: shown(seesCustomers ? contacts.page : undefined),
@@ -70,35 +70,35 @@ async function salesOf(persons: readonly string[]) {
 }
 
 /** Customers, for who sees the person. */
-export const customers = fn(Customer.OfPerson.omit({ person: true }).extend({ id: text(64) }), async ({ id, ...query }) =>
+export const listCustomers = fn(Customer.PersonQuery.omit({ person: true }).extend({ id: text(64) }), async ({ id, ...query }) =>
   Customer.list({ ...query, person: (await Identity.read(id)).id }),
 );
 
 /** Activities that are not done yet, about what the caller sees. */
-async function openWork(persons: readonly string[], leads: Promise<readonly { id: string }[]>) {
+async function listOpenActivities(persons: readonly string[], leads: Promise<readonly { id: string }[]>) {
   const open: Awaited<ReturnType<typeof Activity.get>>[] = [];
-  if (!may(activityGrants.read)) return open;
+  if (!hasPermission(activityGrants.read)) return open;
   let count = 0;
   let waiting: typeof open = [];
   const look = async (): Promise<void> => {
-    open.push(...(await Activities.seenOf(waiting, leads)));
+    open.push(...(await SubjectActivities.filterPersonActivities(waiting, leads)));
     waiting = [];
   };
-  for await (const activity of Activity.openOf(persons, SHOWN)) {
-    if (waiting.push(activity) === SHOWN) await look();
-    if (open.length >= SHOWN || ++count >= MOST_READ) break;
+  for await (const activity of Activity.iterateOpen(persons, MAX_SHOWN)) {
+    if (waiting.push(activity) === MAX_SHOWN) await look();
+    if (open.length >= MAX_SHOWN || ++count >= MAX_READ_ROWS) break;
   }
   await look();
-  return open.slice(0, SHOWN);
+  return open.slice(0, MAX_SHOWN);
 }
 
-export const leads = fn(Lead.OfPerson.extend({ id: text(64) }), async ({ id, ...query }) => {
+export const listLeads = fn(Lead.PersonQuery.extend({ id: text(64) }), async ({ id, ...query }) => {
   const person = await Identity.read(id);
-  return Lead.listOf(Identity.idsOf(person), query);
+  return Lead.listByPerson(Identity.listIds(person), query);
 });
 
-export const potentials = fn(Potential.OfPerson.extend({ id: text(64) }), async ({ id, ...query }) =>
-  Potential.listOf(Identity.idsOf(await Identity.read(id)), query),
+export const listPotentials = fn(Potential.PersonQuery.extend({ id: text(64) }), async ({ id, ...query }) =>
+  Potential.listByPerson(Identity.listIds(await Identity.read(id)), query),
 );
 
 export * as Person360 from "./person-360.ts";

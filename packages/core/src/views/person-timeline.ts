@@ -1,57 +1,64 @@
 import * as z from "zod";
-import { activityGrants } from "../activity/activity.domain.ts";
-import { Activity } from "../activity/activity.ts";
-import { Activities } from "../activity/visible.ts";
-import { auditGrants } from "../audit/audit.domain.ts";
-import { Audit } from "../audit/audit.ts";
-import { interactionGrants } from "../interaction/interaction.domain.ts";
-import { Interaction } from "../interaction/interaction.ts";
 import { Clock } from "../kernel/clock.ts";
-import { may } from "../kernel/context.ts";
+import { hasPermission } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { Page } from "../kernel/page.ts";
 import type { Permission } from "../kernel/permission.ts";
 import { instant, oneOf, query as parameter, text } from "../kernel/schema.ts";
-import { Lead } from "../lead/lead.ts";
-import { noteGrants } from "../note/note.domain.ts";
-import { Note } from "../note/note.ts";
-import * as Identity from "../person/identity.ts";
-import { Journey } from "../person/journey.ts";
-import { journeyGrants } from "../person/person.domain.ts";
+import { activityGrants } from "../people/activity/activity.domain.ts";
+import { Activity } from "../people/activity/activity.ts";
+import { SubjectActivities } from "../people/activity/subject-activities.ts";
+import { interactionGrants } from "../people/interaction/interaction.domain.ts";
+import { Interaction } from "../people/interaction/interaction.ts";
+import { noteGrants } from "../people/note/note.domain.ts";
+import { Note } from "../people/note/note.ts";
+import * as Identity from "../people/person/identity.ts";
+import { Journey } from "../people/person/journey.ts";
+import { journeyGrants } from "../people/person/person.domain.ts";
+import { auditGrants } from "../platform/audit/audit.domain.ts";
+import { Audit } from "../platform/audit/audit.ts";
+import { Lead } from "../sales/lead/lead.ts";
+import { ticketGrants } from "../service/ticket/ticket.domain.ts";
+import { Ticket } from "../service/ticket/ticket.ts";
 import * as Cursor from "../storage/read/cursor.ts";
-import { MOST_READ } from "../storage/read/list.ts";
-import { type Moment, type Moments, newestFirst } from "../storage/read/timeline.ts";
-import { Visible } from "../storage/read/visibility.ts";
-import { ticketGrants } from "../ticket/ticket.domain.ts";
-import { Ticket } from "../ticket/ticket.ts";
+import { MAX_READ_ROWS } from "../storage/read/list.ts";
+import { readNewestFirst, type TimelineMoment, type TimelineSource } from "../storage/read/timeline.ts";
+import { Visibility } from "../storage/read/visibility.ts";
 
 /** What happened with a person, of every kind, newest first, under all ids that they have been known by. */
 
-interface Kind {
-  moments: Moments;
+interface TimelineKind {
+  moments: TimelineSource;
   access: Permission;
   /** Those that the caller sees, where the kind does not say so itself. */
-  seen?: (records: readonly Moment["record"][], leads: Promise<readonly { id: string }[]>) => Promise<readonly { id: string }[]>;
+  listVisible?: (
+    records: readonly TimelineMoment["record"][],
+    leads: Promise<readonly { id: string }[]>,
+  ) => Promise<readonly { id: string }[]>;
 }
 
 const kinds = {
   activity: {
-    moments: Activity.moments,
+    moments: Activity.timelineSource,
     access: activityGrants.read,
-    seen: (records, leads) => Activities.seenOf(records as unknown as Parameters<typeof Activities.seenOf>[0], leads),
+    listVisible: (records, leads) =>
+      SubjectActivities.filterPersonActivities(
+        records as unknown as Parameters<typeof SubjectActivities.filterPersonActivities>[0],
+        leads,
+      ),
   },
-  interaction: { moments: Interaction.moments, access: interactionGrants.read },
-  journey: { moments: Journey.moments, access: journeyGrants.read },
-  note: { moments: Note.moments, access: noteGrants.read },
-  ticket: { moments: Ticket.moments, access: ticketGrants.read },
-  change: { moments: Audit.moments, access: auditGrants.read },
-} as const satisfies Record<string, Kind>;
+  interaction: { moments: Interaction.timelineSource, access: interactionGrants.read },
+  journey: { moments: Journey.timelineSource, access: journeyGrants.read },
+  note: { moments: Note.timelineSource, access: noteGrants.read },
+  ticket: { moments: Ticket.timelineSource, access: ticketGrants.read },
+  change: { moments: Audit.timelineSource, access: auditGrants.read },
+} as const satisfies Record<string, TimelineKind>;
 
 export type Type = keyof typeof kinds;
 export const types = Object.keys(kinds) as [Type, ...Type[]];
 
-const typeOf = new Map(types.map((type) => [kinds[type].moments.kind, type]));
+const typeByKind = new Map(types.map((type) => [kinds[type].moments.kind, type]));
 
 export const Entry = z.object({
   id: z.string().describe("Of the record"),
@@ -63,9 +70,9 @@ export const Entry = z.object({
 });
 export type Entry = z.output<typeof Entry>;
 
-const oneType = `(${types.join("|")})`;
+const typePattern = `(${types.join("|")})`;
 
-const Paged = z.strictObject({
+const PageInput = z.strictObject({
   id: text(64),
   limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
   cursor: text(1000).optional().describe("The next_cursor of the page before"),
@@ -73,10 +80,10 @@ const Paged = z.strictObject({
   to: instant().optional().describe("What happened until then"),
 });
 
-const Query = Paged.extend({
+const Query = PageInput.extend({
   type: z
     .string()
-    .regex(new RegExp(`^${oneType}(,${oneType})*$`), `One or several, separated by commas, of ${types.join(", ")}`)
+    .regex(new RegExp(`^${typePattern}(,${typePattern})*$`), `One or several, separated by commas, of ${types.join(", ")}`)
     .meta({ examples: ["activity,journey"] })
     .optional()
     .describe("Only these; all that the caller may read unless told otherwise"),
@@ -84,26 +91,28 @@ const Query = Paged.extend({
 
 export const list = fn(Query, async ({ id, type, ...asked }) => {
   const wanted = type === undefined ? types : types.filter((each) => type.split(",").includes(each));
-  return page(id, "timeline", wanted, asked, entryOf);
+  return readPage(id, "timeline", wanted, asked, toEntry);
 });
 
 /** The activities of a person, newest first by when they happened or are due. */
-export const activities = fn(Paged, ({ id, ...asked }) => page(id, "activities", ["activity"], asked, ({ record }) => record));
+export const listActivities = fn(PageInput, ({ id, ...asked }) =>
+  readPage(id, "activities", ["activity"], asked, ({ record }) => record),
+);
 
-type Asked = Omit<z.output<typeof Paged>, "id">;
+type PageQuery = Omit<z.output<typeof PageInput>, "id">;
 
-async function page<T>(
+async function readPage<T>(
   id: string,
   name: string,
   wanted: readonly Type[],
-  { limit = 20, cursor, from, to }: Asked,
-  show: (moment: Moment) => T,
+  { limit = 20, cursor, from, to }: PageQuery,
+  show: (moment: TimelineMoment) => T,
 ): Promise<Page<T>> {
   if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");
   const person = await Identity.read(id);
   const fingerprint = JSON.stringify([name, person.id, wanted, from, to]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-  const { moments, next } = await read(Identity.idsOf(person), wanted, { limit, from, to, after: position?.after });
+  const { moments, next } = await readMoments(Identity.listIds(person), wanted, { limit, from, to, after: position?.after });
   // Nobody counts what lies further on: the total is what has been shown, and that there is more.
   const shown = (position?.total ?? 0) + moments.length;
   const total = next === undefined ? shown : shown + 1;
@@ -112,13 +121,13 @@ async function page<T>(
     limit,
     total,
     totalPages: Math.ceil(total / limit),
-    next_cursor: next === undefined ? null : await Cursor.seal({ after: next, total: shown, bound: true }, fingerprint),
+    next_cursor: next === undefined ? null : await Cursor.seal({ after: next, total: shown, isLowerBound: true }, fingerprint),
     as_of: Clock.now(),
   };
   return new Page(moments.map(show), next === undefined ? meta : { ...meta, total_is_lower_bound: true });
 }
 
-interface Part {
+interface PageRange {
   limit: number;
   from?: string | undefined;
   to?: string | undefined;
@@ -126,31 +135,31 @@ interface Part {
 }
 
 /** One page, and behind which key the next begins; `leads` are those that the caller sees, where they are known already. */
-export async function read(
+export async function readMoments(
   persons: readonly string[],
   wanted: readonly Type[],
-  { limit, from, to, after }: Part,
+  { limit, from, to, after }: PageRange,
   leads?: Promise<readonly { id: string }[]>,
-): Promise<{ moments: Moment[]; next: string | undefined }> {
-  const shown = wanted.map((type): Kind => kinds[type]).filter(({ access }) => may(access));
-  const seen = shown.some((kind) => kind.seen) ? (leads ?? Lead.seenOf(persons)) : Promise.resolve([]);
+): Promise<{ moments: TimelineMoment[]; next: string | undefined }> {
+  const shown = wanted.map((type): TimelineKind => kinds[type]).filter(({ access }) => hasPermission(access));
+  const seen = shown.some((kind) => kind.listVisible) ? (leads ?? Lead.loadVisibleByPerson(persons)) : Promise.resolve([]);
   const reading = async () => {
-    const moments: Moment[] = [];
-    let waiting: Moment[] = [];
+    const moments: TimelineMoment[] = [];
+    let waiting: TimelineMoment[] = [];
     let count = 0;
     const look = async (): Promise<void> => {
-      moments.push(...(await seenAmong(shown, waiting, seen)));
+      moments.push(...(await filterVisible(shown, waiting, seen)));
       waiting = [];
     };
     const pageSoFar = () =>
       moments.length > limit ? { moments: moments.slice(0, limit), next: moments[limit - 1]?.key } : undefined;
-    const all = newestFirst(
+    const all = readNewestFirst(
       shown.map((kind) => kind.moments),
       persons,
-      { after, from, to, need: limit + 1 },
+      { after, from, to, limit: limit + 1 },
     );
     for await (const moment of all) {
-      const isLast = ++count >= MOST_READ;
+      const isLast = ++count >= MAX_READ_ROWS;
       if (waiting.push(moment) <= limit && !isLast) continue;
       await look();
       if (moments.length > limit || isLast) return pageSoFar() ?? { moments, next: moment.key };
@@ -163,24 +172,24 @@ export async function read(
 }
 
 /** Those that the caller sees, in their order: decided for each kind together. */
-async function seenAmong(
-  shown: readonly Kind[],
-  moments: readonly Moment[],
+async function filterVisible(
+  shown: readonly TimelineKind[],
+  moments: readonly TimelineMoment[],
   leads: Promise<readonly { id: string }[]>,
-): Promise<Moment[]> {
+): Promise<TimelineMoment[]> {
   const seen = await Promise.all(
     shown.map((kind) => {
       const records = moments.filter((moment) => moment.kind === kind.moments.kind).map(({ record }) => record);
-      return kind.seen?.(records, leads) ?? Visible.among(kind.moments.collection, records);
+      return kind.listVisible?.(records, leads) ?? Visibility.filterVisible(kind.moments.collection, records);
     }),
   );
   const ids = new Set(seen.flat().map(({ id }) => id));
   return moments.filter(({ id }) => ids.has(id));
 }
 
-export const entryOf = ({ id, kind, at, title, by, record }: Moment): Entry => ({
+export const toEntry = ({ id, kind, at, title, by, record }: TimelineMoment): Entry => ({
   id,
-  type: typeOf.get(kind) as Type,
+  type: typeByKind.get(kind) as Type,
   at,
   title,
   by,

@@ -1,62 +1,62 @@
 import * as z from "zod";
-import { activityGrants } from "../activity/activity.domain.ts";
-import { Activities } from "../activity/visible.ts";
-import { attachmentGrants } from "../attachment/attachment.domain.ts";
-import { Attachment } from "../attachment/attachment.ts";
-import { contactGrants } from "../contact/contact.domain.ts";
-import { Contact } from "../contact/contact.ts";
-import { contractGrants } from "../contract/contract.domain.ts";
-import { Contract } from "../contract/contract.ts";
-import { customerGrants } from "../customer/customer.domain.ts";
-import { Customer } from "../customer/customer.ts";
-import { dealGrants } from "../deal/deal.domain.ts";
-import { Deal } from "../deal/deal.ts";
-import { interactionGrants } from "../interaction/interaction.domain.ts";
-import { Interaction } from "../interaction/interaction.ts";
+import { contactGrants } from "../accounts/contact/contact.domain.ts";
+import { Contact } from "../accounts/contact/contact.ts";
+import { customerGrants } from "../accounts/customer/customer.domain.ts";
+import { Customer } from "../accounts/customer/customer.ts";
+import { contractGrants } from "../agreements/contract/contract.domain.ts";
+import { Contract } from "../agreements/contract/contract.ts";
+import { dealGrants } from "../agreements/deal/deal.domain.ts";
+import { Deal } from "../agreements/deal/deal.ts";
+import { proposalGrants } from "../agreements/proposal/proposal.domain.ts";
+import { Proposal } from "../agreements/proposal/proposal.ts";
+import { quoteGrants } from "../agreements/quote/quote.domain.ts";
+import { Quote } from "../agreements/quote/quote.ts";
 import { Clock } from "../kernel/clock.ts";
-import { may } from "../kernel/context.ts";
+import { hasPermission } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
 import { Page } from "../kernel/page.ts";
 import type { Permission } from "../kernel/permission.ts";
-import { oneOf, query as parameter, shownInstant, text } from "../kernel/schema.ts";
+import { oneOf, outputInstant, query as parameter, text } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
-import { Article } from "../knowledge/article.ts";
-import { knowledgeGrants } from "../knowledge/knowledge.domain.ts";
-import { leadGrants } from "../lead/lead.domain.ts";
-import { Lead } from "../lead/lead.ts";
-import { noteGrants } from "../note/note.domain.ts";
-import { Note } from "../note/note.ts";
-import { opportunityGrants } from "../opportunity/opportunity.domain.ts";
-import { Opportunity } from "../opportunity/opportunity.ts";
-import { personGrants } from "../person/person.domain.ts";
-import { Person } from "../person/person.ts";
-import { potentialGrants } from "../potential/potential.domain.ts";
-import { Potential } from "../potential/potential.ts";
-import { proposalGrants } from "../proposal/proposal.domain.ts";
-import { Proposal } from "../proposal/proposal.ts";
-import { quoteGrants } from "../quote/quote.domain.ts";
-import { Quote } from "../quote/quote.ts";
-import { ticketGrants } from "../ticket/ticket.domain.ts";
-import { Ticket } from "../ticket/ticket.ts";
+import { activityGrants } from "../people/activity/activity.domain.ts";
+import { SubjectActivities } from "../people/activity/subject-activities.ts";
+import { attachmentGrants } from "../people/attachment/attachment.domain.ts";
+import { Attachment } from "../people/attachment/attachment.ts";
+import { interactionGrants } from "../people/interaction/interaction.domain.ts";
+import { Interaction } from "../people/interaction/interaction.ts";
+import { noteGrants } from "../people/note/note.domain.ts";
+import { Note } from "../people/note/note.ts";
+import { personGrants } from "../people/person/person.domain.ts";
+import { Person } from "../people/person/person.ts";
+import { leadGrants } from "../sales/lead/lead.domain.ts";
+import { Lead } from "../sales/lead/lead.ts";
+import { opportunityGrants } from "../sales/opportunity/opportunity.domain.ts";
+import { Opportunity } from "../sales/opportunity/opportunity.ts";
+import { potentialGrants } from "../sales/potential/potential.domain.ts";
+import { Potential } from "../sales/potential/potential.ts";
+import { Article } from "../service/knowledge/article.ts";
+import { knowledgeGrants } from "../service/knowledge/knowledge.domain.ts";
+import { ticketGrants } from "../service/ticket/ticket.domain.ts";
+import { Ticket } from "../service/ticket/ticket.ts";
 
 /** Search over all kinds that the caller may read: the list of each is asked for the same words, so that whoever sees a hit sees it there. */
 
-interface Found {
+interface FoundRecord {
   id: string;
   created_at: string;
 }
 
-interface Searched {
+interface SearchedKind {
   access: Permission;
   /** The newest that are found, as the list of the kind has them, and what they are called. */
   find(asked: { search: string; limit: number }): Promise<Page<Hit>>;
 }
 
-const searched = <R extends Found>(
+const defineSearch = <R extends FoundRecord>(
   access: Permission,
   list: (asked: { search: string; limit: number }) => Promise<Page<R>>,
   title: (record: R) => string | null | undefined,
-): Searched => ({
+): SearchedKind => ({
   access,
   async find(asked) {
     const { rows, meta } = await list(asked);
@@ -65,32 +65,32 @@ const searched = <R extends Found>(
   },
 });
 
-interface Hit extends Found {
+interface Hit extends FoundRecord {
   title: string;
 }
 
 const kinds = {
-  customer: searched(customerGrants.read, Customer.list, ({ name }) => name),
-  person: searched(personGrants.read, Person.list, ({ display_name, first_name, last_name }) =>
+  customer: defineSearch(customerGrants.read, Customer.list, ({ name }) => name),
+  person: defineSearch(personGrants.read, Person.list, ({ display_name, first_name, last_name }) =>
     display_name ? display_name : [first_name, last_name].filter(Boolean).join(" "),
   ),
-  lead: searched(leadGrants.read, Lead.list, ({ display_name }) => display_name),
-  contact: searched(contactGrants.read, Contact.list, ({ display_name }) => display_name),
-  opportunity: searched(opportunityGrants.read, Opportunity.list, ({ name }) => name),
-  deal: searched(dealGrants.read, Deal.list, ({ name, deal_number }) => name || deal_number),
-  contract: searched(contractGrants.read, Contract.list, ({ title }) => title),
-  quote: searched(quoteGrants.read, Quote.list, ({ name }) => name),
-  proposal: searched(proposalGrants.read, Proposal.list, ({ name }) => name),
-  potential: searched(potentialGrants.read, Potential.list, ({ potential_number, interested_products }) =>
+  lead: defineSearch(leadGrants.read, Lead.list, ({ display_name }) => display_name),
+  contact: defineSearch(contactGrants.read, Contact.list, ({ display_name }) => display_name),
+  opportunity: defineSearch(opportunityGrants.read, Opportunity.list, ({ name }) => name),
+  deal: defineSearch(dealGrants.read, Deal.list, ({ name, deal_number }) => name || deal_number),
+  contract: defineSearch(contractGrants.read, Contract.list, ({ title }) => title),
+  quote: defineSearch(quoteGrants.read, Quote.list, ({ name }) => name),
+  proposal: defineSearch(proposalGrants.read, Proposal.list, ({ name }) => name),
+  potential: defineSearch(potentialGrants.read, Potential.list, ({ potential_number, interested_products }) =>
     [potential_number, ...interested_products].join(", "),
   ),
-  ticket: searched(ticketGrants.read, Ticket.list, ({ subject }) => subject),
-  knowledge_article: searched(knowledgeGrants.read, Article.list, ({ title }) => title),
-  activity: searched(activityGrants.read, Activities.list, ({ subject }) => subject),
-  interaction: searched(interactionGrants.read, Interaction.list, ({ subject }) => subject),
-  note: searched(noteGrants.read, Note.list, ({ title, excerpt }) => title || excerpt),
-  attachment: searched(attachmentGrants.read, Attachment.list, ({ file_name }) => file_name),
-} as const satisfies Record<string, Searched>;
+  ticket: defineSearch(ticketGrants.read, Ticket.list, ({ subject }) => subject),
+  knowledge_article: defineSearch(knowledgeGrants.read, Article.list, ({ title }) => title),
+  activity: defineSearch(activityGrants.read, SubjectActivities.list, ({ subject }) => subject),
+  interaction: defineSearch(interactionGrants.read, Interaction.list, ({ subject }) => subject),
+  note: defineSearch(noteGrants.read, Note.list, ({ title, excerpt }) => title || excerpt),
+  attachment: defineSearch(attachmentGrants.read, Attachment.list, ({ file_name }) => file_name),
+} as const satisfies Record<string, SearchedKind>;
 
 export type Type = keyof typeof kinds;
 export const types = Object.keys(kinds) as [Type, ...Type[]];
@@ -99,29 +99,31 @@ export const Result = z.object({
   id: z.string(),
   type: oneOf(types),
   title: z.string(),
-  created_at: shownInstant(),
+  created_at: outputInstant(),
 });
 export type Result = z.output<typeof Result>;
 
 /** So many of each kind are shown unless told otherwise. */
-const USUAL = 5;
+const DEFAULT_LIMIT = 5;
 
-const oneType = `(${types.join("|")})`;
+const typePattern = `(${types.join("|")})`;
 
 const Query = z.strictObject({
   q: text(200).describe("Each of these must begin a word of the record"),
   types: z
     .string()
-    .regex(new RegExp(`^${oneType}(,${oneType})*$`), `One or several, separated by commas, of ${types.join(", ")}`)
+    .regex(new RegExp(`^${typePattern}(,${typePattern})*$`), `One or several, separated by commas, of ${types.join(", ")}`)
     .meta({ examples: ["lead,customer"] })
     .optional()
     .describe("Only these; all that the caller may read unless told otherwise"),
-  limit: parameter.int(1, 20).optional().describe(`Of each type; ${USUAL} unless told otherwise`),
+  limit: parameter.int(1, 20).optional().describe(`Of each type; ${DEFAULT_LIMIT} unless told otherwise`),
 });
 
 /** Whose title begins with what is asked for comes first; then what is younger. The list of a kind goes on where its hits end. */
-export const search = fn(Query, async ({ q, types: asked, limit = USUAL }): Promise<Page<Result>> => {
-  const wanted = types.filter((type) => may(kinds[type].access) && (asked === undefined || asked.split(",").includes(type)));
+export const search = fn(Query, async ({ q, types: asked, limit = DEFAULT_LIMIT }): Promise<Page<Result>> => {
+  const wanted = types.filter(
+    (type) => hasPermission(kinds[type].access) && (asked === undefined || asked.split(",").includes(type)),
+  );
   const pages = await Promise.all(wanted.map((type) => (q.trim() === "" ? undefined : kinds[type].find({ search: q, limit }))));
   const hits = pages.flatMap((page, at) => page?.rows.map((hit): Result => ({ ...hit, type: wanted[at] as Type })) ?? []);
   const begun = fold(q.trim());

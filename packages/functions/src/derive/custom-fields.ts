@@ -1,28 +1,34 @@
-import { CustomField } from "@crm/core/custom-field/custom-field.ts";
 import type { FieldInfo } from "@crm/core/kernel/field-info.ts";
+import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
 import { jsonSchema } from "./json-schema.ts";
 
-type Json = Record<string, unknown>;
+type JsonObject = Record<string, unknown>;
 
 /**
  * What stands in the document of a tenant where its own fields are read or written: by entity and use, as the schemas of
  * the operations name them (`lead whole`). Only of fields that the caller sees.
  */
-export async function customSchemas(): Promise<Record<string, Json>> {
-  const schemas: Record<string, Json> = {};
-  for (const entity of CustomField.entities()) {
-    const definitions = await CustomField.seenOf(entity);
-    const needed = definitions.filter((each) => each.is_required && each.default_value === null && CustomField.edits(each));
-    schemas[`${entity} shown`] = objectOf(definitions, shown, definitions);
-    schemas[`${entity} whole`] = objectOf(definitions, written, needed);
-    schemas[`${entity} patch`] = objectOf(definitions, written, []);
+export async function buildCustomSchemas(): Promise<Record<string, JsonObject>> {
+  const schemas: Record<string, JsonObject> = {};
+  for (const entity of CustomField.listEntities()) {
+    const definitions = await CustomField.listVisibleDefinitions(entity);
+    const needed = definitions.filter(
+      (each) => each.is_required && each.default_value === null && CustomField.canEditField(each),
+    );
+    schemas[`${entity} shown`] = buildObjectSchema(definitions, fieldOutputSchema, definitions);
+    schemas[`${entity} whole`] = buildObjectSchema(definitions, fieldInputSchema, needed);
+    schemas[`${entity} patch`] = buildObjectSchema(definitions, fieldInputSchema, []);
   }
   return schemas;
 }
 
 type Definitions = readonly CustomField.Definition[];
 
-function objectOf(definitions: Definitions, described: (each: CustomField.Definition) => Json, required: Definitions): Json {
+function buildObjectSchema(
+  definitions: Definitions,
+  described: (each: CustomField.Definition) => JsonObject,
+  required: Definitions,
+): JsonObject {
   const names = required.map(({ field_name }) => field_name);
   return {
     type: "object",
@@ -33,13 +39,13 @@ function objectOf(definitions: Definitions, described: (each: CustomField.Defini
 }
 
 /** As it is answered: a value that is there already may be older than the bounds of today. */
-function shown(definition: CustomField.Definition): Json {
+function fieldOutputSchema(definition: CustomField.Definition): JsonObject {
   const codes = (definition.picklist_values ?? []).map(({ code }) => code);
-  return named(definition, typed({ ...definition, validation: null }, codes));
+  return withFieldLabel(definition, fieldTypeSchema({ ...definition, validation: null }, codes));
 }
 
 /** As it is taken. */
-function written(definition: CustomField.Definition): Json {
+function fieldInputSchema(definition: CustomField.Definition): JsonObject {
   const { validation, default_value, picklist_values } = definition;
   const offered = (picklist_values ?? []).filter(({ is_retired }) => !is_retired).map(({ code }) => code);
   const { min, max, min_length, max_length, pattern } = validation ?? {};
@@ -51,15 +57,15 @@ function written(definition: CustomField.Definition): Json {
     ...(pattern === undefined ? {} : { pattern }),
   };
   return {
-    ...named(definition, { ...typed(definition, offered), ...bounds }),
+    ...withFieldLabel(definition, { ...fieldTypeSchema(definition, offered), ...bounds }),
     ...(default_value === null ? {} : { default: default_value }),
-    ...(CustomField.edits(definition) ? {} : { readOnly: true }),
+    ...(CustomField.canEditField(definition) ? {} : { readOnly: true }),
   };
 }
 
 /** As fields are described to whoever builds forms of them. */
-export function customInfo(definition: CustomField.Definition): FieldInfo {
-  const { type, values: _codes, required, synonyms: _synonyms, ...field } = CustomField.fieldOf(definition);
+export function customFieldInfo(definition: CustomField.Definition): FieldInfo {
+  const { type, values: _codes, required, synonyms: _synonyms, ...field } = CustomField.toField(definition);
   const { picklist_values, validation, default_value } = definition;
   const offered = picklist_values?.filter(({ is_retired }) => !is_retired);
   const { min, max, max_length } = validation ?? {};
@@ -75,15 +81,15 @@ export function customInfo(definition: CustomField.Definition): FieldInfo {
   };
 }
 
-function typed(definition: CustomField.Definition, codes: readonly string[]): Json {
-  const kind = CustomField.kindOf(definition.field_type);
+function fieldTypeSchema(definition: CustomField.Definition, codes: readonly string[]): JsonObject {
+  const kind = CustomField.baseType(definition.field_type);
   if (kind === "choice") return { type: "string", enum: codes };
   if (kind === "choices") return { type: "array", items: { type: "string", enum: codes } };
-  if (kind === "number") return { type: CustomField.decimalsOf(definition) === 0 ? "integer" : "number" };
-  return jsonSchema(CustomField.schemaOf(definition), "input");
+  if (kind === "number") return { type: CustomField.decimalPlaces(definition) === 0 ? "integer" : "number" };
+  return jsonSchema(CustomField.buildSchema(definition), "input");
 }
 
-const named = ({ field_label, help_text }: CustomField.Definition, value: Json): Json => ({
+const withFieldLabel = ({ field_label, help_text }: CustomField.Definition, value: JsonObject): JsonObject => ({
   title: field_label,
   ...(help_text === null ? {} : { description: help_text }),
   anyOf: [value, { type: "null" }],

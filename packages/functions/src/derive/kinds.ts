@@ -1,18 +1,18 @@
 import { domains } from "@crm/core/domains.ts";
-import { labelOf, wordsOfSchema } from "@crm/core/kernel/field.ts";
-import { type FieldInfo, fieldInfosOf } from "@crm/core/kernel/field-info.ts";
+import { fieldLabel, listEnumValues } from "@crm/core/kernel/field.ts";
+import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import type { Kind } from "@crm/core/kernel/id.ts";
-import { lazily } from "@crm/core/kernel/once.ts";
-import { referencesOf, type Shape, valueSchemaOf } from "@crm/core/kernel/schema.ts";
-import { filterNames } from "@crm/core/storage/read/list.ts";
+import { memoize } from "@crm/core/kernel/memoize.ts";
+import { findMasterReferences, type Shape, valueSchema } from "@crm/core/kernel/schema.ts";
+import { listFilterNames } from "@crm/core/storage/read/list.ts";
 import type { BaseRecord, Collection, Definition } from "@crm/core/storage/table/collection.ts";
-import { collectionOf } from "@crm/core/storage/table/collections.ts";
-import { Expanded } from "@crm/core/views/expanded.ts";
+import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
+import { Expansion } from "@crm/core/views/expansion.ts";
 import * as z from "zod";
 import { operations } from "../api/index.ts";
-import type { Filter, KindInfo } from "../api/schema.ts";
-import { words } from "../api/words.ts";
-import { inputOf, isShaped, type Operation, parametersOf } from "../http/operation.ts";
+import type { Filter, KindInfo } from "../api/platform/record-schema.ts";
+import { toNounPhrase } from "../api/shared/noun-phrase.ts";
+import { inputSchema, isShaped, type Operation, pathParameterNames } from "../http/operation.ts";
 
 /**
  * What there is to say of each kind of record with an address, out of its operations, its collection and its value: the same for
@@ -23,7 +23,7 @@ export interface DeclaredKind
   kind: Kind;
   path: string;
   collection: Collection<BaseRecord>;
-  usual: ReadonlyMap<Usual, Operation>;
+  standardOperations: ReadonlyMap<StandardOperation, Operation>;
   tabs: readonly Operation[];
   actions: readonly Operation[];
   fields: readonly DeclaredField[];
@@ -33,7 +33,7 @@ export interface DeclaredKind
 }
 
 /** What most kinds can be asked for, by method and place below the kind's path. */
-const places = {
+const operationPlaces = {
   list: "GET ",
   query: "POST /query",
   create: "POST ",
@@ -45,8 +45,8 @@ const places = {
   batch: "POST /batch",
   import: "POST /import",
   export: "POST /export",
-} as const satisfies Record<Usual, string>;
-type Usual = z.output<typeof KindInfo>["operations"][number];
+} as const satisfies Record<StandardOperation, string>;
+type StandardOperation = z.output<typeof KindInfo>["operations"][number];
 
 export interface DeclaredField extends FieldInfo {
   /** Whether answers have it, and which inputs take it. */
@@ -54,139 +54,143 @@ export interface DeclaredField extends FieldInfo {
   isCreated: boolean;
   isChanged: boolean;
   /** Of master data: whether records hold the code. */
-  byCode: boolean;
+  holdsCode: boolean;
 }
 
 type FilterInfo = z.output<typeof Filter>;
 
 /** Told field by field, by who sees which. */
-const CUSTOM = "custom_fields";
+const CUSTOM_FIELDS = "custom_fields";
 
 /** Every kind that an operation lists or reads. */
-export const declaredKinds = lazily(async (): Promise<readonly DeclaredKind[]> => {
+export const declaredKinds = memoize(async (): Promise<readonly DeclaredKind[]> => {
   const kinds = domains.flatMap((domain) => domain.kinds.filter(({ path }) => path !== undefined));
-  const made = await Promise.all(kinds.map((kind) => declaredOf(kind, kinds)));
+  const made = await Promise.all(kinds.map((kind) => describeKind(kind, kinds)));
   return made.filter((each) => each !== undefined);
 });
 
-async function declaredOf(kind: Kind, kinds: readonly Kind[]): Promise<DeclaredKind | undefined> {
+async function describeKind(kind: Kind, kinds: readonly Kind[]): Promise<DeclaredKind | undefined> {
   const path = String(kind.path);
-  const own = operations.filter((operation) => kindAbove(operation, kinds) === kind);
-  const usual = usualOf(own, path);
+  const own = operations.filter((operation) => findNearestKind(operation, kinds) === kind);
+  const usual = findStandardOperations(own, path);
   const [list, read] = [usual.get("list"), usual.get("read")];
   if (!list && !read) return undefined;
-  const collection = await collectionOf(kind);
+  const collection = await loadCollection(kind);
   const others = own.filter((operation) => ![...usual.values()].includes(operation));
-  const fields = fieldsOf(usual);
+  const fields = listFields(usual);
   return {
     kind,
     path,
     collection,
-    ...namesOf(kind, usual, fields),
-    usual,
-    tabs: others.filter((each) => each.method === "GET" && parametersOf(each.path).join() === "id"),
+    ...buildKindNames(kind, usual, fields),
+    standardOperations: usual,
+    tabs: others.filter((each) => each.method === "GET" && pathParameterNames(each.path).join() === "id"),
     actions: others.filter(({ method }) => method !== "GET"),
-    fields: fields.filter(({ name }) => name !== CUSTOM),
-    row: list ? rowOf(list) : [],
-    filters: list ? filtersOf(list, collection.definition, fields) : [],
-    sorts: list ? sortsOf(list) : [],
-    expand: expandOf(read ?? list),
-    takesPaths: list !== undefined && Object.hasOwn(inputOf(list).shape, "paths"),
-    board: boardOf(kind, fields),
-    any_of: anyOf(usual.get("create")),
+    fields: fields.filter(({ name }) => name !== CUSTOM_FIELDS),
+    row: list ? listRowFields(list) : [],
+    filters: list ? listFilters(list, collection.definition, fields) : [],
+    sorts: list ? listSorts(list) : [],
+    expand: listExpansions(read ?? list),
+    takesPaths: list !== undefined && Object.hasOwn(inputSchema(list).shape, "paths"),
+    board: findBoard(kind, fields),
+    any_of: listRequiredGroups(usual.get("create")),
   };
 }
 
 /** The kind whose path an operation stands below; of two, the nearer. */
-const kindAbove = ({ path }: Operation, kinds: readonly Kind[]): Kind | undefined =>
+const findNearestKind = ({ path }: Operation, kinds: readonly Kind[]): Kind | undefined =>
   kinds
     .filter((kind) => path === kind.path || path.startsWith(`${kind.path}/`))
     .sort((a, b) => String(b.path).length - String(a.path).length)[0];
 
-function usualOf(own: readonly Operation[], path: string): Map<Usual, Operation> {
+function findStandardOperations(own: readonly Operation[], path: string): Map<StandardOperation, Operation> {
   const byPlace = new Map(own.map((operation) => [`${operation.method} ${operation.path.slice(path.length)}`, operation]));
-  const found = Object.entries(places).flatMap(([name, place]) => {
+  const found = Object.entries(operationPlaces).flatMap(([name, place]) => {
     const operation = byPlace.get(place);
     // What is only asked for there comes later: it is begun, and not made.
     if (!operation || (name === "create" && operation.status === 202)) return [];
     // A record without an id in its address is the only one: the tenant.
     const isAlone = name === "list" && operation.kind === "record";
-    return [[isAlone ? "read" : (name as Usual), operation] as const];
+    return [[isAlone ? "read" : (name as StandardOperation), operation] as const];
   });
   return new Map(found);
 }
 
-const shapeOf = (schema: z.ZodType | undefined): Shape => (schema instanceof z.ZodObject ? schema.shape : {});
+const schemaShape = (schema: z.ZodType | undefined): Shape => (schema instanceof z.ZodObject ? schema.shape : {});
 
 /** What is sent to an operation beside the parameters of its path. */
-export function takenBy(operation: Operation | undefined): Shape {
+export function inputShape(operation: Operation | undefined): Shape {
   if (!operation) return {};
-  const inPath = parametersOf(operation.path);
-  return Object.fromEntries(Object.entries(inputOf(operation).shape).filter(([name]) => !inPath.includes(name)));
+  const inPath = pathParameterNames(operation.path);
+  return Object.fromEntries(Object.entries(inputSchema(operation).shape).filter(([name]) => !inPath.includes(name)));
 }
 
 /** `JourneyEntries` is `Journey entries`. */
-const sentence = (name: string): string => labelOf(words(name));
+const toLabel = (name: string): string => fieldLabel(toNounPhrase(name));
 
-function namesOf({ name, shown }: Kind, usual: DeclaredKind["usual"], fields: readonly DeclaredField[]) {
-  const label = shown.label ?? sentence(usual.get("read")?.output.meta()?.id ?? name);
+function buildKindNames(
+  { name, display: shown }: Kind,
+  usual: DeclaredKind["standardOperations"],
+  fields: readonly DeclaredField[],
+) {
+  const label = shown.label ?? toLabel(usual.get("read")?.output.meta()?.id ?? name);
   const several = (usual.get("list") ?? usual.get("export"))?.name.replace(/^[a-z]+/, "");
   const known = new Set(fields.map((field) => field.name));
   const usually = ["display_name", "name", "subject", "title", "file_name"].find((each) => known.has(each));
   const title = known.has("first_name") ? "{first_name} {last_name}" : "{id}";
   return {
     label,
-    labels: shown.labels ?? (several === undefined ? label : sentence(several)),
+    labels: shown.labels ?? (several === undefined ? label : toLabel(several)),
     title: shown.title ?? (usually === undefined ? title : `{${usually}}`),
   };
 }
 
-function boardOf({ shown }: Kind, fields: readonly DeclaredField[]): DeclaredKind["board"] {
+function findBoard({ display: shown }: Kind, fields: readonly DeclaredField[]): DeclaredKind["board"] {
   const { name, master } = fields.find((field) => field.name === shown.board) ?? {};
   return name !== undefined && master !== undefined ? { field: name, master } : undefined;
 }
 
 /** As its schema says it (kernel/schema.ts, `anyOf`): groups of fields, of each of which a new record has one. */
-function anyOf(create: Operation | undefined): string[][] {
+function listRequiredGroups(create: Operation | undefined): string[][] {
   type Group = { anyOf?: readonly { required: readonly string[] }[] };
   type Said = Group & { allOf?: readonly Group[]; minProperties?: number };
   const { allOf = [], minProperties = 0, ...one } = (create?.verb.schema.meta() ?? {}) as Said;
   const groups = [one, ...allOf].flatMap(({ anyOf: group }) => (group ? [group.flatMap(({ required }) => required)] : []));
-  return minProperties > 0 ? [...groups, Object.keys(takenBy(create)).filter((name) => name !== CUSTOM)] : groups;
+  return minProperties > 0 ? [...groups, Object.keys(inputShape(create)).filter((name) => name !== CUSTOM_FIELDS)] : groups;
 }
 
 /** All that answers show and inputs take; what a field is, is told best by the input in which people write it. */
-function fieldsOf(usual: DeclaredKind["usual"]): DeclaredField[] {
-  const { expanded: _asked, ...shown } = shapeOf((usual.get("read") ?? usual.get("list"))?.output);
-  const create = takenBy(usual.get("create"));
-  const change = takenBy(usual.get("update") ?? usual.get("replace"));
+function listFields(usual: DeclaredKind["standardOperations"]): DeclaredField[] {
+  const { expanded: _asked, ...shown } = schemaShape((usual.get("read") ?? usual.get("list"))?.output);
+  const create = inputShape(usual.get("create"));
+  const change = inputShape(usual.get("update") ?? usual.get("replace"));
   const written = { ...change, ...create };
-  const references = referencesOf(written);
-  const infos = [...fieldInfosOf(shown, "output"), ...fieldInfosOf(written)];
+  const references = findMasterReferences(written);
+  const infos = [...describeFields(shown, "output"), ...describeFields(written)];
   return [...new Map(infos.map((info) => [info.name, info])).values()].map((info) => ({
     ...info,
     required: info.required && Object.hasOwn(create, info.name),
     isShown: Object.hasOwn(shown, info.name),
     isCreated: Object.hasOwn(create, info.name),
     isChanged: Object.hasOwn(change, info.name),
-    byCode: references.get(info.name)?.held === "code",
+    holdsCode: references.get(info.name)?.storedAs === "code",
   }));
 }
 
 /** What is in each row of a list, whatever it is asked for. */
-const rowOf = ({ output }: Operation): string[] =>
-  Object.entries(shapeOf(output)).flatMap(([name, schema]) =>
+const listRowFields = ({ output }: Operation): string[] =>
+  Object.entries(schemaShape(output)).flatMap(([name, schema]) =>
     name === "links" || schema instanceof z.ZodOptional ? [] : [name],
   );
 
 /** `status` asks for a field by a name of its own, `created_at[gte]` by an operator. */
-function filtersOf(
+function listFilters(
   list: Operation,
   { filters = {}, ranges = {}, owner }: Definition<BaseRecord>,
   fields: readonly DeclaredField[],
 ): FilterInfo[] {
-  const input = inputOf(list);
-  const parameters = filterNames(input).map((parameter) => {
+  const input = inputSchema(list);
+  const parameters = listFilterNames(input).map((parameter) => {
     const [, name = parameter, operator] = /^(.+)\[(\w+)\]$/.exec(parameter) ?? [];
     return { parameter, name, operator };
   });
@@ -198,21 +202,21 @@ function filtersOf(
       operators: all.flatMap(({ operator }) => operator ?? []),
     };
     if (field) return { name, field: field.name, type: field.type, ...asked };
-    const [own] = fieldInfosOf({ [name]: input.shape[all[0]?.parameter ?? name] as z.ZodType }, "output") as [FieldInfo];
+    const [own] = describeFields({ [name]: input.shape[all[0]?.parameter ?? name] as z.ZodType }, "output") as [FieldInfo];
     const { type, choices, record, master } = own;
     return { name, type, ...asked, choices, record, master };
   });
 }
 
 /** The names that records behind ids are asked for by, and the field of each. */
-function expandOf(reads: Operation | undefined): DeclaredKind["expand"] {
+function listExpansions(reads: Operation | undefined): DeclaredKind["expand"] {
   if (!reads || !isShaped(reads)) return [];
-  return [...Expanded.namesIn(shapeOf(reads.output))].map(([name, field]) => ({ name, field }));
+  return [...Expansion.listExpandNames(schemaShape(reads.output))].map(([name, field]) => ({ name, field }));
 }
 
 /** The orders that every tenant has. */
-function sortsOf(list: Operation): string[] {
-  const { sort } = inputOf(list).shape as { sort?: z.ZodType };
-  const orders = sort && valueSchemaOf(sort);
-  return orders ? [...((orders.meta()?.examples as string[] | undefined) ?? wordsOfSchema(orders))] : [];
+function listSorts(list: Operation): string[] {
+  const { sort } = inputSchema(list).shape as { sort?: z.ZodType };
+  const orders = sort && valueSchema(sort);
+  return orders ? [...((orders.meta()?.examples as string[] | undefined) ?? listEnumValues(orders))] : [];
 }

@@ -1,34 +1,46 @@
 import { roles } from "@crm/core/kernel/permission.ts";
-import { addressOf, BASE_PATH, inputOf, inQuery, type Operation, parametersOf } from "../http/operation.ts";
-import { answerName, answerSchemas, answersOf } from "./answers.ts";
-import { Components, define, pascal, referring, shareFields, shareParameters, shareSchemas } from "./components.ts";
-import { type Json, jsonSchema } from "./json-schema.ts";
-import { hasOperator, type Input, parametersIn, shapingOf } from "./parameters.ts";
-import { tagged } from "./tags.ts";
+import { BASE_PATH, hasQueryInput, inputSchema, type Operation, operationPath, pathParameterNames } from "../http/operation.ts";
+import {
+  Components,
+  defineSchemas,
+  rewriteReferences,
+  shareFields,
+  shareParameters,
+  shareSchemas,
+  toPascalCase,
+} from "./components.ts";
+import { type JsonObject, jsonSchema } from "./json-schema.ts";
+import { buildParameters, hasOperator, type InputSchema, listShapingFields } from "./parameters.ts";
+import { buildResponses, responseName, responseSchemas } from "./responses.ts";
+import { describeTags } from "./tags.ts";
 
 /** What was sent to a running server, by operation, and what it answered, by the name of the answer (`npm run examples`). */
 export interface Examples {
-  readonly requests: Readonly<Record<string, Json>>;
-  readonly answers: Readonly<Record<string, Json>>;
+  readonly requests: Readonly<Record<string, JsonObject>>;
+  readonly answers: Readonly<Record<string, JsonObject>>;
 }
 
 /** The OpenAPI 3.1 document of the operations: everything in it comes from their declarations. */
-export function openapi(all: readonly Operation[], origin: string, examples: Examples = { requests: {}, answers: {} }): Json {
+export function buildOpenApiDocument(
+  all: readonly Operation[],
+  origin: string,
+  examples: Examples = { requests: {}, answers: {} },
+): JsonObject {
   const components = new Components();
   const { schemas } = components;
-  Object.assign(schemas, answerSchemas);
-  const paths: Record<string, Record<string, Described>> = {};
+  Object.assign(schemas, responseSchemas);
+  const paths: Record<string, Record<string, OperationObject>> = {};
   // Pages are for people: what programs do there, operations of the document do.
   const shown = all.filter(({ kind }) => kind !== "page");
   for (const operation of shown) {
-    const path = addressOf(operation);
-    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation, components, examples) };
+    const path = operationPath(operation);
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describeOperation(operation, components, examples) };
   }
-  for (const [name, schema] of Object.entries(schemas)) schemas[name] = referring(schema, schemas) as Json;
-  const described = referring(paths, schemas) as typeof paths;
-  const responses = referring(components.responses, schemas) as typeof components.responses;
+  for (const [name, schema] of Object.entries(schemas)) schemas[name] = rewriteReferences(schema, schemas) as JsonObject;
+  const described = rewriteReferences(paths, schemas) as typeof paths;
+  const responses = rewriteReferences(components.responses, schemas) as typeof components.responses;
   const operations = Object.values(described).flatMap((path) => Object.values(path));
-  shareSchemas(schemas, schemasIn([operations, responses]));
+  shareSchemas(schemas, collectSchemas([operations, responses]));
   shareFields(schemas);
   shareParameters(operations, components);
   return {
@@ -46,7 +58,7 @@ export function openapi(all: readonly Operation[], origin: string, examples: Exa
     },
     servers: [{ url: origin }],
     security: [{ bearer: [] }, { password: [] }],
-    tags: tagged(new Set(shown.map(({ tag }) => tag))),
+    tags: describeTags(new Set(shown.map(({ tag }) => tag))),
     paths: described,
     components: {
       securitySchemes: {
@@ -66,40 +78,42 @@ export function openapi(all: readonly Operation[], origin: string, examples: Exa
 }
 
 /** What stands behind `schema` in operations and answers, beside the name of the parameter whose it is. */
-function schemasIn(node: unknown): (readonly [string, Json])[] {
+function collectSchemas(node: unknown): (readonly [string, JsonObject])[] {
   if (node === null || typeof node !== "object") return [];
   const { name = "" } = node as { name?: string };
-  return Object.entries(node).flatMap(([key, value]) => (key === "schema" ? [[name, value as Json] as const] : schemasIn(value)));
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === "schema" ? [[name, value as JsonObject] as const] : collectSchemas(value),
+  );
 }
 
 /** The document with a tenant's own fields where its schemas say that there may be some, by the name that they say. */
-export function withCustom(node: unknown, custom: Readonly<Record<string, Json>>): unknown {
-  if (Array.isArray(node)) return node.map((each) => withCustom(each, custom));
+export function withCustomFields(node: unknown, custom: Readonly<Record<string, JsonObject>>): unknown {
+  if (Array.isArray(node)) return node.map((each) => withCustomFields(each, custom));
   if (node === null || typeof node !== "object") return node;
-  const { "x-custom-fields": name, description } = node as Json;
+  const { "x-custom-fields": name, description } = node as JsonObject;
   const own = typeof name === "string" ? custom[name] : undefined;
   if (own) return { ...own, "x-custom-fields": name, ...(description ? { description } : {}) };
-  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withCustom(value, custom)]));
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withCustomFields(value, custom)]));
 }
 
-interface Described extends Json {
+interface OperationObject extends JsonObject {
   operationId: string;
-  parameters?: Json[];
+  parameters?: JsonObject[];
 }
 
-function describe(operation: Operation, components: Components, examples: Examples): Described {
+function describeOperation(operation: Operation, components: Components, examples: Examples): OperationObject {
   const { name, method, path, access, summary, description, deprecated } = operation;
   const ending =
     deprecated && `Deprecated since ${deprecated.since}, and gone from ${deprecated.sunset} on: ${deprecated.instead}.`;
-  const input = jsonSchema(inputOf(operation), "input") as unknown as Input;
-  define(input.$defs, components.schemas);
-  const inPath = parametersOf(path);
+  const input = jsonSchema(inputSchema(operation), "input") as unknown as InputSchema;
+  defineSchemas(input.$defs, components.schemas);
+  const inPath = pathParameterNames(path);
   const isFile = (field: string): boolean => operation.takesFile && field === "file";
   const own = Object.entries(input.properties).filter(([field]) => !inPath.includes(field) && !isFile(field));
-  const others = [...own, ...shapingOf(operation)];
-  const parameters = parametersIn(operation, input, others, components);
-  const takesBody = !inQuery(method) && others.length > 0;
-  const said = [ending, description, whoOf(access)].filter(Boolean).join(" ");
+  const others = [...own, ...listShapingFields(operation)];
+  const parameters = buildParameters(operation, input, others, components);
+  const takesBody = !hasQueryInput(method) && others.length > 0;
+  const said = [ending, description, describeAccess(access)].filter(Boolean).join(" ");
   return {
     operationId: name,
     tags: [operation.tag],
@@ -108,38 +122,38 @@ function describe(operation: Operation, components: Components, examples: Exampl
     ...(deprecated ? { deprecated: true } : {}),
     ...(access === "public" ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(takesBody ? { requestBody: bodyOf(operation, input, others, components, examples.requests[name]) } : {}),
-    responses: answersOf(operation, components, examples.answers[answerName(operation)]),
+    ...(takesBody ? { requestBody: buildRequestBody(operation, input, others, components, examples.requests[name]) } : {}),
+    responses: buildResponses(operation, components, examples.answers[responseName(operation)]),
   };
 }
 
-function whoOf(access: Operation["access"]): string {
+function describeAccess(access: Operation["access"]): string {
   if (access === "public") return "Needs no sign-in.";
   const others = access === "signed_in" ? [] : roles.filter((role) => !access.roles.includes(role));
   if (access === "signed_in" || others.length === 0) return "";
   return others.length < access.roles.length ? `For all but ${others.join(", ")}.` : `For ${access.roles.join(", ")}.`;
 }
 
-const FILTERS: Json = { description: "As the list" };
+const FILTERS: JsonObject = { description: "As the list" };
 
 /** The list names its orders. */
-const unlisted = ({ examples: _named, ...schema }: Json): Json => schema;
+const withoutExamples = ({ examples: _named, ...schema }: JsonObject): JsonObject => schema;
 
-function bodyOf(
+function buildRequestBody(
   { name, takesFile, takesForms, takesText }: Operation,
-  { required = [], anyOf, additionalProperties: open = false }: Input,
-  others: readonly [string, Json][],
+  { required = [], anyOf, additionalProperties: open = false }: InputSchema,
+  others: readonly [string, JsonObject][],
   { schemas, bodies }: Components,
-  example: Json | undefined,
-): Json {
+  example: JsonObject | undefined,
+): JsonObject {
   const named = new Set(others.map(([field]) => field));
   // Where conditions are taken, filters are told as what the list takes.
   const isFilter = (field: string): boolean => named.has(`${field}[eq]`);
   const asList = others.some(([field]) => isFilter(field));
   const taken = others.filter(([field]) => !hasOperator(field) && !isFilter(field));
-  const properties = Object.fromEntries(taken.map(([field, schema]) => [field, asList ? unlisted(schema) : schema]));
+  const properties = Object.fromEntries(taken.map(([field, schema]) => [field, asList ? withoutExamples(schema) : schema]));
   const needed = required.filter((field) => Object.hasOwn(properties, field));
-  const schema: Json = {
+  const schema: JsonObject = {
     type: "object",
     properties,
     ...(needed.length > 0 ? { required: needed } : {}),
@@ -148,21 +162,21 @@ function bodyOf(
   };
   const text = JSON.stringify(schema);
   // Several operations may take the same.
-  const body = bodies.get(text) ?? `${pascal(name)}Body`;
+  const body = bodies.get(text) ?? `${toPascalCase(name)}Body`;
   bodies.set(text, body);
   schemas[body] ??= schema;
   const types = ["application/json", ...(takesForms ? ["application/x-www-form-urlencoded"] : [])];
   const media = { schema: { $ref: `#/components/schemas/${body}` }, ...(example === undefined ? {} : { example }) };
   const content = {
     ...Object.fromEntries(types.map((type) => [type, media])),
-    ...(takesFile ? { "multipart/form-data": formOf(others) } : {}),
+    ...(takesFile ? { "multipart/form-data": buildFormBody(others) } : {}),
     ...(takesText ? { [takesText.type]: { schema: { type: "string" } } } : {}),
   };
   return { ...(needed.length > 0 || anyOf ? { required: true } : {}), content };
 }
 
 /** The same input as a form, which brings its file along. */
-const formOf = (others: readonly [string, Json][]): Json => ({
+const buildFormBody = (others: readonly [string, JsonObject][]): JsonObject => ({
   schema: {
     type: "object",
     properties: { file: { type: "string", format: "binary", description: "Up to 4 MB" }, ...Object.fromEntries(others) },

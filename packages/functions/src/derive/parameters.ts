@@ -1,56 +1,74 @@
-import { inQuery, isShaped, type Operation, parametersOf, REASON, shapingParameters } from "../http/operation.ts";
-import { type Components, pascal } from "./components.ts";
-import type { Json } from "./json-schema.ts";
+import {
+  hasQueryInput,
+  isShaped,
+  type Operation,
+  pathParameterNames,
+  REASON_HEADER,
+  shapingParameters,
+} from "../http/operation.ts";
+import { type Components, toPascalCase } from "./components.ts";
+import type { JsonObject } from "./json-schema.ts";
 
 /** An operation's input as JSON Schema says it. */
-export interface Input {
+export interface InputSchema {
   $defs?: unknown;
-  properties: Record<string, Json>;
+  properties: Record<string, JsonObject>;
   required?: string[];
-  anyOf?: Json[];
+  anyOf?: JsonObject[];
   additionalProperties?: unknown;
 }
 
 /** What stands in the path, in the query and in headers; `fields` are the input without what is in the path. */
-export const parametersIn = (
+export const buildParameters = (
   operation: Operation,
-  input: Input,
-  fields: readonly [string, Json][],
+  input: InputSchema,
+  fields: readonly [string, JsonObject][],
   components: Components,
-): Json[] => [
-  ...parametersOf(operation.path).map((field) => inPathOf(field, input)),
-  ...(inQuery(operation.method) ? filtersOf(fields, input.required ?? [], components) : []),
-  ...headersOf(operation),
+): JsonObject[] => [
+  ...pathParameterNames(operation.path).map((field) => buildPathParameter(field, input)),
+  ...(hasQueryInput(operation.method) ? buildQueryParameters(fields, input.required ?? [], components) : []),
+  ...buildHeaderParameters(operation),
 ];
 
 /** What is said of a parameter stands beside its schema, where pages of documentation look for it. */
-function parameter(name: string, place: "path" | "query", required: boolean, { description, ...schema }: Json): Json {
+function buildParameter(
+  name: string,
+  place: "path" | "query",
+  required: boolean,
+  { description, ...schema }: JsonObject,
+): JsonObject {
   return { name, in: place, ...(required ? { required } : {}), ...(description ? { description } : {}), schema };
 }
 
-const inPathOf = (field: string, { properties }: Input): Json =>
-  parameter(field, "path", true, properties[field] ?? { type: "string" });
+const buildPathParameter = (field: string, { properties }: InputSchema): JsonObject =>
+  buildParameter(field, "path", true, properties[field] ?? { type: "string" });
 
 /** What an operation takes beside the input of its verb: in a body also as a list. */
-export function shapingOf(operation: Operation): [string, Json][] {
-  const schema: Json = inQuery(operation.method) ? { type: "string" } : { type: ["string", "array"], items: { type: "string" } };
+export function listShapingFields(operation: Operation): [string, JsonObject][] {
+  const schema: JsonObject = hasQueryInput(operation.method)
+    ? { type: "string" }
+    : { type: ["string", "array"], items: { type: "string" } };
   const all = isShaped(operation) ? Object.entries(shapingParameters) : [];
   return all.map(([name, description]) => [name, { ...schema, description }]);
 }
 
 /** Filters, each with the operators that it takes. */
-function filtersOf(fields: readonly [string, Json][], required: readonly string[], components: Components): Json[] {
+function buildQueryParameters(
+  fields: readonly [string, JsonObject][],
+  required: readonly string[],
+  components: Components,
+): JsonObject[] {
   const behind = Map.groupBy(
     fields.filter(([name]) => hasOperator(name)),
     ([name]) => name.slice(0, name.indexOf("[")),
   );
   const plain = new Map(fields.filter(([name]) => !hasOperator(name)));
   return [...new Set([...plain.keys(), ...behind.keys()])].map((name) => {
-    const operators = behind.get(name)?.map(([full, schema]): [string, Json] => [full.slice(name.length + 1, -1), schema]);
+    const operators = behind.get(name)?.map(([full, schema]): [string, JsonObject] => [full.slice(name.length + 1, -1), schema]);
     const value = plain.get(name);
     return operators
-      ? filterOf(name, value, Object.fromEntries(operators), components)
-      : valueInQuery(name, value as Json, required.includes(name));
+      ? buildFilterParameter(name, value, Object.fromEntries(operators), components)
+      : buildValueParameter(name, value as JsonObject, required.includes(name));
   });
 }
 
@@ -61,16 +79,21 @@ export const hasOperator = (name: string): boolean => name.endsWith("]");
  * `status=new`, or `status[in]=new,won`: clients that are generated take an object for the latter, by the style deepObject. What is
  * behind an operator is told by its type alone, so that filters of a type are one schema.
  */
-function filterOf(name: string, value: Json | undefined, operators: Record<string, Json>, components: Components): Json {
+function buildFilterParameter(
+  name: string,
+  value: JsonObject | undefined,
+  operators: Record<string, JsonObject>,
+  components: Components,
+): JsonObject {
   const { eq, has, ...others } = operators;
-  const type = typeOf(eq ?? has ?? Object.values(others)[0] ?? {});
+  const type = describeType(eq ?? has ?? Object.values(others)[0] ?? {});
   // The order of a list, where a field is called so too.
-  if (value && typeOf(value).name !== type.name) return valueInQuery(name, value, false);
+  if (value && describeType(value).name !== type.name) return buildValueParameter(name, value, false);
   const prefix = `${operators.is_null ? "Nullable" : ""}${operators.prefix ? "Text" : type.name}`;
-  const properties = Object.fromEntries(Object.keys(operators).map((each) => [each, operands[each] ?? type.schema]));
+  const properties = Object.fromEntries(Object.keys(operators).map((each) => [each, operandSchemas[each] ?? type.schema]));
   const object = { type: "object", properties, additionalProperties: false };
   const behind = components.refer("schemas", `${prefix}Operators`, object);
-  const { description = EXACTLY, enum: words } = value ?? {};
+  const { description = EXACT_MATCH, enum: words } = value ?? {};
   const schema = words
     ? { anyOf: [{ type: "string", enum: words }, behind] }
     : components.refer("schemas", `${prefix}Filter`, { anyOf: [type.schema, behind] });
@@ -79,40 +102,45 @@ function filterOf(name: string, value: Json | undefined, operators: Record<strin
 }
 
 /** What is typed behind operators that take no value of the field's own type. */
-const operands: Readonly<Record<string, Json>> = {
+const operandSchemas: Readonly<Record<string, JsonObject>> = {
   in: { type: "string", description: "One of these, with commas between them" },
   prefix: { type: "string", description: "How it begins, whatever the letter case" },
   is_null: { type: "boolean" },
 };
 
 /** A type of values by its name, without what only one field says of it. */
-function typeOf({ $ref, format, type, anyOf }: Json): { name: string; schema: Json } {
+function describeType({ $ref, format, type, anyOf }: JsonObject): { name: string; schema: JsonObject } {
   if ($ref) return { name: String($ref).split("/").at(-1) ?? "", schema: { $ref } };
   if (anyOf) return { name: "Number", schema: { type: ["number", "string"] } };
-  return { name: pascal(String(format ?? type)), schema: { type, ...(format ? { format } : {}) } };
+  return { name: toPascalCase(String(format ?? type)), schema: { type, ...(format ? { format } : {}) } };
 }
 
-const EXACTLY = "Exactly this";
-const usual: Readonly<Record<string, string>> = {
+const EXACT_MATCH = "Exactly this";
+const defaultDescriptions: Readonly<Record<string, string>> = {
   sort: "The field to go by, `created_at` unless told otherwise",
   order: "desc unless told otherwise",
 };
 
-function valueInQuery(name: string, schema: Json, required: boolean): Json {
-  const { description = usual[name] ?? EXACTLY } = schema;
-  const described = parameter(name, "query", required, { ...schema, description });
+function buildValueParameter(name: string, schema: JsonObject, required: boolean): JsonObject {
+  const { description = defaultDescriptions[name] ?? EXACT_MATCH } = schema;
+  const described = buildParameter(name, "query", required, { ...schema, description });
   // Values by name are parameters of those names; a page that makes up values would make up names.
   if (schema.type === "object") return { ...described, style: "form", explode: true, example: {} };
   return schema.type === "array" ? { ...described, explode: false } : described;
 }
 
-function headersOf({ keyed, method, kind }: Operation): Json[] {
-  const header = (name: string, description: string): Json => ({ name, in: "header", description, schema: { type: "string" } });
+function buildHeaderParameters({ keyed, method, kind }: Operation): JsonObject[] {
+  const header = (name: string, description: string): JsonObject => ({
+    name,
+    in: "header",
+    description,
+    schema: { type: "string" },
+  });
   const key = "A repeat under the same key has the same answer and no second effect, for 24 hours";
-  const reason = `Why it is done: the audit trail keeps the first ${REASON.longest} characters`;
+  const reason = `Why it is done: the audit trail keeps the first ${REASON_HEADER.maxLength} characters`;
   return [
     ...(keyed ? [header("Idempotency-Key", key)] : []),
-    ...(method === "GET" || method === "OPTIONS" ? [] : [header(REASON.header, reason)]),
+    ...(method === "GET" || method === "OPTIONS" ? [] : [header(REASON_HEADER.header, reason)]),
     ...(["PUT", "PATCH", "DELETE"].includes(method) && kind === "record"
       ? [header("If-Match", "The ETag of the version that is meant; another one is refused with 412")]
       : []),

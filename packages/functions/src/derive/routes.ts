@@ -1,16 +1,16 @@
 import { type FunctionName, functionNames, registry } from "../api/index.ts";
-import { addressOf, BASE_PATH, type Operation } from "../http/operation.ts";
+import { BASE_PATH, type Operation, operationPath } from "../http/operation.ts";
 
 /**
  * Which function serves which paths. A gateway takes 300 routes and one permission each, so a function gets everything
  * below the first segments that its operations share, and finds the operation itself; what nobody has is `meta`'s.
  */
-const owners = new Map<string, FunctionName>();
-const ofPages = new Map<string, FunctionName>();
+const functionsBySegment = new Map<string, FunctionName>();
+const functionsByPage = new Map<string, FunctionName>();
 for (const name of functionNames) {
   for (const operation of registry[name]) {
     const [, first = ""] = operation.path.split("/");
-    const map = addressOf(operation) === operation.path ? ofPages : owners;
+    const map = operationPath(operation) === operation.path ? functionsByPage : functionsBySegment;
     const owner = map.get(first);
     if (owner !== undefined && owner !== name) throw new Error(`/${first} is served by ${owner} and ${name}`);
     map.set(first, name);
@@ -18,26 +18,26 @@ for (const name of functionNames) {
 }
 
 /** First path segment below the base path → the function that serves all below it. */
-export const routes: ReadonlyMap<string, FunctionName> = owners;
+export const routes: ReadonlyMap<string, FunctionName> = functionsBySegment;
 
 /** First path segment of a page below the origin → the function that serves it, where that is not `meta`, which has the rest. */
-export const pageRoutes: ReadonlyMap<string, FunctionName> = new Map([...ofPages].filter(([, name]) => name !== "meta"));
+export const pageRoutes: ReadonlyMap<string, FunctionName> = new Map([...functionsByPage].filter(([, name]) => name !== "meta"));
 
 /** Of these pages some lie below the first segment. */
 export const deepPages: ReadonlySet<string> = new Set(
   functionNames
-    .flatMap((name) => registry[name].filter((operation) => addressOf(operation) === operation.path))
+    .flatMap((name) => registry[name].filter((operation) => operationPath(operation) === operation.path))
     .flatMap(({ path }) => (path.split("/").length > 2 ? (path.split("/")[1] ?? []) : [])),
 );
 
 export function functionFor(path: string): FunctionName {
   const isApi = path.startsWith(`${BASE_PATH}/`);
   const first = (isApi ? path.slice(BASE_PATH.length + 1) : path.slice(1)).split("/")[0] ?? "";
-  return (isApi ? owners : pageRoutes).get(first) ?? "meta";
+  return (isApi ? functionsBySegment : pageRoutes).get(first) ?? "meta";
 }
 
 /** Of these pages people are led to, who may have a password or a link to show; others programs call. */
-export const pagesOfPeople: readonly string[] = [...pageRoutes.keys()].filter((path) =>
+export const humanPages: readonly string[] = [...pageRoutes.keys()].filter((path) =>
   functionNames.some((name) =>
     registry[name].some(
       (operation: Operation) => !operation.takesBytes && operation.kind === "page" && operation.path.split("/")[1] === path,

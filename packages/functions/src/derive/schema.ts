@@ -1,48 +1,48 @@
-import { CustomField } from "@crm/core/custom-field/custom-field.ts";
-import { labelOf } from "@crm/core/kernel/field.ts";
-import { type FieldInfo, fieldInfosOf } from "@crm/core/kernel/field-info.ts";
-import { masterNamed } from "@crm/core/kernel/names.ts";
-import { onceFor } from "@crm/core/kernel/once.ts";
-import { Master } from "@crm/core/masters/master.ts";
-import { Declared } from "@crm/core/storage/read/declared.ts";
+import { fieldLabel } from "@crm/core/kernel/field.ts";
+import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
+import { memoizeByObject } from "@crm/core/kernel/memoize.ts";
+import { findMasterKind } from "@crm/core/kernel/registry.ts";
+import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
+import { Master } from "@crm/core/platform/master-data/master.ts";
+import { PathDeclarations } from "@crm/core/storage/read/path-declarations.ts";
 import type * as z from "zod";
-import type { Action, Filter, KindInfo, Schema, SchemaField, Tab } from "../api/schema.ts";
-import { refusedTo } from "../http/allowed.ts";
-import { addressOf, BASE_PATH, type Operation } from "../http/operation.ts";
-import { customInfo } from "./custom-fields.ts";
-import { type DeclaredField, type DeclaredKind, declaredKinds, takenBy } from "./kinds.ts";
+import type { Action, Filter, KindInfo, Schema, SchemaField, Tab } from "../api/platform/record-schema.ts";
+import { accessRejection } from "../http/access-check.ts";
+import { BASE_PATH, type Operation, operationPath } from "../http/operation.ts";
+import { customFieldInfo } from "./custom-fields.ts";
+import { type DeclaredField, type DeclaredKind, declaredKinds, inputShape } from "./kinds.ts";
 
 /** The kinds of record as the present tenant has them and the caller may use them; one of them, where it is named. */
-export async function schemaOf(only: string | undefined): Promise<z.output<typeof Schema>> {
+export async function buildSchema(only: string | undefined): Promise<z.output<typeof Schema>> {
   const asked = (await declaredKinds()).filter(({ kind }) => only === undefined || kind.name === only);
   const kinds = await Promise.all(asked.map(kindFor));
   return { kinds: kinds.filter((kind) => kind !== undefined) };
 }
 
-const mayAsk = (operation: Operation): boolean => refusedTo(operation) === undefined;
+const mayCall = (operation: Operation): boolean => accessRejection(operation) === undefined;
 
 async function kindFor(declared: DeclaredKind): Promise<z.output<typeof KindInfo> | undefined> {
   const { kind, path, label, labels, title, row, expand, board, any_of } = declared;
-  const operations = [...declared.usual].flatMap(([name, operation]) => (mayAsk(operation) ? [name] : []));
+  const operations = [...declared.standardOperations].flatMap(([name, operation]) => (mayCall(operation) ? [name] : []));
   const may = (...some: readonly (typeof operations)[number][]): boolean => some.some((name) => operations.includes(name));
   if (!may("list", "read")) return undefined;
   const rights = { creates: may("create"), changes: may("update", "replace") };
-  const custom = await customOf(declared, rights);
-  const paths = await pathsOf(declared, custom);
+  const custom = await listCustomFields(declared, rights);
+  const paths = await listPathFilters(declared, custom);
   return {
     kind: kind.name,
     path: BASE_PATH + path,
     label,
     labels,
-    icon: kind.shown.icon ?? "box",
+    icon: kind.display.icon ?? "box",
     title,
     fields: [...(await Promise.all(declared.fields.map((field) => fieldFor(field, rights)))), ...custom],
     row: [...row],
     filters: [...(await Promise.all(declared.filters.map((filter) => withChoices(filter)))), ...paths.filters],
     sorts: [...declared.sorts, ...paths.sorts],
     expand: [...expand],
-    tabs: declared.tabs.filter(mayAsk).map((operation) => tabOf(operation, path)),
-    actions: await Promise.all(declared.actions.filter(mayAsk).map((operation) => actionOf(operation, path))),
+    tabs: declared.tabs.filter(mayCall).map((operation) => buildTab(operation, path)),
+    actions: await Promise.all(declared.actions.filter(mayCall).map((operation) => buildAction(operation, path))),
     any_of,
     ...(board ? { board } : {}),
     operations,
@@ -55,7 +55,7 @@ interface Rights {
 }
 
 async function fieldFor(
-  { isShown, isCreated, isChanged, byCode, ...info }: DeclaredField,
+  { isShown, isCreated, isChanged, holdsCode: byCode, ...info }: DeclaredField,
   { creates, changes }: Rights,
 ): Promise<z.output<typeof SchemaField>> {
   return {
@@ -69,11 +69,11 @@ async function fieldFor(
 }
 
 /** The tenant's own fields of which the caller sees the values. */
-async function customOf({ kind }: DeclaredKind, { creates, changes }: Rights): Promise<z.output<typeof SchemaField>[]> {
-  const definitions = CustomField.entities().includes(kind.name) ? await CustomField.seenOf(kind.name) : [];
+async function listCustomFields({ kind }: DeclaredKind, { creates, changes }: Rights): Promise<z.output<typeof SchemaField>[]> {
+  const definitions = CustomField.listEntities().includes(kind.name) ? await CustomField.listVisibleDefinitions(kind.name) : [];
   return definitions.map((definition) => {
-    const isEdited = CustomField.edits(definition);
-    const info = customInfo(definition);
+    const isEdited = CustomField.canEditField(definition);
+    const info = customFieldInfo(definition);
     return {
       ...info,
       required: info.required && isEdited,
@@ -87,8 +87,8 @@ async function customOf({ kind }: DeclaredKind, { creates, changes }: Rights): P
 }
 
 /** Filters and orders by paths that the tenant declared, as far as they are ready, and their values shown to the caller. */
-async function pathsOf({ collection, takesPaths }: DeclaredKind, custom: readonly { name: string }[]) {
-  const { all } = takesPaths ? await Declared.declared(collection) : { all: [] };
+async function listPathFilters({ collection, takesPaths }: DeclaredKind, custom: readonly { name: string }[]) {
+  const { all } = takesPaths ? await PathDeclarations.readDeclarations(collection) : { all: [] };
   const shown = new Set(custom.map(({ name }) => name));
   const ready = all.filter(({ status, path }) => status === "READY" && (!path.startsWith("custom_fields.") || shown.has(path)));
   const filters = ready.flatMap(({ path: name, type, filter }): z.output<typeof Filter>[] =>
@@ -98,34 +98,39 @@ async function pathsOf({ collection, takesPaths }: DeclaredKind, custom: readonl
 }
 
 /** So many values of master data are told where they are named; among more, a client asks as somebody types. */
-const MOST_CHOICES = 50;
+const MAX_CHOICES = 50;
 
 async function withChoices<I extends Pick<FieldInfo, "master" | "choices">>(info: I, byCode = false): Promise<I> {
-  const kind = info.master === undefined ? undefined : masterNamed(info.master);
-  const values = kind ? await Master.allOf({ kind, is_active: true }) : [];
-  if (!kind || values.length > MOST_CHOICES) return info;
+  const kind = info.master === undefined ? undefined : findMasterKind(info.master);
+  const values = kind ? await Master.listAllValues({ kind, is_active: true }) : [];
+  if (!kind || values.length > MAX_CHOICES) return info;
   const inOrder = values.sort((a, b) => a.sequence - b.sequence || (a.name < b.name ? -1 : 1));
   return { ...info, choices: inOrder.map(({ id, code, name, color }) => ({ ...(byCode ? {} : { id }), code, name, color })) };
 }
 
-const answers = { list: "list", record: "record", value: "value", nothing: "value", raw: "file", page: "file" } as const;
+const TAB_ANSWERS = { list: "list", record: "record", value: "value", nothing: "value", raw: "file", page: "file" } as const;
 
-function tabOf(operation: Operation, path: string): z.output<typeof Tab> {
+function buildTab(operation: Operation, path: string): z.output<typeof Tab> {
   const name = operation.path.slice(`${path}/{id}/`.length);
-  return { name, label: labelOf(name.replaceAll("-", "_")), path: addressOf(operation), answers: answers[operation.kind] };
+  return {
+    name,
+    label: fieldLabel(name.replaceAll("-", "_")),
+    path: operationPath(operation),
+    answers: TAB_ANSWERS[operation.kind],
+  };
 }
 
-async function actionOf(operation: Operation, path: string): Promise<z.output<typeof Action>> {
+async function buildAction(operation: Operation, path: string): Promise<z.output<typeof Action>> {
   const { name, summary: label, description: help, method } = operation;
   return {
     name,
     label,
     ...(help === "" ? {} : { help }),
     method: method as z.output<typeof Action>["method"],
-    path: addressOf(operation),
+    path: operationPath(operation),
     on: operation.path.startsWith(`${path}/{id}/`) ? "record" : "collection",
-    fields: await Promise.all(inputsOf(operation).map((info) => withChoices(info))),
+    fields: await Promise.all(listInputFields(operation).map((info) => withChoices(info))),
   };
 }
 
-const inputsOf = onceFor((operation: Operation): readonly FieldInfo[] => fieldInfosOf(takenBy(operation)));
+const listInputFields = memoizeByObject((operation: Operation): readonly FieldInfo[] => describeFields(inputShape(operation)));

@@ -1,5 +1,5 @@
 /** What the document says of each heading. A heading of which nothing is said stands by its name. */
-const about: Readonly<Record<string, string>> = {
+const tagDescriptions: Readonly<Record<string, string>> = {
   Activities:
     "What was done or is planned with a lead, a customer, a contact, an opportunity, a deal or a potential: calls, mails, meetings, tasks, notes.",
   "API keys": "Keys by which programs act, each with a role and a limit of its own.",
@@ -68,5 +68,5 @@ const about: Readonly<Record<string, string>> = {
   Users: "Who works here, in which role, and when they are available.",
 };
 
-export const tagged = (names: Iterable<string>): { name: string; description?: string }[] =>
-  [...names].map((name) => ({ name, ...(about[name] ? { description: about[name] } : {}) }));
+export const describeTags = (names: Iterable<string>): { name: string; description?: string }[] =>
+  [...names].map((name) => ({ name, ...(tagDescriptions[name] ? { description: tagDescriptions[name] } : {}) }));

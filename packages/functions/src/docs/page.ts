@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Raw } from "../http/operation.ts";
-import { script } from "./start.ts";
+import { RawResponse } from "../http/operation.ts";
+import { buildScript } from "./page-script.ts";
 
 /** Swagger UI over the OpenAPI document. Everything comes from here: no page of ours calls a foreign server. */
 const assets: ReadonlyMap<string, string> = new Map([
@@ -39,20 +39,20 @@ const headers = {
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
-export const page = (): Raw => new Raw("text/html; charset=utf-8", html, headers);
+export const docsPage = (): RawResponse => new RawResponse("text/html; charset=utf-8", html, headers);
 
 /** A file of the page, or undefined where it has none of this name. */
-export async function asset(name: string): Promise<Raw | undefined> {
+export async function readAsset(name: string): Promise<RawResponse | undefined> {
   const kept = { "cache-control": "max-age=86400" };
-  if (name === "start.js") return new Raw("text/javascript; charset=utf-8", script(), kept);
+  if (name === "start.js") return new RawResponse("text/javascript; charset=utf-8", buildScript(), kept);
   const type = assets.get(name);
   if (!type) return undefined;
-  const body = await readFile(join(folder(), name));
-  return type.startsWith("image/") ? new Raw(type, body, kept) : new Raw(type, body.toString(), kept);
+  const body = await readFile(join(assetFolder(), name));
+  return type.startsWith("image/") ? new RawResponse(type, body, kept) : new RawResponse(type, body.toString(), kept);
 }
 
 /** Deployed, the files lie beside the bundle; otherwise in the package. */
-function folder(): string {
+function assetFolder(): string {
   try {
     return dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   } catch {

@@ -1,11 +1,11 @@
 import { Failure, invalid } from "@crm/core/kernel/error.ts";
-import type { Upload } from "@crm/core/upload/upload.ts";
+import type { Upload } from "@crm/core/platform/upload/upload.ts";
 import type { BusboyHeaders, BusboyInstance } from "@fastify/busboy";
-import { MOST_VALUES, measured, parseJson, tooMany, utf8 } from "./json.ts";
+import { decodeUtf8, MAX_VALUES, measureJson, parseJson, tooManyValuesMessage } from "./json.ts";
 
 /** Bytes of the largest file that comes as a part of a form; larger ones are sent as uploads. */
-export const LARGEST_FILE = 4 * 1024 * 1024;
-const MOST_PARTS = 20;
+export const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const MAX_PARTS = 20;
 
 export const isMultipart = (type: string | undefined): boolean => /^\s*multipart\/form-data\s*(;|$)/i.test(type ?? "");
 
@@ -25,33 +25,33 @@ interface FormPart {
 /** The parts of a form by their names: `file` as a file, every other read as JSON. */
 export async function readMultipart(body: Buffer, type: string): Promise<Record<string, unknown>> {
   const given = new Map<string, unknown>();
-  let left = MOST_VALUES.signedIn;
-  for (const part of await partsOf(body, type)) {
+  let left = MAX_VALUES.signedIn;
+  for (const part of await parseParts(body, type)) {
     const { name } = part;
-    if (!name) throw malformed("A part has no name");
+    if (!name) throw malformedForm("A part has no name");
     if (given.has(name)) throw invalid(name, "Given more than once");
-    if (name === "file") given.set(name, fileOf(part));
+    if (name === "file") given.set(name, toUploadPart(part));
     else {
-      const text = utf8(part.bytes, name);
-      left -= measured(text).values;
-      if (left < 0) throw invalid(name, tooMany("The form", MOST_VALUES.signedIn));
-      given.set(name, parseJson(text, { field: name, most: MOST_VALUES.signedIn }));
+      const text = decodeUtf8(part.bytes, name);
+      left -= measureJson(text).values;
+      if (left < 0) throw invalid(name, tooManyValuesMessage("The form", MAX_VALUES.signedIn));
+      given.set(name, parseJson(text, { field: name, most: MAX_VALUES.signedIn }));
     }
   }
   return Object.fromEntries(given);
 }
 
 /** All parts, or a failure when they do not come to their end. */
-async function partsOf(body: Buffer, type: string): Promise<FormPart[]> {
+async function parseParts(body: Buffer, type: string): Promise<FormPart[]> {
   // Few requests are forms, and a cold start waits for none.
   const { Busboy } = await import("@fastify/busboy");
   return new Promise((resolve, reject) => {
     const parts: FormPart[] = [];
-    const fail = (error: Error): void => reject(malformed("The parts are malformed, or cut off", error));
+    const fail = (error: Error): void => reject(malformedForm("The parts are malformed, or cut off", error));
     let form: BusboyInstance;
     try {
       const headers = { "content-type": type } as BusboyHeaders;
-      form = new Busboy({ headers, isPartAFile: () => true, limits: { parts: MOST_PARTS, fileSize: LARGEST_FILE } });
+      form = new Busboy({ headers, isPartAFile: () => true, limits: { parts: MAX_PARTS, fileSize: MAX_FILE_BYTES } });
     } catch (error) {
       return fail(error as Error);
     }
@@ -62,26 +62,26 @@ async function partsOf(body: Buffer, type: string): Promise<FormPart[]> {
       stream.on("error", fail);
       stream.on("end", () => parts.push({ name, file_name, content_type, encoding, bytes: Buffer.concat(chunks) }));
     });
-    form.on("partsLimit", () => reject(malformed(`The form has more than ${MOST_PARTS} parts`)));
+    form.on("partsLimit", () => reject(malformedForm(`The form has more than ${MAX_PARTS} parts`)));
     form.on("error", (error) => fail(error as Error));
     form.on("finish", () => resolve(parts));
     form.end(body);
   });
 }
 
-function fileOf({ file_name, content_type, encoding, bytes }: FormPart): Upload.Part {
+function toUploadPart({ file_name, content_type, encoding, bytes }: FormPart): Upload.FilePart {
   if (!file_name) throw invalid("file", "Must be a file, with a name");
   if (!["7bit", "8bit", "binary"].includes(encoding.toLowerCase())) throw invalid("file", "Must be sent as it is, not encoded");
   // What a browser makes of a quotation mark in a name.
   return { file_name: file_name.replaceAll("%22", '"'), content_type, bytes };
 }
 
-const malformed = (message: string, cause?: Error): Failure =>
+const malformedForm = (message: string, cause?: Error): Failure =>
   new Failure("VALIDATION_ERROR", "The form cannot be read", { details: [{ field: "", message }], cause });
 
 /** What a form says, to be hashed: between its parts stands a text that differs at each try. */
-export function partsOfForm({ file, ...parts }: Record<string, unknown>): (string | Uint8Array)[] {
-  const { file_name, content_type, bytes } = (file ?? {}) as Partial<Upload.Part>;
+export function listHashParts({ file, ...parts }: Record<string, unknown>): (string | Uint8Array)[] {
+  const { file_name, content_type, bytes } = (file ?? {}) as Partial<Upload.FilePart>;
   const named = Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1));
   return [JSON.stringify([file_name ?? null, content_type ?? null, named]), bytes ?? ""];
 }

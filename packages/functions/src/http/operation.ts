@@ -3,7 +3,7 @@ import type { Failure } from "@crm/core/kernel/error.ts";
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import type { Access } from "@crm/core/kernel/permission.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
-import { base, listed } from "@crm/core/storage/table/collection.ts";
+import { baseShape, withOptionalVersionFields } from "@crm/core/storage/table/collection.ts";
 import * as z from "zod";
 
 /**
@@ -14,7 +14,7 @@ export interface Operation<
   N extends string = string,
   V extends Verb = Verb,
   O extends z.ZodType = z.ZodType,
-  K extends AnswerKind = AnswerKind,
+  K extends ResponseKind = ResponseKind,
 > {
   /** The OpenAPI operationId and the name in the typed client. */
   readonly name: N;
@@ -57,9 +57,9 @@ export interface Operation<
   /** Set once another operation takes its place (docs/versions.md). */
   readonly deprecated: Deprecation | undefined;
   /** Addresses of the record itself and of what belongs to it. */
-  readonly links: ((record: Linked) => Record<string, string>) | undefined;
+  readonly links: ((record: LinkedRecord) => Record<string, string>) | undefined;
   /** Of a page: how it says what is wrong, where other operations answer JSON. */
-  readonly refusal: ((failure: Failure, request: Request) => Promise<Raw>) | undefined;
+  readonly refusal: ((failure: Failure, request: Request) => Promise<RawResponse>) | undefined;
 }
 
 /** Days, `YYYY-MM-DD`: since when it should not be used any more, and from when on it may be gone. */
@@ -71,33 +71,34 @@ export interface Deprecation {
 }
 
 /** Under which each request finds out who asks: keys and records are read there, nothing is written. */
-export const RECOGNITION: readonly Keyspace[] = ["signing_key", "api_key"];
+export const AUTHENTICATION_KEYSPACES: readonly Keyspace[] = ["signing_key", "api_key"];
 
-export type AnswerKind = "record" | "list" | "value" | "nothing" | "raw" | "page";
-export type Linked = { id: string } & Record<string, unknown>;
+export type ResponseKind = "record" | "list" | "value" | "nothing" | "raw" | "page";
+export type LinkedRecord = { id: string } & Record<string, unknown>;
 
-type Required = "name" | "method" | "path" | "tag" | "access" | "summary" | "verb";
-export type Declared<N extends string, V extends Verb, O extends z.ZodType, K extends AnswerKind> = Pick<
+type RequiredKey = "name" | "method" | "path" | "tag" | "access" | "summary" | "verb";
+export type OperationDeclaration<N extends string, V extends Verb, O extends z.ZodType, K extends ResponseKind> = Pick<
   Operation<N, V, O, K>,
-  Required
+  RequiredKey
 > &
-  Partial<Omit<Operation<N, V, O, K>, Required>>;
+  Partial<Omit<Operation<N, V, O, K>, RequiredKey>>;
 
 /** Whether the input of a method stands in the query rather than in a body. */
-export const inQuery = (method: Operation["method"]): boolean => method === "GET" || method === "DELETE" || method === "OPTIONS";
+export const hasQueryInput = (method: Operation["method"]): boolean =>
+  method === "GET" || method === "DELETE" || method === "OPTIONS";
 
 /** An operation with what most have; one without output answers nothing. */
 export function operation<
   const N extends string,
   V extends Verb,
   O extends z.ZodType = z.ZodNull,
-  const K extends AnswerKind = "value",
->(declared: Declared<N, V, O, K>): Operation<N, V, O, K> {
+  const K extends ResponseKind = "value",
+>(declared: OperationDeclaration<N, V, O, K>): Operation<N, V, O, K> {
   return {
     description: "",
     status: 200,
     keyspaces: [],
-    keyed: !inQuery(declared.method) || declared.method === "DELETE",
+    keyed: !hasQueryInput(declared.method) || declared.method === "DELETE",
     largestBody: undefined,
     takesForms: false,
     takesFile: false,
@@ -116,12 +117,12 @@ export function operation<
 }
 
 /** What records of an answer have where it was asked for, and what is dropped where one is sent back. */
-const Expanded = z
+const ExpandedRecords = z
   .record(z.string(), z.json())
   .describe("What stands behind ids, by the names of their fields, where `expand` asks for it")
   .meta({ id: "Expanded" });
 
-/** Whether `fields` and `expand` say how its records are shown (http/shape.ts): it reads some, for somebody who is known. */
+/** Whether `fields` and `expand` say how its records are shown (http/response-shape.ts): it reads some, for somebody who is known. */
 export const isShaped = ({ kind, method, onlyReads, access, output }: Operation): boolean =>
   (kind === "record" || kind === "list") &&
   (method === "GET" || onlyReads) &&
@@ -140,21 +141,22 @@ export const shapingParameters = {
 export const Links = z.record(z.string(), z.string()).describe("Addresses of the record and of what belongs to it");
 
 /** The schema of a record as clients get it; `name` is its name in the OpenAPI document. */
-export const recordOf = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) =>
+export const recordSchema = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) =>
   z
     .object({
-      ...base,
+      ...baseShape,
       ...info.shape,
       links: Links,
-      expanded: Expanded.optional(),
+      expanded: ExpandedRecords.optional(),
     })
     .meta({ id: name });
 
 /** As recordOf, of a list that shows its records but for their marks. */
-export const rowOf = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) => recordOf(name, listed(info));
+export const rowSchema = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) =>
+  recordSchema(name, withOptionalVersionFields(info));
 
 /** An answer that is no JSON envelope: a page, a document, a file. */
-export class Raw {
+export class RawResponse {
   readonly contentType: string;
   readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
@@ -172,17 +174,17 @@ export class Raw {
 export const BASE_PATH = "/api/v1";
 
 /** The whole path of an operation. Pages, to which mails lead people, and what tells that the system is up are below the origin. */
-export const addressOf = ({ kind, path }: Pick<Operation, "kind" | "path">): string =>
+export const operationPath = ({ kind, path }: Pick<Operation, "kind" | "path">): string =>
   kind === "page" || path === "/health" ? path : BASE_PATH + path;
 
 /** The header of a write that says why it is done, and how much of it the audit trail keeps. */
-export const REASON = { header: "X-Change-Reason", longest: 500 };
+export const REASON_HEADER = { header: "X-Change-Reason", maxLength: 500 };
 
 /** The names of the parameters in a path. */
-export const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+export const pathParameterNames = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
 
 /** The object schema of an operation's input. */
-export function inputOf(operation: Operation): z.ZodObject {
+export function inputSchema(operation: Operation): z.ZodObject {
   const { schema } = operation.verb;
   if (!(schema instanceof z.ZodObject)) throw new Error(`The input of ${operation.name} is no object`);
   return schema;

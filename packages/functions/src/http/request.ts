@@ -1,16 +1,16 @@
-import type { Call } from "@crm/core/inbound-webhook/call.ts";
 import { Failure, invalid, invalidAll } from "@crm/core/kernel/error.ts";
-import { mayBeNull, valueSchemaOf } from "@crm/core/kernel/schema.ts";
+import { isNullable, valueSchema } from "@crm/core/kernel/schema.ts";
+import type { WebhookRequest } from "@crm/core/messaging/inbound-webhook/webhook-request.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
-import { MOST_VALUES, parseJson, tooMany, utf8 } from "./json.ts";
+import { decodeUtf8, MAX_VALUES, parseJson, tooManyValuesMessage } from "./json.ts";
 import { fileTooLarge, isMultipart, readMultipart } from "./multipart.ts";
-import { inputOf, inQuery, type Operation, parametersOf } from "./operation.ts";
+import { hasQueryInput, inputSchema, type Operation, pathParameterNames } from "./operation.ts";
 
 /** As a Lambda receives it, base64 counted: the contract's bound. */
-export const LARGEST_BODY = 5.5 * 1024 * 1024;
+export const MAX_BODY_BYTES = 5.5 * 1024 * 1024;
 
-type Json = Record<string, unknown>;
+type JsonObject = Record<string, unknown>;
 
 /**
  * The input of an operation's verb out of a request: parameters of the path, and the query or the body.
@@ -20,9 +20,9 @@ export async function readInput(
   operation: Operation,
   parameters: Record<string, string>,
   event: APIGatewayProxyEventV2,
-): Promise<Json> {
-  if (operation.takesBytes) return { call: callOf(operation, event), ...parameters };
-  const fromQuery = inQuery(operation.method);
+): Promise<JsonObject> {
+  if (operation.takesBytes) return { call: readWebhookCall(operation, event), ...parameters };
+  const fromQuery = hasQueryInput(operation.method);
   const isPage = operation.kind === "page";
   if (!fromQuery && !isPage && event.rawQueryString) {
     const [first] = new URLSearchParams(event.rawQueryString).keys();
@@ -31,57 +31,57 @@ export async function readInput(
   // The form of a page is sent to where the page is: its address keeps the token of the link.
   const inAddress = fromQuery || isPage ? readQuery(event.rawQueryString) : {};
   const given = fromQuery ? inAddress : { ...(await readBody(operation, event)), ...inAddress };
-  for (const name of parametersOf(operation.path)) {
+  for (const name of pathParameterNames(operation.path)) {
     if (fromQuery && Object.hasOwn(given, name)) throw invalid(name, "Given in the path already");
   }
-  const known = inputOf(operation).shape;
+  const known = inputSchema(operation).shape;
   const isList = fromQuery || operation.kind === "list";
-  const kept = isList ? withPaths(given, known) : fieldsOf(operation, given, known);
+  const kept = isList ? collectPathFilters(given, known) : pickInputFields(operation, given, known);
   return { ...kept, ...parameters };
 }
 
-type Answering = Pick<Operation, "path" | "output">;
+type OperationOutput = Pick<Operation, "path" | "output">;
 
 /** What a body says, as far as it is the caller's to say, to an operation that knows these fields. */
-export const fieldsOf = (operation: Answering, body: Json, known: z.ZodRawShape): Json =>
-  withoutEmpty(withoutSystemFields(operation, body, known), known);
+export const pickInputFields = (operation: OperationOutput, body: JsonObject, known: z.ZodRawShape): JsonObject =>
+  nullifyEmptyFields(withoutSystemFields(operation, body, known), known);
 
 /** What the answer has and the input has not is the system's to set; `tenant_id` and the path's own id are too. */
-function withoutSystemFields({ path, output }: Answering, body: Json, known: z.ZodRawShape): Json {
+function withoutSystemFields({ path, output }: OperationOutput, body: JsonObject, known: z.ZodRawShape): JsonObject {
   const shown = output instanceof z.ZodObject ? output.shape : {};
-  const inPath = new Set(parametersOf(path));
+  const inPath = new Set(pathParameterNames(path));
   const isSystem = (field: string): boolean =>
     inPath.has(field) || (!Object.hasOwn(known, field) && (field === "tenant_id" || Object.hasOwn(shown, field)));
   return Object.fromEntries(Object.entries(body).filter(([field]) => !isSystem(field)));
 }
 
 /** Forms send a box that was left empty as `""`, people one with blanks: that is null, where null is allowed. */
-function withoutEmpty(given: Json, known: z.ZodRawShape): Json {
+function nullifyEmptyFields(given: JsonObject, known: z.ZodRawShape): JsonObject {
   const read = ([field, value]: [string, unknown]): [string, unknown] => {
     const schema = known[field] as z.ZodType | undefined;
-    return [field, schema ? valueWithoutEmpty(value, schema) : value];
+    return [field, schema ? nullifyEmptyValue(value, schema) : value];
   };
   return Object.fromEntries(Object.entries(given).map(read));
 }
 
-function valueWithoutEmpty(value: unknown, schema: z.ZodType): unknown {
-  if (typeof value === "string") return value.trim() === "" && mayBeNull(schema) ? null : value;
+function nullifyEmptyValue(value: unknown, schema: z.ZodType): unknown {
+  if (typeof value === "string") return value.trim() === "" && isNullable(schema) ? null : value;
   if (value === null || typeof value !== "object") return value;
-  const inner = valueSchemaOf(schema);
+  const inner = valueSchema(schema);
   if (Array.isArray(value))
-    return inner instanceof z.ZodArray ? value.map((each) => valueWithoutEmpty(each, inner.element as z.ZodType)) : value;
-  return inner instanceof z.ZodObject ? withoutEmpty(value as Json, inner.shape) : value;
+    return inner instanceof z.ZodArray ? value.map((each) => nullifyEmptyValue(each, inner.element as z.ZodType)) : value;
+  return inner instanceof z.ZodObject ? nullifyEmptyFields(value as JsonObject, inner.shape) : value;
 }
 
 /** Parameters with a dot in their name are paths into records, for lists that are found by them. */
-function withPaths(given: Json, known: z.ZodRawShape): Json {
+function collectPathFilters(given: JsonObject, known: z.ZodRawShape): JsonObject {
   const dotted = Object.entries(given).filter(([name]) => name.includes("."));
   if (dotted.length === 0 || !Object.hasOwn(known, "paths") || Object.hasOwn(given, "paths")) return given;
   const others = Object.entries(given).filter(([name]) => !name.includes("."));
   return { ...Object.fromEntries(others), paths: Object.fromEntries(dotted) };
 }
 
-function readQuery(raw: string | undefined): Json {
+function readQuery(raw: string | undefined): JsonObject {
   const given = new Map<string, string>();
   checkEscapes(raw ?? "", "The query");
   for (const [name, value] of new URLSearchParams(raw ?? "")) {
@@ -92,25 +92,25 @@ function readQuery(raw: string | undefined): Json {
 }
 
 /** What was sent, as it came. */
-function callOf({ largestBody = LARGEST_BODY }: Operation, event: APIGatewayProxyEventV2): Call {
+function readWebhookCall({ largestBody = MAX_BODY_BYTES }: Operation, event: APIGatewayProxyEventV2): WebhookRequest {
   const { body = "", isBase64Encoded, headers, rawQueryString } = event;
   const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
-  if (bytes.length > largestBody || Buffer.byteLength(body) > LARGEST_BODY) throw tooLarge(largestBody);
+  if (bytes.length > largestBody || Buffer.byteLength(body) > MAX_BODY_BYTES) throw bodyTooLarge(largestBody);
   return { bytes, headers, query: rawQueryString };
 }
 
-const tooLarge = (most: number): Failure =>
-  new Failure("PAYLOAD_TOO_LARGE", `The body is larger than ${most === LARGEST_BODY ? "5.5 MB" : `${most / 1024} kB`}`);
+const bodyTooLarge = (most: number): Failure =>
+  new Failure("PAYLOAD_TOO_LARGE", `The body is larger than ${most === MAX_BODY_BYTES ? "5.5 MB" : `${most / 1024} kB`}`);
 
 async function readBody(
-  { largestBody = LARGEST_BODY, takesForms, takesFile, takesText, access, kind }: Operation,
+  { largestBody = MAX_BODY_BYTES, takesForms, takesFile, takesText, access, kind }: Operation,
   event: APIGatewayProxyEventV2,
-): Promise<Json> {
-  const most = access === "public" ? MOST_VALUES.open : MOST_VALUES.signedIn;
+): Promise<JsonObject> {
+  const most = access === "public" ? MAX_VALUES.anonymous : MAX_VALUES.signedIn;
   const { body = "", isBase64Encoded, headers } = event;
   const hasFile = takesFile && isMultipart(headers["content-type"]);
   if (Buffer.byteLength(body) > largestBody) {
-    throw hasFile ? fileTooLarge() : tooLarge(largestBody);
+    throw hasFile ? fileTooLarge() : bodyTooLarge(largestBody);
   }
   if (hasFile) return readMultipart(Buffer.from(body, isBase64Encoded ? "base64" : "utf8"), headers["content-type"] ?? "");
   // One press in a mail program may come as parts (RFC 8058): the address alone says what it ends.
@@ -123,21 +123,21 @@ async function readBody(
     const other = takesFile ? "multipart/form-data" : takesText?.type;
     throw new Failure("UNSUPPORTED_MEDIA_TYPE", `The body must be application/json${other ? ` or ${other}` : ""}`);
   }
-  const text = isBase64Encoded ? utf8(Buffer.from(body, "base64")) : body;
+  const text = isBase64Encoded ? decodeUtf8(Buffer.from(body, "base64")) : body;
   if (isText) return { [takesText.field]: text };
   if (isForm) return readForm(text, most);
   const parsed = parseJson(text, { most });
   if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) throw invalid("", "The body must be a JSON object");
-  return parsed as Json;
+  return parsed as JsonObject;
 }
 
 /** Boxes of one name come several times: their values are a list. */
-function readForm(text: string, most: number): Json {
+function readForm(text: string, most: number): JsonObject {
   checkEscapes(text, "The body");
   const given = new Map<string, string[]>();
   let fields = 0;
   for (const [name, value] of new URLSearchParams(text)) {
-    if (++fields > most) throw invalid("", tooMany("The body", most));
+    if (++fields > most) throw invalid("", tooManyValuesMessage("The body", most));
     const values = given.get(name);
     if (values) values.push(value);
     else given.set(name, [value]);
@@ -160,7 +160,7 @@ function checkEscapes(text: string, what: string): void {
 /** A malformed part of the path names nothing that exists. */
 export const isAboutPath = ({ path }: Pick<Operation, "path">, error: unknown): boolean => {
   if (!(error instanceof Failure) || error.code !== "VALIDATION_ERROR") return false;
-  const inPath = new Set(parametersOf(path));
+  const inPath = new Set(pathParameterNames(path));
   return error.details.length > 0 && error.details.some(({ field }) => inPath.has(field));
 };
 

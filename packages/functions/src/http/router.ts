@@ -1,6 +1,6 @@
-import { addressOf, type Operation } from "./operation.ts";
+import { type Operation, operationPath } from "./operation.ts";
 
-export type Match = { operation: Operation; parameters: Record<string, string> } | { allowed: readonly string[] };
+export type RouteMatch = { operation: Operation; parameters: Record<string, string> } | { allowed: readonly string[] };
 
 interface Route {
   operation: Operation;
@@ -13,7 +13,7 @@ export class Router {
 
   constructor(operations: readonly Operation[]) {
     for (const operation of operations) {
-      const parts = addressOf(operation).replace(/\/$/, "").split("/").slice(1);
+      const parts = operationPath(operation).replace(/\/$/, "").split("/").slice(1);
       const segments = parts.map((text) => ({ text: text.replace(/^\{|\}$/g, ""), parameter: text.startsWith("{") }));
       const routes = this.#bySize.get(segments.length) ?? [];
       routes.push({ operation, segments });
@@ -24,8 +24,8 @@ export class Router {
   }
 
   /** Undefined for a path that nobody serves. */
-  match(method: string, path: string): Match | undefined {
-    const parts = decoded(path);
+  match(method: string, path: string): RouteMatch | undefined {
+    const parts = decodeSegments(path);
     if (!parts) return undefined;
     const allowed = new Set<string>();
     for (const { operation, segments } of this.#bySize.get(parts.length) ?? []) {
@@ -43,7 +43,7 @@ export class Router {
   }
 }
 
-function decoded(path: string): string[] | undefined {
+function decodeSegments(path: string): string[] | undefined {
   try {
     return path.replace(/\/$/, "").split("/").slice(1).map(decodeURIComponent);
   } catch {

@@ -1,20 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { Booking } from "@crm/core/booking/booking.ts";
-import { Meetings } from "@crm/core/booking/meeting.ts";
-import { Offer } from "@crm/core/booking/shown.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { type Detail, type Failure, invalid, isFailure, statusOf } from "@crm/core/kernel/error.ts";
+import { type ErrorDetail, type Failure, httpStatusByCode, invalid, isFailure } from "@crm/core/kernel/error.ts";
 import { date, instant } from "@crm/core/kernel/schema.ts";
-import { dayAfter, dayIn, isZone } from "@crm/core/kernel/zone.ts";
-import { BASE_PATH, type Raw } from "../http/operation.ts";
-import { area, box, pageOf } from "./layout.ts";
+import { addDays, instantToDay, isZone } from "@crm/core/kernel/time-zone.ts";
+import { Booking } from "@crm/core/scheduling/booking/booking.ts";
+import { LinkAvailability } from "@crm/core/scheduling/booking/link-availability.ts";
+import { Meetings } from "@crm/core/scheduling/booking/meeting.ts";
+import { BASE_PATH, type RawResponse } from "../http/operation.ts";
+import { renderInput, renderPage, renderTextArea } from "./layout.ts";
 import { html, type Markup } from "./markup.ts";
 
 /**
  * Pages on which strangers book: they choose a day and a time, say who they are, and come back by a link to move or cancel it. Opening
  * one changes nothing, and each works without a script.
  */
-interface Address {
+interface AddressQuery {
   token: string;
   timezone?: string | undefined;
   from?: string | undefined;
@@ -22,10 +22,10 @@ interface Address {
   start?: string | undefined;
 }
 
-type Path = "/book" | "/booking";
+type BookingPath = "/book" | "/booking";
 
 /** What an address says, without what cannot be read in it. */
-function read({ timezone, from, duration_minutes: minutes, start, ...rest }: Address) {
+function parseAddress({ timezone, from, duration_minutes: minutes, start, ...rest }: AddressQuery) {
   return {
     ...rest,
     ...(timezone && isZone(timezone) ? { timezone } : {}),
@@ -34,56 +34,56 @@ function read({ timezone, from, duration_minutes: minutes, start, ...rest }: Add
     ...(start && instant().safeParse(start).success ? { start } : {}),
   };
 }
-type Read = ReturnType<typeof read>;
+type ParsedAddress = ReturnType<typeof parseAddress>;
 
-const addressOf = (path: string, asked: object): string =>
+const buildUrl = (path: string, asked: object): string =>
   `${path}?${new URLSearchParams(Object.entries(asked).map(([name, value]): [string, string] => [name, String(value)]))}`;
 
 /** The times of a week, or, once one was chosen, who it is for. */
-export async function show(address: Address): Promise<Raw> {
-  const asked = read(address);
+export async function show(address: AddressQuery): Promise<RawResponse> {
+  const asked = parseAddress(address);
   const { start, ...look } = asked;
-  const offer = await Offer.show(look);
-  return start === undefined ? timesPage("/book", offer, asked) : form(offer, { ...look, start });
+  const offer = await LinkAvailability.show(look);
+  return start === undefined ? timesPage("/book", offer, asked) : formPage(offer, { ...look, start });
 }
 
-const headOf = ({
+const renderHead = ({
   host,
   organisation,
   description,
-}: Offer.Shown): Markup => html`<p>With <strong>${host}</strong>, ${organisation}.</p>
+}: LinkAvailability.AvailabilityInfo): Markup => html`<p>With <strong>${host}</strong>, ${organisation}.</p>
 ${description === null ? undefined : html`<p class="text">${description}</p>`}`;
 
-const WEEK = 7;
+const WEEK_DAYS = 7;
 
-function timesPage(path: Path, offer: Offer.Shown, asked: Read): Raw {
+function timesPage(path: BookingPath, offer: LinkAvailability.AvailabilityInfo, asked: ParsedAddress): RawResponse {
   const { token, timezone: _zone, start: _start, ...rest } = asked;
   const { timezone, duration_minutes } = offer;
-  const today = dayIn(timezone, Clock.now());
+  const today = instantToDay(timezone, Clock.now());
   const from = asked.from ?? today;
   const look = { token, timezone, duration_minutes };
   const days = Map.groupBy(offer.slots, ({ local }) => local.slice(0, 10));
-  const earlier = [today, dayAfter(from, -WEEK)].toSorted().at(-1) ?? today;
-  return pageOf(
+  const earlier = [today, addDays(from, -WEEK_DAYS)].toSorted().at(-1) ?? today;
+  return renderPage(
     path === "/book" ? offer.name : `Another time: ${offer.name}`,
-    html`${headOf(offer)}
-${choices(path, offer, { ...rest, token, from })}
+    html`${renderHead(offer)}
+${renderChoices(path, offer, { ...rest, token, from })}
 ${days.size === 0 ? html`<p>No time is free in these days.</p>` : undefined}
 ${[...days].map(
-  ([day, slots]) => html`<h2>${dayName(day)}</h2>
+  ([day, slots]) => html`<h2>${formatDay(day)}</h2>
 <ul class="times">
-${slots.map(({ start, local }) => html`<li><a href="${addressOf(path, { ...look, start })}">${local.slice(11, 16)}</a></li>`)}
+${slots.map(({ start, local }) => html`<li><a href="${buildUrl(path, { ...look, start })}">${local.slice(11, 16)}</a></li>`)}
 </ul>
 `,
 )}
-<p>${from > today ? html`<a href="${addressOf(path, { ...look, from: earlier })}">Earlier</a> ` : undefined}<a href="${addressOf(path, { ...look, from: dayAfter(from, WEEK) })}">Later</a></p>`,
+<p>${from > today ? html`<a href="${buildUrl(path, { ...look, from: earlier })}">Earlier</a> ` : undefined}<a href="${buildUrl(path, { ...look, from: addDays(from, WEEK_DAYS) })}">Later</a></p>`,
   );
 }
 
 /** In which zone, from which day on, and how long. */
-function choices(
-  path: Path,
-  { timezone, duration_minutes, durations_minutes }: Offer.Shown,
+function renderChoices(
+  path: BookingPath,
+  { timezone, duration_minutes, durations_minutes }: LinkAvailability.AvailabilityInfo,
   asked: { token: string; from: string },
 ): Markup {
   const zones = [...new Set([timezone, ...Intl.supportedValuesOf("timeZone")])];
@@ -106,13 +106,13 @@ ${
 </form>`;
 }
 
-const dayName = (day: string): string =>
+const formatDay = (day: string): string =>
   new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", dateStyle: "full" }).format(Date.parse(day));
 
-const timeName = (start: string, timezone: string): string =>
+const formatTime = (start: string, timezone: string): string =>
   `${new Intl.DateTimeFormat("en-GB", { timeZone: timezone, dateStyle: "full", timeStyle: "short" }).format(Date.parse(start))} (${timezone})`;
 
-interface Told extends Address {
+interface BookingForm extends AddressQuery {
   name: string;
   email: string;
   phone: string;
@@ -122,39 +122,44 @@ interface Told extends Address {
   company_address: string;
 }
 
-const nothing = { name: "", email: "", phone: "", note: "", answers: [] };
+const EMPTY_FORM = { name: "", email: "", phone: "", note: "", answers: [] };
 
-function form(
-  offer: Offer.Shown,
-  { start, token }: Read & { start: string },
-  told: Pick<Told, "name" | "email" | "phone" | "note" | "answers" | "request_id"> = nothing,
-  errors: readonly Detail[] = [],
-): Raw {
+function formPage(
+  offer: LinkAvailability.AvailabilityInfo,
+  { start, token }: ParsedAddress & { start: string },
+  told: Pick<BookingForm, "name" | "email" | "phone" | "note" | "answers" | "request_id"> = EMPTY_FORM,
+  errors: readonly ErrorDetail[] = [],
+): RawResponse {
   const { timezone, duration_minutes, questions } = offer;
   const asked = questions.map(({ label, is_required }, at) =>
-    box({
+    renderInput({
       ...{ id: `answers[${at}]`, name: "answers", label, type: "text", autocomplete: "off", value: told.answers[at] ?? "" },
       ...{ optional: !is_required, errors },
     }),
   );
-  const body = html`${headOf(offer)}
-<p><strong>${timeName(start, timezone)}</strong>, ${duration_minutes} minutes. <a href="${addressOf("/book", { token, timezone, duration_minutes })}">Another time</a></p>
-<form method="post" action="${addressOf("/book", { token, timezone, duration_minutes, start })}">
+  const body = html`${renderHead(offer)}
+<p><strong>${formatTime(start, timezone)}</strong>, ${duration_minutes} minutes. <a href="${buildUrl("/book", { token, timezone, duration_minutes })}">Another time</a></p>
+<form method="post" action="${buildUrl("/book", { token, timezone, duration_minutes, start })}">
 <input type="hidden" name="request_id" value="${told.request_id ?? randomUUID()}">
-${box({ name: "name", label: "Your name", type: "text", autocomplete: "name", value: told.name, errors })}
-${box({ name: "email", label: "Your email address", type: "email", autocomplete: "email", value: told.email, errors })}
-${box({ name: "phone", label: "Your telephone number", type: "tel", autocomplete: "tel", value: told.phone, optional: true, errors })}
+${renderInput({ name: "name", label: "Your name", type: "text", autocomplete: "name", value: told.name, errors })}
+${renderInput({ name: "email", label: "Your email address", type: "email", autocomplete: "email", value: told.email, errors })}
+${renderInput({ name: "phone", label: "Your telephone number", type: "tel", autocomplete: "tel", value: told.phone, optional: true, errors })}
 ${asked}
-${area({ name: "note", label: "What it is about", value: told.note, errors })}
+${renderTextArea({ name: "note", label: "What it is about", value: told.note, errors })}
 <div class="apart" aria-hidden="true"><label>Leave this empty <input name="company_address" tabindex="-1" autocomplete="off"></label></div>
 <button>Book</button>
 </form>`;
-  return pageOf(offer.name, body, errors.length > 0 ? statusOf.VALIDATION_ERROR : 200);
+  return renderPage(offer.name, body, errors.length > 0 ? httpStatusByCode.VALIDATION_ERROR : 200);
 }
 
 /** Books what was chosen; what is wrong is said at the boxes, and a time that was taken meanwhile leads back to the others. */
-export async function book({ company_address: trap, ...told }: Told): Promise<Raw> {
-  const asked = read({ token: told.token, timezone: told.timezone, duration_minutes: told.duration_minutes, start: told.start });
+export async function book({ company_address: trap, ...told }: BookingForm): Promise<RawResponse> {
+  const asked = parseAddress({
+    token: told.token,
+    timezone: told.timezone,
+    duration_minutes: told.duration_minutes,
+    start: told.start,
+  });
   const { start, ...look } = asked;
   if (start === undefined) throw invalid("start", "Choose a time first");
   if (trap !== "") throw invalid("company_address", "Leave the box empty that says so");
@@ -162,76 +167,79 @@ export async function book({ company_address: trap, ...told }: Told): Promise<Ra
   try {
     const said = { name, email, phone: phone || null, note: note || null, answers: [...answers], request_id };
     const booked = await Booking.book({ ...look, ...said, start });
-    return meetingPage("Your meeting is booked", await Meetings.look({ token: booked.booking_token }));
+    return meetingPage("Your meeting is booked", await Meetings.get({ token: booked.booking_token }));
   } catch (error) {
-    if (isFailure(error, "CONFLICT")) return takenPage(error, addressOf("/book", look));
-    if (!isFailure(error, "VALIDATION_ERROR") || !isAboutBoxes(error, answers.length)) throw error;
-    return form(await Offer.show(look), { ...look, start }, told, error.details);
+    if (isFailure(error, "CONFLICT")) return takenPage(error, buildUrl("/book", look));
+    if (!isFailure(error, "VALIDATION_ERROR") || !isFormFailure(error, answers.length)) throw error;
+    return formPage(await LinkAvailability.show(look), { ...look, start }, told, error.details);
   }
 }
 
-const boxes = new Set(["name", "email", "phone", "note"]);
-const isAboutBoxes = ({ details }: Failure, questions: number): boolean =>
-  details.every(({ field }) => boxes.has(field) || (questions > 0 && field.startsWith("answers[")));
+const formFields = new Set(["name", "email", "phone", "note"]);
+const isFormFailure = ({ details }: Failure, questions: number): boolean =>
+  details.every(({ field }) => formFields.has(field) || (questions > 0 && field.startsWith("answers[")));
 
-const takenPage = ({ message }: Failure, others: string): Raw =>
-  pageOf(
+const takenPage = ({ message }: Failure, others: string): RawResponse =>
+  renderPage(
     "This time is not free any more",
     html`<p>${message}.</p>
 <p><a href="${others}">See other times</a></p>`,
-    statusOf.CONFLICT,
+    httpStatusByCode.CONFLICT,
   );
 
 /** What was booked; a list of other times for who asks to move it, and, once one was chosen, the button that does. */
-export async function look(address: Address): Promise<Raw> {
-  const asked = read(address);
+export async function showBooking(address: AddressQuery): Promise<RawResponse> {
+  const asked = parseAddress(address);
   const { start, duration_minutes: _length, ...rest } = asked;
-  if (start !== undefined) return movePage(await Meetings.look({ token: asked.token }), { ...asked, start });
+  if (start !== undefined) return movePage(await Meetings.get({ token: asked.token }), { ...asked, start });
   if (asked.from === undefined && asked.timezone === undefined)
-    return meetingPage("Your meeting", await Meetings.look({ token: asked.token }));
-  return timesPage("/booking", await Meetings.alternatives(rest), asked);
+    return meetingPage("Your meeting", await Meetings.get({ token: asked.token }));
+  return timesPage("/booking", await Meetings.listAlternatives(rest), asked);
 }
 
-function movePage(meeting: Meetings.Meeting, { token, start, timezone = meeting.timezone }: Read & { start: string }): Raw {
-  return pageOf(
+function movePage(
+  meeting: Meetings.Meeting,
+  { token, start, timezone = meeting.timezone }: ParsedAddress & { start: string },
+): RawResponse {
+  return renderPage(
     `Move: ${meeting.name}`,
-    html`<p>From <strong>${timeName(meeting.start, timezone)}</strong></p>
-<p>to <strong>${timeName(start, timezone)}</strong></p>
-<form method="post" action="${addressOf("/booking", { token, start })}">
+    html`<p>From <strong>${formatTime(meeting.start, timezone)}</strong></p>
+<p>to <strong>${formatTime(start, timezone)}</strong></p>
+<form method="post" action="${buildUrl("/booking", { token, start })}">
 <div class="buttons"><button name="act" value="move">Move it</button></div>
 </form>
-<p><a href="${addressOf("/booking", { token })}">Leave it as it is</a></p>`,
+<p><a href="${buildUrl("/booking", { token })}">Leave it as it is</a></p>`,
   );
 }
 
-function meetingPage(title: string, meeting: Meetings.Meeting): Raw {
+function meetingPage(title: string, meeting: Meetings.Meeting): RawResponse {
   const { token, name, host, organisation, location, start, end, timezone, stands, isAhead, isMovable } = meeting;
   const minutes = Math.round((Date.parse(end) - Date.parse(start)) / 60_000);
   const shown = html`<p><strong>${name}</strong> with <strong>${host}</strong>, ${organisation}.</p>
-<p><strong>${timeName(start, timezone)}</strong>, ${minutes} minutes.</p>
+<p><strong>${formatTime(start, timezone)}</strong>, ${minutes} minutes.</p>
 ${location === null ? undefined : html`<p class="text">${location}</p>`}`;
   if (!stands || !isAhead)
-    return pageOf(
+    return renderPage(
       stands ? "This meeting is over" : "This meeting is cancelled",
       html`${shown}
-${isMovable ? html`<p><a href="${addressOf("/book", { token: meeting.link_token })}">Book another time</a></p>` : undefined}`,
+${isMovable ? html`<p><a href="${buildUrl("/book", { token: meeting.link_token })}">Book another time</a></p>` : undefined}`,
     );
   const other = isMovable
-    ? html`<p><a href="${addressOf("/booking", { token, timezone })}">Choose another time</a></p>`
+    ? html`<p><a href="${buildUrl("/booking", { token, timezone })}">Choose another time</a></p>`
     : undefined;
-  return pageOf(
+  return renderPage(
     title,
     html`${shown}
 <p><a href="${BASE_PATH}/public/bookings/${token}">Add it to your calendar</a></p>
 ${other}
-<form method="post" action="${addressOf("/booking", { token })}">
+<form method="post" action="${buildUrl("/booking", { token })}">
 <div class="buttons"><button name="act" value="cancel" class="other">Cancel the meeting</button></div>
 </form>
-<p>A mail with <a href="${addressOf("/booking", { token })}">a link to this page</a> is on its way to you.</p>`,
+<p>A mail with <a href="${buildUrl("/booking", { token })}">a link to this page</a> is on its way to you.</p>`,
   );
 }
 
-export async function act({
+export async function submit({
   token,
   start,
   act: wanted,
@@ -239,14 +247,14 @@ export async function act({
   token: string;
   start?: string | undefined;
   act: string;
-}): Promise<Raw> {
+}): Promise<RawResponse> {
   if (wanted === "cancel") return meetingPage("This meeting is cancelled", await Meetings.cancel({ token }));
-  const chosen = read({ token, start });
+  const chosen = parseAddress({ token, start });
   if (chosen.start === undefined) throw invalid("start", "Choose a time first");
   try {
     return meetingPage("Your meeting is moved", await Meetings.move({ token, start: chosen.start }));
   } catch (error) {
-    if (isFailure(error, "CONFLICT")) return takenPage(error, addressOf("/booking", { token }));
+    if (isFailure(error, "CONFLICT")) return takenPage(error, buildUrl("/booking", { token }));
     throw error;
   }
 }

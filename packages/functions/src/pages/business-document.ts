@@ -1,68 +1,70 @@
-import type { Block, BusinessDocument, Cell, Column, Picture } from "@crm/core/document/document.ts";
+import type { Block, BusinessDocument, Cell, Column, Picture } from "@crm/core/lib/pdf/document.ts";
 import { html, type Markup } from "./markup.ts";
 
 /** A business document in a page: the same as its PDF says, in a form that fits on a telephone. What nobody can fill in here is left out. */
-export function bodyOf({ header, blocks, footer }: BusinessDocument): Markup {
+export function renderDocument({ header, blocks, footer }: BusinessDocument): Markup {
   const { logo, from = [], to = [] } = header ?? {};
   return html`<article class="document">
-${logo && pictureOf(logo)}
+${logo && renderPicture(logo)}
 <div class="parties"><p class="text">${from.join("\n")}</p><p class="text">${to.join("\n")}</p></div>
-${blocks.filter((block, at) => !isForHand(block) && !isAboveHand(block, blocks[at + 1])).map(blockOf)}
+${blocks.filter((block, at) => !isHandwritingTable(block) && !isHandwritingHeading(block, blocks[at + 1])).map(renderBlock)}
 ${footer === undefined ? undefined : html`<p class="hint">${footer}</p>`}
 </article>`;
 }
 
 /** Room to write by hand, on paper. */
-const isForHand = (block: Block | undefined): boolean =>
-  block?.kind === "table" && block.rows.every((row) => row.every((cell) => textOf(cell).trim() === ""));
+const isHandwritingTable = (block: Block | undefined): boolean =>
+  block?.kind === "table" && block.rows.every((row) => row.every((cell) => cellText(cell).trim() === ""));
 
-const isAboveHand = (block: Block, next: Block | undefined): boolean => block.kind === "heading" && isForHand(next);
+const isHandwritingHeading = (block: Block, next: Block | undefined): boolean =>
+  block.kind === "heading" && isHandwritingTable(next);
 
-const textOf = (cell: Cell): string => (typeof cell === "string" ? cell : cell.text);
+const cellText = (cell: Cell): string => (typeof cell === "string" ? cell : cell.text);
 
-function blockOf(block: Block): Markup {
+function renderBlock(block: Block): Markup {
   switch (block.kind) {
     case "heading":
       return block.level === 1 ? html`<h2>${block.text}</h2>` : html`<h3>${block.text}</h3>`;
     case "paragraph":
       return html`<p class="text">${block.strong ? html`<strong>${block.text}</strong>` : block.text}</p>`;
     case "table":
-      return tableOf(block.columns, block.rows);
+      return renderTable(block.columns, block.rows);
     case "totals":
       return html`<dl class="totals">
 ${block.lines.map(({ label, amount, strong }) => html`<div${strong ? html` class="strong"` : undefined}><dt>${label}</dt><dd>${amount}</dd></div>`)}
 </dl>`;
     case "image":
-      return pictureOf(block.image);
+      return renderPicture(block.image);
     default:
       return html``;
   }
 }
 
 /** On a telephone each cell is a line, which says what it is of. */
-function tableOf(columns: readonly Column[], rows: readonly (readonly Cell[])[]): Markup {
+function renderTable(columns: readonly Column[], rows: readonly (readonly Cell[])[]): Markup {
   const widest = Math.max(...columns.map(({ share }) => share));
-  const cell = (said: Cell, at: number): Markup => cellOf(said, columns[at], columns[at]?.share === widest && columns.length > 1);
+  const cell = (said: Cell, at: number): Markup =>
+    renderCell(said, columns[at], columns[at]?.share === widest && columns.length > 1);
   return html`<table>
-<thead><tr>${columns.map((column) => html`<th scope="col"${edge(column)}>${column.head}</th>`)}</tr></thead>
+<thead><tr>${columns.map((column) => html`<th scope="col"${renderAlignment(column)}>${column.head}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>
 </table>`;
 }
 
-const edge = (column: Column | undefined): Markup | undefined =>
+const renderAlignment = (column: Column | undefined): Markup | undefined =>
   column?.align === "end" ? html` class="end"` : column?.align === "center" ? html` class="center"` : undefined;
 
 /** What a row is about is the widest of its cells: it stands alone and first. */
-function cellOf(cell: Cell, column: Column | undefined, isMain: boolean): Markup {
+function renderCell(cell: Cell, column: Column | undefined, isMain: boolean): Markup {
   const { text, note = "", strong = false } = typeof cell === "string" ? { text: cell } : cell;
   if (text === "" && note === "") return html`<td></td>`;
   const said = strong ? html`<strong>${text}</strong>` : text;
-  return html`<td${isMain ? html` class="main"` : edge(column)} data-head="${column?.head}"><span class="text">${said}${note === "" ? undefined : html`<small>${note}</small>`}</span></td>`;
+  return html`<td${isMain ? html` class="main"` : renderAlignment(column)} data-head="${column?.head}"><span class="text">${said}${note === "" ? undefined : html`<small>${note}</small>`}</span></td>`;
 }
 
 /** A PNG or a JPEG, in the page itself: nothing is fetched. */
-function pictureOf({ bytes, alt, width }: Picture): Markup {
+function renderPicture({ bytes, alt, width }: Picture): Markup {
   const type = bytes[0] === 0x89 ? "png" : "jpeg";
   const size = width === undefined ? undefined : html` width="${Math.round((width * 96) / 72)}"`;
   return html`<p><img src="data:image/${type};base64,${Buffer.from(bytes).toString("base64")}" alt="${alt}"${size}></p>`;

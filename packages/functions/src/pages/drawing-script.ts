@@ -1,4 +1,4 @@
-import { drawingBounds, drawingBox } from "@crm/core/signature/drawing.rules.ts";
+import { drawingBounds, drawingBox } from "@crm/core/agreements/signature/drawing.rules.ts";
 import { Markup } from "./markup.ts";
 
 /**

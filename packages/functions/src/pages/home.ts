@@ -1,10 +1,10 @@
-import { BASE_PATH, type Raw } from "../http/operation.ts";
-import { pageOf } from "./layout.ts";
+import { BASE_PATH, type RawResponse } from "../http/operation.ts";
+import { renderPage } from "./layout.ts";
 import { html } from "./markup.ts";
 
 /** Where people come to who know the address alone. */
-export const show = (): Raw =>
-  pageOf(
+export const show = (): RawResponse =>
+  renderPage(
     "CRM",
     html`<p>This is the API of a CRM. Programs for people stand elsewhere.</p>
 <ul>

@@ -1,30 +1,30 @@
-import type { Answer } from "@crm/core/invitation/answer.schema.ts";
-import { Invitation } from "@crm/core/invitation/answer.ts";
-import { isFailure, statusOf } from "@crm/core/kernel/error.ts";
+import { httpStatusByCode, isFailure } from "@crm/core/kernel/error.ts";
+import type { Answer } from "@crm/core/scheduling/invitation/answer.schema.ts";
+import { Invitation } from "@crm/core/scheduling/invitation/answer.ts";
 import type * as z from "zod";
-import type { Raw } from "../http/operation.ts";
-import { pageOf } from "./layout.ts";
+import type { RawResponse } from "../http/operation.ts";
+import { renderPage } from "./layout.ts";
 import { html, type Markup } from "./markup.ts";
 
 /** An invitation, and the form by which it is answered: opening it answers nothing, whoever opens it. */
-export async function show(token: string): Promise<Raw> {
+export async function show(token: string): Promise<RawResponse> {
   const invitation = await Invitation.get({ token });
-  return pageOf(invitation.subject, bodyOf(invitation));
+  return renderPage(invitation.subject, renderInvitation(invitation));
 }
 
 /** What is no answer any more is shown again as it is now. */
-export async function choose(input: z.input<typeof Answer>): Promise<Raw> {
+export async function choose(input: z.input<typeof Answer>): Promise<RawResponse> {
   try {
     const invitation = await Invitation.answer(input);
-    return pageOf(said[invitation.response_status], bodyOf({ ...invitation, is_changed: false }));
+    return renderPage(statusTexts[invitation.response_status], renderInvitation({ ...invitation, is_changed: false }));
   } catch (error) {
     if (!isFailure(error, "CONFLICT")) throw error;
     const invitation = await Invitation.get({ token: input.token });
-    return pageOf(error.message, bodyOf({ ...invitation, is_changed: true }), statusOf.CONFLICT);
+    return renderPage(error.message, renderInvitation({ ...invitation, is_changed: true }), httpStatusByCode.CONFLICT);
   }
 }
 
-const said = {
+const statusTexts = {
   NO_RESPONSE: "Not answered yet",
   ACCEPTED: "You have accepted",
   TENTATIVE: "You have said that you may come",
@@ -37,7 +37,7 @@ const choices = [
   ["DECLINED", "Decline"],
 ] as const;
 
-function bodyOf(invitation: Invitation.Invitation): Markup {
+function renderInvitation(invitation: Invitation.Invitation): Markup {
   const { subject, when, where, words, from, is_off, is_changed } = invitation;
   return html`${is_off ? html`<p><strong>This was called off.</strong></p>` : undefined}
 ${!is_off && is_changed ? html`<p><strong>It has changed since the mail: this is how it is now.</strong></p>` : undefined}
@@ -46,11 +46,11 @@ ${!is_off && is_changed ? html`<p><strong>It has changed since the mail: this is
 ${where === null ? undefined : html`<p>Where: ${where}</p>`}
 <p>From: ${from}</p>
 ${(words ?? "").split("\n").flatMap((line) => (line.trim() === "" ? [] : [html`<p>${line}</p>`]))}
-${is_off ? undefined : formOf(invitation)}`;
+${is_off ? undefined : renderForm(invitation)}`;
 }
 
-const formOf = ({ response_status, comment, shown }: Invitation.Invitation): Markup => html`<form method="post">
-<p>${said[response_status]}.</p>
+const renderForm = ({ response_status, comment, shown }: Invitation.Invitation): Markup => html`<form method="post">
+<p>${statusTexts[response_status]}.</p>
 <div class="field">
 <label for="comment">A word to whoever invites you (if you like)</label>
 <textarea id="comment" name="comment" rows="3" maxlength="500">${comment ?? ""}</textarea>

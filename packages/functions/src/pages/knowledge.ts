@@ -1,11 +1,17 @@
-import { languageOf } from "@crm/core/kernel/language.ts";
-import { filled } from "@crm/core/kernel/text.ts";
-import { type Category, type Named, type Read, Reading, type Shelf } from "@crm/core/knowledge/reading.ts";
-import { type Words, words } from "@crm/core/knowledge/words.ts";
-import type { Raw } from "../http/operation.ts";
-import { pageOf } from "./layout.ts";
+import { matchLanguage } from "@crm/core/kernel/language.ts";
+import { fillPlaceholders } from "@crm/core/kernel/text.ts";
+import { type Translations, translationsByLanguage } from "@crm/core/service/knowledge/i18n.ts";
+import {
+  type ArticlePage,
+  type ArticleSummary,
+  type Category,
+  type ListingPage,
+  PublicPages,
+} from "@crm/core/service/knowledge/public-pages.ts";
+import type { RawResponse } from "../http/operation.ts";
+import { renderPage } from "./layout.ts";
 import { html, Markup } from "./markup.ts";
-import { point } from "./point.ts";
+import { trackingPixel } from "./tracking-pixel.ts";
 
 /** A knowledge base as the public reads it. What surrounds articles is in the language of the page, as far as there are words in it. */
 
@@ -31,17 +37,17 @@ article .center { text-align: center; }
 `);
 
 /** Seconds for which a page may be kept: so long something withdrawn may be seen still. */
-const KEEPS = 60;
+const CACHE_SECONDS = 60;
 
-const shownIn = (language: string) => languageOf(language) ?? "en";
-const wordsOf = (language: string): Words => words[shownIn(language)];
+const pageLanguage = (language: string) => matchLanguage(language) ?? "en";
+const resolveWords = (language: string): Translations => translationsByLanguage[pageLanguage(language)];
 
-const addressOf = (slug: string, asked: Readonly<Record<string, string | undefined>> = {}): string => {
+const buildUrl = (slug: string, asked: Readonly<Record<string, string | undefined>> = {}): string => {
   const given = Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
   return given.length === 0 ? `/kb/${slug}` : `/kb/${slug}?${new URLSearchParams(given)}`;
 };
 
-const named = (slug: string) => (article: Named) =>
+const createArticleItemRenderer = (slug: string) => (article: ArticleSummary) =>
   html`<li>
 <a href="/kb/${slug}/${article.id}" lang="${article.language}" dir="auto">${article.title}</a>
 ${article.summary ? html`<p lang="${article.language}" dir="auto">${article.summary}</p>` : undefined}
@@ -49,10 +55,11 @@ ${article.summary ? html`<p lang="${article.language}" dir="auto">${article.summ
 `;
 
 /** As a language calls itself. */
-const nameOf = (language: string): string => new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
+const languageName = (language: string): string =>
+  new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
 
-function searchForm({ slug, language, q = "" }: { slug: string; language: string; q?: string }): Markup {
-  const { search } = wordsOf(language);
+function renderSearchForm({ slug, language, q = "" }: { slug: string; language: string; q?: string }): Markup {
+  const { search } = resolveWords(language);
   return html`<form method="get" action="/kb/${slug}" role="search" class="search">
 <input type="hidden" name="language" value="${language}">
 <div><label for="q">${search}</label>
@@ -61,7 +68,7 @@ function searchForm({ slug, language, q = "" }: { slug: string; language: string
 </form>`;
 }
 
-interface Address {
+interface ShelfQuery {
   slug: string;
   language?: string | undefined;
   category?: string | undefined;
@@ -69,98 +76,118 @@ interface Address {
   cursor?: string | undefined;
 }
 
-export async function show(asked: Address): Promise<Raw> {
-  const shelf = await Reading.shelf(asked);
+export async function show(asked: ShelfQuery): Promise<RawResponse> {
+  const shelf = await PublicPages.readListing(asked);
   const { language, q, path } = shelf;
-  const said = wordsOf(language);
-  const title = path.at(-1)?.name ?? filled(said.help, { from: shelf.organisation });
-  const body = html`${path.length === 0 && q === "" ? undefined : html`<p><a href="${addressOf(shelf.slug, { language })}">${said.all}</a></p>`}
-${searchForm(shelf)}
-${q === "" ? categories(shelf, said) : undefined}
-<h2>${q === "" ? said.newest : filled(said.results, { q })}</h2>
-${articles(shelf, said)}
-${shelf.next === null ? undefined : html`<p><a href="${addressOf(shelf.slug, { language, category: path.at(-1)?.code, cursor: shelf.next })}">${said.more}</a></p>`}
-${languages(shelf, said)}`;
-  return pageOf(title, body, 200, { language: shownIn(language), style, keeps: q === "" ? KEEPS : undefined });
+  const said = resolveWords(language);
+  const title = path.at(-1)?.name ?? fillPlaceholders(said.help, { from: shelf.organisation });
+  const body = html`${path.length === 0 && q === "" ? undefined : html`<p><a href="${buildUrl(shelf.slug, { language })}">${said.all}</a></p>`}
+${renderSearchForm(shelf)}
+${q === "" ? renderCategories(shelf, said) : undefined}
+<h2>${q === "" ? said.newest : fillPlaceholders(said.results, { q })}</h2>
+${renderArticles(shelf, said)}
+${shelf.next === null ? undefined : html`<p><a href="${buildUrl(shelf.slug, { language, category: path.at(-1)?.code, cursor: shelf.next })}">${said.more}</a></p>`}
+${renderLanguages(shelf, said)}`;
+  return renderPage(title, body, 200, {
+    language: pageLanguage(language),
+    style,
+    cacheSeconds: q === "" ? CACHE_SECONDS : undefined,
+  });
 }
 
-function articles({ slug, q, articles: shown }: Shelf, said: Words): Markup {
-  if (shown.length > 0) return html`<ul class="list">${shown.map(named(slug))}</ul>`;
+function renderArticles({ slug, q, articles: shown }: ListingPage, said: Translations): Markup {
+  if (shown.length > 0) return html`<ul class="list">${shown.map(createArticleItemRenderer(slug))}</ul>`;
   return html`<p>${q === "" ? said.empty : said.nothing_found}</p>`;
 }
 
-function categories({ slug, language, categories: shown, path }: Shelf, said: Words): Markup | undefined {
+function renderCategories({ slug, language, categories: shown, path }: ListingPage, said: Translations): Markup | undefined {
   const link = ({ code, name, count }: Category) =>
-    html`<li><a href="${addressOf(slug, { language, category: code })}">${name}</a> <span>${count}</span></li>
+    html`<li><a href="${buildUrl(slug, { language, category: code })}">${name}</a> <span>${count}</span></li>
 `;
   const above = path.slice(0, -1);
   if (shown.length === 0 && above.length === 0) return undefined;
   return html`<nav aria-label="${said.categories}"><ul class="row">${[...above, ...shown].map(link)}</ul></nav>`;
 }
 
-function languages({ slug, language, languages: there }: Shelf, said: Words): Markup | undefined {
+function renderLanguages({ slug, language, languages: there }: ListingPage, said: Translations): Markup | undefined {
   const others = there.filter((each) => each !== language);
   if (others.length === 0) return undefined;
   return html`<nav aria-label="${said.languages}"><ul class="row">${others.map(
-    (each) => html`<li><a href="${addressOf(slug, { language: each })}" lang="${each}" hreflang="${each}">${nameOf(each)}</a></li>
+    (
+      each,
+    ) => html`<li><a href="${buildUrl(slug, { language: each })}" lang="${each}" hreflang="${each}">${languageName(each)}</a></li>
 `,
   )}</ul></nav>`;
 }
 
-interface One {
+interface ArticleAddress {
   slug: string;
   id: string;
 }
 
-export const read = async (asked: One): Promise<Raw> => articlePage(await Reading.read(asked));
+export const showArticle = async (asked: ArticleAddress): Promise<RawResponse> =>
+  articlePage(await PublicPages.readArticle(asked));
 
-function articlePage(page: Read, told?: Markup): Raw {
+function articlePage(page: ArticlePage, told?: Markup): RawResponse {
   const { slug, article, language, category, related, translations } = page;
-  const said = wordsOf(language);
-  const body = html`<p><a href="${addressOf(slug, { language })}">${said.all}</a>${category && html` › <a href="${addressOf(slug, { language, category: category.code })}">${category.name}</a>`}</p>
+  const said = resolveWords(language);
+  const body = html`<p><a href="${buildUrl(slug, { language })}">${said.all}</a>${category && html` › <a href="${buildUrl(slug, { language, category: category.code })}">${category.name}</a>`}</p>
 ${told}
-${others(translations, slug, said)}
-<p>${filled(said.published, { day: dayOf(page.published_at, language, page.timezone) })}</p>
+${renderTranslations(translations, slug, said)}
+<p>${fillPlaceholders(said.published, { day: formatDay(page.published_at, language, page.timezone) })}</p>
 <article lang="${language}" dir="auto">
 ${new Markup(page.html)}
 </article>
-${opinion(page, said)}
-${related.length === 0 ? undefined : html`<h2>${said.related}</h2><ul class="list">${related.map(named(slug))}</ul>`}
-${searchForm(page)}
+${renderFeedbackForm(page, said)}
+${related.length === 0 ? undefined : html`<h2>${said.related}</h2><ul class="list">${related.map(createArticleItemRenderer(slug))}</ul>`}
+${renderSearchForm(page)}
 <img class="seen" src="/kb/${slug}/${article.id}/seen.gif" alt="" width="1" height="1">`;
-  const keeps = told === undefined ? KEEPS : undefined;
-  return pageOf(article.title, body, 200, { language: shownIn(language), style, hasPictures: true, keeps });
+  const keeps = told === undefined ? CACHE_SECONDS : undefined;
+  return renderPage(article.title, body, 200, {
+    language: pageLanguage(language),
+    style,
+    hasPictures: true,
+    cacheSeconds: keeps,
+  });
 }
 
-function others(translations: readonly Named[], slug: string, said: Words): Markup | undefined {
+function renderTranslations(translations: readonly ArticleSummary[], slug: string, said: Translations): Markup | undefined {
   if (translations.length === 0) return undefined;
   return html`<nav aria-label="${said.languages}"><ul class="row">${translations.map(
     ({
       id,
       language,
-    }) => html`<li><a href="/kb/${slug}/${id}" lang="${language}" hreflang="${language}">${nameOf(language)}</a></li>
+    }) => html`<li><a href="/kb/${slug}/${id}" lang="${language}" hreflang="${language}">${languageName(language)}</a></li>
 `,
   )}</ul></nav>`;
 }
 
-const opinion = ({ slug, article }: Read, said: Words): Markup => html`<form method="post" action="/kb/${slug}/${article.id}">
+const renderFeedbackForm = (
+  { slug, article }: ArticlePage,
+  said: Translations,
+): Markup => html`<form method="post" action="/kb/${slug}/${article.id}">
 <h2>${said.helpful}</h2>
 <div class="field"><label for="comment">${said.comment}</label>
 <textarea id="comment" name="comment" rows="3" maxlength="1000"></textarea></div>
 <div class="buttons"><button name="helpful" value="yes">${said.yes}</button> <button name="helpful" value="no" class="other">${said.no}</button></div>
 </form>`;
 
-const dayOf = (instant: string, language: string, timeZone: string): string =>
-  new Intl.DateTimeFormat(shownIn(language), { dateStyle: "long", timeZone }).format(Date.parse(instant));
+const formatDay = (instant: string, language: string, timeZone: string): string =>
+  new Intl.DateTimeFormat(pageLanguage(language), { dateStyle: "long", timeZone }).format(Date.parse(instant));
 
-export async function tell({ slug, id, helpful, comment }: One & { helpful: "yes" | "no"; comment: string }): Promise<Raw> {
+export async function submitFeedback({
+  slug,
+  id,
+  helpful,
+  comment,
+}: ArticleAddress & { helpful: "yes" | "no"; comment: string }): Promise<RawResponse> {
   const said = comment.trim().slice(0, 1000);
-  await Reading.tell({ slug, id, is_helpful: helpful === "yes", comment: said === "" ? null : said.toWellFormed() });
-  const page = await Reading.read({ slug, id });
-  return articlePage(page, html`<p class="told" role="status">${wordsOf(page.language).thanks}</p>`);
+  await PublicPages.giveFeedback({ slug, id, is_helpful: helpful === "yes", comment: said === "" ? null : said.toWellFormed() });
+  const page = await PublicPages.readArticle({ slug, id });
+  return articlePage(page, html`<p class="told" role="status">${resolveWords(page.language).thanks}</p>`);
 }
 
-export async function seen(asked: One): Promise<Raw> {
-  await Reading.seen(asked);
-  return point();
+export async function recordView(asked: ArticleAddress): Promise<RawResponse> {
+  await PublicPages.recordView(asked);
+  return trackingPixel();
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { type Detail, type Failure, statusOf } from "@crm/core/kernel/error.ts";
-import { languageOf } from "@crm/core/kernel/language.ts";
-import { Raw } from "../http/operation.ts";
+import { type ErrorDetail, type Failure, httpStatusByCode } from "@crm/core/kernel/error.ts";
+import { matchLanguage } from "@crm/core/kernel/language.ts";
+import { RawResponse } from "../http/operation.ts";
 import { html, Markup } from "./markup.ts";
 
 /**
@@ -39,10 +39,10 @@ button.other { color: var(--do); background: none; }
 :focus-visible { outline: 3px solid var(--do); outline-offset: 2px; }
 `);
 
-const hashOf = ({ text }: Markup): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const cspHash = ({ text }: Markup): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /** How a page is unlike most. */
-interface Unlike {
+interface PageOptions {
   /** BCP 47; English unless told otherwise. */
   language?: string;
   /** Beside the style of all. */
@@ -52,28 +52,28 @@ interface Unlike {
   /** It shows pictures, from here or out of itself. */
   hasPictures?: true;
   /** Seconds for which anybody may keep it; it is found by searching then. */
-  keeps?: number | undefined;
+  cacheSeconds?: number | undefined;
 }
 
-const policyOf = ({ style: own, script, hasPictures }: Unlike): string =>
+const buildContentPolicy = ({ style: own, script, hasPictures }: PageOptions): string =>
   [
     "default-src 'none'",
-    `style-src ${[style, ...(own ? [own] : [])].map(hashOf).join(" ")}`,
-    ...(script ? [`script-src ${hashOf(script)}`] : []),
+    `style-src ${[style, ...(own ? [own] : [])].map(cspHash).join(" ")}`,
+    ...(script ? [`script-src ${cspHash(script)}`] : []),
     ...(hasPictures ? ["img-src 'self' data:"] : []),
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   ].join("; ");
 
-const headersOf = ({ keeps }: Unlike): Record<string, string> =>
+const buildHeaders = ({ cacheSeconds: keeps }: PageOptions): Record<string, string> =>
   keeps === undefined
     ? { "cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow" }
     : { "cache-control": `public, max-age=${keeps}`, "referrer-policy": "no-referrer" };
 
 /** A whole page. */
-export function pageOf(title: string, body: Markup, status = 200, unlike: Unlike = {}): Raw {
+export function renderPage(title: string, body: Markup, status = 200, unlike: PageOptions = {}): RawResponse {
   const { language = "en", style: own, script } = unlike;
   const page = html`<!doctype html>
-<html lang="${language}"${languageOf(language) === "ar" ? html` dir="rtl"` : undefined}>
+<html lang="${language}"${matchLanguage(language) === "ar" ? html` dir="rtl"` : undefined}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -89,21 +89,21 @@ ${script && html`<script>${script}</script>`}
 </body>
 </html>
 `;
-  return new Raw(
+  return new RawResponse(
     "text/html; charset=utf-8",
     page.text,
-    { ...headersOf(unlike), "content-security-policy": policyOf(unlike) },
+    { ...buildHeaders(unlike), "content-security-policy": buildContentPolicy(unlike) },
     status,
   );
 }
 
 /** What a page says when it cannot do what was asked. */
-export const failurePage = ({ code, message, details }: Failure): Raw =>
-  pageOf(
+export const failurePage = ({ code, message, details }: Failure): RawResponse =>
+  renderPage(
     code === "NOT_FOUND" ? "Nothing is here" : "This did not work",
     html`<p>${message}.</p>
 ${details.map((detail) => html`<p>${detail.message}.</p>`)}`,
-    statusOf[code],
+    httpStatusByCode[code],
   );
 
 interface Field {
@@ -114,7 +114,7 @@ interface Field {
   optional?: boolean;
   /** The label says so itself, in the language of the page. */
   saysOptional?: boolean;
-  errors?: readonly Detail[];
+  errors?: readonly ErrorDetail[];
 }
 
 interface Box extends Field {
@@ -126,7 +126,7 @@ interface Box extends Field {
 }
 
 /** What a box is preceded by and says of itself: its label, what it takes, and what is wrong with what it was given. */
-function about({
+function renderFieldParts({
   id,
   label,
   hint,
@@ -144,8 +144,8 @@ ${wrong.length === 0 ? undefined : html`<p class="error" id="${id}-error">${wron
 }
 
 /** A box with its label, and below it what it takes and what is wrong with what it was given. */
-export function box({ id, name, type, autocomplete, value, ...field }: Box): Markup {
-  const { before, marks } = about({ ...field, name, id: id ?? name });
+export function renderInput({ id, name, type, autocomplete, value, ...field }: Box): Markup {
+  const { before, marks } = renderFieldParts({ ...field, name, id: id ?? name });
   const filled = value === undefined || value === "" ? undefined : html` value="${value}"`;
   return html`<div class="field">
 ${before}
@@ -154,13 +154,13 @@ ${before}
 }
 
 /** As a box, of several lines. */
-export function area({
+export function renderTextArea({
   name,
   value = "",
   isRequired = false,
   ...field
 }: Omit<Field, "optional"> & { isRequired?: boolean }): Markup {
-  const { before, marks } = about({ ...field, name, id: name, optional: !isRequired });
+  const { before, marks } = renderFieldParts({ ...field, name, id: name, optional: !isRequired });
   return html`<div class="field">
 ${before}
 <textarea id="${name}" name="${name}" rows="4"${marks}>${value}</textarea>

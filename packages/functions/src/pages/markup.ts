@@ -6,19 +6,19 @@ export class Markup {
   }
 }
 
-type Value = string | number | Markup | readonly Markup[] | undefined;
+type MarkupValue = string | number | Markup | readonly Markup[] | undefined;
 
 /** A piece of a page: html`<p>${whatever anybody typed}</p>`. */
-export const html = (parts: TemplateStringsArray, ...values: readonly Value[]): Markup =>
-  new Markup(parts.map((part, at) => (at === 0 ? part : written(values[at - 1]) + part)).join(""));
+export const html = (parts: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup =>
+  new Markup(parts.map((part, at) => (at === 0 ? part : renderValue(values[at - 1]) + part)).join(""));
 
-function written(value: Value): string {
+function renderValue(value: MarkupValue): string {
   if (value === undefined) return "";
   if (value instanceof Markup) return value.text;
-  return typeof value === "object" ? value.map(written).join("") : escaped(String(value));
+  return typeof value === "object" ? value.map(renderValue).join("") : escapeHtml(String(value));
 }
 
-const signs: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const htmlEntities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** As text between tags and in a quoted attribute. */
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => signs[sign] ?? "");
+const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => htmlEntities[sign] ?? "");

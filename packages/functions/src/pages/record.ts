@@ -1,22 +1,22 @@
 import { usePorts } from "@crm/core/kernel/context.ts";
 import { Failure, notFound } from "@crm/core/kernel/error.ts";
 import { isId } from "@crm/core/kernel/id.ts";
-import { knownKinds } from "@crm/core/storage/table/collections.ts";
-import { BASE_PATH, type Raw } from "../http/operation.ts";
-import { failurePage, pageOf } from "./layout.ts";
+import { listKinds } from "@crm/core/storage/table/collection-registry.ts";
+import { BASE_PATH, type RawResponse } from "../http/operation.ts";
+import { failurePage, renderPage } from "./layout.ts";
 import { html } from "./markup.ts";
 
 /**
  * Where mails lead that speak of a record, as long as no program for people stands at that address: it says how the record is
  * read. It reads nothing itself, so it tells nobody whether there is such a record.
  */
-export async function show(records: string, id: string): Promise<Raw> {
-  const kind = knownKinds().find(({ path }) => path === `/${records}`);
+export async function show(records: string, id: string): Promise<RawResponse> {
+  const kind = listKinds().find(({ path }) => path === `/${records}`);
   if (!kind) throw new Failure("NOT_FOUND", "No such route");
   if (!isId(id, kind)) return failurePage(notFound());
   const address = `${usePorts().origin}${BASE_PATH}/${records}/${id}`;
   const name = kind.name.replaceAll("_", " ");
-  return pageOf(
+  return renderPage(
     `A record of the kind “${name}”`,
     html`<p>Its id is <code>${id}</code>. Look it up in the program in which you work.</p>
 <h2>By the API</h2>

@@ -1,15 +1,15 @@
-import { speechOf } from "@crm/core/document/speech.ts";
+import { drawingBox, parseStrokes } from "@crm/core/agreements/signature/drawing.rules.ts";
+import { fillPlaceholders } from "@crm/core/agreements/signature/i18n.ts";
+import { type ActionResult, type PageView, SigningPage } from "@crm/core/agreements/signature/page.ts";
+import { formatCodeDestination } from "@crm/core/agreements/signature/session.rules.ts";
 import { usePorts, useRequest, useSettings } from "@crm/core/kernel/context.ts";
-import { type Detail, statusOf } from "@crm/core/kernel/error.ts";
-import { dayIn } from "@crm/core/kernel/zone.ts";
-import { drawingBox, strokesIn } from "@crm/core/signature/drawing.rules.ts";
-import { type Done, type Look, SigningPage } from "@crm/core/signature/page.ts";
-import { codeTo } from "@crm/core/signature/session.rules.ts";
-import { filled } from "@crm/core/signature/words.ts";
-import { keptAnswer } from "../http/file.ts";
-import { Raw } from "../http/operation.ts";
+import { type ErrorDetail, httpStatusByCode } from "@crm/core/kernel/error.ts";
+import { instantToDay } from "@crm/core/kernel/time-zone.ts";
+import { createLocaleFormat } from "@crm/core/lib/pdf/locale-format.ts";
+import { storedFileResponse } from "../http/file-response.ts";
+import { RawResponse } from "../http/operation.ts";
 import { drawingScript } from "./drawing-script.ts";
-import { area, box, pageOf } from "./layout.ts";
+import { renderInput, renderPage, renderTextArea } from "./layout.ts";
 import { html, Markup } from "./markup.ts";
 
 /**
@@ -33,14 +33,14 @@ input[name="code"] { max-width: 12rem; letter-spacing: 0.2em; font-variant-numer
 `);
 
 /** What was typed into a form that is shown again, and what is wrong with it. */
-interface Typed {
+interface FormState {
   name?: string;
   drawing?: string;
   reason?: string;
-  errors?: readonly Detail[];
+  errors?: readonly ErrorDetail[];
 }
 
-interface Shown extends Typed {
+interface PageState extends FormState {
   title?: string;
   notice?: string | undefined;
   status?: number;
@@ -48,51 +48,58 @@ interface Shown extends Typed {
   cookie?: string;
 }
 
-function shown(look: Look, { title, notice, status = 200, cookie, ...typed }: Shown = {}): Raw {
+function presentPage(look: PageView, { title, notice, status = 200, cookie, ...typed }: PageState = {}): RawResponse {
   const { request, words, organisation: from, signer, step } = look;
-  const usual = filled(words.title, { title: request.name });
+  const usual = fillPlaceholders(words.title, { title: request.name });
   const body = html`${title === undefined ? undefined : html`<p>${usual}</p>`}
 ${notice === undefined ? undefined : html`<p class="notice" role="status">${notice}</p>`}
-${isOver(step) ? undefined : html`<p>${filled(words.asked, { from, name: signer.name, email: signer.email })} ${until(look)}</p>`}
-${standingOf(look)}
-${paper(look)}
-${isOver(step) || step === "waiting" ? undefined : disclosed(look)}
-${formsOf(look, typed)}`;
+${isOver(step) ? undefined : html`<p>${fillPlaceholders(words.asked, { from, name: signer.name, email: signer.email })} ${formatDeadline(look)}</p>`}
+${renderState(look)}
+${renderDocumentBox(look)}
+${isOver(step) || step === "waiting" ? undefined : renderDisclosure(look)}
+${renderForms(look, typed)}`;
   const script = step === "signing" ? drawingScript : undefined;
-  const page = pageOf(title ?? usual, body, status, { language: look.language, style, script });
+  const page = renderPage(title ?? usual, body, status, { language: look.language, style, script });
   if (cookie === undefined) return page;
-  return new Raw(page.contentType, page.body, { ...page.headers, "set-cookie": cookieOf(look.token, cookie) }, page.status);
+  return new RawResponse(
+    page.contentType,
+    page.body,
+    { ...page.headers, "set-cookie": buildCookie(look.token, cookie) },
+    page.status,
+  );
 }
 
-const isOver = (step: Look["step"]): boolean => step === "signed" || step === "ended";
+const isOver = (step: PageView["step"]): boolean => step === "signed" || step === "ended";
 
-const day = (look: Look, instant: string): string => speechOf(look.language).day(dayIn(useSettings().timezone, instant));
+const formatDay = (look: PageView, instant: string): string =>
+  createLocaleFormat(look.language).day(instantToDay(useSettings().timezone, instant));
 
-const until = (look: Look): string => `${filled(look.words.until, { day: day(look, look.request.expires_at) })}.`;
+const formatDeadline = (look: PageView): string =>
+  `${fillPlaceholders(look.words.until, { day: formatDay(look, look.request.expires_at) })}.`;
 
 /** What has become of it, where there is nothing to do any more, or nothing yet. */
-function standingOf(look: Look): Markup | undefined {
+function renderState(look: PageView): Markup | undefined {
   const { step, request, signer, words, organisation: from } = look;
   const said = (text: string, instant: string | null): Markup =>
-    html`<p class="notice">${filled(text, { from, name: signer.signed_name ?? signer.name, day: day(look, instant ?? request.updated_at) })}</p>`;
+    html`<p class="notice">${fillPlaceholders(text, { from, name: signer.signed_name ?? signer.name, day: formatDay(look, instant ?? request.updated_at) })}</p>`;
   if (step === "waiting") return html`<p class="notice">${words.not_turn}</p>`;
   if (step === "signed") {
     const more = request.status === "completed" ? words.completed : isEnded(request.status) ? undefined : words.others;
     return html`${said(words.signed, signer.signed_at)}
-${more === undefined ? endOf(look, said) : html`<p>${more}</p>`}`;
+${more === undefined ? renderEnd(look, said) : html`<p>${more}</p>`}`;
   }
-  return step === "ended" ? endOf(look, said) : undefined;
+  return step === "ended" ? renderEnd(look, said) : undefined;
 }
 
 const isEnded = (status: string): boolean => status === "declined" || status === "voided" || status === "expired";
 
-function endOf({ request, words }: Look, said: (text: string, instant: string | null) => Markup): Markup {
+function renderEnd({ request, words }: PageView, said: (text: string, instant: string | null) => Markup): Markup {
   const { status, ended_at } = request;
   if (status === "declined" || status === "voided" || status === "expired") return said(words[status], ended_at);
   return said(status === "completed" ? words.completed : words.failed, ended_at);
 }
 
-const paper = ({ token, request, words, language }: Look): Markup => html`<div class="paper">
+const renderDocumentBox = ({ token, request, words, language }: PageView): Markup => html`<div class="paper">
 <p><a href="/s/${token}/document" hreflang="${language}" type="application/pdf">${words.document}</a></p>
 <p>${request.document_name}</p>
 <p class="hint">${words.fingerprint}: <code>${request.document_hash}</code></p>
@@ -104,40 +111,47 @@ ${
 }
 </div>`;
 
-const disclosed = ({ words, disclosure }: Look): Markup => html`<section class="terms">
+const renderDisclosure = ({ words, disclosure }: PageView): Markup => html`<section class="terms">
 <h2>${words.disclosure_title}</h2>
 <p>${disclosure}</p>
 </section>`;
 
-function formsOf(look: Look, typed: Typed): Markup | undefined {
+function renderForms(look: PageView, typed: FormState): Markup | undefined {
   if (look.step === "signing")
-    return html`${signature(look, typed)}
-${refusal(look, typed)}`;
+    return html`${renderSignatureForm(look, typed)}
+${renderDeclineForm(look, typed)}`;
   if (look.step === "entering")
-    return html`${entering(look, typed)}
-${sending(look, look.words.another_code)}`;
-  return look.step === "code" ? sending(look, look.words.send_code, true) : undefined;
+    return html`${renderCodeForm(look, typed)}
+${renderSendCodeForm(look, look.words.another_code)}`;
+  return look.step === "code" ? renderSendCodeForm(look, look.words.send_code, true) : undefined;
 }
 
-const sending = ({ token }: Look, label: string, isFirst = false): Markup => html`<form method="post" action="/s/${token}">
+const renderSendCodeForm = (
+  { token }: PageView,
+  label: string,
+  isFirst = false,
+): Markup => html`<form method="post" action="/s/${token}">
 <div class="buttons"><button name="act" value="code"${isFirst ? undefined : html` class="other"`}>${label}</button></div>
 </form>`;
 
-const entering = (
-  { token, words, signer }: Look,
-  { errors = [] }: Typed,
+const renderCodeForm = (
+  { token, words, signer }: PageView,
+  { errors = [] }: FormState,
 ): Markup => html`<form method="post" action="/s/${token}">
-${box({ name: "code", label: signer.code_by === "sms" ? words.code_sms : words.code, type: "text", autocomplete: "one-time-code", errors })}
+${renderInput({ name: "code", label: signer.code_by === "sms" ? words.code_sms : words.code, type: "text", autocomplete: "one-time-code", errors })}
 <div class="buttons"><button name="act" value="enter">${words.go_on}</button></div>
 </form>`;
 
-function signature({ token, words, request, consent: agreed }: Look, { name = "", drawing = "", errors = [] }: Typed): Markup {
+function renderSignatureForm(
+  { token, words, request, consent: agreed }: PageView,
+  { name = "", drawing = "", errors = [] }: FormState,
+): Markup {
   const consent = errors.find(({ field }) => field === "consent");
   return html`<h2>${words.signature}</h2>
 <form method="post" action="/s/${token}">
 <input type="hidden" name="document_hash" value="${request.document_hash}">
-${box({ name: "name", label: words.full_name, type: "text", autocomplete: "name", value: name, errors })}
-${pad(words, drawing, errors)}
+${renderInput({ name: "name", label: words.full_name, type: "text", autocomplete: "name", value: name, errors })}
+${renderSignaturePad(words, drawing, errors)}
 ${consent && html`<p class="error" id="consent-error">${consent.message}</p>`}
 <label class="choice"><input type="checkbox" name="consent" value="yes" required${consent && html` aria-invalid="true" aria-describedby="consent-error"`}> ${agreed}</label>
 <div class="buttons"><button name="act" value="sign">${words.sign}</button></div>
@@ -145,7 +159,7 @@ ${consent && html`<p class="error" id="consent-error">${consent.message}</p>`}
 }
 
 /** There only where the script runs that draws in it; the name alone is a signature too. */
-function pad(words: Look["words"], drawing: string, errors: readonly Detail[]): Markup {
+function renderSignaturePad(words: PageView["words"], drawing: string, errors: readonly ErrorDetail[]): Markup {
   const wrong = errors.find(({ field }) => field === "drawing");
   return html`${wrong && html`<p class="error">${wrong.message}</p>`}
 <input type="hidden" id="drawing" name="drawing" value="${drawing}">
@@ -157,41 +171,44 @@ function pad(words: Look["words"], drawing: string, errors: readonly Detail[]): 
 </div>`;
 }
 
-const refusal = ({ token, words }: Look, { reason = "", errors = [] }: Typed): Markup =>
+const renderDeclineForm = ({ token, words }: PageView, { reason = "", errors = [] }: FormState): Markup =>
   html`<details${errors.some(({ field }) => field === "reason") ? html` open` : undefined}>
 <summary>${words.decline}</summary>
 <form method="post" action="/s/${token}">
-${area({ name: "reason", label: words.reason, value: reason, isRequired: true, errors })}
+${renderTextArea({ name: "reason", label: words.reason, value: reason, isRequired: true, errors })}
 <div class="buttons"><button name="act" value="decline" class="other">${words.decline}</button></div>
 </form>
 </details>`;
 
-const COOKIE = "signing";
+const COOKIE_NAME = "signing";
 
 /** Of this page alone; no other site sends it along, and no script reads it. */
-function cookieOf(token: string, value: string): string {
+function buildCookie(token: string, value: string): string {
   const lasts = value === "" ? "; Max-Age=0" : "";
   const secure = usePorts().origin.startsWith("https:") ? "; Secure" : "";
-  return `${COOKIE}=${value}; Path=/s/${token}; HttpOnly; SameSite=Strict${secure}${lasts}`;
+  return `${COOKIE_NAME}=${value}; Path=/s/${token}; HttpOnly; SameSite=Strict${secure}${lasts}`;
 }
 
 /** What this browser holds. */
-const held = (): string =>
+const readSessionCookie = (): string =>
   (useRequest().cookies ?? "")
     .split(";")
     .map((each) => each.trim())
-    .find((each) => each.startsWith(`${COOKIE}=`))
-    ?.slice(COOKIE.length + 1)
+    .find((each) => each.startsWith(`${COOKIE_NAME}=`))
+    ?.slice(COOKIE_NAME.length + 1)
     .slice(0, 100) ?? "";
 
-export const show = async (token: string): Promise<Raw> => shown(await SigningPage.look({ token, session: held() }));
+export const show = async (token: string): Promise<RawResponse> =>
+  presentPage(await SigningPage.render({ token, session: readSessionCookie() }));
 
-export const document = async (token: string): Promise<Raw> => keptAnswer(await SigningPage.document({ token }));
+export const document = async (token: string): Promise<RawResponse> =>
+  storedFileResponse(await SigningPage.downloadDocument({ token }));
 
-export const certificate = async (token: string): Promise<Raw> => keptAnswer(await SigningPage.certificate({ token }));
+export const certificate = async (token: string): Promise<RawResponse> =>
+  storedFileResponse(await SigningPage.downloadCertificate({ token }));
 
 /** What a form of the page sends. */
-export interface Sent {
+export interface SubmittedForm {
   token: string;
   act: "code" | "enter" | "sign" | "decline";
   code: string;
@@ -202,69 +219,72 @@ export interface Sent {
   reason: string;
 }
 
-export async function act(sent: Sent): Promise<Raw> {
-  const asked = { token: sent.token, session: held() };
-  if (sent.act === "code") return told(await SigningPage.code(asked));
-  if (sent.act === "enter") return told(await SigningPage.enter({ ...asked, code: sent.code.slice(0, 20) }));
+export async function submit(sent: SubmittedForm): Promise<RawResponse> {
+  const asked = { token: sent.token, session: readSessionCookie() };
+  if (sent.act === "code") return presentOutcome(await SigningPage.sendCode(asked));
+  if (sent.act === "enter") return presentOutcome(await SigningPage.enterCode({ ...asked, code: sent.code.slice(0, 20) }));
   return sent.act === "decline" ? decline(sent, asked) : sign(sent, asked);
 }
 
-type Asked = Parameters<typeof SigningPage.look>[0];
+type SessionQuery = Parameters<typeof SigningPage.render>[0];
 
-async function sign({ name, drawing, consent, document_hash }: Sent, asked: Asked): Promise<Raw> {
-  const look = await SigningPage.look(asked);
+async function sign({ name, drawing, consent, document_hash }: SubmittedForm, asked: SessionQuery): Promise<RawResponse> {
+  const look = await SigningPage.render(asked);
   const missing = consent === "yes" ? [] : [{ field: "consent", message: look.words.consent_required }];
-  const isDrawn = drawing === "" || typeof strokesIn(drawing) !== "string";
+  const isDrawn = drawing === "" || typeof parseStrokes(drawing) !== "string";
   const unread = isDrawn ? [] : [{ field: "drawing", message: look.words.drawing_wrong }];
-  const errors = [...wrongWith(look, "name", name, NAME), ...unread, ...missing];
+  const errors = [...validateText(look, "name", name, MAX_NAME_LENGTH), ...unread, ...missing];
   const typed = { name, drawing: isDrawn ? drawing : "" };
-  if (errors.length > 0 && look.step === "signing") return refused(look, { ...typed, errors });
-  const shown = { name: name.trim().slice(0, NAME) || "-", document_hash: document_hash.slice(0, 64) };
-  return told(await SigningPage.sign({ ...asked, ...shown, drawing: typed.drawing }), typed);
+  if (errors.length > 0 && look.step === "signing") return presentErrors(look, { ...typed, errors });
+  const shown = { name: name.trim().slice(0, MAX_NAME_LENGTH) || "-", document_hash: document_hash.slice(0, 64) };
+  return presentOutcome(await SigningPage.sign({ ...asked, ...shown, drawing: typed.drawing }), typed);
 }
 
-async function decline({ reason }: Sent, asked: Asked): Promise<Raw> {
-  const look = await SigningPage.look(asked);
-  const errors = wrongWith(look, "reason", reason, TEXT);
-  if (errors.length > 0 && look.step === "signing") return refused(look, { reason, errors });
-  return told(await SigningPage.decline({ ...asked, reason: reason.trim().slice(0, TEXT) || "-" }));
+async function decline({ reason }: SubmittedForm, asked: SessionQuery): Promise<RawResponse> {
+  const look = await SigningPage.render(asked);
+  const errors = validateText(look, "reason", reason, MAX_TEXT_LENGTH);
+  if (errors.length > 0 && look.step === "signing") return presentErrors(look, { reason, errors });
+  return presentOutcome(await SigningPage.decline({ ...asked, reason: reason.trim().slice(0, MAX_TEXT_LENGTH) || "-" }));
 }
 
-const [NAME, TEXT] = [100, 2000];
+const [MAX_NAME_LENGTH, MAX_TEXT_LENGTH] = [100, 2000];
 
-function wrongWith({ words }: Look, field: string, value: string, most: number): Detail[] {
+function validateText({ words }: PageView, field: string, value: string, most: number): ErrorDetail[] {
   if (value.trim() === "") return [{ field, message: words.required }];
-  return value.length > most ? [{ field, message: filled(words.too_long, { most: String(most) }) }] : [];
+  return value.length > most ? [{ field, message: fillPlaceholders(words.too_long, { most: String(most) }) }] : [];
 }
 
-const refused = (look: Look, typed: Typed): Raw => shown(look, { ...typed, status: statusOf.VALIDATION_ERROR });
+const presentErrors = (look: PageView, typed: FormState): RawResponse =>
+  presentPage(look, { ...typed, status: httpStatusByCode.VALIDATION_ERROR });
 
 /** What the form has done, or why it has done nothing. */
-function told({ outcome, look, left = 0, session }: Done, typed: Typed = {}): Raw {
+function presentOutcome({ outcome, view: look, triesLeft: left = 0, session }: ActionResult, typed: FormState = {}): RawResponse {
   const { words, organisation: from, signer } = look;
-  const conflict = { ...typed, status: statusOf.CONFLICT };
+  const conflict = { ...typed, status: httpStatusByCode.CONFLICT };
   switch (outcome) {
     case "code_sent":
-      return shown(look, { notice: filled(words.code_sent, { to: codeTo(signer) }) });
+      return presentPage(look, { notice: fillPlaceholders(words.code_sent, { to: formatCodeDestination(signer) }) });
     case "code_many":
-      return shown(look, { notice: filled(words.code_many, { from }), status: statusOf.RATE_LIMITED });
+      return presentPage(look, { notice: fillPlaceholders(words.code_many, { from }), status: httpStatusByCode.RATE_LIMITED });
     case "code_wrong":
-      return refused(look, { errors: [{ field: "code", message: filled(words.code_wrong, { left: String(left) }) }] });
+      return presentErrors(look, {
+        errors: [{ field: "code", message: fillPlaceholders(words.code_wrong, { left: String(left) }) }],
+      });
     case "code_over":
-      return shown(look, { ...conflict, notice: words.code_over });
+      return presentPage(look, { ...conflict, notice: words.code_over });
     case "entered":
-      return shown(look, { cookie: session ?? "" });
+      return presentPage(look, { cookie: session ?? "" });
     case "signed":
-      return shown(look, { title: words.done_signed, cookie: "" });
+      return presentPage(look, { title: words.done_signed, cookie: "" });
     case "declined":
-      return shown(look, { title: words.done_declined, cookie: "" });
+      return presentPage(look, { title: words.done_declined, cookie: "" });
     case "repeated":
-      return shown(look, { notice: words.repeated });
+      return presentPage(look, { notice: words.repeated });
     case "session_over":
-      return shown(look, { ...conflict, notice: words.session_over });
+      return presentPage(look, { ...conflict, notice: words.session_over });
     case "impossible":
-      return shown(look, { ...conflict, notice: filled(words.impossible, { from }) });
+      return presentPage(look, { ...conflict, notice: fillPlaceholders(words.impossible, { from }) });
     default:
-      return shown(look, conflict);
+      return presentPage(look, conflict);
   }
 }

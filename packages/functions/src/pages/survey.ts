@@ -1,10 +1,10 @@
-import { speechOf } from "@crm/core/document/speech.ts";
-import { type Detail, statusOf } from "@crm/core/kernel/error.ts";
-import { filled } from "@crm/core/kernel/text.ts";
-import { type Look, SurveyPage } from "@crm/core/ticket/survey/page.ts";
-import { type Words, wordsOf } from "@crm/core/ticket/survey/words.ts";
-import type { Raw } from "../http/operation.ts";
-import { area, pageOf } from "./layout.ts";
+import { type ErrorDetail, httpStatusByCode } from "@crm/core/kernel/error.ts";
+import { fillPlaceholders } from "@crm/core/kernel/text.ts";
+import { createLocaleFormat } from "@crm/core/lib/pdf/locale-format.ts";
+import { type Translations, translationsFor } from "@crm/core/service/survey/i18n.ts";
+import { SurveyPage, type SurveyPageContent } from "@crm/core/service/survey/page.ts";
+import type { RawResponse } from "../http/operation.ts";
+import { renderPage, renderTextArea } from "./layout.ts";
 import { html, Markup } from "./markup.ts";
 
 /** Where mails about resolved tickets lead: a form with what is asked. Opening it answers nothing. */
@@ -19,34 +19,38 @@ legend { padding: 0; margin-bottom: 0.25rem; }
 @media (max-width: 28rem) { .scale { grid-template-columns: repeat(6, 1fr); } }
 `);
 
-interface Shown {
+interface PageState {
   rating?: string;
   nps?: string;
   comments?: string;
-  errors?: readonly Detail[];
-  isTold?: boolean;
+  errors?: readonly ErrorDetail[];
+  isSaved?: boolean;
 }
 
-function shown(look: Look, { isTold = false, errors = [], ...typed }: Shown = {}): Raw {
+function presentPage(look: SurveyPageContent, { isSaved: isTold = false, errors = [], ...typed }: PageState = {}): RawResponse {
   const { token, organisation: from, language, ticket_number: number, subject } = look;
-  const words = wordsOf(language);
-  const said = { from, number, day: speechOf(language).day(look.until) };
+  const words = translationsFor(language);
+  const said = { from, number, day: createLocaleFormat(language).day(look.until) };
   const { rating = String(look.rating ?? ""), nps = String(look.nps ?? ""), comments = look.comments ?? "" } = typed;
   const isAnswered = look.rating !== null;
   const body = html`${isTold ? html`<p class="told" role="status">${words.thanks}</p>` : undefined}
-<p>${filled(words.about, said)}<br><strong><bdi>${subject}</bdi></strong></p>
-<p>${filled(isAnswered ? words.change : words.until, said)}</p>
+<p>${fillPlaceholders(words.about, said)}<br><strong><bdi>${subject}</bdi></strong></p>
+<p>${fillPlaceholders(isAnswered ? words.change : words.until, said)}</p>
 <form method="post" action="/survey/${token}">
-${ratings(words, rating, errors)}
-${look.asks_nps ? recommendation(words, nps) : undefined}
-${area({ name: "comments", label: words.comments, value: comments, saysOptional: true, errors })}
+${renderRatings(words, rating, errors)}
+${look.asks_nps ? renderRecommendation(words, nps) : undefined}
+${renderTextArea({ name: "comments", label: words.comments, value: comments, saysOptional: true, errors })}
 <div class="buttons"><button>${words.send}</button></div>
 </form>`;
-  return pageOf(words.title, body, errors.length > 0 ? statusOf.VALIDATION_ERROR : 200, { language, style });
+  return renderPage(words.title, body, errors.length > 0 ? httpStatusByCode.VALIDATION_ERROR : 200, { language, style });
 }
 
 /** The best first, as most people read them. */
-function ratings({ rating: legend, ratings: meanings }: Words, chosen: string, errors: readonly Detail[]): Markup {
+function renderRatings(
+  { rating: legend, ratings: meanings }: Translations,
+  chosen: string,
+  errors: readonly ErrorDetail[],
+): Markup {
   const wrong = errors.find(({ field }) => field === "rating");
   const choices = meanings.map((meaning, at) => ({ value: String(at + 1), meaning })).reverse();
   const marks = wrong && html` aria-invalid="true" aria-describedby="rating-error"`;
@@ -61,7 +65,10 @@ ${choices.map(
 </fieldset>`;
 }
 
-const recommendation = ({ nps: legend, nps_ends }: Words, chosen: string): Markup => html`<fieldset aria-describedby="nps-ends">
+const renderRecommendation = (
+  { nps: legend, nps_ends }: Translations,
+  chosen: string,
+): Markup => html`<fieldset aria-describedby="nps-ends">
 <legend>${legend}</legend>
 <p class="hint" id="nps-ends">${nps_ends}</p>
 <div class="scale">
@@ -74,32 +81,34 @@ ${Array.from(
 </div>
 </fieldset>`;
 
-export const show = async (token: string): Promise<Raw> => shown(await SurveyPage.look({ token }));
+export const show = async (token: string): Promise<RawResponse> => presentPage(await SurveyPage.render({ token }));
 
 /** What the form of the page sends. */
-export interface Sent {
+export interface SubmittedForm {
   token: string;
   rating: string;
   nps: string;
   comments: string;
 }
 
-const MOST = 2000;
+const MAX_COMMENT_LENGTH = 2000;
 
-export async function send({ token, rating, nps, comments }: Sent): Promise<Raw> {
+export async function submit({ token, rating, nps, comments }: SubmittedForm): Promise<RawResponse> {
   // As the box counts them: a browser sends each end of a line as two characters.
   const written = comments.replaceAll("\r\n", "\n").trim().toWellFormed();
   const isRated = /^[1-5]$/.test(rating);
-  if (!isRated || written.length > MOST) {
-    const look = await SurveyPage.look({ token });
-    const words = wordsOf(look.language);
+  if (!isRated || written.length > MAX_COMMENT_LENGTH) {
+    const look = await SurveyPage.render({ token });
+    const words = translationsFor(look.language);
     const errors = [
       ...(isRated ? [] : [{ field: "rating", message: words.choose }]),
-      ...(written.length > MOST ? [{ field: "comments", message: filled(words.too_long, { most: String(MOST) }) }] : []),
+      ...(written.length > MAX_COMMENT_LENGTH
+        ? [{ field: "comments", message: fillPlaceholders(words.too_long, { most: String(MAX_COMMENT_LENGTH) }) }]
+        : []),
     ];
-    return shown(look, { rating, nps, comments: written, errors });
+    return presentPage(look, { rating, nps, comments: written, errors });
   }
   const recommended = /^(\d|10)$/.test(nps) ? Number(nps) : null;
   const said = { rating: Number(rating), nps: recommended, comments: written === "" ? null : written };
-  return shown(await SurveyPage.answer({ token, ...said }), { isTold: true });
+  return presentPage(await SurveyPage.answer({ token, ...said }), { isSaved: true });
 }

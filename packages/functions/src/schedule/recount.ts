@@ -1,4 +1,4 @@
 import { usePorts } from "@crm/core/kernel/context.ts";
-import { recountAll } from "@crm/core/storage/project/recount-nightly.ts";
+import { recountTenants } from "@crm/core/storage/stream/recount-nightly.ts";
 
-export const run = (): Promise<void> => recountAll(usePorts());
+export const run = (): Promise<void> => recountTenants(usePorts());

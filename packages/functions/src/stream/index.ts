@@ -1,12 +1,12 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { Log, Ports, Totals } from "@crm/core/kernel/ports.ts";
-import { Asked } from "@crm/core/sign-in/asked.ts";
-import { noteLag } from "@crm/core/storage/jobs/pace.ts";
-import { type Park, projectBatch } from "@crm/core/storage/project/projector.ts";
+import type { Log, MetricUnits, Ports } from "@crm/core/kernel/ports.ts";
+import { ResetRequest } from "@crm/core/platform/sign-in/reset-request.ts";
+import { reportLag } from "@crm/core/storage/scheduler/backpressure.ts";
+import { type DeadLetterWriter, projectBatch } from "@crm/core/storage/stream/projector.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 
 /** Where what cannot be derived is parked, among the files. */
-export const PARKED = "dead-letters/stream/";
+export const DEAD_LETTER_PREFIX = "dead-letters/stream/";
 
 /**
  * The consumer of the table's stream, as Lambda calls it: what follows from changes of records, and what people asked for before it
@@ -15,11 +15,11 @@ export const PARKED = "dead-letters/stream/";
 export const streamHandler =
   (ports: Ports, prefix?: string) =>
   async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    await noteLag(ports, Records);
+    await reportLag(ports, Records);
     const changes: DynamoDBRecord[] = [];
     for (const record of Records) {
       const { Keys, NewImage, SequenceNumber = "" } = record.dynamodb ?? {};
-      const asked = Asked.eventsOf(Keys, NewImage);
+      const asked = ResetRequest.toEvents(Keys, NewImage);
       if (!asked) changes.push(record);
       else if (asked.length > 0) {
         try {
@@ -32,32 +32,32 @@ export const streamHandler =
       }
     }
     if (changes.length === 0) return { batchItemFailures: [] };
-    const answer = await projectBatch(ports, changes, prefix === undefined ? undefined : parkedUnder(ports, prefix));
-    tell(ports.log, changes, answer);
+    const answer = await projectBatch(ports, changes, prefix === undefined ? undefined : createDeadLetterWriter(ports, prefix));
+    logLag(ports.log, changes, answer);
     return answer;
   };
 
-const TOTALS: Totals = { changes: "Count", lag_ms: "Milliseconds" };
+const TOTALS: MetricUnits = { changes: "Count", lag_ms: "Milliseconds" };
 
 /** Says of each tenant how many changes were derived, and how late the last of them was. */
-function tell(log: Log, changes: readonly DynamoDBRecord[], { batchItemFailures: [failed] }: DynamoDBBatchResponse): void {
+function logLag(log: Log, changes: readonly DynamoDBRecord[], { batchItemFailures: [failed] }: DynamoDBBatchResponse): void {
   const until = failed ? changes.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failed.itemIdentifier) : changes.length;
-  for (const [tenant, derived] of Map.groupBy(changes.slice(0, Math.max(0, until)), tenantOf)) {
+  for (const [tenant, derived] of Map.groupBy(changes.slice(0, Math.max(0, until)), parseTenantId)) {
     const made = Number(derived.at(-1)?.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000;
-    log.write("info", "derived", { tenant, changes: derived.length, lag_ms: Math.max(0, Clock.machine() - made) }, TOTALS);
+    log.write("info", "derived", { tenant, changes: derived.length, lag_ms: Math.max(0, Clock.machineTime() - made) }, TOTALS);
   }
 }
 
-const tenantOf = ({ dynamodb }: DynamoDBRecord): string | undefined => /^T#([^#]+)#/.exec(dynamodb?.Keys?.pk?.S ?? "")?.[1];
+const parseTenantId = ({ dynamodb }: DynamoDBRecord): string | undefined => /^T#([^#]+)#/.exec(dynamodb?.Keys?.pk?.S ?? "")?.[1];
 
-const parkedUnder =
-  ({ files, log }: Ports, prefix: string): Park =>
+const createDeadLetterWriter =
+  ({ files, log }: Ports, prefix: string): DeadLetterWriter =>
   async (record) => {
-    const key = parkedAs(prefix, record);
+    const key = deadLetterKey(prefix, record);
     await files.put(key, Buffer.from(JSON.stringify({ payload: { Records: [record] } })));
     log.write("error", "A stream record was parked", { key });
   };
 
 /** Where a record is parked. */
-export const parkedAs = (prefix: string, { dynamodb }: DynamoDBRecord): string =>
+export const deadLetterKey = (prefix: string, { dynamodb }: DynamoDBRecord): string =>
   `${prefix}${dynamodb?.SequenceNumber?.padStart(24, "0")}.json`;

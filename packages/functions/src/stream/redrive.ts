@@ -5,19 +5,19 @@ import type { Item } from "@crm/core/storage/table/item.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 
 /** What Lambda, or the local runner, has parked: the event as it was, inside whatever tells of the failure. */
-interface Parked {
+interface DeadLetter {
   /** Lambda's manual shows a text here, its invocation records elsewhere an object: both are read. */
   payload: string | DynamoDBStreamEvent;
 }
 
-export interface Redriven {
+export interface RedriveResult {
   /** Parked documents of which every record was derived now; they are gone from the store. */
   redriven: number;
   /** Those that stay, for another time. */
   failed: number;
 }
 
-export interface Redriving {
+export interface RedriveOptions {
   files: Files;
   /** Where the parked documents lie. */
   prefix: string;
@@ -28,8 +28,8 @@ export interface Redriving {
 }
 
 /** Reads items of every tenant, one at a time. */
-export const presentIn =
-  ({ database }: Pick<Ports, "database">): NonNullable<Redriving["present"]> =>
+export const createItemReader =
+  ({ database }: Pick<Ports, "database">): NonNullable<RedriveOptions["present"]> =>
   async ({ dynamodb }) => {
     const [pk, sk] = [dynamodb?.Keys?.pk?.S ?? "", dynamodb?.Keys?.sk?.S ?? ""];
     const tenant = /^T#([^#]+)#/.exec(pk)?.[1];
@@ -44,16 +44,16 @@ export const presentIn =
  * its effect once, however often it comes; so this may be stopped and run again at any time. What a record's images are frozen with
  * may be what it fails for: then it is derived from the record as it stands now, which somebody may have mended.
  */
-export async function redrive(redriving: Redriving): Promise<Redriven> {
+export async function redrive(redriving: RedriveOptions): Promise<RedriveResult> {
   const { files, prefix, log } = redriving;
-  const result: Redriven = { redriven: 0, failed: 0 };
+  const result: RedriveResult = { redriven: 0, failed: 0 };
   let keys = await files.list(prefix);
   while (keys.length > 0) {
     for (const key of keys) {
       const body = await files.get(key);
       if (!body) continue;
       try {
-        for (const record of recordsIn(body)) await derive(redriving, record);
+        for (const record of parseRecords(body)) await deriveRecord(redriving, record);
         await files.delete(key);
         result.redriven++;
       } catch (error) {
@@ -66,19 +66,19 @@ export async function redrive(redriving: Redriving): Promise<Redriven> {
   return result;
 }
 
-function recordsIn(body: Uint8Array): readonly DynamoDBRecord[] {
-  const { payload } = JSON.parse(Buffer.from(body).toString()) as Parked;
+function parseRecords(body: Uint8Array): readonly DynamoDBRecord[] {
+  const { payload } = JSON.parse(Buffer.from(body).toString()) as DeadLetter;
   return (typeof payload === "string" ? (JSON.parse(payload) as DynamoDBStreamEvent) : payload).Records;
 }
 
-async function derive(redriving: Redriving, record: DynamoDBRecord): Promise<void> {
-  if (await isDerived(redriving, record)) return;
-  for (const again of await fromPresent(redriving, record))
-    if (again === undefined || (await isDerived(redriving, again))) return;
+async function deriveRecord(redriving: RedriveOptions, record: DynamoDBRecord): Promise<void> {
+  if (await tryRecord(redriving, record)) return;
+  for (const again of await buildCurrentRecords(redriving, record))
+    if (again === undefined || (await tryRecord(redriving, again))) return;
   throw new Error(`Record ${record.dynamodb?.SequenceNumber} could not be derived`);
 }
 
-const isDerived = async ({ handler }: Redriving, record: DynamoDBRecord): Promise<boolean> =>
+const tryRecord = async ({ handler }: RedriveOptions, record: DynamoDBRecord): Promise<boolean> =>
   (await handler({ Records: [record] })).batchItemFailures.length === 0;
 
 /**
@@ -86,7 +86,10 @@ const isDerived = async ({ handler }: Redriving, record: DynamoDBRecord): Promis
  * before it if that can be read. Undefined where a later version stands there, which has its own place in the stream, or among
  * what is parked.
  */
-async function fromPresent({ present, log }: Redriving, record: DynamoDBRecord): Promise<(DynamoDBRecord | undefined)[]> {
+async function buildCurrentRecords(
+  { present, log }: RedriveOptions,
+  record: DynamoDBRecord,
+): Promise<(DynamoDBRecord | undefined)[]> {
   const item = await present?.(record);
   if (!item) return [];
   const parked = Number(record.dynamodb?.NewImage?.version?.N ?? 0);
@@ -102,22 +105,22 @@ async function fromPresent({ present, log }: Redriving, record: DynamoDBRecord):
   ] as DynamoDBRecord[];
 }
 
-export interface Waiting {
+export interface DeadLetterSummary {
   key: string;
   /** Keys of the items that it is of. */
   records: string[];
 }
 
 /** What is parked, in its order; at most a thousand. */
-export async function waiting({ files, prefix }: Pick<Redriving, "files" | "prefix">): Promise<Waiting[]> {
-  const found: Waiting[] = [];
-  for (const key of await files.list(prefix)) found.push({ key, records: namesIn(await files.get(key)) });
+export async function listDeadLetters({ files, prefix }: Pick<RedriveOptions, "files" | "prefix">): Promise<DeadLetterSummary[]> {
+  const found: DeadLetterSummary[] = [];
+  for (const key of await files.list(prefix)) found.push({ key, records: listItemKeys(await files.get(key)) });
   return found;
 }
 
-function namesIn(body: Uint8Array | undefined): string[] {
+function listItemKeys(body: Uint8Array | undefined): string[] {
   try {
-    return recordsIn(body ?? new Uint8Array()).map(({ dynamodb }) => `${dynamodb?.Keys?.pk?.S} ${dynamodb?.Keys?.sk?.S}`);
+    return parseRecords(body ?? new Uint8Array()).map(({ dynamodb }) => `${dynamodb?.Keys?.pk?.S} ${dynamodb?.Keys?.sk?.S}`);
   } catch {
     return [];
   }
@@ -128,12 +131,12 @@ function namesIn(body: Uint8Array | undefined): string[] {
  * there was one.
  */
 export async function dismiss(
-  { files, prefix, log }: Pick<Redriving, "files" | "prefix" | "log">,
+  { files, prefix, log }: Pick<RedriveOptions, "files" | "prefix" | "log">,
   { key, reason }: { key: string; reason: string },
 ): Promise<boolean> {
   const body = key.startsWith(prefix) ? await files.get(key) : undefined;
   if (!body) return false;
-  log.write("warn", "A parked record was dismissed", { key, reason, records: namesIn(body) });
+  log.write("warn", "A parked record was dismissed", { key, reason, records: listItemKeys(body) });
   await files.delete(key);
   return true;
 }

@@ -2,7 +2,7 @@ import { domains as all } from "@crm/core/domains.ts";
 import type { Domain, Listener } from "@crm/core/kernel/domain.ts";
 import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
-import { hearing } from "./context.ts";
+import { createListenerHandler } from "./listener-handler.ts";
 
 /** Who listens to which events, from what the domains say. */
 export interface Subscriber {
@@ -12,25 +12,25 @@ export interface Subscriber {
 }
 
 /** The events of which users are told. */
-const toldOf = (domains: readonly Domain[]): string[] =>
+const listNotificationEvents = (domains: readonly Domain[]): string[] =>
   domains.flatMap(({ notifications = {} }) => Object.values(notifications).flatMap(({ events }) => events));
 
 /** What a listener reaches beside its tenant. */
-export const keyspacesOf = ({ table = [] }: Listener): Keyspace[] => table.flatMap(({ within }) => within ?? []);
+export const listKeyspaces = ({ table = [] }: Listener): Keyspace[] => table.flatMap(({ keyspace: within }) => within ?? []);
 
 /** A subscriber, and the listener that it was made of. */
-export interface Listening extends Subscriber {
+export interface ListenerSubscriber extends Subscriber {
   readonly listener: Listener;
 }
 
-export const subscribersOf = (domains: readonly Domain[]): Listening[] =>
-  domains.flatMap(({ listens = {} }) =>
+export const buildSubscribers = (domains: readonly Domain[]): ListenerSubscriber[] =>
+  domains.flatMap(({ subscribers: listens = {} }) =>
     Object.entries(listens).map(([name, listener]) => ({
       name,
       listener,
-      events: listener.isTold ? [...toldOf(domains), ...listener.events] : listener.events,
-      load: async () => hearing(name, keyspacesOf(listener), await listener.load()),
+      events: listener.includesNotificationEvents ? [...listNotificationEvents(domains), ...listener.events] : listener.events,
+      load: async () => createListenerHandler(name, listKeyspaces(listener), await listener.load()),
     })),
   );
 
-export const subscribers: readonly Listening[] = subscribersOf(all);
+export const subscribers: readonly ListenerSubscriber[] = buildSubscribers(all);

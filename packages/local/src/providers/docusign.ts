@@ -1,12 +1,21 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { WebAnswer, WebRequest } from "@crm/core/kernel/ports.ts";
+import type { WebRequest, WebResponse } from "@crm/core/kernel/ports.ts";
 import { importSPKI, jwtVerify } from "jose";
-import { type Act, type Double, type Hook, json, type Kept, newId, pdf, type Waiting } from "./double.ts";
-import { certificatePdf, signedPdf } from "./papers.ts";
+import {
+  type Act,
+  type Hook,
+  jsonResponse,
+  type OutgoingEvent,
+  type ProviderDouble,
+  type ProviderState,
+  pdfResponse,
+  randomId,
+} from "./double.ts";
+import { buildCertificatePdf, buildSignedPdf } from "./signed-documents.ts";
 
 /**
- * DocuSign, as its published API behaves (docs/signature-providers.md): sign-in by JWT grant with real signatures, userinfo, envelopes with
+ * DocuSign, as its published API behaves (docs/agreements/signature-providers.md): sign-in by JWT grant with real signatures, userinfo, envelopes with
  * routing, corrections, files and Connect.
  */
 interface Integration {
@@ -53,36 +62,36 @@ interface Envelope {
   hook: string | null;
 }
 
-const AUTH = {
+const AUTH_HOSTS = {
   "account-d.docusign.com": "https://demo.docusign.net",
   "account.docusign.com": "https://na3.docusign.net",
 } as const;
-const API = ["demo.docusign.net", "na3.docusign.net", "www.docusign.net"];
+const API_HOSTS = ["demo.docusign.net", "na3.docusign.net", "www.docusign.net"];
 /** Seconds for which a token is good. */
-const TOKEN = 3600;
-const OVER = ["completed", "declined", "voided"];
+const TOKEN_SECONDS = 3600;
+const FINAL_STATUSES = ["completed", "declined", "voided"];
 
-const error = (status: number, errorCode: string, message: string, headers?: Record<string, string>): WebAnswer =>
-  json(status, { errorCode, message }, headers);
+const errorResponse = (status: number, errorCode: string, message: string, headers?: Record<string, string>): WebResponse =>
+  jsonResponse(status, { errorCode, message }, headers);
 
-const OWN = {
+const DEFAULT_INTEGRATION = {
   integration_key: "7c2b8d7e-83c3-4940-af5e-cda8a50dd73f",
   user_id: "5f3a2c10-6c1b-4c9a-9f0a-2d6f1a7b9c01",
   account_id: "3f1c9a52-4d0e-4c1e-8a0c-0b7d5c2f6e11",
 };
 
-export function docusignDouble(kept: Kept): Double {
-  const integrations = (): Integration[] => kept.all<Integration>("integration");
+export function docusignDouble(kept: ProviderState): ProviderDouble {
+  const integrations = (): Integration[] => kept.list<Integration>("integration");
   const integrationOf = (key: unknown): Integration | undefined =>
     integrations().find(({ integration_key }) => integration_key === String(key).toLowerCase());
 
-  const token = async (request: WebRequest): Promise<WebAnswer> => {
+  const token = async (request: WebRequest): Promise<WebResponse> => {
     const form = new URLSearchParams(String(request.body ?? ""));
-    const fails = (description: string, code = "invalid_grant"): WebAnswer =>
-      json(400, { error: code, ...(description ? { error_description: description } : {}) });
+    const fails = (description: string, code = "invalid_grant"): WebResponse =>
+      jsonResponse(400, { error: code, ...(description ? { error_description: description } : {}) });
     if (form.get("grant_type") !== "urn:ietf:params:oauth:grant-type:jwt-bearer") return fails("unsupported_grant_type");
     const assertion = form.get("assertion") ?? "";
-    const payload = partOf(assertion);
+    const payload = parseClaims(assertion);
     const known = integrationOf(payload.iss);
     if (!known) return fails("issuer_not_found");
     const now = Math.floor(Clock.ms() / 1000);
@@ -102,9 +111,9 @@ export function docusignDouble(kept: Kept): Double {
     const scopes = String(payload.scope).split(" ");
     if (!scopes.includes("signature") || !scopes.includes("impersonation")) return fails("invalid_scope");
     if (!known.consent) return fails("", "consent_required");
-    const access_token = `ds.${newId()}${newId()}`;
-    kept.put("token", access_token, { integration_key: known.integration_key, until: now + TOKEN });
-    return json(200, { access_token, token_type: "Bearer", expires_in: TOKEN, scope: "signature impersonation" });
+    const access_token = `ds.${randomId()}${randomId()}`;
+    kept.put("token", access_token, { integration_key: known.integration_key, until: now + TOKEN_SECONDS });
+    return jsonResponse(200, { access_token, token_type: "Bearer", expires_in: TOKEN_SECONDS, scope: "signature impersonation" });
   };
 
   const bearer = ({ headers }: WebRequest): Integration | undefined => {
@@ -113,10 +122,10 @@ export function docusignDouble(kept: Kept): Double {
     return found && found.until > Clock.ms() / 1000 ? integrationOf(found.integration_key) : undefined;
   };
 
-  const userinfo = (request: WebRequest, base_uri: string): WebAnswer => {
+  const userinfo = (request: WebRequest, base_uri: string): WebResponse => {
     const who = bearer(request);
-    if (!who) return json(401, { error: "invalid_token" });
-    return json(200, {
+    if (!who) return jsonResponse(401, { error: "invalid_token" });
+    return jsonResponse(200, {
       sub: who.user_id,
       name: "Ada Admin",
       email: "ada@example.com",
@@ -126,13 +135,13 @@ export function docusignDouble(kept: Kept): Double {
 
   const save = (envelope: Envelope): void => kept.put("envelope", envelope.envelopeId, envelope);
 
-  const create = (who: Integration, body: Definition): WebAnswer => {
-    const wrong = wrongIn(body);
+  const create = (who: Integration, body: EnvelopeDefinition): WebResponse => {
+    const wrong = validateDefinition(body);
     if (wrong) return wrong;
     const now = Clock.now();
     const days = Number(body.notification?.expirations?.expireAfter ?? 120);
     const envelope: Envelope = {
-      envelopeId: newId(),
+      envelopeId: randomId(),
       accountId: who.account_id,
       userId: who.user_id,
       transactionId: body.transactionId ?? null,
@@ -143,19 +152,27 @@ export function docusignDouble(kept: Kept): Double {
         value: String(value),
       })),
       signers: (body.recipients?.signers ?? []).map(({ recipientId, name, email, routingOrder = "1" }) => ({
-        ...{ recipientId: String(recipientId), recipientIdGuid: newId(), name: String(name), email: String(email) },
+        ...{ recipientId: String(recipientId), recipientIdGuid: randomId(), name: String(name), email: String(email) },
         ...{ routingOrder: String(routingOrder), status: "created" },
       })),
       document: String(body.documents?.[0]?.documentBase64),
       ...{ createdDateTime: now, sentDateTime: now, statusChangedDateTime: now },
-      expireDateTime: Clock.after(days * 86_400),
+      expireDateTime: Clock.addSeconds(days * 86_400),
       hook: body.eventNotification?.url ?? null,
     };
-    const next = turn(envelope, now);
+    const next = sendToNextSigners(envelope, now);
     save(next);
     for (const each of next.signers) invite(next, each);
-    queue(next, [["envelope-sent"], ...next.signers.filter(isSent).map((each): Told => ["recipient-sent", each.recipientId])]);
-    return json(201, { envelopeId: next.envelopeId, uri: `/envelopes/${next.envelopeId}`, statusDateTime: now, status: "sent" });
+    queue(next, [
+      ["envelope-sent"],
+      ...next.signers.filter(isSent).map((each): EnvelopeEvent => ["recipient-sent", each.recipientId]),
+    ]);
+    return jsonResponse(201, {
+      envelopeId: next.envelopeId,
+      uri: `/envelopes/${next.envelopeId}`,
+      statusDateTime: now,
+      status: "sent",
+    });
   };
 
   /** The mail that whoever's turn it is gets, from the provider itself. */
@@ -163,7 +180,7 @@ export function docusignDouble(kept: Kept): Double {
     if (!isSent(signer)) return;
     const id = `${envelope.envelopeId}-${signer.recipientIdGuid}-${signer.email}${again}`;
     const text = `Review and sign: ${envelope.emailSubject}`;
-    kept.mail(id, { to: signer.email, subject: `Complete with DocuSign: ${envelope.emailSubject}`, text });
+    kept.sendMail(id, { to: signer.email, subject: `Complete with DocuSign: ${envelope.emailSubject}`, text });
   };
 
   const shown = (envelope: Envelope, withRecipients: boolean): object => {
@@ -173,12 +190,12 @@ export function docusignDouble(kept: Kept): Double {
       documentsUri: `/envelopes/${envelope.envelopeId}/documents`,
       recipientsUri: `/envelopes/${envelope.envelopeId}/recipients`,
       customFields: { textCustomFields: customFields, listCustomFields: [] },
-      ...(withRecipients ? { recipients: recipientsOf(signers) } : {}),
+      ...(withRecipients ? { recipients: presentRecipients(signers) } : {}),
     };
   };
 
   /** Of one configuration for the account, and of what the envelope itself named. */
-  const queue = (envelope: Envelope, told: readonly Told[]): Waiting[] => {
+  const queue = (envelope: Envelope, told: readonly EnvelopeEvent[]): OutgoingEvent[] => {
     const account = kept.get<Hook>("hook", "account");
     const hooks = [
       ...(account ? [account] : []),
@@ -190,7 +207,7 @@ export function docusignDouble(kept: Kept): Double {
     return events;
   };
 
-  const waiting = (envelope: Envelope, { url, secrets }: Hook, event: string, recipientId?: string): Waiting => {
+  const waiting = (envelope: Envelope, { url, secrets }: Hook, event: string, recipientId?: string): OutgoingEvent => {
     const { envelopeId: envelope_id, accountId, userId } = envelope;
     const body = JSON.stringify({
       event,
@@ -212,22 +229,22 @@ export function docusignDouble(kept: Kept): Double {
       createHmac("sha256", secret).update(body).digest("base64"),
     ]);
     const headers = { "content-type": "application/json", ...(Object.fromEntries(signatures) as Record<string, string>) };
-    return { id: newId(), provider: "docusign", envelope_id, event, url, headers, body };
+    return { id: randomId(), provider: "docusign", envelope_id, event, url, headers, body };
   };
 
-  const list = (query: URLSearchParams, who: Integration): WebAnswer => {
+  const list = (query: URLSearchParams, who: Integration): WebResponse => {
     const ids = query.get("transaction_ids")?.split(",");
     const from = query.get("from_date");
     const field = query.get("custom_field");
     if (!ids && !from && !query.get("envelope_ids"))
-      return error(
+      return errorResponse(
         400,
         "INVALID_REQUEST_PARAMETER",
         "The request contained at least one invalid parameter. from_date, envelope_ids or transaction_ids is required.",
       );
     const week = Clock.ms() - 7 * 86_400_000;
     const found = kept
-      .all<Envelope>("envelope")
+      .list<Envelope>("envelope")
       .filter(({ accountId }) => accountId === who.account_id)
       .filter(
         ({ transactionId, createdDateTime }) => !ids || (ids.includes(transactionId ?? "") && Date.parse(createdDateTime) > week),
@@ -235,7 +252,7 @@ export function docusignDouble(kept: Kept): Double {
       .filter(({ statusChangedDateTime }) => !from || statusChangedDateTime >= new Date(from).toISOString())
       .filter(({ customFields }) => !field || customFields.some(({ name, value }) => `${name}=${value}` === field));
     const size = String(found.length);
-    return json(200, {
+    return jsonResponse(200, {
       resultSetSize: size,
       totalSetSize: size,
       startPosition: "0",
@@ -243,29 +260,29 @@ export function docusignDouble(kept: Kept): Double {
     });
   };
 
-  const change = (envelope: Envelope, body: { status?: string; voidedReason?: string }): WebAnswer => {
-    if (body.status !== "voided") return json(200, { envelopeId: envelope.envelopeId });
-    if (OVER.includes(envelope.status))
-      return error(
+  const change = (envelope: Envelope, body: { status?: string; voidedReason?: string }): WebResponse => {
+    if (body.status !== "voided") return jsonResponse(200, { envelopeId: envelope.envelopeId });
+    if (FINAL_STATUSES.includes(envelope.status))
+      return errorResponse(
         400,
         "ENVELOPE_CANNOT_VOID_INVALID_STATE",
         "Only envelopes in the 'Sent' or 'Delivered' states may be voided.",
       );
     if (!body.voidedReason)
-      return error(
+      return errorResponse(
         400,
         "INVALID_REQUEST_PARAMETER",
         "The request contained at least one invalid parameter. voidedReason is required.",
       );
-    const next = over(envelope, "voided", { voidedReason: body.voidedReason });
+    const next = finishEnvelope(envelope, "voided", { voidedReason: body.voidedReason });
     save(next);
     queue(next, [["envelope-voided"]]);
-    return json(200, { envelopeId: next.envelopeId });
+    return jsonResponse(200, { envelopeId: next.envelopeId });
   };
 
-  const correct = (envelope: Envelope, body: { signers?: Partial<Signer>[] }, isResent: boolean): WebAnswer => {
-    if (OVER.includes(envelope.status))
-      return error(
+  const correct = (envelope: Envelope, body: { signers?: Partial<Signer>[] }, isResent: boolean): WebResponse => {
+    if (FINAL_STATUSES.includes(envelope.status))
+      return errorResponse(
         400,
         "ENVELOPE_INVALID_STATUS",
         "Invalid envelope status. Envelope status is not one of: Created, Sent, Delivered.",
@@ -286,48 +303,57 @@ export function docusignDouble(kept: Kept): Double {
       return says("SUCCESS", "");
     });
     save(envelope);
-    return json(200, { recipientUpdateResults: results });
+    return jsonResponse(200, { recipientUpdateResults: results });
   };
 
-  const serveAccount = async (request: WebRequest): Promise<WebAnswer> => {
+  const serveAccount = async (request: WebRequest): Promise<WebResponse> => {
     const url = new URL(request.url);
     const who = bearer(request);
-    if (!who) return error(401, "AUTHORIZATION_INVALID_TOKEN", "The access token provided is expired, revoked or malformed.");
+    if (!who)
+      return errorResponse(401, "AUTHORIZATION_INVALID_TOKEN", "The access token provided is expired, revoked or malformed.");
     const [, account = "", rest = ""] = /^\/restapi\/v2\.1\/accounts\/([^/]+)(.*)$/.exec(url.pathname) ?? [];
-    if (account === "") return error(404, "RESOURCE_NOT_FOUND", "The URL provided does not resolve to a resource.");
+    if (account === "") return errorResponse(404, "RESOURCE_NOT_FOUND", "The URL provided does not resolve to a resource.");
     if (account !== who.account_id)
-      return error(
+      return errorResponse(
         401,
         "USER_DOES_NOT_BELONG_TO_SPECIFIED_ACCOUNT",
         "The specified user does not belong to the specified account.",
       );
-    const body = bodyOf(request);
-    if (body === undefined) return error(400, "INVALID_REQUEST_BODY", "The request body is missing or improperly formatted.");
-    if (rest === "" && request.method === "GET") return json(200, { accountIdGuid: account, accountName: "Harbour Insurance" });
-    if (rest === "/envelopes") return request.method === "POST" ? create(who, body as Definition) : list(url.searchParams, who);
+    const body = parseBody(request);
+    if (body === undefined)
+      return errorResponse(400, "INVALID_REQUEST_BODY", "The request body is missing or improperly formatted.");
+    if (rest === "" && request.method === "GET")
+      return jsonResponse(200, { accountIdGuid: account, accountName: "Harbour Insurance" });
+    if (rest === "/envelopes")
+      return request.method === "POST" ? create(who, body as EnvelopeDefinition) : list(url.searchParams, who);
     const [, id = "", part = ""] = /^\/envelopes\/([^/]+)(.*)$/.exec(rest) ?? [];
     const found = kept.get<Envelope>("envelope", id);
     if (!found || found.accountId !== account)
-      return error(400, "ENVELOPE_DOES_NOT_EXIST", "The envelope specified either does not exist or you have no rights to it.");
+      return errorResponse(
+        400,
+        "ENVELOPE_DOES_NOT_EXIST",
+        "The envelope specified either does not exist or you have no rights to it.",
+      );
     const envelope = outlived(found);
     const key = `${request.method} ${part}`;
-    if (key === "GET ") return json(200, shown(envelope, (url.searchParams.get("include") ?? "").includes("recipients")));
+    if (key === "GET ") return jsonResponse(200, shown(envelope, (url.searchParams.get("include") ?? "").includes("recipients")));
     if (key === "PUT ") return change(envelope, body);
-    if (key === "GET /recipients") return json(200, recipientsOf(envelope.signers));
+    if (key === "GET /recipients") return jsonResponse(200, presentRecipients(envelope.signers));
     if (key === "PUT /recipients") return correct(envelope, body, url.searchParams.get("resend_envelope") === "true");
     if (key === "GET /documents/combined")
-      return pdf(await signedPdf("DocuSign", envelope.envelopeId, envelope.document, envelope.signers));
+      return pdfResponse(await buildSignedPdf("DocuSign", envelope.envelopeId, envelope.document, envelope.signers));
     if (key === "GET /documents/certificate" && kept.get("certificate", "given") === false)
-      return error(404, "RESOURCE_NOT_FOUND", "The URL provided does not resolve to a resource.");
+      return errorResponse(404, "RESOURCE_NOT_FOUND", "The URL provided does not resolve to a resource.");
     if (key === "GET /documents/certificate")
-      return pdf(await certificatePdf(envelope.envelopeId, envelope.status, envelope.signers));
-    return error(404, "RESOURCE_NOT_FOUND", "The URL provided does not resolve to a resource.");
+      return pdfResponse(await buildCertificatePdf(envelope.envelopeId, envelope.status, envelope.signers));
+    return errorResponse(404, "RESOURCE_NOT_FOUND", "The URL provided does not resolve to a resource.");
   };
 
   /** What time has done to an envelope, seen when somebody looks. */
   const outlived = (envelope: Envelope): Envelope => {
-    if (OVER.includes(envelope.status) || !envelope.expireDateTime || envelope.expireDateTime > Clock.now()) return envelope;
-    const next = over(envelope, "voided", { voidedReason: "Envelope has expired." });
+    if (FINAL_STATUSES.includes(envelope.status) || !envelope.expireDateTime || envelope.expireDateTime > Clock.now())
+      return envelope;
+    const next = finishEnvelope(envelope, "voided", { voidedReason: "Envelope has expired." });
     save(next);
     queue(next, [["envelope-voided"]]);
     return next;
@@ -335,20 +361,20 @@ export function docusignDouble(kept: Kept): Double {
 
   return {
     provider: "docusign",
-    hosts: [...Object.keys(AUTH), ...API],
+    hosts: [...Object.keys(AUTH_HOSTS), ...API_HOSTS],
     async serve(request) {
       const { host, pathname } = new URL(request.url);
       await own();
-      if (!Object.hasOwn(AUTH, host)) return serveAccount(request);
+      if (!Object.hasOwn(AUTH_HOSTS, host)) return serveAccount(request);
       if (pathname === "/oauth/token" && request.method === "POST") return token(request);
-      if (pathname === "/oauth/userinfo") return userinfo(request, AUTH[host as keyof typeof AUTH]);
-      return json(404, { error: "not_found" });
+      if (pathname === "/oauth/userinfo") return userinfo(request, AUTH_HOSTS[host as keyof typeof AUTH_HOSTS]);
+      return jsonResponse(404, { error: "not_found" });
     },
-    says: (mode) =>
+    failureResponse: (mode) =>
       ({
-        error: error(503, "SERVICE_UNAVAILABLE", "The service is currently unavailable."),
-        refused: error(400, "INVALID_REQUEST_PARAMETER", "The request contained at least one invalid parameter."),
-        rate_limited: error(
+        error: errorResponse(503, "SERVICE_UNAVAILABLE", "The service is currently unavailable."),
+        refused: errorResponse(400, "INVALID_REQUEST_PARAMETER", "The request contained at least one invalid parameter."),
+        rate_limited: errorResponse(
           400,
           "HOURLY_APIINVOCATION_LIMIT_EXCEEDED",
           "The maximum number of hourly API invocations has been exceeded. The hourly limit is 3000.",
@@ -359,8 +385,8 @@ export function docusignDouble(kept: Kept): Double {
           },
         ),
       })[mode],
-    account: own,
-    async set({ integration, hook, certificate }) {
+    credentials: own,
+    async configure({ integration, hook, certificate }) {
       if (typeof certificate === "boolean") kept.put("certificate", "given", certificate);
       if (integration !== undefined) {
         const { integration_key, user_id, account_id, public_key, consent = true } = integration as Partial<Integration>;
@@ -368,7 +394,7 @@ export function docusignDouble(kept: Kept): Double {
         const before = integrationOf(integration_key);
         const next = {
           ...before,
-          ...drop({ user_id, account_id, public_key }),
+          ...omitUndefined({ user_id, account_id, public_key }),
           integration_key: integration_key.toLowerCase(),
           consent,
         };
@@ -379,38 +405,42 @@ export function docusignDouble(kept: Kept): Double {
       kept.setHook(hook);
       return undefined;
     },
-    async act(envelope_id, act) {
+    async performAct(envelope_id, act) {
       const found = kept.get<Envelope>("envelope", envelope_id);
       if (!found) return { wrong: "No such envelope" };
       const envelope = outlived(found);
-      if (OVER.includes(envelope.status)) return { wrong: `The envelope is ${envelope.status}` };
-      const done = acted(envelope, act);
+      if (FINAL_STATUSES.includes(envelope.status)) return { wrong: `The envelope is ${envelope.status}` };
+      const done = applyAct(envelope, act);
       if ("wrong" in done) return done;
       save(done.envelope);
       for (const each of done.envelope.signers) invite(done.envelope, each);
       return { events: queue(done.envelope, done.told) };
     },
-    envelopes: () => kept.all<Envelope>("envelope").map((each) => shown(each, true)),
+    listEnvelopes: () => kept.list<Envelope>("envelope").map((each) => shown(each, true)),
   };
 
   /** The account that is there from the start, with a key pair made when it is first asked for. */
   async function own(): Promise<Record<string, string>> {
     const held = kept.get<{ private_key: string }>("own", "key");
-    if (held) return { ...OWN, ...held };
+    if (held) return { ...DEFAULT_INTEGRATION, ...held };
     const pair = generateKeyPairSync("rsa", {
       modulusLength: 2048,
       publicKeyEncoding: { type: "spki", format: "pem" },
       privateKeyEncoding: { type: "pkcs1", format: "pem" },
     });
     kept.put("own", "key", { private_key: pair.privateKey });
-    kept.put("integration", OWN.integration_key, { ...OWN, public_key: pair.publicKey, consent: true });
-    return { ...OWN, private_key: pair.privateKey };
+    kept.put("integration", DEFAULT_INTEGRATION.integration_key, {
+      ...DEFAULT_INTEGRATION,
+      public_key: pair.publicKey,
+      consent: true,
+    });
+    return { ...DEFAULT_INTEGRATION, private_key: pair.privateKey };
   }
 }
 
-type Told = readonly [event: string, recipientId?: string];
+type EnvelopeEvent = readonly [event: string, recipientId?: string];
 
-interface Definition {
+interface EnvelopeDefinition {
   status?: string;
   emailSubject?: string;
   transactionId?: string;
@@ -424,45 +454,51 @@ interface Definition {
 }
 
 /** What of a definition the API would not take. */
-function wrongIn({ documents, recipients, emailSubject, eventNotification }: Definition): WebAnswer | undefined {
+function validateDefinition({
+  documents,
+  recipients,
+  emailSubject,
+  eventNotification,
+}: EnvelopeDefinition): WebResponse | undefined {
   if (!emailSubject)
-    return error(
+    return errorResponse(
       400,
       "ENVELOPE_IS_INCOMPLETE",
       "The Envelope is not Complete. A Complete Envelope Requires Documents, Recipients, Tabs, and a Subject Line.",
     );
-  if (emailSubject.length > 100) return error(400, "INVALID_REQUEST_PARAMETER", "emailSubject exceeds 100 characters.");
+  if (emailSubject.length > 100) return errorResponse(400, "INVALID_REQUEST_PARAMETER", "emailSubject exceeds 100 characters.");
   if (!documents?.length || !recipients?.signers?.length)
-    return error(
+    return errorResponse(
       400,
       "ENVELOPE_IS_INCOMPLETE",
       "The Envelope is not Complete. A Complete Envelope Requires Documents, Recipients, Tabs, and a Subject Line.",
     );
   for (const { documentId, name, documentBase64 } of documents) {
-    if (!documentId || !/^\d+$/.test(documentId)) return error(400, "INVALID_REQUEST_PARAMETER", "documentId is not a number.");
-    if (!name) return error(400, "INVALID_REQUEST_PARAMETER", "A document has no name.");
+    if (!documentId || !/^\d+$/.test(documentId))
+      return errorResponse(400, "INVALID_REQUEST_PARAMETER", "documentId is not a number.");
+    if (!name) return errorResponse(400, "INVALID_REQUEST_PARAMETER", "A document has no name.");
     const bytes = Buffer.from(documentBase64 ?? "", "base64");
     if (bytes.length === 0 || bytes.subarray(0, 5).toString() !== "%PDF-")
-      return error(400, "UNABLE_TO_LOAD_DOCUMENT", "Unable to load the document.");
+      return errorResponse(400, "UNABLE_TO_LOAD_DOCUMENT", "Unable to load the document.");
   }
   const ids = recipients.signers.map(({ recipientId }) => recipientId);
   if (new Set(ids).size !== ids.length || ids.some((id) => !id))
-    return error(400, "INVALID_RECIPIENT_ID", "Recipient ids must be unique.");
+    return errorResponse(400, "INVALID_RECIPIENT_ID", "Recipient ids must be unique.");
   for (const { name, email, routingOrder = "1" } of recipients.signers) {
-    if (!name) return error(400, "INVALID_USERNAME_FOR_RECIPIENT", "The name for the recipient is invalid.");
+    if (!name) return errorResponse(400, "INVALID_USERNAME_FOR_RECIPIENT", "The name for the recipient is invalid.");
     if (!email || !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email))
-      return error(400, "INVALID_EMAIL_ADDRESS_FOR_RECIPIENT", "The email address for the recipient is invalid.");
+      return errorResponse(400, "INVALID_EMAIL_ADDRESS_FOR_RECIPIENT", "The email address for the recipient is invalid.");
     if (!/^[1-9]\d*$/.test(String(routingOrder)))
-      return error(400, "INVALID_ROUTING_ORDER", "The routing order is not a positive number.");
+      return errorResponse(400, "INVALID_ROUTING_ORDER", "The routing order is not a positive number.");
   }
   if (eventNotification?.url !== undefined && !/^https?:\/\//.test(eventNotification.url))
-    return error(400, "INVALID_REQUEST_PARAMETER", "eventNotification.url is not a URL.");
+    return errorResponse(400, "INVALID_REQUEST_PARAMETER", "eventNotification.url is not a URL.");
   return undefined;
 }
 
 const isSent = ({ status }: Signer): boolean => status === "sent" || status === "delivered";
 
-const recipientsOf = (signers: readonly Signer[]) => ({
+const presentRecipients = (signers: readonly Signer[]) => ({
   signers,
   agents: [],
   editors: [],
@@ -473,7 +509,7 @@ const recipientsOf = (signers: readonly Signer[]) => ({
 });
 
 /** Those of the lowest order that has not signed yet are sent to. */
-function turn(envelope: Envelope, now: string): Envelope {
+function sendToNextSigners(envelope: Envelope, now: string): Envelope {
   const open = envelope.signers.filter(({ status }) => status !== "completed");
   const next = Math.min(...open.map(({ routingOrder }) => Number(routingOrder)));
   const signers = envelope.signers.map((each) =>
@@ -482,20 +518,27 @@ function turn(envelope: Envelope, now: string): Envelope {
   return { ...envelope, signers };
 }
 
-const over = (envelope: Envelope, status: "completed" | "declined" | "voided", more: Partial<Envelope> = {}): Envelope => {
+const finishEnvelope = (
+  envelope: Envelope,
+  status: "completed" | "declined" | "voided",
+  more: Partial<Envelope> = {},
+): Envelope => {
   const now = Clock.now();
   return { ...envelope, status, statusChangedDateTime: now, [`${status}DateTime`]: now, ...more };
 };
 
-function acted(
+function applyAct(
   envelope: Envelope,
   { do: what, signer: ref, reason }: Act,
-): { wrong: string } | { envelope: Envelope; told: Told[] } {
+): { wrong: string } | { envelope: Envelope; told: EnvelopeEvent[] } {
   const now = Clock.now();
   if (what === "expire")
-    return { envelope: over(envelope, "voided", { voidedReason: "Envelope has expired." }), told: [["envelope-voided"]] };
+    return {
+      envelope: finishEnvelope(envelope, "voided", { voidedReason: "Envelope has expired." }),
+      told: [["envelope-voided"]],
+    };
   if (what === "void")
-    return { envelope: over(envelope, "voided", { voidedReason: reason ?? "Voided" }), told: [["envelope-voided"]] };
+    return { envelope: finishEnvelope(envelope, "voided", { voidedReason: reason ?? "Voided" }), told: [["envelope-voided"]] };
   const signer = envelope.signers.find(({ recipientId }) => recipientId === (ref ?? "1"));
   if (!signer) return { wrong: "No such signer" };
   if (!isSent(signer)) return { wrong: `It is not the signer's turn: they are ${signer.status}` };
@@ -514,26 +557,26 @@ function acted(
   }
   if (what === "decline") {
     const declinedReason = reason ?? "I do not agree";
-    const next = over(as({ status: "declined", declinedDateTime: now, declinedReason }), "declined");
+    const next = finishEnvelope(as({ status: "declined", declinedDateTime: now, declinedReason }), "declined");
     return { envelope: next, told: [["recipient-declined", signer.recipientId], ["envelope-declined"]] };
   }
   if (what !== "sign") return { wrong: "An act is deliver, sign, decline, expire or void" };
   const signed = as({ status: "completed", signedDateTime: now, deliveredDateTime: signer.deliveredDateTime ?? now });
   const isAll = signed.signers.every(({ status }) => status === "completed");
-  const next = isAll ? over(signed, "completed") : turn(signed, now);
+  const next = isAll ? finishEnvelope(signed, "completed") : sendToNextSigners(signed, now);
   const woken = next.signers.filter((each, at) => each.status === "sent" && envelope.signers[at]?.status === "created");
   return {
     envelope: next,
     told: [
       ["recipient-completed", signer.recipientId],
-      ...woken.map((each): Told => ["recipient-sent", each.recipientId]),
+      ...woken.map((each): EnvelopeEvent => ["recipient-sent", each.recipientId]),
       ...(isAll ? [["envelope-completed"] as const] : []),
     ],
   };
 }
 
 /** The claims of an assertion, as they are said; whether they are true, its signature tells. */
-function partOf(assertion: string): Record<string, unknown> {
+function parseClaims(assertion: string): Record<string, unknown> {
   try {
     return JSON.parse(Buffer.from(assertion.split(".")[1] ?? "", "base64url").toString()) as Record<string, unknown>;
   } catch {
@@ -541,7 +584,7 @@ function partOf(assertion: string): Record<string, unknown> {
   }
 }
 
-function bodyOf({ body }: WebRequest): Record<string, never> | undefined {
+function parseBody({ body }: WebRequest): Record<string, never> | undefined {
   if (body === undefined) return {};
   try {
     return JSON.parse(typeof body === "string" ? body : Buffer.from(body).toString()) as Record<string, never>;
@@ -550,5 +593,5 @@ function bodyOf({ body }: WebRequest): Record<string, never> | undefined {
   }
 }
 
-const drop = <T extends object>(given: T): Partial<T> =>
+const omitUndefined = <T extends object>(given: T): Partial<T> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<T>;

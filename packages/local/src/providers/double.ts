@@ -1,22 +1,36 @@
 import { randomUUID } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { NoAnswer, type WebAnswer, type WebRequest } from "@crm/core/kernel/ports.ts";
-import type { State } from "../state.ts";
+import { NoResponse, type WebRequest, type WebResponse } from "@crm/core/kernel/ports.ts";
+import type { State } from "../store/state.ts";
 
 /**
  * What the doubles of providers have in common: they keep envelopes in the runner's state, answer as they are told to, write down what
  * they were asked, and tell hooks what happened.
  */
-export const answers = ["ok", "error", "timeout", "rate_limited", "refused", "lost", "late", "mixed"] as const;
-export type Mode = (typeof answers)[number];
+export const answerModes = ["ok", "error", "timeout", "rate_limited", "refused", "lost", "late", "mixed"] as const;
+export type AnswerMode = (typeof answerModes)[number];
 
 /** What `mixed` answers to what is handed over, one after the other and again; what it is asked about it answers. */
-const MIX = ["ok", "lost", "ok", "rate_limited", "ok", "late", "timeout", "ok", "ok", "error", "ok", "refused", "ok"] as const;
-const LATE_MS = 1500;
+const MIXED_ANSWERS = [
+  "ok",
+  "lost",
+  "ok",
+  "rate_limited",
+  "ok",
+  "late",
+  "timeout",
+  "ok",
+  "ok",
+  "error",
+  "ok",
+  "refused",
+  "ok",
+] as const;
+const LATE_ANSWER_MS = 1500;
 
 /** How a provider answers: what it was told, for so many requests, or until it is told otherwise. */
 export interface Behaviour {
-  answer: Mode;
+  answer: AnswerMode;
   times: number | null;
 }
 
@@ -27,7 +41,7 @@ export interface Hook {
 }
 
 /** An event that a provider has to tell. */
-export interface Waiting {
+export interface OutgoingEvent {
   id: string;
   provider: string;
   envelope_id: string;
@@ -38,7 +52,7 @@ export interface Waiting {
 }
 
 /** A request as the outbox shows it: without what opens an account. */
-export interface Outgoing {
+export interface OutboxEntry {
   at: string;
   provider: string;
   method: string;
@@ -47,33 +61,33 @@ export interface Outgoing {
   body: unknown;
 }
 
-export const json = (status: number, body: unknown, headers: Record<string, string> = {}): WebAnswer => ({
+export const jsonResponse = (status: number, body: unknown, headers: Record<string, string> = {}): WebResponse => ({
   status,
   headers: { "content-type": "application/json", ...headers },
   body: Buffer.from(JSON.stringify(body)),
 });
 
-export const pdf = (bytes: Uint8Array): WebAnswer => ({
+export const pdfResponse = (bytes: Uint8Array): WebResponse => ({
   status: 200,
   headers: { "content-type": "application/pdf" },
   body: bytes,
 });
 
 /** Values and lists of one provider, by key. */
-export class Kept {
+export class ProviderState {
   readonly #state: State;
   readonly provider: string;
 
   constructor(state: State, provider: string) {
     this.#state = state;
     this.provider = provider;
-    state.run(
+    state.execute(
       "CREATE TABLE IF NOT EXISTS provider_things (provider TEXT, kind TEXT, id TEXT, value TEXT NOT NULL, PRIMARY KEY (provider, kind, id))",
     );
   }
 
   get<T>(kind: string, id: string): T | undefined {
-    const [row] = this.#state.all(
+    const [row] = this.#state.query(
       "SELECT value FROM provider_things WHERE provider = ? AND kind = ? AND id = ?",
       this.provider,
       kind,
@@ -82,19 +96,19 @@ export class Kept {
     return row && (JSON.parse(String(row.value)) as T);
   }
 
-  all<T>(kind: string): T[] {
+  list<T>(kind: string): T[] {
     return this.#state
-      .all("SELECT value FROM provider_things WHERE provider = ? AND kind = ? ORDER BY rowid", this.provider, kind)
+      .query("SELECT value FROM provider_things WHERE provider = ? AND kind = ? ORDER BY rowid", this.provider, kind)
       .map(({ value }) => JSON.parse(String(value)) as T);
   }
 
   /** Those whose field has a value, without reading the others. */
-  having<T>(kind: string, field: "to", value: string): T[] {
-    this.#state.run(
+  listWhere<T>(kind: string, field: "to", value: string): T[] {
+    this.#state.execute(
       `CREATE INDEX IF NOT EXISTS provider_things_${field} ON provider_things (provider, kind, json_extract(value, '$.${field}'))`,
     );
     return this.#state
-      .all(
+      .query(
         `SELECT value FROM provider_things WHERE provider = ? AND kind = ? AND json_extract(value, '$.${field}') = ? ORDER BY rowid`,
         ...[this.provider, kind, value],
       )
@@ -102,7 +116,7 @@ export class Kept {
   }
 
   put(kind: string, id: string, value: unknown): void {
-    this.#state.run(
+    this.#state.execute(
       "INSERT INTO provider_things VALUES (?, ?, ?, ?) ON CONFLICT (provider, kind, id) DO UPDATE SET value = excluded.value",
       this.provider,
       kind,
@@ -111,12 +125,12 @@ export class Kept {
     );
   }
 
-  drop(kind: string, id: string): void {
-    this.#state.run("DELETE FROM provider_things WHERE provider = ? AND kind = ? AND id = ?", this.provider, kind, id);
+  remove(kind: string, id: string): void {
+    this.#state.execute("DELETE FROM provider_things WHERE provider = ? AND kind = ? AND id = ?", this.provider, kind, id);
   }
 
   /** A value that is made when it is first asked for. */
-  own<T>(kind: string, id: string, make: () => T): T {
+  loadOrCreate<T>(kind: string, id: string, make: () => T): T {
     const held = this.get<T>(kind, id);
     if (held !== undefined) return held;
     const made = make();
@@ -126,32 +140,32 @@ export class Kept {
 
   /** Where the account tells what happens: null takes that away, undefined leaves it. */
   setHook(hook: unknown): void {
-    if (hook === null) this.drop("hook", "account");
+    if (hook === null) this.remove("hook", "account");
     else if (hook !== undefined) this.put("hook", "account", hook);
   }
 
   /** A mail that the provider sends by itself, in the mailbox beside ours. */
-  mail(id: string, { to, subject, text }: { to: string; subject: string; text: string }): void {
+  sendMail(id: string, { to, subject, text }: { to: string; subject: string; text: string }): void {
     const message = { id, from: this.provider, to, subject, text, channel: "signature" };
-    this.#state.run("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", id, Clock.now(), JSON.stringify(message));
+    this.#state.execute("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", id, Clock.now(), JSON.stringify(message));
   }
 }
 
 /** One provider: what its API does, and how it words what it cannot do for us. */
-export interface Double {
+export interface ProviderDouble {
   readonly provider: string;
   readonly hosts: readonly string[];
   /** As the provider's API answers. */
-  serve(request: WebRequest): Promise<WebAnswer>;
+  serve(request: WebRequest): Promise<WebResponse>;
   /** As it says that it has failed, is asked too often, or refuses. */
-  says(mode: "error" | "rate_limited" | "refused"): WebAnswer;
+  failureResponse(mode: "error" | "rate_limited" | "refused"): WebResponse;
   /** What opens the account that it has from the start. */
-  account(): Promise<Record<string, string>>;
+  credentials(): Promise<Record<string, string>>;
   /** More of it, such as an integration, or the address that it tells. */
-  set(body: Record<string, unknown>): Promise<string | undefined>;
+  configure(body: Record<string, unknown>): Promise<string | undefined>;
   /** Lets somebody do something with an envelope. What is wrong is said in words. */
-  act(envelope_id: string, act: Act): Promise<{ wrong: string } | { events: Waiting[] }>;
-  envelopes(): unknown[];
+  performAct(envelope_id: string, act: Act): Promise<{ wrong: string } | { events: OutgoingEvent[] }>;
+  listEnvelopes(): unknown[];
 }
 
 export interface Act {
@@ -162,51 +176,51 @@ export interface Act {
   to?: string;
 }
 
-export const newId = (): string => randomUUID();
+export const randomId = (): string => randomUUID();
 
 /** Runs a request through a double as it was told to answer. */
-export async function answered(double: Double, kept: Kept, request: WebRequest): Promise<WebAnswer> {
+export async function answerRequest(double: ProviderDouble, kept: ProviderState, request: WebRequest): Promise<WebResponse> {
   const { answer: told, times } = kept.get<Behaviour>("behaviour", "now") ?? { answer: "ok", times: null };
   if (times !== null && told !== "ok")
     kept.put("behaviour", "now", times > 1 ? { answer: told, times: times - 1 } : { answer: "ok", times: null });
-  const answer = told === "mixed" ? mixed(kept, request) : told;
-  if (answer === "late") await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+  const answer = told === "mixed" ? nextMixedAnswer(kept, request) : told;
+  if (answer === "late") await new Promise((resolve) => setTimeout(resolve, LATE_ANSWER_MS));
   if (answer === "timeout")
-    throw note(kept, request, null, new NoAnswer(`${new URL(request.url).host} did not answer: TimeoutError`));
+    throw recordRequest(kept, request, null, new NoResponse(`${new URL(request.url).host} did not answer: TimeoutError`));
   if (answer === "lost") {
     await double.serve(request);
-    throw note(kept, request, null, new NoAnswer(`${new URL(request.url).host} did not answer: ECONNRESET`));
+    throw recordRequest(kept, request, null, new NoResponse(`${new URL(request.url).host} did not answer: ECONNRESET`));
   }
-  const given = answer === "ok" || answer === "late" ? await double.serve(request) : double.says(answer);
-  return note(kept, request, given.status, given);
+  const given = answer === "ok" || answer === "late" ? await double.serve(request) : double.failureResponse(answer);
+  return recordRequest(kept, request, given.status, given);
 }
 
-function mixed(kept: Kept, { method }: WebRequest): Exclude<Mode, "mixed"> {
+function nextMixedAnswer(kept: ProviderState, { method }: WebRequest): Exclude<AnswerMode, "mixed"> {
   if (method === "GET") return "ok";
   const count = (kept.get<number>("behaviour", "count") ?? 0) + 1;
   kept.put("behaviour", "count", count);
-  return MIX[count % MIX.length] ?? "ok";
+  return MIXED_ANSWERS[count % MIXED_ANSWERS.length] ?? "ok";
 }
 
 /** How many requests the outbox remembers of each provider. */
-const REMEMBERED = 500;
+const MAX_OUTBOX_ENTRIES = 500;
 
-export function note<T>(
-  kept: Kept,
+export function recordRequest<T>(
+  kept: ProviderState,
   { method, url, body }: Pick<WebRequest, "method" | "url" | "body">,
   status: number | null,
   result: T,
 ): T {
   const count = Number(kept.get<number>("count", "outbox") ?? 0) + 1;
   kept.put("count", "outbox", count);
-  const said: Outgoing = { at: Clock.now(), provider: kept.provider, method, url, status, body: open(url, body) };
+  const said: OutboxEntry = { at: Clock.now(), provider: kept.provider, method, url, status, body: redactBody(url, body) };
   kept.put("outbox", String(count), said);
-  kept.drop("outbox", String(count - REMEMBERED));
+  kept.remove("outbox", String(count - MAX_OUTBOX_ENTRIES));
   return result;
 }
 
 /** What may be seen of a body: no assertion, and of documents how long they are. */
-function open(url: string, body: string | Uint8Array | undefined): unknown {
+function redactBody(url: string, body: string | Uint8Array | undefined): unknown {
   if (body === undefined || url.includes("/oauth/")) return null;
   const text = typeof body === "string" ? body : Buffer.from(body).toString("latin1");
   if (typeof body !== "string") return text.replaceAll(/(Content-Type: application\/pdf\r\n\r\n)[\s\S]*?(\r\n--)/g, "$1(PDF)$2");

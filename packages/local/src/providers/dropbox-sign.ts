@@ -1,11 +1,20 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { WebAnswer, WebRequest } from "@crm/core/kernel/ports.ts";
-import { type Act, type Double, type Hook, json, type Kept, newId, pdf, type Waiting } from "./double.ts";
-import { partsOf } from "./form.ts";
-import { signedPdf } from "./papers.ts";
+import type { WebRequest, WebResponse } from "@crm/core/kernel/ports.ts";
+import {
+  type Act,
+  type Hook,
+  jsonResponse,
+  type OutgoingEvent,
+  type ProviderDouble,
+  type ProviderState,
+  pdfResponse,
+  randomId,
+} from "./double.ts";
+import { parseMultipart } from "./multipart-form.ts";
+import { buildSignedPdf } from "./signed-documents.ts";
 
-/** Dropbox Sign, as its published API behaves (docs/signature-providers.md): signature requests, their list, reminders, updates, files, events. */
+/** Dropbox Sign, as its published API behaves (docs/agreements/signature-providers.md): signature requests, their list, reminders, updates, files, events. */
 
 interface Signature {
   signature_id: string;
@@ -19,7 +28,7 @@ interface Signature {
   last_reminded_at: number | null;
 }
 
-interface Request {
+interface SignatureRequest {
   signature_request_id: string;
   account_id: string;
   test_mode: boolean;
@@ -46,30 +55,30 @@ interface Account {
   api_key: string;
 }
 
-const error = (status: number, error_name: string, error_msg: string, headers?: Record<string, string>): WebAnswer =>
-  json(status, { error: { error_name, error_msg } }, headers);
-const bad = (words: string): WebAnswer => error(400, "bad_request", words);
-const missing = (): WebAnswer => error(404, "not_found", "Not found.");
+const errorResponse = (status: number, error_name: string, error_msg: string, headers?: Record<string, string>): WebResponse =>
+  jsonResponse(status, { error: { error_name, error_msg } }, headers);
+const badRequest = (words: string): WebResponse => errorResponse(400, "bad_request", words);
+const notFound = (): WebResponse => errorResponse(404, "not_found", "Not found.");
 
-const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
-const seconds = (): number => Math.floor(Clock.ms() / 1000);
-const HOUR = 3600;
+const EMAIL_PATTERN = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
+const nowSeconds = (): number => Math.floor(Clock.ms() / 1000);
+const HOUR_SECONDS = 3600;
 
-export function dropboxSignDouble(kept: Kept): Double {
+export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
   const limits = (): Record<string, string> => ({
     "x-ratelimit-limit": "100",
     "x-ratelimit-remaining": "99",
-    "x-ratelimit-reset": String(seconds() + 60),
+    "x-ratelimit-reset": String(nowSeconds() + 60),
   });
 
   const who = ({ headers }: WebRequest): Account | undefined => {
     const [, held = ""] = /^Basic (.+)$/.exec(headers.authorization ?? "") ?? [];
     const [key = "", ...password] = Buffer.from(held, "base64").toString().split(":");
     if (password.join(":") !== "") return undefined;
-    return kept.all<Account>("account").find(({ api_key }) => api_key === key);
+    return kept.list<Account>("account").find(({ api_key }) => api_key === key);
   };
 
-  const save = (request: Request): void => kept.put("request", request.signature_request_id, request);
+  const save = (request: SignatureRequest): void => kept.put("request", request.signature_request_id, request);
 
   const shown = ({
     document: _document,
@@ -78,7 +87,7 @@ export function dropboxSignDouble(kept: Kept): Double {
     has_page: _page,
     ready_at: _ready,
     ...rest
-  }: Request) => ({
+  }: SignatureRequest) => ({
     ...rest,
     original_title: rest.title,
     custom_fields: [],
@@ -94,18 +103,18 @@ export function dropboxSignDouble(kept: Kept): Double {
     client_id: null,
   });
 
-  const invite = (request: Request, again = ""): void => {
-    for (const each of request.signatures.filter((signature) => isTurn(request, signature)))
-      kept.mail(`${request.signature_request_id}-${each.signature_id}${again}`, {
+  const invite = (request: SignatureRequest, again = ""): void => {
+    for (const each of request.signatures.filter((signature) => canSign(request, signature)))
+      kept.sendMail(`${request.signature_request_id}-${each.signature_id}${again}`, {
         to: each.signer_email_address,
         subject: request.subject,
         text: `${request.message}\nReview and sign: ${request.title}`.trim(),
       });
   };
 
-  const send = (account: Account, request: WebRequest): WebAnswer => {
-    const form = partsOf(request);
-    if (!form) return bad("The request is not a form");
+  const send = (account: Account, request: WebRequest): WebResponse => {
+    const form = parseMultipart(request);
+    if (!form) return badRequest("The request is not a form");
     const indexes = [...new Set([...form.keys()].flatMap((name) => /^signers\[(\d+)\]/.exec(name)?.[1] ?? []))];
     const text = (name: string): string => form.get(name)?.toString("utf8") ?? "";
     const signers = indexes.map((at) => ({
@@ -113,20 +122,20 @@ export function dropboxSignDouble(kept: Kept): Double {
       email: text(`signers[${at}][email_address]`),
       order: form.has(`signers[${at}][order]`) ? Number(text(`signers[${at}][order]`)) : null,
     }));
-    if (signers.length === 0) return bad("Must specify at least one signer");
+    if (signers.length === 0) return badRequest("Must specify at least one signer");
     for (const { name, email } of signers) {
-      if (!name) return bad("Signer name must not be blank");
-      if (!EMAIL.test(email)) return bad(`Invalid email address: ${email}`);
+      if (!name) return badRequest("Signer name must not be blank");
+      if (!EMAIL_PATTERN.test(email)) return badRequest(`Invalid email address: ${email}`);
     }
     const orders = signers.flatMap(({ order }) => order ?? []);
     if (
       orders.length > 0 &&
       (orders.length !== signers.length || orders.toSorted((a, b) => a - b).some((order, at) => order !== at))
     )
-      return bad("Signer order must begin at 0 and have no gaps");
+      return badRequest("Signer order must begin at 0 and have no gaps");
     const file = form.get("files[0]") ?? form.get("file[0]");
-    if (!file) return bad("Must specify at least one file, file_url or template");
-    if (file.subarray(0, 5).toString() !== "%PDF-") return bad("The file is not of a type that can be converted");
+    if (!file) return badRequest("Must specify at least one file, file_url or template");
+    if (file.subarray(0, 5).toString() !== "%PDF-") return badRequest("The file is not of a type that can be converted");
     const metadata = Object.fromEntries(
       [...form].flatMap(([name, value]) => {
         const key = /^metadata\[(.+)\]$/.exec(name)?.[1];
@@ -135,10 +144,10 @@ export function dropboxSignDouble(kept: Kept): Double {
     );
     const tooLong = Object.entries(metadata).some(([key, value]) => key.length > 40 || value.length > 1000);
     if (Object.keys(metadata).length > 10 || tooLong)
-      return bad("Metadata has at most 10 keys of 40 characters, and values of 1000");
+      return badRequest("Metadata has at most 10 keys of 40 characters, and values of 1000");
     const expires = text("expires_at");
-    if (expires !== "" && Number(expires) < seconds()) return bad("expires_at must be in the future");
-    const made: Request = {
+    if (expires !== "" && Number(expires) < nowSeconds()) return badRequest("expires_at must be in the future");
+    const made: SignatureRequest = {
       signature_request_id: randomBytes(20).toString("hex"),
       account_id: account.account_id,
       test_mode: text("test_mode") === "1" || text("test_mode") === "true",
@@ -146,7 +155,7 @@ export function dropboxSignDouble(kept: Kept): Double {
       subject: text("subject"),
       message: text("message"),
       metadata,
-      created_at: seconds(),
+      created_at: nowSeconds(),
       expires_at: expires === "" ? null : Number(expires),
       ...{ is_complete: false, is_declined: false, has_error: false, is_cancelled: false },
       has_page: text("use_text_tags") !== "1",
@@ -161,21 +170,21 @@ export function dropboxSignDouble(kept: Kept): Double {
     save(made);
     invite(made);
     queue(made, ["signature_request_sent"]);
-    return json(200, { signature_request: shown(made) }, limits());
+    return jsonResponse(200, { signature_request: shown(made) }, limits());
   };
 
-  const list = (account: Account, query: URLSearchParams): WebAnswer => {
+  const list = (account: Account, query: URLSearchParams): WebResponse => {
     const size = Number(query.get("page_size") ?? 20);
-    if (!(size >= 1 && size <= 100)) return bad("page_size must be between 1 and 100");
+    if (!(size >= 1 && size <= 100)) return badRequest("page_size must be between 1 and 100");
     const words = query.get("query");
     const [, meant] = /^metadata:(.+)$/.exec(words ?? "") ?? [];
     const found = kept
-      .all<Request>("request")
+      .list<SignatureRequest>("request")
       .filter(({ account_id, is_cancelled }) => account_id === account.account_id && !is_cancelled)
       .filter(({ metadata }) => words === null || Object.values(metadata).some((value) => value.includes(meant ?? words)))
       .reverse();
     const page = Number(query.get("page") ?? 1);
-    return json(
+    return jsonResponse(
       200,
       {
         list_info: { page, num_pages: Math.ceil(found.length / size), num_results: found.length, page_size: size },
@@ -185,30 +194,32 @@ export function dropboxSignDouble(kept: Kept): Double {
     );
   };
 
-  const remind = (request: Request, form: ReadonlyMap<string, Buffer>): WebAnswer => {
+  const remind = (request: SignatureRequest, form: ReadonlyMap<string, Buffer>): WebResponse => {
     const email = form.get("email_address")?.toString() ?? "";
     const name = form.get("name")?.toString();
     const signature = request.signatures.find(
       (each) => each.signer_email_address === email && (name === undefined || each.signer_name === name),
     );
-    if (!signature) return bad("No signer with this email address");
-    if (signature.status_code !== "awaiting_signature") return bad("The signer has already responded");
-    if (!isTurn(request, signature)) return bad("It is not this signer's turn yet");
-    if (seconds() - (signature.last_reminded_at ?? 0) < HOUR) return bad("A reminder was sent within the last hour");
-    signature.last_reminded_at = seconds();
+    if (!signature) return badRequest("No signer with this email address");
+    if (signature.status_code !== "awaiting_signature") return badRequest("The signer has already responded");
+    if (!canSign(request, signature)) return badRequest("It is not this signer's turn yet");
+    if (nowSeconds() - (signature.last_reminded_at ?? 0) < HOUR_SECONDS)
+      return badRequest("A reminder was sent within the last hour");
+    signature.last_reminded_at = nowSeconds();
     save(request);
-    invite(request, `-${seconds()}`);
+    invite(request, `-${nowSeconds()}`);
     queue(request, ["signature_request_remind"]);
-    return json(200, { signature_request: shown(request) }, limits());
+    return jsonResponse(200, { signature_request: shown(request) }, limits());
   };
 
-  const update = (request: Request, form: ReadonlyMap<string, Buffer>): WebAnswer => {
+  const update = (request: SignatureRequest, form: ReadonlyMap<string, Buffer>): WebResponse => {
     const signature = request.signatures.find(({ signature_id }) => signature_id === form.get("signature_id")?.toString());
-    if (!signature) return missing();
-    if (request.has_page) return bad("This action cannot be performed on a signature request with an appended signature page");
-    if (signature.status_code !== "awaiting_signature") return bad("The signer has already responded");
+    if (!signature) return notFound();
+    if (request.has_page)
+      return badRequest("This action cannot be performed on a signature request with an appended signature page");
+    if (signature.status_code !== "awaiting_signature") return badRequest("The signer has already responded");
     const email = form.get("email_address")?.toString();
-    if (email !== undefined && !EMAIL.test(email)) return bad(`Invalid email address: ${email}`);
+    if (email !== undefined && !EMAIL_PATTERN.test(email)) return badRequest(`Invalid email address: ${email}`);
     if (email !== undefined)
       Object.assign(signature, {
         signer_email_address: email,
@@ -220,45 +231,51 @@ export function dropboxSignDouble(kept: Kept): Double {
     save(request);
     invite(request);
     queue(request, ["signature_request_reassigned"]);
-    return json(200, { signature_request: shown(request) }, limits());
+    return jsonResponse(200, { signature_request: shown(request) }, limits());
   };
 
-  const cancel = (request: Request): WebAnswer => {
-    if (request.is_complete || request.is_declined) return bad("The signature request is complete and cannot be canceled");
+  const cancel = (request: SignatureRequest): WebResponse => {
+    if (request.is_complete || request.is_declined) return badRequest("The signature request is complete and cannot be canceled");
     const gone = { ...request, is_cancelled: true };
     save(gone);
     queue(gone, ["signature_request_canceled"]);
     return { status: 200, headers: limits(), body: new Uint8Array() };
   };
 
-  const queue = (request: Request, events: readonly string[]): Waiting[] => {
+  const queue = (request: SignatureRequest, events: readonly string[]): OutgoingEvent[] => {
     const hook = kept.get<Hook>("hook", "account");
-    const account = kept.all<Account>("account").find(({ account_id }) => account_id === request.account_id);
+    const account = kept.list<Account>("account").find(({ account_id }) => account_id === request.account_id);
     if (!hook || !account) return [];
     const made = events.map((event) => waiting(request, hook, event, hook.secrets[0] ?? account.api_key, account.account_id));
     for (const each of made) kept.put("waiting", each.id, each);
     return made;
   };
 
-  const waiting = (request: Request, { url }: Hook, event: string, api_key: string, account_id: string): Waiting => {
-    const event_time = String(seconds());
+  const waiting = (
+    request: SignatureRequest,
+    { url }: Hook,
+    event: string,
+    api_key: string,
+    account_id: string,
+  ): OutgoingEvent => {
+    const event_time = String(nowSeconds());
     const event_hash = createHmac("sha256", api_key).update(`${event_time}${event}`).digest("hex");
     const related = request.signatures.find(({ status_code }) => status_code !== "awaiting_signature")?.signature_id ?? null;
     const event_metadata = { related_signature_id: related, reported_for_account_id: account_id, reported_for_app_id: null };
     const told = { event: { event_time, event_type: event, event_hash, event_metadata }, signature_request: shown(request) };
-    const boundary = `crm-${newId()}`;
+    const boundary = `crm-${randomId()}`;
     const body = `--${boundary}\r\nContent-Disposition: form-data; name="json"\r\n\r\n${JSON.stringify(told)}\r\n--${boundary}--\r\n`;
     const headers = { "content-type": `multipart/form-data; boundary=${boundary}`, "user-agent": "Dropbox Sign API" };
-    return { id: newId(), provider: "dropbox_sign", envelope_id: request.signature_request_id, event, url, headers, body };
+    return { id: randomId(), provider: "dropbox_sign", envelope_id: request.signature_request_id, event, url, headers, body };
   };
 
-  const outlived = (request: Request): Request => {
+  const outlived = (request: SignatureRequest): SignatureRequest => {
     const isOver = request.is_complete || request.is_declined || request.is_cancelled;
-    if (isOver || request.expires_at === null || request.expires_at > seconds()) return request;
+    if (isOver || request.expires_at === null || request.expires_at > nowSeconds()) return request;
     return request.signatures.some(({ status_code }) => status_code === "expired") ? request : expired(request);
   };
 
-  const expired = (request: Request): Request => {
+  const expired = (request: SignatureRequest): SignatureRequest => {
     const signatures = request.signatures.map((each) =>
       each.status_code === "awaiting_signature" ? { ...each, status_code: "expired" } : each,
     );
@@ -287,42 +304,47 @@ export function dropboxSignDouble(kept: Kept): Double {
       await own();
       const url = new URL(request.url);
       const account = who(request);
-      if (!account) return error(401, "unauthorized", "Unauthorized user. The API key is invalid.");
+      if (!account) return errorResponse(401, "unauthorized", "Unauthorized user. The API key is invalid.");
       const key = `${request.method} ${url.pathname.replace(/^\/v3/, "")}`;
       const { api_key: _key, ...about } = account;
       if (key === "GET /account")
-        return json(200, { account: { ...about, is_paid_hs: true, quotas: { api_signature_requests_left: 1250 } } }, limits());
+        return jsonResponse(
+          200,
+          { account: { ...about, is_paid_hs: true, quotas: { api_signature_requests_left: 1250 } } },
+          limits(),
+        );
       if (key === "POST /signature_request/send") return send(account, request);
       if (key === "GET /signature_request/list") return list(account, url.searchParams);
       const [, method = "", verb = "", id = ""] =
         /^(\w+) \/signature_request(?:\/(remind|update|cancel|files))?\/(\w+)$/.exec(key) ?? [];
-      const found = kept.get<Request>("request", id);
-      if (!found || found.account_id !== account.account_id) return missing();
-      if (found.is_cancelled) return error(410, "deleted", "This resource has been deleted.");
+      const found = kept.get<SignatureRequest>("request", id);
+      if (!found || found.account_id !== account.account_id) return notFound();
+      if (found.is_cancelled) return errorResponse(410, "deleted", "This resource has been deleted.");
       const held = outlived(found);
-      const form = method === "POST" ? (partsOf(request) ?? new Map<string, Buffer>()) : new Map<string, Buffer>();
-      if (method === "GET" && verb === "") return json(200, { signature_request: shown(held) }, limits());
+      const form = method === "POST" ? (parseMultipart(request) ?? new Map<string, Buffer>()) : new Map<string, Buffer>();
+      if (method === "GET" && verb === "") return jsonResponse(200, { signature_request: shown(held) }, limits());
       if (method === "POST" && verb === "remind") return remind(held, form);
       if (method === "POST" && verb === "update") return update(held, form);
       if (method === "POST" && verb === "cancel") return cancel(held);
       if (method === "GET" && verb === "files") {
-        if (held.ready_at > seconds()) return error(409, "conflict", "Files are still being processed. Please try again later.");
+        if (held.ready_at > nowSeconds())
+          return errorResponse(409, "conflict", "Files are still being processed. Please try again later.");
         const signers = held.signatures.map(({ signer_name: name, signer_email_address: email }) => ({ name, email }));
-        return pdf(await signedPdf("Dropbox Sign", id, held.document, signers));
+        return pdfResponse(await buildSignedPdf("Dropbox Sign", id, held.document, signers));
       }
-      return missing();
+      return notFound();
     },
-    says: (mode) =>
+    failureResponse: (mode) =>
       ({
-        error: error(500, "unknown", "Unknown error"),
-        refused: bad("This value should not be blank"),
-        rate_limited: error(429, "exceeded_rate", "Too many requests.", {
-          "x-ratelimit-reset": String(seconds() + 45),
+        error: errorResponse(500, "unknown", "Unknown error"),
+        refused: badRequest("This value should not be blank"),
+        rate_limited: errorResponse(429, "exceeded_rate", "Too many requests.", {
+          "x-ratelimit-reset": String(nowSeconds() + 45),
           "x-ratelimit-remaining": "0",
         }),
       })[mode],
-    account: own,
-    async set({ hook, api_key, account_id }) {
+    credentials: own,
+    async configure({ hook, api_key, account_id }) {
       if (typeof api_key === "string") {
         const id = typeof account_id === "string" ? account_id : randomBytes(20).toString("hex");
         kept.put("account", id, { account_id: id, email_address: "other@example.com", api_key });
@@ -330,8 +352,8 @@ export function dropboxSignDouble(kept: Kept): Double {
       kept.setHook(hook);
       return undefined;
     },
-    async act(id, act) {
-      const found = kept.get<Request>("request", id);
+    async performAct(id, act) {
+      const found = kept.get<SignatureRequest>("request", id);
       if (!found) return { wrong: "No such signature request" };
       const request = outlived(found);
       if (request.is_complete || request.is_declined || request.is_cancelled) return { wrong: "The signature request is over" };
@@ -342,31 +364,32 @@ export function dropboxSignDouble(kept: Kept): Double {
       }
       if (act.do === "expire") {
         expired(request);
-        return { events: kept.all<Waiting>("waiting").slice(-1) };
+        return { events: kept.list<OutgoingEvent>("waiting").slice(-1) };
       }
-      const done = acted(request, act);
+      const done = applyAct(request, act);
       if ("wrong" in done) return done;
       save(request);
       invite(request);
       return { events: queue(request, done.events) };
     },
-    envelopes: () => kept.all<Request>("request").map((each) => ({ ...shown(each), is_cancelled: each.is_cancelled })),
+    listEnvelopes: () =>
+      kept.list<SignatureRequest>("request").map((each) => ({ ...shown(each), is_cancelled: each.is_cancelled })),
   };
 }
 
 /** Whether a signer is waited for now. */
-function isTurn({ signatures }: Request, { status_code, order }: Signature): boolean {
+function canSign({ signatures }: SignatureRequest, { status_code, order }: Signature): boolean {
   const next = Math.min(...signatures.filter((each) => each.status_code !== "signed").map((each) => each.order ?? 0));
   return status_code === "awaiting_signature" && (order ?? 0) <= next;
 }
 
 /** Changes the request. Signers are named by their place among its signatures. */
-function acted(request: Request, { do: what, signer = "1", reason }: Act): { wrong: string } | { events: string[] } {
+function applyAct(request: SignatureRequest, { do: what, signer = "1", reason }: Act): { wrong: string } | { events: string[] } {
   const signature = request.signatures[Number(signer) - 1];
   if (!signature) return { wrong: "No such signer" };
-  if (!isTurn(request, signature)) return { wrong: `It is not the signer's turn: ${signature.status_code}` };
+  if (!canSign(request, signature)) return { wrong: `It is not the signer's turn: ${signature.status_code}` };
   if (what === "deliver") {
-    signature.last_viewed_at = seconds();
+    signature.last_viewed_at = nowSeconds();
     return { events: ["signature_request_viewed"] };
   }
   if (what === "decline") {
@@ -377,11 +400,11 @@ function acted(request: Request, { do: what, signer = "1", reason }: Act): { wro
   if (what !== "sign") return { wrong: "An act is deliver, sign, decline, expire or void" };
   Object.assign(signature, {
     status_code: "signed",
-    signed_at: seconds(),
-    last_viewed_at: signature.last_viewed_at ?? seconds(),
+    signed_at: nowSeconds(),
+    last_viewed_at: signature.last_viewed_at ?? nowSeconds(),
   });
   request.is_complete = request.signatures.every(({ status_code }) => status_code === "signed");
   if (!request.is_complete) return { events: ["signature_request_signed"] };
-  request.ready_at = seconds() + 5;
+  request.ready_at = nowSeconds() + 5;
   return { events: ["signature_request_signed", "signature_request_all_signed"] };
 }

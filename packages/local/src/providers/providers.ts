@@ -1,8 +1,8 @@
-import { loopbackReach, outboundTo } from "@crm/core/kernel/outbound.ts";
+import { createOutbound, loopbackPolicy } from "@crm/core/kernel/outbound-http.ts";
 import type { Outbound, Web } from "@crm/core/kernel/ports.ts";
-import type { State } from "../state.ts";
+import type { State } from "../store/state.ts";
 import { docusignDouble } from "./docusign.ts";
-import { answered, type Double, Kept, note } from "./double.ts";
+import { answerRequest, type ProviderDouble, ProviderState, recordRequest } from "./double.ts";
 import { dropboxSignDouble } from "./dropbox-sign.ts";
 import { sesDouble } from "./ses.ts";
 import { telnyxDouble } from "./telnyx.ts";
@@ -17,14 +17,14 @@ export interface LocalProviders {
   /** Webhooks out go to programs of this machine, and to nobody else. */
   outbound: Outbound;
   /** What was sent to them. */
-  sent: Kept;
-  doubles: ReadonlyMap<string, { double: Double; kept: Kept }>;
+  sentWebhooks: ProviderState;
+  doubles: ReadonlyMap<string, { double: ProviderDouble; kept: ProviderState }>;
 }
 
 export function localProviders(state: State): LocalProviders {
-  const keptOf = (provider: string): Kept => new Kept(state, provider);
+  const keptOf = (provider: string): ProviderState => new ProviderState(state, provider);
   const ses = sesDouble(keptOf("ses"));
-  const made: Double[] = [
+  const made: ProviderDouble[] = [
     docusignDouble(keptOf("docusign")),
     dropboxSignDouble(keptOf("dropbox_sign")),
     ses,
@@ -33,19 +33,19 @@ export function localProviders(state: State): LocalProviders {
   ];
   const doubles = new Map(made.map((double) => [double.provider, { double, kept: keptOf(double.provider) }]));
   const sent = keptOf("webhooks");
-  const machine = outboundTo(loopbackReach);
+  const machine = createOutbound(loopbackPolicy);
   return {
     doubles,
-    sent,
+    sentWebhooks: sent,
     outbound: {
-      wrongWith: machine.wrongWith,
+      findProblem: machine.findProblem,
       async post(request) {
         const said = { method: "POST", url: request.url, body: request.body } as const;
         try {
           const answer = await machine.post(request);
-          return note(sent, said, answer.status, answer);
+          return recordRequest(sent, said, answer.status, answer);
         } catch (error) {
-          throw note(sent, said, null, error);
+          throw recordRequest(sent, said, null, error);
         }
       },
     },
@@ -57,8 +57,8 @@ export function localProviders(state: State): LocalProviders {
         const { protocol, host } = new URL(request.url);
         const found = [...doubles.values()].find(({ double }) => double.hosts.includes(host));
         if (!found || protocol !== "https:") throw new Error(`Not an address that may be asked: ${host}`);
-        const answer = await answered(found.double, found.kept, request);
-        if (answer.body.byteLength > request.most) throw new Error(`The answer has more than ${request.most} bytes`);
+        const answer = await answerRequest(found.double, found.kept, request);
+        if (answer.body.byteLength > request.maxBytes) throw new Error(`The answer has more than ${request.maxBytes} bytes`);
         return answer;
       },
     },

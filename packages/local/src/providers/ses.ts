@@ -1,12 +1,20 @@
 import { randomBytes, randomUUID, sign } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { WebAnswer, WebRequest } from "@crm/core/kernel/ports.ts";
-import { type Holder, holderOf } from "./certificates.ts";
-import { type Act, type Double, type Hook, json, type Kept, newId, type Waiting } from "./double.ts";
+import type { WebRequest, WebResponse } from "@crm/core/kernel/ports.ts";
+import { type CertificateHolder, issueCertificate } from "./certificates.ts";
+import {
+  type Act,
+  type Hook,
+  jsonResponse,
+  type OutgoingEvent,
+  type ProviderDouble,
+  type ProviderState,
+  randomId,
+} from "./double.ts";
 
-/** SES and SNS, as their published APIs behave (docs/mail-providers.md): mails by API v2, events by a topic, signed by certificates of its own. */
+/** SES and SNS, as their published APIs behave (docs/messaging/mail-providers.md): mails by API v2, events by a topic, signed by certificates of its own. */
 
-interface Mail {
+interface SesMail {
   id: string;
   at: string;
   from: string;
@@ -17,48 +25,48 @@ interface Mail {
   status: string;
 }
 
-interface Account {
+interface SesAccount {
   region: string;
   topic: string;
-  root: Holder;
-  own: Holder;
+  root: CertificateHolder;
+  own: CertificateHolder;
   /** Of the file with its certificate. */
   file: string;
 }
 
 const REGION = "eu-central-1";
-const EMAIL = `email.${REGION}.amazonaws.com`;
-const SNS = `sns.${REGION}.amazonaws.com`;
-const YEAR = 365 * 24 * 60 * 60 * 1000;
+const EMAIL_HOST = `email.${REGION}.amazonaws.com`;
+const SNS_HOST = `sns.${REGION}.amazonaws.com`;
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
-const problem = (status: number, name: string, message: string): WebAnswer =>
-  json(status, { message }, { "x-amzn-errortype": name });
+const errorResponse = (status: number, name: string, message: string): WebResponse =>
+  jsonResponse(status, { message }, { "x-amzn-errortype": name });
 
-export interface SesDouble extends Double {
+export interface SesDouble extends ProviderDouble {
   /** Who vouches for its certificates. */
   authorities(): string[];
 }
 
-export function sesDouble(kept: Kept): SesDouble {
-  const own = (): Account => {
-    const held = kept.get<Account>("account", "own");
+export function sesDouble(kept: ProviderState): SesDouble {
+  const own = (): SesAccount => {
+    const held = kept.get<SesAccount>("account", "own");
     if (held) return held;
-    const times = { from: Clock.ms() - YEAR, to: Clock.ms() + 10 * YEAR };
-    const root = holderOf({ name: "Root of the double", ...times, is_authority: true });
+    const times = { from: Clock.ms() - YEAR_MS, to: Clock.ms() + 10 * YEAR_MS };
+    const root = issueCertificate({ name: "Root of the double", ...times, is_authority: true });
     const made = {
       region: REGION,
       topic: `arn:aws:sns:${REGION}:123456789012:crm-mails`,
       root,
-      own: holderOf({ name: "sns.amazonaws.com", ...times, hosts: ["sns.amazonaws.com"], keys: "rsa" }, root),
+      own: issueCertificate({ name: "sns.amazonaws.com", ...times, hosts: ["sns.amazonaws.com"], keys: "rsa" }, root),
       file: `SimpleNotificationService-${randomBytes(16).toString("hex")}.pem`,
     };
     kept.put("account", "own", made);
     return made;
   };
-  const save = (mail: Mail): void => kept.put("message", mail.id, mail);
+  const save = (mail: SesMail): void => kept.put("message", mail.id, mail);
 
   /** What SNS posts: signed fields in their order, name and value on a line each. */
-  const queue = (event: string, mail: string, fields: Record<string, string>): Waiting[] => {
+  const queue = (event: string, mail: string, fields: Record<string, string>): OutgoingEvent[] => {
     const hook = kept.get<Hook>("hook", "account");
     if (!hook) return [];
     const { topic, own: signer, file } = own();
@@ -68,19 +76,19 @@ export function sesDouble(kept: Kept): SesDouble {
       .map((name) => `${name}\n${whole[name]}\n`)
       .join("");
     const Signature = sign("sha256", Buffer.from(text), signer.key).toString("base64");
-    const body = JSON.stringify({ ...whole, SignatureVersion: "2", Signature, SigningCertURL: `https://${SNS}/${file}` });
+    const body = JSON.stringify({ ...whole, SignatureVersion: "2", Signature, SigningCertURL: `https://${SNS_HOST}/${file}` });
     const headers = { "content-type": "text/plain; charset=UTF-8", "x-amz-sns-message-type": fields.Type ?? "" };
-    const made = { id: newId(), provider: "ses", envelope_id: mail, event, url: hook.url, headers, body };
+    const made = { id: randomId(), provider: "ses", envelope_id: mail, event, url: hook.url, headers, body };
     kept.put("waiting", made.id, made);
     return [made];
   };
 
-  const tell = ({ id, at, from, to, tags }: Mail, eventType: string, more: object): Waiting[] => {
+  const tell = ({ id, at, from, to, tags }: SesMail, eventType: string, more: object): OutgoingEvent[] => {
     const mail = { messageId: id, timestamp: at, source: from, destination: to, tags };
     return queue(eventType, id, { Type: "Notification", Message: JSON.stringify({ eventType, mail, ...more }) });
   };
 
-  const send = ({ body }: WebRequest): WebAnswer => {
+  const send = ({ body }: WebRequest): WebResponse => {
     const given = JSON.parse(Buffer.from(body ?? "").toString("utf8")) as {
       FromEmailAddress?: string;
       Destination?: { ToAddresses?: string[]; CcAddresses?: string[] };
@@ -89,9 +97,9 @@ export function sesDouble(kept: Kept): SesDouble {
     };
     const { ToAddresses = [], CcAddresses = [] } = given.Destination ?? {};
     const raw = Buffer.from(given.Content?.Raw?.Data ?? "", "base64").toString("utf8");
-    if (raw === "") return problem(400, "BadRequestException", "Content is missing");
+    if (raw === "") return errorResponse(400, "BadRequestException", "Content is missing");
     if (ToAddresses.some((address) => !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address)))
-      return problem(400, "BadRequestException", "Missing final '@domain'");
+      return errorResponse(400, "BadRequestException", "Missing final '@domain'");
     const tags = Object.fromEntries((given.EmailTags ?? []).map(({ Name, Value }) => [Name, [Value]]));
     const to = [...ToAddresses, ...CcAddresses];
     const mail = {
@@ -105,23 +113,23 @@ export function sesDouble(kept: Kept): SesDouble {
     };
     save(mail);
     tell(mail, "Send", { send: {} });
-    return json(200, { MessageId: mail.id });
+    return jsonResponse(200, { MessageId: mail.id });
   };
 
   const events: Readonly<
-    Record<string, (mail: Mail, reason: string | undefined) => [event: string, more: object, settled: boolean]>
+    Record<string, (mail: SesMail, reason: string | undefined) => [event: string, more: object, settled: boolean]>
   > = {
     deliver: ({ to }) => ["Delivery", { delivery: { timestamp: Clock.now(), recipients: to, smtpResponse: "250 ok" } }, true],
-    bounce: (mail, reason = "General") => ["Bounce", bounceOf(mail, "Permanent", reason, "5.1.1"), true],
-    soft_bounce: (mail, reason = "MailboxFull") => ["Bounce", bounceOf(mail, "Transient", reason, "4.2.2"), true],
+    bounce: (mail, reason = "General") => ["Bounce", buildBounce(mail, "Permanent", reason, "5.1.1"), true],
+    soft_bounce: (mail, reason = "MailboxFull") => ["Bounce", buildBounce(mail, "Transient", reason, "4.2.2"), true],
     complain: ({ to }, reason = "abuse") => [
       "Complaint",
-      { complaint: { timestamp: Clock.now(), complaintFeedbackType: reason, complainedRecipients: namesOf(to) } },
+      { complaint: { timestamp: Clock.now(), complaintFeedbackType: reason, complainedRecipients: toRecipients(to) } },
       false,
     ],
     delay: ({ to }, reason = "MailboxFull") => [
       "DeliveryDelay",
-      { deliveryDelay: { timestamp: Clock.now(), delayType: reason, delayedRecipients: namesOf(to) } },
+      { deliveryDelay: { timestamp: Clock.now(), delayType: reason, delayedRecipients: toRecipients(to) } },
       false,
     ],
     reject: () => ["Reject", { reject: { reason: "Bad content" } }, true],
@@ -129,42 +137,42 @@ export function sesDouble(kept: Kept): SesDouble {
 
   return {
     provider: "ses",
-    hosts: [EMAIL, SNS],
+    hosts: [EMAIL_HOST, SNS_HOST],
     authorities: () => [own().root.certificate],
     async serve(request) {
       const { host, pathname, searchParams } = new URL(request.url);
       const { own: signer, file, topic } = own();
-      if (host === SNS && pathname === `/${file}`)
+      if (host === SNS_HOST && pathname === `/${file}`)
         return { status: 200, headers: { "content-type": "application/x-pem-file" }, body: Buffer.from(signer.certificate) };
-      if (host === SNS && searchParams.get("Action") === "ConfirmSubscription" && searchParams.get("TopicArn") === topic)
+      if (host === SNS_HOST && searchParams.get("Action") === "ConfirmSubscription" && searchParams.get("TopicArn") === topic)
         return { status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from("<ConfirmSubscriptionResponse/>") };
-      const key = `${request.method} ${host === EMAIL ? pathname : ""}`;
+      const key = `${request.method} ${host === EMAIL_HOST ? pathname : ""}`;
       if (key === "POST /v2/email/outbound-emails") return send(request);
       if (key === "GET /v2/email/account")
-        return json(200, { SendingEnabled: true, EnforcementStatus: "HEALTHY", ProductionAccessEnabled: true });
-      return problem(404, "NotFoundException", "No such resource");
+        return jsonResponse(200, { SendingEnabled: true, EnforcementStatus: "HEALTHY", ProductionAccessEnabled: true });
+      return errorResponse(404, "NotFoundException", "No such resource");
     },
-    says: (mode) =>
+    failureResponse: (mode) =>
       ({
-        error: problem(500, "InternalServiceErrorException", "An internal error has occurred"),
-        refused: problem(400, "MessageRejected", "Email address is not verified"),
-        rate_limited: problem(429, "TooManyRequestsException", "Maximum sending rate exceeded"),
+        error: errorResponse(500, "InternalServiceErrorException", "An internal error has occurred"),
+        refused: errorResponse(400, "MessageRejected", "Email address is not verified"),
+        rate_limited: errorResponse(429, "TooManyRequestsException", "Maximum sending rate exceeded"),
       })[mode],
-    account: async () => ({ region: own().region, topic: own().topic }),
-    async set({ hook }) {
-      if (hook === null) kept.drop("hook", "account");
+    credentials: async () => ({ region: own().region, topic: own().topic }),
+    async configure({ hook }) {
+      if (hook === null) kept.remove("hook", "account");
       if (hook === null || hook === undefined) return undefined;
       kept.put("hook", "account", hook);
       const { topic } = own();
       const Token = randomBytes(32).toString("hex");
       const asking = new URLSearchParams({ Action: "ConfirmSubscription", TopicArn: topic, Token });
       const Message = `You have chosen to subscribe to the topic ${topic}.\nTo confirm the subscription, visit the SubscribeURL.`;
-      const SubscribeURL = `https://${SNS}/?${asking.toString()}`;
+      const SubscribeURL = `https://${SNS_HOST}/?${asking.toString()}`;
       queue("SubscriptionConfirmation", topic, { Type: "SubscriptionConfirmation", Message, Token, SubscribeURL });
       return undefined;
     },
-    async act(id, { do: what, reason }: Act) {
-      const mail = kept.get<Mail>("message", id);
+    async performAct(id, { do: what, reason }: Act) {
+      const mail = kept.get<SesMail>("message", id);
       if (!mail) return { wrong: "No such message" };
       const event = Object.hasOwn(events, what) ? events[what] : undefined;
       if (!event) return { wrong: `An act is ${Object.keys(events).join(", ")}` };
@@ -173,15 +181,20 @@ export function sesDouble(kept: Kept): SesDouble {
       if (isSettled) save({ ...mail, status: name });
       return { events: tell(mail, name, more) };
     },
-    envelopes: () => kept.all<Mail>("message"),
+    listEnvelopes: () => kept.list<SesMail>("message"),
   };
 }
 
-const namesOf = (addresses: readonly string[]) => addresses.map((emailAddress) => ({ emailAddress }));
+const toRecipients = (addresses: readonly string[]) => addresses.map((emailAddress) => ({ emailAddress }));
 
-const bounceOf = ({ to }: Mail, bounceType: string, bounceSubType: string, status: string) => ({
+const buildBounce = ({ to }: SesMail, bounceType: string, bounceSubType: string, status: string) => ({
   bounce: {
     ...{ bounceType, bounceSubType, timestamp: Clock.now(), feedbackId: randomUUID() },
-    bouncedRecipients: namesOf(to).map((each) => ({ ...each, action: "failed", status, diagnosticCode: `smtp; 550 ${status}` })),
+    bouncedRecipients: toRecipients(to).map((each) => ({
+      ...each,
+      action: "failed",
+      status,
+      diagnosticCode: `smtp; 550 ${status}`,
+    })),
   },
 });

@@ -1,9 +1,17 @@
 import { createPrivateKey, generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { WebAnswer, WebRequest } from "@crm/core/kernel/ports.ts";
-import { type Act, type Double, type Hook, json, type Kept, newId, type Waiting } from "./double.ts";
+import type { WebRequest, WebResponse } from "@crm/core/kernel/ports.ts";
+import {
+  type Act,
+  type Hook,
+  jsonResponse,
+  type OutgoingEvent,
+  type ProviderDouble,
+  type ProviderState,
+  randomId,
+} from "./double.ts";
 
-/** Telnyx, as its published API behaves (docs/sms-providers.md): messages, their webhooks, messages that come in. */
+/** Telnyx, as its published API behaves (docs/messaging/sms-providers.md): messages, their webhooks, messages that come in. */
 
 interface Problem {
   code: string;
@@ -35,13 +43,18 @@ interface Account {
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
-const problem = (status: number, code: string, title: string, detail: string, headers?: Record<string, string>): WebAnswer =>
-  json(status, { errors: [{ code, title, detail }] }, headers);
+const errorResponse = (
+  status: number,
+  code: string,
+  title: string,
+  detail: string,
+  headers?: Record<string, string>,
+): WebResponse => jsonResponse(status, { errors: [{ code, title, detail }] }, headers);
 
-export function telnyxDouble(kept: Kept): Double {
+export function telnyxDouble(kept: ProviderState): ProviderDouble {
   const save = (message: Message): void => kept.put("message", message.id, message);
   const own = (): Account =>
-    kept.own("account", "own", () => {
+    kept.loadOrCreate("account", "own", () => {
       const { publicKey, privateKey } = generateKeyPairSync("ed25519");
       return {
         api_key: `KEY${randomUUID().replaceAll("-", "").toUpperCase()}`,
@@ -50,22 +63,22 @@ export function telnyxDouble(kept: Kept): Double {
       };
     });
 
-  const send = (request: WebRequest): WebAnswer => {
+  const send = (request: WebRequest): WebResponse => {
     let given: Record<string, unknown>;
     try {
       given = JSON.parse(String(request.body ?? "")) as Record<string, unknown>;
     } catch {
-      return problem(400, "10015", "Bad Request", "The request body is not valid JSON");
+      return errorResponse(400, "10015", "Bad Request", "The request body is not valid JSON");
     }
     const { from, to, text, webhook_url = null } = given;
     if (typeof from !== "string" || !E164.test(from))
-      return problem(400, "40305", "Invalid 'from' address", "The 'from' address should be a valid, configured number");
+      return errorResponse(400, "40305", "Invalid 'from' address", "The 'from' address should be a valid, configured number");
     if (typeof to !== "string" || !E164.test(to))
-      return problem(400, "40310", "Invalid 'to' address", "The 'to' address should be a phone number in E.164 format");
+      return errorResponse(400, "40310", "Invalid 'to' address", "The 'to' address should be a phone number in E.164 format");
     if (typeof text !== "string" || text === "")
-      return problem(400, "40302", "Missing message content", "The message should have text or media");
+      return errorResponse(400, "40302", "Missing message content", "The message should have text or media");
     if (kept.get("stopped", `${to} ${from}`))
-      return problem(400, "40300", "Blocked due to STOP message", "Messages cannot be sent: the recipient has opted out");
+      return errorResponse(400, "40300", "Blocked due to STOP message", "Messages cannot be sent: the recipient has opted out");
     const made: Message = {
       ...{ record_type: "message", id: randomUUID(), direction: "outbound", type: "SMS", text },
       ...{ from: { phone_number: from }, to: [{ phone_number: to, status: "queued" }] },
@@ -73,11 +86,11 @@ export function telnyxDouble(kept: Kept): Double {
       ...{ received_at: Clock.now(), sent_at: null, completed_at: null, errors: [] },
     };
     save(made);
-    return json(200, { data: made });
+    return jsonResponse(200, { data: made });
   };
 
-  const queue = (url: string, message: Message, event: string): Waiting => {
-    const data = { record_type: "event", id: newId(), event_type: event, occurred_at: Clock.now(), payload: message };
+  const queue = (url: string, message: Message, event: string): OutgoingEvent => {
+    const data = { record_type: "event", id: randomId(), event_type: event, occurred_at: Clock.now(), payload: message };
     const body = JSON.stringify({ data, meta: { attempt: 1, delivered_to: url } });
     const time = String(Math.floor(Clock.ms() / 1000));
     const key = createPrivateKey(own().private_key);
@@ -85,12 +98,12 @@ export function telnyxDouble(kept: Kept): Double {
       ...{ "content-type": "application/json", "user-agent": "telnyx-webhooks", "telnyx-timestamp": time },
       "telnyx-signature-ed25519": sign(null, Buffer.from(`${time}|${body}`), key).toString("base64"),
     };
-    const made = { id: newId(), provider: "telnyx", envelope_id: message.id, event, url, headers, body };
+    const made = { id: randomId(), provider: "telnyx", envelope_id: message.id, event, url, headers, body };
     kept.put("waiting", made.id, made);
     return made;
   };
 
-  const became = (message: Message, status: string, errors: Problem[] = []): Waiting[] => {
+  const became = (message: Message, status: string, errors: Problem[] = []): OutgoingEvent[] => {
     const isOver = status !== "sent";
     const next: Message = {
       ...message,
@@ -103,13 +116,16 @@ export function telnyxDouble(kept: Kept): Double {
   };
 
   /** Who was written to answers: with STOP, their number takes nothing more from that one. */
-  const answered = ({ to, from }: Pick<Message, "to" | "from">, text: string): { wrong: string } | { events: Waiting[] } => {
+  const answered = (
+    { to, from }: Pick<Message, "to" | "from">,
+    text: string,
+  ): { wrong: string } | { events: OutgoingEvent[] } => {
     const hook = kept.get<Hook>("hook", "account");
     if (!hook) return { wrong: "The account has no hook for messages that come in" };
     const [{ phone_number: sender } = { phone_number: "" }] = to;
     const word = text.trim().toUpperCase();
     if (word === "STOP") kept.put("stopped", `${sender} ${from.phone_number}`, true);
-    if (word === "START") kept.drop("stopped", `${sender} ${from.phone_number}`);
+    if (word === "START") kept.remove("stopped", `${sender} ${from.phone_number}`);
     const came: Message = {
       ...{ record_type: "message", id: randomUUID(), direction: "inbound", type: "SMS", text, webhook_url: null },
       ...{ from: { phone_number: sender }, to: [{ phone_number: from.phone_number, status: "webhook_delivered" }] },
@@ -125,35 +141,36 @@ export function telnyxDouble(kept: Kept): Double {
     async serve(request) {
       const key = `${request.method} ${new URL(request.url).pathname.replace(/^\/v2/, "")}`;
       if (request.headers.authorization !== `Bearer ${own().api_key}`)
-        return problem(401, "10009", "Authentication failed", "Could not understand the provided credentials");
-      if (key === "GET /balance") return json(200, { data: { record_type: "balance", balance: "300.00", currency: "USD" } });
+        return errorResponse(401, "10009", "Authentication failed", "Could not understand the provided credentials");
+      if (key === "GET /balance")
+        return jsonResponse(200, { data: { record_type: "balance", balance: "300.00", currency: "USD" } });
       if (key === "POST /messages") return send(request);
       const message = kept.get<Message>("message", /^GET \/messages\/([\w-]+)$/.exec(key)?.[1] ?? "");
-      if (!message) return problem(404, "10005", "Resource not found", "The requested resource or URL could not be found");
-      return json(200, { data: message });
+      if (!message) return errorResponse(404, "10005", "Resource not found", "The requested resource or URL could not be found");
+      return jsonResponse(200, { data: message });
     },
-    says: (mode) =>
+    failureResponse: (mode) =>
       ({
-        error: problem(500, "10007", "Unexpected error", "An unexpected error occurred"),
-        refused: problem(
+        error: errorResponse(500, "10007", "Unexpected error", "An unexpected error occurred"),
+        refused: errorResponse(
           403,
           "40331",
           "Number not enabled for messaging",
           "The number is not enabled for messaging to this region",
         ),
-        rate_limited: problem(429, "10011", "Too many requests", "The maximum number of requests was exceeded", {
+        rate_limited: errorResponse(429, "10011", "Too many requests", "The maximum number of requests was exceeded", {
           "retry-after": "7",
         }),
       })[mode],
-    async account() {
+    async credentials() {
       const { api_key, public_key } = own();
       return { api_key, public_key };
     },
-    async set({ hook }) {
+    async configure({ hook }) {
       kept.setHook(hook);
       return undefined;
     },
-    async act(id, { do: what, reason, to }: Act) {
+    async performAct(id, { do: what, reason, to }: Act) {
       if (what === "text" && to !== undefined) {
         const written = { from: { phone_number: to }, to: [{ phone_number: id, status: "received" }] };
         return answered(written, reason ?? "Hello");
@@ -170,6 +187,6 @@ export function telnyxDouble(kept: Kept): Double {
       if (what === "fail") return { events: became(message, "sending_failed", wrong("40001", "Not routable")) };
       return { wrong: "An act is send, deliver, undeliver, fail, reply or text" };
     },
-    envelopes: () => kept.all<Message>("message"),
+    listEnvelopes: () => kept.list<Message>("message"),
   };
 }

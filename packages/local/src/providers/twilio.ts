@@ -1,9 +1,17 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { WebAnswer, WebRequest } from "@crm/core/kernel/ports.ts";
-import { type Act, type Double, type Hook, json, type Kept, newId, type Waiting } from "./double.ts";
+import type { WebRequest, WebResponse } from "@crm/core/kernel/ports.ts";
+import {
+  type Act,
+  type Hook,
+  jsonResponse,
+  type OutgoingEvent,
+  type ProviderDouble,
+  type ProviderState,
+  randomId,
+} from "./double.ts";
 
-/** Twilio, as its published API behaves (docs/sms-providers.md): messages, their list, status callbacks, messages that come in. */
+/** Twilio, as its published API behaves (docs/messaging/sms-providers.md): messages, their list, status callbacks, messages that come in. */
 
 interface Message {
   sid: string;
@@ -27,20 +35,21 @@ interface Account {
 }
 
 const E164 = /^\+[1-9]\d{6,14}$/;
-const VERSION = "2010-04-01";
-const LONGEST = 1600;
+const API_VERSION = "2010-04-01";
+const MAX_BODY_CHARACTERS = 1600;
 
-const problem = (status: number, code: number, message: string, headers?: Record<string, string>): WebAnswer =>
-  json(status, { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status }, headers);
-const missing = (path: string): WebAnswer => problem(404, 20404, `The requested resource ${path} was not found`);
+const errorResponse = (status: number, code: number, message: string, headers?: Record<string, string>): WebResponse =>
+  jsonResponse(status, { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status }, headers);
+const notFound = (path: string): WebResponse => errorResponse(404, 20404, `The requested resource ${path} was not found`);
 
 /** `Mon, 23 Nov 2026 09:00:00 +0000` */
-const rfc2822 = (): string => new Date(Clock.ms()).toUTCString().replace("GMT", "+0000");
-const hex = (): string => randomBytes(16).toString("hex");
+const formatNow = (): string => new Date(Clock.ms()).toUTCString().replace("GMT", "+0000");
+const randomHex = (): string => randomBytes(16).toString("hex");
 
-export function twilioDouble(kept: Kept): Double {
+export function twilioDouble(kept: ProviderState): ProviderDouble {
   const save = (message: Message): void => kept.put("message", message.sid, message);
-  const own = (): Account => kept.own("account", "own", () => ({ account_sid: `AC${hex()}`, auth_token: hex() }));
+  const own = (): Account =>
+    kept.loadOrCreate("account", "own", () => ({ account_sid: `AC${randomHex()}`, auth_token: randomHex() }));
 
   const isKnown = ({ headers }: WebRequest): boolean => {
     const [, held = ""] = /^Basic (.+)$/.exec(headers.authorization ?? "") ?? [];
@@ -50,41 +59,49 @@ export function twilioDouble(kept: Kept): Double {
 
   const shown = ({ callback: _callback, ...message }: Message) => ({
     ...message,
-    ...{ api_version: VERSION, num_media: "0", price: null, price_unit: "USD", messaging_service_sid: null },
-    uri: `/${VERSION}/Accounts/${message.account_sid}/Messages/${message.sid}.json`,
+    ...{ api_version: API_VERSION, num_media: "0", price: null, price_unit: "USD", messaging_service_sid: null },
+    uri: `/${API_VERSION}/Accounts/${message.account_sid}/Messages/${message.sid}.json`,
   });
 
-  const send = (request: WebRequest): WebAnswer => {
+  const send = (request: WebRequest): WebResponse => {
     const form = new URLSearchParams(String(request.body ?? ""));
     const [to, from, body] = ["To", "From", "Body"].map((name) => form.get(name) ?? "") as [string, string, string];
-    if (to === "") return problem(400, 21604, "A 'To' phone number is required.");
-    if (!E164.test(to)) return problem(400, 21211, `Invalid 'To' Phone Number: ${to}`);
-    if (from === "") return problem(400, 21603, "A 'From' phone number is required.");
-    if (!E164.test(from)) return problem(400, 21212, `Invalid From Number (caller ID): ${from}`);
-    if (body === "") return problem(400, 21602, "Message body is required.");
-    if (body.length > LONGEST) return problem(400, 21617, "The concatenated message body exceeds the 1600 character limit");
-    if (kept.get("stopped", `${to} ${from}`)) return problem(400, 21610, "Attempt to send to unsubscribed recipient");
+    if (to === "") return errorResponse(400, 21604, "A 'To' phone number is required.");
+    if (!E164.test(to)) return errorResponse(400, 21211, `Invalid 'To' Phone Number: ${to}`);
+    if (from === "") return errorResponse(400, 21603, "A 'From' phone number is required.");
+    if (!E164.test(from)) return errorResponse(400, 21212, `Invalid From Number (caller ID): ${from}`);
+    if (body === "") return errorResponse(400, 21602, "Message body is required.");
+    if (body.length > MAX_BODY_CHARACTERS)
+      return errorResponse(400, 21617, "The concatenated message body exceeds the 1600 character limit");
+    if (kept.get("stopped", `${to} ${from}`)) return errorResponse(400, 21610, "Attempt to send to unsubscribed recipient");
     const callback = form.get("StatusCallback");
     if (callback !== null && !/^https?:\/\/[^/]/.test(callback))
-      return problem(400, 21609, `The 'StatusCallback' URL ${callback} is not a valid URL`);
+      return errorResponse(400, 21609, `The 'StatusCallback' URL ${callback} is not a valid URL`);
     const made: Message = {
-      ...{ sid: `SM${hex()}`, account_sid: own().account_sid, to, from, body, status: "queued", direction: "outbound-api" },
-      ...{ error_code: null, error_message: null, date_created: rfc2822(), date_updated: rfc2822(), date_sent: null, callback },
+      ...{ sid: `SM${randomHex()}`, account_sid: own().account_sid, to, from, body, status: "queued", direction: "outbound-api" },
+      ...{
+        error_code: null,
+        error_message: null,
+        date_created: formatNow(),
+        date_updated: formatNow(),
+        date_sent: null,
+        callback,
+      },
     };
     save(made);
-    return json(201, shown(made));
+    return jsonResponse(201, shown(made));
   };
 
-  const list = (query: URLSearchParams): WebAnswer => {
+  const list = (query: URLSearchParams): WebResponse => {
     const size = Number(query.get("PageSize") ?? 50);
     const since = query.get("DateSent>");
     const to = query.get("To");
-    const found = (to === null ? kept.all<Message>("message") : kept.having<Message>("message", "to", to))
+    const found = (to === null ? kept.list<Message>("message") : kept.listWhere<Message>("message", "to", to))
       .filter(({ from }) => (query.get("From") ?? from) === from)
       .filter(({ date_sent, date_created }) => since === null || new Date(date_sent ?? date_created).toISOString() >= since)
       .reverse()
       .slice(0, Math.min(size, 1000));
-    return json(200, { messages: found.map(shown), page: 0, page_size: size, next_page_uri: null });
+    return jsonResponse(200, { messages: found.map(shown), page: 0, page_size: size, next_page_uri: null });
   };
 
   const signed = (url: string, boxes: Record<string, string>): string =>
@@ -98,10 +115,10 @@ export function twilioDouble(kept: Kept): Double {
       )
       .digest("base64");
 
-  const queue = (url: string, message: Message, event: string, more: Record<string, string>): Waiting => {
+  const queue = (url: string, message: Message, event: string, more: Record<string, string>): OutgoingEvent => {
     const { sid, account_sid, to, from } = message;
     const boxes = {
-      ...{ MessageSid: sid, SmsSid: sid, AccountSid: account_sid, To: to, From: from, ApiVersion: VERSION },
+      ...{ MessageSid: sid, SmsSid: sid, AccountSid: account_sid, To: to, From: from, ApiVersion: API_VERSION },
       ...more,
     };
     const headers = {
@@ -111,7 +128,7 @@ export function twilioDouble(kept: Kept): Double {
     };
     // As Twilio writes forms: capital digits, `+` for a blank.
     const made = {
-      id: newId(),
+      id: randomId(),
       provider: "twilio",
       envelope_id: sid,
       event,
@@ -123,9 +140,9 @@ export function twilioDouble(kept: Kept): Double {
     return made;
   };
 
-  const became = (message: Message, status: string, error_code: number | null = null): Waiting[] => {
-    const sent = message.date_sent ?? rfc2822();
-    const next = { ...message, status, error_code, date_updated: rfc2822(), date_sent: status === "failed" ? null : sent };
+  const became = (message: Message, status: string, error_code: number | null = null): OutgoingEvent[] => {
+    const sent = message.date_sent ?? formatNow();
+    const next = { ...message, status, error_code, date_updated: formatNow(), date_sent: status === "failed" ? null : sent };
     save(next);
     if (next.callback === null) return [];
     const error: Record<string, string> = error_code === null ? {} : { ErrorCode: String(error_code) };
@@ -133,15 +150,18 @@ export function twilioDouble(kept: Kept): Double {
   };
 
   /** Who was written to answers: with STOP, their number takes nothing more from that one. */
-  const answered = ({ to, from }: Pick<Message, "to" | "from">, body: string): { wrong: string } | { events: Waiting[] } => {
+  const answered = (
+    { to, from }: Pick<Message, "to" | "from">,
+    body: string,
+  ): { wrong: string } | { events: OutgoingEvent[] } => {
     const hook = kept.get<Hook>("hook", "account");
     if (!hook) return { wrong: "The account has no hook for messages that come in" };
     const word = body.trim().toUpperCase();
     if (word === "STOP") kept.put("stopped", `${to} ${from}`, true);
-    if (word === "START") kept.drop("stopped", `${to} ${from}`);
+    if (word === "START") kept.remove("stopped", `${to} ${from}`);
     const came: Message = {
       ...{
-        sid: `SM${hex()}`,
+        sid: `SM${randomHex()}`,
         account_sid: own().account_sid,
         to: from,
         from: to,
@@ -149,7 +169,7 @@ export function twilioDouble(kept: Kept): Double {
         status: "received",
         direction: "inbound",
       },
-      ...{ error_code: null, error_message: null, date_created: rfc2822(), date_updated: rfc2822(), date_sent: rfc2822() },
+      ...{ error_code: null, error_message: null, date_created: formatNow(), date_updated: formatNow(), date_sent: formatNow() },
       callback: null,
     };
     save(came);
@@ -162,32 +182,32 @@ export function twilioDouble(kept: Kept): Double {
     hosts: ["api.twilio.com"],
     async serve(request) {
       const { pathname, searchParams } = new URL(request.url);
-      if (!isKnown(request)) return problem(401, 20003, "Authenticate");
-      const path = pathname.replace(`/${VERSION}/Accounts/${own().account_sid}`, "");
+      if (!isKnown(request)) return errorResponse(401, 20003, "Authenticate");
+      const path = pathname.replace(`/${API_VERSION}/Accounts/${own().account_sid}`, "");
       const key = `${request.method} ${path}`;
       if (key === "GET .json")
-        return json(200, { sid: own().account_sid, friendly_name: "Harbour Messages", status: "active", type: "Full" });
+        return jsonResponse(200, { sid: own().account_sid, friendly_name: "Harbour Messages", status: "active", type: "Full" });
       if (key === "POST /Messages.json") return send(request);
       if (key === "GET /Messages.json") return list(searchParams);
       const message = kept.get<Message>("message", /^GET \/Messages\/(\w+)\.json$/.exec(key)?.[1] ?? "");
-      return message ? json(200, shown(message)) : missing(pathname);
+      return message ? jsonResponse(200, shown(message)) : notFound(pathname);
     },
-    says: (mode) =>
+    failureResponse: (mode) =>
       ({
-        error: problem(500, 20500, "An internal server error has occurred"),
-        refused: problem(
+        error: errorResponse(500, 20500, "An internal server error has occurred"),
+        refused: errorResponse(
           400,
           21408,
           "Permission to send an SMS has not been enabled for the region indicated by the 'To' number",
         ),
-        rate_limited: problem(429, 20429, "Too Many Requests", { "retry-after": "7" }),
+        rate_limited: errorResponse(429, 20429, "Too Many Requests", { "retry-after": "7" }),
       })[mode],
-    account: async () => ({ ...own() }),
-    async set({ hook }) {
+    credentials: async () => ({ ...own() }),
+    async configure({ hook }) {
       kept.setHook(hook);
       return undefined;
     },
-    async act(sid, { do: what, reason, to }: Act) {
+    async performAct(sid, { do: what, reason, to }: Act) {
       if (what === "text" && to !== undefined) return answered({ to: sid, from: to }, reason ?? "Hello");
       const message = kept.get<Message>("message", sid);
       if (!message) return { wrong: "No such message" };
@@ -199,6 +219,6 @@ export function twilioDouble(kept: Kept): Double {
       if (what === "fail") return { events: became(message, "failed", Number(reason ?? 30001)) };
       return { wrong: "An act is send, deliver, undeliver, fail, reply or text" };
     },
-    envelopes: () => kept.all<Message>("message").map(shown),
+    listEnvelopes: () => kept.list<Message>("message").map(shown),
   };
 }

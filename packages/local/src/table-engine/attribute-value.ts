@@ -21,4 +21,4 @@ export function setAttribute<T>(item: { [name: string]: T }, name: string, value
   else item[name] = value;
 }
 
-export const typeOf = (value: AttributeValue): AttributeType => Object.keys(value)[0] as AttributeType;
+export const attributeType = (value: AttributeValue): AttributeType => Object.keys(value)[0] as AttributeType;

@@ -1,7 +1,7 @@
 import type { Item } from "./attribute-value.ts";
 import type { ProjectedIndex, TableDefinition } from "./definition.ts";
 import { isEqualItem, sizeOfItem } from "./item.ts";
-import { isIn, projectTo } from "./keys.ts";
+import { isInIndex, projectTo } from "./keys.ts";
 import type { Row } from "./storage.ts";
 
 /** Read and write units of commands, for the table and for each index. */
@@ -41,21 +41,21 @@ export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes
 
 /** A new or removed entry is one write, a changed projection too; an entry whose key changes is removed and written. */
 function indexUnits(before: Row | undefined, after: Row | undefined, definition: TableDefinition, index: ProjectedIndex): number {
-  const [from, to] = [entryOf(before, definition, index), entryOf(after, definition, index)];
+  const [from, to] = [buildIndexEntry(before, definition, index), buildIndexEntry(after, definition, index)];
   if (!from && !to) return 0;
   if (!from || !to) return writeUnits(sizeOfItem((from ?? to) as Item));
-  const isSamePlace = [index.partitionKey, index.sortKey].every((name) => sameText(from, to, name));
+  const isSamePlace = [index.partitionKey, index.sortKey].every((name) => isSameText(from, to, name));
   if (!isSamePlace) return writeUnits(sizeOfItem(from)) + writeUnits(sizeOfItem(to));
   return isEqualItem(from, to) ? 0 : writeUnits(Math.max(sizeOfItem(from), sizeOfItem(to)));
 }
 
-function sameText(a: Item, b: Item, name: string): boolean {
+function isSameText(a: Item, b: Item, name: string): boolean {
   const [left, right] = [a[name], b[name]];
   return left !== undefined && right !== undefined && "S" in left && "S" in right && left.S === right.S;
 }
 
-const entryOf = (row: Row | undefined, definition: TableDefinition, index: ProjectedIndex): Item | undefined =>
-  row && isIn(index, row.item) ? projectTo(row, definition, index) : undefined;
+const buildIndexEntry = (row: Row | undefined, definition: TableDefinition, index: ProjectedIndex): Item | undefined =>
+  row && isInIndex(index, row.item) ? projectTo(row, definition, index) : undefined;
 
 /** What a transaction calls its units beside `CapacityUnits`. */
 export type TransactionUnits = "ReadCapacityUnits" | "WriteCapacityUnits";

@@ -14,7 +14,7 @@ export class CommandOrder {
   }
 
   /** Resolves when it is the caller's turn among all that wait. */
-  turn(): Promise<void> {
+  waitForTurn(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
       this.#schedule();

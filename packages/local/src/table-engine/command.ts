@@ -17,12 +17,13 @@ export function requireTable({ TableName }: Input, { name }: TableDefinition): v
 }
 
 /** One or several constraints of the API that a parameter does not satisfy. */
-export const unsatisfied = (problem: string): ValidationError => new ValidationError(`1 validation error detected: ${problem}`);
+export const constraintError = (problem: string): ValidationError =>
+  new ValidationError(`1 validation error detected: ${problem}`);
 
 export function requireParameters(input: Input, names: readonly string[], place = ""): void {
   const missing = names.find((name) => input[name] === undefined);
   if (missing !== undefined)
-    throw unsatisfied(`Value null at '${place}${memberName(missing)}' failed to satisfy constraint: Member must not be null`);
+    throw constraintError(`Value null at '${place}${memberName(missing)}' failed to satisfy constraint: Member must not be null`);
 }
 
 const memberName = (parameter: string): string => `${parameter[0]?.toLowerCase()}${parameter.slice(1)}`;
@@ -107,7 +108,7 @@ export function readChoice<const T extends string>(input: Input, parameter: stri
   if (value === undefined || value === null) return undefined;
   const choice = choices.find((each) => each === value);
   if (choice !== undefined) return choice;
-  throw unsatisfied(
+  throw constraintError(
     `Value '${value}' at '${memberName(parameter)}' failed to satisfy constraint: Member must satisfy enum value set: [${choices.join(", ")}]`,
   );
 }
@@ -116,13 +117,13 @@ export const readConsumedCapacity = (input: Input): unknown =>
   readChoice(input, "ReturnConsumedCapacity", ["INDEXES", "TOTAL", "NONE"]);
 
 /** `ConsumedCapacity` of an answer, if the command asks for it. */
-export function consumed(units: Units, input: Input, definition: TableDefinition): { ConsumedCapacity?: object } {
+export function consumedCapacity(units: Units, input: Input, definition: TableDefinition): { ConsumedCapacity?: object } {
   const described = describeUnits(units, readConsumedCapacity(input), definition);
   return described ? { ConsumedCapacity: described } : {};
 }
 
 /** The same for commands that name several tables. */
-export function consumedByTable(
+export function consumedCapacityByTable(
   units: Units,
   input: Input,
   definition: TableDefinition,

@@ -1,7 +1,7 @@
-import { type AttributeValue, type Item, typeOf } from "./attribute-value.ts";
+import { type AttributeValue, attributeType, type Item } from "./attribute-value.ts";
 import type { Bindings, Comparator, Condition, ConditionFunction, Operand } from "./expression.ts";
 import { describePath, valueAt } from "./expression.ts";
-import { elementsOf, isEqual, isSet } from "./item.ts";
+import { isEqual, isSet, setElements } from "./item.ts";
 import { compareNumbers } from "./number.ts";
 import { ValidationError } from "./table-error.ts";
 import { compareText } from "./text-order.ts";
@@ -23,7 +23,7 @@ export function holds(condition: Condition, item: Item, bindings: Bindings): boo
     case "not_exists":
       return valueAt(item, bindings.steps(condition.path)) === undefined;
     case "compare":
-      return compares(
+      return satisfiesComparator(
         condition.comparator,
         operandValue(condition.left, item, bindings),
         operandValue(condition.right, item, bindings),
@@ -32,11 +32,11 @@ export function holds(condition: Condition, item: Item, bindings: Bindings): boo
       const [value, lower, upper] = [condition.operand, condition.lower, condition.upper].map((operand) =>
         operandValue(operand, item, bindings),
       );
-      return compares(">=", value, lower) && compares("<=", value, upper);
+      return satisfiesComparator(">=", value, lower) && satisfiesComparator("<=", value, upper);
     }
     case "in": {
       const value = operandValue(condition.operand, item, bindings);
-      return condition.list.some((operand) => compares("=", value, operandValue(operand, item, bindings)));
+      return condition.list.some((operand) => satisfiesComparator("=", value, operandValue(operand, item, bindings)));
     }
     case "function":
       return callFunction(condition.name, condition.operands, item, bindings);
@@ -47,32 +47,36 @@ function operandValue(operand: Operand, item: Item, bindings: Bindings): Attribu
   if (operand.kind === "value") return bindings.value(operand.placeholder);
   if (operand.kind === "path") return valueAt(item, bindings.steps(operand.path));
   const value = operandValue(operand.operand, item, bindings);
-  return value && countOf(value);
+  return value && measureSize(value);
 }
 
 /** `size`: UTF-16 units of texts, bytes of binary values, elements of sets, lists and maps; undefined for other types. */
-function countOf(value: AttributeValue): AttributeValue | undefined {
+function measureSize(value: AttributeValue): AttributeValue | undefined {
   const count = (size: number): AttributeValue => ({ N: String(size) });
   if ("S" in value) return count(value.S.length);
   if ("B" in value) return count(value.B.length);
   if ("L" in value) return count(value.L.length);
   if ("M" in value) return count(Object.keys(value.M).length);
-  return isSet(value) ? count(elementsOf(value).length) : undefined;
+  return isSet(value) ? count(setElements(value).length) : undefined;
 }
 
 /** Values of different types, and missing ones, are unequal and have no order. */
-function compares(comparator: Comparator, left: AttributeValue | undefined, right: AttributeValue | undefined): boolean {
+function satisfiesComparator(
+  comparator: Comparator,
+  left: AttributeValue | undefined,
+  right: AttributeValue | undefined,
+): boolean {
   if (!left || !right) return comparator === "<>";
   if (comparator === "=") return isEqual(left, right);
   if (comparator === "<>") return !isEqual(left, right);
-  const order = orderOf(left, right);
+  const order = compareValues(left, right);
   if (order === undefined) return false;
   if (comparator === "<") return order < 0;
   if (comparator === "<=") return order <= 0;
   return comparator === ">" ? order > 0 : order >= 0;
 }
 
-function orderOf(left: AttributeValue, right: AttributeValue): number | undefined {
+function compareValues(left: AttributeValue, right: AttributeValue): number | undefined {
   if ("S" in left && "S" in right) return compareText(left.S, right.S);
   if ("N" in left && "N" in right) return compareNumbers(left.N, right.N);
   return "B" in left && "B" in right ? Buffer.compare(left.B, right.B) : undefined;
@@ -81,7 +85,7 @@ function orderOf(left: AttributeValue, right: AttributeValue): number | undefine
 function callFunction(name: ConditionFunction, operands: readonly [Operand, Operand], item: Item, bindings: Bindings): boolean {
   const [value, argument] = operands.map((operand) => operandValue(operand, item, bindings));
   if (!value || !argument) return false;
-  if (name === "attribute_type") return "S" in argument && typeOf(value) === argument.S;
+  if (name === "attribute_type") return "S" in argument && attributeType(value) === argument.S;
   if (name === "begins_with") return beginsWith(value, argument);
   if ("S" in value && "S" in argument) return value.S.includes(argument.S);
   if ("B" in value && "B" in argument) return Buffer.from(value.B).includes(Buffer.from(argument.B));
@@ -152,9 +156,9 @@ class ConditionCheck {
     if (lower.kind !== "value" || upper.kind !== "value") return;
     const [from, to] = [this.#bindings.value(lower.placeholder), this.#bindings.value(upper.placeholder)];
     const bounds = `lower bound operand: AttributeValue: ${describeValue(from)}, upper bound operand: AttributeValue: ${describeValue(to)}`;
-    if (typeOf(from) !== typeOf(to))
+    if (attributeType(from) !== attributeType(to))
       throw this.#invalid(`The BETWEEN operator requires same data type for lower and upper bounds; ${bounds}`);
-    if ((orderOf(from, to) ?? 0) > 0)
+    if ((compareValues(from, to) ?? 0) > 0)
       throw this.#invalid(`The BETWEEN operator requires upper bound to be greater than or equal to lower bound; ${bounds}`);
   }
 
@@ -182,7 +186,7 @@ class ConditionCheck {
   #requireType(operator: string, operand: Operand, allowed: readonly string[]): void {
     this.#checkSize(operand);
     if (operand.kind === "path") return;
-    const type = operand.kind === "size" ? "N" : typeOf(this.#bindings.value(operand.placeholder));
+    const type = operand.kind === "size" ? "N" : attributeType(this.#bindings.value(operand.placeholder));
     if (!allowed.includes(type)) throw this.#wrongType(operator, type);
   }
 

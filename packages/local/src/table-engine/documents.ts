@@ -21,7 +21,7 @@ const actions: Readonly<Record<string, Action>> = {
   TransactWriteCommand: "TransactWriteItems",
 };
 
-export function actionOf(command: object): Action {
+export function resolveAction(command: object): Action {
   const action = actions[command.constructor.name];
   if (!action) throw new Error(`${command.constructor.name} is no command of documents that the table engine has`);
   return action;

@@ -103,6 +103,6 @@ export class TableEngine {
 
   #commit = (changes: readonly Change[], token?: NamedToken): void => {
     this.storage.commit(changes, { now: this.#now(), ...(token ? { token } : {}) });
-    this.#replica?.follow(changes);
+    this.#replica?.enqueue(changes);
   };
 }

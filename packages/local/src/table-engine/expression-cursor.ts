@@ -82,13 +82,13 @@ export class ExpressionCursor {
 
   /** The token behind the bracket that closes the next one; refuses brackets right around brackets. */
   behindBracket(): Token {
-    const close = this.#closeOf(this.#position);
-    if (this.peek(1).text === "(" && this.#closeOf(this.#position + 1) === close - 1)
+    const close = this.#findClose(this.#position);
+    if (this.peek(1).text === "(" && this.#findClose(this.#position + 1) === close - 1)
       throw this.invalid("The expression has redundant parentheses;");
     return (this.#tokens[close + 1] ?? this.#tokens.at(-1)) as Token;
   }
 
-  #closeOf(open: number): number {
+  #findClose(open: number): number {
     let depth = 0;
     for (let index = open; index < this.#tokens.length; index++) {
       const { text } = this.#tokens[index] as Token;

@@ -115,13 +115,13 @@ export function valueAt(item: Item, steps: readonly (string | number)[]): Attrib
   let value: AttributeValue | undefined = { M: item };
   for (const step of steps) {
     if (!value) return undefined;
-    value = childOf(value, step);
+    value = childAt(value, step);
   }
   return value;
 }
 
 /** The attribute of a map, or the element of a list; undefined if there is none. */
-export function childOf(value: AttributeValue, step: string | number): AttributeValue | undefined {
+export function childAt(value: AttributeValue, step: string | number): AttributeValue | undefined {
   if (typeof step === "number") return "L" in value ? value.L[step] : undefined;
   return "M" in value && Object.hasOwn(value.M, step) ? value.M[step] : undefined;
 }

@@ -29,7 +29,7 @@ export class InjectedFaults {
 
   async execute(action: Action, input: Input, execute: Execute): Promise<Output> {
     const token = input.ClientRequestToken;
-    if (WRITES.includes(action) && !this.#stored.has(token) && this.#draw("conflict")) throw conflictOf(action, input);
+    if (WRITES.includes(action) && !this.#stored.has(token) && this.#draw("conflict")) throw buildConflict(action, input);
     if (action !== "TransactWriteItems") return execute(action, input);
     if (this.#draw("throttling")) throw new TableError("ThrottlingException", "The rate of requests is too high");
     const output = await execute(action, input);
@@ -55,7 +55,7 @@ class LostAnswer extends Error {
   }
 }
 
-function conflictOf(action: Action, input: Input): Error {
+function buildConflict(action: Action, input: Input): Error {
   if (action !== "TransactWriteItems")
     return new TableError("TransactionConflictException", "Transaction is ongoing for the item");
   const actions = input.TransactItems as readonly unknown[];

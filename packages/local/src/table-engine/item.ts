@@ -1,4 +1,4 @@
-import { type AttributeType, type AttributeValue, type Item, setAttribute, typeOf } from "./attribute-value.ts";
+import { type AttributeType, type AttributeValue, attributeType, type Item, setAttribute } from "./attribute-value.ts";
 import { compareNumbers, normalizeNumber, sizeOfNumber } from "./number.ts";
 import { invalidParameter, TableError, ValidationError } from "./table-error.ts";
 import { compareText } from "./text-order.ts";
@@ -126,7 +126,7 @@ export function sizeOfValue(value: AttributeValue): number {
 
 /** Equal as DynamoDB compares: sets without their order. */
 export function isEqual(a: AttributeValue, b: AttributeValue): boolean {
-  if (typeOf(a) !== typeOf(b)) return false;
+  if (attributeType(a) !== attributeType(b)) return false;
   if ("S" in a && "S" in b) return a.S === b.S;
   if ("N" in a && "N" in b) return a.N === b.N;
   if ("B" in a && "B" in b) return Buffer.compare(a.B, b.B) === 0;
@@ -135,7 +135,7 @@ export function isEqual(a: AttributeValue, b: AttributeValue): boolean {
     return a.L.length === b.L.length && a.L.every((element, index) => isEqual(element, b.L[index] as AttributeValue));
   if ("M" in a && "M" in b) return isEqualItem(a.M, b.M);
   if (isSet(a) && isSet(b)) {
-    const [left, right] = [elementsOf(a), new Set(elementsOf(b))];
+    const [left, right] = [setElements(a), new Set(setElements(b))];
     return left.length === right.size && left.every((element) => right.has(element));
   }
   return true;
@@ -154,7 +154,7 @@ type SetValue = Extract<AttributeValue, { SS: string[] } | { NS: string[] } | { 
 export const isSet = (value: AttributeValue): value is SetValue => "SS" in value || "NS" in value || "BS" in value;
 
 /** The elements of a set as texts; binary ones in base64. */
-export function elementsOf(set: SetValue): string[] {
+export function setElements(set: SetValue): string[] {
   if ("SS" in set) return set.SS;
   return "NS" in set ? set.NS : set.BS.map((bytes) => Buffer.from(bytes).toString("base64"));
 }

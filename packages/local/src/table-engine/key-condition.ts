@@ -27,7 +27,7 @@ export function readKeyParts(text: unknown, bindings: Bindings): KeyPart[] {
     throw new ValidationError("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
   const parsed = parseCondition(PARAMETER, text);
   bindings.use(PARAMETER, parsed);
-  const parts = partsOf(parsed.tree).map((part) => readPart(part, bindings));
+  const parts = splitConjunction(parsed.tree).map((part) => readPart(part, bindings));
   const names = parts.map(({ name }) => name);
   if (new Set(names).size < names.length)
     throw new ValidationError(`Invalid ${PARAMETER}: KeyConditionExpressions must only contain one condition per key`);
@@ -43,8 +43,8 @@ export function selectRange(parts: readonly KeyPart[], { partitionKey, sortKey }
   const [partition, sort] = [partitionKey, sortKey].map((key) => parts.find(({ name }) => name === key));
   if (!partition) throw new ValidationError(`Query condition missed key schema element: ${partitionKey}`);
   if (parts.length === 2 && !sort) throw new ValidationError(`Query condition missed key schema element: ${sortKey}`);
-  const [value = ""] = textsOf(partition);
-  const range = rangeOf(sort);
+  const [value = ""] = readTexts(partition);
+  const range = readSortRange(sort);
   if (partition.operator !== "=") throw new ValidationError("Query key condition not supported");
   return { partition: value, ...range };
 }
@@ -55,8 +55,8 @@ export interface KeyPart {
   readonly values: readonly AttributeValue[];
 }
 
-function partsOf(condition: Condition): Condition[] {
-  if (condition.kind === "and") return [...partsOf(condition.left), ...partsOf(condition.right)];
+function splitConjunction(condition: Condition): Condition[] {
+  if (condition.kind === "and") return [...splitConjunction(condition.left), ...splitConjunction(condition.right)];
   return [condition];
 }
 
@@ -117,7 +117,7 @@ function keyPart(operator: string, part: Condition, [key, ...operands]: readonly
   return { name: String(name), operator, values };
 }
 
-function textsOf({ name, values }: KeyPart): string[] {
+function readTexts({ name, values }: KeyPart): string[] {
   return values.map((value) => {
     if (!("S" in value)) throw invalidParameter("Condition parameter type does not match schema type");
     if (value.S === "")
@@ -128,9 +128,9 @@ function textsOf({ name, values }: KeyPart): string[] {
   });
 }
 
-function rangeOf(part: KeyPart | undefined): Omit<KeyCondition, "partition"> {
+function readSortRange(part: KeyPart | undefined): Omit<KeyCondition, "partition"> {
   if (!part) return { lower: undefined, upper: undefined, prefix: undefined };
-  const [first = "", second = ""] = textsOf(part);
+  const [first = "", second = ""] = readTexts(part);
   const bound = (value: string, inclusive: boolean): Bound => ({ value, inclusive });
   switch (part.operator) {
     case "=":

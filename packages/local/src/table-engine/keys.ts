@@ -1,4 +1,4 @@
-import { type AttributeValue, type Item, typeOf } from "./attribute-value.ts";
+import { type AttributeValue, attributeType, type Item } from "./attribute-value.ts";
 import type { ProjectedIndex, TableDefinition } from "./definition.ts";
 import type { Bindings, Update } from "./expression.ts";
 import { sizeOfText } from "./item.ts";
@@ -11,9 +11,9 @@ const MAX_PARTITION_BYTES = 2048;
 const MAX_SORT_BYTES = 1024;
 
 /** The key of a command's `Key`, which has the two key attributes and no other. */
-export function keyOfRequest(key: Item, definition: TableDefinition): ItemKey {
+export function readRequestKey(key: Item, definition: TableDefinition): ItemKey {
   requireKeySchema(key, definition, 2);
-  return keyOfItem(key, { ...definition, indexes: [] });
+  return readItemKey(key, { ...definition, indexes: [] });
 }
 
 /** Refuses an item without the two texts of a key, or with other attributes than so many. */
@@ -24,7 +24,7 @@ export function requireKeySchema(item: Item, { partitionKey, sortKey }: TableDef
 }
 
 /** A key as one text. */
-export const nameOfKey = ({ pk, sk }: ItemKey): string => JSON.stringify([pk, sk]);
+export const serializeKey = ({ pk, sk }: ItemKey): string => JSON.stringify([pk, sk]);
 
 /** Refuses an update of the table's key, and of an index's key to a value that it cannot have. */
 export function requireUpdatableKeys(
@@ -48,7 +48,7 @@ const EMPTY_UPDATE =
 const invalidKey = (problem: string): SchemaError => new SchemaError(`One or more parameter values were invalid: ${problem}`);
 
 /** The key of an item that is to be stored; its index keys are checked too. */
-export function keyOfItem(item: Item, { partitionKey, sortKey, indexes }: TableDefinition): ItemKey {
+export function readItemKey(item: Item, { partitionKey, sortKey, indexes }: TableDefinition): ItemKey {
   const [pk, sk] = [requireKey(item, partitionKey, "hashkey"), requireKey(item, sortKey, "rangekey")];
   for (const index of indexes) requireIndexKeys(item, index);
   return { pk, sk };
@@ -57,7 +57,7 @@ export function keyOfItem(item: Item, { partitionKey, sortKey, indexes }: TableD
 function requireKey(item: Item, name: string, kind: "hashkey" | "rangekey"): string {
   const value = item[name];
   if (!value) throw invalidKey(`Missing the key ${name} in the item`);
-  if (!("S" in value)) throw invalidKey(`Type mismatch for key ${name} expected: S actual: ${typeOf(value)}`);
+  if (!("S" in value)) throw invalidKey(`Type mismatch for key ${name} expected: S actual: ${attributeType(value)}`);
   requireKeyText(name, value.S, kind);
   return value.S;
 }
@@ -82,7 +82,7 @@ export function requireIndexKeys(item: Item, { name, partitionKey, sortKey }: Pr
     const value = item[attribute];
     if (!value) continue;
     if (!("S" in value))
-      throw invalidKey(`Type mismatch for Index Key ${attribute} Expected: S Actual: ${typeOf(value)} IndexName: ${name}`);
+      throw invalidKey(`Type mismatch for Index Key ${attribute} Expected: S Actual: ${attributeType(value)} IndexName: ${name}`);
     if (value.S === "")
       throw new ValidationError(
         emptyMessage ??
@@ -109,11 +109,11 @@ export function projectTo({ item }: Pick<Row, "item">, { partitionKey, sortKey }
 }
 
 /** Whether the item is in the index. */
-export const isIn = ({ partitionKey, sortKey }: ProjectedIndex, item: Item): boolean =>
+export const isInIndex = ({ partitionKey, sortKey }: ProjectedIndex, item: Item): boolean =>
   item[partitionKey] !== undefined && item[sortKey] !== undefined;
 
 /** The key of a row as `LastEvaluatedKey` has it. */
-export function startKeyOf({ item }: Pick<Row, "item">, definition: TableDefinition, index: ProjectedIndex | undefined): Item {
+export function buildStartKey({ item }: Pick<Row, "item">, definition: TableDefinition, index: ProjectedIndex | undefined): Item {
   const names = new Set([definition.partitionKey, definition.sortKey, ...(index ? [index.partitionKey, index.sortKey] : [])]);
   return Object.fromEntries([...names].map((name) => [name, item[name] as AttributeValue]));
 }

@@ -1,5 +1,5 @@
 import { isExpired } from "./expiry.ts";
-import { type IndexKey, indexKeyOf } from "./index-key.ts";
+import { type IndexKey, readIndexKey } from "./index-key.ts";
 import type {
   Change,
   IndexDefinition,
@@ -56,7 +56,7 @@ export class MemoryStorage implements TableStorage {
       replace(this.#table, before && { partition: pk, sort: sk }, after && { partition: pk, sort: sk }, before, after);
       for (const index of this.#indexes) {
         const partitions = this.#partitions(index.name);
-        replace(partitions, before && indexKeyOf(before, index), after && indexKeyOf(after, index), before, after);
+        replace(partitions, before && readIndexKey(before, index), after && readIndexKey(after, index), before, after);
       }
       if (!isStreamed) continue;
       this.#records.push({

@@ -1,7 +1,8 @@
 import type { Item } from "./attribute-value.ts";
 import { noUnits, readUnits } from "./capacity.ts";
 import {
-  consumed,
+  constraintError,
+  consumedCapacity,
   type Input,
   type Output,
   readBindings,
@@ -12,14 +13,13 @@ import {
   requireParameters,
   requireScalarKeys,
   requireTable,
-  unsatisfied,
 } from "./command.ts";
 import type { ReadSource } from "./command-context.ts";
 import type { ProjectedIndex, TableDefinition } from "./definition.ts";
 import type { Bindings } from "./expression.ts";
 import { readItem, sizeOfItem } from "./item.ts";
 import { isWithin, type KeyCondition, readKeyParts, selectRange } from "./key-condition.ts";
-import { keyOfItem, projectTo, startKeyOf } from "./keys.ts";
+import { buildStartKey, projectTo, readItemKey } from "./keys.ts";
 import { projectItem } from "./projection.ts";
 import type { ItemKey, Row } from "./storage.ts";
 import { invalidParameter, ValidationError } from "./table-error.ts";
@@ -57,7 +57,7 @@ export function query(input: Input, source: ReadSource): Output {
     index: index?.name,
     partition: condition.partition,
     ...{ lower: condition.lower, upper: condition.upper, forward: input.ScanIndexForward !== false },
-    after: start && { ...keyOf(start, definition), sort: textOf(start, sortKey) },
+    after: start && { ...readStartKey(start, definition), sort: readKeyText(start, sortKey) },
   });
   return readRows({ ...page, index, rows }, input, definition);
 }
@@ -72,11 +72,11 @@ export function scan(input: Input, source: ReadSource): Output {
   requireScalarKeys(page.bindings, definition);
   requireSelectable(page.select, index);
   const storage = page.isConsistent ? source.storage : source.replica;
-  const key = start && keyOf(start, definition);
+  const key = start && readStartKey(start, definition);
   const rows = index
     ? storage.scanIndex(
         index.name,
-        key && start && { ...key, partition: textOf(start, index.partitionKey), sort: textOf(start, index.sortKey) },
+        key && start && { ...key, partition: readKeyText(start, index.partitionKey), sort: readKeyText(start, index.sortKey) },
       )
     : storage.scan(key);
   return readRows({ ...page, index, rows }, input, definition);
@@ -125,7 +125,7 @@ function readLimit({ Limit }: Input, action: "Query" | "Scan"): number | undefin
   if (Limit === undefined || Limit === null) return undefined;
   if (Number.isInteger(Limit) && Number(Limit) >= 1) return Number(Limit);
   const value = action === "Query" ? "Value at 'Limit'" : `Value '${Limit}' at 'limit'`;
-  throw unsatisfied(`${value} failed to satisfy constraint: Member must have value greater than or equal to 1`);
+  throw constraintError(`${value} failed to satisfy constraint: Member must have value greater than or equal to 1`);
 }
 
 /** What `Select` says must fit the other parameters. */
@@ -143,7 +143,7 @@ function requireProjection(
         : select === "ALL_PROJECTED_ATTRIBUTES" && IndexName === undefined
           ? "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
           : undefined;
-  if (problem !== undefined) throw action === "Query" ? unsatisfied(problem) : new ValidationError(problem);
+  if (problem !== undefined) throw action === "Query" ? constraintError(problem) : new ValidationError(problem);
 }
 
 /** No index of the engine holds all attributes. */
@@ -174,7 +174,7 @@ function requireStartNames(
 function requireStart(start: Item, definition: TableDefinition, index: ProjectedIndex | undefined): Item {
   for (const name of keyNames(definition, index))
     if (!("S" in (start[name] ?? {}))) throw new ValidationError("The provided key element does not match the schema");
-  keyOfItem(start, { ...definition, indexes: index ? [index] : [] });
+  readItemKey(start, { ...definition, indexes: index ? [index] : [] });
   return start;
 }
 
@@ -183,16 +183,16 @@ function requireInRange(
   condition: KeyCondition,
   { partitionKey, sortKey }: { partitionKey: string; sortKey: string },
 ): void {
-  if (textOf(start, partitionKey) !== condition.partition)
+  if (readKeyText(start, partitionKey) !== condition.partition)
     throw new ValidationError("The provided starting key is outside query boundaries based on provided conditions");
-  if (!isWithin(textOf(start, sortKey), condition))
+  if (!isWithin(readKeyText(start, sortKey), condition))
     throw new ValidationError("The provided starting key does not match the range key predicate");
 }
 
-const textOf = (item: Item, name: string): string => (item[name] as { S: string }).S;
-const keyOf = (item: Item, { partitionKey, sortKey }: TableDefinition): ItemKey => ({
-  pk: textOf(item, partitionKey),
-  sk: textOf(item, sortKey),
+const readKeyText = (item: Item, name: string): string => (item[name] as { S: string }).S;
+const readStartKey = (item: Item, { partitionKey, sortKey }: TableDefinition): ItemKey => ({
+  pk: readKeyText(item, partitionKey),
+  sk: readKeyText(item, sortKey),
 });
 
 /** A page: `Limit` counts rows before the filter, and a page ends with the row that brings it to 1 MB. */
@@ -219,7 +219,7 @@ function readRows({ rows, index, limit, test, show, isConsistent }: Page, input:
   return {
     ...(show ? { Items } : {}),
     ...{ Count: count, ScannedCount: scanned },
-    ...(last ? { LastEvaluatedKey: startKeyOf(last, definition, index) } : {}),
-    ...consumed(units, input, definition),
+    ...(last ? { LastEvaluatedKey: buildStartKey(last, definition, index) } : {}),
+    ...consumedCapacity(units, input, definition),
   };
 }

@@ -14,12 +14,12 @@ export function projectItem(item: Item, paths: readonly Steps[]): Item {
   const root: Draft = { names: new Map(), isList: false };
   for (const steps of paths) {
     const value = valueAt(item, steps);
-    if (value) place(root, steps, value);
+    if (value) placeValue(root, steps, value);
   }
-  return (finish(root) as { M: Item }).M;
+  return (finishDraft(root) as { M: Item }).M;
 }
 
-function place(draft: Draft, [step, ...rest]: Steps, value: AttributeValue): void {
+function placeValue(draft: Draft, [step, ...rest]: Steps, value: AttributeValue): void {
   if (step === undefined) return;
   if (rest.length === 0) {
     draft.names.set(step, value);
@@ -30,14 +30,14 @@ function place(draft: Draft, [step, ...rest]: Steps, value: AttributeValue): voi
     next = { names: new Map(), isList: typeof rest[0] === "number" };
     draft.names.set(step, next);
   }
-  place(next, rest, value);
+  placeValue(next, rest, value);
 }
 
 const isDraft = (value: Draft | AttributeValue | undefined): value is Draft => value !== undefined && "names" in value;
 
-function finish(value: Draft | AttributeValue): AttributeValue {
+function finishDraft(value: Draft | AttributeValue): AttributeValue {
   if (!isDraft(value)) return value;
-  const entries = [...value.names].map(([step, each]) => [step, finish(each)] as const);
+  const entries = [...value.names].map(([step, each]) => [step, finishDraft(each)] as const);
   if (!value.isList) return { M: Object.fromEntries(entries) };
   return { L: entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, each]) => each) };
 }

@@ -1,8 +1,9 @@
 import type { Item } from "./attribute-value.ts";
 import { noUnits, readUnits, type Units } from "./capacity.ts";
 import {
-  consumed,
-  consumedByTable,
+  constraintError,
+  consumedCapacity,
+  consumedCapacityByTable,
   type Input,
   type Output,
   readBindings,
@@ -11,12 +12,11 @@ import {
   requireParameters,
   requireScalarKeys,
   requireTable,
-  unsatisfied,
 } from "./command.ts";
 import type { ReadSource } from "./command-context.ts";
 import type { TableDefinition } from "./definition.ts";
 import { readItem } from "./item.ts";
-import { keyOfRequest, nameOfKey } from "./keys.ts";
+import { readRequestKey, serializeKey } from "./keys.ts";
 import { projectItem } from "./projection.ts";
 import type { ItemKey } from "./storage.ts";
 import { ValidationError } from "./table-error.ts";
@@ -41,7 +41,7 @@ function readGet(input: Input, place = ""): GetRequest {
     paths,
     bind(definition) {
       requireTable(input, definition);
-      const found = keyOfRequest(key, definition);
+      const found = readRequestKey(key, definition);
       requireScalarKeys(bindings, definition);
       return { key: found, paths };
     },
@@ -56,7 +56,7 @@ export function getItem(input: Input, source: ReadSource): Output {
   const units: Units = { ...noUnits(), table: readUnits(row?.size ?? 0, isConsistent) };
   return {
     ...(row ? { Item: paths ? projectItem(row.item, paths) : row.item } : {}),
-    ...consumed(units, input, source.definition),
+    ...consumedCapacity(units, input, source.definition),
   };
 }
 
@@ -82,7 +82,7 @@ export function batchGetItem(input: Input, source: ReadSource): Output {
   return {
     Responses: { [source.definition.name]: items },
     UnprocessedKeys,
-    ...consumedByTable(units, input, source.definition),
+    ...consumedCapacityByTable(units, input, source.definition),
   };
 }
 
@@ -90,12 +90,14 @@ export function batchGetItem(input: Input, source: ReadSource): Output {
 function readBatch(input: Input, definition: TableDefinition) {
   const tables = Object.entries((input.RequestItems ?? {}) as Record<string, Input>);
   if (tables.length === 0)
-    throw unsatisfied("Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1");
+    throw constraintError(
+      "Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    );
   const requests = tables.map(([TableName, request]) => ({ TableName, request, gets: readBatchGets(TableName, request) }));
   for (const table of requests) requireTable(table, definition);
   const [{ request, gets }] = requests as [(typeof requests)[number]];
   const keys = gets.map((get) => get.bind(definition).key);
-  if (new Set(keys.map(nameOfKey)).size < keys.length)
+  if (new Set(keys.map(serializeKey)).size < keys.length)
     throw new ValidationError("Provided list of item keys contains duplicates");
   return { request, keys, paths: gets[0]?.paths };
 }
@@ -103,7 +105,7 @@ function readBatch(input: Input, definition: TableDefinition) {
 function readBatchGets(TableName: string, { Keys, ...request }: Input): GetRequest[] {
   const keys = (Keys ?? []) as Input[];
   if (keys.length === 0 || keys.length > MAX_BATCH_KEYS)
-    throw unsatisfied(
+    throw constraintError(
       `Value at 'RequestItems.${TableName}.member.Keys' failed to satisfy constraint: Member must have length ${keys.length === 0 ? "greater than or equal to 1" : `less than or equal to ${MAX_BATCH_KEYS}`}`,
     );
   return keys.map((Key) => readGet({ ...request, TableName, Key }));
@@ -119,7 +121,7 @@ export function transactGetItems(input: Input, source: ReadSource): Output {
     const Item = row && (paths ? projectItem(row.item, paths) : row.item);
     return Item && Object.keys(Item).length > 0 ? { Item } : {};
   });
-  return { Responses, ...consumedByTable(units, input, source.definition, "ReadCapacityUnits") };
+  return { Responses, ...consumedCapacityByTable(units, input, source.definition, "ReadCapacityUnits") };
 }
 
 function readGets(input: Input, definition: TableDefinition) {

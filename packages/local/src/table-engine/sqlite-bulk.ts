@@ -20,7 +20,7 @@ export interface BulkOptions {
 /** Writes many items into a table's file that no one else has open, without stream records, in few transactions. */
 export class SqliteBulk {
   /** Items and index entries that were written. */
-  readonly written = { items: 0, indexed: 0 };
+  readonly writeCounts = { items: 0, indexed: 0 };
   readonly database: DatabaseSync;
   readonly #timeToLive: string;
   readonly #entries: IndexEntries;
@@ -47,8 +47,8 @@ export class SqliteBulk {
     const inserted = this.#statements.insert.get(key.pk, key.sk, ...values);
     const before = inserted ? undefined : this.get(key);
     const { id } = inserted ?? this.#statements.update.get(...values, key.pk, key.sk) ?? {};
-    this.written.indexed += this.#entries.change(key, before && { item: before }, { id: Number(id), item });
-    this.written.items++;
+    this.writeCounts.indexed += this.#entries.change(key, before && { item: before }, { id: Number(id), item });
+    this.writeCounts.items++;
   }
 
   /** Keeps the number of the record. */

@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { Refusal } from "../state.ts";
+import { Refusal } from "../store/state.ts";
 
 /** The SQLite file of a table: its mark, its format and its tables. */
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Item } from "./attribute-value.ts";
-import { indexKeyOf } from "./index-key.ts";
+import { readIndexKey } from "./index-key.ts";
 import { parseItem } from "./item-text.ts";
 import { Transaction } from "./sqlite-file.ts";
 import type { IndexDefinition, ItemKey, Row } from "./storage.ts";
@@ -36,8 +36,8 @@ export class IndexEntries {
   change({ pk, sk }: ItemKey, before: Image | undefined, after: (Image & { id: number }) | undefined): number {
     let inserted = 0;
     for (const index of this.#indexes) {
-      const from = before && indexKeyOf(before, index);
-      const to = after && indexKeyOf(after, index);
+      const from = before && readIndexKey(before, index);
+      const to = after && readIndexKey(after, index);
       if (from?.partition === to?.partition && from?.sort === to?.sort) continue;
       if (from) this.#delete.run(index.number, from.partition, from.sort, pk, sk);
       if (!after || !to) continue;
@@ -89,7 +89,7 @@ function fillIndex(database: DatabaseSync, definition: IndexDefinition): void {
     .run(name, partitionKey, sortKey);
   const insert = database.prepare(INSERT_ENTRY);
   for (const { id, pk, sk, item } of readItems(database)) {
-    const key = indexKeyOf({ item }, definition);
+    const key = readIndexKey({ item }, definition);
     if (key) insert.run(number, key.partition, key.sort, pk, sk, id);
   }
 }

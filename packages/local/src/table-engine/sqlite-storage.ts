@@ -92,7 +92,7 @@ export class SqliteStorage implements TableStorage {
   }
 
   range(range: KeyRange): Iterable<Row> {
-    return this.#read(buildRangeQuery(range, range.index === undefined ? undefined : this.#numberOf(range.index)));
+    return this.#read(buildRangeQuery(range, range.index === undefined ? undefined : this.#indexNumber(range.index)));
   }
 
   scan(after: ItemKey | undefined): Iterable<Row> {
@@ -100,10 +100,10 @@ export class SqliteStorage implements TableStorage {
   }
 
   scanIndex(index: string, after: (ItemKey & { partition: string; sort: string }) | undefined): Iterable<Row> {
-    return this.#read(buildIndexScanQuery(this.#numberOf(index), after));
+    return this.#read(buildIndexScanQuery(this.#indexNumber(index), after));
   }
 
-  #numberOf(name: string): number {
+  #indexNumber(name: string): number {
     const index = this.#indexes.get(name);
     if (!index) throw new Error(`The table has no index ${name}`);
     return index.number;

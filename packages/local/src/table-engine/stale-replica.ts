@@ -14,7 +14,7 @@ export class StaleReplica {
     this.#random = random;
   }
 
-  follow(changes: readonly Change[]): void {
+  enqueue(changes: readonly Change[]): void {
     this.#waiting.push(changes);
   }
 

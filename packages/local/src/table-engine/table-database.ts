@@ -1,9 +1,9 @@
 import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import type { Database } from "@crm/core/kernel/ports.ts";
-import { addCapacity, type Meter } from "../capacity.ts";
+import { addCapacity, type Meter } from "../capacity-meter.ts";
 import type { Input, Output } from "./command.ts";
 import type { CommandOrder } from "./command-order.ts";
-import { actionOf, marshalInput, unmarshalOutput } from "./documents.ts";
+import { marshalInput, resolveAction, unmarshalOutput } from "./documents.ts";
 import type { Action, TableEngine } from "./engine.ts";
 import type { Execute, InjectedFaults } from "./injected-faults.ts";
 import { TableError, TransactionCanceled } from "./table-error.ts";
@@ -23,15 +23,15 @@ export interface TableDatabaseOptions extends DatabaseOptions {
 /** The database port over a table engine of this thread. */
 export function tableDatabase(engine: TableEngine, { order, ...options }: TableDatabaseOptions = {}): Database {
   const commands = order ? new ConflictingCommands(engine, order) : new DirectCommands(engine);
-  return databaseOver(engine.definition.name, (action, input) => commands.execute(action, input), options);
+  return databaseFor(engine.definition.name, (action, input) => commands.execute(action, input), options);
 }
 
 /** The database port over what executes commands of a table. */
-export function databaseOver(table: string, execute: Execute, { meter, faults }: DatabaseOptions = {}): Database {
+export function databaseFor(table: string, execute: Execute, { meter, faults }: DatabaseOptions = {}): Database {
   return {
     table,
     async send(command) {
-      const action = actionOf(command);
+      const action = resolveAction(command);
       const given = (command as { input: Input }).input;
       const input = marshalInput(meter ? { ...given, ReturnConsumedCapacity: "INDEXES" } : given);
       const output = await (faults ? faults.execute(action, input, execute) : execute(action, input));
@@ -80,15 +80,15 @@ class ConflictingCommands {
   }
 
   async execute(action: Action, input: Input): Promise<Output> {
-    await this.#order.turn();
+    await this.#order.waitForTurn();
     try {
       if (action === "TransactWriteItems") return await this.#transact(input);
-      if (action === "TransactGetItems") this.#requireFree(keysIn(input));
+      if (action === "TransactGetItems") this.#requireFree(listRequestKeys(input));
       if (action === "BatchWriteItem") return this.#writeBatch(input);
       if (action === "PutItem" || action === "UpdateItem" || action === "DeleteItem") this.#requireFreeItem(input);
       return this.#engine.execute(action, input);
     } finally {
-      await this.#order.turn();
+      await this.#order.waitForTurn();
     }
   }
 
@@ -96,11 +96,11 @@ class ConflictingCommands {
     // A repeat of a transaction that was stored touches no item, and so meets no other.
     if (typeof input.ClientRequestToken === "string" && this.#engine.storage.token(input.ClientRequestToken))
       return this.#engine.execute("TransactWriteItems", input);
-    const keys = keysIn(input);
+    const keys = listRequestKeys(input);
     this.#requireFree(keys);
     for (const key of keys) this.#inFlight.add(key);
     try {
-      await this.#order.turn();
+      await this.#order.waitForTurn();
       return this.#engine.execute("TransactWriteItems", input);
     } finally {
       for (const key of keys) this.#inFlight.delete(key);
@@ -117,7 +117,7 @@ class ConflictingCommands {
   }
 
   #requireFreeItem(input: Input): void {
-    if (this.#inFlight.has(keyIn(input)))
+    if (this.#inFlight.has(serializeRequestKey(input)))
       throw new TableError("TransactionConflictException", "Transaction is ongoing for the item");
   }
 
@@ -125,7 +125,7 @@ class ConflictingCommands {
   #writeBatch(input: Input): Output {
     const [[table = "", requests = []] = []] = Object.entries((input.RequestItems ?? {}) as Record<string, Input[]>);
     const held = requests.filter(({ PutRequest, DeleteRequest }) =>
-      this.#inFlight.has(keyIn((PutRequest ?? DeleteRequest ?? {}) as Input)),
+      this.#inFlight.has(serializeRequestKey((PutRequest ?? DeleteRequest ?? {}) as Input)),
     );
     if (held.length === 0) return this.#engine.execute("BatchWriteItem", input);
     const free = requests.filter((request) => !held.includes(request));
@@ -136,10 +136,10 @@ class ConflictingCommands {
 }
 
 /** The key that a request names, as one text. */
-function keyIn({ Item, Key }: Input): string {
+function serializeRequestKey({ Item, Key }: Input): string {
   const { pk, sk } = (Item ?? Key ?? {}) as { pk?: { S: string }; sk?: { S: string } };
   return JSON.stringify([pk?.S, sk?.S]);
 }
 
-const keysIn = ({ TransactItems }: Input): string[] =>
-  ((TransactItems ?? []) as Record<string, Input>[]).map((action) => keyIn(Object.values(action)[0] ?? {}));
+const listRequestKeys = ({ TransactItems }: Input): string[] =>
+  ((TransactItems ?? []) as Record<string, Input>[]).map((action) => serializeRequestKey(Object.values(action)[0] ?? {}));

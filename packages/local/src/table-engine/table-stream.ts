@@ -1,6 +1,6 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { DynamoDBRecord } from "aws-lambda";
-import type { StreamSource } from "../stream.ts";
+import type { StreamSource } from "../stream-consumer.ts";
 import type { Item } from "./attribute-value.ts";
 import { MAX_EXPIRED, type TableEngine } from "./engine.ts";
 import { encodeItem } from "./item-text.ts";
@@ -37,11 +37,11 @@ export interface StreamPage {
 }
 
 export const readStream = (storage: TableStorage, after: string, limit: number): StreamPage =>
-  pageOf(storage.records(Number(after), limit), after);
+  buildPage(storage.records(Number(after), limit), after);
 
 /** The page of all records that were read behind a position. */
-export const pageOf = (records: readonly StreamRecord[], after: string): StreamPage => ({
-  records: records.filter(concernsConsumer).map(lambdaRecord),
+export const buildPage = (records: readonly StreamRecord[], after: string): StreamPage => ({
+  records: records.filter(concernsConsumer).map(toLambdaRecord),
   position: String(records.at(-1)?.sequence ?? after),
 });
 
@@ -49,7 +49,7 @@ export const pageOf = (records: readonly StreamRecord[], after: string): StreamP
 const concernsConsumer = ({ pk }: StreamRecord): boolean => /^(?:T#[^#]+#[PE]|S#RESET)#/.test(pk);
 
 /** A record as Lambda hands it over. */
-export function lambdaRecord({ pk, sk, sequence, before, after, isExpiry, createdAt }: StreamRecord): DynamoDBRecord {
+export function toLambdaRecord({ pk, sk, sequence, before, after, isExpiry, createdAt }: StreamRecord): DynamoDBRecord {
   return {
     ...{ eventID: String(sequence), eventVersion: "1.1", eventSource: "aws:dynamodb", awsRegion: "local" },
     eventName: before ? (after ? "MODIFY" : "REMOVE") : "INSERT",
@@ -57,8 +57,8 @@ export function lambdaRecord({ pk, sk, sequence, before, after, isExpiry, create
     dynamodb: {
       ApproximateCreationDateTime: createdAt,
       Keys: { pk: { S: pk }, sk: { S: sk } },
-      ...(after ? { NewImage: jsonItem(after) } : {}),
-      ...(before ? { OldImage: jsonItem(before) } : {}),
+      ...(after ? { NewImage: toJsonItem(after) } : {}),
+      ...(before ? { OldImage: toJsonItem(before) } : {}),
       SequenceNumber: String(sequence),
       StreamViewType: "NEW_AND_OLD_IMAGES",
     },
@@ -66,4 +66,4 @@ export function lambdaRecord({ pk, sk, sequence, before, after, isExpiry, create
 }
 
 /** As Lambda gets an image. */
-const jsonItem = (item: Item): Record<string, never> => encodeItem(item) as Record<string, never>;
+const toJsonItem = (item: Item): Record<string, never> => encodeItem(item) as Record<string, never>;

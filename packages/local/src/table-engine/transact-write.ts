@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { addWrite, noUnits, readUnits } from "./capacity.ts";
-import { consumedByTable, type Input, type Output, readConsumedCapacity, unsatisfied } from "./command.ts";
+import { constraintError, consumedCapacityByTable, type Input, type Output, readConsumedCapacity } from "./command.ts";
 import type { WriteTarget } from "./command-context.ts";
 import type { TableDefinition } from "./definition.ts";
-import { nameOfKey } from "./keys.ts";
+import { serializeKey } from "./keys.ts";
 import type { Change, NamedToken, TokenRecord } from "./storage.ts";
 import { type CancellationReason, SchemaError, TableError, TransactionCanceled, ValidationError } from "./table-error.ts";
-import { changeOf, readCheck, readDelete, readPut, readTransactUpdate, type WriteAction } from "./write-actions.ts";
+import { buildChange, readCheck, readDelete, readPut, readTransactUpdate, type WriteAction } from "./write-actions.ts";
 
 const MAX_ACTIONS = 100;
 
@@ -16,11 +16,11 @@ const readers = { Put: readPut, Update: readTransactUpdate, Delete: readDelete, 
 export function readActions({ TransactItems }: Input): Record<string, Input>[] {
   const actions = (TransactItems ?? []) as Record<string, Input>[];
   if (actions.length === 0)
-    throw unsatisfied(
+    throw constraintError(
       "Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
     );
   if (actions.length > MAX_ACTIONS)
-    throw unsatisfied(
+    throw constraintError(
       `Value '[${actions.length} actions]' at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to ${MAX_ACTIONS}`,
     );
   return actions;
@@ -56,7 +56,7 @@ export function bindActions<T>(requests: readonly { bind(definition: TableDefini
 }
 
 export function requireDistinctKeys(actions: readonly { key: WriteAction["key"] }[]): void {
-  if (new Set(actions.map(({ key }) => nameOfKey(key))).size < actions.length)
+  if (new Set(actions.map(({ key }) => serializeKey(key))).size < actions.length)
     throw new ValidationError("Transaction request cannot include multiple operations on one item");
 }
 
@@ -68,7 +68,7 @@ export function transactWriteItems(input: Input, target: WriteTarget): Output {
   readConsumedCapacity(input);
   const actions = readTransaction(input, target.definition);
   const token = name === undefined ? undefined : findToken(name, input, target);
-  if (token?.known) return repeatedTransaction(input, token.known, target);
+  if (token?.known) return answerRepeat(input, token.known, target);
   const changes: Change[] = [];
   const reasons = actions.map((action) => planAction(action, target, changes));
   if (reasons.some(({ Code }) => Code !== "None")) throw new TransactionCanceled(reasons);
@@ -78,7 +78,7 @@ export function transactWriteItems(input: Input, target: WriteTarget): Output {
     changes.filter(({ before, after }) => before !== after),
     token && { ...token.first, repeatUnits: repeatUnits(changes) },
   );
-  return consumedByTable(units, input, target.definition, "WriteCapacityUnits");
+  return consumedCapacityByTable(units, input, target.definition, "WriteCapacityUnits");
 }
 
 function planAction(action: WriteAction, { storage }: WriteTarget, changes: Change[]): CancellationReason {
@@ -94,7 +94,7 @@ function planAction(action: WriteAction, { storage }: WriteTarget, changes: Chan
     return { Code: "None" };
   }
   try {
-    changes.push(changeOf(action, before));
+    changes.push(buildChange(action, before));
     return { Code: "None" };
   } catch (error) {
     if (error instanceof ValidationError) return { Code: "ValidationError", Message: error.message };
@@ -106,26 +106,26 @@ function planAction(action: WriteAction, { storage }: WriteTarget, changes: Chan
 const repeatUnits = (changes: readonly Change[]): number =>
   changes.reduce((sum, { before, after }) => sum + readUnits(Math.max(before?.size ?? 0, after?.size ?? 0), true) * 2, 0);
 
-const repeatedTransaction = (input: Input, { repeatUnits: table }: TokenRecord, { definition }: WriteTarget): Output =>
-  consumedByTable({ ...noUnits(), table }, input, definition, "ReadCapacityUnits");
+const answerRepeat = (input: Input, { repeatUnits: table }: TokenRecord, { definition }: WriteTarget): Output =>
+  consumedCapacityByTable({ ...noUnits(), table }, input, definition, "ReadCapacityUnits");
 
 function readToken({ ClientRequestToken: token }: Input): string | undefined {
   if (typeof token !== "string") return undefined;
   if (token === "" || token.length > 36)
-    throw unsatisfied(
+    throw constraintError(
       `Value '${token}' at 'clientRequestToken' failed to satisfy constraint: Member must have length ${token === "" ? "greater than or equal to 1" : "less than or equal to 36"}`,
     );
   return token;
 }
 
-interface Token {
+interface TransactionToken {
   /** What the first run stored; undefined in the first run. */
   readonly known: TokenRecord | undefined;
   /** What the first run stores beside its units. */
   readonly first: Omit<NamedToken, "repeatUnits">;
 }
 
-function findToken(name: string, { TransactItems }: Input, target: WriteTarget): Token {
+function findToken(name: string, { TransactItems }: Input, target: WriteTarget): TransactionToken {
   const now = target.now();
   target.storage.dropTokens(now);
   const digest = createHash("sha256").update(JSON.stringify(TransactItems)).digest("hex");

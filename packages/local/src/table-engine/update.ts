@@ -1,14 +1,14 @@
-import { type AttributeValue, type Item, setAttribute, typeOf } from "./attribute-value.ts";
+import { type AttributeValue, attributeType, type Item, setAttribute } from "./attribute-value.ts";
 import {
   type Bindings,
-  childOf,
+  childAt,
   requireDistinctPaths,
   type SetAction,
   type SetOperand,
   type Update,
   valueAt,
 } from "./expression.ts";
-import { elementsOf, isSet, requireDepth, setFrom } from "./item.ts";
+import { isSet, requireDepth, setElements, setFrom } from "./item.ts";
 import { addNumbers, subtractNumbers } from "./number.ts";
 import { ValidationError } from "./table-error.ts";
 
@@ -17,7 +17,7 @@ import { ValidationError } from "./table-error.ts";
 type Steps = readonly (string | number)[];
 
 /** All paths that an update writes, in the order of the expression's sections. */
-export const pathsOf = ({ set, remove, add, delete: deleted }: Update, bindings: Bindings): Steps[] =>
+export const listPaths = ({ set, remove, add, delete: deleted }: Update, bindings: Bindings): Steps[] =>
   [...set.map(({ path }) => path), ...remove, ...add.map(({ path }) => path), ...deleted.map(({ path }) => path)].map((path) =>
     bindings.steps(path),
   );
@@ -25,7 +25,7 @@ export const pathsOf = ({ set, remove, add, delete: deleted }: Update, bindings:
 /** Refuses what is wrong whatever the item is: paths that overlap, operands of types that the operator does not take. */
 export function checkUpdate(update: Update, bindings: Bindings): void {
   for (const { value } of update.set) checkSetOperand(value, bindings);
-  requireDistinctPaths("UpdateExpression", pathsOf(update, bindings));
+  requireDistinctPaths("UpdateExpression", listPaths(update, bindings));
   for (const { placeholder } of update.add) requireOperandType("ADD", bindings.value(placeholder), ["N", "SS", "NS", "BS"]);
   for (const { placeholder } of update.delete) requireOperandType("DELETE", bindings.value(placeholder), ["SS", "NS", "BS"]);
 }
@@ -44,9 +44,9 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 function requireOperandType(operator: "ADD" | "DELETE", value: AttributeValue, allowed: readonly string[]): void {
-  if (allowed.includes(typeOf(value))) return;
+  if (allowed.includes(attributeType(value))) return;
   throw new ValidationError(
-    `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ${operator}, operand type: ${typeNames[typeOf(value)]}, typeSet: ALLOWED_FOR_${operator}_OPERAND`,
+    `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ${operator}, operand type: ${typeNames[attributeType(value)]}, typeSet: ALLOWED_FOR_${operator}_OPERAND`,
   );
 }
 
@@ -57,7 +57,7 @@ function checkSetOperand(operand: SetAction["value"], bindings: Bindings): void 
   for (const side of [operand.left, operand.right]) {
     checkSetOperand(side, bindings);
     if (side.kind !== "value") continue;
-    const type = typeOf(bindings.value(side.placeholder));
+    const type = attributeType(bindings.value(side.placeholder));
     if (type !== allowed)
       throw new ValidationError(
         `Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`,
@@ -74,14 +74,15 @@ export function applyUpdate(update: Update, before: Item | undefined, key: Item,
   const item = before ?? key;
   const written: { steps: Steps; value: AttributeValue }[] = [];
   const removed: Steps[] = [];
-  for (const { path, value } of update.set) written.push({ steps: bindings.steps(path), value: setValue(value, item, bindings) });
+  for (const { path, value } of update.set)
+    written.push({ steps: bindings.steps(path), value: computeSetValue(value, item, bindings) });
   for (const { path, placeholder } of update.add) {
     const steps = bindings.steps(path);
-    written.push({ steps, value: sumOf(valueAt(item, steps), bindings.value(placeholder)) });
+    written.push({ steps, value: addValues(valueAt(item, steps), bindings.value(placeholder)) });
   }
   for (const { path, placeholder } of update.delete) {
     const steps = bindings.steps(path);
-    const value = differenceOf(valueAt(item, steps), bindings.value(placeholder));
+    const value = subtractElements(valueAt(item, steps), bindings.value(placeholder));
     if (value) written.push({ steps, value });
     else removed.push(steps);
   }
@@ -116,7 +117,7 @@ function requireParent(item: Item, steps: Steps): void {
   if (!parent || !((typeof steps.at(-1) === "number" ? "L" : "M") in parent)) throw invalidPath();
 }
 
-function setValue(operand: SetAction["value"], item: Item, bindings: Bindings): AttributeValue {
+function computeSetValue(operand: SetAction["value"], item: Item, bindings: Bindings): AttributeValue {
   if (operand.kind === "sum") {
     const [left, right] = [operand.left, operand.right].map((side) => setOperandValue(side, item, bindings));
     if (!left || !right || !("N" in left) || !("N" in right)) throw incorrectType();
@@ -148,21 +149,21 @@ function setOperandValue(operand: SetOperand, item: Item, bindings: Bindings): A
 }
 
 /** `ADD`: a number to a number, elements to a set; to a missing attribute, the operand itself. */
-function sumOf(present: AttributeValue | undefined, operand: AttributeValue): AttributeValue {
+function addValues(present: AttributeValue | undefined, operand: AttributeValue): AttributeValue {
   if (!present) return operand;
   if ("N" in present && "N" in operand) return { N: addNumbers(present.N, operand.N) };
-  if (!isSet(present) || !isSet(operand) || typeOf(present) !== typeOf(operand)) throw incorrectType();
-  return setFrom(typeOf(present), [...new Set([...elementsOf(present), ...elementsOf(operand)])]) as AttributeValue;
+  if (!isSet(present) || !isSet(operand) || attributeType(present) !== attributeType(operand)) throw incorrectType();
+  return setFrom(attributeType(present), [...new Set([...setElements(present), ...setElements(operand)])]) as AttributeValue;
 }
 
 /** `DELETE`: the set without the elements; undefined if none is left. */
-function differenceOf(present: AttributeValue | undefined, operand: AttributeValue): AttributeValue | undefined {
+function subtractElements(present: AttributeValue | undefined, operand: AttributeValue): AttributeValue | undefined {
   if (!present) return undefined;
-  if (!isSet(present) || !isSet(operand) || typeOf(present) !== typeOf(operand)) throw incorrectType();
-  const removed = new Set(elementsOf(operand));
+  if (!isSet(present) || !isSet(operand) || attributeType(present) !== attributeType(operand)) throw incorrectType();
+  const removed = new Set(setElements(operand));
   return setFrom(
-    typeOf(present),
-    elementsOf(present).filter((element) => !removed.has(element)),
+    attributeType(present),
+    setElements(present).filter((element) => !removed.has(element)),
   );
 }
 
@@ -181,7 +182,7 @@ class ItemDraft {
   }
 
   set(steps: Steps, value: AttributeValue): void {
-    const parent = this.#parentOf(steps);
+    const parent = this.#findParent(steps);
     const last = steps.at(-1) as string | number;
     if (typeof last === "string" && parent && "M" in parent) setAttribute(parent.M, last, value);
     else if (typeof last === "number" && parent && "L" in parent) parent.L[Math.min(last, parent.L.length)] = value;
@@ -189,7 +190,7 @@ class ItemDraft {
   }
 
   remove(steps: Steps): void {
-    const parent = this.#parentOf(steps);
+    const parent = this.#findParent(steps);
     const last = steps.at(-1) as string | number;
     if (typeof last === "string" && parent && "M" in parent) delete parent.M[last];
     else if (typeof last === "number" && parent && "L" in parent) parent.L.splice(last, 1);
@@ -197,12 +198,12 @@ class ItemDraft {
   }
 
   /** The map or list that the last step is in, as a copy of this draft; undefined if there is none. */
-  #parentOf(steps: Steps): AttributeValue | undefined {
+  #findParent(steps: Steps): AttributeValue | undefined {
     let parent: AttributeValue = this.#root;
     for (const step of steps.slice(0, -1)) {
-      const child = childOf(parent, step);
+      const child = childAt(parent, step);
       if (!child) return undefined;
-      const copy = this.#copyOf(child);
+      const copy = this.#copyOnce(child);
       if (typeof step === "number" && "L" in parent) parent.L[step] = copy;
       else if (typeof step === "string" && "M" in parent) setAttribute(parent.M, step, copy);
       parent = copy;
@@ -210,7 +211,7 @@ class ItemDraft {
     return parent;
   }
 
-  #copyOf(value: AttributeValue): AttributeValue {
+  #copyOnce(value: AttributeValue): AttributeValue {
     if (this.#copied.has(value)) return value;
     const copy = "M" in value ? { M: { ...value.M } } : "L" in value ? { L: [...value.L] } : value;
     this.#copied.add(copy);

@@ -12,10 +12,10 @@ import {
 import type { TableDefinition } from "./definition.ts";
 import { parseUpdate } from "./expression-parser.ts";
 import { isEqualItem, MAX_ITEM_BYTES, readItem, sizeOfItem } from "./item.ts";
-import { keyOfItem, keyOfRequest, requireIndexKeys, requireUpdatableKeys } from "./keys.ts";
+import { readItemKey, readRequestKey, requireIndexKeys, requireUpdatableKeys } from "./keys.ts";
 import type { Change, ItemKey, Row } from "./storage.ts";
 import { SchemaError, ValidationError } from "./table-error.ts";
-import { applyUpdate, checkUpdate, pathsOf } from "./update.ts";
+import { applyUpdate, checkUpdate, listPaths } from "./update.ts";
 
 /** Writes as they are read from requests, in two steps: what is wrong in every table, and what does not fit this one. */
 
@@ -46,7 +46,7 @@ export function readPut(input: Input, place = ""): WriteRequest {
   return {
     bind(definition) {
       requireTable(input, definition);
-      const key = keyOfItem(item, definition);
+      const key = readItemKey(item, definition);
       requireScalarKeys(bindings, definition);
       return { kind: "Put", key, test, apply: () => item, paths: [], returnsOnFailure };
     },
@@ -64,7 +64,7 @@ function readKeyed(kind: "Delete" | "ConditionCheck", input: Input): WriteReques
   return {
     bind(definition) {
       requireTable(input, definition);
-      const key = keyOfRequest(keyItem, definition);
+      const key = readRequestKey(keyItem, definition);
       requireScalarKeys(bindings, definition);
       return { kind, key, test, apply, paths: [], returnsOnFailure };
     },
@@ -99,11 +99,11 @@ export function readUpdate(input: Input, place = ""): WriteRequest {
   }
   const test = readCondition(input, "ConditionExpression", bindings);
   bindings.requireAllUsed();
-  const paths = parsed ? pathsOf(parsed.tree, bindings) : [];
+  const paths = parsed ? listPaths(parsed.tree, bindings) : [];
   return {
     bind(definition) {
       requireTable(input, definition);
-      const key = keyOfRequest(keyItem, definition);
+      const key = readRequestKey(keyItem, definition);
       requireUpdatableKeys(parsed?.tree, paths, bindings, definition);
       requireScalarKeys(bindings, definition);
       const apply = (before: Item | undefined): Item | undefined => {
@@ -135,7 +135,7 @@ const readOnFailure = (input: Input): boolean =>
   readChoice(input, "ReturnValuesOnConditionCheckFailure", ["ALL_OLD", "NONE"]) === "ALL_OLD";
 
 /** The change that an action makes of the stored row. */
-export function changeOf({ key, apply }: WriteAction, before: Row | undefined): Change {
+export function buildChange({ key, apply }: WriteAction, before: Row | undefined): Change {
   const item = apply(before?.item);
   const after: Row | undefined = item && { ...key, item, size: sizeOfItem(item) };
   const isStreamed = before && after ? !isEqualItem(before.item, after.item) : before !== after;

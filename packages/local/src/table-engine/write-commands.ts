@@ -1,32 +1,32 @@
 import { addWrite, noUnits } from "./capacity.ts";
 import {
-  consumed,
-  consumedByTable,
+  constraintError,
+  consumedCapacity,
+  consumedCapacityByTable,
   type Input,
   type Output,
   readChoice,
   readConsumedCapacity,
   requireTable,
-  unsatisfied,
 } from "./command.ts";
 import type { WriteTarget } from "./command-context.ts";
 import type { TableDefinition } from "./definition.ts";
 import { readItem } from "./item.ts";
-import { nameOfKey, requireKeySchema } from "./keys.ts";
+import { requireKeySchema, serializeKey } from "./keys.ts";
 import { projectItem } from "./projection.ts";
 import type { Change } from "./storage.ts";
 import { ConditionalCheckFailed, ValidationError } from "./table-error.ts";
-import { changeOf, readDelete, readPut, readUpdate, type WriteAction, type WriteRequest } from "./write-actions.ts";
+import { buildChange, readDelete, readPut, readUpdate, type WriteAction, type WriteRequest } from "./write-actions.ts";
 
 /** One write by itself. */
-function write(action: WriteAction, input: Input, target: WriteTarget): { change: Change; answer: Output } {
+function writeItem(action: WriteAction, input: Input, target: WriteTarget): { change: Change; answer: Output } {
   const before = target.storage.get(action.key);
   if (!action.test(before?.item ?? {})) throw new ConditionalCheckFailed(action.returnsOnFailure ? before?.item : undefined);
-  const change = changeOf(action, before);
+  const change = buildChange(action, before);
   if (change.before || change.after) target.commit([change]);
   const units = noUnits();
   addWrite(units, { ...change, definition: target.definition, factor: 1 });
-  return { change, answer: consumed(units, input, target.definition) };
+  return { change, answer: consumedCapacity(units, input, target.definition) };
 }
 
 const RETURN_VALUES = ["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"] as const;
@@ -37,7 +37,7 @@ function replaceItem(read: (input: Input) => WriteRequest, input: Input, target:
   const returns = readChoice(input, "ReturnValues", RETURN_VALUES) ?? "NONE";
   const request = read(input);
   if (returns !== "ALL_OLD" && returns !== "NONE") throw new ValidationError("ReturnValues can only be ALL_OLD or NONE");
-  const { change, answer } = write(request.bind(target.definition), input, target);
+  const { change, answer } = writeItem(request.bind(target.definition), input, target);
   return { ...(returns === "ALL_OLD" && change.before ? { Attributes: change.before.item } : {}), ...answer };
 }
 
@@ -48,7 +48,7 @@ export function updateItem(input: Input, target: WriteTarget): Output {
   readConsumedCapacity(input);
   const returns = readChoice(input, "ReturnValues", RETURN_VALUES) ?? "NONE";
   const action = readUpdate(input).bind(target.definition);
-  const { change, answer } = write(action, input, target);
+  const { change, answer } = writeItem(action, input, target);
   const item = returns.endsWith("OLD") ? change.before?.item : change.after?.item;
   const shown = returns === "NONE" || !item ? undefined : returns.startsWith("ALL") ? item : projectItem(item, action.paths);
   return { ...(shown && Object.keys(shown).length > 0 ? { Attributes: shown } : {}), ...answer };
@@ -61,7 +61,7 @@ function readBatchWrites(input: Input, definition: TableDefinition): WriteAction
   if (tables.length === 0) throw new ValidationError("The requestItems parameter is required for BatchWriteItem");
   const requests = tables.flatMap(([TableName, writes]) => {
     if (writes.length === 0 || writes.length > MAX_BATCH_WRITES)
-      throw unsatisfied(
+      throw constraintError(
         `Value at 'RequestItems.${TableName}.member' failed to satisfy constraint: Member must have length ${writes.length === 0 ? "greater than or equal to 1" : `less than or equal to ${MAX_BATCH_WRITES}`}`,
       );
     return writes.map((request) => readBatchWrite(TableName, request));
@@ -69,7 +69,7 @@ function readBatchWrites(input: Input, definition: TableDefinition): WriteAction
   if (requests.length > MAX_BATCH_WRITES) throw new ValidationError("Too many items requested for the BatchWriteItem call");
   for (const [TableName] of tables) requireTable({ TableName }, definition);
   const actions = requests.map((request) => request.bind(definition));
-  if (new Set(actions.map(({ key }) => nameOfKey(key))).size < actions.length)
+  if (new Set(actions.map(({ key }) => serializeKey(key))).size < actions.length)
     throw new ValidationError("Provided list of item keys contains duplicates");
   return actions;
 }
@@ -96,9 +96,9 @@ export function batchWriteItem(input: Input, target: WriteTarget): Output {
   const actions = readBatchWrites(input, target.definition);
   const units = noUnits();
   for (const action of actions) {
-    const change = changeOf(action, target.storage.get(action.key));
+    const change = buildChange(action, target.storage.get(action.key));
     if (change.before || change.after) target.commit([change]);
     addWrite(units, { ...change, definition: target.definition, factor: 1 });
   }
-  return { UnprocessedItems: {}, ...consumedByTable(units, input, target.definition) };
+  return { UnprocessedItems: {}, ...consumedCapacityByTable(units, input, target.definition) };
 }

@@ -25,23 +25,24 @@ export const counterKey = (tenant: string, kind: string, scope: string): Key => 
  * item. So a counter that they met at has cells beside it (project/counter-cells.ts), each with its own part of the same numbers: what it says
  * is the sum of them all. A recount folds them into the counter.
  */
-export const CELLS = 32;
+export const CELL_COUNT = 32;
 
 export const cellKey = (tenant: string, kind: string, scope: string, cell: number): Key =>
   counterKey(tenant, kind, `${scope}#${cell}`);
 
 /** The counter that an item of this sort key is, or is a cell of: no part of a key can hold a `#`. */
-export const scopeOf = (sk: unknown): string => String(sk).split("#", 1)[0] as string;
+export const parseScope = (sk: unknown): string => String(sk).split("#", 1)[0] as string;
 
 /** Attributes of a counter's items that are no numbers of it. */
-export const INTERNAL: ReadonlySet<string> = new Set(["pk", "sk", "as_of", "revision", "cells", "folds"]);
+export const INTERNAL_ATTRIBUTES: ReadonlySet<string> = new Set(["pk", "sk", "as_of", "revision", "cells", "folds"]);
 
 /** A counter and its cells as one item. */
-export function summed([first, ...others]: readonly Item[]): Item {
-  const sum: Item = { ...first, sk: scopeOf(first?.sk) };
+export function sumItems([first, ...others]: readonly Item[]): Item {
+  const sum: Item = { ...first, sk: parseScope(first?.sk) };
   for (const item of others) {
     if (!sum.as_of || String(item.as_of ?? "") > String(sum.as_of)) sum.as_of = item.as_of ?? sum.as_of;
-    for (const [name, value] of Object.entries(item)) if (!INTERNAL.has(name)) sum[name] = Number(sum[name] ?? 0) + Number(value);
+    for (const [name, value] of Object.entries(item))
+      if (!INTERNAL_ATTRIBUTES.has(name)) sum[name] = Number(sum[name] ?? 0) + Number(value);
   }
   return sum;
 }
@@ -51,12 +52,12 @@ export const DELETED = "deleted";
 export const filterCount = (filter: string, value: string): string => `${filter}=${value}`;
 
 /** What one record adds to the counters of its kind and its owner. */
-export function countsOf<R extends BaseRecord>(collection: Collection<R>, record: R): Record<string, number> {
+export function buildCounts<R extends BaseRecord>(collection: Collection<R>, record: R): Record<string, number> {
   if (record.deleted_at) return { [DELETED]: 1 };
   const counts: Record<string, number> = { [LIVE]: 1 };
   const { filters = {}, ranges = {} } = collection.definition;
   for (const [name, filter] of Object.entries(filters)) {
-    const value = filter.separate ? undefined : collection.facet(filter, record);
+    const value = filter.hasOwnCounters ? undefined : collection.facet(filter, record);
     if (value !== undefined) counts[filterCount(name, value)] = 1;
   }
   for (const [range, { field }] of Object.entries(ranges)) counts[filterCount(range, String(Number(record[field] ?? 0)))] = 1;
@@ -64,7 +65,7 @@ export function countsOf<R extends BaseRecord>(collection: Collection<R>, record
 }
 
 /** The owners whose counters make up what an actor sees, or the counter of all. */
-export const scopesOf = (owners: Owners): readonly string[] => (owners === "all" ? [ALL] : [...owners]);
+export const ownerScopes = (owners: Owners): readonly string[] => (owners === "all" ? [ALL] : [...owners]);
 
 export interface Counters {
   scopes: ReadonlyMap<string, Item>;
@@ -76,16 +77,17 @@ export interface Counters {
  * Kept for moments: a list that is asked for again and again pays one query, and its total lags little more than it does
  * anyway.
  */
-const kept = new Cache<Item | undefined>(2, 10_000);
-const keptAs = (tenant: string, kind: string, scope: string): string => `${tenant}/${kind}/${scope}`;
+const counterCache = new Cache<Item | undefined>(2, 10_000);
+const cacheKey = (tenant: string, kind: string, scope: string): string => `${tenant}/${kind}/${scope}`;
 
 /** After counting in this process: what it keeps is no longer so. */
-export const forget = (tenant: string, kind: string, scope: string): void => kept.forget(keptAs(tenant, kind, scope));
+export const invalidate = (tenant: string, kind: string, scope: string): void =>
+  counterCache.invalidate(cacheKey(tenant, kind, scope));
 
 export async function read(kind: string, scopes: readonly string[]): Promise<Counters> {
   const tenant = useTenant();
-  const items = await kept.getAll(
-    scopes.map((scope) => keptAs(tenant, kind, scope)),
+  const items = await counterCache.getAll(
+    scopes.map((scope) => cacheKey(tenant, kind, scope)),
     (missing) =>
       load(
         kind,
@@ -98,7 +100,7 @@ export async function read(kind: string, scopes: readonly string[]): Promise<Cou
 }
 
 /** The counters of these names, as they are now: what goes by them must not go by what they were moments ago. */
-export async function now(kind: string, scopes: readonly string[]): Promise<Item[]> {
+export async function readConsistent(kind: string, scopes: readonly string[]): Promise<Item[]> {
   return (await load(kind, scopes, { consistent: true })).filter((item) => item !== undefined);
 }
 
@@ -109,58 +111,58 @@ async function load(kind: string, scopes: readonly string[], options: { consiste
     options,
   );
   return Promise.all(
-    items.map(async (item, at) => (item?.cells ? withCells(kind, scopes[at] as string, options.consistent) : item)),
+    items.map(async (item, at) => (item?.cells ? readWithCells(kind, scopes[at] as string, options.consistent) : item)),
   );
 }
 
-const TRIES = 5;
+const MAX_TRIES = 5;
 
 /** A counter that has cells. A fold writes how many there were to all of them: so it is seen when half of one was read. */
-async function withCells(kind: string, scope: string, consistent: boolean): Promise<Item> {
+async function readWithCells(kind: string, scope: string, consistent: boolean): Promise<Item> {
   for (let attempt = 1; ; attempt++) {
-    const items = await range(kind, scope, scope, { ConsistentRead: consistent || attempt > 1 });
+    const items = await queryRange(kind, scope, scope, { ConsistentRead: consistent || attempt > 1 });
     const folds = new Set(items.map((item) => Number(item.folds ?? 0)));
-    if (folds.size <= 1 || attempt >= TRIES) return summed(items);
+    if (folds.size <= 1 || attempt >= MAX_TRIES) return sumItems(items);
   }
 }
 
 /** The counters of a kind whose names lie between two, with them, as they are now; of each all numbers, or those of these names. */
-export async function between(kind: string, from: string, to: string, counts?: readonly string[]): Promise<Item[]> {
+export async function readRange(kind: string, from: string, to: string, counts?: readonly string[]): Promise<Item[]> {
   const projection = counts && {
     ProjectionExpression: ["sk", ...counts.map((_, at) => `#c${at}`)].join(", "),
     ExpressionAttributeNames: Object.fromEntries(counts.map((count, at) => [`#c${at}`, count])),
   };
-  return all(each(kind, from, to, { ...projection, ConsistentRead: true }));
+  return collectItems(iterateRange(kind, from, to, { ...projection, ConsistentRead: true }));
 }
 
-const range = (kind: string, from: string, to: string, options: Partial<QueryCommandInput>): Promise<Item[]> =>
-  all(itemsOf(kind, from, to, options));
+const queryRange = (kind: string, from: string, to: string, options: Partial<QueryCommandInput>): Promise<Item[]> =>
+  collectItems(queryItems(kind, from, to, options));
 
-async function all(items: AsyncGenerator<Item>): Promise<Item[]> {
+async function collectItems(items: AsyncGenerator<Item>): Promise<Item[]> {
   const found: Item[] = [];
   for await (const item of items) found.push(item);
   return found;
 }
 
 /** As `between`, one after the other and read on only as far as they are asked for; each has its `sk`. */
-export async function* each(
+export async function* iterateRange(
   kind: string,
   from: string,
   to: string,
   options: Partial<QueryCommandInput> = {},
 ): AsyncGenerator<Item> {
   let same: Item[] = [];
-  for await (const item of itemsOf(kind, from, to, options)) {
-    if (same[0] && scopeOf(same[0].sk) !== scopeOf(item.sk)) {
-      yield summed(same);
+  for await (const item of queryItems(kind, from, to, options)) {
+    if (same[0] && parseScope(same[0].sk) !== parseScope(item.sk)) {
+      yield sumItems(same);
       same = [];
     }
     same.push(item);
   }
-  if (same.length > 0) yield summed(same);
+  if (same.length > 0) yield sumItems(same);
 }
 
-async function* itemsOf(kind: string, from: string, to: string, options: Partial<QueryCommandInput>): AsyncGenerator<Item> {
+async function* queryItems(kind: string, from: string, to: string, options: Partial<QueryCommandInput>): AsyncGenerator<Item> {
   let start: Record<string, unknown> | undefined;
   do {
     const page = await query({

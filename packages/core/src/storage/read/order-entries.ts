@@ -2,8 +2,8 @@ import { type Owners, useTenant } from "../../kernel/context.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
 import type { Key } from "../table/key.ts";
+import type { ListQuery, Partition } from "./list-query.ts";
 import { orderPartition } from "./path-entries.ts";
-import type { ListQuery, Partition } from "./query.ts";
 
 /**
  * Orders that no index has room for: an entry for each record that has a value, with the row, in the order of the values in the
@@ -16,30 +16,32 @@ export type EntryOrder = `entry:${string}`;
 export const entryOrder = (field: string): EntryOrder => `entry:${field}`;
 
 /** The field of the order by entries that is asked for. */
-export const fieldAsked = <R extends BaseRecord>({ definition }: Collection<R>, { sort }: ListQuery): string | undefined =>
-  Object.hasOwn(definition.orders ?? {}, sort) ? sort : undefined;
+export const findEntryOrderField = <R extends BaseRecord>(
+  { definition }: Collection<R>,
+  { sort }: ListQuery,
+): string | undefined => (Object.hasOwn(definition.entryOrders ?? {}, sort) ? sort : undefined);
 
-export const placeKey = (tenant: string, kind: string, field: string, value: string, id: string): Key => ({
+export const orderEntryKey = (tenant: string, kind: string, field: string, value: string, id: string): Key => ({
   pk: orderPartition(tenant, kind, field),
   sk: `${value}#${id}`,
 });
 
 /** The entry of a record in the order of a field. */
-export function placeItem<R extends BaseRecord>(
+export function buildOrderEntry<R extends BaseRecord>(
   tenant: string,
   collection: Collection<R>,
   { field, value }: { field: string; value: string },
   record: R,
 ): Item {
-  const key = placeKey(tenant, collection.name, field, value, record.id);
-  const owner = collection.ownerOf(record);
-  const { row } = collection.texts(record);
+  const key = orderEntryKey(tenant, collection.name, field, value, record.id);
+  const owner = collection.ownerId(record);
+  const { row } = collection.serialize(record);
   if (owner === undefined) return { ...key, row };
   return { ...key, row, by_rank: orderPartition(tenant, collection.name, field, owner), by_rank_sort: key.sk };
 }
 
 /** The partitions of an order, of all or of some owners. */
-export function partitionsInOrder<R extends BaseRecord>({ name }: Collection<R>, field: string, owners: Owners): Partition[] {
+export function entryOrderPartitions<R extends BaseRecord>({ name }: Collection<R>, field: string, owners: Owners): Partition[] {
   const pk = (owner?: string) => orderPartition(useTenant(), name, field, owner);
   if (owners === "all") return [{ index: "entry", facets: { pk: pk(), order: entryOrder(field) } }];
   return [...owners].map((owner) => ({ index: "entry", facets: { pk: pk(owner), on: "by_rank", order: entryOrder(field) } }));

@@ -1,8 +1,8 @@
 import type { BaseRecord } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
-import { hashed, pathCheckpointKey, tenantKey } from "../table/key.ts";
-import type { Declaration } from "./declared.ts";
-import { valuesAt } from "./path.rules.ts";
+import { hashTexts, pathCheckpointKey, tenantKey } from "../table/key.ts";
+import { readValues } from "./path.rules.ts";
+import type { PathDeclaration } from "./path-declarations.ts";
 
 /**
  * What records are found by of the paths that a tenant declares: an entry for each value of a path to filter by, and one for a
@@ -15,10 +15,10 @@ import { valuesAt } from "./path.rules.ts";
  */
 
 /** Of a record, over all its paths. */
-export const MOST_ENTRIES = 200;
+export const MAX_ENTRIES = 200;
 
 /** Declarations of which a checkpoint says that something was left out. */
-export const MOST_CUT = 20;
+export const MAX_CUT_DECLARATIONS = 20;
 
 /** Of a key, and so in no value. */
 const SEPARATOR = "\u0001";
@@ -37,13 +37,13 @@ export interface PathCheckpoint {
   cut: readonly string[];
 }
 
-export const noPaths: PathCheckpoint = { turn: 0, version: 0, under: "", entries: {}, cut: [] };
+export const emptyPathCheckpoint: PathCheckpoint = { turn: 0, version: 0, under: "", entries: {}, cut: [] };
 
 /** `spa_…=<hash>` is the entry of a value, `spa_…^<value>` the one in the order of a path. */
-export const valueName = (declaration: string, value: string): string => `${declaration}=${hashed(value).slice(0, 22)}`;
-const orderName = (declaration: string, value: string): string => `${declaration}^${value}`;
-export const declarationOf = (name: string): string => name.slice(0, name.search(/[=^]/));
-export const isValue = (name: string): boolean => name[declarationOf(name).length] === "=";
+export const valueEntryName = (declaration: string, value: string): string => `${declaration}=${hashTexts(value).slice(0, 22)}`;
+const orderEntryName = (declaration: string, value: string): string => `${declaration}^${value}`;
+export const parseDeclarationId = (name: string): string => name.slice(0, name.search(/[=^]/));
+export const isValueEntry = (name: string): boolean => name[parseDeclarationId(name).length] === "=";
 
 /** Counters of entries are apart from those of the records: by declaration, and by value. */
 export const pathCounter = (kind: string): string => `${kind}.path`;
@@ -51,7 +51,7 @@ export const pathCounter = (kind: string): string => `${kind}.path`;
 export const FILLED = "live";
 export const CUT = "cut";
 
-export const underOf = (declared: readonly Declaration[]): string =>
+export const declarationsFingerprint = (declared: readonly PathDeclaration[]): string =>
   declared
     .filter(({ status }) => status !== "DROPPING")
     .map(({ id, revision }) => `${id}@${revision}`)
@@ -62,7 +62,7 @@ export const underOf = (declared: readonly Declaration[]): string =>
  * Whether a checkpoint was made of something that is not known here: of a later revision, or of what is not declared (any
  * more).
  */
-export function isNewer(under: string, declared: readonly Declaration[]): boolean {
+export function isNewerFingerprint(under: string, declared: readonly PathDeclaration[]): boolean {
   const known = new Map(declared.map(({ id, revision }) => [id, revision]));
   return under
     .split(" ")
@@ -74,36 +74,36 @@ export function isNewer(under: string, declared: readonly Declaration[]): boolea
 }
 
 /** The entries that a record has under the declarations; none when it is gone. */
-export function entriesOf(
+export function buildEntryNames(
   record: BaseRecord | undefined,
-  declared: readonly Declaration[],
+  declared: readonly PathDeclaration[],
 ): { names: Set<string>; cut: string[] } {
   const names = new Set<string>();
   const cut: string[] = [];
   if (!record || record.deleted_at) return { names, cut };
-  for (const { id, path, type, filter, sort, status, valueIn } of declared) {
+  for (const { id, path, type, filter, sort, status, readValue: valueIn } of declared) {
     if (status === "DROPPING") continue;
-    const found = valueIn ? valuesAt({ value: valueIn(record) }, "value", type) : valuesAt(record, path, type);
+    const found = valueIn ? readValues({ value: valueIn(record) }, "value", type) : readValues(record, path, type);
     const [first] = found.values;
     const wanted = [
-      ...(sort && first !== undefined ? [orderName(id, first)] : []),
-      ...(filter ? found.values.map((value) => valueName(id, value)) : []),
+      ...(sort && first !== undefined ? [orderEntryName(id, first)] : []),
+      ...(filter ? found.values.map((value) => valueEntryName(id, value)) : []),
     ];
-    const kept = wanted.slice(0, MOST_ENTRIES - names.size);
+    const kept = wanted.slice(0, MAX_ENTRIES - names.size);
     for (const name of kept) names.add(name);
     if (found.cut || kept.length < wanted.length) cut.push(id);
   }
-  return { names, cut: cut.slice(0, MOST_CUT) };
+  return { names, cut: cut.slice(0, MAX_CUT_DECLARATIONS) };
 }
 
 /** The declarations by which a record is found. */
-export const filledOf = ({ entries }: Pick<PathCheckpoint, "entries">): string[] => [
-  ...new Set(Object.keys(entries).map(declarationOf)),
+export const listFilledDeclarations = ({ entries }: Pick<PathCheckpoint, "entries">): string[] => [
+  ...new Set(Object.keys(entries).map(parseDeclarationId)),
 ];
 
 /** What a record is sorted by under a declaration, from its entries. */
-export function orderIn({ entries }: Pick<PathCheckpoint, "entries">, declaration: string): string | undefined {
-  const prefix = orderName(declaration, "");
+export function findOrderValue({ entries }: Pick<PathCheckpoint, "entries">, declaration: string): string | undefined {
+  const prefix = orderEntryName(declaration, "");
   return Object.keys(entries)
     .find((name) => name.startsWith(prefix))
     ?.slice(prefix.length);
@@ -132,6 +132,6 @@ export async function readPathCheckpoints(tenant: string, ids: readonly string[]
           entries: JSON.parse(String(item.entries)) as Record<string, string>,
           cut: String(item.cut).split(" ").filter(Boolean),
         }
-      : noPaths,
+      : emptyPathCheckpoint,
   );
 }

@@ -1,48 +1,48 @@
 import type { FieldType } from "../../kernel/field.ts";
-import { sortableNumber } from "../../kernel/place.ts";
+import { toSortableNumber } from "../../kernel/sort-key.ts";
 import { fold } from "../../kernel/text.ts";
 
 /** Pure rules of paths into records: what lies at a path, and the one form in which two values of a type are equal. */
 
 /** `vehicles[]` is each of the list `vehicles`. */
-interface Step {
+interface PathStep {
   name: string;
-  each: boolean;
+  isList: boolean;
 }
 
-const NAME = String.raw`[\p{L}\p{N}_][\p{L}\p{N}_\-]*`;
-const SHAPE = new RegExp(String.raw`^${NAME}(\[\])?(\.${NAME}(\[\])?){0,15}$`, "u");
-const LONGEST_PATH = 200;
+const NAME_PATTERN = String.raw`[\p{L}\p{N}_][\p{L}\p{N}_\-]*`;
+const PATH_PATTERN = new RegExp(String.raw`^${NAME_PATTERN}(\[\])?(\.${NAME_PATTERN}(\[\])?){0,15}$`, "u");
+const MAX_PATH_LENGTH = 200;
 
-export const isPath = (path: string): boolean => path.length <= LONGEST_PATH && SHAPE.test(path);
+export const isPath = (path: string): boolean => path.length <= MAX_PATH_LENGTH && PATH_PATTERN.test(path);
 
-const stepsOf = (path: string): Step[] =>
-  path.split(".").map((part) => ({ name: part.replace("[]", ""), each: part.endsWith("[]") }));
+const parsePath = (path: string): PathStep[] =>
+  path.split(".").map((part) => ({ name: part.replace("[]", ""), isList: part.endsWith("[]") }));
 
 /** Whether a record may have several values at the path. */
-export const isMany = (path: string): boolean => path.includes("[]");
+export const hasManyValues = (path: string): boolean => path.includes("[]");
 
 /** Everything at a path, in its order. */
-function* at(value: unknown, [step, ...steps]: readonly Step[]): Generator<unknown> {
+function* iterateValues(value: unknown, [step, ...steps]: readonly PathStep[]): Generator<unknown> {
   if (!step) yield value;
   if (!step || value === null || typeof value !== "object" || !Object.hasOwn(value, step.name)) return;
   const inner = (value as Record<string, unknown>)[step.name];
-  if (!step.each) yield* at(inner, steps);
-  else if (Array.isArray(inner)) for (const each of inner) yield* at(each, steps);
+  if (!step.isList) yield* iterateValues(inner, steps);
+  else if (Array.isArray(inner)) for (const each of inner) yield* iterateValues(each, steps);
 }
 
 /** Of a path: so many values of a record are kept, in the order of the record. */
-export const MOST_VALUES = 50;
+export const MAX_VALUES = 50;
 
 /** The distinct values of a record at a path, in their one form; `cut` where there were more than are kept. */
-export function valuesAt(record: object, path: string, type: FieldType): { values: string[]; cut: boolean } {
+export function readValues(record: object, path: string, type: FieldType): { values: string[]; cut: boolean } {
   const values = new Set<string>();
-  for (const found of at(record, stepsOf(path))) {
+  for (const found of iterateValues(record, parsePath(path))) {
     // A list of choices has an entry for each; another list has no value of its own.
     for (const each of type === "choices" && Array.isArray(found) ? found : [found]) {
-      const value = normalized(type, each);
+      const value = normalizeValue(type, each);
       if (value === undefined || values.has(value)) continue;
-      if (values.size === MOST_VALUES) return { values: [...values], cut: true };
+      if (values.size === MAX_VALUES) return { values: [...values], cut: true };
       values.add(value);
     }
   }
@@ -50,10 +50,10 @@ export function valuesAt(record: object, path: string, type: FieldType): { value
 }
 
 /** Characters of a text that are compared. */
-const LONGEST = 200;
+const MAX_TEXT_LENGTH = 200;
 
 /** The form in which two values of a type are equal, and sort; undefined for what is no value of it. */
-export function normalized(type: FieldType, value: unknown): string | undefined {
+export function normalizeValue(type: FieldType, value: unknown): string | undefined {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return undefined;
   const text = String(value).trim();
   if (text === "") return undefined;
@@ -61,24 +61,24 @@ export function normalized(type: FieldType, value: unknown): string | undefined 
     case "integer":
     case "number":
     case "money":
-      return typeof value === "boolean" ? undefined : sortableNumber(text);
+      return typeof value === "boolean" ? undefined : toSortableNumber(text);
     case "boolean":
       return text === "true" || text === "false" ? text : undefined;
     case "date":
       return isDate(text) ? text : undefined;
     case "instant":
-      return instantOf(text);
+      return parseInstant(text);
     case "phone":
-      return text.replace(/\D/g, "").replace(/^0+/, "").slice(0, LONGEST) || undefined;
+      return text.replace(/\D/g, "").replace(/^0+/, "").slice(0, MAX_TEXT_LENGTH) || undefined;
     case "json":
       return undefined;
     case "choice":
     case "choices":
     case "reference":
     case "master":
-      return sortable(text);
+      return toSortableText(text);
     default:
-      return sortable(fold(text)) || undefined;
+      return toSortableText(fold(text)) || undefined;
   }
 }
 
@@ -86,17 +86,18 @@ export function normalized(type: FieldType, value: unknown): string | undefined 
  * Text as keys hold it. What lies beyond the basic plane sorts behind everything else and as equal, because the table
  * compares bytes and this process UTF-16, which differ there alone.
  */
-const sortable = (text: string): string =>
+const toSortableText = (text: string): string =>
   text
     .replace(/\p{Cc}+/gu, " ")
     .trim()
     .replace(/[\u{10000}-\u{10ffff}]/gu, "\uffff")
     .toWellFormed()
-    .slice(0, LONGEST);
+    .slice(0, MAX_TEXT_LENGTH);
 
-const DAY = /^\d{4}-\d\d-\d\d$/;
-const isDate = (text: string): boolean => DAY.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+const DAY_PATTERN = /^\d{4}-\d\d-\d\d$/;
+const isDate = (text: string): boolean =>
+  DAY_PATTERN.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i;
-const instantOf = (text: string): string | undefined =>
-  INSTANT.test(text) && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : undefined;
+const INSTANT_PATTERN = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i;
+const parseInstant = (text: string): string | undefined =>
+  INSTANT_PATTERN.test(text) && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : undefined;

@@ -1,5 +1,5 @@
 import { type Owners, useTenant } from "../../kernel/context.ts";
-import { wordsOf } from "../../kernel/text.ts";
+import { textSearchWords } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { query } from "../table/database.ts";
 import { type Key, tenantKey } from "../table/key.ts";
@@ -8,34 +8,34 @@ import { type Key, tenantKey } from "../table/key.ts";
  * Search by word prefixes: an item for each word of a record, kept from the stream, in partitions by first letter.
  * A search is one query of at most 1,000 of them; the records shown are then read by key.
  */
-export const MOST_WORDS = 40;
-export const MOST_MATCHES = 1000;
+export const MAX_WORDS = 40;
+export const MAX_MATCHES = 1000;
 
 /** The words that a record is found by: each once, none that is only the beginning of another; those of its tags where there is room. */
-export function searchWordsOf<R extends BaseRecord>(collection: Collection<R>, record: R): string[] {
-  const own = distinct(collection.definition.words?.(record) ?? []).slice(0, MOST_WORDS);
+export function buildSearchWords<R extends BaseRecord>(collection: Collection<R>, record: R): string[] {
+  const own = distinctWords(collection.definition.searchWords?.(record) ?? []).slice(0, MAX_WORDS);
   if (!collection.countsTags) return own;
-  const ofTags = distinct([...own, ...[...collection.tagsOf(record).values()].flatMap(wordsOf)]);
-  if (ofTags.length <= MOST_WORDS) return ofTags;
-  const more = ofTags.filter((word) => !own.includes(word)).slice(0, MOST_WORDS - own.length);
-  return distinct([...own, ...more]);
+  const ofTags = distinctWords([...own, ...[...collection.tagsByKey(record).values()].flatMap(textSearchWords)]);
+  if (ofTags.length <= MAX_WORDS) return ofTags;
+  const more = ofTags.filter((word) => !own.includes(word)).slice(0, MAX_WORDS - own.length);
+  return distinctWords([...own, ...more]);
 }
 
-function distinct(all: readonly string[]): string[] {
+function distinctWords(all: readonly string[]): string[] {
   const words = [...new Set(all)].sort();
   return words.filter((word, at) => !words[at + 1]?.startsWith(word));
 }
 
 export function wordKey(tenant: string, kind: string, word: string, id: string): Key {
-  return { pk: partition(tenant, kind, word), sk: `${word}#${id}` };
+  return { pk: wordPartition(tenant, kind, word), sk: `${word}#${id}` };
 }
 
-const partition = (tenant: string, kind: string, word: string): string => tenantKey(tenant, "WORD", kind, [...word][0] ?? "");
+const wordPartition = (tenant: string, kind: string, word: string): string => tenantKey(tenant, "WORD", kind, [...word][0] ?? "");
 
 /** Sorts behind every character that a word can have. */
-const LAST = "\u{10ffff}";
+const LAST_CHARACTER = "\u{10ffff}";
 
-export interface Matches {
+export interface SearchMatches {
   /** Ids of records that the actor may see, each once, in order of time. */
   ids: string[];
   /** Whether there were more words than one search reads. */
@@ -43,16 +43,20 @@ export interface Matches {
 }
 
 /** Records in which each term begins a word; `terms` come from `termsOf`. */
-export async function match(kind: string, terms: readonly string[], owners: Owners): Promise<Matches> {
+export async function searchIds(kind: string, terms: readonly string[], owners: Owners): Promise<SearchMatches> {
   const [rarest, ...others] = [...terms].sort((a, b) => b.length - a.length);
   if (rarest === undefined) return { ids: [], truncated: false };
   const page = await query({
     // Not begins_with, for which some DynamoDB-compatible servers look through the whole partition.
     KeyConditionExpression: "pk = :pk and sk between :word and :end",
-    ExpressionAttributeValues: { ":pk": partition(useTenant(), kind, rarest), ":word": rarest, ":end": `${rarest}${LAST}` },
+    ExpressionAttributeValues: {
+      ":pk": wordPartition(useTenant(), kind, rarest),
+      ":word": rarest,
+      ":end": `${rarest}${LAST_CHARACTER}`,
+    },
     ProjectionExpression: others.length > 0 ? "sk, #owner, words" : "sk, #owner",
     ExpressionAttributeNames: { "#owner": "owner" },
-    Limit: MOST_MATCHES,
+    Limit: MAX_MATCHES,
   });
   const ids = new Set<string>();
   for (const item of page.Items ?? []) {
@@ -63,14 +67,14 @@ export async function match(kind: string, terms: readonly string[], owners: Owne
         .some((owner) => owners.has(owner))
     )
       continue;
-    if (others.length > 0 && !matches(String(item.words).split(" "), others)) continue;
+    if (others.length > 0 && !matchesTerms(String(item.words).split(" "), others)) continue;
     const sk = String(item.sk);
     ids.add(sk.slice(sk.indexOf("#") + 1));
   }
   return { ids: [...ids].sort(), truncated: page.LastEvaluatedKey !== undefined };
 }
 
-export const matches = (words: readonly string[], terms: readonly string[]): boolean =>
+export const matchesTerms = (words: readonly string[], terms: readonly string[]): boolean =>
   terms.every((term) => words.some((word) => word.startsWith(term)));
 
 export * as Search from "./search.ts";

@@ -2,7 +2,7 @@ import { tagKey } from "../../kernel/tag.ts";
 import { getAll } from "../table/database.ts";
 import { tagCheckpointKey } from "../table/key.ts";
 import { Counter } from "./counter.ts";
-import { inOneOrder } from "./scan.ts";
+import { mergeSorted } from "./partition-query.ts";
 
 /**
  * How many live records bear a tag: a counter for each owner and tag, and one of all for each tag, with a number for each kind. Of an
@@ -12,28 +12,30 @@ import { inOneOrder } from "./scan.ts";
 export const TAG_COUNTER = "tag";
 
 /** The counter of a tag, given by its key, under an owner, or of all (`Counter.ALL`). */
-export const tagScope = (owner: string, key: string): string => `${owner}@${written(key)}`;
+export const tagScope = (owner: string, key: string): string => `${owner}@${escapeKey(key)}`;
 
 /** Before every surrogate: so keys sort alike as UTF-8 and as UTF-16. */
-const LAST_PLAIN = 0xd7ff;
+const LAST_PLAIN_CODE = 0xd7ff;
 
 /**
  * A key in the name of a counter: letters and digits as they are, whatever else by its number, so that `#`, `/` and blanks are none of the
  * name's own. The beginning of a key is the beginning of what is written, and cells of a counter lie before whatever is longer.
  */
-const written = (key: string): string =>
+const escapeKey = (key: string): string =>
   Array.from(key, (character) => {
     const code = character.codePointAt(0) as number;
-    return /[\p{L}\p{M}\p{N}._-]/u.test(character) && code <= LAST_PLAIN ? character : `$${code.toString(16).padStart(6, "0")}`;
+    return /[\p{L}\p{M}\p{N}._-]/u.test(character) && code <= LAST_PLAIN_CODE
+      ? character
+      : `$${code.toString(16).padStart(6, "0")}`;
   }).join("");
 
-const read = (name: string): string =>
+const unescapeKey = (name: string): string =>
   name.replaceAll(/\$([0-9a-f]{6})/g, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)));
 
 /** Behind whatever begins so. */
-const LAST = "\uffff";
+const KEY_END = "\uffff";
 /** Behind the cells of a counter, and before whatever is longer. */
-const BEHIND = "#~";
+const CELLS_END = "#~";
 
 export interface TagCount {
   /** The tag's key. */
@@ -43,35 +45,42 @@ export interface TagCount {
 }
 
 /** The tags that begin so, behind one where that is given, under all of these owners together, in the order of their keys; also of which there are none. */
-export async function* tagsUnder(
+export async function* readTagCounts(
   owners: readonly string[],
   { prefix, after, chunk }: { prefix: string; after: string | undefined; chunk: number },
 ): AsyncGenerator<TagCount> {
-  const begin = written(tagKey(prefix));
-  const sources = owners.map((owner) => ofOwner(owner, after === undefined ? begin : `${written(after)}${BEHIND}`, begin, chunk));
+  const begin = escapeKey(tagKey(prefix));
+  const sources = owners.map((owner) =>
+    readOwnerCounts(owner, after === undefined ? begin : `${escapeKey(after)}${CELLS_END}`, begin, chunk),
+  );
   let current: TagCount | undefined;
-  for await (const { tag, counts } of inOneOrder(sources, "asc")) {
+  for await (const { tag, counts } of mergeSorted(sources, "asc")) {
     if (current && current.tag !== tag) yield current;
-    current = current?.tag === tag ? { tag, counts: added(current.counts, counts) } : { tag, counts };
+    current = current?.tag === tag ? { tag, counts: addCounts(current.counts, counts) } : { tag, counts };
   }
   if (current) yield current;
 }
 
-const added = (one: TagCount["counts"], other: TagCount["counts"]): TagCount["counts"] => {
+const addCounts = (one: TagCount["counts"], other: TagCount["counts"]): TagCount["counts"] => {
   const kinds = [...new Set([...Object.keys(one), ...Object.keys(other)])];
   return Object.fromEntries(kinds.map((kind) => [kind, (one[kind] ?? 0) + (other[kind] ?? 0)]));
 };
 
-async function* ofOwner(owner: string, from: string, begin: string, chunk: number): AsyncGenerator<TagCount & { key: string }> {
-  const [first, last] = [`${owner}@${from}`, `${owner}@${begin}${LAST}`];
-  for await (const counter of Counter.each(TAG_COUNTER, first, last, { ConsistentRead: false, Limit: chunk })) {
+async function* readOwnerCounts(
+  owner: string,
+  from: string,
+  begin: string,
+  chunk: number,
+): AsyncGenerator<TagCount & { key: string }> {
+  const [first, last] = [`${owner}@${from}`, `${owner}@${begin}${KEY_END}`];
+  for await (const counter of Counter.iterateRange(TAG_COUNTER, first, last, { ConsistentRead: false, Limit: chunk })) {
     const { sk, ...numbers } = counter;
     const name = String(sk).slice(owner.length + 1);
     const counts = Object.fromEntries(
-      Object.entries(numbers).flatMap(([kind, count]) => (Counter.INTERNAL.has(kind) ? [] : [[kind, Number(count)]])),
+      Object.entries(numbers).flatMap(([kind, count]) => (Counter.INTERNAL_ATTRIBUTES.has(kind) ? [] : [[kind, Number(count)]])),
     );
     // Of several owners none takes the place of another.
-    yield { key: `${name}\u0001${owner}`, tag: read(name), counts };
+    yield { key: `${name}\u0001${owner}`, tag: unescapeKey(name), counts };
   }
 }
 
@@ -85,17 +94,19 @@ export interface TagCheckpoint {
   owners: ReadonlyMap<string, string>;
 }
 
-const nothing: TagCheckpoint = { turn: 0, version: 0, owners: new Map() };
+const emptyTagCheckpoint: TagCheckpoint = { turn: 0, version: 0, owners: new Map() };
 
 /** The checkpoints of records, in their order. */
 export async function readTagCheckpoints(tenant: string, ids: readonly string[]): Promise<TagCheckpoint[]> {
   const items = await getAll(ids.map((id) => tagCheckpointKey(tenant, id)));
   return items.map((item) =>
-    item ? { turn: Number(item.turn), version: Number(item.version), owners: ownersIn(String(item.tags)) } : nothing,
+    item
+      ? { turn: Number(item.turn), version: Number(item.version), owners: parseTagOwners(String(item.tags)) }
+      : emptyTagCheckpoint,
   );
 }
 
-const ownersIn = (text: string): TagCheckpoint["owners"] =>
+const parseTagOwners = (text: string): TagCheckpoint["owners"] =>
   new Map(
     Object.entries(JSON.parse(text) as Record<string, string[]>).flatMap(([owner, tags]) =>
       tags.map((tag) => [tag, owner] as const),
@@ -103,5 +114,5 @@ const ownersIn = (text: string): TagCheckpoint["owners"] =>
   );
 
 /** By owner, as the checkpoint is stored. */
-export const textOf = (owners: TagCheckpoint["owners"]): string =>
+export const formatTagOwners = (owners: TagCheckpoint["owners"]): string =>
   JSON.stringify(Object.fromEntries(Map.groupBy([...owners.keys()].sort(), (tag) => owners.get(tag) as string)));

@@ -1,10 +1,10 @@
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts } from "../../kernel/context.ts";
-import { useBatch } from "./batch.ts";
+import { useBatch } from "./transaction-batch.ts";
 
-interface Kept<T> {
+interface CacheEntry<T> {
   value: Promise<T>;
-  until: number;
+  expiresAt: number;
 }
 
 /**
@@ -15,7 +15,7 @@ export class Cache<T> {
   readonly #seconds: number;
   readonly #most: number;
   readonly #clock: () => number;
-  readonly #databases = new WeakMap<object, Map<string, Kept<T>>>();
+  readonly #databases = new WeakMap<object, Map<string, CacheEntry<T>>>();
 
   /** Seconds of the clock that everything goes by, or of another one, where what is kept has its time from elsewhere. */
   constructor(seconds: number, most = 1000, clock = Clock.ms) {
@@ -29,18 +29,18 @@ export class Cache<T> {
     const found = kept.get(key);
     const now = this.#clock();
     const latest = now + this.#seconds * 1000;
-    if (found && found.until > now && found.until <= latest) return found.value;
+    if (found && found.expiresAt > now && found.expiresAt <= latest) return found.value;
     const value = load();
     kept.delete(key);
-    kept.set(key, { value, until: latest });
-    value.catch(() => this.forget(key));
+    kept.set(key, { value, expiresAt: latest });
+    value.catch(() => this.invalidate(key));
     if (kept.size > this.#most) kept.delete(kept.keys().next().value as string);
     return value;
   }
 
   /** Whether there is a value for the key, without loading one. */
   has(key: string): boolean {
-    return (this.#kept().get(key)?.until ?? 0) > this.#clock();
+    return (this.#kept().get(key)?.expiresAt ?? 0) > this.#clock();
   }
 
   /** Several at once: those that are not kept are loaded together. */
@@ -64,19 +64,19 @@ export class Cache<T> {
     );
   }
 
-  forget(key: string): void {
+  invalidate(key: string): void {
     this.#kept().delete(key);
     // What a verb of a batch wrote is there once the batch was sent: until then it may be read as it was.
-    useBatch()?.afterwards(() => this.#kept().delete(key));
+    useBatch()?.onSent(() => this.#kept().delete(key));
   }
 
   clear(): void {
     this.#kept().clear();
   }
 
-  #kept(): Map<string, Kept<T>> {
+  #kept(): Map<string, CacheEntry<T>> {
     const { database } = usePorts();
-    const kept = this.#databases.get(database) ?? new Map<string, Kept<T>>();
+    const kept = this.#databases.get(database) ?? new Map<string, CacheEntry<T>>();
     this.#databases.set(database, kept);
     return kept;
   }

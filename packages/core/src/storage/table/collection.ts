@@ -2,31 +2,31 @@ import { Entity, type Schema } from "electrodb";
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { type FieldType, typeOfSchema } from "../../kernel/field.ts";
+import { type FieldType, resolveFieldType } from "../../kernel/field.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Permission } from "../../kernel/permission.ts";
-import { placeOf } from "../../kernel/place.ts";
-import { shownInstant, tagFieldsOf, valueSchemaOf } from "../../kernel/schema.ts";
+import { listTagFields, outputInstant, valueSchema } from "../../kernel/schema.ts";
+import { toSortKey } from "../../kernel/sort-key.ts";
 import { tagKey } from "../../kernel/tag.ts";
 import { fold } from "../../kernel/text.ts";
-import type { Source } from "./declaration.ts";
-import { duePlaces } from "./due.ts";
+import type { CustomFieldAdapter } from "./custom-field-values.ts";
+import { computeDueEntries } from "./due-index.ts";
 import { EntityKeys, type RecordEntity } from "./entity-keys.ts";
 import type { Item } from "./item.ts";
-import { collectionOf, hashed, keyspacePrefix, NONE, plain } from "./key.ts";
-import type { OwnFields } from "./own-fields.ts";
-import { type Row, rowIn, rowText } from "./row.ts";
-import { type IndexName, limits, sortOf } from "./table.ts";
+import { collectionKeyPart, hashTexts, keyspacePrefix, NONE, requireKeyPart } from "./key.ts";
+import type { PathDeclarationSource } from "./path-declaration.ts";
+import { formatRow, parseRow, type Row } from "./row.ts";
+import { dynamodbLimits, type IndexName, sortAttribute } from "./table.ts";
 
 /** Base fields as readers see them. */
-export const base = {
+export const baseShape = {
   id: z.string(),
   version: z.number().int().describe("Rises by one with each change; the ETag is made of it"),
-  created_at: shownInstant(),
+  created_at: outputInstant(),
   created_by: actor(),
-  updated_at: shownInstant(),
+  updated_at: outputInstant(),
   updated_by: actor(),
-  deleted_at: shownInstant().nullable(),
+  deleted_at: outputInstant().nullable(),
 };
 
 /** What every record has. Instants are RFC 3339 in UTC; `version` rises by one with each change. */
@@ -41,15 +41,15 @@ export interface BaseRecord {
   deleted_at: string | null;
 }
 
-export const baseFields = Object.keys(base) as (keyof BaseRecord)[];
+export const baseFields = Object.keys(baseShape) as (keyof BaseRecord)[];
 
 /**
  * What every edit changes. It stays out of the row that indexes project, so that an edit of what lists do not show writes none of
  * them; lists show it where they are asked to, from the records themselves.
  */
-export const marks = ["version", "updated_at", "updated_by"] as const;
-export type Mark = (typeof marks)[number];
-export const isMark = (field: string): boolean => (marks as readonly string[]).includes(field);
+export const versionFields = ["version", "updated_at", "updated_by"] as const;
+export type VersionField = (typeof versionFields)[number];
+export const isVersionField = (field: string): boolean => (versionFields as readonly string[]).includes(field);
 
 /** How a kind of record uses an index: the field that its partitions are named after, and what orders them. */
 export interface IndexUse<R> {
@@ -64,7 +64,7 @@ export interface IndexUse<R> {
 }
 
 /** An index by a field, in order of time; without a field over all records. */
-export const by = <R>(
+export const indexBy = <R>(
   field?: NoInfer<keyof R & string>,
   options: { sparse?: boolean; values?: readonly string[]; splitBy?: NoInfer<IndexUse<R>["splitBy"]> } = {},
 ): IndexUse<R> => ({
@@ -76,7 +76,7 @@ export const by = <R>(
 });
 
 /** An index in an order of its own, over all records or by a field; those without a value for the order stay out. */
-export const orderedBy = <R>(
+export const sortedIndexBy = <R>(
   sort: (record: R) => string | null,
   field?: NoInfer<keyof R & string>,
   options: { sparse?: boolean } = {},
@@ -91,42 +91,42 @@ export interface Filter<R> {
   index?: IndexName;
   field: keyof R & string;
   /** Of a field with values without number: each value is counted in an item of its own, so that no item grows with them. */
-  separate?: true;
+  hasOwnCounters?: true;
 }
 
 /** The same numbers by name, added to each of the counters named; neither has a space in it. */
-export interface Sums {
+export interface CounterSums {
   scopes: readonly string[];
   counts: Readonly<Record<string, number>>;
   /** Other numbers, added to other counters. */
-  beside?: Sums;
+  beside?: CounterSums;
 }
 
-export const noSums: Sums = { scopes: [], counts: {} };
+export const noCounterSums: CounterSums = { scopes: [], counts: {} };
 
 /** How a record reveals another, such as the lead its person: who sees the one sees the other. */
-export interface Reveals<R> {
+export interface VisibilityGrantRule<R> {
   /** The field that names the other. */
   field: keyof R & string;
   /** Of which records that does not hold. */
-  unless?: (record: R) => boolean;
+  except?: (record: R) => boolean;
 }
 
-/** Of a kind that others reveal; `sight` is what the table keeps of it (storage/table/sight.ts). */
-export interface Revealed<R> {
+/** Of a kind that others reveal; `sight` is what the table keeps of it (storage/table/person-visibility.ts). */
+export interface DerivedVisibilityRule<R> {
   /** The record that it was joined to, and leads to. */
-  into: (record: R) => string | null;
+  mergedInto: (record: R) => string | null;
   /** Ids of those that were joined to it: what reveals them reveals it. */
-  also: (record: R) => readonly string[];
+  mergedIds: (record: R) => readonly string[];
   /** Live records that reveal one, by owner, of an id that was there before sights were kept. */
-  former: (id: string) => Promise<ReadonlyMap<string, number>>;
+  countGrantsByOwner: (id: string) => Promise<ReadonlyMap<string, number>>;
 }
 
 /**
  * With whom a record is shared beside its owner. It is seen through each of these: by whoever sees the records of one of the users,
  * and by whoever is in one of the teams or leads it.
  */
-export interface Shares<R> {
+export interface SharingRule<R> {
   users: (record: R) => readonly (string | null)[];
   teams?: (record: R) => readonly (string | null)[];
 }
@@ -135,33 +135,33 @@ export interface Shares<R> {
  * What a record is about, as fields that name records of a kind: groups, of which the first that names one that is there decides.
  * Who sees one of these, or each where `every` says so, sees the record.
  */
-export interface About<R> {
+export interface SubjectRule<R> {
   groups: readonly Partial<Record<keyof R & string, Kind>>[];
   every?: true;
 }
 
 /** A flag that keeps a record from all but these users; both are made of fields of the row, so that lists need no look for them. */
-export interface Private<R> {
+export interface PrivacyRule<R> {
   field: keyof R & string;
-  to: (record: R) => readonly (string | null)[];
+  userIds: (record: R) => readonly (string | null)[];
 }
 
 /** A place under a name of several parts, in the order of `at`, which holds no `#`. */
-export interface Place {
-  under: readonly string[];
-  at: string;
+export interface ExtraIndexEntry {
+  partition: readonly string[];
+  sortKey: string;
 }
 
 export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
 
 /** What stands in a field of nested detail. */
-export interface Detail {
+export interface DetailDocument {
   /** Its JSON Schema; without one, anything. */
   schema?: () => Record<string, unknown>;
   /** What of it is sealed: nothing is found by it, and audit entries do not have it. */
   sealing?: Sealing;
   /** Documents below it by schemas of the tenant's own, by their names. */
-  own?: () => Promise<Readonly<Record<string, Detail>>>;
+  tenantDocuments?: () => Promise<Readonly<Record<string, DetailDocument>>>;
 }
 
 /** What of a document is sealed: paths such as `drivers[].license_number`, and names wherever they stand. */
@@ -171,7 +171,7 @@ export interface Sealing {
 }
 
 /** The transaction that a record is carried over in, as far as that is anybody's but its own. */
-export interface Carrying {
+export interface MigrationTransaction {
   replace<O extends BaseRecord>(collection: Collection<O>, before: O, after: O): unknown;
 }
 
@@ -183,78 +183,78 @@ export interface Definition<R extends BaseRecord> {
   row: readonly (keyof R & string)[];
   /**
    * What stored rows have by place, where that is no longer the row as it is declared: a further field comes last, and none of a
-   * release moves or goes, shown or not (test/storage/rows.test.ts).
+   * release moves or goes, shown or not (test/storage/table/rows.test.ts).
    */
   columns?: readonly string[];
   indexes: Partial<Record<IndexName, IndexUse<R>>>;
   /** The field that names the user who owns the record: the rule of visibility goes by it. */
   owner?: keyof R & string;
   /**
-   * Records without an owner go by these, or are seen by all (docs/visibility.md).
+   * Records without an owner go by these, or are seen by all (docs/platform/visibility.md).
    */
-  about?: About<R>;
+  subject?: SubjectRule<R>;
   /** Of a kind that goes by its owner: through whom else a record is seen (share.ts). */
-  shares?: Shares<R>;
-  revealed?: Revealed<R>;
+  sharing?: SharingRule<R>;
+  derivedVisibility?: DerivedVisibilityRule<R>;
   /**
    * The field with the id of a record, of any kind: who sees that sees this one, whoever owns it. That it is there still, the kind's
    * own verbs ask.
    */
-  seenWith?: keyof R & string;
+  visibleWith?: keyof R & string;
   /** That may be a private one, so that who sees all sees not all of these. */
-  seenWithPrivate?: true;
+  visibleWithPrivate?: true;
   /** Which records are private, and to whom: whoever else sees them otherwise does not, except administrators. */
-  private?: Private<R>;
-  reveals?: Reveals<R>;
+  privacy?: PrivacyRule<R>;
+  visibilityGrant?: VisibilityGrantRule<R>;
   /** Fields with what a record cannot do without: it comes back only where that is there. */
-  needs?: readonly (keyof R & string)[];
+  requiredReferences?: readonly (keyof R & string)[];
   /** Ids of its attachments that it shows: none of them is deleted while it does. */
-  holds?: (record: R) => readonly string[];
+  attachmentIds?: (record: R) => readonly string[];
   /** The field that names the record below which this one stands, counted; lists ask by `by_related` or `within`. */
   parent?: keyof R & string;
   /** Names of further counters that the record is in, made of what never changes: by the day of what happened, say. */
-  tallies?: (record: R) => readonly string[];
+  extraCounters?: (record: R) => readonly string[];
   /** Further counters with numbers of their own, which nothing else of a record moves; they follow its changes. */
-  sums?: (record: R) => Sums;
+  sums?: (record: R) => CounterSums;
   /** Fields of free text that keys are made of: they go in as a hash of the text, whatever its letter case. */
-  texts?: readonly (keyof R & string)[];
+  hashedTextFields?: readonly (keyof R & string)[];
   /** Equality filters of lists, each counted. */
   filters?: Record<string, Filter<R>>;
   /** Lower bounds of lists on a whole number from 0 to 100, served by an index in its order, and counted. */
   ranges?: Record<string, Filter<R> & { index: IndexName }>;
   /** The fields of the row that lists are asked for, where those are not all of them (read/ask.ts). */
-  asks?: readonly (keyof R & string)[];
+  filterableFields?: readonly (keyof R & string)[];
   /**
    * The field whose instants ids are made of: `created_at` unless told otherwise. What is asked of it cuts partitions in order
    * of time.
    */
-  time?: keyof R & string;
+  timeField?: keyof R & string;
   /**
    * Orders by a field that no index has room for: by entries, kept from the stream. Those without a value stay out; just those with
    * one pass the filter beside it, which counts them.
    */
-  orders?: Partial<Record<keyof R & string, readonly [filter: string, value: string]>>;
+  entryOrders?: Partial<Record<keyof R & string, readonly [filter: string, value: string]>>;
   /** Orders of lists; `created_at` is always there. */
   sorts?: Record<string, IndexName>;
   /** What stored records have in fields that no release had written yet; null unless told otherwise. */
-  missing?: Readonly<Partial<R>>;
+  missingValues?: Readonly<Partial<R>>;
   /** Fields of the row that are worked out of others of it wherever a record is read, and never stored. */
   computed?: { readonly [K in keyof R & string]?: (row: R) => R[K] };
   /**
    * Further places in which a domain finds the record, each with its row, made of fields of the row and written with it
-   * (storage/table/place.ts); `since` is the shape of the first records that have them.
+   * (storage/table/extra-index.ts); `since` is the shape of the first records that have them.
    */
-  places?: { of: (record: R) => readonly Place[]; since: number };
+  extraIndex?: { of: (record: R) => readonly ExtraIndexEntry[]; since: number };
   /** What a search finds the record by; made of fields of the row. */
-  words?: (record: R) => readonly string[];
+  searchWords?: (record: R) => readonly string[];
   /** Fields below which a tenant may declare paths to find records by. */
-  detail?: Partial<Record<keyof R & string, Detail>>;
+  detail?: Partial<Record<keyof R & string, DetailDocument>>;
   /** Where the declarations of such paths come from. */
-  declares?: readonly Source[];
+  pathDeclarationSources?: readonly PathDeclarationSource[];
   /** Of a kind with fields of the tenant's own, in `custom_fields`: what the house does with their values wherever it meets them. */
-  own?: OwnFields;
+  customFields?: CustomFieldAdapter;
   /** Of a kind with versions: the field with the id of the first of them. A value that no two records may have, versions of one may. */
-  series?: keyof R & string;
+  seriesField?: keyof R & string;
   /**
    * Events of its changes beside created, updated, deleted, restored and removed, by name, and which changes make each; `before`
    * is absent at creation. They are published in this order.
@@ -262,11 +262,11 @@ export interface Definition<R extends BaseRecord> {
   events?: Readonly<Record<string, (after: R, before: R | undefined) => boolean>>;
   /**
    * Instants at which the record wants attention, by name; null when never. Each is published as `<kind>.<name>_due` when it has
-   * come, to who acts on it (docs/clocks.md).
+   * come, to who acts on it (docs/storage/clocks.md).
    */
   clocks?: Readonly<Record<string, (record: R) => string | null>>;
   /** Those of them of which very many may be due at one instant, and none to the minute: they keep no other clock waiting. */
-  bulk?: readonly string[];
+  bulkClocks?: readonly string[];
   sensitivity?: Sensitivity;
   /** Fields whose values stay out of audit entries. */
   secret?: readonly (keyof R & string)[];
@@ -275,7 +275,7 @@ export interface Definition<R extends BaseRecord> {
   /** The field that holds what the vault has sealed for the record's id (`Sealed | null`); it is `internal` as well. */
   sealed?: keyof R & string;
   /** Who is shown what is sealed in its detail; with none, nobody. */
-  opens?: Permission;
+  unsealPermission?: Permission;
   /** Numbered by position and never edited: the n-th turns shape n into shape n + 1. */
   migrations?: readonly ((stored: Item) => Item)[];
   /**
@@ -283,52 +283,55 @@ export interface Definition<R extends BaseRecord> {
    * the same transaction. A record that is changed meanwhile is read as the migrations make it, without this, and carried over
    * all the same where it still owes it.
    */
-  carry?: (record: R, tx: Carrying) => Promise<R>;
+  migrateRecord?: (record: R, tx: MigrationTransaction) => Promise<R>;
   /** Whether a record of this shape has still to be carried over. */
-  owes?: (record: R) => boolean;
+  needsMigration?: (record: R) => boolean;
 }
 
-type Declaring<R extends BaseRecord> = { definition: Definition<R> };
+type DefinitionHolder<R extends BaseRecord> = { definition: Definition<R> };
 
 /** What stands in fields of nested detail, by their names, as the release declares it. */
-export const detailOf = <R extends BaseRecord>({ definition }: Declaring<R>): Record<string, Detail> =>
-  (definition.detail ?? {}) as Record<string, Detail>;
+export const declaredDetail = <R extends BaseRecord>({ definition }: DefinitionHolder<R>): Record<string, DetailDocument> =>
+  (definition.detail ?? {}) as Record<string, DetailDocument>;
 
 /** As detailOf, with the documents of the tenant by where they stand: `product_data.pet`. */
-export async function detailNow<R extends BaseRecord>(collection: Declaring<R>): Promise<Record<string, Detail>> {
-  const parts = Object.entries(detailOf(collection)).map(async ([field, detail]): Promise<[string, Detail][]> => {
-    const own = Object.entries((await detail.own?.()) ?? {});
-    return detail.own ? own.map(([name, each]) => [`${field}.${name}`, each]) : [[field, detail]];
+export async function loadTenantDetail<R extends BaseRecord>(
+  collection: DefinitionHolder<R>,
+): Promise<Record<string, DetailDocument>> {
+  const parts = Object.entries(declaredDetail(collection)).map(async ([field, detail]): Promise<[string, DetailDocument][]> => {
+    const own = Object.entries((await detail.tenantDocuments?.()) ?? {});
+    return detail.tenantDocuments ? own.map(([name, each]) => [`${field}.${name}`, each]) : [[field, detail]];
   });
   return Object.fromEntries((await Promise.all(parts)).flat());
 }
 
 /** What is sealed of the documents of a record, by where they stand. */
-const sealedIn = (detail: Readonly<Record<string, Detail>>): Record<string, Sealing> =>
+const collectSealings = (detail: Readonly<Record<string, DetailDocument>>): Record<string, Sealing> =>
   Object.fromEntries(
     Object.entries(detail).flatMap(([at, { sealing }]) => (sealing && sealing.names.length > 0 ? [[at, sealing]] : [])),
   );
 
 /** As the release declares it, of every tenant. */
-export const sealingsOf = <R extends BaseRecord>(collection: Declaring<R>): Record<string, Sealing> =>
-  sealedIn(detailOf(collection));
+export const declaredSealings = <R extends BaseRecord>(collection: DefinitionHolder<R>): Record<string, Sealing> =>
+  collectSealings(declaredDetail(collection));
 
 /** With what the tenant's own schemas seal. */
-export const sealingsNow = async <R extends BaseRecord>(collection: Declaring<R>): Promise<Record<string, Sealing>> =>
-  sealedIn(await detailNow(collection));
+export const loadTenantSealings = async <R extends BaseRecord>(
+  collection: DefinitionHolder<R>,
+): Promise<Record<string, Sealing>> => collectSealings(await loadTenantDetail(collection));
 
-const marked = {
-  version: base.version.optional(),
-  updated_at: base.updated_at.optional(),
-  updated_by: base.updated_by.optional(),
-} satisfies Record<Mark, z.ZodType>;
+const optionalVersionShape = {
+  version: baseShape.version.optional(),
+  updated_at: baseShape.updated_at.optional(),
+  updated_by: baseShape.updated_by.optional(),
+} satisfies Record<VersionField, z.ZodType>;
 
 /** The schema of records as lists show them: with marks only where they are asked for. */
-export const listed = <S extends z.ZodRawShape>(schema: z.ZodObject<S>) => schema.extend(marked);
+export const withOptionalVersionFields = <S extends z.ZodRawShape>(schema: z.ZodObject<S>) => schema.extend(optionalVersionShape);
 
 /** The schema of what a list shows of a record. */
-export const rowOf = <S extends z.ZodObject>(schema: S, row: readonly string[]) =>
-  listed(
+export const rowSchema = <S extends z.ZodObject>(schema: S, row: readonly string[]) =>
+  withOptionalVersionFields(
     schema.pick(
       Object.fromEntries(row.map((field) => [field, true])) as Record<string, true> & Record<number, never>,
     ) as z.ZodObject<{ [K in keyof S["shape"]]: z.ZodOptional<S["shape"][K]> }>,
@@ -361,42 +364,42 @@ export class Collection<R extends BaseRecord> {
     this.fields = [...new Set([...baseFields, ...Object.keys(definition.schema.shape)])].filter(
       (field) => !derivedFields.has(field) && !Object.hasOwn(definition.computed ?? {}, field),
     );
-    const shown = baseFields.filter((field) => !isMark(field));
+    const shown = baseFields.filter((field) => !isVersionField(field));
     this.row = new Set([...shown, ...definition.row]);
     const { columns = definition.row, computed = {} } = definition;
     this.columns = [...new Set([...shown, ...columns])].filter((field) => field !== "id" && !Object.hasOwn(computed, field));
     this.shape = (definition.migrations?.length ?? 0) + 1;
-    const untagged = Object.fromEntries(tagFieldsOf(definition.schema.shape).map((field) => [field, []]));
-    this.#missing = { ...untagged, ...definition.missing };
+    const untagged = Object.fromEntries(listTagFields(definition.schema.shape).map((field) => [field, []]));
+    this.#missing = { ...untagged, ...definition.missingValues };
     const { sealed } = definition;
     if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
       throw new Error(`${definition.kind.name}: what is sealed stays out of lists, and keys rotate by the index by_time`);
-    collections.set(this.name, this as Collection<BaseRecord>);
+    loadedCollections.set(this.name, this as Collection<BaseRecord>);
   }
 
   /** Made when it is first needed: a cold start has most kinds for a word of theirs alone. */
   get entity(): RecordEntity {
-    this.#entity ??= entityOf(this.definition);
+    this.#entity ??= buildEntity(this.definition);
     return this.#entity;
   }
 
   /** The item that stores the record; `context` says who wrote it, for the audit trail. */
   toItem(tenant: string, record: R, context: string): Item {
     const life = record.deleted_at ? "deleted" : "live";
-    const whose = { tenant_id: tenant, collection: collectionOf(record.id), id: record.id };
-    const keys = this.keys.ofItem(life, { ...whose, ...this.facetsOf(record) });
-    return { version: record.version, shape: this.shape, life, ...this.texts(record), context, ...keys };
+    const whose = { tenant_id: tenant, collection: collectionKeyPart(record.id), id: record.id };
+    const keys = this.keys.buildItemKeys(life, { ...whose, ...this.keyFacets(record) });
+    return { version: record.version, shape: this.shape, life, ...this.serialize(record), context, ...keys };
   }
 
   /** The record as it is stored: what a list shows, and the rest. */
-  texts(record: R): { row: string; doc: string } {
+  serialize(record: R): { row: string; doc: string } {
     const row = this.#filledOf(record, (field) => this.row.has(field));
     const doc = this.#filledOf(record, (field) => !this.row.has(field));
-    return { row: rowText(this.columns, row), doc: JSON.stringify(doc) };
+    return { row: formatRow(this.columns, row), doc: JSON.stringify(doc) };
   }
 
   /** What a list shows of the record, for a digest that is the same whichever release makes it. */
-  shown(record: R): string {
+  rowDigestText(record: R): string {
     return JSON.stringify(this.#filledOf(record, (field) => this.row.has(field)));
   }
 
@@ -406,36 +409,36 @@ export class Collection<R extends BaseRecord> {
   }
 
   fromItem(item: Item): R {
-    const row = rowIn(this.columns, { key: String(item.sk), row: item.row });
+    const row = parseRow(this.columns, { key: String(item.sk), row: item.row });
     const stored = { ...row, ...(JSON.parse(String(item.doc)) as Item) };
     const record = this.#filled(this.#migrated(stored, Number(item.shape)), this.fields);
-    if (Number(item.shape) < (this.definition.places?.since ?? 0)) placeless.add(record);
+    if (Number(item.shape) < (this.definition.extraIndex?.since ?? 0)) recordsBeforeExtraIndex.add(record);
     return record;
   }
 
   /** Where a record stands beside its indexes: nowhere while it is deleted, or as a release wrote it that knew no places. */
-  standsIn(record: R): readonly Place[] {
-    return record.deleted_at || placeless.has(record) ? [] : (this.definition.places?.of(record) ?? []);
+  extraIndexEntries(record: R): readonly ExtraIndexEntry[] {
+    return record.deleted_at || recordsBeforeExtraIndex.has(record) ? [] : (this.definition.extraIndex?.of(record) ?? []);
   }
 
   /** The record as a list shows it, from the attribute that indexes project: without its marks, whichever release wrote it. */
   fromRow(row: Row): R {
-    return this.#filled(rowIn(this.columns, row), this.row);
+    return this.#filled(parseRow(this.columns, row), this.row);
   }
 
   /** A whole record as a list shows it that was asked for some of its marks. */
-  asRow(record: R, include: readonly Mark[] = []): R {
+  toRow(record: R, include: readonly VersionField[] = []): R {
     return Object.fromEntries([...this.row, ...include].map((field) => [field, record[field as keyof R]])) as unknown as R;
   }
 
   #filled(stored: Item, fields: Iterable<string>): R {
     const record: Item = {};
     for (const field of fields) record[field] = stored[field] ?? this.#missing[field] ?? null;
-    return this.computed(record as R);
+    return this.applyComputed(record as R);
   }
 
   /** Sets in a record that nobody else holds yet what is worked out of its other fields as they are now. */
-  computed(record: R): R {
+  applyComputed(record: R): R {
     const { computed } = this.definition;
     if (!computed) return record;
     const values = (Object.entries(computed) as [string, (row: R) => unknown][]).map(([field, of]) => [field, of(record)]);
@@ -448,36 +451,36 @@ export class Collection<R extends BaseRecord> {
   }
 
   /** What the versions of a record have in common; undefined of a kind without versions. */
-  seriesOf(record: R): string | undefined {
-    const { series } = this.definition;
+  seriesId(record: R): string | undefined {
+    const { seriesField: series } = this.definition;
     return series === undefined ? undefined : String(record[series]);
   }
 
   /** The values that the keys of indexes are made of; NONE where there is none, and sparse indexes leave those out. */
-  facetsOf(record: R): Record<string, string> {
+  keyFacets(record: R): Record<string, string> {
     const facets: Record<string, string> = {};
     for (const [index, use] of Object.entries(this.definition.indexes) as [IndexName, IndexUse<R>][]) {
       for (const field of [use.field, use.splitBy?.field]) if (field) facets[field] = this.#facetOf(field, record);
       if (use.sort) facets[`${index}_of`] = use.sort(record) ?? NONE;
     }
-    if (isTracked(this.definition)) facets.changed_on = record.updated_at.slice(0, 10);
+    if (hasChangeIndex(this.definition)) facets.changed_on = record.updated_at.slice(0, 10);
     if (this.definition.clocks) {
-      const { own } = this.duePlaces(record);
+      const { recordEntry: own } = this.dueEntries(record);
       Object.assign(facets, { due_bucket: own?.bucket ?? NONE, due_of: own?.at ?? NONE });
     }
     return facets;
   }
 
   /** The instants of the clocks that are set; none of a deleted record. */
-  clocksOf(record: R): Readonly<Record<string, string>> {
+  clockInstants(record: R): Readonly<Record<string, string>> {
     if (record.deleted_at) return {};
     const instants = Object.entries(this.definition.clocks ?? {}).map(([name, at]) => [name, at(record)] as const);
     return Object.fromEntries(instants.filter((entry): entry is readonly [string, string] => !!entry[1]));
   }
 
   /** Where the sweep finds the record (due.ts). */
-  duePlaces(record: R): ReturnType<typeof duePlaces> {
-    return duePlaces(record.id, this.clocksOf(record), this.definition.bulk ?? [], Clock.now());
+  dueEntries(record: R): ReturnType<typeof computeDueEntries> {
+    return computeDueEntries(record.id, this.clockInstants(record), this.definition.bulkClocks ?? [], Clock.now());
   }
 
   /** The value that a filter compares, as keys and counters write it; undefined where its index leaves the record out. */
@@ -489,88 +492,95 @@ export class Collection<R extends BaseRecord> {
 
   #facetOf(field: keyof R & string, record: R): string {
     const value = record[field];
-    return isEmpty(value) ? NONE : plain(this.facetFor(field, value));
+    return isEmpty(value) ? NONE : requireKeyPart(this.facetFor(field, value));
   }
 
   /** A value of a field as keys, counters and filters have it: free text as a hash, numbers as they are compared. */
   facetFor(field: keyof R & string, value: unknown): string {
-    if (this.definition.texts?.includes(field)) return textFacet(String(value));
-    const type = this.#types.get(field) ?? typeOfField(this.definition.schema.shape[field]);
+    if (this.definition.hashedTextFields?.includes(field)) return textFacet(String(value));
+    const type = this.#types.get(field) ?? storedFieldType(this.definition.schema.shape[field]);
     this.#types.set(field, type);
-    return placeOf(type, value);
+    return toSortKey(type, value);
   }
 
   /** The partitions that hold all records, live or deleted, in order of time. */
-  whole(life: "live" | "deleted"): { index: "by_time"; facets: Item }[] {
+  allPartitions(life: "live" | "deleted"): { index: "by_time"; facets: Item }[] {
     const { field, values = [] } = this.definition.indexes.by_time ?? {};
     if (field === undefined) return [{ index: "by_time", facets: { life } }];
     return [...values, NONE].map((value) => ({ index: "by_time", facets: { life, [field]: value } }));
   }
 
   /** What holds those that have left the table, in order of time, where they are asked for from this id on. */
-  aged(_from: string | undefined): { index: "archive"; facets: Item }[] {
+  archivePartitions(_from: string | undefined): { index: "archive"; facets: Item }[] {
     return [];
   }
 
   /** The partitions that hold the records below one, in order of time. */
-  below(parent: string): { index: IndexName | "record" | "entry" | "archive"; facets: Item }[] {
+  childPartitions(parent: string): { index: IndexName | "record" | "entry" | "archive"; facets: Item }[] {
     const field = this.definition.parent;
     return field === undefined ? [] : [{ index: "by_related", facets: { [field]: parent } }];
   }
 
-  ownerOf(record: R): string | undefined {
+  ownerId(record: R): string | undefined {
     const { owner } = this.definition;
-    return owner === undefined ? undefined : facetOf(record[owner]);
+    return owner === undefined ? undefined : toFacet(record[owner]);
   }
 
   /** The counters that a record is in, beside the one of all. */
-  scopesOf(record: R): string[] {
-    const { owner, parent, filters = {}, tallies, private: hiding } = this.definition;
-    const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [facetOf(record[field])]));
+  counterScopes(record: R): string[] {
+    const { owner, parent, filters = {}, extraCounters: tallies, privacy: hiding } = this.definition;
+    const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [toFacet(record[field])]));
     const hidden =
-      hiding && record[hiding.field] ? [privateScope(), ...(parent ? [privateScope(facetOf(record[parent]))] : [])] : [];
+      hiding && record[hiding.field] ? [privateScope(), ...(parent ? [privateScope(toFacet(record[parent]))] : [])] : [];
     const separate = Object.entries(filters).flatMap(([name, filter]) => {
-      const value = filter.separate && this.facet(filter, record);
+      const value = filter.hasOwnCounters && this.facet(filter, record);
       return value === undefined || value === NONE ? [] : [separateScope(name, value)];
     });
     return [...above, ...hidden, ...separate, ...(tallies?.(record) ?? [])];
   }
 
   /** The place of a record in each order that is kept by entries; none while it is deleted. */
-  placesOf(record: R): Record<string, string> {
-    const values = Object.keys(record.deleted_at ? {} : (this.definition.orders ?? {})).map(
+  entryOrderKeys(record: R): Record<string, string> {
+    const values = Object.keys(record.deleted_at ? {} : (this.definition.entryOrders ?? {})).map(
       (field) => [field, record[field as keyof R]] as const,
     );
     return Object.fromEntries(values.filter((entry): entry is readonly [string, R[keyof R] & string] => !!entry[1]));
   }
 
   /** The tags that a record bears, by their keys; none while it is deleted. */
-  tagsOf(record: R | undefined): ReadonlyMap<string, string> {
+  tagsByKey(record: R | undefined): ReadonlyMap<string, string> {
     if (!record || record.deleted_at) return new Map();
-    const tags = tagFieldsOf(this.definition.schema.shape).flatMap((field) => (record as Item)[field] as string[]);
+    const tags = listTagFields(this.definition.schema.shape).flatMap((field) => (record as Item)[field] as string[]);
     return new Map(tags.map((tag) => [tagKey(tag), tag]));
   }
 
   /** Whether tags of the kind are counted: where its owner alone decides who sees a record. */
   get countsTags(): boolean {
-    const { schema, owner, shares, seenWith, private: hiding, revealed } = this.definition;
-    return tagFieldsOf(schema.shape).length > 0 && owner !== undefined && !shares && !seenWith && !hiding && !revealed;
+    const {
+      schema,
+      owner,
+      sharing: shares,
+      visibleWith: seenWith,
+      privacy: hiding,
+      derivedVisibility: revealed,
+    } = this.definition;
+    return listTagFields(schema.shape).length > 0 && owner !== undefined && !shares && !seenWith && !hiding && !revealed;
   }
 
   /** What a record adds to counters beside those; nothing while it is deleted. */
-  sumsOf(record: R): Sums {
-    return (record.deleted_at ? undefined : this.definition.sums?.(record)) ?? noSums;
+  counterSums(record: R): CounterSums {
+    return (record.deleted_at ? undefined : this.definition.sums?.(record)) ?? noCounterSums;
   }
 }
 
 /** Records as they were read that have no places yet. */
-const placeless = new WeakSet<object>();
+const recordsBeforeExtraIndex = new WeakSet<object>();
 
 /** Computed for readers, never stored. */
 const derivedFields = new Set(["links"]);
 
 /** The collections that this process has loaded, by the name of their kind (collections.ts loads others). */
-export const collections = new Map<string, Collection<BaseRecord>>();
+export const loadedCollections = new Map<string, Collection<BaseRecord>>();
 
 /** The counter of one value of a filter that is counted apart. */
 export const separateScope = (filter: string, value: string): string => `${filter}=${value}`;
@@ -579,13 +589,13 @@ export const separateScope = (filter: string, value: string): string => `${filte
 export const privateScope = (parent?: string): string => (parent === undefined ? "private" : `private@${parent}`);
 
 /** Free text as keys hold it. */
-export const textFacet = (text: string): string => (text.trim() === "" ? NONE : hashed(fold(text.trim())));
+export const textFacet = (text: string): string => (text.trim() === "" ? NONE : hashTexts(fold(text.trim())));
 
 const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === "";
-const facetOf = (value: unknown): string => (isEmpty(value) ? NONE : plain(String(value)));
+const toFacet = (value: unknown): string => (isEmpty(value) ? NONE : requireKeyPart(String(value)));
 
 /** What all records have is text. */
-const typeOfField = (schema: z.ZodType | undefined): FieldType => (schema ? typeOfSchema(valueSchemaOf(schema)) : "text");
+const storedFieldType = (schema: z.ZodType | undefined): FieldType => (schema ? resolveFieldType(valueSchema(schema)) : "text");
 
 /** A number as text that sorts like it: `pad(7, 3)` is `007`. */
 export const pad = (value: number, digits: number): string => String(Math.max(0, Math.trunc(value))).padStart(digits, "0");
@@ -593,13 +603,13 @@ export const pad = (value: number, digits: number): string => String(Math.max(0,
 const placeholder = (name: string): string => `\${${name}}`;
 
 /** Whether lists find records of a kind by when they changed last. */
-export const isTracked = <R extends BaseRecord>({ kind, indexes }: Definition<R>): boolean =>
+export const hasChangeIndex = <R extends BaseRecord>({ kind, indexes }: Definition<R>): boolean =>
   !kind.isDerived && !!indexes.by_time;
 
 type AnySchema = Schema<string, string, string>;
 
 /** The ElectroDB entity of a kind: keys by template, letter case kept, indexes left where their condition does not hold. */
-function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity {
+function buildEntity<R extends BaseRecord>(definition: Definition<R>): RecordEntity {
   const text = { type: "string" } as const;
   const attributes: Record<string, AnySchema["attributes"][string]> = {
     tenant_id: { type: "string", required: true },
@@ -620,7 +630,7 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
       sk: { field: "sk", composite: ["id"], template: "${id}", casing },
     },
   };
-  if (isTracked(definition)) {
+  if (hasChangeIndex(definition)) {
     attributes.changed_on = text;
     indexes.by_change = {
       index: "by_change",
@@ -630,7 +640,7 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
         template: `T#\${tenant_id}#${definition.kind.name}#\${life}#\${changed_on}`,
         casing,
       },
-      sk: { field: sortOf("by_change"), composite: ["id"], casing },
+      sk: { field: sortAttribute("by_change"), composite: ["id"], casing },
     };
   }
   for (const [index, use] of Object.entries(definition.indexes) as [IndexName, IndexUse<R>][]) {
@@ -652,9 +662,14 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
         casing,
       },
       sk:
-        sortOf(index) === "id"
+        sortAttribute(index) === "id"
           ? { field: "id", composite: ["id"], casing }
-          : { field: sortOf(index), composite: [...sort, "id"], template: [...sort, "id"].map(placeholder).join("#"), casing },
+          : {
+              field: sortAttribute(index),
+              composite: [...sort, "id"],
+              template: [...sort, "id"].map(placeholder).join("#"),
+              casing,
+            },
     };
   }
   if (definition.clocks) {
@@ -664,7 +679,7 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
       index: "due",
       condition: (item) => item.life === "live" && item.due_of !== NONE,
       pk: { field: "due", composite: ["due_bucket"], template: `${keyspacePrefix("due")}\${due_bucket}`, casing },
-      sk: { field: sortOf("due"), composite: ["due_of", "id"], template: "${due_of}#${id}", casing },
+      sk: { field: sortAttribute("due"), composite: ["due_of", "id"], template: "${due_of}#${id}", casing },
     };
   }
   const model = { service: "crm", entity: definition.kind.name, version: "1" };
@@ -672,7 +687,7 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
 }
 
 /** Too large for one item: refused before DynamoDB would, naming the field that is largest. */
-export function largestField(record: object): { field: string; bytes: number } {
+export function findLargestField(record: object): { field: string; bytes: number } {
   const sizes = Object.entries(record).map(([field, value]) => ({
     field,
     bytes: Buffer.byteLength(JSON.stringify(value) ?? ""),
@@ -681,4 +696,4 @@ export function largestField(record: object): { field: string; bytes: number } {
 }
 
 /** Room for keys, indexes and context beside the record itself. */
-export const recordLimit = limits.item - 16 * 1024;
+export const MAX_RECORD_BYTES = dynamodbLimits.item - 16 * 1024;

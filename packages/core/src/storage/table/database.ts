@@ -16,14 +16,14 @@ import {
   type UpdateCommandInput,
   type UpdateCommandOutput,
 } from "@aws-sdk/lib-dynamodb";
+import { limitConcurrency } from "../../kernel/concurrency.ts";
 import { useActor, useContext, usePorts } from "../../kernel/context.ts";
-import { atMost } from "../../kernel/pool.ts";
 import type { Scope } from "../../kernel/scope.ts";
-import { useBatch } from "./batch.ts";
-import { guard } from "./guard.ts";
 import type { Item } from "./item.ts";
 import type { Key } from "./key.ts";
-import { limits } from "./table.ts";
+import { requireScope } from "./scope-guard.ts";
+import { dynamodbLimits } from "./table.ts";
+import { useBatch } from "./transaction-batch.ts";
 
 export function useScope(): Scope {
   const { actor, keyspaces } = useContext();
@@ -33,7 +33,7 @@ export function useScope(): Scope {
 /** Every command of the system passes here, and so the guard, under the scope of the one who acts. */
 export async function send<Output>(command: object): Promise<Output> {
   const scope = useScope();
-  guard(command, scope);
+  requireScope(command, scope);
   const { database } = usePorts();
   return retry(isTransactionConflict, async () => (await database.send(command, scope)) as Output);
 }
@@ -45,7 +45,7 @@ export const isTransactionConflict = (error: unknown): boolean => errorName(erro
 export const MAX_ATTEMPTS = 8;
 
 /** Waits before the next attempt: longer each time, and by chance, so that those who met do not meet again. */
-export const pause = (attempt: number): Promise<void> =>
+export const backOff = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
 
 /** Does work that may be done twice, again while its error may pass. */
@@ -55,7 +55,7 @@ export async function retry<T>(mayPass: (error: unknown) => boolean, work: () =>
       return await work();
     } catch (error) {
       if (!mayPass(error) || attempt >= MAX_ATTEMPTS) throw error;
-      await pause(attempt);
+      await backOff(attempt);
     }
   }
 }
@@ -71,7 +71,7 @@ export async function get(key: Key, options: Partial<GetCommandInput> = {}): Pro
   return output.Item;
 }
 
-const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
+const formatKey = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
 /** Items by key, in the order of the keys; what does not exist is undefined. Up to 100 a call, calls side by side.
  * `outsideBatch` passes by a batch under way, which remembers what is read. */
@@ -79,7 +79,7 @@ export async function getAll(
   keys: readonly Key[],
   options: { consistent?: boolean; only?: string; outsideBatch?: boolean } = {},
 ): Promise<(Item | undefined)[]> {
-  const distinct = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
+  const distinct = [...new Map(keys.map((key) => [formatKey(key), key])).values()];
   const found = new Map<string, Item>();
   const projection = options.only
     ? { ProjectionExpression: "pk, sk, #only", ExpressionAttributeNames: { "#only": options.only } }
@@ -87,29 +87,29 @@ export async function getAll(
   const batch = options.only === undefined && !options.outsideBatch ? useBatch() : undefined;
   const wanted = distinct.filter((key) => {
     const known = batch?.recall(key);
-    if (known?.item) found.set(nameOf(key), known.item);
+    if (known?.item) found.set(formatKey(key), known.item);
     return known === undefined;
   });
   const fetch = async (wanted: readonly Key[]): Promise<void> => {
     const request = { Keys: wanted.map(({ pk, sk }) => ({ pk, sk })), ConsistentRead: options.consistent ?? true, ...projection };
     const output = await send<BatchGetCommandOutput>(new BatchGetCommand({ RequestItems: { [tableName()]: request } }));
-    for (const item of output.Responses?.[tableName()] ?? []) found.set(nameOf(item as Key), item);
+    for (const item of output.Responses?.[tableName()] ?? []) found.set(formatKey(item as Key), item);
     const rest = output.UnprocessedKeys?.[tableName()]?.Keys;
     if (rest?.length) await fetch(rest as Key[]);
   };
-  await Promise.all(chunksOf(wanted, limits.batchGet).map(fetch));
+  await Promise.all(splitIntoChunks(wanted, dynamodbLimits.batchGet).map(fetch));
   if (batch && wanted.length > 0) {
     const items = await batch.remember(
       wanted,
-      wanted.map((key) => found.get(nameOf(key))),
+      wanted.map((key) => found.get(formatKey(key))),
     );
     for (const [at, key] of wanted.entries()) {
       const item = items[at];
-      if (item) found.set(nameOf(key), item);
-      else found.delete(nameOf(key));
+      if (item) found.set(formatKey(key), item);
+      else found.delete(formatKey(key));
     }
   }
-  return keys.map((key) => found.get(nameOf(key)));
+  return keys.map((key) => found.get(formatKey(key)));
 }
 
 export const query = (input: Omit<QueryCommandInput, "TableName">): Promise<QueryCommandOutput> =>
@@ -139,34 +139,36 @@ export const update = (input: Omit<UpdateCommandInput, "TableName">): Promise<Up
   send<UpdateCommandOutput>(new UpdateCommand({ ...input, TableName: tableName() }));
 
 /** A put or a delete on no condition. */
-export type Write = NonNullable<BatchWriteCommandInput["RequestItems"]>[string][number];
+export type BatchWrite = NonNullable<BatchWriteCommandInput["RequestItems"]>[string][number];
 
 /** Requests of one batch under way at a time. */
-const AT_ONCE = 4;
-const TRIES = 10;
+const MAX_CONCURRENCY = 4;
+const MAX_BATCH_ATTEMPTS = 10;
 
 /** Puts and deletes, each for itself: after a failure some may be done. Of two of one item the later counts. */
-export async function writeAll(writes: readonly Write[]): Promise<void> {
-  const limited = atMost(AT_ONCE);
+export async function writeAll(writes: readonly BatchWrite[]): Promise<void> {
+  const limited = limitConcurrency(MAX_CONCURRENCY);
   const byKey = new Map(
-    writes.map((write) => [nameOf((write.PutRequest?.Item ?? write.DeleteRequest?.Key) as unknown as Key), write]),
+    writes.map((write) => [formatKey((write.PutRequest?.Item ?? write.DeleteRequest?.Key) as unknown as Key), write]),
   );
-  await Promise.all(chunksOf([...byKey.values()], limits.batchWrite).map((chunk) => limited(() => writeChunk(chunk))));
+  await Promise.all(
+    splitIntoChunks([...byKey.values()], dynamodbLimits.batchWrite).map((chunk) => limited(() => writeChunk(chunk))),
+  );
 }
 
-async function writeChunk(writes: readonly Write[]): Promise<void> {
-  let left: Write[] = [...writes];
+async function writeChunk(writes: readonly BatchWrite[]): Promise<void> {
+  let left: BatchWrite[] = [...writes];
   for (let attempt = 1; left.length > 0; attempt++) {
     const output = await send<BatchWriteCommandOutput>(new BatchWriteCommand({ RequestItems: { [tableName()]: left } }));
-    left = (output.UnprocessedItems?.[tableName()] ?? []) as Write[];
+    left = (output.UnprocessedItems?.[tableName()] ?? []) as BatchWrite[];
     if (left.length === 0) return;
-    if (attempt >= TRIES) throw new Unprocessed(`${left.length} of ${writes.length} writes were not taken`);
+    if (attempt >= MAX_BATCH_ATTEMPTS) throw new UnprocessedWrites(`${left.length} of ${writes.length} writes were not taken`);
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
   }
 }
 
 /** The table was too busy, time and again. */
-class Unprocessed extends Error {
+class UnprocessedWrites extends Error {
   override name = "ThrottlingException";
 }
 
@@ -175,14 +177,14 @@ export const errorName = (error: unknown): string => (error instanceof Error ? e
 
 export const isConditionFailed = (error: unknown): boolean => errorName(error) === "ConditionalCheckFailedException";
 
-export function chunksOf<T>(all: readonly T[], size: number): T[][] {
+export function splitIntoChunks<T>(all: readonly T[], size: number): T[][] {
   const chunks: T[][] = [];
   for (let at = 0; at < all.length; at += size) chunks.push(all.slice(at, at + size));
   return chunks;
 }
 
 /** Cached values belong to a tenant; system work without one has its own. */
-export const cacheOwner = (): string => {
+export const cacheTenant = (): string => {
   const actor = useActor();
   return actor.type === "public" ? "" : (actor.tenant_id ?? "");
 };

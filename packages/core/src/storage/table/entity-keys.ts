@@ -25,42 +25,44 @@ export class EntityKeys {
   }
 
   /** Those of an item, with the name of its kind. In which indexes it stands goes by its life, and by which facets are NONE. */
-  ofItem(life: "live" | "deleted", facets: Facets): Item {
+  buildItemKeys(life: "live" | "deleted", facets: Facets): Item {
     const form = [life, ...Object.keys(facets).filter((name) => facets[name] === NONE)].join();
     const templates = this.#items.get(form) ?? this.#templatesOf(life, facets);
     this.#items.set(form, templates);
-    return Object.fromEntries(templates.map(([attribute, template]) => [attribute, filled(template, facets)]));
+    return Object.fromEntries(templates.map(([attribute, template]) => [attribute, fillTemplate(template, facets)]));
   }
 
   /** The partition of an index that holds what has these facets. */
-  partitionOf(index: IndexName, facets: Facets): string {
-    const template = this.#partitions.get(index) ?? this.#partitionOf(index, facets);
+  buildPartitionKey(index: IndexName, facets: Facets): string {
+    const template = this.#partitions.get(index) ?? this.#buildPartitionKey(index, facets);
     this.#partitions.set(index, template);
-    return filled(template, facets);
+    return fillTemplate(template, facets);
   }
 
   #templatesOf(life: string, facets: Facets): [string, string][] {
     const none = Object.entries(facets).filter(([, value]) => value === NONE);
-    const attributes = { ...named(facets), ...Object.fromEntries(none), life, version: 1, shape: 1 };
+    const attributes = { ...toPlaceholders(facets), ...Object.fromEntries(none), life, version: 1, shape: 1 };
     const { Item } = this.#entity().put(attributes).params();
-    return Object.entries(Item).flatMap(([attribute, template]) => (kept.has(attribute) ? [[attribute, String(template)]] : []));
+    return Object.entries(Item).flatMap(([attribute, template]) =>
+      storedAttributes.has(attribute) ? [[attribute, String(template)]] : [],
+    );
   }
 
-  #partitionOf(index: IndexName, facets: Facets): string {
+  #buildPartitionKey(index: IndexName, facets: Facets): string {
     const access = this.#entity().query[index];
     if (!access) throw new Error(`No record of this kind stands in the index ${index}`);
-    const { ExpressionAttributeValues: values } = access(named(facets)).params();
+    const { ExpressionAttributeValues: values } = access(toPlaceholders(facets)).params();
     return String((values as Item)[":pk"]);
   }
 }
 
 /** What items hold of what the entity gives: of what keys are made of, nothing is there beside them. */
-const kept = new Set<string>([...table.keys, "__edb_e__"]);
+const storedAttributes = new Set<string>([...table.keys, "__edb_e__"]);
 
 /** The facets with their names for values. */
-const named = (facets: Facets): Item => Object.fromEntries(Object.keys(facets).map((name) => [name, `{${name}}`]));
+const toPlaceholders = (facets: Facets): Item => Object.fromEntries(Object.keys(facets).map((name) => [name, `{${name}}`]));
 
-const filled = (template: string, facets: Facets): string =>
+const fillTemplate = (template: string, facets: Facets): string =>
   template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = facets[name];
     if (value === undefined) throw new Error(`A key is made of ${name}, which is not given`);

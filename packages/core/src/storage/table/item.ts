@@ -4,19 +4,19 @@ import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 export type Item = Record<string, unknown>;
 
 /** One write, or one check, of a transaction. */
-export type Action = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
+export type WriteAction = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
 /** A write of a transaction, and what it means that its condition does not hold. */
-export interface Step {
-  action: Action;
+export interface WriteStep {
+  action: WriteAction;
   /** What the transaction throws then. */
-  refused: () => Error;
+  rejection: () => Error;
 }
 
 /** A condition on what is there before a write, and what is thrown where it does not hold. */
-export interface Guarded {
+export interface WriteCondition {
   condition?: string;
   names?: Record<string, string>;
   values?: Item;
-  refused?: () => Error;
+  rejection?: () => Error;
 }

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { isOfPerson, ownerOf } from "../../kernel/id.ts";
+import { collectionOwner, isInPersonCollection } from "../../kernel/id.ts";
 import type { Keyspace } from "../../kernel/scope.ts";
 
 /**
@@ -12,24 +12,24 @@ import type { Keyspace } from "../../kernel/scope.ts";
  *   T#<tenant>#…               what the tenant has beside records: locks, counters, words, audit, masters
  *   S#<keyspace>#…             what precedes a tenant
  */
-export const tenantPrefix = (tenant: string): string => `T#${plain(tenant)}#`;
+export const tenantPrefix = (tenant: string): string => `T#${requireKeyPart(tenant)}#`;
 
 /** In keys, for a value that there is none of. */
 export const NONE = "none";
 
 /** A part of a key that must not reach beyond its place. */
-export function plain(part: string): string {
+export function requireKeyPart(part: string): string {
   if (part.includes("#") || part.length === 0) throw new Error(`Not a key part: ${JSON.stringify(part)}`);
   return part;
 }
 
 /** Texts as one key part: injective, of fixed length, and nothing to read in it. */
-export const hashed = (...texts: readonly string[]): string => hash("sha256", JSON.stringify(texts), "base64url").slice(0, 32);
+export const hashTexts = (...texts: readonly string[]): string => hash("sha256", JSON.stringify(texts), "base64url").slice(0, 32);
 
 /** The collection in which a record lives, without the tenant. */
-export function collectionOf(id: string): string {
-  const owner = ownerOf(id);
-  return isOfPerson(id) ? `P#${owner}` : `E#${owner}`;
+export function collectionKeyPart(id: string): string {
+  const owner = collectionOwner(id);
+  return isInPersonCollection(id) ? `P#${owner}` : `E#${owner}`;
 }
 
 export interface Key {
@@ -37,7 +37,7 @@ export interface Key {
   sk: string;
 }
 
-export const recordKey = (tenant: string, id: string): Key => ({ pk: tenantPrefix(tenant) + collectionOf(id), sk: id });
+export const recordKey = (tenant: string, id: string): Key => ({ pk: tenantPrefix(tenant) + collectionKeyPart(id), sk: id });
 
 /** Beside a record, behind all records of its collection: what has been derived from it so far. */
 export const checkpointKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~${id}` });
@@ -52,19 +52,19 @@ export const pathCheckpointKey = (tenant: string, id: string): Key => ({ ...reco
 export const tagCheckpointKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~tags#${id}` });
 
 /** Behind the checkpoint of a record: the sets of records, such as segments, that it is in. */
-export const standingKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~sets#${id}` });
+export const membershipKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~sets#${id}` });
 
 /** Behind the checkpoint of a record that others reveal: who owns those. */
-export const sightKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~sight#${id}` });
+export const personVisibilityKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~sight#${id}` });
 
 /** Behind that, of the release before: the entries by which lists find it, which the checkpoint says now. */
-export const seenCheckpointKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~seen#${id}` });
+export const formerEntriesKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~seen#${id}` });
 
 /** Something of a tenant that is no record; `what` is a short upper-case name. */
 export const tenantKey = (tenant: string, what: string, ...parts: readonly string[]): string =>
-  tenantPrefix(tenant) + [what, ...parts].map(plain).join("#");
+  tenantPrefix(tenant) + [what, ...parts].map(requireKeyPart).join("#");
 
-const keyspaces: Record<Keyspace, string> = {
+const keyspacePrefixes: Record<Keyspace, string> = {
   slug: "S#SLUG#",
   login: "S#LOGIN#",
   refresh: "S#REFRESH#",
@@ -80,7 +80,7 @@ const keyspaces: Record<Keyspace, string> = {
   tenants: "S#TENANTS#",
 };
 
-export const keyspacePrefix = (keyspace: Keyspace): string => keyspaces[keyspace];
+export const keyspacePrefix = (keyspace: Keyspace): string => keyspacePrefixes[keyspace];
 
 export const systemKey = (keyspace: Keyspace, ...parts: readonly string[]): string =>
-  keyspaces[keyspace] + parts.map(plain).join("#");
+  keyspacePrefixes[keyspace] + parts.map(requireKeyPart).join("#");

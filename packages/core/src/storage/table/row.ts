@@ -1,4 +1,4 @@
-import { ownerOf, timeOf } from "../../kernel/id.ts";
+import { collectionOwner, idTime } from "../../kernel/id.ts";
 import type { Item } from "./item.ts";
 
 /**
@@ -14,9 +14,9 @@ export interface Row {
   row: unknown;
 }
 
-const BETWEEN = "\t";
+const CELL_SEPARATOR = "\t";
 
-const mark = {
+const CELL_MARKS = {
   json: "=",
   yes: "!",
   no: "^",
@@ -31,10 +31,10 @@ const mark = {
   instant: "~",
 } as const;
 /** What no plain text begins with; a brace begins the rows of the release before. */
-const taken = new Set<string>([...Object.values(mark), "{"]);
+const reservedFirstCharacters = new Set<string>([...Object.values(CELL_MARKS), "{"]);
 
 /** The id of a record, and what it says. */
-class Own {
+class RowId {
   readonly id: string;
   #owner: string | undefined;
   #time: number | undefined;
@@ -44,92 +44,94 @@ class Own {
   }
 
   get owner(): string {
-    this.#owner ??= ownerOf(this.id);
+    this.#owner ??= collectionOwner(this.id);
     return this.#owner;
   }
 
   get time(): number {
-    this.#time ??= timeOf(this.id);
+    this.#time ??= idTime(this.id);
     return this.#time;
   }
 
   /** Of the owner, behind its own: empty where it owns itself. */
-  get behind(): string {
-    return this.id.slice(ALONE);
+  get ownerSuffix(): string {
+    return this.id.slice(PLAIN_ID_LENGTH);
   }
 }
 
 /** Letters of an id that owns itself, of one with its owner's part, and of an instant. */
-const [ALONE, OWNED, INSTANT] = [22, 41, 24];
+const [PLAIN_ID_LENGTH, OWNED_ID_LENGTH, INSTANT_LENGTH] = [22, 41, 24];
 
 /** The text of a record's row; `columns` only ever grows at its end. */
-export function rowText(columns: readonly string[], record: Item): string {
-  const own = new Own(String(record.id));
-  const cells = columns.map((column) => writtenCell(record[column], own));
-  return cells.join(BETWEEN).replace(/\t+$/, "");
+export function formatRow(columns: readonly string[], record: Item): string {
+  const own = new RowId(String(record.id));
+  const cells = columns.map((column) => formatCell(record[column], own));
+  return cells.join(CELL_SEPARATOR).replace(/\t+$/, "");
 }
 
 /** What is not empty in a row, by its columns. Releases before this one wrote an object. */
-export function rowIn(columns: readonly string[], { key, row }: Row): Item {
+export function parseRow(columns: readonly string[], { key, row }: Row): Item {
   if (typeof row !== "string") throw new Error(`${key} has no row`);
   if (row.startsWith("{")) return JSON.parse(row) as Item;
-  const own = new Own(key.slice(Math.max(key.lastIndexOf("#"), key.lastIndexOf("\u0001")) + 1));
-  const cells = row.split(BETWEEN);
+  const own = new RowId(key.slice(Math.max(key.lastIndexOf("#"), key.lastIndexOf("\u0001")) + 1));
+  const cells = row.split(CELL_SEPARATOR);
   if (cells.length > columns.length)
     throw new Error(`${key} has a row of ${cells.length} columns, of which this release knows ${columns.length}`);
   const record: Item = { id: own.id };
   for (let at = 0; at < cells.length; at++) {
     const cell = cells[at] as string;
-    if (cell !== "") record[columns[at] as string] = readCell(cell, own);
+    if (cell !== "") record[columns[at] as string] = parseCell(cell, own);
   }
   return record;
 }
 
-function writtenCell(value: unknown, own: Own): string {
+function formatCell(value: unknown, own: RowId): string {
   if (value === null || value === undefined) return "";
-  if (typeof value === "boolean") return value ? mark.yes : mark.no;
+  if (typeof value === "boolean") return value ? CELL_MARKS.yes : CELL_MARKS.no;
   if (typeof value === "string") {
-    const short = shortened(value, own);
-    if (short !== undefined && readCell(short, own) === value) return short;
-    if (value !== "" && !value.includes(BETWEEN) && !taken.has(value.charAt(0))) return value;
+    const short = shortenCell(value, own);
+    if (short !== undefined && parseCell(short, own) === value) return short;
+    if (value !== "" && !value.includes(CELL_SEPARATOR) && !reservedFirstCharacters.has(value.charAt(0))) return value;
   }
-  return mark.json + JSON.stringify(value);
+  return CELL_MARKS.json + JSON.stringify(value);
 }
 
-function shortened(value: string, own: Own): string | undefined {
-  if (value.length === ALONE) {
-    if (value === own.owner) return mark.owner;
-    return /^usr_[0-9a-z]+$/.test(value) ? mark.user + value.slice(4) : undefined;
+function shortenCell(value: string, own: RowId): string | undefined {
+  if (value.length === PLAIN_ID_LENGTH) {
+    if (value === own.owner) return CELL_MARKS.owner;
+    return /^usr_[0-9a-z]+$/.test(value) ? CELL_MARKS.user + value.slice(4) : undefined;
   }
-  if (value.length === OWNED) {
+  if (value.length === OWNED_ID_LENGTH) {
     const parts = /^mst_0*([0-9a-z]*)(?<=^.{22})k0*([0-9a-z]*)$/.exec(value);
-    if (parts) return `${mark.master}${parts[1]}.${parts[2]}`;
-    return value.endsWith(own.behind) && /^[a-z]{3}_[0-9a-z]+$/.test(value) ? mark.sibling + value.slice(0, ALONE) : undefined;
+    if (parts) return `${CELL_MARKS.master}${parts[1]}.${parts[2]}`;
+    return value.endsWith(own.ownerSuffix) && /^[a-z]{3}_[0-9a-z]+$/.test(value)
+      ? CELL_MARKS.sibling + value.slice(0, PLAIN_ID_LENGTH)
+      : undefined;
   }
-  if (value.length !== INSTANT || !value.endsWith("Z")) return undefined;
+  if (value.length !== INSTANT_LENGTH || !value.endsWith("Z")) return undefined;
   const ms = Date.parse(value);
-  return Number.isNaN(ms) ? undefined : mark.instant + (ms - own.time).toString(36);
+  return Number.isNaN(ms) ? undefined : CELL_MARKS.instant + (ms - own.time).toString(36);
 }
 
-function readCell(cell: string, own: Own): unknown {
+function parseCell(cell: string, own: RowId): unknown {
   switch (cell.charAt(0)) {
-    case mark.json:
+    case CELL_MARKS.json:
       return JSON.parse(cell.slice(1));
-    case mark.yes:
+    case CELL_MARKS.yes:
       return true;
-    case mark.no:
+    case CELL_MARKS.no:
       return false;
-    case mark.owner:
+    case CELL_MARKS.owner:
       return own.owner;
-    case mark.sibling:
-      return cell.slice(1) + own.behind;
-    case mark.user:
+    case CELL_MARKS.sibling:
+      return cell.slice(1) + own.ownerSuffix;
+    case CELL_MARKS.user:
       return `usr_${cell.slice(1)}`;
-    case mark.master: {
+    case CELL_MARKS.master: {
       const [value = "", kind = ""] = cell.slice(1).split(".");
       return `mst_${value.padStart(18, "0")}k${kind.padStart(18, "0")}`;
     }
-    case mark.instant:
+    case CELL_MARKS.instant:
       return new Date(own.time + Number.parseInt(cell.slice(1), 36)).toISOString();
     default:
       return cell;

@@ -24,14 +24,14 @@ export type IndexName = keyof typeof indexes;
 export const indexNames = Object.keys(indexes) as IndexName[];
 
 /** The sort attribute of an index. */
-export const sortOf = (index: IndexName): string => indexes[index].sort;
+export const sortAttribute = (index: IndexName): string => indexes[index].sort;
 
-export const projected = ["row"];
+export const projectedAttributes = ["row"];
 
 /** What these find, their readers then load: they hold keys alone. */
-export const isOfKeys = (index: string): boolean => index === "due" || index === "by_change";
+export const isKeysOnly = (index: string): boolean => index === "due" || index === "by_change";
 
-const keys = [...new Set(["pk", "sk", ...indexNames.flatMap((name) => [name, sortOf(name)])])];
+const keyAttributes = [...new Set(["pk", "sk", ...indexNames.flatMap((name) => [name, sortAttribute(name)])])];
 
 /** What CreateTable and the CDK construct are made of. */
 export const table = {
@@ -40,14 +40,14 @@ export const table = {
   timeToLive: "ttl",
   streamViewType: "NEW_AND_OLD_IMAGES",
   /** Attributes that are keys somewhere: all strings. */
-  keys,
+  keys: keyAttributes,
   indexes: indexNames.map((name) => ({
     name,
     partitionKey: name,
-    sortKey: sortOf(name),
-    projected: isOfKeys(name) ? [] : projected,
+    sortKey: sortAttribute(name),
+    projected: isKeysOnly(name) ? [] : projectedAttributes,
   })),
 } as const;
 
 /** DynamoDB's own bounds. */
-export const limits = { transaction: 100, item: 400 * 1024, batchGet: 100, batchWrite: 25 } as const;
+export const dynamodbLimits = { transaction: 100, item: 400 * 1024, batchGet: 100, batchWrite: 25 } as const;

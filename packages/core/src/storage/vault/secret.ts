@@ -11,7 +11,7 @@ import {
 import { usePorts } from "../../kernel/context.ts";
 import type { Secrets } from "../../kernel/ports.ts";
 
-const keys = new WeakMap<Secrets, Map<string, Promise<KeyObject>>>();
+const keysBySecrets = new WeakMap<Secrets, Map<string, Promise<KeyObject>>>();
 
 /** Part of the derivation of each key: what was sealed or signed for a purpose opens by its name alone. */
 export const keyPurposes = [
@@ -38,8 +38,8 @@ type Purpose = (typeof keyPurposes)[number];
 /** A key for one purpose, drawn from the application's secret: no two purposes share one. */
 export function keyFor(purpose: Purpose): Promise<KeyObject> {
   const { secrets } = usePorts();
-  const drawn = keys.get(secrets) ?? new Map<string, Promise<KeyObject>>();
-  keys.set(secrets, drawn);
+  const drawn = keysBySecrets.get(secrets) ?? new Map<string, Promise<KeyObject>>();
+  keysBySecrets.set(secrets, drawn);
   let key = drawn.get(purpose);
   if (!key) {
     key = secrets.get("app").then((secret) => createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", `crm:${purpose}`, 32))));
@@ -49,34 +49,34 @@ export function keyFor(purpose: Purpose): Promise<KeyObject> {
   return key;
 }
 
-export const mac = (key: KeyObject, ...texts: readonly string[]): string =>
+export const computeMac = (key: KeyObject, ...texts: readonly string[]): string =>
   createHmac("sha256", key).update(JSON.stringify(texts)).digest("base64url");
 
 /** Whether somebody gave just this; it takes as long, whichever letter differs. */
-export function isSame(wanted: string, given: string): boolean {
+export function isSameSecret(wanted: string, given: string): boolean {
   const [own, other] = [Buffer.from(wanted), Buffer.from(given)];
   return own.length === other.length && timingSafeEqual(own, other);
 }
 
-const [NONCE, TAG] = [12, 16];
+const [NONCE_BYTES, TAG_BYTES] = [12, 16];
 
 /** A text for the outside that nobody there can read or change, bound to what it is about: an AES-256-GCM box in base64url. */
-export function boxed(key: KeyObject, about: readonly string[], text: string): string {
-  const nonce = randomBytes(NONCE);
+export function encryptText(key: KeyObject, about: readonly string[], text: string): string {
+  const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(JSON.stringify(about)));
   const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
 }
 
 /** The text of a box; undefined for one that was forged, changed, cut, or made about something else. */
-export function unboxed(key: KeyObject, about: readonly string[], box: string): string | undefined {
+export function decryptText(key: KeyObject, about: readonly string[], box: string): string | undefined {
   const bytes = Buffer.from(box, "base64url");
-  if (bytes.length <= NONCE + TAG || bytes.toString("base64url") !== box) return undefined;
-  const options = { authTagLength: TAG };
-  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE), options);
-  decipher.setAAD(Buffer.from(JSON.stringify(about))).setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
+  if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString("base64url") !== box) return undefined;
+  const options = { authTagLength: TAG_BYTES };
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES), options);
+  decipher.setAAD(Buffer.from(JSON.stringify(about))).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]).toString();
+    return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString();
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type Key
 import * as z from "zod";
 import { usePorts, useTenant } from "../../kernel/context.ts";
 import type { Keys } from "../../kernel/ports.ts";
-import { mac as keyed, keyFor } from "./secret.ts";
+import { computeMac as keyed, keyFor } from "./secret.ts";
 
 /**
  * Values that lie encrypted in the table, under a key of each record. That data key is drawn from the port `Keys`,
@@ -20,7 +20,7 @@ export const Sealed = z.object({
 export type Sealed = z.output<typeof Sealed>;
 
 /** A sealed value, or the key of one, is not what was written for this tenant, record and field. */
-export class NotOpened extends Error {
+export class UnsealError extends Error {
   override name = "NotOpened";
 }
 
@@ -40,12 +40,12 @@ export async function seal(
   for (const [field, value] of Object.entries(changes)) if (value === null) values.delete(field);
   if (set.length === 0) return before && values.size > 0 ? { key: before.key, values: Object.fromEntries(values) } : null;
   const { key, wrapped } = before
-    ? { key: await opened(subject, before, Object.keys(changes)), wrapped: before.key }
-    : await drawn(subject);
+    ? { key: await unwrapDataKey(subject, before, Object.keys(changes)), wrapped: before.key }
+    : await generateDataKey(subject);
   for (const [field, value] of set) {
     const stored = values.get(field);
-    if (fresh || stored === undefined || decrypted(key, subject, field, stored) !== value) {
-      values.set(field, encrypted(key, subject, field, value));
+    if (fresh || stored === undefined || decryptValue(key, subject, field, stored) !== value) {
+      values.set(field, encryptValue(key, subject, field, value));
     }
   }
   return { key: wrapped, values: Object.fromEntries(values) };
@@ -56,33 +56,34 @@ export async function open(subject: string, sealed: Sealed | null, names?: reado
   const wanted = Object.entries(sealed?.values ?? {}).filter(([field]) => names?.includes(field) ?? true);
   if (!sealed || wanted.length === 0) return {};
   const fields = wanted.map(([field]) => field);
-  const key = await opened(subject, sealed, fields);
+  const key = await unwrapDataKey(subject, sealed, fields);
   return Object.fromEntries(
     wanted.map(([field, text]) => {
-      const value = decrypted(key, subject, field, text);
-      if (value === undefined) throw new NotOpened(`The field ${field} of ${subject} cannot be opened: it was not sealed there`);
+      const value = decryptValue(key, subject, field, text);
+      if (value === undefined)
+        throw new UnsealError(`The field ${field} of ${subject} cannot be opened: it was not sealed there`);
       return [field, value];
     }),
   );
 }
 
 /** The same values under a new data key. */
-export async function renew(subject: string, sealed: Sealed): Promise<Sealed> {
-  const { key, wrapped } = await drawn(subject);
+export async function reseal(subject: string, sealed: Sealed): Promise<Sealed> {
+  const { key, wrapped } = await generateDataKey(subject);
   const values = await open(subject, sealed);
-  const fields = Object.entries(values).map(([field, value]) => [field, encrypted(key, subject, field, value)]);
+  const fields = Object.entries(values).map(([field, value]) => [field, encryptValue(key, subject, field, value)]);
   return { key: wrapped, values: Object.fromEntries(fields) };
 }
 
 /** A keyed hash of a text, 22 characters: for looking up what is sealed. The same in every process of this tenant. */
-export const mac = async (purpose: string, text: string): Promise<string> => (await macOf(purpose))(text);
+export const computeMac = async (purpose: string, text: string): Promise<string> => (await buildMac(purpose))(text);
 
-export async function macs(purpose: string, texts: readonly string[]): Promise<string[]> {
-  return texts.map(await macOf(purpose));
+export async function computeMacs(purpose: string, texts: readonly string[]): Promise<string[]> {
+  return texts.map(await buildMac(purpose));
 }
 
 /** As `mac`, for many texts. */
-export async function macOf(purpose: string): Promise<(text: string) => string> {
+export async function buildMac(purpose: string): Promise<(text: string) => string> {
   const digest = createHmac("sha256", await keyFor("mac"))
     .update(JSON.stringify([useTenant(), purpose]))
     .digest();
@@ -90,70 +91,70 @@ export async function macOf(purpose: string): Promise<(text: string) => string> 
   return (text) => keyed(key, text).slice(0, 22);
 }
 
-const VERSION = "v1.";
-const NONCE = 12;
-const TAG = 16;
+const CIPHERTEXT_VERSION = "v1.";
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 
-const about = (subject: string, field: string): Buffer => Buffer.from(JSON.stringify([useTenant(), subject, field]));
+const buildAad = (subject: string, field: string): Buffer => Buffer.from(JSON.stringify([useTenant(), subject, field]));
 
-function encrypted(key: KeyObject, subject: string, field: string, value: string): string {
-  const nonce = randomBytes(NONCE);
-  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(about(subject, field));
+function encryptValue(key: KeyObject, subject: string, field: string, value: string): string {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(buildAad(subject, field));
   const text = Buffer.concat([nonce, cipher.update(value, "utf8"), cipher.final(), cipher.getAuthTag()]);
-  return VERSION + text.toString("base64url");
+  return CIPHERTEXT_VERSION + text.toString("base64url");
 }
 
 /** Undefined when the text is not what was sealed here. */
-function decrypted(key: KeyObject, subject: string, field: string, text: string): string | undefined {
-  const bytes = Buffer.from(text.slice(VERSION.length), "base64url");
-  if (!text.startsWith(VERSION) || bytes.length < NONCE + TAG) return undefined;
-  const options = { authTagLength: TAG };
-  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE), options).setAAD(about(subject, field));
-  decipher.setAuthTag(bytes.subarray(-TAG));
+function decryptValue(key: KeyObject, subject: string, field: string, text: string): string | undefined {
+  const bytes = Buffer.from(text.slice(CIPHERTEXT_VERSION.length), "base64url");
+  if (!text.startsWith(CIPHERTEXT_VERSION) || bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
+  const options = { authTagLength: TAG_BYTES };
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES), options).setAAD(buildAad(subject, field));
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]).toString("utf8");
+    return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString("utf8");
   } catch {
     return undefined;
   }
 }
 
-async function drawn(subject: string): Promise<{ key: KeyObject; wrapped: string }> {
+async function generateDataKey(subject: string): Promise<{ key: KeyObject; wrapped: string }> {
   const { keys } = usePorts();
-  const { key, wrapped } = await keys.draw(contextOf(subject));
-  const hidden = hide(key);
-  cacheOf(keys).put(nameOf(subject, wrapped), Promise.resolve(hidden));
+  const { key, wrapped } = await keys.generate(encryptionContext(subject));
+  const hidden = toKeyObject(key);
+  cacheFor(keys).put(cacheName(subject, wrapped), Promise.resolve(hidden));
   return { key: hidden, wrapped };
 }
 
 /** The data key of a record, out of the cache or of the port; `fields` are named when it cannot be had. */
-function opened(subject: string, sealed: Sealed, fields: readonly string[]): Promise<KeyObject> {
+function unwrapDataKey(subject: string, sealed: Sealed, fields: readonly string[]): Promise<KeyObject> {
   const { keys } = usePorts();
-  const cache = cacheOf(keys);
-  const name = nameOf(subject, sealed.key);
+  const cache = cacheFor(keys);
+  const name = cacheName(subject, sealed.key);
   const kept = cache.get(name);
   if (kept !== undefined) return kept;
-  const key = keys.open(sealed.key, contextOf(subject)).then(hide, (cause) => {
+  const key = keys.unwrap(sealed.key, encryptionContext(subject)).then(toKeyObject, (cause) => {
     cache.delete(name);
-    throw new NotOpened(`The key of ${subject} cannot be opened, and so not its ${fields.join(", ")}`, { cause });
+    throw new UnsealError(`The key of ${subject} cannot be opened, and so not its ${fields.join(", ")}`, { cause });
   });
   cache.put(name, key);
   return key;
 }
 
-const contextOf = (subject: string): Record<string, string> => ({ tenant: useTenant(), subject });
-const nameOf = (subject: string, wrapped: string): string => JSON.stringify([useTenant(), subject, wrapped]);
+const encryptionContext = (subject: string): Record<string, string> => ({ tenant: useTenant(), subject });
+const cacheName = (subject: string, wrapped: string): string => JSON.stringify([useTenant(), subject, wrapped]);
 
 /** A key object shows nothing of its key to who prints it; the bytes it was made of are wiped. */
-function hide(key: Uint8Array): KeyObject {
+function toKeyObject(key: Uint8Array): KeyObject {
   const hidden = createSecretKey(key);
   key.fill(0);
   return hidden;
 }
 
 /** Opened data keys, for as long and as many as a process may keep them in its memory. */
-const KEPT = { ms: 5 * 60 * 1000, keys: 1000 };
+const CACHE_LIMITS = { ms: 5 * 60 * 1000, keys: 1000 };
 
-class Cache {
+class DataKeyCache {
   /** In the order in which they were put, which is that of their ends. */
   readonly #kept = new Map<string, { key: Promise<KeyObject>; until: number }>();
   #sweeper: NodeJS.Timeout | undefined;
@@ -166,9 +167,9 @@ class Cache {
   put(name: string, key: Promise<KeyObject>): void {
     this.#kept.delete(name);
     // Not the system's clock, which people may set back.
-    this.#kept.set(name, { key, until: performance.now() + KEPT.ms });
-    if (this.#kept.size > KEPT.keys) this.delete(this.#kept.keys().next().value ?? "");
-    this.#sweeper ??= setTimeout(() => this.#sweepOn(), KEPT.ms).unref();
+    this.#kept.set(name, { key, until: performance.now() + CACHE_LIMITS.ms });
+    if (this.#kept.size > CACHE_LIMITS.keys) this.delete(this.#kept.keys().next().value ?? "");
+    this.#sweeper ??= setTimeout(() => this.#sweepOn(), CACHE_LIMITS.ms).unref();
   }
 
   delete(name: string): void {
@@ -195,15 +196,15 @@ class Cache {
   }
 }
 
-const caches = new WeakMap<Keys, Cache>();
+const cachesByKeys = new WeakMap<Keys, DataKeyCache>();
 
-function cacheOf(keys: Keys): Cache {
-  const cache = caches.get(keys) ?? new Cache();
-  caches.set(keys, cache);
+function cacheFor(keys: Keys): DataKeyCache {
+  const cache = cachesByKeys.get(keys) ?? new DataKeyCache();
+  cachesByKeys.set(keys, cache);
   return cache;
 }
 
 /** How many data keys lie open in memory. */
-export const keptKeys = (): number => cacheOf(usePorts().keys).size;
+export const countCachedKeys = (): number => cacheFor(usePorts().keys).size;
 
 export * as Vault from "./vault.ts";

@@ -1,16 +1,16 @@
-import { allTenants } from "../read/tenants.ts";
+import { listTenants } from "../read/tenants.ts";
 import { put, queryAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { systemKey } from "../table/key.ts";
 
 /** Tenants for which some work by the clock is due by an instant, the most overdue first: within `tenants` and `watermark`. */
-export async function dueTenants(work: string, by: string): Promise<string[]> {
-  const [tenants, done] = await Promise.all([allTenants(), queryAll(systemKey("watermark", work))]);
+export async function listDueTenants(work: string, by: string): Promise<string[]> {
+  const [tenants, done] = await Promise.all([listTenants(), queryAll(systemKey("watermark", work))]);
   const dueAt = new Map(done.map(({ sk, due_at }) => [String(sk), String(due_at)]));
   const due = tenants.map((tenant) => [dueAt.get(tenant) ?? "", tenant] as const).filter(([at]) => at <= by);
   return due.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, tenant]) => tenant);
 }
 
 /** Says when that work is due for a tenant again. */
-export const dueAgain = (work: string, tenant: string, due_at: string, more: Item = {}): Promise<unknown> =>
+export const scheduleTenant = (work: string, tenant: string, due_at: string, more: Item = {}): Promise<unknown> =>
   put({ pk: systemKey("watermark", work), sk: tenant, due_at, ...more });

@@ -4,7 +4,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { Failure } from "../../kernel/error.ts";
 import { get } from "../table/database.ts";
-import { hashed, type Key, tenantKey } from "../table/key.ts";
+import { hashTexts, type Key, tenantKey } from "../table/key.ts";
 import { keyFor } from "../vault/secret.ts";
 
 /**
@@ -15,41 +15,42 @@ import { keyFor } from "../vault/secret.ts";
 export const answerKey = (tenant: string, key: string): Key => ({ pk: tenantKey(tenant, "ANSWER", key), sk: "answer" });
 
 /** Under which key an answer is kept: a caller's key is theirs, and counts for one method and path. */
-export const scopeOf = (actor: string, method: string, path: string, key: string): string => hashed(actor, method, path, key);
+export const scopeKey = (actor: string, method: string, path: string, key: string): string => hashTexts(actor, method, path, key);
 
 /** What a request says, as it is kept to tell its repeat from another request. */
-export interface Keyed {
+export interface KeyedRequest {
   key: string;
   /** Under a key of the house and the tenant: a hash that anybody can make lets what was said be guessed at. */
   hash: string;
   /** As the release before kept it; of a day, so nothing is written with it any more. */
-  former: () => string;
+  formerHash: () => string;
   /** What of an answer is kept; all of it unless told otherwise. */
-  tells?: (answer: unknown) => unknown;
+  toStoredAnswer?: (answer: unknown) => unknown;
 }
 
-export async function keyedBy(key: string, said: readonly (string | Uint8Array)[]): Promise<Keyed> {
+export async function buildKeyedRequest(key: string, said: readonly (string | Uint8Array)[]): Promise<KeyedRequest> {
   const secret = await keyFor("request");
   const keyed = createHmac("sha256", secret).update(JSON.stringify([useTenant(), key]));
   const plain = (): Hash => said.reduce<Hash>((hash, each) => hash.update(each), createHash("sha256"));
-  const hash = PREFIX + said.reduce<Hmac>((hmac, each) => hmac.update(each), keyed).digest("base64url");
-  return { key, hash, former: () => plain().digest("base64url") };
+  const hash = KEYED_HASH_PREFIX + said.reduce<Hmac>((hmac, each) => hmac.update(each), keyed).digest("base64url");
+  return { key, hash, formerHash: () => plain().digest("base64url") };
 }
 
 /** Tells hashes under a key from those that had none. */
-const PREFIX = "k1.";
+const KEYED_HASH_PREFIX = "k1.";
 
 /** Whether a request is the one that left this hash. */
-export const isRepeat = ({ hash, former }: Keyed, kept: unknown): boolean =>
-  String(kept).startsWith(PREFIX) ? kept === hash : kept === former();
+export const isRepeat = ({ hash, formerHash: former }: KeyedRequest, kept: unknown): boolean =>
+  String(kept).startsWith(KEYED_HASH_PREFIX) ? kept === hash : kept === former();
 
 /** The answer kept for the key, wrapped because it may be null; undefined where there is none. */
-export async function answerOf(keyed: Keyed): Promise<{ answer: unknown } | undefined> {
+export async function findAnswer(keyed: KeyedRequest): Promise<{ answer: unknown } | undefined> {
   const item = await get(answerKey(useTenant(), keyed.key));
   if (!item || Number(item.ttl) < Clock.ms() / 1000) return undefined;
-  if (!isRepeat(keyed, item.hash)) throw mismatch();
+  if (!isRepeat(keyed, item.hash)) throw idempotencyMismatch();
   const answer = typeof item.answer === "string" ? item.answer : gunzipSync(item.answer as Uint8Array).toString();
   return { answer: JSON.parse(answer) };
 }
 
-export const mismatch = (): Failure => new Failure("IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used with another request");
+export const idempotencyMismatch = (): Failure =>
+  new Failure("IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used with another request");

@@ -3,7 +3,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { get, isConditionFailed, send, tableName, update } from "../table/database.ts";
-import type { Item, Step } from "../table/item.ts";
+import type { Item, WriteStep } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 
 /**
@@ -20,16 +20,16 @@ export interface JobLease<S> {
 }
 
 /** Another worker was called meanwhile: this one has nothing to say any more. */
-export class Fenced extends Error {
+export class LeaseLost extends Error {
   override name = "Fenced";
 }
 
 /** Works until another turn begins meanwhile, which then goes on. */
-export async function unlessFenced(work: () => Promise<void>): Promise<void> {
+export async function ignoreLeaseLoss(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof Fenced)) throw error;
+    if (!(error instanceof LeaseLost)) throw error;
   }
 }
 
@@ -37,13 +37,13 @@ export async function unlessFenced(work: () => Promise<void>): Promise<void> {
 export const jobKey = (id: string, sk: string): Key => ({ pk: tenantKey(useTenant(), "JOB", id), sk });
 const progressKey = (id: string): Key => jobKey(id, "progress");
 
-const leaseOf = <S>(item: Item | undefined): JobLease<S> => ({
+const parseLease = <S>(item: Item | undefined): JobLease<S> => ({
   worker: String(item?.worker ?? ""),
   tries: Number(item?.tries ?? 0),
   state: item?.state === undefined ? undefined : (JSON.parse(String(item.state)) as S),
 });
 
-export const progress = async <S>(id: string): Promise<S | undefined> => leaseOf<S>(await get(progressKey(id))).state;
+export const readProgress = async <S>(id: string): Promise<S | undefined> => parseLease<S>(await get(progressKey(id))).state;
 
 /** Takes the job over. */
 export async function claim<S>(id: string): Promise<JobLease<S>> {
@@ -53,10 +53,10 @@ export async function claim<S>(id: string): Promise<JobLease<S>> {
     ExpressionAttributeValues: { ":me": randomUUID(), ":one": 1 },
     ReturnValues: "ALL_NEW",
   });
-  return leaseOf(Attributes);
+  return parseLease(Attributes);
 }
 
-const advanced = <S>(id: string, { worker }: JobLease<S>, state: S) => ({
+const buildProgressPut = <S>(id: string, { worker }: JobLease<S>, state: S) => ({
   TableName: tableName(),
   Item: { ...progressKey(id), worker, tries: 0, state: JSON.stringify(state) },
   ConditionExpression: "worker = :me",
@@ -64,23 +64,23 @@ const advanced = <S>(id: string, { worker }: JobLease<S>, state: S) => ({
 });
 
 /** Writes down how far the job is. */
-export async function advance<S>(id: string, lease: JobLease<S>, state: S): Promise<JobLease<S>> {
+export async function saveProgress<S>(id: string, lease: JobLease<S>, state: S): Promise<JobLease<S>> {
   try {
-    await send(new PutCommand(advanced(id, lease, state)));
+    await send(new PutCommand(buildProgressPut(id, lease, state)));
     return { worker: lease.worker, tries: 0, state };
   } catch (error) {
-    throw isConditionFailed(error) ? new Fenced("Another worker was called") : error;
+    throw isConditionFailed(error) ? new LeaseLost("Another worker was called") : error;
   }
 }
 
 /** The same as the step of a transaction. */
-export const advancing = <S>(id: string, lease: JobLease<S>, state: S): Step => ({
-  action: { Put: advanced(id, lease, state) },
-  refused: () => new Fenced("Another worker was called"),
+export const saveProgressStep = <S>(id: string, lease: JobLease<S>, state: S): WriteStep => ({
+  action: { Put: buildProgressPut(id, lease, state) },
+  rejection: () => new LeaseLost("Another worker was called"),
 });
 
 /** The step of a transaction that holds only while the worker is the one that was called last, and says that it got further. */
-export const fence = (id: string, { worker }: Pick<JobLease<unknown>, "worker">): Step => ({
+export const requireLeaseStep = (id: string, { worker }: Pick<JobLease<unknown>, "worker">): WriteStep => ({
   action: {
     Update: {
       TableName: tableName(),
@@ -90,11 +90,11 @@ export const fence = (id: string, { worker }: Pick<JobLease<unknown>, "worker">)
       ExpressionAttributeValues: { ":me": worker, ":none": 0 },
     },
   },
-  refused: () => new Fenced("Another worker was called"),
+  rejection: () => new LeaseLost("Another worker was called"),
 });
 
 /** The item of a job that begins anew, from this state; whoever worked on it is overtaken. */
-export const started = <S>(id: string, state: S): Item & Key => ({
+export const initialProgressItem = <S>(id: string, state: S): Item & Key => ({
   ...progressKey(id),
   worker: "",
   state: JSON.stringify(state),
@@ -109,19 +109,19 @@ export interface Resumable {
 }
 
 /** Seconds after which what an index did not show yet is looked for once more. */
-export const LAGGED = 120;
+export const INDEX_LAG_SECONDS = 120;
 
 /** Seconds after which work that nobody goes on with is looked after. */
-const ATTENTION = 5 * 60;
+const ATTENTION_SECONDS = 5 * 60;
 
 /** Calls a worker for a record, after those that were called before. */
-export const requested = (before = 0): Resumable => ({ turn: before + 1, attention_at: Clock.after(ATTENTION) });
+export const requestWorker = (before = 0): Resumable => ({ turn: before + 1, attention_at: Clock.addSeconds(ATTENTION_SECONDS) });
 
 /**
  * How a collection of such records is declared: each call is an event, `continue_requested`, as long as there is something to
  * be done.
  */
-export const resumable = <R extends Resumable>(isOpen: (record: R) => boolean) => ({
+export const resumableDefinition = <R extends Resumable>(isOpen: (record: R) => boolean) => ({
   internal: ["turn", "attention_at"] as const,
   clocks: { attention: ({ attention_at }: R) => attention_at },
   events: { continue_requested: (after: R, before: R | undefined) => before?.turn !== after.turn && isOpen(after) },

@@ -1,38 +1,38 @@
 import { isDeepStrictEqual } from "node:util";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useRequest, useTenant } from "../../kernel/context.ts";
-import { conflict, type Detail, Failure, isFailure, notFound } from "../../kernel/error.ts";
-import { isId, type Kind, newId, prefixOf, timeOf } from "../../kernel/id.ts";
-import { recordsOf } from "../../kernel/schema.ts";
-import { asShown } from "../read/as-shown.ts";
-import { among, sees } from "../read/visibility.ts";
+import { conflict, type ErrorDetail, Failure, isFailure, notFound } from "../../kernel/error.ts";
+import { idPrefix, idTime, isId, type Kind, newId } from "../../kernel/id.ts";
+import { listRecordReferences } from "../../kernel/schema.ts";
+import { presentAnswer } from "../read/answer-presenter.ts";
+import { canSee, filterVisible } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { collectionOf, kindOf } from "../table/collections.ts";
+import { findKindById, loadCollection } from "../table/collection-registry.ts";
 import { get, getAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
-import { Moved, retryOnConflict, type Transaction, transaction } from "./transaction.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "./transaction.ts";
 
 /**
  * What a domain does with its records. One rule of visibility holds for all of it (read/visibility.ts): a record that the actor
  * may not see does not exist for them.
  */
 
-type Fresh<R extends BaseRecord> = Omit<R, keyof BaseRecord>;
+type NewRecordFields<R extends BaseRecord> = Omit<R, keyof BaseRecord>;
 
 /** A new record, born now (or at `at`, for what happened in the past) into its owner's collection; not yet written. */
-export function born<R extends BaseRecord>(
+export function init<R extends BaseRecord>(
   collection: Collection<R>,
-  fields: Fresh<R>,
+  fields: NewRecordFields<R>,
   options: { id?: string; owner?: string; at?: number } = {},
 ): R {
   const past = options.at ?? useRequest().at;
   const id =
     options.id ?? newId(collection.kind, { ...(options.owner ? { owner: options.owner } : {}), ...(past ? { at: past } : {}) });
-  const at = new Date(timeOf(id)).toISOString();
+  const at = new Date(idTime(id)).toISOString();
   const by = useActorId();
   const base: BaseRecord = { id, version: 1, created_at: at, created_by: by, updated_at: at, updated_by: by, deleted_at: null };
-  return collection.computed({ ...fields, ...base } as R);
+  return collection.applyComputed({ ...fields, ...base } as R);
 }
 
 /**
@@ -44,24 +44,24 @@ export async function read<R extends BaseRecord>(
   id: string,
   options: { deleted?: boolean } = {},
 ): Promise<R> {
-  const record = await (options.deleted ? load(collection, id) : leading(collection, id));
+  const record = await (options.deleted ? load(collection, id) : resolveMergedForRequest(collection, id));
   if (!record || Boolean(record.deleted_at) !== (options.deleted ?? false)) throw notFound();
-  if (!(await sees(collection, record))) throw notFound();
-  const into = joinedTo(record);
+  if (!(await canSee(collection, record))) throw notFound();
+  const into = mergedInto(record);
   if (into !== undefined) throw conflict(`It was merged into ${into}: take that back`);
   return record;
 }
 
 /** The record that an id leads to, whatever its state: itself, or the one that it was joined to. */
-export async function leadingTo<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
+export async function resolveMerged<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
   let record = await load(collection, id);
-  for (let into = joinedTo(record); into !== undefined; into = joinedTo(record)) record = await load(collection, into);
+  for (let into = mergedInto(record); into !== undefined; into = mergedInto(record)) record = await load(collection, into);
   return record;
 }
 
 /** As `leadingTo`; If-Match is meant of it then. */
-async function leading<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
-  const record = await leadingTo(collection, id);
+async function resolveMergedForRequest<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
+  const record = await resolveMerged(collection, id);
   const { precondition } = useRequest();
   if (record && record.id !== id && precondition?.id === id) precondition.id = record.id;
   return record;
@@ -70,11 +70,11 @@ async function leading<R extends BaseRecord>(collection: Collection<R>, id: stri
 /** The live record that the actor may see, or undefined. */
 export async function find<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
   const record = await load(collection, id, { live: true });
-  return record && (await sees(collection, record)) ? record : undefined;
+  return record && (await canSee(collection, record)) ? record : undefined;
 }
 
 /** Which records bookkeeping loads: all of them, or only those that are not deleted. */
-interface Loading {
+interface LoadOptions {
   live?: boolean;
 }
 
@@ -82,59 +82,61 @@ interface Loading {
 export async function load<R extends BaseRecord>(
   collection: Collection<R>,
   id: string,
-  { live = false }: Loading = {},
+  { live = false }: LoadOptions = {},
 ): Promise<R | undefined> {
   if (!isId(id, collection.kind)) return undefined;
   const item = await get(recordKey(useTenant(), id));
-  return isLoaded(item, live) ? collection.fromItem(item) : undefined;
+  return matchesLife(item, live) ? collection.fromItem(item) : undefined;
 }
 
 /** As `load`, many at once and in the order of their ids. */
 export async function loadMany<R extends BaseRecord>(
   collection: Collection<R>,
   ids: readonly string[],
-  { live = false }: Loading = {},
+  { live = false }: LoadOptions = {},
 ): Promise<(R | undefined)[]> {
   const tenant = useTenant();
   const meant = ids.filter((id) => isId(id, collection.kind));
   const items = await getAll(meant.map((id) => recordKey(tenant, id)));
-  const found = new Map(items.flatMap((item, at) => (isLoaded(item, live) ? [[meant[at], collection.fromItem(item)]] : [])));
+  const found = new Map(items.flatMap((item, at) => (matchesLife(item, live) ? [[meant[at], collection.fromItem(item)]] : [])));
   return ids.map((id) => found.get(id));
 }
 
-const isLoaded = (item: Item | undefined, live: boolean): item is Item => item !== undefined && (!live || item.life === "live");
+const matchesLife = (item: Item | undefined, live: boolean): item is Item =>
+  item !== undefined && (!live || item.life === "live");
 
 /** Whether a live record of the kind has this id: for references between domains that do not know each other. */
 export const exists = async (kind: Kind, id: string): Promise<boolean> =>
-  (await load(await collectionOf(kind), id, { live: true })) !== undefined;
+  (await load(await loadCollection(kind), id, { live: true })) !== undefined;
 
 /** As `find`, for a kind whose collection need not be loaded yet; nothing is shown of no kind. */
-export const shown = async (kind: Kind | undefined, id: string): Promise<BaseRecord | undefined> =>
-  kind && find(await collectionOf(kind), id);
+export const findVisible = async (kind: Kind | undefined, id: string): Promise<BaseRecord | undefined> =>
+  kind && find(await loadCollection(kind), id);
 
 /** As `exists`, for a record that the actor may see. */
-export const isShown = async (kind: Kind | undefined, id: string): Promise<boolean> => (await shown(kind, id)) !== undefined;
+export const isVisible = async (kind: Kind | undefined, id: string): Promise<boolean> =>
+  (await findVisible(kind, id)) !== undefined;
 
 /** Which of these ids are of live records that the actor may see. */
-export async function shownAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
+export async function filterVisibleIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
   const known = ids.flatMap((id) => {
-    const kind = kindOf(id);
+    const kind = findKindById(id);
     return kind ? [{ id, kind }] : [];
   });
-  return new Set((await shownOf(known)).keys());
+  return new Set((await findVisibleByIds(known)).keys());
 }
 
 /** What names a record. */
-export type Named = Readonly<{ kind: Kind; id: string }>;
+export type TypedId = Readonly<{ kind: Kind; id: string }>;
 
 /**
  * The live records that the actor may see, by the ids that name them: one batch, whatever their kinds. One that was joined to another
  * is that other.
  */
-export async function shownOf(named: readonly Named[]): Promise<ReadonlyMap<string, BaseRecord>> {
+export async function findVisibleByIds(named: readonly TypedId[]): Promise<ReadonlyMap<string, BaseRecord>> {
   const kinds = [...new Set(named.map(({ kind }) => kind))];
-  const byPrefix = new Map(await Promise.all(kinds.map(async (kind) => [kind.prefix, await collectionOf(kind)] as const)));
-  const collectionFor = (id: string) => byPrefix.get(prefixOf(id) ?? "");
+  const byPrefix = new Map(await Promise.all(kinds.map(async (kind) => [kind.prefix, await loadCollection(kind)] as const)));
+  const collectionFor = (id: string) => byPrefix.get(idPrefix(id) ?? "");
   const tenant = useTenant();
   const loaded = new Map<string, BaseRecord | undefined>();
   const asked = named.flatMap(({ kind, id }) => (isId(id, kind) ? [id] : []));
@@ -142,15 +144,17 @@ export async function shownOf(named: readonly Named[]): Promise<ReadonlyMap<stri
     const ids = [...wanted];
     const items = await getAll(ids.map((id) => recordKey(tenant, id)));
     for (const [at, id] of ids.entries()) loaded.set(id, items[at] && collectionFor(id)?.fromItem(items[at]));
-    wanted = new Set(ids.flatMap((id) => joinedTo(loaded.get(id)) ?? []).filter((id) => !loaded.has(id)));
+    wanted = new Set(ids.flatMap((id) => mergedInto(loaded.get(id)) ?? []).filter((id) => !loaded.has(id)));
   }
   const end = (id: string): BaseRecord | undefined => {
-    const into = joinedTo(loaded.get(id));
+    const into = mergedInto(loaded.get(id));
     return into === undefined ? loaded.get(id) : end(into);
   };
   const ends = asked.flatMap((id) => end(id) ?? []).filter(({ deleted_at }) => !deleted_at);
   const byCollection = Map.groupBy(new Set(ends), ({ id }) => collectionFor(id) as Collection<BaseRecord>);
-  const seen = new Set((await Promise.all([...byCollection].map(([collection, records]) => among(collection, records)))).flat());
+  const seen = new Set(
+    (await Promise.all([...byCollection].map(([collection, records]) => filterVisible(collection, records)))).flat(),
+  );
   return new Map(
     asked.flatMap((id) => {
       const record = end(id);
@@ -160,16 +164,16 @@ export async function shownOf(named: readonly Named[]): Promise<ReadonlyMap<stri
 }
 
 /** The record that one was joined to, and leads to. */
-const joinedTo = (record: (BaseRecord & { merged_into?: string | null }) | undefined): string | undefined =>
+const mergedInto = (record: (BaseRecord & { merged_into?: string | null }) | undefined): string | undefined =>
   record?.merged_into ?? undefined;
 
-export { sees };
+export { canSee };
 
 /** Adds to the transaction of a change; the record itself is already in it. */
 export type Edit<R extends BaseRecord> = (current: R, tx: Transaction) => R | Promise<R>;
 
 /** Ends quietly where the record of some work is gone, or was never there. */
-export async function unlessGone(work: Promise<unknown>): Promise<void> {
+export async function ignoreMissing(work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {
@@ -205,11 +209,11 @@ export async function change<R extends BaseRecord, A>(
   const answer = options.answer ?? ((written: R): R | A => written);
   return retryOnConflict(async () => {
     const current = await read(collection, id, options);
-    if (useRequest().precondition) requireVersion(current, await asShown(answer(current)));
+    if (useRequest().precondition) requireVersion(current, await presentAnswer(answer(current)));
     const tx = transaction();
     const edited = await edit(current, tx);
-    if (tx.size === 0 && isDeepStrictEqual(withoutEmpty(edited), withoutEmpty(current))) return answer(current);
-    const next = collection.computed(nextVersion(current, edited));
+    if (tx.size === 0 && isDeepStrictEqual(omitEmpty(edited), omitEmpty(current))) return answer(current);
+    const next = collection.applyComputed(nextVersion(current, edited));
     return tx.replace(collection, current, next).commit(answer(next));
   });
 }
@@ -234,7 +238,7 @@ export function touch<R extends BaseRecord & { last_activity_date: string | null
 ): void {
   const isLater = !record.last_activity_date || record.last_activity_date < at;
   if (isLater) tx.replace(collection, record, nextVersion(record, { ...record, last_activity_date: at }));
-  else tx.unchanged(record);
+  else tx.requireUnchanged(record);
 }
 
 /** Soft: the record leaves every list and answers 404, and can be restored. */
@@ -252,7 +256,7 @@ export const restore = <R extends BaseRecord>(
   change(
     collection,
     id,
-    async (current, tx) => ({ ...(await edit(await comingBack(collection, current, tx), tx)), deleted_at: null }),
+    async (current, tx) => ({ ...(await edit(await prepareRestore(collection, current, tx), tx)), deleted_at: null }),
     {
       deleted: true,
     },
@@ -262,17 +266,17 @@ export const restore = <R extends BaseRecord>(
  * A deleted record as it comes back: what it names and was joined to another meanwhile is that other, and what it cannot do without
  * is there when it is written, or else it is a CONFLICT that names the field.
  */
-export async function comingBack<R extends BaseRecord>(collection: Collection<R>, record: R, tx: Transaction): Promise<R> {
-  const { schema, needs = [] } = collection.definition;
+export async function prepareRestore<R extends BaseRecord>(collection: Collection<R>, record: R, tx: Transaction): Promise<R> {
+  const { schema, requiredReferences: needs = [] } = collection.definition;
   const next = { ...record };
-  const missing: Detail[] = [];
-  for (const { field, path, kind, id } of recordsOf(schema.shape, record, kindOf)) {
+  const missing: ErrorDetail[] = [];
+  for (const { field, path, kind, id } of listRecordReferences(schema.shape, record, findKindById)) {
     const isNeeded = (needs as readonly string[]).includes(field);
-    if (path !== field || !(isNeeded || kind.isFollowed)) continue;
-    const now = await leadingTo(await collectionOf(kind), id);
-    if (kind.isFollowed && now) Object.assign(next, { [field]: now.id });
+    if (path !== field || !(isNeeded || kind.isMergeable)) continue;
+    const now = await resolveMerged(await loadCollection(kind), id);
+    if (kind.isMergeable && now) Object.assign(next, { [field]: now.id });
     if (!isNeeded) continue;
-    if (now && !now.deleted_at) tx.alive(now.id, () => new Moved(`${now.id} is gone by now`));
+    if (now && !now.deleted_at) tx.requireLive(now.id, () => new WriteConflict(`${now.id} is gone by now`));
     else missing.push({ field, message: `The ${kind.name} is deleted: restore it first` });
   }
   if (missing.length > 0) throw conflict("What it cannot do without is deleted", missing);
@@ -298,15 +302,15 @@ export function requireVersion(current: BaseRecord, answer: unknown = current): 
       .map(([name]) => `${field}.${name}`);
   };
   const fields = Object.entries(precondition.input).flatMap(([field, value]) => differs(field, value));
-  const details: Detail[] = fields.map((field) => ({ field, message: "The stored value differs" }));
+  const details: ErrorDetail[] = fields.map((field) => ({ field, message: "The stored value differs" }));
   throw new Failure("VERSION_CONFLICT", `The record has version ${current.version}`, { details });
 }
 
-const withoutEmpty = (record: object): object =>
+const omitEmpty = (record: object): object =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));
 
 /** Names of the fields of a collection in which two versions differ, without those that are only worked out. */
-export const changedIn = <R extends BaseRecord>(
+export const listChangedFields = <R extends BaseRecord>(
   { fields }: Collection<R>,
   before: R | undefined,
   after: R | undefined,

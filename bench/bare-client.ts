@@ -1,0 +1,85 @@
+import { BatchGetCommand, GetCommand, PutCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import type { Database, Ports } from "@crm/core/kernel/ports.ts";
+import type { App } from "@crm/local/app.ts";
+import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
+import { boundMisses, type Comparison, compare, formatTable, type Section } from "./stats.ts";
+
+/** Verbs beside a bare client that sends the same commands: what the database costs, the rest is ours. */
+
+const COMMAND_KINDS = [GetCommand, BatchGetCommand, QueryCommand, TransactWriteCommand, PutCommand] as const;
+type SentCommand = InstanceType<(typeof COMMAND_KINDS)[number]>;
+
+const isWrite = (command: object): boolean => command instanceof TransactWriteCommand || command instanceof PutCommand;
+
+/** What some work would send, with its reads done and its writes not. */
+export async function recordCommands({ ports }: App, work: (ports: Ports) => Promise<unknown>): Promise<SentCommand[]> {
+  const sent: SentCommand[] = [];
+  const { database } = ports;
+  const recorder: Ports["database"] = {
+    table: database.table,
+    send: async (command, scope) => {
+      const Kind = COMMAND_KINDS.find((kind) => command instanceof kind);
+      // Numbers are leased now and then, by an update.
+      if (Kind) sent.push(new Kind(structuredClone((command as SentCommand).input) as never));
+      return isWrite(command) ? {} : database.send(command, scope);
+    },
+  };
+  await work({ ...ports, database: recorder });
+  return sent;
+}
+
+export interface VerbBenchmark {
+  title: string;
+  bound: number;
+  /** Something that the verb can be applied to once. */
+  subject: () => Promise<string>;
+  verb: (ports: Ports, subject: string) => Promise<unknown>;
+}
+
+/** A verb, in turn with a bare client that does the same reads and the same write, on a subject each. */
+export async function compareWithBare(
+  app: App,
+  { rounds, runs }: { rounds: number; runs: number },
+  { title, bound, subject, verb }: VerbBenchmark,
+): Promise<Section> {
+  const raw = createBareClient(app);
+  const [subjects, prepared]: [string[], SentCommand[][]] = [[], []];
+  for (let nth = 0; nth < (rounds + 1) * runs; nth++) {
+    subjects.push(await subject());
+    const other = await subject();
+    prepared.push(await recordCommands(app, (ports) => verb(ports, other)));
+  }
+  const result = await compare(
+    rounds,
+    runs,
+    () => verb(app.ports, subjects.pop() ?? ""),
+    async () => {
+      for (const command of prepared.pop() ?? []) await raw.send(command as never);
+    },
+  );
+  return { title, text: formatComparison("the verb", "bare client", result), missed: boundMisses(result.ratio, bound, title) };
+}
+
+/** Sends commands to an app's table, and does nothing else. */
+export interface BareClient {
+  send(command: object): Promise<unknown>;
+}
+
+export function createBareClient({ table }: App): BareClient {
+  if (!table) throw new Error("The app has its table elsewhere");
+  const database = tableDatabase(table);
+  return { send: (command) => database.send(command as never, NO_SCOPE) };
+}
+
+/** The table engine checks no scope: on AWS, roles do. */
+const NO_SCOPE: Parameters<Database["send"]>[1] = { tenant: undefined, keyspaces: [] };
+
+export const formatComparison = (nameA: string, nameB: string, { a, b, ratio, rounds }: Comparison): string =>
+  `${formatTable(
+    ["", "median"],
+    [
+      [nameA, `${a.toFixed(2)} ms`],
+      [nameB, `${b.toFixed(2)} ms`],
+      ["ratio", ratio],
+    ],
+  )}\n\nBy round: ${rounds.map((each) => each.toFixed(2)).join(", ")}`;

@@ -1,0 +1,28 @@
+import { CUSTOMER } from "@crm/core/accounts/customer/customer.domain.ts";
+import { type CustomerRecord, Customers } from "@crm/core/accounts/customer/customer.entity.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+
+/** A customer as it would be stored, the `n`th of those that are made one a second. */
+export function buildCustomer(n: number, more: Partial<CustomerRecord> = {}): CustomerRecord {
+  const at = Date.UTC(2026, 0, 1) + n * 1000;
+  const created_at = new Date(at).toISOString();
+  return {
+    ...Object.fromEntries(Customers.fields.map((field) => [field, null])),
+    ...Customers.definition.missingValues,
+    id: newId(CUSTOMER, { at }),
+    version: 1,
+    created_at,
+    created_by: "usr_000000000000000001",
+    updated_at: created_at,
+    updated_by: "usr_000000000000000001",
+    deleted_at: null,
+    customer_number: `C-2026-${String(n).padStart(6, "0")}`,
+    customer_type: "business",
+    name: `Customer ${n}`,
+    status: "ACTIVE",
+    lifecycle_stage: "CUSTOMER",
+    currency: "USD",
+    tags: [],
+    ...more,
+  } as CustomerRecord;
+}

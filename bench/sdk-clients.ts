@@ -1,0 +1,41 @@
+/** What functions use of the SDK, by client: what a bundle holds of it and nothing else is the floor of a cold start (bundles.ts). */
+
+export { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+export { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+export { DecryptCommand, GenerateDataKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+export { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+export { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+export { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
+export { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+export {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactGetCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+
+export const clientExports: Readonly<Record<string, readonly string[]>> = {
+  "client-dynamodb": ["DynamoDBClient"],
+  "client-eventbridge": ["EventBridgeClient", "PutEventsCommand"],
+  "client-kms": ["DecryptCommand", "GenerateDataKeyCommand", "KMSClient"],
+  "client-s3": ["DeleteObjectCommand", "GetObjectCommand", "ListObjectsV2Command", "PutObjectCommand", "S3Client"],
+  "client-secrets-manager": ["GetSecretValueCommand", "SecretsManagerClient"],
+  "client-sesv2": ["SESv2Client", "SendEmailCommand"],
+  "client-sts": ["AssumeRoleCommand", "STSClient"],
+  "lib-dynamodb": [
+    "BatchGetCommand",
+    "BatchWriteCommand",
+    "DynamoDBDocumentClient",
+    "GetCommand",
+    "PutCommand",
+    "QueryCommand",
+    "TransactGetCommand",
+    "TransactWriteCommand",
+    "UpdateCommand",
+  ],
+};

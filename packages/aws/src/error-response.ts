@@ -1,0 +1,11 @@
+import { type ErrorCode, httpStatusByCode } from "@crm/core/kernel/error.ts";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+
+/** An error in the contract's envelope, where what is around a handler answers in its place. */
+export function buildErrorResponse(code: ErrorCode, message: string, request_id: string): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: httpStatusByCode[code],
+    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", "x-request-id": request_id },
+    body: JSON.stringify({ success: false, error: { code, message, details: [], request_id } }),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { ingestMail } from "@crm/functions/inbound/index.ts";
+import type { SESEvent } from "aws-lambda";
+import { readVariable } from "./environment.ts";
+import { INBOUND_MAIL_PREFIX } from "./inbound-mail-prefix.ts";
+
+/** Mails that SES has taken and left in the bucket. What fails comes again, and then waits with the dead letters. */
+export async function ingestMails({ Records }: SESEvent, ports: Ports): Promise<void> {
+  for (const { ses } of Records) {
+    const { messageId } = ses.mail;
+    const raw = await ports.files.get(`${INBOUND_MAIL_PREFIX}${messageId}`);
+    if (!raw) throw new Error(`SES has not left the mail ${messageId}`);
+    await ingestMail({ raw, recipients: ses.receipt.recipients, domain: readVariable("CRM_INBOUND_DOMAIN") }, ports);
+  }
+}

@@ -1,2 +1,0 @@
-/** Before the names of mails in the bucket where SES leaves them. */
-export const LANDED = "landed/";

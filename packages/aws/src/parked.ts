@@ -1,2 +1,0 @@
-/** Where Lambda, and the stream's consumer, put what could not be derived, in the bucket of dead letters. */
-export const PARKED = "aws/lambda/";

@@ -1,0 +1,39 @@
+import { withCors } from "@crm/functions/http/cors.ts";
+import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
+import type { Operation } from "@crm/functions/http/operation.ts";
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { requireEdge } from "./edge.ts";
+import { readVariable } from "./environment.ts";
+import { buildErrorResponse } from "./error-response.ts";
+import { requireInvocation, withLogging, withPorts } from "./middleware.ts";
+import { edge } from "./ports/edge.ts";
+import type { PortFactories } from "./ports.ts";
+
+/** The Lambda handler of a function that answers requests, and what happens around it. */
+
+/** Milliseconds before Lambda would end the function in which a request that takes too long is answered. */
+const RESPONSE_MARGIN_MS = 500;
+
+export function createRequestHandler(name: string, operations: readonly Operation[], parts: PortFactories, values = edge()) {
+  let handler: Handler | undefined;
+  let id = "";
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
+    timeoutEarlyInMillis: RESPONSE_MARGIN_MS,
+    // Where the gateway alone would answer, without the envelope.
+    timeoutEarlyResponse: () => buildErrorResponse("INTERNAL", "This took too long; it may have been done all the same", id),
+  })
+    .use(withPorts(parts))
+    .use(withLogging(name, { quiet: true }))
+    .use(requireEdge(values))
+    .handler((event, context) => {
+      // One request at a time: Lambda gives the next to another process meanwhile.
+      id = event.requestContext.requestId;
+      handler ??= withCors(
+        name,
+        readVariable("CRM_ALLOW_ORIGINS").split(" "),
+        httpHandler(operations, requireInvocation(context).ports),
+      );
+      return handler(event);
+    });
+}

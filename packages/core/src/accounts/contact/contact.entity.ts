@@ -1,0 +1,152 @@
+import * as z from "zod";
+import { buildDisplayName } from "../../kernel/person-name.ts";
+import { email, id, instant, master, name, oneLine, oneOf, phone, tags, text, toStoredShape, url } from "../../kernel/schema.ts";
+import { emailSearchWords, numberSearchWords, textSearchWords, textSortKey } from "../../kernel/text.ts";
+import { consentDueField, migrateOptOuts, optOutFields } from "../../people/consent/opt-out.schema.ts";
+import { COMMUNICATION_CHANNELS } from "../../people/interaction/interaction.masters.ts";
+import { phoneNumberWords } from "../../people/person/contact-point-parser.ts";
+import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { CITIES, COUNTRIES, STATES } from "../../platform/master-data/shared.masters.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { CONTACT } from "./contact.domain.ts";
+import { CONTACT_ROLES } from "./contact.masters.ts";
+
+/** Seed 001, contacts. */
+export const contactStatuses = ["ACTIVE", "INACTIVE", "FORMER"] as const;
+
+/** What people write on a contact: the columns of 001, and what 003 and 004 add. A birthday is the person's. */
+export const fields = {
+  first_name: name(100).nullish(),
+  last_name: name(100).nullish(),
+  email: email().nullish(),
+  phone: phone().nullish(),
+  mobile: phone().nullish(),
+  fax: phone().nullish(),
+
+  customer_id: id(CUSTOMER).nullish().describe("The customer, or else lead_id"),
+  lead_id: id(LEAD).nullish(),
+  is_primary: z.boolean().default(false).describe("One is, of those of a customer or lead: whoever was before is no more"),
+
+  job_title: oneLine(100).nullish(),
+  department: oneLine(100).nullish(),
+  contact_role_id: master(CONTACT_ROLES).nullish().describe("The main role"),
+  other_role_ids: z.array(master(CONTACT_ROLES)).max(20).default([]),
+  reports_to_id: id(CONTACT).nullish().describe("Another contact of the same customer or lead"),
+  is_decision_maker: z.boolean().default(false),
+  is_influencer: z.boolean().default(false),
+  contact_status: oneOf(contactStatuses).default("ACTIVE"),
+
+  street_address: oneLine(1000).nullish(),
+  city_id: master(CITIES).nullish(),
+  state_id: master(STATES).nullish(),
+  country_id: master(COUNTRIES).nullish(),
+  postal_code: oneLine(20).nullish(),
+
+  ...optOutFields,
+  preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),
+  linkedin_url: url().nullish(),
+  twitter_handle: text(100).nullish(),
+  assistant_name: text(100).nullish(),
+  assistant_phone: phone().nullish(),
+
+  next_contact_date: instant().nullish(),
+  description: text(50_000).nullish(),
+  notes: text(50_000).nullish(),
+  tags: tags().default([]),
+};
+
+export const Stored = z.object({
+  contact_number: z.string(),
+  personal_key_id: id(PERSON),
+  person_sight: personDisclosureField,
+  owner_id: id(USER).nullable(),
+  ...toStoredShape(fields),
+  custom_fields: CustomFields.storedSchema(),
+  consent_due: consentDueField,
+  display_name: z.string().nullable().describe("What to call it: the name, or else email or telephone number"),
+  preferred_contact_method: z.string().nullable().describe("A code"),
+  last_activity_date: instant().nullable(),
+  merged_into: id(CONTACT).nullable().describe("The one that this one was joined to"),
+  merge_id: z.string().nullable(),
+  merged_ids: z.array(id(CONTACT)).describe("Those that were joined to it: their ids lead to it"),
+});
+
+export type ContactRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Contacts = new Collection<ContactRecord>({
+  kind: CONTACT,
+  schema: Stored,
+  row: [
+    "contact_number",
+    "personal_key_id",
+    "person_sight",
+    "owner_id",
+    "display_name",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "mobile",
+    "customer_id",
+    "lead_id",
+    "is_primary",
+    "job_title",
+    "department",
+    "contact_role_id",
+    "reports_to_id",
+    "is_decision_maker",
+    "is_influencer",
+    "contact_status",
+    "next_contact_date",
+    "last_activity_date",
+    "tags",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("owner_id"),
+    by_status: indexBy("contact_status"),
+    by_related: indexBy("customer_id", { sparse: true }),
+    by_class: indexBy("contact_role_id", { sparse: true }),
+    by_outcome: indexBy("lead_id", { sparse: true }),
+    by_rank: sortedIndexBy((contact) => textSortKey(contact.last_name, contact.first_name)),
+    by_date: sortedIndexBy((contact) => contact.next_contact_date),
+  },
+  missingValues: { merged_ids: [] },
+  owner: "owner_id",
+  visibilityGrant: { field: "personal_key_id", except: isLimited },
+  requiredReferences: ["personal_key_id", "customer_id"],
+  filters: {
+    role: { index: "by_class", field: "contact_role_id" },
+    status: { index: "by_status", field: "contact_status" },
+    is_decision_maker: { field: "is_decision_maker" },
+    customer: { index: "by_related", field: "customer_id", hasOwnCounters: true },
+    lead: { index: "by_outcome", field: "lead_id", hasOwnCounters: true },
+  },
+  sorts: { name: "by_rank", next_contact_date: "by_date" },
+  computed: { display_name: buildDisplayName },
+  pathDeclarationSources: [CustomFields.listDeclarations],
+  customFields: CustomFields.ownFields,
+  searchWords: (contact) => [
+    ...textSearchWords(contact.first_name),
+    ...textSearchWords(contact.last_name),
+    ...textSearchWords(contact.job_title),
+    ...numberSearchWords(contact.contact_number),
+    ...emailSearchWords(contact.email),
+    ...phoneNumberWords(contact.phone),
+    ...phoneNumberWords(contact.mobile),
+  ],
+  internal: ["consent_due"],
+  migrations: [
+    migrateOptOuts,
+    // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
+    (stored) => stored,
+  ],
+  needsMigration: ({ consent_due }) => consent_due === true,
+  migrateRecord: async (contact, tx) => (await import("../../people/person/consent.ts")).migrateRecord(CONTACT, contact, tx),
+  events: { assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id },
+});

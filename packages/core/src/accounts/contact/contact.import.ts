@@ -1,0 +1,148 @@
+import { collectDetails, type ErrorDetail, invalid, invalidAll, isFailure } from "../../kernel/error.ts";
+import { listFields } from "../../kernel/field.ts";
+import { isId } from "../../kernel/id.ts";
+import { expandFullName } from "../../kernel/person-name.ts";
+import { Consent } from "../../people/person/consent.ts";
+import {
+  mergeDetails,
+  preloadPersons,
+  removeBarePerson,
+  requireSamePerson,
+  validateNames,
+} from "../../people/person/import-match.ts";
+import { Person } from "../../people/person/person.ts";
+import { toResolutionInput } from "../../people/person/point-attachment.ts";
+import { findHolders } from "../../people/person/point-holders.ts";
+import { CustomField } from "../../platform/custom-field/custom-field.ts";
+import { buildUniqueMatchers } from "../../platform/custom-field/unique-matchers.ts";
+import {
+  type Importable,
+  type Input,
+  type Matcher,
+  pickCurrentValues,
+  type RowResult,
+  toText,
+} from "../../platform/import/importable.ts";
+import { companyNames } from "../../platform/import/synonyms.ts";
+import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { Lead } from "../../sales/lead/lead.ts";
+import { Records } from "../../storage/write/records.ts";
+import { ambiguousMatch, findIdByNumber } from "../../storage/write/upsert.ts";
+import { resolveCustomerId } from "../customer/name-lookup.ts";
+import { CONTACT, contactGrants } from "./contact.domain.ts";
+import { Contacts } from "./contact.entity.ts";
+import { Contact } from "./contact.ts";
+
+const { custom_fields: _custom, ...shape } = Contact.Create.shape;
+
+/** Contacts by files (seed 001, POST /contacts/import). Each names its customer, or its lead. */
+export const contacts: Importable = {
+  entity: "contacts",
+  write: contactGrants.write,
+  delete: contactGrants.delete,
+  validate: async ({ contact_number: _number, id: _id, created_at: _at, ...input }) => {
+    const { known, wrong } = await resolveReferences(input);
+    return mergeDetails([...validateNames(known), ...wrong], await Contact.create.validate(known));
+  },
+  fields: async () => [
+    ...listFields(shape).map((field) => (field.name === "customer_id" ? { ...field, synonyms: companyNames } : field)),
+    ...(await CustomField.listFields("contact", "write")),
+  ],
+  preload: preloadPersons,
+  removeBeside: removeBarePerson,
+  async create({ contact_number: _number, ...input }, onDuplicate = "skip") {
+    const { known, wrong } = await resolveReferences(input);
+    const all = [...validateNames(known), ...wrong];
+    if (all.length > 0) throw invalidAll(mergeDetails(all, await Contact.create.validate(known)));
+    try {
+      const { id, version } = await Contact.create(known as Parameters<typeof Contact.create>[0]);
+      return { id, version, outcome: "created" };
+    } catch (error) {
+      const there = onDuplicate !== "create" && isFailure(error, "CONFLICT") ? await findExisting(known) : undefined;
+      if (there === undefined) throw error;
+      return onDuplicate === "update" ? contacts.update(there, known) : { id: there, version: 0, outcome: "skipped" };
+    }
+  },
+  async update(id, input) {
+    const { known, wrong } = await resolveReferences(input);
+    const all = [...validateNames(known), ...wrong];
+    if (all.length > 0) throw invalidAll(all);
+    const { personal_key_id, external_key, contact_number: _number, ...changes } = known;
+    await requireSamePerson("contact", () => Records.read(Contacts, id), { personal_key_id, external_key });
+    return applyUpdate(id, Consent.omitWithdrawals(changes));
+  },
+  restore: applyUpdate,
+  matchers: async () => ({
+    id: async (value) => toText(value),
+    contact_number: (value) => findIdByNumber(Contacts, "contact_number", String(value)),
+    email: matchByPersons(async (value) => (await findHolders("email", value)).flatMap(Person.listIds)),
+    external_key: matchByPersons(async (value) => {
+      const holder = await Person.findByExternalKey(value);
+      const person = holder === undefined ? undefined : await Person.resolveMerged(holder);
+      return person ? Person.listIds(person) : [];
+    }),
+    ...(await buildUniqueMatchers("contact")),
+  }),
+  readPrevious: async (id, input) =>
+    pickCurrentValues(await Contact.get({ id }), input, Object.keys(Contact.update.schema.shape)),
+  remove: (id) => Contact.remove({ id }),
+};
+
+async function applyUpdate(id: string, changes: Input): Promise<RowResult> {
+  const { version } = await Contact.update({ ...changes, id });
+  return { id, version, outcome: "updated" };
+}
+
+/** Of persons the one contact at the place that the row names, or of all that the caller sees. */
+const matchByPersons =
+  (personsOf: (value: string) => Promise<readonly string[]>): Matcher =>
+  async (value, row) => {
+    const persons = await personsOf(String(value));
+    if (persons.length === 0) return undefined;
+    const place = findRowPlace((await resolveReferences(row)).known);
+    if (place !== undefined) return (await Contact.findAtPlace(persons, place)).ids[0];
+    const { page } = await Contact.listByPersons(persons);
+    if (page.rows.length > 1) throw ambiguousMatch(page.rows);
+    return page.rows[0]?.id;
+  };
+
+const findRowPlace = ({ customer_id, lead_id }: Input): string | undefined => toText(customer_id) ?? toText(lead_id);
+
+/** The contact that the row's person is at its place, if the caller sees it. */
+async function findExisting(row: Input): Promise<string | undefined> {
+  const place = findRowPlace(row);
+  if (place === undefined) return undefined;
+  const { personal_key_id, external_key, ...who } = row;
+  const named = { personal_key_id: toText(personal_key_id), external_key: toText(external_key) };
+  const { person } = await Person.resolve({ ...toResolutionInput(expandFullName(who)), ...named });
+  const [id] = (await Contact.findAtPlace(Person.listIds(person), place)).ids;
+  return id === undefined ? undefined : (await Records.find(Contacts, id))?.id;
+}
+
+/** Other records are named by id or number, the customer by its name as well. */
+const referenceResolvers: Readonly<Record<string, (written: string) => Promise<string>>> = {
+  customer_id: (written) => resolveCustomerId("customer_id", written),
+  lead_id: async (written) => {
+    const id = isId(written, LEAD) ? written : await Lead.findByNumber(written);
+    if (id === undefined) throw invalid("lead_id", "No lead that you see has this id or number");
+    return id;
+  },
+  reports_to_id: async (written) => {
+    const id = isId(written, CONTACT) ? written : await findIdByNumber(Contacts, "contact_number", written);
+    if (id === undefined) throw invalid("reports_to_id", "No contact that you see has this id or number");
+    return id;
+  },
+};
+
+async function resolveReferences(input: Input): Promise<{ known: Input; wrong: readonly ErrorDetail[] }> {
+  const wrong: ErrorDetail[] = [];
+  const known = { ...input };
+  for (const [field, idOf] of Object.entries(referenceResolvers)) {
+    const written = toText(input[field]);
+    if (written === undefined) continue;
+    const id = await collectDetails(wrong, idOf(written), undefined);
+    if (id === undefined) delete known[field];
+    else known[field] = id;
+  }
+  return { known, wrong };
+}

@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { id, instant, oneOf } from "../../kernel/schema.ts";
+import { ACTIVITY } from "../../people/activity/activity.domain.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { Job } from "../../storage/write/job.ts";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { CONVERSION } from "./conversion.domain.ts";
+
+export const statuses = ["MOVING", "MOVED"] as const;
+
+/** One conversion of a lead: what was decided and by what, and how far what belongs to the lead has moved along. */
+export const Stored = z.object({
+  lead_id: id(LEAD),
+  personal_key_id: id(PERSON),
+  customer_id: id(CUSTOMER),
+  contact_id: id(CONTACT),
+  opportunity_id: id(OPPORTUNITY),
+  follow_up_activity_id: id(ACTIVITY),
+  customer_is_new: z.boolean(),
+  contact_is_new: z.boolean(),
+  opportunity_is_new: z.boolean(),
+  lead_score: z.number().int().describe("As it was"),
+  min_score: z.number().int().describe("What was enough"),
+  rule: z
+    .object({ kind: z.string(), id: z.string(), number: z.number().int() })
+    .describe("The version of the rule that it was decided by"),
+  passed_over: z.array(z.string()).describe("What the lead lacked, and was let pass"),
+  override_reason: z.string().nullable(),
+  status: oneOf(statuses).describe("MOVING while activities, interactions and contacts of the lead follow"),
+  turn: z.number(),
+  attention_at: instant().nullable(),
+});
+
+export type ConversionRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Whether there is something to be done yet. */
+export const isOpen = ({ status }: Pick<ConversionRecord, "status">): boolean => status === "MOVING";
+
+export const Conversions = new Collection<ConversionRecord>({
+  kind: CONVERSION,
+  schema: Stored,
+  row: ["lead_id", "personal_key_id", "customer_id", "contact_id", "opportunity_id", "status", "turn", "attention_at"],
+  indexes: { by_time: indexBy() },
+  ...Job.resumableDefinition<ConversionRecord>(isOpen),
+  // A release has told them: they stay in its answers (docs/versions.md).
+  internal: [],
+});

@@ -1,0 +1,74 @@
+import * as z from "zod";
+import type { ErrorDetail } from "../../kernel/error.ts";
+import { oneOf } from "../../kernel/schema.ts";
+import { ruleKind } from "../../platform/rule/rule-kind.ts";
+
+/** When a lead may be converted, and what follows (seed 001, Lead Conversion Flow). */
+
+export const bant = ["budget", "authority", "need", "timeline"] as const;
+
+const Definition = z.strictObject({
+  required: z.array(oneOf(bant)).max(bant.length).describe("What of BANT must be known"),
+  min_score: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .nullable()
+    .describe("A score that is enough; null: the tenant's setting conversion_min_score"),
+  close_days: z
+    .number()
+    .int()
+    .min(0)
+    .max(3650)
+    .describe("Days until the opportunity is expected to close, unless told otherwise"),
+  follow_up: z.strictObject({
+    activity_type: z.string().min(1).max(64).describe("Code of an activity type"),
+    subject: z.string().min(1).max(200).describe("Before the name of the opportunity"),
+    days: z.number().int().min(0).max(365).describe("Days until it is due"),
+  }),
+});
+
+export type Definition = z.output<typeof Definition>;
+
+export const ConversionRule = ruleKind({
+  name: "conversion",
+  label: "Conversion",
+  description: "What a lead must have to be converted, and what is made of it",
+  schema: Definition,
+  defaults: [
+    {
+      required: [...bant],
+      min_score: null,
+      close_days: 90,
+      follow_up: { activity_type: "task", subject: "Follow up: ", days: 1 },
+    },
+  ],
+});
+
+interface Lead {
+  email: string | null;
+  phone: string | null;
+  mobile: string | null;
+  lead_score: number;
+  budget: string | null;
+  authority: string | null;
+  need: string | null;
+  timeline: string | null;
+}
+
+const isBlank = (value: string | null): boolean => value === null || value.trim() === "";
+
+/** What nobody may pass over: somebody who cannot be reached is no customer. Names a lead always has. */
+export const listMandatoryGaps = ({ email, phone, mobile }: Lead): ErrorDetail[] =>
+  [email, phone, mobile].every(isBlank) ? [{ field: "email", message: "Required, or a telephone number" }] : [];
+
+/** What the rule asks for and a reason may pass over: a score that is enough, and BANT. */
+export function listWaivableGaps(lead: Lead, { required }: Pick<Definition, "required">, enough: number): ErrorDetail[] {
+  const unknown = bant.filter((field) => required.includes(field) && isBlank(lead[field]));
+  const score = `Is ${lead.lead_score}; ${enough} is enough`;
+  return [
+    ...(lead.lead_score < enough ? [{ field: "lead_score", message: score }] : []),
+    ...unknown.map((field) => ({ field, message: "Required for a conversion" })),
+  ];
+}

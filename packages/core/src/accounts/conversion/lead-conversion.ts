@@ -1,0 +1,273 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { hasRole, useActor, useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { conflict, Failure, notFound, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { derivedId, idTime } from "../../kernel/id.ts";
+import { date, id, master, money, name, text } from "../../kernel/schema.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import { Activity } from "../../people/activity/activity.ts";
+import { Consent } from "../../people/person/consent.ts";
+import { isLimited } from "../../people/person/disclosure.ts";
+import * as Identity from "../../people/person/identity.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import type { ActiveRule } from "../../platform/rule/rule-kind.ts";
+import { User } from "../../platform/user/user.ts";
+import { Lead } from "../../sales/lead/lead.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import { baseShape } from "../../storage/table/collection.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { Contact } from "../contact/contact.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { Customer } from "../customer/customer.ts";
+import { CONVERSION } from "./conversion.domain.ts";
+import { ConversionRule, type Definition, listMandatoryGaps, listWaivableGaps } from "./conversion.rules.ts";
+import { type ConversionRecord, Conversions, Stored } from "./conversion.ts";
+import {
+  isBusiness,
+  loadNamed,
+  type NamedRecords,
+  onceFor,
+  type Party,
+  type PreparedRecords,
+  preparedFor,
+  resolveContact,
+  resolveCustomer,
+  updateCustomer,
+} from "./parties.ts";
+
+/**
+ * A lead becomes a customer, a contact and an opportunity, all at once or not at all, and once (contract, Leads and persons;
+ * seeds 001 and 004). One transaction writes the lead, what it becomes, the follow-up and the conversion; whoever else converts
+ * the lead at the same moment finds it converted. What belongs to the lead then follows in turns (move.ts).
+ */
+
+type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
+
+export const Convert = z.strictObject({
+  id: text(64),
+  override_reason: name(500).nullish().describe("Lets a lead pass whose score or BANT is not enough; of ADMIN and DIRECTOR"),
+  customer_id: id(CUSTOMER).nullish().describe("Else the person's, or the one of the same company name, or a new one"),
+  contact_id: id(CONTACT).nullish().describe("Of that customer; else the person's, or a new one"),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("An open one of that customer; else a new one"),
+  opportunity: z
+    .strictObject({
+      name: name(255).nullish().describe("The company, or else the full name, unless told otherwise"),
+      amount: money().nullish().describe("The lead's budget, or 0, unless told otherwise"),
+      close_date: date().nullish().describe("90 days from today unless told otherwise"),
+      stage_id: master(OPPORTUNITY_STAGES).nullish().describe("The first open stage unless told otherwise"),
+    })
+    .nullish()
+    .describe("Of a new one"),
+});
+
+type Input = z.output<typeof Convert>;
+
+export const ConversionView = Stored;
+
+export const Info = z.object({
+  lead: z.object({ ...baseShape, ...Lead.Info.shape }),
+  customer: z.object({ ...baseShape, ...Customer.Info.shape }),
+  contact: z.object({ ...baseShape, ...Contact.Info.shape }),
+  opportunity: z.object({ ...baseShape, ...Opportunity.Info.shape }),
+  follow_up: z.object({ ...baseShape, ...Activity.Info.shape }),
+  conversion: z.object({ ...baseShape, ...Stored.shape }),
+});
+
+export const convert = fn(Convert, async (input) => {
+  let prepared: PreparedRecords | undefined;
+  const { override_reason } = input;
+  if (override_reason && !hasRole("ADMIN", "DIRECTOR"))
+    throw new Failure("FORBIDDEN", "Your role may not pass over what a lead lacks", {
+      details: [{ field: "override_reason", message: "Of ADMIN and DIRECTOR" }],
+    });
+  const [rule, shown] = await Promise.all([loadActiveRule(ConversionRule), Lead.loadPresenter()]);
+  return retryOnConflict(async () => {
+    const lead = await Lead.read(input.id);
+    requireUnconverted(lead);
+    Records.requireVersion(lead, {});
+    prepared = preparedFor(lead, prepared);
+    return convertLead(lead, input, { rule, namedRecords: await loadNamed(input), prepared, present: shown });
+  });
+});
+
+interface ConversionContext {
+  rule: ActiveRule<Definition>;
+  namedRecords: NamedRecords;
+  prepared: PreparedRecords;
+  present: Awaited<ReturnType<typeof Lead.loadPresenter>>;
+}
+
+async function convertLead(
+  lead: LeadRecord,
+  input: Input,
+  { rule, namedRecords: named, prepared, present: shown }: ConversionContext,
+) {
+  const judged = judgeLead(lead, input, rule);
+  // Whoever sees the lead may convert it, where it shows nothing of the person too.
+  const person = await Identity.resolveMerged(lead.personal_key_id);
+  if (!person || person.deleted_at) throw notFound();
+  const persons = Identity.listIds(person);
+  const tx = transaction();
+  const customer = named.customer
+    ? { record: await updateCustomer(tx, named.customer, lead), isNew: false }
+    : await resolveCustomer(tx, lead, person, prepared);
+  const contact = named.contact
+    ? { record: named.contact, isNew: false }
+    : await resolveContact(tx, lead, persons, customer, prepared);
+  if (named.contact) tx.requireUnchanged(named.contact);
+  const opportunity = await resolveOpportunity(tx, lead, { customer, contact }, input, { rule, namedRecords: named, prepared });
+  const follow_up = await addFollowUp(tx, lead, opportunity.record, rule.definition);
+  const conversion = buildConversion(
+    lead,
+    { customer, contact, opportunity },
+    { ...judged, rule, follow_up: follow_up.id, input },
+  );
+  tx.create(Conversions, conversion, convertedRejection);
+  Customer.linkLead(tx, customer.record.id, lead.id);
+  const converted = Lead.convert(tx, lead, {
+    converted_date: Clock.now(),
+    converted_customer_id: customer.record.id,
+    converted_contact_id: contact.record.id,
+    converted_opportunity_id: opportunity.record.id,
+  });
+  return tx.commit({
+    lead: shown(await Consent.present(converted, person)),
+    customer: customer.record,
+    contact: await Consent.present(contact.record),
+    opportunity: opportunity.record,
+    follow_up,
+    conversion,
+  });
+}
+
+const convertedRejection = () => conflict("The lead is converted already");
+
+function requireUnconverted(lead: LeadRecord): void {
+  if (lead.is_converted) throw convertedRejection();
+}
+
+interface Judgement {
+  min_score: number;
+  passed_over: string[];
+}
+
+/** What the lead lacks is said all at once; a reason lets pass what may be. */
+function judgeLead(lead: LeadRecord, { override_reason }: Input, { definition }: ActiveRule<Definition>): Judgement {
+  const min_score = definition.min_score ?? useSettings().conversion_min_score;
+  const lacking = listWaivableGaps(lead, definition, min_score);
+  const details = [...listMandatoryGaps(lead), ...(override_reason ? [] : lacking)];
+  if (details.length > 0) throw ruleViolation("The lead lacks what a conversion needs", details);
+  return { min_score, passed_over: lacking.map(({ field }) => field) };
+}
+
+interface Parties {
+  customer: Party<Awaited<ReturnType<typeof Customer.read>>>;
+  contact: Party<Awaited<ReturnType<typeof Contact.read>>>;
+}
+
+type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
+
+async function resolveOpportunity(
+  tx: Transaction,
+  lead: LeadRecord,
+  { customer, contact }: Parties,
+  { opportunity: asked }: Input,
+  { rule, namedRecords: named, prepared }: Pick<ConversionContext, "rule" | "namedRecords" | "prepared">,
+): Promise<Party<OpportunityRecord>> {
+  const [customer_id, contact_id] = [customer.record.id, contact.record.id];
+  const own = named.opportunity ?? (asked ? undefined : await Opportunity.findOpenByLead(lead.id));
+  if (own)
+    return { record: Opportunity.attach(tx, own, { lead_id: lead.id, customer_id, contact: contact.record }), isNew: false };
+  const custom_fields = await CustomFields.carryOver("lead", lead.custom_fields, "opportunity");
+  const record = await onceFor(prepared.opportunity, `${customer_id} ${contact_id}`).get(() =>
+    Opportunity.prepare(
+      {
+        customer_id,
+        contact_id,
+        name: asked?.name ?? (isBusiness(lead) ? (lead.company as string).trim() : (lead.display_name ?? lead.lead_number)),
+        amount: asked?.amount ?? lead.budget ?? "0.00",
+        close_date: asked?.close_date ?? addDays(today(), rule.definition.close_days),
+        currency: lead.currency,
+        territory_id: lead.territory_id,
+        custom_fields,
+        ...(asked?.stage_id ? { stage_id: asked.stage_id } : {}),
+        ...(customer.isNew ? { type: "NEW_BUSINESS" as const } : {}),
+      },
+      { lead_id: lead.id, owner_id: lead.owner_id, limited: isLimited(lead) },
+    ),
+  );
+  Opportunity.add(tx, record);
+  return { record, isNew: true };
+}
+
+/** The first task with the opportunity, for whoever owns it, or else for who converted. */
+async function addFollowUp(tx: Transaction, lead: LeadRecord, opportunity: OpportunityRecord, { follow_up }: Definition) {
+  const { activity_type, subject, days } = follow_up;
+  const actor = useActor();
+  const owner = await User.findFirstOwner([opportunity.owner_id, actor.type === "user" ? actor.id : null]);
+  const activity = await Activity.prepare(
+    {
+      subject: `${subject}${opportunity.name}`.slice(0, 255),
+      activity_type_id: activity_type,
+      status: "NOT_STARTED",
+      due_date: addDays(today(), days),
+      ...(owner ? { assigned_to_id: owner } : {}),
+    },
+    { type: "opportunity", id: opportunity.id, owner: lead.personal_key_id },
+  );
+  Activity.add(tx, activity);
+  return activity;
+}
+
+function buildConversion(
+  lead: LeadRecord,
+  { customer, contact, opportunity }: Parties & { opportunity: Party<OpportunityRecord> },
+  {
+    min_score,
+    passed_over,
+    rule,
+    follow_up,
+    input,
+  }: Judgement & { rule: ActiveRule<Definition>; follow_up: string; input: Input },
+): ConversionRecord {
+  return Records.init(
+    Conversions,
+    {
+      lead_id: lead.id,
+      personal_key_id: lead.personal_key_id,
+      customer_id: customer.record.id,
+      contact_id: contact.record.id,
+      opportunity_id: opportunity.record.id,
+      follow_up_activity_id: follow_up,
+      customer_is_new: customer.isNew,
+      contact_is_new: contact.isNew,
+      opportunity_is_new: opportunity.isNew,
+      lead_score: lead.lead_score,
+      min_score,
+      rule: { kind: rule.kind, id: rule.id, number: rule.number },
+      passed_over,
+      override_reason: input.override_reason ?? null,
+      status: "MOVING",
+      ...Job.requestWorker(),
+    },
+    { id: conversionId(lead) },
+  );
+}
+
+/** A lead is converted once, so its conversion has an id that follows from it. */
+export const conversionId = ({ id: lead, personal_key_id }: Pick<LeadRecord, "id" | "personal_key_id">): string =>
+  derivedId(CONVERSION, idTime(lead), lead, personal_key_id);
+
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id: lead }) =>
+  Records.read(Conversions, conversionId(await Lead.read(lead))),
+);
+
+export * as Conversion from "./lead-conversion.ts";

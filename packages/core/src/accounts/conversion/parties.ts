@@ -1,0 +1,268 @@
+import { conflict, invalid, isFailure } from "../../kernel/error.ts";
+import { isId } from "../../kernel/id.ts";
+import { readReference } from "../../kernel/read-reference.ts";
+import { master } from "../../kernel/schema.ts";
+import { MAX_TAGS, mergeTags } from "../../kernel/tag.ts";
+import { listContactCustomers } from "../../people/person/customers.ts";
+import { personName } from "../../people/person/derived-fields.rules.ts";
+import { isLimited } from "../../people/person/disclosure.ts";
+import * as Identity from "../../people/person/identity.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { CITIES, COUNTRIES, STATES } from "../../platform/master-data/shared.masters.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { INSURANCE_TYPES, LEAD_SOURCES } from "../../sales/lead/lead.masters.ts";
+import type { Lead } from "../../sales/lead/lead.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { Contact } from "../contact/contact.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { companyKey } from "../customer/customer.rules.ts";
+import { Customer } from "../customer/customer.ts";
+
+/** Whom a lead is converted to: records that are there, or new ones; each is decided and written in the same transaction. */
+
+type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
+type CustomerRecord = Awaited<ReturnType<typeof Customer.read>>;
+type ContactRecord = Awaited<ReturnType<typeof Contact.read>>;
+type PersonRecord = NonNullable<Awaited<ReturnType<typeof Identity.resolveMerged>>>;
+type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
+
+export interface Party<R> {
+  record: R;
+  isNew: boolean;
+}
+
+/** Makes a record once, however often the transaction that is to hold it is tried: it has taken a number. */
+export class OnceRecord<R> {
+  #made: Promise<R> | undefined;
+
+  get(make: () => Promise<R>): Promise<R> {
+    this.#made ??= make();
+    return this.#made;
+  }
+}
+
+/** What was prepared in earlier tries, of one version of the lead. */
+export interface PreparedRecords {
+  version: number;
+  customer: OnceRecord<CustomerRecord>;
+  contact: Map<string, OnceRecord<ContactRecord>>;
+  opportunity: Map<string, OnceRecord<OpportunityRecord>>;
+}
+
+/** What was prepared goes on to be used as long as the lead is as it was. */
+export const preparedFor = ({ version }: LeadRecord, before?: PreparedRecords): PreparedRecords =>
+  before?.version === version ? before : { version, customer: new OnceRecord(), contact: new Map(), opportunity: new Map() };
+
+export const onceFor = <R>(made: Map<string, OnceRecord<R>>, key: string): OnceRecord<R> => {
+  const once = made.get(key) ?? new OnceRecord<R>();
+  made.set(key, once);
+  return once;
+};
+
+export const isBusiness = ({ company }: LeadRecord): boolean => Boolean(company?.trim());
+
+/** What is named outright: shown to the caller, and of one customer. */
+export interface NamedRecords {
+  customer: CustomerRecord | undefined;
+  contact: ContactRecord | undefined;
+  opportunity: OpportunityRecord | undefined;
+}
+
+export async function loadNamed(ids: {
+  /** What is converted: a lead's own opportunities are of no customer yet. */
+  id: string;
+  customer_id?: string | null | undefined;
+  contact_id?: string | null | undefined;
+  opportunity_id?: string | null | undefined;
+}): Promise<NamedRecords> {
+  const [contact, opportunity] = await Promise.all([
+    ids.contact_id ? readVisible("contact", ids.contact_id, Contact.read) : undefined,
+    ids.opportunity_id ? readVisible("opportunity", ids.opportunity_id, Opportunity.read) : undefined,
+  ]);
+  const wanted = ids.customer_id ?? contact?.customer_id ?? opportunity?.customer_id;
+  const customer = wanted ? await readVisible("customer", wanted, Customer.read) : undefined;
+  if (contact && !contact.customer_id) throw invalid("contact_id", "A contact of a lead: name one of a customer");
+  if (contact && contact.customer_id !== customer?.id) throw invalid("contact_id", "Of another customer");
+  const isOfLead = opportunity?.customer_id === null && opportunity.lead_id === ids.id;
+  if (opportunity && !isOfLead && opportunity.customer_id !== customer?.id)
+    throw invalid("opportunity_id", "Of another customer");
+  if (opportunity?.is_closed) throw invalid("opportunity_id", "Closed: name one that is open");
+  return { customer, contact, opportunity };
+}
+
+const readVisible = <R>(kind: "customer" | "contact" | "opportunity", id: string, read: (id: string) => Promise<R>): Promise<R> =>
+  readReference(`${kind}_id`, read(id), `No such ${kind}`);
+
+/**
+ * The customer: the person's, by company name where the lead has one; else the one business of that name; else a new one. Its
+ * lock was read before the decision, so of two conversions of one company, or of one person, the second finds what the first
+ * made.
+ */
+export async function resolveCustomer(
+  tx: Transaction,
+  lead: LeadRecord,
+  person: PersonRecord,
+  prepared: PreparedRecords,
+): Promise<Party<CustomerRecord>> {
+  const persons = Identity.listIds(person);
+  const { owner_id, phone, email, mobile, currency } = lead;
+  const { territory_id, description, notes, tags } = lead;
+  const common = {
+    ...{ phone: phone ?? mobile, email, currency, territory_id, description, notes, tags },
+    ...(await pickUsable(lead, "insurance_type_id")),
+    source: await resolveSourceCode(lead),
+    custom_fields: await CustomFields.carryOver("lead", lead.custom_fields, "customer"),
+  };
+  const scored = (customer: CustomerRecord): CustomerRecord => ({
+    ...customer,
+    lead_score: lead.lead_score,
+    first_lead_id: lead.id,
+    lifecycle_stage: "OPPORTUNITY",
+  });
+  if (!isBusiness(lead)) {
+    const single = await Customer.findByPerson(persons);
+    const [holder] = single.ids;
+    if (holder !== undefined)
+      return { record: await updateCustomer(tx, await requireVisible(await requireCustomer(holder)), lead), isNew: false };
+    // What the lead says itself, where it shows nothing of the person, or where the person has no name.
+    const name = isLimited(lead) || personName(person) === null ? { name: lead.display_name ?? lead.lead_number } : {};
+    const how = { owner: owner_id, limited: isLimited(lead) };
+    const born = await prepared.customer.get(() =>
+      Customer.prepare({ customer_type: "individual", personal_key_id: persons[0], ...name, ...common }, how),
+    );
+    await Customer.add(tx, scored(born), { person: single });
+    return { record: scored(born), isNew: true };
+  }
+  const company = (lead.company as string).trim();
+  const named = await Customer.readNameLock(company);
+  const known = await findByCompanyName(company, persons, named);
+  if (known) return { record: await updateCustomer(tx, await requireVisible(known), lead), isNew: false };
+  const { industry_id, company_size_id, annual_revenue_range_id, annual_revenue, employee_count, website } = lead;
+  const firm = { industry_id, company_size_id, annual_revenue_range_id, annual_revenue, employee_count, website };
+  const born = await prepared.customer.get(() =>
+    Customer.prepare({ customer_type: "business", name: company, ...firm, ...common }, { owner: owner_id }),
+  );
+  await Customer.add(tx, scored(born), { nameLock: named });
+  return { record: scored(born), isNew: true };
+}
+
+/** Of the businesses of a name the one of which the person is a contact, or else the only one. */
+async function findByCompanyName(
+  company: string,
+  persons: readonly string[],
+  named: Customer.NameLock,
+): Promise<CustomerRecord | undefined> {
+  if (named.count === 0) return undefined;
+  const own = await Promise.all((await listContactCustomers(persons)).contactCustomerIds.map((id) => Customer.load(id)));
+  const theirs = own.find(
+    (customer) => customer?.customer_type === "business" && companyKey(customer.name) === companyKey(company),
+  );
+  if (theirs) return theirs;
+  return named.count === 1 && named.ids[0] ? requireCustomer(named.ids[0]) : undefined;
+}
+
+/** The customer, or contact, as far as the caller may see it: of another's is said that it is there, and whom to ask. */
+async function requireVisible<R extends { id: string; owner_id: string | null }>(record: R): Promise<R> {
+  const [kind, noun] = isId(record.id, CONTACT) ? [CONTACT, "contact"] : [CUSTOMER, "customer"];
+  if (await Records.isVisible(kind, record.id)) return record;
+  const names = record.owner_id ? await Directory.loadNames([record.owner_id]) : undefined;
+  const whom = names?.get(record.owner_id ?? "") ?? "an administrator";
+  throw conflict(`There is a ${noun} of this name that you may not see: ask ${whom}`, [
+    { field: `${noun}_id`, message: `Ask ${whom}` },
+  ]);
+}
+
+async function requireCustomer(id: string): Promise<CustomerRecord> {
+  const customer = await Customer.load(id);
+  if (!customer) throw new WriteConflict(`The customer ${id} is gone by now`);
+  return customer;
+}
+
+/** Master data that a lead names and other records may name too: where somebody lives, and what they want insured. */
+const carriedMasters = {
+  country_id: master(COUNTRIES),
+  state_id: master(STATES),
+  city_id: master(CITIES),
+  insurance_type_id: master(INSURANCE_TYPES),
+};
+type CarriedField = keyof typeof carriedMasters;
+
+/** What of it another record may take: a value that is no longer in use, or of another country, stays behind. */
+async function pickUsable(lead: LeadRecord, ...fields: readonly CarriedField[]): Promise<Partial<Record<CarriedField, string>>> {
+  const values: Partial<Record<CarriedField, string>> = {};
+  for (const field of fields) if (lead[field]) values[field] = lead[field];
+  try {
+    await Master.resolveAll(carriedMasters, values);
+  } catch (error) {
+    if (!isFailure(error, "VALIDATION_ERROR")) throw error;
+    for (const { field } of error.details) delete values[field as CarriedField];
+  }
+  return values;
+}
+
+/** The code of the source that a lead came from. */
+const resolveSourceCode = async ({ lead_source_id }: LeadRecord): Promise<string | null> =>
+  (await Master.find(LEAD_SOURCES, lead_source_id))?.code ?? null;
+
+/**
+ * A customer that is there: it must still be when the lead is converted, and further along than a prospect it stays. What it
+ * has of its own stays; where it has nothing, it takes what the lead says.
+ */
+export const updateCustomer = async (tx: Transaction, customer: CustomerRecord, lead: LeadRecord): Promise<CustomerRecord> =>
+  Customer.touch(tx, customer, {
+    lead_score: Math.max(customer.lead_score ?? 0, lead.lead_score),
+    first_lead_id: customer.first_lead_id ?? lead.id,
+    source: customer.source ?? (await resolveSourceCode(lead)),
+    insurance_type_id: customer.insurance_type_id ?? (await pickUsable(lead, "insurance_type_id")).insurance_type_id ?? null,
+    tags: mergeTags(customer.tags, lead.tags).slice(0, MAX_TAGS),
+    ...(!customer.lifecycle_is_manual && ["LEAD", "PROSPECT"].includes(customer.lifecycle_stage)
+      ? { lifecycle_stage: "OPPORTUNITY" as const }
+      : {}),
+  });
+
+/** The person's contact at the customer, the lead's contact that is the same person, or a new one. */
+export async function resolveContact(
+  tx: Transaction,
+  lead: LeadRecord,
+  persons: readonly [string, ...string[]],
+  customer: Party<CustomerRecord>,
+  prepared: PreparedRecords,
+): Promise<Party<ContactRecord>> {
+  const [place, ofLead] = await Promise.all([
+    Contact.findAtPlace(persons, customer.record.id),
+    Contact.findAtPlace(persons, lead.id),
+  ]);
+  const [holder] = place.ids;
+  const found = holder && (await Contact.load(holder));
+  if (found) {
+    await requireVisible(found);
+    tx.requireUnchanged(found);
+    return { record: found, isNew: false };
+  }
+  const [waiting] = ofLead.ids;
+  const own = waiting && (await Contact.load(waiting));
+  if (own) return { record: await Contact.moveToCustomer(tx, await requireVisible(own), customer.record.id), isNew: false };
+  const { first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out } = lead;
+  const { street_address, postal_code, description, notes, tags } = lead;
+  const address = await pickUsable(lead, "country_id", "state_id", "city_id");
+  const custom_fields = await CustomFields.carryOver("lead", lead.custom_fields, "contact");
+  const born = await onceFor(prepared.contact, customer.record.id).get(() =>
+    Contact.prepare(
+      {
+        customer_id: customer.record.id,
+        personal_key_id: persons[0],
+        is_primary: customer.isNew,
+        ...{ first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out },
+        ...{ street_address, ...address, postal_code, description, notes, tags },
+        custom_fields,
+      },
+      { owner: lead.owner_id, limited: isLimited(lead) },
+    ),
+  );
+  await Contact.add(tx, born, place);
+  return { record: born, isNew: true };
+}

@@ -1,0 +1,128 @@
+import * as z from "zod";
+import { hasPermission } from "../../kernel/context.ts";
+import { forbidden, invalid, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { amount, date, id, master, name, oneOf, reference, text } from "../../kernel/schema.ts";
+import { listCustomers } from "../../people/person/customers.ts";
+import * as Identity from "../../people/person/identity.ts";
+import { opportunityGrants } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import { Potential } from "../../sales/potential/potential.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { CONTACT, contactGrants } from "../contact/contact.domain.ts";
+import { Contact } from "../contact/contact.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { loadNamed } from "./parties.ts";
+
+/** A potential becomes an order, or an opportunity of a customer that its person is or stands for: once, and all at once. */
+
+type PotentialRecord = Awaited<ReturnType<typeof Potential.read>>;
+type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
+
+export const Convert = z.strictObject({
+  id: text(64),
+  to: oneOf(["order", "opportunity"]),
+  order_reference: reference().optional().describe("The order that it became, by its id here or elsewhere; of `order`, required"),
+  opportunity: z
+    .strictObject({
+      customer_id: id(CUSTOMER).nullish().describe("Else that of the contact, or the one that the person is or stands for"),
+      contact_id: id(CONTACT).nullish().describe("Of that customer; else what the person is there"),
+      name: name(255).nullish().describe("What the person is interested in, or else their name, unless told otherwise"),
+      amount: amount().nullish().describe("The estimated value unless told otherwise"),
+      close_date: date().nullish().describe("The expected one unless told otherwise"),
+      stage_id: master(OPPORTUNITY_STAGES).nullish().describe("The first open stage unless told otherwise"),
+    })
+    .optional(),
+});
+
+type Input = z.output<typeof Convert>;
+
+export const convert = fn(Convert, (input) => {
+  const { to, order_reference, opportunity } = input;
+  if (to === "order") {
+    if (order_reference === undefined) throw invalid("order_reference", "Required");
+    if (opportunity !== undefined) throw invalid("opportunity", "Of a conversion to an opportunity only");
+    return Potential.markConverted(input.id, async () => ({
+      converted_to_order_id: order_reference,
+      converted_opportunity_id: null,
+    }));
+  }
+  if (order_reference !== undefined) throw invalid("order_reference", "Of a conversion to an order only");
+  if (!hasPermission(opportunityGrants.write)) throw forbidden("Your role may not make opportunities");
+  // It takes a number, so it is made once for each version of the potential, however often the writing is tried.
+  let made: { version: number; opportunity: OpportunityRecord } | undefined;
+  return Potential.markConverted(input.id, async (potential, tx) => {
+    const parties = await resolveParties(potential, opportunity ?? {});
+    if (made?.version !== potential.version)
+      made = { version: potential.version, opportunity: await prepareOpportunity(potential, opportunity ?? {}, parties) };
+    for (const party of [parties.customer_id, parties.contact_id]) if (party) requireAlive(tx, party);
+    Opportunity.add(tx, made.opportunity);
+    return { converted_to_order_id: null, converted_opportunity_id: made.opportunity.id };
+  });
+});
+
+type OpportunityInput = NonNullable<Input["opportunity"]>;
+
+interface Parties {
+  customer_id: string;
+  contact_id: string | null;
+}
+
+const requireAlive = (tx: Transaction, party: string): unknown =>
+  tx.requireLive(party, () => new WriteConflict(`${party} is gone by now`));
+
+/** The customer that is named, or else the only one that the person is or stands for; and what they are there. */
+async function resolveParties(potential: PotentialRecord, asked: OpportunityInput): Promise<Parties> {
+  const named = await loadNamed({ id: potential.id, customer_id: asked.customer_id, contact_id: asked.contact_id });
+  if (named.contact) return { customer_id: String(named.contact.customer_id), contact_id: named.contact.id };
+  const person = await Identity.resolveMerged(potential.personal_key_id);
+  const persons = person ? Identity.listIds(person) : ([potential.personal_key_id] as const);
+  const customer_id = named.customer?.id ?? (await findSoleCustomer(persons));
+  if (!hasPermission(contactGrants.read)) return { customer_id, contact_id: null };
+  const [contact] = (await Contact.findAtPlace(persons, customer_id)).ids;
+  const isShown = contact !== undefined && (await Records.isVisible(CONTACT, contact));
+  return { customer_id, contact_id: isShown ? contact : null };
+}
+
+async function findSoleCustomer(persons: readonly string[]): Promise<string> {
+  const { ownCustomerIds: own, contactCustomerIds: places } = await listCustomers(persons);
+  const known = [...new Set([...own, ...places])].map((each) => ({ kind: CUSTOMER, id: each }));
+  const shown = [...new Set([...(await Records.findVisibleByIds(known)).values()].map((customer) => customer.id))];
+  const [only, another] = shown;
+  if (only !== undefined && another === undefined) return only;
+  const message =
+    only === undefined ? "The person is no customer, and stands for none" : "The person stands for several customers";
+  throw ruleViolation(`An opportunity needs a customer: ${message.toLowerCase()}`, [
+    { field: "opportunity.customer_id", message: `${message}: name one, or a contact of one as opportunity.contact_id` },
+  ]);
+}
+
+async function prepareOpportunity(
+  potential: PotentialRecord,
+  asked: OpportunityInput,
+  parties: Parties,
+): Promise<OpportunityRecord> {
+  const { interested_products, estimated_value, currency, expected_close_date, campaign_id, tags } = potential;
+  return Opportunity.prepare(
+    {
+      ...parties,
+      name: asked.name ?? (await buildTitle(potential, interested_products)),
+      amount: asked.amount ?? estimated_value,
+      currency,
+      close_date: asked.close_date ?? expected_close_date,
+      ...(asked.stage_id ? { stage_id: asked.stage_id } : {}),
+      source_campaign_id: campaign_id,
+      tags,
+    },
+    { owner_id: potential.assigned_to },
+  );
+}
+
+async function buildTitle({ personal_key_id, potential_number }: PotentialRecord, products: readonly string[]): Promise<string> {
+  if (products.length > 0) return products.join(", ").slice(0, 255);
+  return (await Identity.resolveMerged(personal_key_id))?.display_name ?? potential_number;
+}
+
+export * as PotentialConversion from "./potential-conversion.ts";

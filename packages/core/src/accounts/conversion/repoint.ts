@@ -1,0 +1,135 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useContext } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import { Activity } from "../../people/activity/activity.ts";
+import { Interaction } from "../../people/interaction/interaction.ts";
+import { Person } from "../../people/person/person.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import { createWorker } from "../../storage/scheduler/job-worker.ts";
+import { Job, type JobLease } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { Contact } from "../contact/contact.ts";
+import { type ConversionRecord, Conversions, isOpen } from "./conversion.ts";
+
+/**
+ * What belongs to a lead follows it to what it became: activities to the opportunity, contacts and opportunities to the customer, and interactions
+ * name both. Each is in one place at any moment, because its own next version says where. It is found by an index, which may
+ * lag; so once all has moved, it is looked for again when no index lags any more.
+ */
+
+const steps = ["activities", "interactions", "opportunities", "contacts"] as const;
+
+interface Progress {
+  step: (typeof steps)[number] | "done";
+  after: string | undefined;
+}
+
+const repointJob = createWorker<ConversionRecord, Progress>({
+  name: "conversion",
+  collection: Conversions,
+  isOpen,
+  sliceMs: 10_000,
+  // Nobody's deed: it follows from the conversion, whatever its author may do by now.
+  contextFor: async () => useContext(),
+  work: runSlice,
+  // What was converted stays so: it is tried again when it is looked after, as often as before.
+  onFailed: ({ id }): Promise<void> => repointJob.retryLater(id, initialProgress, Job.INDEX_LAG_SECONDS),
+  onOver: repeatAll,
+});
+export const { run, recover, onContinueRequested } = repointJob;
+
+const initialProgress: Progress = { step: "activities", after: undefined };
+
+async function runSlice(conversion: ConversionRecord, from: JobLease<Progress>, until: number): Promise<void> {
+  let lease = from;
+  let progress = lease.state ?? initialProgress;
+  while (progress.step !== "done") {
+    if (lease !== from && performance.now() >= until) return repointJob.requestNextSlice(conversion.id);
+    progress = await advance(conversion, progress, lease);
+    lease = await Job.saveProgress(conversion.id, lease, progress);
+  }
+  await repointJob.change(conversion.id, () => ({ status: "MOVED", attention_at: Clock.addSeconds(Job.INDEX_LAG_SECONDS) }));
+}
+
+/** All of it once more, and then no more. */
+async function repeatAll(conversion: ConversionRecord): Promise<void> {
+  let progress = initialProgress;
+  while (progress.step !== "done") progress = await advance(conversion, progress);
+  await finishConversion(conversion.id);
+}
+
+/** One part of the work; fenced, where a worker does it. */
+async function advance(conversion: ConversionRecord, { step, after }: Progress, lease?: JobLease<Progress>): Promise<Progress> {
+  const behind =
+    step === "contacts"
+      ? await moveContacts(conversion, after)
+      : step === "opportunities"
+        ? await moveOpportunities(conversion, after)
+        : await retryOnConflict(() => moveRecords(conversion, step, after, lease));
+  if (behind !== undefined) return { step, after: behind };
+  return { step: steps[steps.indexOf(step as (typeof steps)[number]) + 1] ?? "done", after: undefined };
+}
+
+async function moveRecords(
+  conversion: ConversionRecord,
+  step: Progress["step"],
+  after: string | undefined,
+  lease: JobLease<Progress> | undefined,
+): Promise<string | undefined> {
+  const { lead_id, customer_id, opportunity_id } = conversion;
+  const tx = lease ? transaction().addStep(Job.requireLeaseStep(conversion.id, lease)) : transaction();
+  const behind =
+    step === "activities"
+      ? await Activity.repoint(tx, { type: "lead", id: lead_id }, { type: "opportunity", id: opportunity_id }, { after })
+      : await Interaction.linkLeadInteractions(tx, lead_id, { customer_id, opportunity_id }, after);
+  await tx.commit(undefined);
+  return behind;
+}
+
+/** So many contacts of a lead are moved in one part; each has locks of its own. */
+const CHUNK_SIZE = 20;
+
+async function moveContacts({ lead_id, customer_id }: ConversionRecord, after: string | undefined): Promise<string | undefined> {
+  const found = await Contact.listAtPlace({ lead_id }, CHUNK_SIZE, after);
+  for (const { id } of found) await moveContact(id, lead_id, customer_id);
+  return found.length === CHUNK_SIZE ? found.at(-1)?.id : undefined;
+}
+
+/** The lead's own opportunities are the customer's now. */
+async function moveOpportunities(
+  { lead_id, customer_id, contact_id }: ConversionRecord,
+  after: string | undefined,
+): Promise<string | undefined> {
+  const found = await Opportunity.listByLead(lead_id, CHUNK_SIZE, after);
+  for (const { id } of found)
+    await retryOnConflict(async () => {
+      const [opportunity, contact] = await Promise.all([Opportunity.load(id), Contact.load(contact_id)]);
+      if (!opportunity || opportunity.customer_id !== null || !contact) return;
+      const tx = transaction();
+      Opportunity.attach(tx, opportunity, { lead_id, customer_id, contact });
+      await tx.commit(undefined);
+    });
+  return found.length === CHUNK_SIZE ? found.at(-1)?.id : undefined;
+}
+
+/** Moves a contact of the lead to the customer; one whose person is a contact there already stays with the lead. */
+async function moveContact(id: string, lead_id: string, customer_id: string): Promise<void> {
+  try {
+    await retryOnConflict(async () => {
+      const contact = await Contact.load(id);
+      if (contact?.lead_id !== lead_id) return;
+      const person = await Person.resolveMerged(contact.personal_key_id);
+      const place = await Contact.findAtPlace(person ? Person.listIds(person) : [contact.personal_key_id], customer_id);
+      if (place.ids.length > 0) return;
+      const tx = transaction();
+      await Contact.moveToCustomer(tx, contact, customer_id);
+      await tx.commit(undefined);
+    });
+  } catch (error) {
+    if (!isFailure(error, "CONFLICT")) throw error;
+  }
+}
+
+const finishConversion = (id: string): Promise<unknown> =>
+  Records.change(Conversions, id, (current) => ({ ...current, attention_at: null }));

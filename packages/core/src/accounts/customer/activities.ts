@@ -1,0 +1,11 @@
+import { createRecordActivities } from "../../people/activity/record-activities.ts";
+import { Customer } from "./customer.ts";
+
+export const CustomerActivities = createRecordActivities({
+  type: "customer",
+  read: Customer.read,
+  touch: (tx, customer, at) => {
+    const [, latest = at] = [customer.last_activity_date ?? at, at].sort();
+    Customer.touch(tx, customer, { last_activity_date: latest });
+  },
+});

@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { master, oneLine, oneOf, type Shape, toStoredShape } from "../../kernel/schema.ts";
+import { addressSystemFields, postalAddressFields } from "../../people/person/address.schema.ts";
+import { defaultId } from "../../platform/master-data/master-id.ts";
+import { CITIES, COUNTRIES, STATES } from "../../platform/master-data/shared.masters.ts";
+
+/** Seed 003, company_addresses; MAILING is of seed 004. */
+export const addressTypes = ["HEADQUARTERS", "BILLING", "SHIPPING", "BRANCH", "MAILING"] as const;
+
+/** What people write of an address of a customer. */
+export const addressFields = {
+  type: oneOf(addressTypes),
+  ...postalAddressFields,
+  city_id: master(CITIES).nullish().describe("A city of the tenant's, in place of city"),
+  is_primary: z.boolean().optional().describe("The one to use of its type; the first is"),
+} satisfies Shape;
+
+export const Address = z
+  .object({
+    id: z.string().describe("Within the customer"),
+    ...toStoredShape(addressFields),
+    is_primary: z.boolean(),
+    ...addressSystemFields,
+  })
+  .meta({ id: "CustomerAddress" });
+export type Address = z.output<typeof Address>;
+
+/** Seed 001 has two addresses of a customer as columns: they are those to use of BILLING and SHIPPING. */
+export const flatTypes = { billing: "BILLING", shipping: "SHIPPING" } as const;
+export type FlatPrefix = keyof typeof flatTypes;
+
+export const flatFields = {
+  billing_street: postalAddressFields.address_line1,
+  billing_city_id: master(CITIES).nullish(),
+  billing_state_id: master(STATES).nullish(),
+  billing_country_id: master(COUNTRIES).nullish(),
+  billing_postal_code: oneLine(20).nullish(),
+  shipping_street: postalAddressFields.address_line1,
+  shipping_city_id: master(CITIES).nullish(),
+  shipping_state_id: master(STATES).nullish(),
+  shipping_country_id: master(COUNTRIES).nullish(),
+  shipping_postal_code: oneLine(20).nullish(),
+} satisfies Shape;
+
+export type FlatAddresses = Readonly<Record<keyof typeof flatFields, string | null>>;
+
+const toCountryId = (alpha2: string | null): string | null => alpha2 && defaultId(COUNTRIES, alpha2.toLowerCase());
+const toStateId = (code: string | null): string | null => code && defaultId(STATES, code.toLowerCase().replace("-", "_"));
+
+/** The columns of seed 001, as the addresses have them. */
+export function flattenAddresses(addresses: readonly Address[]): FlatAddresses {
+  const toUse = (wanted: Address["type"]): Address | undefined =>
+    addresses.find(({ type, is_primary }) => is_primary && type === wanted);
+  const [billing, shipping] = [toUse("BILLING"), toUse("SHIPPING")];
+  return {
+    billing_street: billing?.address_line1 ?? null,
+    billing_city_id: billing?.city_id ?? null,
+    billing_state_id: toStateId(billing?.state ?? null),
+    billing_country_id: toCountryId(billing?.country ?? null),
+    billing_postal_code: billing?.postal_code ?? null,
+    shipping_street: shipping?.address_line1 ?? null,
+    shipping_city_id: shipping?.city_id ?? null,
+    shipping_state_id: toStateId(shipping?.state ?? null),
+    shipping_country_id: toCountryId(shipping?.country ?? null),
+    shipping_postal_code: shipping?.postal_code ?? null,
+  };
+}

@@ -1,0 +1,121 @@
+import * as z from "zod";
+import { fn } from "../../kernel/fn.ts";
+import { patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { AddressBook } from "../../people/person/address-book.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { CITIES, COUNTRIES, STATES } from "../../platform/master-data/shared.masters.ts";
+import { Records } from "../../storage/write/records.ts";
+import {
+  type Address,
+  addressFields,
+  type FlatAddresses,
+  type FlatPrefix,
+  flatFields,
+  flatTypes,
+  flattenAddresses,
+} from "./address.schema.ts";
+import { type CustomerRecord, Customers } from "./customer.entity.ts";
+
+/** Addresses of a customer, by type: each write gives the customer as it is then. */
+
+const AddressInput = z.strictObject(addressFields);
+const AddressIdInput = z.strictObject({ id: text(64), address_id: text(64) });
+
+export const add = fn(AddressInput.extend({ id: text(64) }), ({ id, ...typed }) =>
+  change(id, async ({ addresses }) => {
+    const place = await resolveCity({ ...toStoredFields(addressFields, typed), is_primary: typed.is_primary ?? false });
+    return putAddress(addresses, await AddressBook.buildAddress(place));
+  }),
+);
+
+export const update = fn(patchSchema(addressFields).extend(AddressIdInput.shape), ({ id, address_id, ...patch }) =>
+  change(id, async ({ addresses }) => {
+    const before = AddressBook.requireAddress(addresses, address_id);
+    const typed = toStoredPatch(addressFields, patch) as Partial<Address>;
+    // A city that is typed is no longer the one of the tenant's that stood there.
+    const given = typed.city !== undefined && typed.city_id === undefined ? { ...typed, city_id: null } : typed;
+    const after = await resolveCity({ ...before, ...given, is_primary: patch.is_primary ?? before.is_primary }, before);
+    return putAddress(addresses, await AddressBook.updateAddress(before, after));
+  }),
+);
+
+export const remove = fn(AddressIdInput, ({ id, address_id }) =>
+  change(id, async ({ addresses }) => dropAddress(addresses, AddressBook.requireAddress(addresses, address_id).id)),
+);
+
+/** Asks the geocoder where the address is; without one nothing changes. */
+export const verify = fn(AddressIdInput, ({ id, address_id }) =>
+  change(id, async ({ addresses }) => {
+    const address = AddressBook.requireAddress(addresses, address_id);
+    const located = await AddressBook.geocode(address);
+    return located === address ? addresses : putAddress(addresses, located);
+  }),
+);
+
+const change = (id: string, edit: (customer: CustomerRecord) => Promise<Address[]>): Promise<CustomerRecord> =>
+  Records.change(Customers, id, async (current) => {
+    const addresses = await edit(current);
+    return { ...current, addresses, ...flattenAddresses(addresses) };
+  });
+
+/** The addresses after what was typed under the names of seed 001. */
+export async function applyFlat(addresses: Address[], typed: Partial<FlatAddresses>): Promise<Address[]> {
+  const known = flattenAddresses(addresses);
+  const resolved = await Master.resolveAll(flatFields, typed, known);
+  const said = Object.entries(resolved).filter(([field, value]) => value !== known[field as keyof FlatAddresses]);
+  let next = addresses;
+  for (const prefix of ["billing", "shipping"] as const)
+    next = await applyTyped(next, prefix, await parseFlatAddress(prefix, Object.fromEntries(said)));
+  return next;
+}
+
+async function applyTyped(addresses: Address[], prefix: FlatPrefix, typed: Partial<Address>): Promise<Address[]> {
+  if (Object.keys(typed).length === 0) return addresses;
+  const type = flatTypes[prefix];
+  const before = addresses.find((each) => each.is_primary && each.type === type);
+  const after = { ...(before ?? { ...toStoredFields(addressFields, { type }), is_primary: true }), ...typed };
+  const { address_line1, address_line2, city, state, country, postal_code } = after;
+  const isEmpty = [address_line1, address_line2, city, state, postal_code].every((each) => !each);
+  // A country alone is an address only where somebody says it.
+  if (isEmpty && (!country || typed.country === undefined)) return before ? dropAddress(addresses, before.id) : addresses;
+  const address = before
+    ? await AddressBook.updateAddress(before, { ...before, ...after }, `${prefix}_`)
+    : await AddressBook.buildAddress({ ...after, is_primary: true }, `${prefix}_`);
+  return putAddress(addresses, address);
+}
+
+/** What of an address is said under the names of seed 001. */
+async function parseFlatAddress(prefix: FlatPrefix, given: Partial<FlatAddresses>): Promise<Partial<Address>> {
+  const said: Partial<Address> = {};
+  const [street, postal_code] = [given[`${prefix}_street`], given[`${prefix}_postal_code`]];
+  const [city_id, state_id, country_id] = [
+    given[`${prefix}_city_id`],
+    given[`${prefix}_state_id`],
+    given[`${prefix}_country_id`],
+  ];
+  if (street !== undefined) said.address_line1 = street;
+  if (postal_code !== undefined) said.postal_code = postal_code;
+  if (city_id !== undefined) Object.assign(said, { city_id, city: (await Master.find(CITIES, city_id))?.name ?? null });
+  const codeOf = (code: string | undefined): string | null => code?.replace("_", "-").toUpperCase() ?? null;
+  if (state_id !== undefined) said.state = codeOf((await Master.find(STATES, state_id))?.code);
+  if (country_id !== undefined) said.country = codeOf((await Master.find(COUNTRIES, country_id))?.code);
+  return said;
+}
+
+/** The address with its city by name. */
+async function resolveCity<T extends Pick<Address, "city" | "city_id">>(typed: T, before?: Address): Promise<T> {
+  const { city_id } = await Master.resolveAll(addressFields, { city_id: typed.city_id }, before);
+  const city = city_id && (await Master.find(CITIES, city_id))?.name;
+  return { ...typed, city_id, ...(city ? { city } : {}) };
+}
+
+const putAddress = (addresses: readonly Address[], address: Address): Address[] =>
+  AddressBook.markOnePerType("is_primary", AddressBook.putAddress(addresses, address, "customer"), address);
+
+const dropAddress = (addresses: readonly Address[], gone: string): Address[] =>
+  AddressBook.markOnePerType(
+    "is_primary",
+    addresses.filter(({ id }) => id !== gone),
+  );
+
+export * as CustomerAddresses from "./addresses.ts";

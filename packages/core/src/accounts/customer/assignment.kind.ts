@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { COUNTRIES, TERRITORIES } from "../../platform/master-data/shared.masters.ts";
+import { type AssignableKind, assignmentKind, masterValues } from "../../sales/assignment/assignable-kind.ts";
+import { LEAD_SOURCES } from "../../sales/lead/lead.masters.ts";
+import { LIVE } from "../../storage/read/counter.ts";
+import { CUSTOMER_TYPES } from "./customer.masters.ts";
+
+/** Whom customers go to. */
+
+const Conditions = z
+  .strictObject({
+    territories: masterValues(TERRITORIES),
+    sources: masterValues(LEAD_SOURCES).describe(
+      "Any of these lead sources, by code or id: `source` of the customer is its code",
+    ),
+    countries: masterValues(COUNTRIES).describe("Any of these countries, by code or id: of the billing address"),
+    types: masterValues(CUSTOMER_TYPES),
+  })
+  .describe("All of it must hold; what is left out holds for every customer");
+
+/** The customers that a user has are their load. */
+export const assignableCustomers: AssignableKind = {
+  rule: assignmentKind({
+    name: "customer_assignment",
+    label: "Customer assignment",
+    description:
+      "Who is given a customer, by territory, source, country and type: one user, or users in turn or by load, among those who are free",
+    plural: "customers",
+    when: Conditions,
+    masters: {
+      territories: { kind: TERRITORIES, storedAs: "id" },
+      sources: { kind: LEAD_SOURCES, storedAs: "id" },
+      countries: { kind: COUNTRIES, storedAs: "id" },
+      types: { kind: CUSTOMER_TYPES, storedAs: "id" },
+    },
+  }),
+  load: { kind: "customer", count: LIVE, isCapped: false },
+};

@@ -1,0 +1,27 @@
+import { type AssignmentTarget, assignmentRuleFor, createBulkAssign } from "../../sales/assignment/bulk-assignment.ts";
+import { loadFacts } from "../../sales/assignment/customer-facts.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
+import { Records } from "../../storage/write/records.ts";
+import { assignableCustomers } from "./assignment.kind.ts";
+import { CUSTOMER } from "./customer.domain.ts";
+import { Customers } from "./customer.entity.ts";
+import { Customer } from "./customer.ts";
+
+/** Giving many customers to users at once. */
+
+const assignmentTarget: AssignmentTarget = {
+  kind: CUSTOMER,
+  assignable: assignableCustomers,
+  async loadFacts(ids) {
+    const known = (await Records.loadMany(Customers, ids, { live: true })).filter((customer) => customer !== undefined);
+    return Promise.all(known.map(async (each) => ({ id: each.id, title: each.name, loadFacts: await loadFacts(each) })));
+  },
+  listNewest: (most) => listKeysAfter(Customers, Customers.allPartitions("live"), { order: "desc", after: undefined, most }),
+  read: Customer.read,
+  assign: (id, owner_id) => Customer.update({ id, owner_id }),
+};
+
+export const assignAll = createBulkAssign("customer_ids", assignmentTarget);
+
+/** The kind of rule, with what it does on customers. */
+export const assignmentRule = assignmentRuleFor(assignmentTarget);

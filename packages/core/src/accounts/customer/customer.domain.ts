@@ -1,0 +1,58 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+import { CHURN_REASONS, CUSTOMER_STATUSES, CUSTOMER_TYPES } from "./customer.masters.ts";
+
+export const CUSTOMER = kind("customer", "cus", {
+  path: "/customers",
+  mergeable: true,
+  load: () => import("./customer.entity.ts"),
+  display: { icon: "building-2" },
+});
+
+export const customerGrants = declarePermissions(
+  "customer",
+  {
+    read: everyone,
+    write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+    delete: leaders,
+    assign: leaders,
+  },
+  { checkedByVerbs: ["assign"] },
+);
+
+export const customer = domain({
+  name: "customer",
+  kinds: [CUSTOMER],
+  grants: [customerGrants],
+  masters: [CUSTOMER_TYPES, CUSTOMER_STATUSES, CHURN_REASONS],
+  imports: { customers: async () => (await import("./customer.import.ts")).customers },
+  exports: { customers: async () => (await import("./customer.export.ts")).customers },
+  rules: {
+    customer_assignment: async () => (await import("./assignment.ts")).assignmentRule,
+    customer_lifecycle: async () => (await import("./lifecycle.ts")).lifecycleRule,
+  },
+  subscribers: {
+    "customer-levels": {
+      events: ["customer.moved"],
+      table: [{ actions: ["GetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_related"] }],
+      load: async () => (await import("./tree.ts")).onCustomerMoved,
+    },
+  },
+  changeHandlers: {
+    opportunity: async () => (await import("./figures.ts")).onOpportunityChanges,
+    lead: async () => (await import("./lead-status.ts")).onLeadChanges,
+    potential: async () => (await import("./lead-status.ts")).onPotentialChanges,
+    person: async () => (await import("./lead-status.ts")).onPersonChanges,
+    customer: async () => (await import("./lead-status.ts")).onCustomerChanges,
+  },
+  bulk: {
+    customer: {
+      write: customerGrants.write,
+      remove: customerGrants.delete,
+      load: async () => (await import("./customer.ts")).Customer,
+      decides: { territory: async () => (await import("./territory.ts")).decideTerritory },
+    },
+  },
+  features: { custom_fields: [CUSTOMER], activities: [CUSTOMER], notes: [CUSTOMER], attachments: [CUSTOMER] },
+});

@@ -1,0 +1,127 @@
+import { collectDetails, type ErrorDetail, invalidAll, isFailure } from "../../kernel/error.ts";
+import { listFields } from "../../kernel/field.ts";
+import { fold } from "../../kernel/text.ts";
+import { mergeDetails, preloadPersons, removeBarePerson, requireSamePerson } from "../../people/person/import-match.ts";
+import { Person } from "../../people/person/person.ts";
+import { toResolutionInput } from "../../people/person/point-attachment.ts";
+import { CustomField } from "../../platform/custom-field/custom-field.ts";
+import { buildUniqueMatchers } from "../../platform/custom-field/unique-matchers.ts";
+import { type Importable, type Input, pickCurrentValues, type RowResult, toText } from "../../platform/import/importable.ts";
+import { companyNames } from "../../platform/import/synonyms.ts";
+import { Records } from "../../storage/write/records.ts";
+import { ambiguousMatch, findIdByNumber } from "../../storage/write/upsert.ts";
+import { customerGrants } from "./customer.domain.ts";
+import { Customers } from "./customer.entity.ts";
+import { Customer } from "./customer.ts";
+import { findByPerson, findByTaxId } from "./locks.ts";
+import { findByName, resolveCustomerId } from "./name-lookup.ts";
+
+const { preferences: _list, custom_fields: _custom, ...shape } = Customer.Create.shape;
+
+/** Customers by files: businesses, and individuals, who are found or made as the person of a lead is. */
+export const customers: Importable = {
+  entity: "customers",
+  write: customerGrants.write,
+  delete: customerGrants.delete,
+  validate: async ({ customer_number: _number, id: _id, created_at: _at, ...input }) => {
+    const { known, wrong } = await resolveParent(input);
+    return mergeDetails(wrong, await Customer.create.validate(known));
+  },
+  fields: async () => [
+    ...listFields(shape).map((field) => (field.name === "name" ? { ...field, synonyms: companyNames } : field)),
+    ...(await CustomField.listFields("customer", "write")),
+  ],
+  preload: preloadPersons,
+  removeBeside: removeBarePerson,
+  async create({ customer_number: _number, ...input }, onDuplicate = "skip") {
+    const { known, wrong } = await resolveParent(input);
+    if (wrong.length > 0) throw invalidAll(mergeDetails(wrong, await Customer.create.validate(known)));
+    const there = (id: string): RowResult | Promise<RowResult> =>
+      onDuplicate === "update" ? customers.update(id, known) : { id, version: 0, outcome: "skipped" };
+    // Of a tax id the table says whose it is as the row is written, when it is too late to pass over it.
+    const held = onDuplicate === "create" ? undefined : await findVisible(await findTaxIdHolder(known));
+    if (held !== undefined) return there(held);
+    try {
+      const { id, version } = await Customer.create(known as Parameters<typeof Customer.create>[0]);
+      return { id, version, outcome: "created" };
+    } catch (error) {
+      const isTaken = onDuplicate !== "create" && isFailure(error, "CONFLICT") && known.customer_type === "individual";
+      const own = isTaken ? await findVisible(await findIndividual((await resolvePerson(known)).person.id)) : undefined;
+      if (own === undefined) throw error;
+      return there(own);
+    }
+  },
+  async update(id, input) {
+    const { known, wrong } = await resolveParent(input);
+    const { personal_key_id, external_key, first_name, last_name, mobile, customer_number: _number, ...changes } = known;
+    await requireSamePerson("customer", () => Customer.read(id), { personal_key_id, external_key });
+    const all = [...wrong, ...(await listPersonConflicts(id, { first_name, last_name, mobile }))];
+    if (all.length > 0) throw invalidAll(all);
+    const { version } = await Customer.update({ ...changes, id });
+    return { id, version, outcome: "updated" };
+  },
+  restore: async (id, before): Promise<RowResult> => {
+    const { version } = await Customer.update({ ...before, id });
+    return { id, version, outcome: "updated" };
+  },
+  matchers: async () => ({
+    id: async (value) => toText(value),
+    customer_number: (value) => findIdByNumber(Customers, "customer_number", String(value)),
+    tax_id: (value) => findByTaxId(String(value)),
+    external_key: async (value) => {
+      const holder = await Person.findByExternalKey(String(value));
+      return holder === undefined ? undefined : findIndividual(holder);
+    },
+    name: async (value) => {
+      const found = await findByName(String(value));
+      if (found.length > 1) throw ambiguousMatch(found);
+      return found[0]?.id;
+    },
+    ...(await buildUniqueMatchers("customer")),
+  }),
+  readPrevious: async (id, input) => pickCurrentValues(await Customer.read(id), input, Object.keys(Customer.update.schema.shape)),
+  remove: (id) => Customer.remove({ id }),
+};
+
+/** The customer above is named by its id, its number, or its name. */
+async function resolveParent(input: Input): Promise<{ known: Input; wrong: readonly ErrorDetail[] }> {
+  const written = toText(input.parent_customer_id);
+  if (written === undefined) return { known: input, wrong: [] };
+  const wrong: ErrorDetail[] = [];
+  const { parent_customer_id: _written, ...rest } = input;
+  const parent = await collectDetails(wrong, resolveCustomerId("parent_customer_id", written), undefined);
+  return { known: parent === undefined ? rest : { ...rest, parent_customer_id: parent }, wrong };
+}
+
+const findTaxIdHolder = async ({ tax_id }: Input): Promise<string | undefined> =>
+  typeof tax_id === "string" ? findByTaxId(tax_id) : undefined;
+
+const findVisible = async (id: string | undefined): Promise<string | undefined> =>
+  id === undefined ? undefined : (await Records.find(Customers, id))?.id;
+
+const resolvePerson = (row: Input) =>
+  Person.resolve({
+    ...toResolutionInput(row),
+    personal_key_id: toText(row.personal_key_id),
+    external_key: toText(row.external_key),
+  });
+
+async function findIndividual(person: string): Promise<string | undefined> {
+  const living = await Person.resolveMerged(person);
+  const { ids } = await findByPerson(living ? Person.listIds(living) : [person]);
+  return ids[0];
+}
+
+/** What a new individual is found or made by is the person's afterwards: a row may repeat it, and changes none of it. */
+async function listPersonConflicts(id: string, row: Pick<Input, "first_name" | "last_name" | "mobile">): Promise<ErrorDetail[]> {
+  const given = Object.entries(row).filter(([, value]) => value !== undefined && value !== null);
+  if (given.length === 0) return [];
+  const { personal_key_id } = await Customer.read(id);
+  const person = personal_key_id === null ? undefined : await Person.find(personal_key_id);
+  const known = { first_name: [person?.first_name], last_name: [person?.last_name], mobile: person?.phones ?? [] };
+  return given
+    .filter(([field, value]) => !known[field as keyof typeof row].some((each) => isSameText(each, value)))
+    .map(([field]) => ({ field, message: "Of the person, who has another: change it there" }));
+}
+
+const isSameText = (one: unknown, other: unknown): boolean => fold(String(one ?? "")) === fold(String(other).trim());

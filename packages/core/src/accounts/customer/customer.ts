@@ -1,0 +1,458 @@
+import * as z from "zod";
+import { CONTRACT } from "../../agreements/contract/contract.domain.ts";
+import { DEAL } from "../../agreements/deal/deal.domain.ts";
+import { PROPOSAL } from "../../agreements/proposal/proposal.domain.ts";
+import { QUOTE } from "../../agreements/quote/quote.domain.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { invalid, invalidAll, requireAll } from "../../kernel/error.ts";
+import { fn, parse } from "../../kernel/fn.ts";
+import type { Page } from "../../kernel/page.ts";
+import { expandFullName } from "../../kernel/person-name.ts";
+import {
+  anyOf,
+  id,
+  master,
+  name,
+  oneOf,
+  patchSchema,
+  phone,
+  query,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { listCustomers } from "../../people/person/customers.ts";
+import { personName } from "../../people/person/derived-fields.rules.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { Person, type Resolution, type ResolutionInput } from "../../people/person/person.ts";
+import { attachPoints, type PrepareOptions, toResolutionInput } from "../../people/person/point-attachment.ts";
+import { Preferences } from "../../people/person/preferences.ts";
+import { listQueryFor } from "../../platform/custom-field/list-query.ts";
+import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { INDUSTRIES } from "../../platform/master-data/shared.masters.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { loadFacts } from "../../sales/assignment/customer-facts.ts";
+import { createOwnerChooser, type OwnerChooser } from "../../sales/assignment/new-owner.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { toPlacementInput } from "../../sales/territory/customer-territory.ts";
+import { Territory } from "../../sales/territory/territory.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { listMerged } from "../../storage/read/merged-list.ts";
+import { pathParameters } from "../../storage/read/path-list.ts";
+import { type BaseRecord, rowSchema } from "../../storage/table/collection.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { changedFields, Records } from "../../storage/write/records.ts";
+import { References } from "../../storage/write/references.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { matchByNumber, onlyVisible, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { type FlatAddresses, flatFields, flattenAddresses } from "./address.schema.ts";
+import { applyFlat } from "./addresses.ts";
+import { assignableCustomers } from "./assignment.kind.ts";
+import { CUSTOMER, customerGrants } from "./customer.domain.ts";
+import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
+import { CUSTOMER_TYPES } from "./customer.masters.ts";
+import {
+  customerStatuses,
+  customerTypes,
+  lifecycleStages,
+  listMisplacedFields,
+  personalFields,
+  tiers,
+} from "./customer.rules.ts";
+import { noFigures } from "./figures.schema.ts";
+import { applyLifecycle, deriveFields, initialHealth } from "./lifecycle.ts";
+import { findByPerson, findByTaxId, type LockReads, moveLocks } from "./locks.ts";
+import { Tree } from "./tree.ts";
+
+/** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
+
+export const Info = Stored.omit({ ancestor_ids: true }).extend({ custom_fields: CustomFields.outputSchema("customer") });
+export const Row = rowSchema(Stored, Customers.definition.row);
+
+const owner_id = id(USER).nullish().describe("Left out, it is as the tenant's setting new_customer_owner says");
+
+const preferences = z
+  .array(Preferences.PreferenceInput)
+  .max(200)
+  .optional()
+  .describe("Of a business: answers that are named are set, others stay");
+
+export const Create = z
+  .strictObject({
+    customer_type: oneOf(customerTypes).default("business"),
+    ...fields,
+    ...flatFields,
+    custom_fields: CustomFields.inputSchema("customer", "whole"),
+    preferences,
+    owner_id,
+    personal_key_id: id(PERSON).optional().describe("Of an individual: the person, when known"),
+    external_key: text(255).optional().describe("Of an individual: names the person by their external key"),
+    first_name: name(100).optional().describe("Of an individual, as is last_name: whom their email and telephone find or make"),
+    last_name: name(100).optional(),
+    mobile: phone().optional().describe("Of an individual: one more number of the person"),
+  })
+  .meta(anyOf(["name", "personal_key_id", "external_key", "first_name", "last_name"]));
+
+type Input = z.output<typeof Create>;
+
+/** An individual is found or made as the person of a lead is. A business is not: two of one name may be two companies. */
+export const create = fn(
+  Create,
+  async (input) => {
+    const decided = await planCreation(input);
+    return retryOnConflict(async () => {
+      const { customer, person } = await buildCustomer(input, decided);
+      const tx = transaction();
+      await add(tx, customer, person ? { person: await findByPerson(Person.listIds(person.person)) } : {});
+      await person?.write(tx, null);
+      return tx.commit(customer);
+    });
+  },
+  async (read, unread) => {
+    const { customer_type = "business", name } = read;
+    const isUnread = unread.has("customer_type");
+    const mayBePerson = isUnread ? personalFields.some((field) => read[field] !== undefined) : customer_type === "individual";
+    await requireAll(
+      () => isUnread || requireFieldsOfType(customer_type, read),
+      () => mayBePerson || unread.has("name") || requireName(name, undefined),
+      () => unread.has("custom_fields") || CustomFields.resolveValues("customer", read.custom_fields),
+    );
+  },
+);
+
+/**
+ * A new customer, not yet written, for work that writes more beside it. The person of an individual must be named and there,
+ * and is not changed. `owner` is taken as it is, whoever calls; left out, it goes by `owner_id` as in a request. Call it once:
+ * it takes a number.
+ */
+export async function prepare(given: z.input<typeof Create>, how: PrepareOptions = {}): Promise<CustomerRecord> {
+  const input = parse(Create, given);
+  const { customer, person } = await buildCustomer(input, await planCreation(input, how), {
+    vouched: true,
+    limited: how.limited,
+  });
+  if (person && !person.isExisting) throw invalid("personal_key_id", "Required");
+  return customer;
+}
+
+/**
+ * The customer, and what it takes: its company name, its tax id, its person. `known` is what `byName` or `ofPerson` gave to
+ * the decision that a customer is made: then a customer that somebody else made of the same meanwhile refuses the
+ * transaction with `Moved`, so run the reading, the decision and the write together under `retryOnConflict`.
+ */
+export async function add(tx: Transaction, customer: CustomerRecord, known: LockReads = {}): Promise<Transaction> {
+  await moveLocks(tx, null, customer, known);
+  await Tree.requirePosition(tx, customer);
+  return tx.create(Customers, customer);
+}
+
+/** What other work changes of a customer: nothing that it holds a lock for. */
+export type Changes = Partial<
+  Omit<CustomerRecord, keyof BaseRecord | "name" | "tax_id" | "customer_type" | "personal_key_id" | "customer_number">
+>;
+
+/**
+ * Adds changes to the transaction of what brought them about; gives the customer after it. Without a difference the
+ * transaction still holds only while the customer is as it was read: so nothing is joined to one that was deleted meanwhile.
+ */
+export function touch(tx: Transaction, customer: CustomerRecord, changes: Changes): CustomerRecord {
+  const edited = deriveFields({ ...customer, ...changes });
+  if (changedFields(customer, edited).length === 0) {
+    tx.requireUnchanged(customer);
+    return customer;
+  }
+  const next = Records.nextVersion(customer, edited);
+  tx.replace(Customers, customer, next);
+  return next;
+}
+
+function requireFieldsOfType(type: CustomerRecord["customer_type"], given: object): void {
+  const wrong = listMisplacedFields(type, given as Record<string, unknown>);
+  if (wrong.length > 0) throw invalidAll(wrong);
+}
+
+/** What is decided once, however often the writing is tried. */
+interface CreationPlan {
+  customer_number: string;
+  choose: OwnerChooser;
+}
+
+async function planCreation(input: Input, { owner }: { owner?: string | null } = {}): Promise<CreationPlan> {
+  requireFieldsOfType(input.customer_type, input);
+  const choose: OwnerChooser =
+    owner !== undefined
+      ? async () => owner
+      : await createOwnerChooser({
+          requestedOwner: input.owner_id,
+          setting: useSettings().new_customer_owner,
+          requireAssignable: () => User.resolveNewOwner(input.owner_id, customerGrants.assign, "customers"),
+          assignable: assignableCustomers,
+        });
+  const [customer_number = ""] = await RecordNumbers.lease("C");
+  return { customer_number, choose };
+}
+
+async function buildCustomer(
+  { customer_type, owner_id: _given, personal_key_id, external_key, first_name, last_name, mobile, ...given }: Input,
+  { customer_number, choose }: CreationPlan,
+  how: Pick<ResolutionInput, "vouched" | "limited"> = {},
+): Promise<{ customer: CustomerRecord; person: Resolution | undefined }> {
+  const { preferences, custom_fields, ...input } = given;
+  const isNamed = personal_key_id !== undefined || external_key !== undefined;
+  const names = expandFullName({ full_name: isNamed ? undefined : input.name, ...dropUndefined({ first_name, last_name }) });
+  const typed = toResolutionInput({ ...names, email: input.email, phone: input.phone, mobile });
+  const who = { ...typed, ...how, personal_key_id, external_key };
+  const person = customer_type === "individual" ? await Person.resolve(who) : undefined;
+  const called = person && !person.person_sight ? personName(person.person) : undefined;
+  const stored = normalizeFields({ ...toStoredFields(fields, input), name: requireName(input.name, called) });
+  // Whoever prepares one for other work asks nobody for what is required.
+  const own = { lenient: how.vouched ?? false };
+  const customer = Records.init(Customers, {
+    ...(await CustomFields.resolveTogether("customer", custom_fields, own, stored)),
+    customer_number,
+    owner_id: null,
+    lifecycle_stage: "PROSPECT",
+    lifecycle_is_manual: false,
+    customer_type,
+    personal_key_id: person?.person.id ?? null,
+    first_lead_id: null,
+    preferences: await mergePreferences([], preferences),
+    company_size: null,
+    person_sight: person?.person_sight ?? null,
+    lead_score: null,
+    ...(await initialHealth(input.status)),
+    last_activity_date: null,
+    merged_into: null,
+    merge_id: null,
+    merged_ids: [],
+    ...(await buildAddresses([], pickFlatFields(input))),
+    churned_at: null,
+    ...(await Tree.loadPositionUnder(input.parent_customer_id ?? null)),
+    ...noFigures,
+    amounts: [],
+    lead_status: null,
+    potential_status: null,
+    id_batch: null,
+    territory_rule: null,
+  });
+  Object.assign(
+    customer,
+    await Territory.placeNew(
+      await toPlacementInput(customer),
+      input.territory_id === undefined ? undefined : customer.territory_id,
+    ),
+  );
+  customer.owner_id = await choose(() => loadFacts(customer));
+  return { customer: await applyLifecycle(customer, undefined, input.lifecycle_stage), person };
+}
+
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<CustomerRecord> => Records.read(Customers, wanted);
+
+/** The live record, whoever may see it. */
+export const load = (wanted: string): Promise<CustomerRecord | undefined> => Records.load(Customers, wanted, { live: true });
+
+const filters = {
+  owner: text(64).optional().describe("Id of the owner, or `none` for customers that nobody owns"),
+  status: oneOf(customerStatuses).optional(),
+  customer_type: oneOf(customerTypes).optional(),
+  type: master(CUSTOMER_TYPES).optional(),
+  industry: master(INDUSTRIES).optional(),
+  parent: id(CUSTOMER).optional(),
+  lifecycle_stage: oneOf(lifecycleStages).optional(),
+  tier: oneOf(tiers).optional(),
+  vip_status: query.boolean().optional(),
+  paths: pathParameters(),
+};
+
+const Query = listSchema(Customers, filters);
+
+export const PersonQuery = Query.extend({
+  person: id(PERSON).optional().describe("The customer that they are, and those for which they stand as a contact"),
+});
+
+export const list = fn(PersonQuery, async ({ person, ...input }): Promise<Page<CustomerRecord>> => {
+  const query = await listQuery(input);
+  if (person === undefined) return listRecords(Customers, query);
+  const known = await Person.resolveMerged(person);
+  const {
+    ownCustomerIds: own,
+    contactCustomerIds: places,
+    hasMore: isBound,
+  } = await listCustomers(known ? Person.listIds(known) : [person]);
+  return buildPage([...own, ...places], isBound, query);
+});
+
+/** The page of a list that is these customers, as far as the caller sees them. */
+export async function buildPage(
+  ids: readonly string[],
+  isBound: boolean,
+  query: ListQuery = buildListQuery(Customers, {}),
+): Promise<Page<CustomerRecord>> {
+  const records = await Records.loadMany(Customers, [...new Set(ids)], { live: true });
+  return listMerged(Customers, query, { records: records.filter((record) => record !== undefined), isBound });
+}
+
+/** What a list of customers is asked for. */
+export const listQuery = listQueryFor(Customers, Query);
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Customers, query: Query, listQuery, info: Info, fields: { ...fields, owner_id } };
+
+const IdInput = z.strictObject({ id: text(64) });
+/** Left out, they stay as they are, of a PUT too. */
+const optionalOnReplace = {
+  customer_type: oneOf(customerTypes).optional().describe("It stays"),
+  owner_id,
+  preferences,
+  ...flatFields,
+};
+
+export const replace = fn(
+  z.strictObject({
+    ...fields,
+    ...optionalOnReplace,
+    custom_fields: CustomFields.inputSchema("customer", "whole"),
+    ...IdInput.shape,
+  }),
+  ({ id: wanted, ...input }) => edit(wanted, toStoredFields(fields, input), input, {}),
+  async ({ id: wanted = "", name, custom_fields }, unread) => {
+    const current = await Records.find(Customers, wanted);
+    if (!current) return;
+    await requireAll(
+      async () => unread.has("name") || requireName(name, await loadPersonName(current)),
+      () =>
+        unread.has("custom_fields") || CustomFields.resolveValues("customer", custom_fields, { current: current.custom_fields }),
+    );
+  },
+);
+
+const Patch = patchSchema({ ...fields, ...flatFields, owner_id }).extend({
+  customer_type: optionalOnReplace.customer_type,
+  preferences,
+  custom_fields: CustomFields.inputSchema("customer", "patch"),
+  ...IdInput.shape,
+});
+
+export const update = fn(Patch, ({ id: wanted, ...patch }) => edit(wanted, toStoredPatch(fields, patch), patch, { patch: true }));
+
+/** The answers of a company with those that are given now; of two to one question the one given later holds. */
+const mergePreferences = async (known: CustomerRecord["preferences"], given: Input["preferences"]) =>
+  given ? Preferences.mergeAnswers(known ?? [], await Preferences.normalizeAnswers(given)) : known;
+
+/** What is said of a customer beside its fields. */
+interface EditExtras extends Partial<FlatAddresses> {
+  customer_type?: CustomerRecord["customer_type"] | undefined;
+  owner_id?: string | null | undefined;
+  preferences?: Input["preferences"];
+  custom_fields?: CustomFields.CustomFieldInput;
+}
+
+function edit(
+  wanted: string,
+  input: Partial<StoredFields<typeof fields>>,
+  { customer_type, owner_id, preferences, custom_fields, ...beside }: EditExtras,
+  how: CustomFields.WriteOptions,
+): Promise<CustomerRecord> {
+  return Records.change(Customers, wanted, async (current, tx) => {
+    if (customer_type !== undefined && customer_type !== current.customer_type) throw invalid("customer_type", "It stays");
+    const wrong = listMisplacedFields(current.customer_type, { ...input, preferences });
+    if (wrong.length > 0) throw invalidAll(wrong);
+    const name = "name" in input ? requireName(input.name, await loadPersonName(current)) : current.name;
+    const stored = normalizeFields({ ...current, ...input, name }, current);
+    const own = { ...how, current: current.custom_fields };
+    const next = {
+      ...(await CustomFields.resolveTogether("customer", custom_fields, own, stored)),
+      lifecycle_stage: current.lifecycle_stage,
+      preferences: await mergePreferences(current.preferences, preferences),
+      ...(await buildAddresses(current.addresses, pickFlatFields(beside))),
+    };
+    if (owner_id !== undefined)
+      next.owner_id = await User.resolveChangedOwner(current.owner_id, owner_id, customerGrants.assign, "customers");
+    await moveLocks(tx, current, next);
+    Object.assign(next, await Tree.requirePosition(tx, next, current));
+    const { personal_key_id } = current;
+    if (personal_key_id) await attachPoints(tx, { ...current, personal_key_id }, next, { lead_id: null });
+    next.territory_rule = Territory.explainPlacement(current, next.territory_id);
+    return applyLifecycle(next, current, input.lifecycle_stage);
+  });
+}
+
+/** What could not do without it stands in its way. */
+export const remove = fn(IdInput, ({ id: wanted }) =>
+  Records.remove(Customers, wanted, async (current, tx) => {
+    await References.requireUnreferenced(
+      CUSTOMER,
+      [current.id, ...current.merged_ids],
+      [OPPORTUNITY, DEAL, QUOTE, PROPOSAL, CONTRACT, CONTACT, CUSTOMER],
+    );
+    await moveLocks(tx, current, null);
+    return current;
+  }),
+);
+
+/** Its tax id and its person are free for others while it is deleted: what they took meanwhile is a conflict. */
+export const restore = fn(IdInput, ({ id: wanted }) =>
+  Records.restore(Customers, wanted, async (current, tx) => {
+    await moveLocks(tx, null, current);
+    return { ...current, ...(await Tree.restorePosition(tx, current)) };
+  }),
+);
+
+const pickFlatFields = (input: Partial<FlatAddresses>): Partial<FlatAddresses> =>
+  toStoredPatch(
+    flatFields,
+    Object.fromEntries(Object.keys(flatFields).map((field) => [field, input[field as keyof FlatAddresses]])),
+  );
+
+/** The addresses, with what was typed of them under the names of seed 001. */
+async function buildAddresses(known: CustomerRecord["addresses"], typed: Partial<FlatAddresses>) {
+  const addresses = await applyFlat(known, typed);
+  return { addresses, ...flattenAddresses(addresses) };
+}
+
+/** The values as they are stored: master data by id, a currency; what they name exists, and the year has come. */
+async function normalizeFields<T extends StoredFields<typeof fields> & { name: string }>(
+  next: T,
+  current?: CustomerRecord,
+): Promise<T & { currency: string }> {
+  const { founding_year } = next;
+  if (founding_year && founding_year > Number(today().slice(0, 4))) throw invalid("founding_year", "In the future");
+  const resolved = await Master.resolveAll(fields, next, current);
+  return { ...resolved, currency: next.currency ?? useSettings().currency };
+}
+
+function requireName(typed: string | null | undefined, called: string | null | undefined): string {
+  const name = typed ?? called;
+  if (!name) throw invalid("name", "Required");
+  return name;
+}
+
+/** What the person of an individual is called; undefined for a business. */
+const loadPersonName = async ({ personal_key_id }: CustomerRecord): Promise<string | null | undefined> =>
+  personal_key_id === null ? undefined : personName(await Person.resolveMerged(personal_key_id));
+
+const dropUndefined = <T extends object>(values: T): Partial<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/** What an upsert finds one by. */
+export const matching = async (): Promise<UpsertMatching> => ({
+  fields: {
+    customer_number: matchByNumber(Customers, "customer_number"),
+    tax_id: { find: onlyVisible(Customers, (value) => findByTaxId(String(value))) },
+    ...(await buildUniqueMatches(Customers)),
+  },
+});
+
+export { linkLead, listLeads } from "./converted-leads.ts";
+export * as Customer from "./customer.ts";
+export { findByPerson, moveLocks, type NameLock, readNameLock, rearrangeLocks } from "./locks.ts";

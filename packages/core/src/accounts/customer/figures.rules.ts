@@ -1,0 +1,17 @@
+import { Money } from "../../kernel/money.ts";
+import type { CustomerRecord } from "./customer.entity.ts";
+
+type FigureSource = Pick<CustomerRecord, "amounts" | "currency" | "won_opportunities" | "last_won_at">;
+
+/** What follows from the amounts of a customer, in its currency; of orders, until there are any. */
+export function deriveFigures({ amounts, currency, won_opportunities, last_won_at }: FigureSource) {
+  const own = amounts.find((each) => each.currency === currency);
+  const [won_amount, pipeline_value] = [own?.won_amount ?? Money.zero(), own?.pipeline_value ?? Money.zero()];
+  return {
+    won_amount,
+    pipeline_value,
+    lifetime_value: won_amount,
+    paid_orders_count: won_opportunities,
+    last_order_at: last_won_at,
+  };
+}

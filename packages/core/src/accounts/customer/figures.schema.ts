@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { currency, instant, money } from "../../kernel/schema.ts";
+import type { Item } from "../../storage/table/item.ts";
+
+/** What a customer's opportunities come to; the system's, kept on its row. */
+
+const count = () => z.number().int().min(0);
+
+export const CustomerAmount = z
+  .object({ currency: currency(), won_amount: money(), pipeline_value: money() })
+  .meta({ id: "CustomerAmount" });
+export type CustomerAmount = z.output<typeof CustomerAmount>;
+
+export const figureFields = {
+  total_opportunities: count(),
+  open_opportunities: count(),
+  won_opportunities: count(),
+  won_amount: money().describe("Of won opportunities in the customer's currency; those in others stand in amounts"),
+  pipeline_value: money().describe("Of open opportunities in the customer's currency"),
+  lifetime_value: money().describe("Of paid orders; until there are orders, won_amount"),
+  paid_orders_count: count().describe("Until there are orders, won_opportunities"),
+  last_won_at: instant().nullable().describe("When the day began, in the tenant's zone, on which one was last won"),
+  last_order_at: instant().nullable().describe("Until there are orders, last_won_at"),
+};
+
+export const amounts = z.array(CustomerAmount).describe("Won and open amounts in each currency that they are in");
+
+/** Of a customer without opportunities, and of stored ones that no release has counted yet. */
+export const noFigures = {
+  total_opportunities: 0,
+  open_opportunities: 0,
+  won_opportunities: 0,
+  won_amount: "0.00",
+  pipeline_value: "0.00",
+  lifetime_value: "0.00",
+  paid_orders_count: 0,
+  last_won_at: null,
+  last_order_at: null,
+} as const satisfies Item;

@@ -1,0 +1,143 @@
+import * as z from "zod";
+import { ruleKind } from "../../platform/rule/rule-kind.ts";
+import { DynamicScore, Engagement, scoreEngagement as engagementParts } from "../../sales/scoring/dynamic-model.rules.ts";
+import { type Day, type Part, type ScoreResult, sumParts } from "../../sales/scoring/facts.ts";
+
+/**
+ * The engagement and the health of a customer: seed 002 names `calculate_engagement_score` and `calculate_customer_health_score`
+ * and gives no formula. Engagement is the engagement part of 002's lead score, of its most; health is a sum of named signals.
+ */
+
+export const EngagementScore = ruleKind({
+  name: "engagement_score",
+  label: "Engagement score",
+  description: "How far a customer answers: what of the signals has come in the window, of all that could, from 0 to 100",
+  schema: Engagement,
+  defaults: [DynamicScore.defaults[0].engagement],
+});
+
+/** Points reached of those that can be, as a share of 100; each part keeps its share of it. */
+export function scoreCustomerEngagement(
+  facts: { days: readonly Day[]; today: string },
+  rule: z.output<typeof Engagement>,
+): ScoreResult {
+  const parts = engagementParts(facts, { engagement: rule });
+  const most = parts.reduce((sum, { max }) => sum + max, 0);
+  const share = (points: number): number => (most === 0 ? 0 : Math.round((100 * points) / most));
+  let reached = 0;
+  const shown = parts.map((part): Part => {
+    const before = share(reached);
+    reached += part.points;
+    return { ...part, points: share(reached) - before, max: share(part.max) };
+  });
+  return sumParts(shown);
+}
+
+const points = () => z.number().int().min(-100).max(100);
+const days = () => z.number().int().min(1).max(90);
+
+const HealthDefinition = z.strictObject({
+  base: z.number().int().min(0).max(100),
+  in_touch: z.strictObject({ within_days: days(), points: points() }).describe("Something happened with the customer of late"),
+  silent: z.strictObject({ after_days: days(), points: points() }).describe("Nothing has for so long, since it was made"),
+  engaged: z.strictObject({ from: z.number().int().min(0).max(100), points: points() }).describe("The engagement score"),
+  selling: z.strictObject({ points: points() }).describe("There is an open opportunity"),
+  unhappy: z
+    .strictObject({ at_least: z.number().int().min(1).max(10), points: points() })
+    .describe("So many of the recent interactions were negative, or complaints"),
+  leaving: z.strictObject({ points: points() }).describe("The customer is INACTIVE, SUSPENDED or CHURNED"),
+  risk: z
+    .strictObject({ high_below: z.number().int().min(0).max(100), medium_below: z.number().int().min(0).max(100) })
+    .refine(({ high_below, medium_below }) => high_below <= medium_below, "high_below is at most medium_below"),
+});
+
+export type HealthDefinition = z.output<typeof HealthDefinition>;
+
+export const HealthScore = ruleKind({
+  name: "health_score",
+  label: "Customer health",
+  description: "How well a customer is: a base, and points for and against by named signals, from 0 to 100",
+  schema: HealthDefinition,
+  defaults: [
+    {
+      base: 50,
+      in_touch: { within_days: 30, points: 20 },
+      silent: { after_days: 90, points: -20 },
+      engaged: { from: 50, points: 15 },
+      selling: { points: 15 },
+      unhappy: { at_least: 2, points: -20 },
+      leaving: { points: -40 },
+      risk: { high_below: 40, medium_below: 60 },
+    },
+  ],
+});
+
+export interface Signals {
+  /** Whole days since something happened; null when nothing ever did, or longer ago than is looked. */
+  days_since_interaction: number | null;
+  /** Whole days since something happened or the customer was made: who is new is not silent. */
+  silent_days: number;
+  engagement: number;
+  open_opportunities: number;
+  negative_interactions: number;
+  status: string;
+}
+
+const LEAVING_STATUSES = ["INACTIVE", "SUSPENDED", "CHURNED"];
+
+/** The health of a customer, signal by signal. */
+export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResult {
+  const { days_since_interaction: silence, status } = signals;
+  const signal = (key: string, label: string, worth: number, holds: boolean, because: string): Part => ({
+    key,
+    label,
+    group: "health",
+    points: holds ? worth : 0,
+    max: Math.max(0, worth),
+    because,
+  });
+  const last = silence === null ? "Nothing happened of late" : `Last in touch ${silence} days ago`;
+  return sumParts([
+    signal("base", "Base", rule.base, true, "Where every customer begins"),
+    signal("in_touch", "In touch", rule.in_touch.points, silence !== null && silence <= rule.in_touch.within_days, last),
+    signal("silent", "Silent", rule.silent.points, signals.silent_days > rule.silent.after_days, last),
+    signal(
+      "engaged",
+      "Engaged",
+      rule.engaged.points,
+      signals.engagement >= rule.engaged.from,
+      `Engagement is ${signals.engagement}`,
+    ),
+    signal(
+      "selling",
+      "Open opportunities",
+      rule.selling.points,
+      signals.open_opportunities > 0,
+      `${signals.open_opportunities} open`,
+    ),
+    signal(
+      "unhappy",
+      "Unhappy",
+      rule.unhappy.points,
+      signals.negative_interactions >= rule.unhappy.at_least,
+      `${signals.negative_interactions} negative of the recent interactions`,
+    ),
+    signal("leaving", "Leaving", rule.leaving.points, LEAVING_STATUSES.includes(status), `Status ${status}`),
+  ]);
+}
+
+/** The health of a customer with which nothing has happened, when it is made; until when nothing but silence can change it, by days. */
+export function initialHealthScore(status: string, rule: HealthDefinition) {
+  const nothing = {
+    days_since_interaction: null,
+    silent_days: 0,
+    engagement: 0,
+    open_opportunities: 0,
+    negative_interactions: 0,
+  };
+  const { total } = scoreHealth({ ...nothing, status }, rule);
+  return { health_score: total, risk_level: toRiskLevel(total, rule), silent_after: rule.silent.after_days + 1 };
+}
+
+export const toRiskLevel = (score: number, { risk }: Pick<HealthDefinition, "risk">): "LOW" | "MEDIUM" | "HIGH" =>
+  score < risk.high_below ? "HIGH" : score < risk.medium_below ? "MEDIUM" : "LOW";

@@ -1,0 +1,111 @@
+import * as z from "zod";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { id, oneOf, query, text } from "../../kernel/schema.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { buildListQuery, list as listRecords } from "../../storage/read/list.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { Records } from "../../storage/write/records.ts";
+import { CUSTOMER } from "./customer.domain.ts";
+import { type CustomerRecord, Customers } from "./customer.entity.ts";
+import { accountTypes } from "./customer.rules.ts";
+import { Customer } from "./customer.ts";
+import { amounts, figureFields } from "./figures.schema.ts";
+import { RollUp } from "./roll-up.rules.ts";
+import { Tree } from "./tree.ts";
+
+/** A customer among those above and below it, and what these come to (seed 001, customer_hierarchy). */
+
+const nodeFields = ["id", "customer_number", "name", "account_type", "hierarchy_level", "status"] as const;
+
+const Node = z
+  .object({
+    id: z.string().nullable(),
+    customer_number: z.string().nullable(),
+    name: z.string().nullable(),
+    account_type: z.string().nullable(),
+    hierarchy_level: z.number().int().nullable(),
+    status: z.string().nullable(),
+  })
+  .meta({ id: "CustomerNode" });
+type Node = z.output<typeof Node>;
+
+export const Info = z.object({
+  customer: Node,
+  ancestors: z.array(Node).describe("From the top; one that the caller does not see says nothing of itself"),
+  children: z.array(Node).describe("That the caller sees, as the list by `parent` has them"),
+  next_cursor: z.string().nullable().describe("Of further children"),
+  roll_up: z
+    .object({
+      customers: z.number().int(),
+      total_opportunities: figureFields.total_opportunities,
+      open_opportunities: figureFields.open_opportunities,
+      won_opportunities: figureFields.won_opportunities,
+      amounts,
+      is_lower_bound: z.boolean().describe(`There are more than ${RollUp.MAX_LEVELS} levels below it`),
+    })
+    .describe("Of the customer and of those below it, at any depth, that the caller sees"),
+});
+
+const Get = z.strictObject({
+  id: text(64),
+  limit: query.int(1, 100).optional().describe("Of children; 20 unless told otherwise"),
+  cursor: text(1000).optional(),
+});
+
+export const get = fn(Get, async ({ id: wanted, limit, cursor }): Promise<z.output<typeof Info>> => {
+  const customer = await Customer.read(wanted);
+  const [above, children, roll_up] = await Promise.all([
+    listAncestors(customer),
+    listRecords(
+      Customers,
+      buildListQuery(Customers, { parent: wanted, limit, cursor, sort: "created_at", order: "asc" } as object),
+    ),
+    computeRollUp(customer),
+  ]);
+  return {
+    customer: toNode(customer),
+    ancestors: above,
+    children: children.rows.map(toNode),
+    next_cursor: children.meta.next_cursor,
+    roll_up,
+  };
+});
+
+async function listAncestors({ parent_customer_id: parent }: CustomerRecord): Promise<Node[]> {
+  const above = parent ? (await Tree.loadPathToRoot(parent)).reverse() : [];
+  const seen = new Set(
+    await Visibility.filterVisible(
+      Customers,
+      above.filter(({ deleted_at }) => !deleted_at),
+    ),
+  );
+  return above.map((each) => (seen.has(each) ? toNode(each) : hiddenNode));
+}
+
+const toNode = (customer: CustomerRecord): Node =>
+  Object.fromEntries(nodeFields.map((field) => [field, customer[field] ?? null])) as Node;
+
+const hiddenNode = Object.fromEntries(nodeFields.map((field) => [field, null])) as Node;
+
+/** What a customer and those below it come to, as far as the caller sees them: of counters, however many they are. */
+async function computeRollUp(customer: CustomerRecord): Promise<z.output<typeof Info>["roll_up"]> {
+  const scopes = Counter.ownerScopes(await Directory.listVisibleOwners()).map((owner) => RollUp.belowScope(customer.id, owner));
+  return RollUp.sumCounters([RollUp.toCounts(customer), ...(await Counter.readConsistent(CUSTOMER.name, scopes))]);
+}
+
+const Add = z.strictObject({
+  id: text(64),
+  child_customer_id: id(CUSTOMER),
+  account_type: oneOf(accountTypes).optional(),
+});
+
+/** Puts a customer, with all that stands below it, below this one (seed 001, "Add child account"). */
+export const add = fn(Add, async ({ id: wanted, child_customer_id, ...more }) => {
+  const { id: parent_customer_id } = await Customer.read(wanted);
+  if (!(await Records.find(Customers, child_customer_id))) throw invalid("child_customer_id", "No such customer");
+  return Customer.update({ id: child_customer_id, parent_customer_id, ...more });
+});
+
+export * as Hierarchy from "./hierarchy.ts";

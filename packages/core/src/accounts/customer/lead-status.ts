@@ -1,0 +1,89 @@
+import { isLimited } from "../../people/person/disclosure.ts";
+import { Person } from "../../people/person/person.ts";
+import { find, forgetValues } from "../../platform/master-data/values.ts";
+import { LEAD_STATUSES } from "../../sales/lead/lead.masters.ts";
+import { Lead } from "../../sales/lead/lead.ts";
+import { Potential } from "../../sales/potential/potential.ts";
+import { changedFields } from "../../storage/write/records.ts";
+import type { CustomerRecord } from "./customer.entity.ts";
+import { refreshCustomer, runForEach } from "./denormalized.ts";
+import { findByPerson } from "./locks.ts";
+
+/**
+ * `lead_status` and `potential_status` of an individual customer (seed 000): the status of the newest lead of the person that is not
+ * converted, and of the newest potential whose status is not final. Leads that became a customer are converted, and potentials are of
+ * persons, so a business has neither. A customer that shows nothing of the person shows nothing of their leads and potentials.
+ */
+
+type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
+type PotentialRecord = Awaited<ReturnType<typeof Potential.read>>;
+type PersonRecord = NonNullable<Awaited<ReturnType<typeof Person.resolveMerged>>>;
+
+interface RecordChange<R> {
+  before: R | undefined;
+  after: R | undefined;
+}
+
+/** Whether a change concerns one of the fields; one without any difference is that of a job that goes through all. */
+function isRelevant<R extends object>({ before, after }: RecordChange<R>, fields: readonly (keyof R & string)[]): boolean {
+  if (!before || !after) return true;
+  const changed = changedFields(before, after).filter((field) => !BOOKKEEPING_FIELDS.includes(field));
+  return changed.length === 0 || changed.some((field) => fields.some((each) => each === field));
+}
+
+const BOOKKEEPING_FIELDS: readonly string[] = ["version", "updated_at", "updated_by"];
+
+/** Leads that come, go or change: of their persons' customers. */
+export async function onLeadChanges(changes: readonly RecordChange<LeadRecord>[]): Promise<void> {
+  const fields = ["lead_status_id", "is_converted", "deleted_at"] as const;
+  const concerned = changes.filter((change) => isRelevant(change, fields));
+  await refreshByPersons(concerned.flatMap(({ before, after }) => (after ?? before)?.personal_key_id ?? []));
+}
+
+/** Potentials likewise. */
+export async function onPotentialChanges(changes: readonly RecordChange<PotentialRecord>[]): Promise<void> {
+  const concerned = changes.filter((change) => isRelevant(change, ["status", "deleted_at"]));
+  await refreshByPersons(concerned.flatMap(({ before, after }) => (after ?? before)?.personal_key_id ?? []));
+}
+
+/** Persons who become one, or two again, have other leads and potentials. */
+export async function onPersonChanges(changes: readonly RecordChange<PersonRecord>[]): Promise<void> {
+  const moved = changes.filter(
+    ({ before, after }) => before && after && isRelevant({ before, after }, ["merged_ids", "merged_into"]),
+  );
+  await refreshByPersons(moved.flatMap(({ after }) => (after ? [after.id, ...after.merged_ids] : [])));
+}
+
+async function refreshByPersons(persons: readonly string[]): Promise<void> {
+  await runForEach(new Set(persons), async (id) => {
+    const person = await Person.resolveMerged(id);
+    const { ids } = await findByPerson(person ? Person.listIds(person) : [id]);
+    await Promise.all(ids.map((customer) => refreshCustomer(customer, applyStatuses)));
+  });
+}
+
+/** Customers that come to be theirs. */
+export async function onCustomerChanges(changes: readonly RecordChange<CustomerRecord>[]): Promise<void> {
+  const fields = ["personal_key_id", "person_sight", "deleted_at", "merged_ids"] as const;
+  const concerned = changes.filter((change) => change.after?.customer_type === "individual" && isRelevant(change, fields));
+  await runForEach(new Set(concerned.flatMap(({ after }) => after?.id ?? [])), (id) => refreshCustomer(id, applyStatuses));
+}
+
+const applyStatuses = async (current: CustomerRecord): Promise<CustomerRecord> => {
+  const { personal_key_id: person, deleted_at } = current;
+  if (deleted_at || person === null) return current;
+  if (isLimited(current)) return { ...current, lead_status: null, potential_status: null };
+  const living = await Person.resolveMerged(person);
+  const persons = living ? Person.listIds(living) : [person];
+  const [lead, potential] = await Promise.all([Lead.findNewestOpen(persons), Potential.findNewestOpen(persons)]);
+  const lead_status = lead ? await resolveStatusCode(lead.lead_status_id) : null;
+  return { ...current, lead_status, potential_status: potential?.status ?? null };
+};
+
+async function resolveStatusCode(status: string): Promise<string | null> {
+  const known = await find(LEAD_STATUSES, status);
+  if (known) return known.code;
+  // One that was made since this process read them.
+  forgetValues(LEAD_STATUSES);
+  return (await find(LEAD_STATUSES, status))?.code ?? null;
+}

@@ -1,0 +1,29 @@
+import type { Address } from "./address.schema.ts";
+
+/** An address as it stands on a letter. */
+
+/** The one that letters about money go to. */
+const typePriority: readonly Address["type"][] = ["BILLING", "HEADQUARTERS", "MAILING", "BRANCH", "SHIPPING"];
+
+export function chooseLetterAddress(addresses: readonly Address[]): Address | undefined {
+  const places = addresses.filter((address) => address.address_line1 || address.city);
+  return (
+    typePriority.flatMap((wanted) => places.find(({ type, is_primary }) => is_primary && type === wanted) ?? [])[0] ?? places[0]
+  );
+}
+
+/** Where the city stands before the subdivision and the code: `Portland, OR 97201`. Elsewhere it is `10115 Berlin`. */
+const CITY_FIRST = new Set(["US", "CA", "AU"]);
+
+type LetterAddress = Pick<Address, "address_line1" | "address_line2" | "city" | "state" | "country" | "postal_code">;
+
+/** Its lines from the street on; `country` names one by its code. */
+export function formatAddressLines(place: LetterAddress, country: (code: string) => string): string[] {
+  const { address_line1, address_line2, city, postal_code, country: code } = place;
+  const state = place.state?.replace(/^[A-Z]{2}-/, "");
+  const below = [state, postal_code].filter(Boolean).join(" ");
+  const town = CITY_FIRST.has(code ?? "")
+    ? [city, below].filter(Boolean).join(", ")
+    : [postal_code, city].filter(Boolean).join(" ");
+  return [address_line1, address_line2, town, code && country(code)].filter((line) => line != null && line !== "") as string[];
+}

@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { Money } from "../../kernel/money.ts";
+import { money, oneOf } from "../../kernel/schema.ts";
+import { ruleKind } from "../../platform/rule/rule-kind.ts";
+import { customerStatuses, lifecycleStages } from "./customer.rules.ts";
+
+/** Where a customer stands in its life (seed 002, from prospect to loyal customer), by a rule of the tenant. */
+
+const Conditions = z
+  .strictObject({
+    statuses: z.array(oneOf(customerStatuses)).min(1).optional(),
+    min_open_opportunities: z.number().int().min(1).max(1000).optional(),
+    min_won_opportunities: z.number().int().min(1).max(1000).optional(),
+    min_lifetime_value: money().optional().describe("In the customer's currency"),
+  })
+  .describe("All that is said holds");
+
+const Lifecycle = z.strictObject({
+  stages: z
+    .array(z.strictObject({ stage: oneOf(lifecycleStages), when: Conditions }))
+    .max(20)
+    .describe("The first that holds decides"),
+  otherwise: oneOf(lifecycleStages),
+});
+
+export type Lifecycle = z.output<typeof Lifecycle>;
+export type LifecycleStage = (typeof lifecycleStages)[number];
+
+export const lifecycle = ruleKind({
+  name: "customer_lifecycle",
+  label: "Lifecycle of customers",
+  description: "The stage that a customer is in, unless it was set by hand: by its status and what its opportunities come to",
+  schema: Lifecycle,
+  defaults: [
+    {
+      stages: [
+        { stage: "CHURNED", when: { statuses: ["CHURNED"] } },
+        { stage: "CHAMPION", when: { statuses: ["ACTIVE"], min_won_opportunities: 3 } },
+        { stage: "CUSTOMER", when: { statuses: ["ACTIVE", "INACTIVE", "SUSPENDED"] } },
+        { stage: "OPPORTUNITY", when: { min_open_opportunities: 1 } },
+        { stage: "LEAD", when: { statuses: ["LEAD"] } },
+      ],
+      otherwise: "PROSPECT",
+    },
+  ],
+});
+
+export interface Facts {
+  status: (typeof customerStatuses)[number];
+  open_opportunities: number;
+  won_opportunities: number;
+  lifetime_value: string;
+}
+
+export function decideStage({ stages, otherwise }: Lifecycle, facts: Facts): LifecycleStage {
+  const holds = ({ statuses, min_open_opportunities, min_won_opportunities, min_lifetime_value }: z.output<typeof Conditions>) =>
+    (!statuses || statuses.includes(facts.status)) &&
+    facts.open_opportunities >= (min_open_opportunities ?? 0) &&
+    facts.won_opportunities >= (min_won_opportunities ?? 0) &&
+    Money.compare(facts.lifetime_value, min_lifetime_value ?? "0.00") >= 0;
+  return stages.find(({ when }) => holds(when))?.stage ?? otherwise;
+}
+
+interface StagePlacement {
+  lifecycle_stage: LifecycleStage;
+  lifecycle_is_manual: boolean;
+}
+
+/**
+ * The stage of a customer where the rule says `ruled`. `given` is what the input says: another stage than the present one sets it by
+ * hand, null lets it follow the rule again, and what stays away or says nothing new leaves it as it is.
+ */
+export function resolveStage(
+  ruled: LifecycleStage,
+  given: LifecycleStage | null | undefined,
+  current?: StagePlacement,
+): StagePlacement {
+  const followed = { lifecycle_stage: ruled, lifecycle_is_manual: false };
+  if (given === null || (given === ruled && !current)) return followed;
+  if (given !== undefined && given !== current?.lifecycle_stage) return { lifecycle_stage: given, lifecycle_is_manual: true };
+  return current?.lifecycle_is_manual ? { lifecycle_stage: current.lifecycle_stage, lifecycle_is_manual: true } : followed;
+}

@@ -1,0 +1,82 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { invalid, ruleViolation } from "../../kernel/error.ts";
+import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import { ruleKind } from "../../platform/rule/rule-kind.ts";
+import { forEachId, runPartitionJob } from "../../storage/scheduler/partition-job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type CustomerRecord, Customers } from "./customer.entity.ts";
+import { statusMoves, toCompanySize } from "./customer.rules.ts";
+import { deriveFigures } from "./figures.rules.ts";
+import { HealthScore, initialHealthScore } from "./health-score.rules.ts";
+import { decideStage, type LifecycleStage, lifecycle, resolveStage } from "./lifecycle.rules.ts";
+
+/** What follows from what is known of a customer: since when it is one, when it left, where it stands in its life. */
+
+/** What follows from the record alone. */
+export const deriveFields = (customer: CustomerRecord): CustomerRecord => ({
+  ...customer,
+  ...deriveFigures(customer),
+  company_size: toCompanySize(customer.employee_count),
+  customer_since: customer.customer_since ?? (customer.status === "ACTIVE" ? today() : null),
+});
+
+/** The customer as it is written; `given` is the stage that the input names (lifecycle.rules.ts). */
+export async function applyLifecycle(
+  next: CustomerRecord,
+  before: CustomerRecord | undefined,
+  given?: LifecycleStage | null,
+): Promise<CustomerRecord> {
+  requireStatusMove(next.status, before?.status);
+  const customer = { ...deriveFields(next), ...resolveChurn(next, before) };
+  const { definition } = await loadActiveRule(lifecycle);
+  return { ...customer, ...resolveStage(decideStage(definition, customer), given, before) };
+}
+
+/** The health with which a customer begins, and when it has been silent for too long. */
+export async function initialHealth(status: CustomerRecord["status"]) {
+  const { definition } = await loadActiveRule(HealthScore);
+  const { silent_after, ...kept } = initialHealthScore(status, definition);
+  return { ...kept, health_due_at: startOfDay(useSettings().timezone, addDays(today(), silent_after)) };
+}
+
+function requireStatusMove(to: CustomerRecord["status"], from = to): void {
+  const allowed = statusMoves[from];
+  if (to === from || allowed.includes(to)) return;
+  throw ruleViolation(`A customer that is ${from} does not become ${to}`, [
+    { field: "status", message: `From ${from} to ${allowed.join(", ")}` },
+  ]);
+}
+
+type Churn = Pick<CustomerRecord, "churn_reason_id" | "churn_notes" | "churned_at">;
+
+/** A customer that leaves says why; what was said ends when it is back. One of an earlier release may have said nothing. */
+function resolveChurn(next: CustomerRecord, before: CustomerRecord | undefined): Churn {
+  const { churn_reason_id, churn_notes } = next;
+  if (next.status === "CHURNED") {
+    const wasSilent = before?.status === "CHURNED" && !before.churn_reason_id;
+    if (!churn_reason_id && !wasSilent) throw invalid("churn_reason_id", "Required of a CHURNED customer");
+    return { churn_reason_id, churn_notes, churned_at: before?.status === "CHURNED" ? before.churned_at : Clock.now() };
+  }
+  for (const field of ["churn_reason_id", "churn_notes"] as const)
+    if (next[field] && next[field] !== before?.[field]) throw invalid(field, "Only of a CHURNED customer");
+  return { churn_reason_id: null, churn_notes: null, churned_at: null };
+}
+
+/** Brings a customer that may have gone to what the rule in force says. */
+const reapplyRule = (id: string): Promise<void> =>
+  Records.ignoreMissing(Records.change(Customers, id, (current) => applyLifecycle(current, current)));
+
+export const lifecycleRule = ruleKind({
+  ...lifecycle,
+  apply: (set, { id }, seconds) =>
+    runPartitionJob(set, seconds, {
+      collection: Customers,
+      partitions: Customers.allPartitions("live"),
+      purpose: id,
+      batchSize: 100,
+      work: forEachId(reapplyRule),
+    }),
+});

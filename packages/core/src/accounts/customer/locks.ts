@@ -1,0 +1,188 @@
+import { isDeepStrictEqual } from "node:util";
+import { useTenant } from "../../kernel/context.ts";
+import { conflict } from "../../kernel/error.ts";
+import { Person } from "../../people/person/person.ts";
+import { acquireUnique, readUnique, releaseUnique, type UniqueLock } from "../../people/person/unique-per-person.ts";
+import { get, getAll } from "../../storage/table/database.ts";
+import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { CUSTOMER } from "./customer.domain.ts";
+import type { CustomerRecord } from "./customer.entity.ts";
+import { companyKey, taxKey } from "./customer.rules.ts";
+
+/**
+ * What customers have alone, or share: a tax id belongs to one, a person has one individual customer, and of a company name
+ * it is known which businesses bear it. Each is an item that is written in the customer's own transaction, so two who make a
+ * customer of the same at once hear of each other.
+ */
+
+/** Businesses of one company name. */
+export interface NameLock {
+  /** Ids of live customers, the first ten that took the name. */
+  ids: readonly string[];
+  /** How many live customers there are. */
+  count: number;
+  key: Key;
+  /** Rises with each write; 0 where the name was never taken. */
+  revision: number;
+}
+
+export const MAX_LISTED = 10;
+
+/** Another customer took the name, or left it, between reading and writing: read again. */
+class NameConflict extends WriteConflict {
+  override name = "NameMoved";
+}
+
+/** Businesses whose company name is the same but for letter case, punctuation and legal form; strongly consistent. */
+export const readNameLock = async (name: string): Promise<NameLock> => ((await readNameLocks([name])) as [NameLock])[0];
+
+async function readNameLocks(names: readonly string[]): Promise<NameLock[]> {
+  const keys = names.map((name) => ({ pk: tenantKey(useTenant(), "NAME", hashTexts(companyKey(name))), sk: "name" }));
+  const items = await getAll(keys);
+  return keys.map((key, at) => ({
+    key,
+    ids: (items[at]?.customer_ids as string[] | undefined) ?? [],
+    count: Number(items[at]?.count ?? 0),
+    revision: Number(items[at]?.revision ?? 0),
+  }));
+}
+
+function writeNameLock(tx: Transaction, { key, revision }: NameLock, { ids, count }: Pick<NameLock, "ids" | "count">): void {
+  const item = { ...key, customer_ids: ids.slice(0, MAX_LISTED), count, revision: revision + 1 };
+  const refused = () => new NameConflict("The customers of this name are others by now");
+  if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
+  else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
+}
+
+/**
+ * The individual customer of a person, given all ids that the person has been known by, the living one first. None, one, or,
+ * after a merge of two who had one each, several: the survivor's first.
+ */
+export const findByPerson = (persons: readonly string[]): Promise<UniqueLock> => readUnique("PERSONCUSTOMER", persons);
+
+/** As they were read before the decision that leads to the write; what is left out is read now. */
+export interface LockReads {
+  nameLock?: NameLock;
+  person?: UniqueLock;
+}
+
+/**
+ * Adds to the customer's transaction what it takes and gives free: `before` is null where it comes to life, `after` where
+ * it is deleted.
+ */
+export async function moveLocks(
+  tx: Transaction,
+  before: CustomerRecord | null,
+  after: CustomerRecord | null,
+  known: LockReads = {},
+): Promise<void> {
+  const customer = (after ?? before) as CustomerRecord;
+  moveTaxId(tx, customer.id, before?.tax_id ?? null, after?.tax_id ?? null);
+  if (customer.customer_type === "business") await moveName(tx, customer.id, before?.name, after?.name, known.nameLock);
+  else if (!before) await takePerson(tx, customer, known.person);
+  else if (!after) releaseUnique(tx, "PERSONCUSTOMER", toPersonId(customer));
+}
+
+async function moveName(
+  tx: Transaction,
+  id: string,
+  before: string | undefined,
+  after: string | undefined,
+  known: NameLock | undefined,
+): Promise<void> {
+  const [left, taken] = [before, after].map((name) => (name === undefined ? undefined : companyKey(name)));
+  if (left === taken) return;
+  const names = [before, after].filter((name) => name !== undefined);
+  const locks = known && before === undefined ? [known] : await readNameLocks(names);
+  const [leaving, taking] = before === undefined ? [undefined, locks[0]] : locks;
+  if (leaving) writeNameLock(tx, leaving, { ids: leaving.ids.filter((each) => each !== id), count: leaving.count - 1 });
+  if (taking) writeNameLock(tx, taking, { ids: [...taking.ids, id], count: taking.count + 1 });
+}
+
+/** As `move`, where two become one, or one is two again: what both have is one item. */
+export async function rearrangeLocks(
+  tx: Transaction,
+  before: readonly CustomerRecord[],
+  after: readonly CustomerRecord[],
+): Promise<void> {
+  await rearrangeNames(tx, before, after);
+  const taxes = (customers: readonly CustomerRecord[]) =>
+    new Map(customers.flatMap(({ id, tax_id }) => (tax_id === null ? [] : [[taxKey(tax_id), id] as const])));
+  const [had, has] = [taxes(before), taxes(after)];
+  for (const [tax, id] of had) {
+    const next = has.get(tax);
+    if (next === undefined) tx.delete(taxIdKey(tax));
+    else if (next !== id) takeTaxId(tx, tax, next, id);
+  }
+  for (const [tax, id] of has) if (!had.has(tax)) takeTaxId(tx, tax, id);
+  const stays = (customer: CustomerRecord, among: readonly CustomerRecord[]) => among.some(({ id }) => id === customer.id);
+  for (const customer of before)
+    if (customer.personal_key_id && !stays(customer, after)) releaseUnique(tx, "PERSONCUSTOMER", customer.personal_key_id);
+  for (const customer of after)
+    if (customer.personal_key_id && !stays(customer, before)) await takePerson(tx, customer, undefined);
+}
+
+async function rearrangeNames(
+  tx: Transaction,
+  before: readonly CustomerRecord[],
+  after: readonly CustomerRecord[],
+): Promise<void> {
+  const bearing = (customers: readonly CustomerRecord[]) =>
+    Map.groupBy(
+      customers.filter(({ customer_type }) => customer_type === "business"),
+      ({ name }) => companyKey(name),
+    );
+  const [had, has] = [bearing(before), bearing(after)];
+  const bearers = new Map([...had, ...has]);
+  const locks = await readNameLocks([...bearers.values()].flatMap(([customer]) => customer?.name ?? []));
+  for (const [at, key] of [...bearers.keys()].entries()) {
+    const [left, taken] = [had.get(key) ?? [], has.get(key) ?? []].map((customers) => customers.map(({ id }) => id));
+    const lock = locks[at];
+    if (!lock || !left || !taken || isDeepStrictEqual(left, taken)) continue;
+    const others = lock.ids.filter((id) => !left.includes(id));
+    writeNameLock(tx, lock, { ids: [...others, ...taken], count: lock.count - left.length + taken.length });
+  }
+}
+
+const taxIdKey = (tax: string): Key => ({ pk: tenantKey(useTenant(), "TAXID", hashTexts(tax)), sk: "customer" });
+
+/** The id of the customer that has a tax id. */
+export async function findByTaxId(tax_id: string): Promise<string | undefined> {
+  const lock = await get(taxIdKey(taxKey(tax_id)));
+  return lock && String(lock.customer_id);
+}
+
+function moveTaxId(tx: Transaction, id: string, before: string | null, after: string | null): void {
+  const [left, taken] = [before, after].map((tax_id) => (tax_id === null ? undefined : taxKey(tax_id)));
+  if (left === taken) return;
+  if (left !== undefined) tx.delete(taxIdKey(left));
+  if (taken !== undefined) takeTaxId(tx, taken, id);
+}
+
+/** From the customer that has it, or from nobody. */
+function takeTaxId(tx: Transaction, tax: string, id: string, holder?: string): void {
+  const held = { condition: "customer_id = :holder", values: { ":holder": holder } };
+  tx.put(
+    { ...taxIdKey(tax), customer_id: id },
+    {
+      ...(holder === undefined ? { condition: "attribute_not_exists(pk)" } : held),
+      rejection: () => conflict("Another customer has this tax id", [{ field: "tax_id", message: "Taken" }]),
+    },
+  );
+}
+
+async function takePerson(tx: Transaction, customer: CustomerRecord, known: UniqueLock | undefined): Promise<void> {
+  const person = toPersonId(customer);
+  const living = known ? undefined : await Person.resolveMerged(person);
+  const single = known ?? (await findByPerson(living ? Person.listIds(living) : [person]));
+  const [holder] = single.ids;
+  if (holder !== undefined) {
+    const message = (await Records.isVisible(CUSTOMER, holder)) ? `The customer ${holder} is theirs` : "They have one";
+    throw conflict("A person has one individual customer", [{ field: "personal_key_id", message }]);
+  }
+  acquireUnique(tx, single, person, customer.id);
+}
+
+const toPersonId = ({ personal_key_id }: CustomerRecord): string => personal_key_id as string;

@@ -1,0 +1,34 @@
+import { invalid } from "../../kernel/error.ts";
+import { isId } from "../../kernel/id.ts";
+import { fold } from "../../kernel/text.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { Records } from "../../storage/write/records.ts";
+import { findIdByNumber } from "../../storage/write/upsert.ts";
+import { CUSTOMER } from "./customer.domain.ts";
+import { type CustomerRecord, Customers } from "./customer.entity.ts";
+import { readNameLock } from "./locks.ts";
+
+/** Which customer a text means that people have written. */
+
+/** Businesses of a name that the caller sees, out of the first ten; where one is written exactly so, those alone. */
+export async function findByName(name: string): Promise<CustomerRecord[]> {
+  const { ids } = await readNameLock(name);
+  const records = (await Records.loadMany(Customers, ids, { live: true })).filter((record) => record !== undefined);
+  const seen = await Visibility.filterVisible(Customers, records);
+  const exact = seen.filter((customer) => fold(customer.name.trim()) === fold(name.trim()));
+  return exact.length > 0 ? exact : seen;
+}
+
+const NUMBER_PATTERN = /^c-\d{4}-\d+$/i;
+
+/** The id of the customer that an id, a number, or a name that one alone has, means in a field. */
+export async function resolveCustomerId(field: string, written: string): Promise<string> {
+  const text = written.trim();
+  if (isId(text, CUSTOMER)) return text;
+  const numbered = NUMBER_PATTERN.test(text) ? await findIdByNumber(Customers, "customer_number", text) : undefined;
+  if (numbered !== undefined) return numbered;
+  const [one, another] = await findByName(text);
+  if (!one) throw invalid(field, "No customer that you see has this id, number or name");
+  if (another) throw invalid(field, "Several customers have this name: name one by its id or number");
+  return one.id;
+}

@@ -1,0 +1,74 @@
+import { CustomerTotals } from "../../sales/opportunity/customer-totals.rules.ts";
+import { type CounterSums, NONE } from "../../storage/table/collection.ts";
+import type { CustomerAmount } from "./figures.schema.ts";
+
+/**
+ * What customers come to below each one above them, in counters that the projector keeps: one of all that stands below a customer, and
+ * one of those of each owner, as who does not see all sees the sum of what they see.
+ */
+
+/** So many levels below a customer are counted: before and after a move, one transaction has room for the counters of these. */
+export const MAX_LEVELS = 16;
+
+/** As many of those above as a customer's row keeps: those that count it, and one that is told that there is more. */
+export const MAX_ANCESTORS = MAX_LEVELS + 1;
+
+/** The counter at a customer of what stands below it, of one owner or of all (`Counter.ALL`). */
+export const belowScope = (customer: string, owner: string): string => `below@${customer}@${owner}`;
+
+type Counts = Readonly<Record<string, number>>;
+
+interface Figures {
+  total_opportunities: number;
+  open_opportunities: number;
+  won_opportunities: number;
+  amounts: readonly CustomerAmount[];
+}
+
+interface CountedCustomer extends Figures {
+  ancestor_ids: readonly string[];
+  owner_id: string | null;
+}
+
+/** What a customer adds to the counters of those above it. */
+export function buildRollUpSums({ ancestor_ids, owner_id, ...figures }: CountedCustomer): CounterSums {
+  const scopes = ancestor_ids.flatMap((id) => [belowScope(id, "*"), belowScope(id, owner_id ?? NONE)]);
+  const [counting, told] = [scopes.slice(0, 2 * MAX_LEVELS), scopes.slice(2 * MAX_LEVELS)];
+  return {
+    scopes: counting,
+    counts: toCounts(figures),
+    ...(told.length > 0 ? { beside: { scopes: told, counts: { deeper: 1 } } } : {}),
+  };
+}
+
+/** A customer as its figures count. */
+export function toCounts({ total_opportunities, open_opportunities, won_opportunities, amounts }: Figures): Counts {
+  const counts: Record<string, number> = {
+    customers: 1,
+    total: total_opportunities,
+    open: open_opportunities,
+    won: won_opportunities,
+  };
+  for (const { currency, won_amount, pipeline_value } of amounts) {
+    Object.assign(counts, CustomerTotals.toAmountCounts("won", currency, won_amount));
+    Object.assign(counts, CustomerTotals.toAmountCounts("open", currency, pipeline_value));
+  }
+  return Object.fromEntries(Object.entries(counts).filter(([, value]) => value !== 0));
+}
+
+/** What customers come to together, of the counters that they are in. */
+export function sumCounters(counters: readonly Readonly<Record<string, unknown>>[]) {
+  const sum = (name: string): number => counters.reduce((total, counter) => total + Number(counter[name] ?? 0), 0);
+  const names = new Set(counters.flatMap((counter) => Object.keys(counter)).filter((name) => name.includes(".")));
+  const amounts = CustomerTotals.parseAmounts(Object.fromEntries([...names].map((name) => [name, sum(name)])));
+  return {
+    customers: sum("customers"),
+    total_opportunities: sum("total"),
+    open_opportunities: sum("open"),
+    won_opportunities: sum("won"),
+    amounts: amounts.map(({ currency, won, open }) => ({ currency, won_amount: won, pipeline_value: open })),
+    is_lower_bound: sum("deeper") > 0,
+  };
+}
+
+export * as RollUp from "./roll-up.rules.ts";

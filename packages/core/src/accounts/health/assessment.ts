@@ -1,0 +1,87 @@
+import { useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { addDays, daysBetween, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
+import { InteractionCounts } from "../../people/interaction/daily-counts.ts";
+import { Interaction } from "../../people/interaction/interaction.ts";
+import * as Identity from "../../people/person/identity.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import type { Customer } from "../customer/customer.ts";
+import {
+  EngagementScore,
+  HealthScore,
+  scoreCustomerEngagement,
+  scoreHealth,
+  toRiskLevel,
+} from "../customer/health-score.rules.ts";
+
+/** How a customer is: what happened with it of late, what that makes of its engagement and health, and when time alone changes that. */
+
+/** Seed 002: of the last 90 days, at most 10. */
+const WINDOW_DAYS = 90;
+const MAX_INTERACTIONS = 10;
+
+type CustomerRecord = Awaited<ReturnType<typeof Customer.read>>;
+type RecentInteraction = Awaited<ReturnType<typeof Interaction.listRecent>>[number];
+
+const isNegative = ({ sentiment, feedback_type }: RecentInteraction): boolean =>
+  sentiment === "NEGATIVE" || feedback_type === "NEGATIVE" || feedback_type === "COMPLAINT";
+
+/** As far as the caller sees it; `open` opportunities are the caller's to count. */
+export async function assessHealth(
+  customer: CustomerRecord,
+  { open, sees = true }: { open: Promise<number> | number; sees?: boolean },
+) {
+  // The person whom an individual is; what the contacts of a business did names it.
+  const persons = await Identity.resolveIds(customer.personal_key_id);
+  const since = startOfDay(useSettings().timezone, addDays(today(), -WINDOW_DAYS));
+  const [engagementRule, healthRule] = await Promise.all([loadActiveRule(EngagementScore), loadActiveRule(HealthScore)]);
+  const { window_days, signals } = engagementRule.definition;
+  const types = signals.map(({ type }) => type);
+  const [happened, touched, open_opportunities] = await Promise.all([
+    sees ? Interaction.listRecent({ persons, customer: customer.id }, since, MAX_INTERACTIONS) : [],
+    InteractionCounts.countByCustomer({ customer: customer.id, persons }, addDays(today(), -window_days), types),
+    open,
+  ]);
+  const days = [...touched.days.map(({ day }) => day), ...happened.map(({ interaction_day: day }) => day ?? "")];
+  const last = days.sort().at(-1);
+  const made = instantToDay(useSettings().timezone, customer.created_at);
+  const silentFrom = last !== undefined && last > made ? last : made;
+  const negative = happened.filter(isNegative).map(({ interaction_day: day }) => day ?? "");
+  /** As it is on a day, if nothing happens until then. */
+  const on = (day: string) => {
+    const engaged = scoreCustomerEngagement({ days: touched.days, today: day }, engagementRule.definition);
+    const well = scoreHealth(
+      {
+        days_since_interaction: last === undefined ? null : Math.max(0, daysBetween(last, day)),
+        silent_days: Math.max(0, daysBetween(silentFrom, day)),
+        engagement: engaged.total,
+        open_opportunities,
+        negative_interactions: negative.filter((each) => each >= addDays(day, -WINDOW_DAYS)).length,
+        status: customer.status,
+      },
+      healthRule.definition,
+    );
+    return { engaged, well };
+  };
+  const now = on(today());
+  const { in_touch, silent } = healthRule.definition;
+  const turns = [
+    ...(last === undefined ? [] : [addDays(last, in_touch.within_days + 1)]),
+    addDays(silentFrom, silent.after_days + 1),
+    ...negative.map((day) => addDays(day, WINDOW_DAYS + 1)),
+    ...touched.days.flatMap(({ day }) => [addDays(day, window_days), addDays(day, window_days + 1)]),
+  ];
+  const next = [...new Set(turns)]
+    .filter((day) => day > today())
+    .sort()
+    .find((day) => on(day).well.total !== now.well.total);
+  return {
+    ...now,
+    happened,
+    as_of: touched.as_of,
+    rules: { engagement: engagementRule, health: healthRule },
+    risk: toRiskLevel(now.well.total, healthRule.definition),
+    /** The instant at which time alone changes the health; null when it does not. */
+    changes_at: next === undefined ? null : startOfDay(useSettings().timezone, next),
+  };
+}

@@ -1,0 +1,29 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+
+export const HEALTH = kind("health_score", "hlt", { derived: true, load: () => import("./health.entity.ts") });
+
+export const health = domain({
+  name: "health",
+  kinds: [HEALTH],
+  rules: {
+    engagement_score: async () => (await import("./rule-kinds.ts")).engagementRule,
+    health_score: async () => (await import("./rule-kinds.ts")).healthRule,
+  },
+  subscribers: {
+    "customer-health": {
+      events: [
+        "customer.health_due",
+        "customer.created",
+        "customer.updated",
+        "customer.restored",
+        "interaction.created",
+        "interaction.updated",
+        "interaction.deleted",
+        "interaction.restored",
+      ],
+      table: [{ actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] }, { actions: ["Query"], indexes: ["by_related"] }],
+      load: async () => (await import("./health.listener.ts")).onHealthInputChange,
+    },
+  },
+});

@@ -1,0 +1,31 @@
+import * as z from "zod";
+import { id, instant, oneOf } from "../../kernel/schema.ts";
+import { PartInfo, RuleReference } from "../../sales/scoring/schemas.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { HistoryCollection } from "../../storage/table/history-collection.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { riskLevels } from "../customer/customer.rules.ts";
+import { HEALTH } from "./health.domain.ts";
+
+export const causes = ["FACTS", "TIME", "REQUESTED"] as const;
+
+/** A health that a customer was found in, and why (seed 001, `customer_health_scores`). */
+export const Stored = z.object({
+  customer_id: id(CUSTOMER),
+  health_score: z.number().int(),
+  previous_score: z.number().int().nullable(),
+  risk_level: oneOf(riskLevels),
+  rule: RuleReference.describe("The version that made it"),
+  parts: z.array(PartInfo).describe("Signals; their points are its sum"),
+  cause: oneOf(causes),
+  scored_at: instant(),
+});
+
+export type HealthRecord = z.output<typeof Stored> & BaseRecord;
+
+export const HealthScores = new HistoryCollection<HealthRecord>({
+  kind: HEALTH,
+  schema: Stored,
+  row: ["customer_id", "health_score", "previous_score", "risk_level", "rule", "parts", "cause", "scored_at"],
+  parent: "customer_id",
+});

@@ -1,0 +1,101 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useContext, withFullVisibility } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { historyId } from "../../kernel/id.ts";
+import { Page } from "../../kernel/page.ts";
+import { instant, oneOf, text } from "../../kernel/schema.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { PartInfo, RuleReference } from "../../sales/scoring/schemas.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { Clocks } from "../../storage/scheduler/clocks.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { riskLevels } from "../customer/customer.rules.ts";
+import { Customer } from "../customer/customer.ts";
+import { assessHealth } from "./assessment.ts";
+import { type causes, type HealthRecord, HealthScores, Stored } from "./health.entity.ts";
+
+/** The health that is kept on a customer: of all that there is, made anew when that changes, when time changes it, or when asked. */
+
+export const Info = z.object({
+  customer_id: z.string(),
+  health_score: z.number().int(),
+  risk_level: oneOf(riskLevels),
+  rule: RuleReference,
+  parts: z.array(PartInfo).describe("Signals; their points are its sum"),
+  changes_at: instant().nullable().describe("When it changes because time passes"),
+});
+
+export const Row = Stored;
+
+type CustomerRecord = Awaited<ReturnType<typeof Customer.read>>;
+type Cause = (typeof causes)[number];
+
+/** The customer with its health as it is now; another score has an entry of the history. */
+async function recalculateFields(tx: Transaction, customer: CustomerRecord, cause: Cause) {
+  const found = await withFullVisibility(() => assessHealth(customer, { open: customer.open_opportunities }));
+  const { kind, id, number } = found.rules.health;
+  const kept = { health_score: found.well.total, risk_level: found.risk, health_due_at: found.changes_at };
+  const told = { rule: { kind, id, number }, parts: [...found.well.parts] };
+  if (kept.health_score !== customer.health_score || kept.risk_level !== customer.risk_level) {
+    const { health_score, risk_level } = kept;
+    const entry = { customer_id: customer.id, health_score, previous_score: customer.health_score, risk_level, ...told, cause };
+    const owner = historyId(customer.id);
+    tx.create(HealthScores, Records.init(HealthScores, { ...entry, scored_at: Clock.now() }, { owner, at: Clock.ms() }));
+  }
+  return { kept, told };
+}
+
+const isUnchanged = (customer: CustomerRecord, kept: Partial<CustomerRecord>): boolean =>
+  Records.changedFields(customer, { ...customer, ...kept }).length === 0;
+
+/** Made of what others recorded: how often somebody was in touch is for who sees all of it. */
+async function presentParts(parts: HealthRecord["parts"]): Promise<HealthRecord["parts"]> {
+  if ((await useContext().visibleOwners()) === "all") return parts;
+  return parts.map((part) => ({ ...part, because: "What happened with the customer" }));
+}
+
+export const recalculate = fn(z.strictObject({ id: text(64) }), ({ id }) =>
+  retryOnConflict(async (): Promise<z.output<typeof Info>> => {
+    const customer = await Customer.read(id);
+    const tx = transaction();
+    const { kept, told } = await recalculateFields(tx, customer, "REQUESTED");
+    if (!isUnchanged(customer, kept)) Customer.touch(tx, customer, kept);
+    const { health_score, risk_level, health_due_at: changes_at } = kept;
+    const parts = await presentParts(told.parts);
+    return tx.commit({ customer_id: customer.id, health_score, risk_level, rule: told.rule, parts, changes_at });
+  }),
+);
+
+/** Where something that it goes by was written elsewhere; nothing where it is the same. */
+export const refresh = (id: string): Promise<void> =>
+  Tenant.runWithSettings(() =>
+    retryOnConflict(async () => {
+      const customer = await Customer.load(id);
+      if (!customer) return;
+      const tx = transaction();
+      const { kept } = await recalculateFields(tx, customer, "FACTS");
+      if (isUnchanged(customer, kept)) return;
+      Customer.touch(tx, customer, kept);
+      await tx.commit(undefined);
+    }),
+  );
+
+/** At `customer.health_due`, twice and late too. */
+export const refreshDue = (id: string, due_at: string): Promise<void> =>
+  Tenant.runWithSettings(() =>
+    Clocks.runDue(Customer.listDefinition.collection, id, "health", due_at, async (customer, tx) => ({
+      ...customer,
+      ...(await recalculateFields(tx, customer, "TIME")).kept,
+    })),
+  );
+
+/** Every health that a customer was found in, newest first. */
+export const listHistory = fn(listSchema(HealthScores, {}).extend({ id: text(64) }), async ({ id, ...query }) => {
+  const customer = await Customer.read(id);
+  const { rows, meta } = await listRecords(HealthScores, { ...buildListQuery(HealthScores, query), parent: customer.id });
+  return new Page(await Promise.all(rows.map(async (row) => ({ ...row, parts: await presentParts(row.parts) }))), meta);
+});
+
+export * as Health from "./health.ts";

@@ -1,0 +1,101 @@
+import { hasPermission, runIn, useContext } from "../../kernel/context.ts";
+import { conflict, forbidden, isFailure } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Merging } from "../../people/identity/merge.ts";
+import { personGrants } from "../../people/person/person.domain.ts";
+import { Person } from "../../people/person/person.ts";
+import { retryOnConflict } from "../../storage/write/transaction.ts";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { Contact } from "../contact/contact.ts";
+import type { RecordMerge } from "./merging.entity.ts";
+import {
+  laterInstant,
+  Merge,
+  type MergeDefinition,
+  mergeRecords,
+  readMerge,
+  readPair,
+  Unmerge,
+  unmergeRecords,
+} from "./merging.ts";
+import { listContactReferences } from "./reference-fields.ts";
+
+/** Merges of contacts of one customer or lead. Contact points, preferences and timeline are the person's: so their persons become one. */
+
+export { MergeResult, UnmergeResult } from "./merging.ts";
+
+const { collection, fields } = Contact.listDefinition;
+type ContactRecord = NonNullable<Awaited<ReturnType<typeof Contact.load>>>;
+
+const contactPlace = ({ customer_id, lead_id }: Pick<ContactRecord, "customer_id" | "lead_id">) => customer_id ?? lead_id;
+
+/** Not among what is chosen: where it stands, and what is the person's. */
+const {
+  customer_id: _customer,
+  lead_id: _lead,
+  is_primary: _primary,
+  reports_to_id: _above,
+  email_opt_out: _email,
+  phone_opt_out: _phone,
+  ...single
+} = fields;
+
+export const mergeableContacts: MergeDefinition<ContactRecord> = {
+  entity: "contact",
+  kind: CONTACT,
+  collection,
+  fields: Object.keys(single),
+  parentField: "reports_to_id",
+  requireFit(survivor, merged) {
+    if (contactPlace(survivor) !== contactPlace(merged))
+      throw conflict("They are contacts of different customers or leads", [
+        { field: "merged_id", message: "Let it be a contact of the same first" },
+      ]);
+  },
+  combine: (survivor, merged) => ({
+    // Of another customer's nothing is taken over but what people wrote.
+    is_primary: survivor.is_primary || (merged.is_primary && contactPlace(survivor) === contactPlace(merged)),
+    last_activity_date: laterInstant(survivor.last_activity_date, merged.last_activity_date),
+  }),
+  rearrange: Contact.rearrangeLocks,
+  listReferences: listContactReferences,
+};
+
+export const merge = fn(Merge, async (input) => {
+  const persons = await findPersonPair(...(await readPair(mergeableContacts, input.id, input.merged_id)));
+  if (persons && !input.dry_run) await mergePersons(persons, input.reason);
+  return retryOnConflict(() => mergeRecords(mergeableContacts, input, persons));
+});
+
+/** The two persons of contacts, where they are not one yet. */
+async function findPersonPair(survivor: ContactRecord, merged: ContactRecord): Promise<RecordMerge["persons"]> {
+  const [own, other] = await Promise.all([survivor, merged].map(({ personal_key_id }) => Person.resolveMerged(personal_key_id)));
+  return own && other && own.id !== other.id ? { survivor_id: own.id, merged_id: other.id } : null;
+}
+
+/** A write of its own, which a repeat of the request finds done: the answer of the request is that of the contacts. */
+async function mergePersons({ survivor_id, merged_id }: NonNullable<RecordMerge["persons"]>, reason: string | undefined) {
+  await runAsOwnRequest(() => Merging.merge({ id: survivor_id, merged_id, ...(reason === undefined ? {} : { reason }) }));
+}
+
+async function runAsOwnRequest(work: () => Promise<unknown>): Promise<void> {
+  if (!hasPermission(personGrants.merge)) throw forbidden("They are two persons, whom your role may not join or tell apart");
+  const { idempotency: _kept, ...request } = useContext().request;
+  try {
+    await runIn({ ...useContext(), request }, work);
+  } catch (error) {
+    if (!isFailure(error, "NOT_FOUND")) throw error;
+    throw conflict("They are two persons, of whom you do not see one: ask an administrator");
+  }
+}
+
+export const unmerge = fn(Unmerge, async ({ id, merged_id }) => {
+  const { merge, merged } = await readMerge(mergeableContacts, id, merged_id);
+  const { persons } = merge;
+  const person = persons && (await Person.resolveMerged(merged.personal_key_id));
+  if (persons && person?.id !== persons.merged_id)
+    await runAsOwnRequest(() => Merging.unmerge({ id: persons.survivor_id, merged_id: persons.merged_id }));
+  return retryOnConflict(async () => unmergeRecords(mergeableContacts, await readMerge(mergeableContacts, id, merged_id)));
+});
+
+export * as ContactMerging from "./contacts.ts";

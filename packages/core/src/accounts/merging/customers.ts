@@ -1,0 +1,68 @@
+import { conflict } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { retryOnConflict } from "../../storage/write/transaction.ts";
+import { flattenAddresses } from "../customer/address.schema.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { Customer } from "../customer/customer.ts";
+import { Tree } from "../customer/tree.ts";
+import { laterInstant, Merge, type MergeDefinition, mergeRecords, readMerge, Unmerge, unmergeRecords } from "./merging.ts";
+import { customerReferences } from "./reference-fields.ts";
+
+/** Merges of customers: two businesses, or two individuals, as those of two persons who turn out to be one. */
+
+export { MergeResult, UnmergeResult } from "./merging.ts";
+
+const { collection, fields } = Customer.listDefinition;
+type CustomerRecord = Awaited<ReturnType<typeof Customer.read>>;
+
+/** Not among what is chosen: who stands above, and what follows from something else. */
+const { parent_customer_id: _above, ...single } = fields;
+
+export const mergeableCustomers: MergeDefinition<CustomerRecord> = {
+  entity: "customer",
+  kind: CUSTOMER,
+  collection,
+  fields: Object.keys(single),
+  parentField: "parent_customer_id",
+  requireFit(survivor, merged) {
+    if (survivor.customer_type !== merged.customer_type)
+      throw conflict("A business and an individual are not one customer", [
+        { field: "merged_id", message: `It is of the type ${merged.customer_type}` },
+      ]);
+  },
+  combine(survivor, merged) {
+    const types = new Set(survivor.addresses.map(({ type }) => type));
+    const addresses = [...survivor.addresses, ...merged.addresses.filter(({ type }) => !types.has(type))];
+    return {
+      addresses,
+      ...flattenAddresses(addresses),
+      preferences: combinePreferences(survivor.preferences, merged.preferences),
+      first_lead_id: [survivor.first_lead_id, merged.first_lead_id].filter((id) => id !== null).sort()[0] ?? null,
+      last_activity_date: laterInstant(survivor.last_activity_date, merged.last_activity_date),
+    };
+  },
+  rearrange: Customer.rearrangeLocks,
+  lockAncestors: Tree.lockPath,
+  listReferences: () => customerReferences,
+};
+
+type CustomerPreferences = CustomerRecord["preferences"];
+
+/** The survivor's answers, those that it lacks, and what either refuses. */
+function combinePreferences(own: CustomerPreferences, others: CustomerPreferences): CustomerPreferences {
+  if (!own || !others) return own ?? others;
+  const answers = new Map(own.map((each) => [`${each.channel}.${each.purpose}`, each]));
+  for (const each of others) {
+    const question = `${each.channel}.${each.purpose}`;
+    if (!answers.has(question) || each.consent === "REFUSED") answers.set(question, each);
+  }
+  return [...answers.values()];
+}
+
+export const merge = fn(Merge, (input) => retryOnConflict(() => mergeRecords(mergeableCustomers, input)));
+
+export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
+  retryOnConflict(async () => unmergeRecords(mergeableCustomers, await readMerge(mergeableCustomers, id, merged_id))),
+);
+
+export * as CustomerMerging from "./customers.ts";

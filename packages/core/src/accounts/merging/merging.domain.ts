@@ -1,0 +1,19 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+
+export const RECORD_MERGE = kind("record_merge", "rmg", { load: () => import("./merging.entity.ts") });
+
+export const merging = domain({
+  name: "merging",
+  kinds: [RECORD_MERGE],
+  subscribers: {
+    merging: {
+      events: ["record_merge.continue_requested", "record_merge.attention_due"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"] },
+        { actions: ["Query"], indexes: ["by_related", "by_outcome", "by_class"] },
+      ],
+      load: async () => (await import("./repoint.ts")).onContinueRequested,
+    },
+  },
+});

@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
+import { anyId, instant, oneOf } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { Job } from "../../storage/write/job.ts";
+import { RECORD_MERGE } from "./merging.domain.ts";
+
+/** One customer or contact that was joined to another: what the survivor took over, and how far what named the other has moved. */
+export const Stored = z.object({
+  entity: oneOf(["customer", "contact"]),
+  survivor_id: anyId(),
+  merged_id: anyId(),
+  reason: z.string().nullable(),
+  taken: z
+    .record(z.string(), z.object({ before: z.json(), after: z.json() }))
+    .describe("Fields of the survivor that the merge has changed"),
+  persons: z
+    .object({ survivor_id: z.string(), merged_id: z.string() })
+    .nullable()
+    .describe("The persons of two contacts, where they were joined for it"),
+  status: oneOf(["MOVING", "MOVED", "UNDOING", "UNDONE"]),
+  undone_at: instant().nullable(),
+  undone_by: actor().nullable(),
+  turn: z.number(),
+  attention_at: instant().nullable(),
+});
+
+export type RecordMerge = z.output<typeof Stored> & BaseRecord;
+
+/** Whether there is something to be done yet. */
+export const isOpen = ({ status }: Pick<RecordMerge, "status">): boolean => status === "MOVING" || status === "UNDOING";
+
+export const RecordMerges = new Collection<RecordMerge>({
+  kind: RECORD_MERGE,
+  schema: Stored,
+  row: ["entity", "survivor_id", "merged_id", "status", "turn", "attention_at"],
+  indexes: { by_time: indexBy() },
+  // It has values of fields that not everybody sees who reads the audit trail.
+  secret: ["taken"],
+  ...Job.resumableDefinition<RecordMerge>(isOpen),
+});

@@ -1,0 +1,301 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useTenant } from "../../kernel/context.ts";
+import { conflict, invalidAll, notFound } from "../../kernel/error.ts";
+import type { Kind } from "../../kernel/id.ts";
+import { oneOf, text } from "../../kernel/schema.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, transaction } from "../../storage/write/transaction.ts";
+import {
+  type Choices,
+  type ChosenField,
+  chooseFields,
+  customFieldName,
+  diffSurvivor,
+  gatherCustomFields,
+  listSpreadFields,
+  revertChanges,
+  spreadCustomFields,
+} from "./field-choice.rules.ts";
+import { isOpen, type RecordMerge, RecordMerges } from "./merging.entity.ts";
+import { countReferences, type ReferenceField } from "./reference-fields.ts";
+
+/**
+ * Two customers or contacts become one, and two again (docs/accounts/merging.md). One transaction writes both, their locks and the merge; what
+ * named the one that goes follows in turns (follow.ts), and is written down, so that it can go back.
+ */
+
+/** What a record has that was joined to another, or that others were joined to. */
+export interface MergeableRecord extends BaseRecord {
+  merged_into: string | null;
+  merge_id: string | null;
+  merged_ids: string[];
+  custom_fields: CustomFields.Values | null;
+}
+
+/** How records of a kind become one. */
+export interface MergeDefinition<R extends MergeableRecord> {
+  entity: RecordMerge["entity"];
+  kind: Kind;
+  collection: Collection<R>;
+  /** Single values, among which can be chosen. */
+  fields: readonly string[];
+  /** Names who stands above. */
+  parentField: keyof R & string;
+  /** Refuses two that cannot be one. */
+  requireFit(survivor: R, merged: R): void;
+  /** What the survivor has of both that nobody chooses. */
+  combine(survivor: R, merged: R): Partial<R>;
+  /** Gives free and takes what records of the kind have alone. */
+  rearrange(tx: Transaction, before: readonly R[], after: readonly R[]): Promise<void>;
+  /** Holds what stands above a record until the transaction is written, where others move in the same tree. */
+  lockAncestors?(tx: Transaction, ids: readonly string[], above: string | null): Promise<unknown>;
+  /** What names the merged one, and moves. */
+  listReferences(merged: R): readonly ReferenceField[];
+}
+
+const Side = oneOf(["survivor", "merged"]);
+
+export const Merge = z.strictObject({
+  id: text(64).describe("The survivor"),
+  merged_id: text(64).describe("The one that is joined to it"),
+  choices: z.record(z.string(), Side).default({}).describe("By field: whose value holds, where the rule would choose otherwise"),
+  reason: text(500).optional(),
+  dry_run: z.boolean().default(false).describe("Shows what would come of it, and writes nothing"),
+});
+
+export const MergeResult = z
+  .object({
+    survivor_id: z.string(),
+    merged_id: z.string(),
+    fields: z.array(
+      z.object({
+        field: z.string(),
+        survivor: z.json(),
+        merged: z.json(),
+        outcome: z.json(),
+        from: oneOf(["survivor", "merged", "both"]),
+        is_conflict: z.boolean().describe("Both have one, and they differ"),
+      }),
+    ),
+    moves: z
+      .record(z.string(), z.number().int())
+      .describe("What names the merged one and the caller sees, by kind, up to 100 each"),
+    merge_id: z.string().nullable().describe("Null for a dry run"),
+  })
+  .meta({ id: "RecordMerged" });
+
+export const Unmerge = Merge.pick({ id: true, merged_id: true });
+export const UnmergeResult = z
+  .object({ survivor_id: z.string(), restored_id: z.string(), merge_id: z.string() })
+  .meta({ id: "RecordUnmerged" });
+
+/** Two records that the caller sees and that can be one. */
+export async function readPair<R extends MergeableRecord>(
+  how: MergeDefinition<R>,
+  id: string,
+  merged_id: string,
+): Promise<[R, R]> {
+  const [survivor, merged] = await Promise.all([Records.read(how.collection, id), Records.read(how.collection, merged_id)]);
+  if (survivor.id === merged.id) throw conflict("These are one already");
+  Records.requireVersion(survivor);
+  how.requireFit(survivor, merged);
+  return [survivor, merged];
+}
+
+/** The values among which is chosen, and those that hold; of custom fields the caller chooses as far as they see them. */
+export async function resolveChoices<R extends MergeableRecord>(
+  how: MergeDefinition<R>,
+  survivor: R,
+  merged: R,
+  choices: Choices,
+): Promise<ChosenField[]> {
+  const fields = [...how.fields, ...listSpreadFields(survivor, merged)];
+  const shown = chooseFields(spreadCustomFields(survivor), spreadCustomFields(merged), fields, choices);
+  const open = (await CustomFields.loadPresenter(how.kind.name))(null);
+  const isOpen = ({ field }: ChosenField): boolean => {
+    const name = customFieldName(field);
+    return name === undefined || Object.hasOwn(open, name);
+  };
+  const known = new Set(shown.filter(isOpen).map(({ field }) => field));
+  const unknown = Object.keys(choices).filter((field) => !known.has(field));
+  if (unknown.length > 0)
+    throw invalidAll(unknown.map((field) => ({ field: `choices.${field}`, message: "Neither has such a value" })));
+  return shown;
+}
+
+/** One record joined to another that the caller sees, or what would come of it. */
+export async function mergeRecords<R extends MergeableRecord>(
+  how: MergeDefinition<R>,
+  { id, merged_id, choices, reason, dry_run }: z.output<typeof Merge>,
+  persons: RecordMerge["persons"] = null,
+): Promise<z.output<typeof MergeResult>> {
+  const two = await readPair(how, id, merged_id);
+  const [survivor, merged] = two;
+  const shown = await resolveChoices(how, survivor, merged, choices);
+  const moves = await countReferences(how.listReferences(merged), merged.id);
+  const preview = { survivor_id: survivor.id, merged_id: merged.id, fields: await presentChoices(how, shown), moves };
+  if (dry_run) return { ...preview, merge_id: null };
+  const tx = transaction();
+  const { id: merge_id } = await joinRecords(tx, how, two, { shown, reason: reason ?? null, persons });
+  return tx.commit({ ...preview, merge_id });
+}
+
+/** What is chosen, with values of custom fields as the caller sees them. */
+async function presentChoices({ kind }: { kind: Kind }, all: readonly ChosenField[]): Promise<ChosenField[]> {
+  const seen = await CustomFields.loadPresenter(kind.name);
+  return all.flatMap((each) => {
+    const name = customFieldName(each.field);
+    if (name === undefined) return [each];
+    if (!Object.hasOwn(seen(null), name)) return [];
+    const as = (value: ChosenField["outcome"]): ChosenField["outcome"] => seen({ [name]: value })[name] ?? null;
+    return [{ ...each, survivor: as(each.survivor), merged: as(each.merged), outcome: as(each.outcome) }];
+  });
+}
+
+/** Adds to a transaction what joins one record to another; gives the merge. */
+export async function joinRecords<R extends MergeableRecord>(
+  tx: Transaction,
+  how: MergeDefinition<R>,
+  [survivor, merged]: readonly [R, R],
+  { shown, reason, persons }: Pick<RecordMerge, "reason" | "persons"> & { shown: readonly ChosenField[] },
+): Promise<RecordMerge> {
+  const { collection } = how;
+  const values = Object.fromEntries(shown.map(({ field, outcome }) => [field, outcome]));
+  const above = await resolveParent(how, survivor, merged);
+  await how.lockAncestors?.(tx, [survivor.id, merged.id], above);
+  const edited = {
+    ...survivor,
+    ...gatherCustomFields(survivor, values),
+    ...how.combine(survivor, merged),
+    [how.parentField]: above,
+    merged_ids: [...survivor.merged_ids, merged.id, ...merged.merged_ids],
+  };
+  const next = collection.applyComputed(Records.nextVersion(survivor, edited));
+  const bare = collection.fields.filter((field) => field !== "merged_ids" && field !== "custom_fields");
+  const touched = [...bare, ...listSpreadFields(survivor, next)];
+  const merge: RecordMerge = Records.init(RecordMerges, {
+    entity: how.entity,
+    survivor_id: survivor.id,
+    merged_id: merged.id,
+    reason,
+    taken: diffSurvivor(spreadCustomFields(survivor), spreadCustomFields(next), touched),
+    persons,
+    status: "MOVING",
+    undone_at: null,
+    undone_by: null,
+    ...Job.requestWorker(),
+  });
+  await how.rearrange(tx, [survivor, merged], [next]);
+  const gone = { ...merged, merged_into: survivor.id, merge_id: merge.id, deleted_at: Clock.now() };
+  tx.replace(collection, survivor, next).replace(collection, merged, Records.nextVersion(merged, gone));
+  for (const key of mergeLockKeys(merge))
+    tx.put({ ...key, merge_id: merge.id }, { condition: "attribute_not_exists(pk)", rejection: busyRejection });
+  tx.create(RecordMerges, merge);
+  return merge;
+}
+
+/** Both are in one merge at a time: what moves from one to the other moves to nobody else meanwhile. */
+export const mergeLockKeys = ({ survivor_id, merged_id }: Pick<RecordMerge, "survivor_id" | "merged_id">): Key[] =>
+  [survivor_id, merged_id].map((id) => ({ pk: tenantKey(useTenant(), "MERGING", id), sk: "merge" }));
+
+const busyRejection = () => conflict("One of them is being merged or told apart by somebody else: ask again in a moment");
+
+/** Whether one stands below another. */
+async function isBelow<R extends MergeableRecord>(
+  { collection, parentField: above }: MergeDefinition<R>,
+  record: R,
+  other: string,
+): Promise<boolean> {
+  const passed = new Set<string>();
+  for (let each: R | undefined = record; each && !passed.has(each.id); ) {
+    passed.add(each.id);
+    const up: unknown = each[above];
+    if (up === other) return true;
+    each = typeof up === "string" ? await Records.load(collection, up) : undefined;
+  }
+  return false;
+}
+
+/** A survivor that stood below the other takes its place; no circle comes of what moves to it. */
+async function resolveParent<R extends MergeableRecord>(how: MergeDefinition<R>, survivor: R, merged: R): Promise<string | null> {
+  const upOf = (record: R) => (record[how.parentField] ?? null) as string | null;
+  if (await isBelow(how, survivor, merged.id)) return upOf(merged);
+  return upOf(survivor) ?? ((await isBelow(how, merged, survivor.id)) ? null : upOf(merged));
+}
+
+/** The later of two instants, of which each may be none. */
+export const laterInstant = (one: string | null, other: string | null): string | null =>
+  [one, other]
+    .filter((at) => at !== null)
+    .sort()
+    .at(-1) ?? null;
+
+/** The survivor, the record that was joined to it, and their merge, as they stand. */
+export async function readMerge<R extends MergeableRecord>(how: MergeDefinition<R>, id: string, merged_id: string) {
+  const merged = await Records.load(how.collection, merged_id);
+  const [survivor, merge, asked] = await Promise.all([
+    merged?.merged_into ? Records.load(how.collection, merged.merged_into) : undefined,
+    merged?.merge_id ? Records.load(RecordMerges, merged.merge_id) : undefined,
+    Records.read(how.collection, id),
+  ]);
+  if (
+    !merged ||
+    !survivor ||
+    !merge ||
+    !(survivor.id === id || asked.merged_ids.includes(survivor.id) || asked.id === survivor.id)
+  )
+    throw notFound();
+  if (survivor.merged_into) throw conflict(`${survivor.id} was itself merged into ${survivor.merged_into}: take that back first`);
+  if (survivor.deleted_at || !(await Records.canSee(how.collection, survivor))) throw notFound();
+  return { survivor, merged, merge };
+}
+
+/** Takes a merge back: both are as they were, but for what somebody has changed on the survivor since. */
+export async function unmergeRecords<R extends MergeableRecord>(
+  how: MergeDefinition<R>,
+  { survivor, merged, merge }: Awaited<ReturnType<typeof readMerge<R>>>,
+): Promise<z.output<typeof UnmergeResult>> {
+  const { collection } = how;
+  const gone = new Set([merged.id, ...merged.merged_ids]);
+  const left = {
+    ...survivor,
+    ...gatherCustomFields(survivor, revertChanges(spreadCustomFields(survivor), merge.taken)),
+    merged_ids: survivor.merged_ids.filter((id) => !gone.has(id)),
+  };
+  const next = collection.applyComputed(Records.nextVersion(survivor, left));
+  const back = Records.nextVersion(merged, { ...merged, merged_into: null, merge_id: null, deleted_at: null });
+  const undoing = { ...merge, status: "UNDOING" as const, undone_at: Clock.now(), undone_by: useActorId() };
+  const tx = transaction();
+  await how.rearrange(tx, [survivor], [next, back]);
+  tx.replace(collection, survivor, next).replace(collection, merged, back);
+  for (const key of mergeLockKeys(merge))
+    tx.put({ ...key, merge_id: merge.id }, { condition: "attribute_not_exists(pk)", rejection: busyRejection });
+  tx.replace(RecordMerges, merge, Records.nextVersion(merge, { ...undoing, ...Job.requestWorker(merge.turn) }));
+  tx.put(Job.initialProgressItem(merge.id, initialProgress));
+  return tx.commit({ survivor_id: survivor.id, restored_id: merged.id, merge_id: merge.id });
+}
+
+/** The two are in no merge any more. */
+export const finishMerge = (id: string): Promise<unknown> =>
+  Records.change(RecordMerges, id, (current, tx) => {
+    if (!isOpen(current)) return current;
+    for (const key of mergeLockKeys(current)) tx.delete(key, { condition: "merge_id = :merge", values: { ":merge": id } });
+    const isUndone = current.status === "UNDOING";
+    return {
+      ...current,
+      status: isUndone ? ("UNDONE" as const) : ("MOVED" as const),
+      attention_at: isUndone ? null : Clock.addSeconds(Job.INDEX_LAG_SECONDS),
+    };
+  });
+
+/** How far what names the merged one has moved, or moved back. */
+export interface Progress {
+  step: number;
+  after?: string | undefined;
+}
+export const initialProgress: Progress = { step: 0 };

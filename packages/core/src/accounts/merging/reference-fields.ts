@@ -1,0 +1,92 @@
+import { CONTRACT } from "../../agreements/contract/contract.domain.ts";
+import { DEAL } from "../../agreements/deal/deal.domain.ts";
+import { PROPOSAL } from "../../agreements/proposal/proposal.domain.ts";
+import { QUOTE } from "../../agreements/quote/quote.domain.ts";
+import type { Kind } from "../../kernel/id.ts";
+import { CONVERSATION } from "../../messaging/message/message.domain.ts";
+import { ACTIVITY } from "../../people/activity/activity.domain.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
+import { INTERACTION } from "../../people/interaction/interaction.domain.ts";
+import { NOTE } from "../../people/note/note.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { TICKET } from "../../service/ticket/ticket.domain.ts";
+import type { Partition } from "../../storage/read/list-query.ts";
+import { readMerged } from "../../storage/read/merged-list.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { loadCollection } from "../../storage/table/collection-registry.ts";
+import { References } from "../../storage/write/references.ts";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+
+/** What names a customer or a contact in a field that an index knows, and moves to the one that it was joined to. */
+export interface ReferenceField {
+  kind: Kind;
+  field: string;
+  /** By which other field, and whose id, it is found where no index knows its own. */
+  scope?: { field: string; id: string };
+}
+
+/** The customer or lead that a contact stands at. */
+export interface ContactPlace {
+  customer_id?: string | null | undefined;
+  lead_id?: string | null | undefined;
+}
+
+const relatedReferences: readonly ReferenceField[] = [
+  { kind: ACTIVITY, field: "related_to_id" },
+  { kind: NOTE, field: "related_to_id" },
+  { kind: ATTACHMENT, field: "related_to_id" },
+];
+
+/** Contacts of a customer have locks of their own, and move by themselves. */
+export const contactCustomerReference: ReferenceField = { kind: CONTACT, field: "customer_id" };
+
+export const customerReferences: readonly ReferenceField[] = [
+  { kind: OPPORTUNITY, field: "customer_id" },
+  { kind: DEAL, field: "customer_id" },
+  { kind: QUOTE, field: "customer_id" },
+  { kind: PROPOSAL, field: "customer_id" },
+  { kind: CONTRACT, field: "customer_id" },
+  { kind: TICKET, field: "customer_id" },
+  { kind: INTERACTION, field: "customer_id" },
+  { kind: CONVERSATION, field: "customer_id_crm" },
+  ...relatedReferences,
+  { kind: CUSTOMER, field: "parent_customer_id" },
+  contactCustomerReference,
+];
+
+export function listContactReferences({ customer_id, lead_id }: ContactPlace): readonly ReferenceField[] {
+  const within = customer_id ? { field: "customer_id", id: customer_id } : { field: "lead_id", id: lead_id as string };
+  const sold = [OPPORTUNITY, QUOTE, PROPOSAL, CONTRACT, TICKET].map(
+    (kind): ReferenceField => ({ kind, field: "contact_id", scope: within }),
+  );
+  return [...(customer_id ? sold : []), ...relatedReferences, { kind: CONTACT, field: "reports_to_id", scope: within }];
+}
+
+/** Where those that name `id` are found, and others beside them where no index knows the field. */
+export async function referencePartitions({ kind, field, scope: within }: ReferenceField, id: string): Promise<Partition[]> {
+  return References.fieldPartitions(await loadCollection(kind), within?.field ?? field, [within?.id ?? id]);
+}
+
+export const isReferenceTo = ({ field }: ReferenceField, record: BaseRecord, id: string): boolean =>
+  (record as BaseRecord & Record<string, unknown>)[field] === id;
+
+/** So many of a kind are looked at for a preview. */
+const MAX_COUNTED = 100;
+
+/** How many of each kind name a record, as far as the caller sees them. */
+export async function countReferences(namings: readonly ReferenceField[], id: string): Promise<Record<string, number>> {
+  const counts = await Promise.all(
+    namings.map(async (naming) => {
+      const collection = await loadCollection(naming.kind);
+      const { records } = await readMerged(collection, await referencePartitions(naming, id), MAX_COUNTED);
+      const seen = await Visibility.filterVisible(
+        collection,
+        records.filter((record) => isReferenceTo(naming, record, id)),
+      );
+      return [naming.kind.name, seen.length] as const;
+    }),
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}

@@ -1,0 +1,260 @@
+import { useContext } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import { Person } from "../../people/person/person.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
+import { createWorker } from "../../storage/scheduler/job-worker.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { loadCollection } from "../../storage/table/collection-registry.ts";
+import { query } from "../../storage/table/database.ts";
+import type { Key } from "../../storage/table/key.ts";
+import { Job, type JobLease, jobKey } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { Contact } from "../contact/contact.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { Tree } from "../customer/tree.ts";
+import { mergeableContacts } from "./contacts.ts";
+import { mergeableCustomers } from "./customers.ts";
+import { isOpen, type RecordMerge, RecordMerges } from "./merging.entity.ts";
+import {
+  finishMerge,
+  initialProgress,
+  joinRecords,
+  type Progress,
+  readMerge,
+  resolveChoices,
+  unmergeRecords,
+} from "./merging.ts";
+import {
+  contactCustomerReference,
+  customerReferences,
+  isReferenceTo,
+  listContactReferences,
+  type ReferenceField,
+  referencePartitions,
+} from "./reference-fields.ts";
+
+/**
+ * What names a record that was joined to another follows it, in parts; and goes back, where the merge is taken back. Each part is one
+ * transaction with an entry that says what moved, so a worker that is killed leaves nothing behind and nothing done twice. What
+ * an index did not show yet is looked for once more when none lags any longer.
+ */
+const repointJob = createWorker<RecordMerge, Progress>({
+  name: "merging",
+  collection: RecordMerges,
+  isOpen,
+  sliceMs: 10_000,
+  // Nobody's deed: it follows from the merge, whatever its author may do by now.
+  contextFor: async () => useContext(),
+  work: runSlice,
+  onFailed: ({ id }): Promise<void> => repointJob.retryLater(id, initialProgress, Job.INDEX_LAG_SECONDS),
+  onOver: repeatAll,
+});
+export const { run, recover: lookAfter, onContinueRequested } = repointJob;
+
+async function runSlice(merge: RecordMerge, from: JobLease<Progress>, until: number): Promise<void> {
+  let lease = from;
+  for (let progress: Progress | undefined = lease.state ?? initialProgress; progress; ) {
+    if (lease !== from && performance.now() >= until) return repointJob.requestNextSlice(merge.id);
+    progress = await (merge.status === "UNDOING" ? moveBack(merge, lease) : moveForward(merge, progress, lease));
+    if (progress) lease = await Job.saveProgress(merge.id, lease, progress);
+  }
+  await finishMerge(merge.id);
+}
+
+/** All of it once more, and then no more; not of what was taken back meanwhile. */
+async function repeatAll(merge: RecordMerge): Promise<void> {
+  let progress: Progress | undefined = merge.status === "MOVED" ? initialProgress : undefined;
+  while (progress) progress = await moveForward(merge, progress);
+  await Records.change(RecordMerges, merge.id, (current) => ({ ...current, attention_at: null }));
+}
+
+/** The one that goes, and the one that now stands for it. */
+async function resolveEnds(merge: RecordMerge): Promise<{ from: string; to: string; namings: readonly ReferenceField[] }> {
+  const [from, survivor] = [merge.merged_id, merge.survivor_id];
+  if (merge.entity === "customer") {
+    const to = await Records.resolveMerged(mergeableCustomers.collection, survivor);
+    return { from, to: to?.id ?? survivor, namings: customerReferences };
+  }
+  const [to, merged] = await Promise.all([
+    Records.resolveMerged(mergeableContacts.collection, survivor),
+    Records.load(mergeableContacts.collection, from),
+  ]);
+  const at = merged?.customer_id && (await Records.resolveMerged(mergeableCustomers.collection, merged.customer_id));
+  return {
+    from,
+    to: to?.id ?? survivor,
+    namings: listContactReferences({ customer_id: at ? at.id : null, lead_id: merged?.lead_id }),
+  };
+}
+
+/** So many records, and writes, in one part. */
+const [MAX_RECORDS, MAX_WRITES] = [20, 50];
+
+/** One part of the work; undefined when there is no more. */
+async function moveForward(
+  merge: RecordMerge,
+  { step, after }: Progress,
+  lease?: JobLease<Progress>,
+): Promise<Progress | undefined> {
+  const { from, to, namings } = await resolveEnds(merge);
+  const naming = namings[step];
+  if (!naming) return undefined;
+  const ids = await listKeysAfter(await loadCollection(naming.kind), await referencePartitions(naming, from), {
+    order: "asc",
+    after,
+    most: MAX_RECORDS,
+  });
+  let last = ids.length === MAX_RECORDS ? ids.at(-1) : undefined;
+  if (naming === contactCustomerReference) for (const id of ids) await moveContact(merge, id, { from, to }, lease);
+  else {
+    const moved = await retryOnConflict(() => moveRecords(merge, naming, ids, { from, to }, lease));
+    if (moved < ids.length) last = ids[moved - 1];
+  }
+  return last === undefined ? { step: step + 1 } : { step, after: last };
+}
+
+interface MergeEnds {
+  from: string;
+  to: string;
+}
+
+/** Moves what fits into one transaction; gives how many were looked at. */
+async function moveRecords(
+  merge: RecordMerge,
+  naming: ReferenceField,
+  ids: readonly string[],
+  { from, to }: MergeEnds,
+  lease: JobLease<Progress> | undefined,
+): Promise<number> {
+  const collection = await loadCollection(naming.kind);
+  const tx = beginTransaction(merge, lease);
+  const moved: string[] = [];
+  let looked = 0;
+  const above = await lockAncestors(tx, naming, from, to);
+  for (const record of await Records.loadMany(collection, ids, { live: true })) {
+    if (tx.size > MAX_WRITES) break;
+    looked += 1;
+    if (!record || record.id === to || above.has(record.id) || !isReferenceTo(naming, record, from)) continue;
+    tx.replace(collection, record, repointRecord(naming, record, to));
+    moved.push(record.id);
+  }
+  if (moved.length === 0) return looked;
+  tx.requireLive(to, () => new WriteConflict(`${to} is gone by now`));
+  tx.put({ ...entryKey(merge, moved[0] as string), kind: naming.kind.name, field: naming.field, ids: moved, to });
+  await tx.commit(undefined);
+  return looked;
+}
+
+/** Who stands above where customers are put, until the transaction is written: nobody is put below themselves. */
+async function lockAncestors(tx: Transaction, { kind }: ReferenceField, from: string, to: string): Promise<ReadonlySet<string>> {
+  const way = kind === CUSTOMER ? await Tree.lockPath(tx, [from], to) : [];
+  return new Set(way.map(({ id }) => id));
+}
+
+const repointRecord = ({ field }: ReferenceField, record: BaseRecord, to: string): BaseRecord =>
+  Records.nextVersion(record, { ...record, [field]: to } as BaseRecord);
+
+const beginTransaction = (merge: RecordMerge, lease: JobLease<Progress> | undefined): Transaction =>
+  lease ? transaction().addStep(Job.requireLeaseStep(merge.id, lease)) : transaction();
+
+const ENTRY_PREFIX = "moved#";
+const entryKey = (merge: RecordMerge, first: string): Key => jobKey(merge.id, ENTRY_PREFIX + first);
+
+/** A contact takes its locks along. One whose person is a contact at the survivor already is joined to that. */
+const moveContact = (
+  merge: RecordMerge,
+  id: string,
+  { from, to }: MergeEnds,
+  lease: JobLease<Progress> | undefined,
+): Promise<void> =>
+  retryOnConflict(async () => {
+    const contact = await Contact.load(id);
+    if (contact?.customer_id !== from) return;
+    const person = await Person.resolveMerged(contact.personal_key_id);
+    const [there] = (await Contact.findAtPlace(person ? Person.listIds(person) : [contact.personal_key_id], to)).ids;
+    const survivor = there === undefined ? undefined : await Contact.load(there);
+    const tx = beginTransaction(merge, lease);
+    const entry = { ...entryKey(merge, id), kind: CONTACT.name, field: contactCustomerReference.field, ids: [id], to };
+    if (survivor) {
+      const shown = await resolveChoices(mergeableContacts, survivor, contact, {});
+      const child = await joinRecords(tx, mergeableContacts, [survivor, contact], { shown, reason: merge.reason, persons: null });
+      tx.put({ ...entry, child: child.id });
+    } else {
+      const is_primary = contact.is_primary && !(await Contact.hasPrimary(to));
+      await Contact.changeCustomer(tx, contact, { customer_id: to, is_primary });
+      tx.put({ ...entry, was_primary: contact.is_primary });
+    }
+    tx.requireLive(to, () => new WriteConflict(`${to} is gone by now`));
+    await tx.commit(undefined);
+  });
+
+/** What an entry says that moved. */
+interface MoveEntry extends Key {
+  kind: string;
+  field: string;
+  ids: string[];
+  to: string;
+  was_primary?: boolean;
+  child?: string;
+}
+
+/** One entry goes back, as far as nobody has moved it on; undefined when there is none. */
+async function moveBack(merge: RecordMerge, lease: JobLease<Progress>): Promise<Progress | undefined> {
+  const { pk } = jobKey(merge.id, ENTRY_PREFIX);
+  const { Items = [] } = await query({
+    KeyConditionExpression: "pk = :pk and begins_with(sk, :entries)",
+    ExpressionAttributeValues: { ":pk": pk, ":entries": ENTRY_PREFIX },
+    ConsistentRead: true,
+    Limit: 1,
+  });
+  const entry = Items[0] as MoveEntry | undefined;
+  if (!entry) return undefined;
+  if (entry.child !== undefined) await unmergeChild(entry.child);
+  await retryOnConflict(async () => {
+    const tx = beginTransaction(merge, lease).delete(entry);
+    if (entry.child === undefined) await (entry.was_primary === undefined ? moveRecordsBack : moveContactBack)(tx, merge, entry);
+    await tx.commit(undefined);
+  });
+  return initialProgress;
+}
+
+async function moveRecordsBack(tx: Transaction, merge: RecordMerge, { kind, field, ids, to }: MoveEntry): Promise<void> {
+  const naming = (await resolveEnds(merge)).namings.find((each) => each.kind.name === kind && each.field === field);
+  if (!naming) return;
+  const collection = await loadCollection(naming.kind);
+  const above = await lockAncestors(tx, naming, to, merge.merged_id);
+  for (const record of await Records.loadMany(collection, ids))
+    if (record && !above.has(record.id) && isReferenceTo(naming, record, to))
+      tx.replace(collection, record, repointRecord(naming, record, merge.merged_id));
+}
+
+/** Where its person is a contact of the other again by now, it stays. */
+async function moveContactBack(
+  tx: Transaction,
+  merge: RecordMerge,
+  { ids: [id = ""], to, was_primary }: MoveEntry,
+): Promise<void> {
+  const contact = await Contact.load(id);
+  if (contact?.customer_id !== to) return;
+  const is_primary = was_primary === true && !(await Contact.hasPrimary(merge.merged_id));
+  const person = await Person.resolveMerged(contact.personal_key_id);
+  const persons = person ? Person.listIds(person) : [contact.personal_key_id];
+  if ((await Contact.findAtPlace(persons, merge.merged_id)).ids.length > 0) return;
+  await Contact.changeCustomer(tx, contact, { customer_id: merge.merged_id, is_primary });
+}
+
+/** A merge of contacts that came of one of customers, unless somebody took it back before. */
+async function unmergeChild(id: string): Promise<void> {
+  const child = await Records.load(RecordMerges, id);
+  if (child?.status !== "MOVING" && child?.status !== "MOVED") return;
+  try {
+    await retryOnConflict(async () =>
+      unmergeRecords(mergeableContacts, await readMerge(mergeableContacts, child.survivor_id, child.merged_id)),
+    );
+  } catch (error) {
+    // The survivor was deleted or joined to another since: its contact stays what it has become.
+    if (!isFailure(error, "NOT_FOUND")) throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import { useRequest } from "../../kernel/context.ts";
+import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { type Field, listFields } from "../../kernel/field.ts";
+import { parse } from "../../kernel/fn.ts";
+import { isId } from "../../kernel/id.ts";
+import { date } from "../../kernel/schema.ts";
+import { mergeDetails } from "../../people/person/import-match.ts";
+import { CustomField } from "../../platform/custom-field/custom-field.ts";
+import { buildUniqueMatchers } from "../../platform/custom-field/unique-matchers.ts";
+import { type Importable, type Input, pickCurrentValues, type RowResult, toText } from "../../platform/import/importable.ts";
+import { opportunityGrants } from "../../sales/opportunity/opportunity.domain.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import { PRODUCT } from "../../sales/product/product.domain.ts";
+import { Product } from "../../sales/product/product.ts";
+import { resolveCustomerId } from "../customer/name-lookup.ts";
+
+const { products: _products, competitors: _competitors, custom_fields: _custom, ...shape } = Opportunity.Create.shape;
+
+/** What a row says beside the fields of an opportunity. */
+const extraFields: Field[] = [
+  { name: "product_id", type: "text", label: "Product", required: false },
+  { name: "product_name", type: "text", label: "Product name", required: false },
+  { name: "closed_date", type: "date", label: "Closed on", required: false },
+];
+
+/**
+ * Opportunities by files. The customer is named by its id, its number or its name. A product makes a line, whose price is the amount
+ * (decisions, Sales). What is closed comes in with the option `historic`, as it ended.
+ */
+export const opportunities: Importable = {
+  entity: "opportunities",
+  write: opportunityGrants.write,
+  delete: opportunityGrants.delete,
+  validate: async ({ opportunity_number: _number, id: _id, created_at: _at, ...input }) => {
+    const { known, wrong } = await readRow(input);
+    return mergeDetails(wrong, await Opportunity.create.validate(known));
+  },
+  fields: async () => [...listFields(shape), ...extraFields, ...(await CustomField.listFields("opportunity", "write"))],
+  preload: async () => undefined,
+  async create({ opportunity_number: _number, ...input }) {
+    const { known, wrong, closed_date } = await readRow(input);
+    if (wrong.length > 0) throw invalidAll(mergeDetails(wrong, await Opportunity.create.validate(known)));
+    const { id, version } = await Opportunity.createFromImport(
+      parse(Opportunity.Create, known),
+      closed_date ? { closed_date } : {},
+    );
+    return { id, version, outcome: "created" };
+  },
+  update: updateRow,
+  restore: updateRow,
+  matchers: async () => ({
+    id: async (value) => toText(value),
+    opportunity_number: (value) => Opportunity.findByNumber(String(value)),
+    ...(await buildUniqueMatchers("opportunity")),
+  }),
+  readPrevious: async (id, input) => pickCurrentValues(await Opportunity.read(id), input, Object.keys(Opportunity.patchFields)),
+  remove: (id) => Opportunity.remove({ id }),
+};
+
+async function updateRow(id: string, input: Input): Promise<RowResult> {
+  const { known, wrong } = await readRow(input);
+  if (wrong.length > 0) throw invalidAll(wrong);
+  const { products: _lines, opportunity_number: _number, lead_id: _lead, ...changes } = known;
+  const { version } = await Opportunity.update({ ...changes, id } as Parameters<typeof Opportunity.update>[0]);
+  return { id, version, outcome: "updated" };
+}
+
+/** What a row says, as the verb is asked. */
+async function readRow(input: Input): Promise<{ known: Input; wrong: ErrorDetail[]; closed_date?: string }> {
+  const wrong: ErrorDetail[] = [];
+  const { product_id, product_name, closed_date: written, ...rest } = input;
+  const known: Input = { ...rest };
+  const named = toText(input.customer_id);
+  if (named !== undefined) known.customer_id = await collectDetails(wrong, resolveCustomerId("customer_id", named), named);
+  const [product, name] = [toText(product_id), toText(product_name)];
+  if (product || name) {
+    const meant = product && (await collectDetails(wrong, resolveProduct(product), product));
+    known.products = [{ ...(meant ? { product_id: meant } : {}), ...(name ? { name } : {}), unit_price: input.amount ?? null }];
+  }
+  if (written === undefined || written === null) return { known, wrong };
+  const { data, success } = date().safeParse(written);
+  if (!success) wrong.push({ field: "closed_date", message: "Not a day, YYYY-MM-DD" });
+  else if (!useRequest().is_history)
+    wrong.push({ field: "closed_date", message: "Of history: win or lose it, or bring it in with the option historic" });
+  return { known, wrong, ...(success ? { closed_date: data } : {}) };
+}
+
+/** The product of an id, a SKU or a name. */
+async function resolveProduct(written: string): Promise<string> {
+  const text = written.trim();
+  if (isId(text, PRODUCT)) return text;
+  const found = (await Product.findBySku(text)) ?? (await Product.findByName(text));
+  if (found === undefined) throw invalid("product_id", "No product has this id, SKU or name");
+  return found;
+}

@@ -1,0 +1,89 @@
+import { invalid } from "../../kernel/error.ts";
+import type { Kind } from "../../kernel/id.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import type { OpportunityRecord } from "../../sales/opportunity/opportunity.entity.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+
+/** The customer and the opportunity of what is agreed or offered: of a deal, of a quote. */
+
+export type { OpportunityRecord };
+
+export interface PartyReference {
+  customer_id?: string | null | undefined;
+  opportunity_id?: string | null | undefined;
+}
+
+const REQUIRED_MESSAGE = "Required, or an opportunity_id";
+
+/** One that names neither is refused; one of which nothing can be told names nobody. */
+export async function requireParty({ customer_id, opportunity_id }: PartyReference): Promise<void> {
+  if (!customer_id && !opportunity_id) throw invalid("customer_id", REQUIRED_MESSAGE);
+}
+
+/** The one that is named, or that of the opportunity; they are the same where both are. */
+export function resolvePartyCustomer(
+  { customer_id, opportunity_id }: PartyReference,
+  opportunity: OpportunityRecord | undefined,
+): string {
+  const own = opportunity?.customer_id ?? undefined;
+  if (customer_id && own !== undefined && own !== customer_id) throw invalid("opportunity_id", "Of another customer");
+  const wanted = customer_id ?? own;
+  if (wanted !== undefined) return wanted;
+  throw invalid("customer_id", opportunity_id ? "Required: the opportunity has none yet" : REQUIRED_MESSAGE);
+}
+
+/** One that the caller sees, and that was not lost. */
+export async function requireNotLost(wanted: string): Promise<OpportunityRecord> {
+  if (!(await Records.isVisible(OPPORTUNITY, wanted))) throw invalid("opportunity_id", "No such opportunity");
+  const opportunity = await Opportunity.read(wanted);
+  if (opportunity.is_closed && !opportunity.is_won) throw invalid("opportunity_id", "It was lost");
+  return opportunity;
+}
+
+/** A record that the caller sees, and that is there at the write too. */
+export async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promise<BaseRecord> {
+  const record = await Records.findVisible(kind, wanted);
+  if (!record) throw invalid(`${kind}_id`, `No such ${kind}`);
+  tx.requireLive(wanted, () => new WriteConflict(`${wanted} is gone by now`));
+  return record;
+}
+
+interface Parties extends PartyReference {
+  contact_id?: string | null | undefined;
+}
+
+/** Customer, opportunity and contact of something new, as the caller sees them, and as they are at the write. */
+export async function resolveParties(
+  tx: Transaction,
+  input: Parties,
+): Promise<{ customer_id: string; opportunity: OpportunityRecord | undefined }> {
+  const opportunity = input.opportunity_id ? await requireNotLost(input.opportunity_id) : undefined;
+  const customer_id = resolvePartyCustomer(input, opportunity);
+  await requireAlive(tx, CUSTOMER, customer_id);
+  if (opportunity) tx.requireLive(opportunity.id, () => new WriteConflict(`${opportunity.id} is gone by now`));
+  if (input.contact_id) await requireContact(tx, input.contact_id, customer_id);
+  return { customer_id, opportunity };
+}
+
+async function requireContact(tx: Transaction, wanted: string, customer_id: string): Promise<void> {
+  const contact = (await requireAlive(tx, CONTACT, wanted)) as { customer_id?: string | null };
+  if (contact.customer_id !== customer_id) throw invalid("contact_id", "Of another customer");
+}
+
+/** Of a change, where one of them is new. */
+export async function requireParties(tx: Transaction, next: Parties & { customer_id: string }, current: Parties): Promise<void> {
+  const isSame = (field: keyof Parties): boolean => (next[field] ?? null) === (current[field] ?? null);
+  if (!isSame("customer_id")) await requireAlive(tx, CUSTOMER, next.customer_id);
+  if (next.opportunity_id && !(isSame("opportunity_id") && isSame("customer_id"))) {
+    const opportunity = await requireNotLost(next.opportunity_id);
+    resolvePartyCustomer(next, opportunity);
+    tx.requireLive(opportunity.id, () => new WriteConflict(`${opportunity.id} is gone by now`));
+  }
+  if (next.contact_id && !(isSame("contact_id") && isSame("customer_id")))
+    await requireContact(tx, next.contact_id, next.customer_id);
+}

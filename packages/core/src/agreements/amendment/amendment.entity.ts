@@ -1,0 +1,212 @@
+import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
+import { amount, date, id, instant, name, oneOf, patchSchema, text, toStoredShape } from "../../kernel/schema.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
+import { ApprovalSummary, findActiveStep } from "../contract/approval-step.ts";
+import { billingFrequencies } from "../contract/billing-plan.rules.ts";
+import { CONTRACT, CONTRACT_AMENDMENT } from "../contract/contract.domain.ts";
+import { deliverableFields, MAX_DELIVERABLES } from "../contract/contract.entity.ts";
+import { SIGNATURE_REQUEST } from "../signature/signature.domain.ts";
+import { amendedFigures, amendmentTypes } from "./changes.rules.ts";
+import { amendmentStatuses, isActAllowed, isAwaitingApproval } from "./status.rules.ts";
+
+export const MAX_CLAUSES = 100;
+
+const boundedList = <T extends z.ZodType>(each: T) => z.array(each).max(MAX_DELIVERABLES);
+
+const clauseKeyField = () => text(100).min(1);
+
+/** What people write of an amendment (seed 001, Contract Amendment Process). */
+export const fields = {
+  amendment_type: oneOf(amendmentTypes),
+  title: name(255),
+  reason: text(2000).refine((said) => said.trim() !== "", "Must not be blank"),
+  justification: text(10_000).nullish(),
+  effective_date: date().describe("The day from which on it holds, not before the contract's first"),
+  impacted_clauses: z
+    .array(clauseKeyField())
+    .max(300)
+    .default([])
+    .describe("Keys of the contract's terms; those in clauses are among them"),
+  contract_value: amount().nullish().describe("The new value of the contract"),
+  value_delta: z
+    .string()
+    .regex(/^-?\d{1,13}(\.\d{1,4})?$/, 'Not an amount, a decimal string such as "-1200.00"')
+    .nullish()
+    .describe("In place of contract_value: by how much it rises, or below 0 falls"),
+  end_date: date().nullish().describe("The new last day"),
+  monthly_fee: amount().nullish(),
+  billing_frequency: oneOf(billingFrequencies).nullish(),
+  payment_terms: text(255).nullish(),
+  deliverables: z
+    .strictObject({
+      added: boundedList(z.strictObject(deliverableFields)).optional(),
+      changed: boundedList(patchSchema(deliverableFields).extend({ id: text(64) })).optional(),
+      removed: boundedList(text(64)).optional(),
+    })
+    .nullish(),
+  clauses: z
+    .array(
+      z.strictObject({
+        key: clauseKeyField(),
+        heading: text(255).nullish(),
+        text: text(50_000).nullable().describe("null: the clause is struck out"),
+      }),
+    )
+    .max(MAX_CLAUSES)
+    .default([]),
+  requires_legal_review: z
+    .boolean()
+    .default(false)
+    .describe("Asks for it; where the tenant's rule does, it is so from the submission on"),
+  requires_customer_approval: z.boolean().default(true),
+  requires_signature: z
+    .boolean()
+    .default(true)
+    .describe("Of both sides. The customer agrees by an approval, by a signature, or by both"),
+  notes: text(10_000).nullish().describe("Not for the customer"),
+};
+
+const DeliverableTermsSchema = z.object({ id: z.string(), ...toStoredShape(deliverableFields) });
+export type DeliverableTerms = z.output<typeof DeliverableTermsSchema>;
+
+/** What was said of deliverables, beside what was agreed before. */
+export const Scope = z.object({
+  added: z.array(DeliverableTermsSchema),
+  changed: z.array(
+    z.object({ id: z.string(), set: DeliverableTermsSchema.omit({ id: true }).partial(), before: DeliverableTermsSchema }),
+  ),
+  removed: z.array(z.object({ id: z.string(), before: DeliverableTermsSchema })),
+});
+export type Scope = z.output<typeof Scope>;
+
+export const Clause = z.object({
+  key: z.string(),
+  heading: z.string().nullable(),
+  text: z.string().nullable(),
+  original: z.object({ number: z.string(), heading: z.string().nullable(), text: z.string().nullable() }),
+});
+export type Clause = z.output<typeof Clause>;
+
+export const Figure = z.object({ field: oneOf(amendedFigures), before: z.string().nullable(), after: z.string() });
+
+/** How it is known what the customer said. */
+export const answerChannels = ["RECORDED", "PAGE", "SIGNATURE"] as const;
+
+/** What the customer said. */
+export const CustomerAnswer = z.object({
+  decision: oneOf(["APPROVED", "REJECTED"]),
+  name: z.string().nullable().describe("Who said so for the customer; null: the page asks nobody for a name who declines"),
+  date: date(),
+  attachment_id: id(ATTACHMENT).nullable().describe("What proves it, attached to the amendment"),
+  comment: text(2000).nullable(),
+  via: oneOf(answerChannels).describe(
+    "RECORDED: staff wrote it down; PAGE: said on the page of a private link; SIGNATURE: declined where it was to be signed",
+  ),
+  recorded_by: actor(),
+  recorded_at: instant(),
+});
+
+const signedFileField = () => id(ATTACHMENT).nullable().describe("What was signed, attached to the amendment");
+
+const { deliverables: _scope, clauses: _clauses, ...plainFields } = fields;
+
+export const Stored = z.object({
+  contract_id: id(CONTRACT),
+  number: z.number().int().describe("Among the amendments of its contract, from 1"),
+  amendment_number: z.string(),
+  ...toStoredShape(plainFields),
+  deliverables: Scope.nullable(),
+  clauses: z.array(Clause),
+  currency: z.string().describe("Of the contract"),
+  figures: z.array(Figure).describe("What it sets, beside what held before when it was drawn"),
+  drawn_at: instant().describe("When it was drawn from the contract's figures"),
+  status: oneOf(amendmentStatuses),
+  status_changed_at: instant(),
+  effective_at: instant().describe("When effective_date begins in the tenant's time zone, as that was when it was drawn"),
+  owner_id: id(USER).nullable().describe("The contract's"),
+  approval: ApprovalSummary.nullable().describe("Legal review and approval in the house, as they were asked for last"),
+  approval_round: z.number().int(),
+  written_by: z.array(z.string()).describe("Who has written it since it was approved: they do not approve it"),
+  answer_by: date().nullable().describe("The last day on which the customer answers by the link that was sent; null: none was"),
+  customer_answer: CustomerAnswer.nullable(),
+  customer_signed: z.boolean(),
+  customer_signed_by: z.string().nullable(),
+  customer_signed_date: instant().nullable(),
+  customer_signed_file_id: signedFileField(),
+  company_signed: z.boolean(),
+  company_signed_by: z.string().nullable(),
+  company_signed_date: instant().nullable(),
+  company_signed_file_id: signedFileField(),
+  signature_request_id: id(SIGNATURE_REQUEST).nullable().describe("The latest by which it was to be signed as it is"),
+  submitted_at: instant().nullable(),
+  signed_at: instant().nullable().describe("When it was agreed by all who had to"),
+  took_effect_at: instant().nullable(),
+  ended_because: z.string().nullable().describe("Why it was rejected, withdrawn or made void"),
+});
+
+export type AmendmentRecord = z.output<typeof Stored> & BaseRecord;
+
+const isAwaitingApprovers = (amendment: AmendmentRecord): boolean =>
+  isAwaitingApproval(amendment.status) && findActiveStep(amendment)?.approvals.length === 0;
+
+export const Amendments = new Collection<AmendmentRecord>({
+  kind: CONTRACT_AMENDMENT,
+  schema: Stored,
+  row: [
+    "contract_id",
+    "number",
+    "amendment_number",
+    "amendment_type",
+    "title",
+    "status",
+    "status_changed_at",
+    "effective_date",
+    "owner_id",
+    "requires_legal_review",
+    "requires_customer_approval",
+    "requires_signature",
+    "customer_signed",
+    "company_signed",
+    "signed_at",
+    "took_effect_at",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("owner_id"),
+    by_status: indexBy("status"),
+    by_related: indexBy("contract_id"),
+  },
+  owner: "owner_id",
+  visibleWith: "contract_id",
+  parent: "contract_id",
+  filters: { status: { index: "by_status", field: "status" }, amendment_type: { field: "amendment_type" } },
+  attachmentIds: ({ customer_signed_file_id, company_signed_file_id, customer_answer }) =>
+    [customer_signed_file_id, company_signed_file_id, customer_answer?.attachment_id ?? null].filter((each) => each !== null),
+  internal: ["approval_round", "written_by"],
+  clocks: { effect: ({ status, effective_at }) => (isActAllowed(status, "effect") ? effective_at : null) },
+  events: {
+    status_changed: fieldChanged("status"),
+    assigned: fieldChanged("owner_id"),
+    submitted: (after, before) =>
+      before !== undefined && after.submitted_at !== null && before.submitted_at !== after.submitted_at,
+    approval_wanted: (after, before) =>
+      isAwaitingApprovers(after) && !(before && isAwaitingApprovers(before) && before.approval_round === after.approval_round),
+    // What was asked for is decided, or nobody waits for it any more.
+    approval_over: (after, before) => before !== undefined && isAwaitingApproval(before.status) && after.status !== before.status,
+    approved: (after, before) => before !== undefined && !isApproved(before.status) && isApproved(after.status),
+    signed: (after, before) => after.signed_at !== null && before?.signed_at === null,
+    effective: changedTo("status", "EFFECTIVE"),
+    rejected: changedTo("status", "REJECTED"),
+    withdrawn: changedTo("status", "WITHDRAWN"),
+    voided: changedTo("status", "VOID"),
+  },
+  sensitivity: "confidential",
+});
+
+/** Everybody in the house has agreed. */
+export const isApproved = (status: AmendmentRecord["status"]): boolean =>
+  ["CUSTOMER_APPROVAL", "SIGNING", "SIGNED", "EFFECTIVE"].includes(status);

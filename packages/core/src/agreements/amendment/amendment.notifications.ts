@@ -1,0 +1,37 @@
+import { isId } from "../../kernel/id.ts";
+import type { NotificationType } from "../../platform/notification/notification-type.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import type { AmendmentRecord } from "./amendment.entity.ts";
+import type { AmendmentStatus } from "./status.rules.ts";
+
+/** What is told of amendments: to the owner of the contract, and to who drew it. */
+
+const statusTitles: Partial<Record<AmendmentStatus, string>> = {
+  CUSTOMER_APPROVAL: "Amendment approved, now for the customer",
+  SIGNING: "Amendment ready to be signed",
+  SIGNED: "Amendment agreed",
+  EFFECTIVE: "Amendment in effect",
+  REJECTED: "Amendment rejected",
+  WITHDRAWN: "Amendment withdrawn",
+  VOID: "Amendment void",
+};
+
+const formatBody = ({ status, effective_date, ended_because }: AmendmentRecord): string | null =>
+  status === "SIGNED" ? `It takes effect on ${effective_date}` : (ended_because?.slice(0, 500) ?? null);
+
+const notificationText = {
+  title: ({ status, amendment_number, title }) => `${statusTitles[status] ?? status}: ${amendment_number} ${title}`,
+  body: formatBody,
+} satisfies Partial<NotificationType<AmendmentRecord>>;
+
+export const ownerNotification: NotificationType<AmendmentRecord> = {
+  recipient: ({ status, owner_id }) => (status in statusTitles ? owner_id : null),
+  ...notificationText,
+};
+
+/** Who drew it, where that is somebody else. */
+export const authorNotification: NotificationType<AmendmentRecord> = {
+  recipient: ({ status, owner_id, created_by }) =>
+    status in statusTitles && created_by !== owner_id && isId(created_by, USER) ? created_by : null,
+  ...notificationText,
+};

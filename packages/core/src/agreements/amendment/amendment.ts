@@ -1,0 +1,204 @@
+import * as z from "zod";
+import { useActorId } from "../../kernel/context.ts";
+import { requestTime } from "../../kernel/day.ts";
+import { conflict, type Failure, isFailure, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { MAX_AMENDMENTS } from "../contract/change-log.schema.ts";
+import { type ContractRecord, Contracts } from "../contract/contract.entity.ts";
+import { Contract, emptySignatures } from "../contract/contract.ts";
+import { type AmendmentRecord, Amendments, fields, Stored } from "./amendment.entity.ts";
+import { toChangePosition } from "./baseline.ts";
+import { amendmentTypes } from "./changes.rules.ts";
+import { type AmendmentFields, deriveFields, requireAmendable, restoreInput } from "./drafting.ts";
+import {
+  type AmendmentAct,
+  amendmentStatuses,
+  isActAllowed,
+  isRemovable,
+  type RequiredSteps,
+  resolveStatus,
+} from "./status.rules.ts";
+
+/** Amendments of contracts: written, drawn from what the contract says, and read (seed 001, Contract Amendment Process). */
+
+export const Info = Stored.omit({ approval_round: true, written_by: true });
+export const Row = rowSchema(Stored, Amendments.definition.row);
+
+const ContractIdInput = z.strictObject({ id: text(64) });
+export const AmendmentIdInput = ContractIdInput.extend({ amendmentId: text(64) });
+export type AmendmentIdInput = z.output<typeof AmendmentIdInput>;
+
+const Query = listSchema(Amendments, {
+  status: oneOf(amendmentStatuses).optional(),
+  amendment_type: oneOf(amendmentTypes).optional(),
+});
+
+export const list = fn(Query.extend(ContractIdInput.shape), async ({ id, ...asking }) => {
+  const contract = await Contract.read(id);
+  return listRecords(Amendments, { ...buildListQuery(Amendments, asking), parent: contract.id });
+});
+
+export const get = fn(AmendmentIdInput, (one) => read(one));
+
+/** One of a contract that the caller sees. */
+export async function read({ id, amendmentId }: AmendmentIdInput): Promise<AmendmentRecord> {
+  const amendment = await Records.read(Amendments, amendmentId);
+  if (amendment.contract_id !== id) throw notFound();
+  return amendment;
+}
+
+export const create = fn(ContractIdInput.extend(fields), async ({ id, ...input }) => {
+  let made: AmendmentRecord | undefined;
+  const answer = (): AmendmentRecord => made as AmendmentRecord;
+  return Records.change(
+    Contracts,
+    id,
+    async (current, tx) => {
+      made = await buildAmendment(current, toStoredFields(fields, input));
+      tx.create(Amendments, made);
+      return { ...current, amendment_ids: [...current.amendment_ids, made.id] };
+    },
+    { answer },
+  );
+});
+
+async function buildAmendment(contract: ContractRecord, given: AmendmentFields): Promise<AmendmentRecord> {
+  requireAmendable(contract);
+  if (contract.amendment_ids.length >= MAX_AMENDMENTS)
+    throw conflict(`A contract has at most ${MAX_AMENDMENTS} amendments: make a new contract`, [
+      { field: "id", message: `It has ${MAX_AMENDMENTS}` },
+    ]);
+  const number = contract.amendment_ids.length + 1;
+  return Records.init(Amendments, {
+    ...given,
+    ...(await deriveFields(contract, given, toChangePosition({ ...given, number }))),
+    contract_id: contract.id,
+    number,
+    amendment_number: `${contract.contract_number}-A${number}`,
+    ...resetFields,
+    status: "DRAFT",
+    status_changed_at: requestTime(),
+    owner_id: contract.owner_id,
+    approval_round: 0,
+    written_by: [useActorId()],
+    took_effect_at: null,
+  });
+}
+
+/** What nobody has said of a text that is another one. */
+const resetFields = {
+  ...emptySignatures,
+  approval: null,
+  answer_by: null,
+  customer_answer: null,
+  signature_request_id: null,
+  submitted_at: null,
+  signed_at: null,
+  ended_because: null,
+} as const satisfies Partial<AmendmentRecord>;
+
+export const replace = fn(AmendmentIdInput.extend(fields), ({ id, amendmentId, ...input }) =>
+  edit({ id, amendmentId }, toStoredFields(fields, input)),
+);
+
+export const update = fn(patchSchema(fields).extend(AmendmentIdInput.shape), ({ id, amendmentId, ...patch }) =>
+  edit({ id, amendmentId }, toStoredPatch(fields, patch)),
+);
+
+/** Draws it again as it is, from what the contract says now. */
+export const refresh = fn(AmendmentIdInput, async (one) => {
+  try {
+    return await edit(one, { title: (await read(one)).title });
+  } catch (error) {
+    if (!isFailure(error, "VALIDATION_ERROR")) throw error;
+    throw conflict("It cannot be drawn again as it is: change it", (error as Failure).details);
+  }
+});
+
+const edit = (one: AmendmentIdInput, changes: Partial<StoredFields<typeof fields>>): Promise<AmendmentRecord> =>
+  changeAmendment(one, async (current) => {
+    if (Object.keys(changes).every((field) => field === "notes")) return { ...current, ...(changes as object) };
+    const contract = await Contract.read(current.contract_id);
+    const next = applyAct(current, "change");
+    requireAmendable(contract);
+    if (current.customer_signed || current.company_signed)
+      throw conflict("It is signed by one side: withdraw it, and draw another", [
+        { field: current.customer_signed ? "customer_signed" : "company_signed", message: "Signed" },
+      ]);
+    const given = { ...restoreInput(current), ...changes } as AmendmentFields;
+    return {
+      ...next,
+      ...given,
+      ...(await deriveFields(contract, given, toChangePosition({ ...given, number: current.number }))),
+      ...resetFields,
+      written_by: [...new Set([...current.written_by, useActorId()])],
+    };
+  });
+
+/** What follows from a change of one that the caller sees. */
+export const changeAmendment = (
+  { id, amendmentId }: AmendmentIdInput,
+  act: (
+    current: AmendmentRecord,
+    tx: Parameters<Parameters<typeof Records.change<AmendmentRecord>>[2]>[1],
+  ) => Promise<AmendmentRecord> | AmendmentRecord,
+): Promise<AmendmentRecord> =>
+  Records.change(Amendments, amendmentId, (current, tx) => {
+    if (current.contract_id !== id) throw notFound();
+    return act(current, tx);
+  });
+
+/** What nobody waits for, and nobody has signed. */
+export const remove = fn(AmendmentIdInput, ({ id, amendmentId }) =>
+  Records.remove(Amendments, amendmentId, (current) => {
+    if (current.contract_id !== id) throw notFound();
+    if (isRemovable(current.status)) return current;
+    const what = isActAllowed(current.status, "withdraw") ? "withdraw it first" : "it stays";
+    throw conflict(`The amendment is ${current.status}: ${what}`, [{ field: "status", message: current.status }]);
+  }),
+);
+
+/** What is asked of it, as it was found at its submission. */
+export const resolveRequiredSteps = ({
+  approval,
+  requires_customer_approval,
+  requires_signature,
+}: AmendmentRecord): RequiredSteps => {
+  const steps = (approval?.steps ?? []).map(({ step }) => step);
+  return {
+    legal_review: steps.includes("LEGAL_REVIEW"),
+    internal_approval: steps.includes("APPROVAL"),
+    customer_approval: requires_customer_approval,
+    signature: requires_signature,
+  };
+};
+
+/** The only way from one status to another. */
+export function applyAct(amendment: AmendmentRecord, act: AmendmentAct): AmendmentRecord {
+  const status = resolveStatus(amendment.status, act, resolveRequiredSteps(amendment));
+  if (status === undefined)
+    throw conflict(`The amendment is ${amendment.status}: ${rejectionTexts[act]}`, [
+      { field: "status", message: amendment.status },
+    ]);
+  return status === amendment.status ? amendment : { ...amendment, status, status_changed_at: requestTime() };
+}
+
+const rejectionTexts: Readonly<Record<AmendmentAct, string>> = {
+  change: "it is not changed any more",
+  submit: "a DRAFT is submitted",
+  agree: "nobody in the house is asked",
+  refuse: "nobody in the house is asked",
+  lapse: "nobody in the house is asked",
+  accept: "the customer is not asked",
+  decline: "the customer is not asked",
+  complete: "one that is SIGNING is signed",
+  withdraw: "it is not withdrawn any more",
+  effect: "a SIGNED one takes effect",
+  void: "it has ended",
+};
+
+export * as Amendment from "./amendment.ts";

@@ -1,0 +1,83 @@
+import { Records } from "../../storage/write/records.ts";
+import { readFigures } from "../contract/change-log.ts";
+import { type ContractRecord, type DeliverableRecord, deliverableFields } from "../contract/contract.entity.ts";
+import { type AgreedState, type Change, compareChanges, computeAgreedState } from "../contract/effective-figures.rules.ts";
+import { loadWording } from "../contract/wording.ts";
+import { type AmendmentRecord, Amendments, type Clause, type DeliverableTerms, type Scope } from "./amendment.entity.ts";
+import { type ChangePosition, isAfter, toFigureSet } from "./changes.rules.ts";
+
+/** What a contract says at the place of a change among its others: what an amendment is drawn from, and is compared with later. */
+
+const deliverableFieldNames = Object.keys(deliverableFields);
+
+/** What is said of a deliverable; how far it is, is no part of what was agreed. */
+export const toDeliverableTerms = (deliverable: Partial<DeliverableRecord> & { id: string }): DeliverableTerms =>
+  Object.fromEntries([
+    ["id", deliverable.id],
+    ...deliverableFieldNames.map((field) => [field, (deliverable as Record<string, unknown>)[field] ?? null]),
+  ]) as DeliverableTerms;
+
+export const toScope = ({ added, changed, removed }: Scope): NonNullable<Change["scope"]> => ({
+  added,
+  changed: changed.map(({ id, set }) => ({ id, ...set })),
+  removed: removed.map(({ id }) => id),
+});
+
+/** An amendment as it counts among the changes of its contract. */
+export const toChange = ({ amendment_type, number, effective_date, figures, deliverables }: AmendmentRecord): Change => ({
+  kind: amendment_type,
+  ...{ number, effective_date },
+  set: toFigureSet(figures),
+  ...(deliverables ? { scope: toScope(deliverables) } : {}),
+});
+
+export const toChangePosition = ({
+  amendment_type,
+  number,
+  effective_date,
+}: Pick<AmendmentRecord, "amendment_type" | "number" | "effective_date">): ChangePosition => ({
+  kind: amendment_type,
+  ...{ number, effective_date },
+});
+
+/** The text of a term as it is, the amended one where there is one. */
+export type OriginalClause = Clause["original"];
+
+export interface Baseline {
+  state: AgreedState;
+  /** By their keys; empty where the contract has no wording. */
+  terms: ReadonlyMap<string, OriginalClause>;
+}
+
+/** What holds at a place: without what comes behind it, and with what is agreed and takes effect before. */
+export async function loadBaseline(contract: ContractRecord, place: ChangePosition): Promise<Baseline> {
+  const applied = contract.changes.filter((each) => isAfter(place, each));
+  const clauses = applied.filter((each) => each.clauses.length > 0);
+  const ahead = contract.amendments_ahead.filter(({ number, effective_date }) =>
+    isAfter(place, { kind: "VALUE", number, effective_date }),
+  );
+  const wanted = [...new Set([...clauses, ...ahead].flatMap(({ amendment_id }) => amendment_id ?? []))];
+  const [wording, loaded] = await Promise.all([loadWording(contract), Records.loadMany(Amendments, wanted)]);
+  const byId = new Map(loaded.flatMap((each) => (each ? [[each.id, each] as const] : [])));
+  const coming = ahead.flatMap(({ amendment_id }) => byId.get(amendment_id) ?? []);
+  const first: AgreedState = {
+    ...(contract.first_agreed ?? readFigures(contract)),
+    deliverables: contract.deliverables.map(toDeliverableTerms),
+    term_number: 1,
+    amendment_count: 0,
+  };
+  const agreed = computeAgreedState(first, [
+    ...applied.map(
+      ({ kind, number, effective_date, set }): Change => ({ kind, number, effective_date, set: set as Change["set"] }),
+    ),
+    ...coming.map(toChange),
+  ]);
+  const texts = [...byId.values()].toSorted((one, other) => compareChanges(toChange(one), toChange(other)));
+  const terms = new Map(
+    (wording?.terms ?? []).map(({ key, number, heading, text }): [string, OriginalClause] => [key, { number, heading, text }]),
+  );
+  for (const { clauses: amended } of texts)
+    for (const { key, heading, text, original } of amended)
+      terms.set(key, { number: original.number, heading: heading ?? original.heading, text });
+  return { state: agreed, terms };
+}

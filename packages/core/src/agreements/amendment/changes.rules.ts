@@ -1,0 +1,187 @@
+import type { ErrorDetail } from "../../kernel/error.ts";
+import { type Amount, Money } from "../../kernel/money.ts";
+import type { AgreedDeliverable, AgreedState, Change, Figures } from "../contract/effective-figures.rules.ts";
+import { compareChanges } from "../contract/effective-figures.rules.ts";
+import { findTermFault as wrongInTerm } from "../contract/term.rules.ts";
+
+/** What an amendment may change, and what it comes to (docs/agreements/amendments.md, What it changes). Pure. */
+
+export const amendmentTypes = ["VALUE", "SCOPE", "TERM", "PRICING"] as const;
+export type AmendmentType = (typeof amendmentTypes)[number];
+
+/** The figures that amendments set. */
+export const amendedFigures = [
+  "contract_value",
+  "monthly_fee",
+  "billing_frequency",
+  "payment_terms",
+  "end_date",
+] as const satisfies readonly (keyof Figures)[];
+export type AmendedFigure = (typeof amendedFigures)[number];
+
+export interface AmendmentInput {
+  amendment_type: AmendmentType;
+  effective_date: string;
+  contract_value: Amount | null;
+  /** More, or below 0 less, than it is. */
+  value_delta: Amount | null;
+  end_date: string | null;
+  monthly_fee: Amount | null;
+  billing_frequency: string | null;
+  payment_terms: string | null;
+  deliverables: { added?: readonly unknown[]; changed?: readonly unknown[]; removed?: readonly unknown[] } | null;
+}
+
+/** What the type says that it changes: one of these at least. Of any type the value may change with it, and the text of clauses. */
+const fieldsByType = {
+  VALUE: ["contract_value", "value_delta"],
+  TERM: ["end_date"],
+  PRICING: ["monthly_fee", "billing_frequency", "payment_terms"],
+  SCOPE: ["deliverables"],
+} as const satisfies Record<AmendmentType, readonly (keyof AmendmentInput)[]>;
+
+const isGiven = (given: AmendmentInput, field: keyof AmendmentInput): boolean => {
+  if (field !== "deliverables") return given[field] !== null;
+  const { added = [], changed = [], removed = [] } = given.deliverables ?? {};
+  return added.length + changed.length + removed.length > 0;
+};
+
+/** What is wrong with what is given, whatever the contract says. */
+export function findFaults(given: AmendmentInput): ErrorDetail[] {
+  const { amendment_type: type } = given;
+  const fields = fieldsByType[type];
+  const allowed: readonly string[] = [...fields, ...fieldsByType.VALUE];
+  const others = Object.values(fieldsByType)
+    .flat()
+    .filter((field) => !allowed.includes(field) && isGiven(given, field));
+  const details: ErrorDetail[] = others.map((field) => ({ field, message: `A ${type} amendment does not change it` }));
+  if (!fields.some((field) => isGiven(given, field)))
+    details.push({
+      field: fields[0],
+      message:
+        fields.length === 1
+          ? `Required of a ${type} amendment`
+          : `Required of a ${type} amendment, or ${fields.slice(1).join(" or ")}`,
+    });
+  if (given.contract_value !== null && given.value_delta !== null)
+    details.push({ field: "value_delta", message: "Not beside contract_value" });
+  return details;
+}
+
+/** A figure as it is, and as the amendment sets it. */
+export interface Figure {
+  field: AmendedFigure;
+  before: string | null;
+  after: string;
+}
+
+/**
+ * The figures that an amendment sets, from those that hold before it; one at least becomes another. What is wrong with them joins the details.
+ */
+export function computeFigures(given: AmendmentInput, present: AgreedState, details: ErrorDetail[]): Figure[] {
+  const wanted: Partial<Record<AmendedFigure, string | null>> = {
+    contract_value: computeValue(given, present, details),
+    monthly_fee: given.monthly_fee,
+    billing_frequency: given.billing_frequency,
+    payment_terms: given.payment_terms,
+    end_date: given.end_date,
+  };
+  const figures = amendedFigures.flatMap((field): Figure[] => {
+    const to = wanted[field] ?? null;
+    return to === null ? [] : [{ field, before: present[field], after: to }];
+  });
+  const { end_date } = given;
+  if (end_date !== null) {
+    const wrong = wrongInTerm({ start_date: present.term_start_date, end_date });
+    if (wrong) details.push({ ...wrong, message: wrong.message.replace("start_date", "the first day of the term") });
+    else if (end_date < given.effective_date) details.push({ field: "end_date", message: "Before effective_date" });
+  }
+  const isSame = figures.every(({ before, after }) => before === after);
+  if (isSame && !isGiven(given, "deliverables") && details.length === 0) {
+    const field =
+      fieldsByType[given.amendment_type].find((each) => isGiven(given, each)) ?? fieldsByType[given.amendment_type][0];
+    details.push({ field, message: "It says so already: nothing would change" });
+  }
+  return figures;
+}
+
+function computeValue(
+  { contract_value, value_delta }: AmendmentInput,
+  present: AgreedState,
+  details: ErrorDetail[],
+): Amount | null {
+  if (value_delta === null) return contract_value;
+  const value = Money.add(present.contract_value, value_delta);
+  if (!Money.isNegative(value)) return value;
+  details.push({ field: "value_delta", message: `The value would be below 0: it is ${present.contract_value}` });
+  return null;
+}
+
+export const toFigureSet = (figures: readonly Figure[]): Partial<Figures> =>
+  Object.fromEntries(figures.map(({ field, after }) => [field, after]));
+
+/** What the figures were from which it was drawn. */
+export const toOriginalFigures = (figures: readonly Figure[]): Partial<Figures> =>
+  Object.fromEntries(figures.map(({ field, before }) => [field, before]));
+
+/** By how much the value of the contract changes, below 0 where it falls; zero where it stays. */
+export function computeValueChange(figures: readonly Figure[]): Amount | null {
+  const value = figures.find(({ field }) => field === "contract_value");
+  return value?.before == null ? null : Money.subtract(value.after, value.before);
+}
+
+/** Where a change stands among those of its contract. */
+export type ChangePosition = Pick<Change, "kind" | "number" | "effective_date">;
+
+export const isAfter = (one: ChangePosition, other: ChangePosition): boolean =>
+  compareChanges(one as Change, other as Change) > 0;
+
+/**
+ * What a change sets of what has taken effect already: nothing that a change behind it in the order has set. So the order in which changes are
+ * worked off does not matter: what stands there is what `agreedAt` gives.
+ */
+export function omitFieldsSetLater<S extends object>(
+  set: S,
+  place: ChangePosition,
+  applied: readonly (ChangePosition & { set: object })[],
+): Partial<S> {
+  const later = applied.filter((each) => isAfter(each, place));
+  return Object.fromEntries(
+    Object.entries(set).filter(([field]) => !later.some((each) => Object.hasOwn(each.set, field))),
+  ) as Partial<S>;
+}
+
+/** Deliverables as a change leaves them. `later` are the scopes of changes behind it that have taken effect. */
+export function applyScopeBefore<D extends AgreedDeliverable>(
+  deliverables: readonly D[],
+  scope: NonNullable<Change["scope"]>,
+  later: readonly NonNullable<Change["scope"]>[],
+  made: { added: (given: AgreedDeliverable) => D; changed: (before: D, set: AgreedDeliverable) => D },
+): D[] {
+  const { added = [], changed = [], removed = [] } = scope;
+  const byId = new Map(deliverables.map((each) => [each.id, each]));
+  for (const id of removed) byId.delete(id);
+  for (const set of changed) {
+    const before = byId.get(set.id);
+    if (!before) continue;
+    const others = later.flatMap((each) => (each.changed ?? []).filter(({ id }) => id === set.id));
+    const kept = Object.entries(set).filter(([field]) => field === "id" || !others.some((each) => Object.hasOwn(each, field)));
+    byId.set(set.id, made.changed(before, Object.fromEntries(kept) as AgreedDeliverable));
+  }
+  for (const each of added) byId.set(each.id, made.added(each));
+  return [...byId.values()];
+}
+
+/** What is told of a change that was drawn from something else than holds by now. */
+export const describeStaleFields = (stale: readonly { field: string; was: unknown; is: unknown }[]): ErrorDetail[] =>
+  stale.map(({ field, was, is }) => ({
+    field,
+    message: `It was ${formatValue(was)} when this was drawn, and is ${formatValue(is)}`,
+  }));
+
+const formatValue = (value: unknown): string =>
+  value === null || value === undefined
+    ? "nothing"
+    : typeof value === "object"
+      ? JSON.stringify(value).slice(0, 200)
+      : String(value);

@@ -1,0 +1,41 @@
+import type * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import type { ContractRecord } from "../contract/contract.entity.ts";
+import type { AmendmentRecord, CustomerAnswer } from "./amendment.entity.ts";
+import { applyAct } from "./amendment.ts";
+import { requireAmendable, requireFresh } from "./drafting.ts";
+import { bindAmendment } from "./effect.ts";
+
+/** What the customer said of an amendment, and what becomes of it by that: whichever way it is known. */
+
+type Answer = z.output<typeof CustomerAnswer>;
+export type CustomerStatement = Pick<Answer, "name" | "date" | "comment" | "via"> & Partial<Pick<Answer, "attachment_id">>;
+
+const buildAnswer = (decision: Answer["decision"], said: CustomerStatement): Answer => ({
+  ...{ attachment_id: null, ...said },
+  ...{ decision, recorded_by: useActorId(), recorded_at: Clock.now() },
+});
+
+/** Agreed to by the customer: to be signed, or else it binds both sides. Joins its contract to the transaction. */
+export async function acceptAmendment(
+  tx: Transaction,
+  current: AmendmentRecord,
+  contract: ContractRecord,
+  said: CustomerStatement,
+): Promise<AmendmentRecord> {
+  const next = applyAct(current, "accept");
+  requireAmendable(contract);
+  await requireFresh(contract, current);
+  const answered = { ...next, customer_answer: buildAnswer("APPROVED", said) };
+  if (next.status === "SIGNED") return bindAmendment(tx, answered, contract);
+  tx.requireUnchanged(contract);
+  return answered;
+}
+
+export const declineAmendment = (current: AmendmentRecord, said: CustomerStatement): AmendmentRecord => ({
+  ...applyAct(current, "decline"),
+  customer_answer: buildAnswer("REJECTED", said),
+  ended_because: said.comment ?? "The customer does not agree",
+});

@@ -1,0 +1,88 @@
+import { useSettings } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { language } from "../../kernel/language.ts";
+import { instantToDay } from "../../kernel/time-zone.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { ContractRecord } from "../contract/contract.entity.ts";
+import { Contract } from "../contract/contract.ts";
+import { listSignatures, toParties } from "../contract/document-parties.ts";
+import type { AmendmentEffect, DeliverableChange } from "../contract-template/document.rules.ts";
+import { ContractDocument } from "../contract-template/document.ts";
+import type { ContractFacts } from "../contract-template/merge-fields.rules.ts";
+import type { Pdf } from "../share-link/offerable.ts";
+import { type AmendmentRecord, Amendments, type Clause, isApproved, type Scope } from "./amendment.entity.ts";
+import { Amendment, AmendmentIdInput } from "./amendment.ts";
+
+/** An amendment as a file: what its contract said, what it becomes, and room for both signatures. */
+
+const FileInput = AmendmentIdInput.extend({
+  language: language().optional().describe("That of the letterhead unless told otherwise"),
+});
+
+export const render = fn(FileInput, async ({ language: wanted, ...one }) => {
+  const amendment = await Amendment.read(one);
+  return renderPdf(amendment, await Contract.read(amendment.contract_id), wanted);
+});
+
+/** For who sees the contract. Of what is not written anew it has the same bytes until somebody signs. */
+export const renderPdf = async (amendment: AmendmentRecord, contract: ContractRecord, wanted?: string | null): Promise<Pdf> =>
+  ContractDocument.amendmentPdf(await buildContent(amendment, contract, wanted));
+
+/** What it says as a document. */
+export async function buildContent(amendment: AmendmentRecord, contract: ContractRecord, wanted?: string | null) {
+  const letter = contract.letter ?? (await ContractDocument.letterFor(contract));
+  return {
+    id: amendment.id,
+    day: instantToDay(useSettings().timezone, amendment.drawn_at),
+    letter,
+    language: wanted,
+    ...buildAmendmentEffect(amendment),
+    contract_number: contract.contract_number,
+    parties: toParties(letter),
+    signatures: listSignatures(amendment),
+    is_draft: !isApproved(amendment.status),
+  };
+}
+
+/** What it makes of its contract. */
+export function buildAmendmentEffect({ figures, currency, title, ...amendment }: AmendmentRecord): AmendmentEffect {
+  const facts = (which: "before" | "after"): ContractFacts => ({
+    contract: { currency, ...Object.fromEntries(figures.map((figure) => [figure.field, figure[which]])) },
+  });
+  return {
+    amendment_number: amendment.amendment_number,
+    description: title,
+    reason: amendment.reason,
+    effective_date: amendment.effective_date,
+    before: facts("before"),
+    after: facts("after"),
+    clauses: amendment.clauses.map(toClauseChange),
+    deliverables: amendment.deliverables ? listDeliverableChanges(amendment.deliverables) : [],
+  };
+}
+
+/** Another heading stands above the text. */
+function toClauseChange({ heading, text, original }: Clause) {
+  const isOther = heading !== null && heading !== original.heading && text !== null;
+  return {
+    number: original.number,
+    heading: original.heading,
+    original: original.text,
+    amended: isOther ? `${heading}\n\n${text}` : text,
+  };
+}
+
+const listDeliverableChanges = ({ added, changed, removed }: Scope): DeliverableChange[] => [
+  ...changed.map(({ before, set }) => ({ before, after: { ...before, ...set } as typeof before })),
+  ...removed.map(({ before }) => ({ before, after: null })),
+  ...added.map((after) => ({ before: null, after })),
+];
+
+/** What has amended a contract so far, in the order in which it counts. */
+export async function loadAmendmentEffects({ changes }: ContractRecord): Promise<AmendmentEffect[]> {
+  const ids = changes.flatMap(({ amendment_id }) => amendment_id ?? []);
+  const found = ids.length === 0 ? [] : await Records.loadMany(Amendments, ids);
+  return found.flatMap((amendment) => (amendment ? [buildAmendmentEffect(amendment)] : []));
+}
+
+export * as AmendmentFile from "./document.ts";

@@ -1,0 +1,222 @@
+import { isDeepStrictEqual } from "node:util";
+import type * as z from "zod";
+import { toCurrencyPrecision } from "../../kernel/amount.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { collectDetails, conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { type StoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { daysBetween, startOfDay } from "../../kernel/time-zone.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import { type ContractRecord, deliverableFields, isSigned, MAX_DELIVERABLES } from "../contract/contract.entity.ts";
+import { buildDeliverables } from "../contract/deliverable-records.ts";
+import { type AgreedState, findStaleFields } from "../contract/effective-figures.rules.ts";
+import { isOver, resolveEndStatus } from "../contract/lifecycle.ts";
+import { type AmendmentRecord, type Clause, type DeliverableTerms, fields, type Scope } from "./amendment.entity.ts";
+import { ContractAmendmentApproval } from "./approval.kind.ts";
+import { type Baseline, loadBaseline, toChange, toChangePosition, toDeliverableTerms, toScope } from "./baseline.ts";
+import {
+  type ChangePosition,
+  computeFigures,
+  describeStaleFields,
+  findFaults,
+  toFigureSet,
+  toOriginalFigures,
+} from "./changes.rules.ts";
+
+/** An amendment is drawn from what its contract says at its place: each time that it is written, and no more from then on. */
+
+export type AmendmentFields = StoredFields<typeof fields>;
+type ScopeInput = NonNullable<z.output<z.ZodObject<typeof fields>>["deliverables"]>;
+
+type DerivedFields = Pick<
+  AmendmentRecord,
+  | "contract_value"
+  | "value_delta"
+  | "monthly_fee"
+  | "figures"
+  | "deliverables"
+  | "clauses"
+  | "impacted_clauses"
+  | "currency"
+  | "effective_at"
+  | "drawn_at"
+>;
+
+/** Bytes of the deliverables of a contract with those that it adds: more would leave its record no room. */
+const MAX_DELIVERABLE_BYTES = 250_000;
+
+/** Amended is what both sides are bound by, and what has not ended. */
+export function requireAmendable(contract: ContractRecord): void {
+  const { status, customer_signed, company_signed, contract_number } = contract;
+  if (isOver(contract))
+    throw conflict(`${contract_number} has ended: it is ${resolveEndStatus(contract)}`, [
+      { field: "id", message: `The contract is ${resolveEndStatus(contract)}` },
+    ]);
+  if (status === "ACTIVE" || (status === "APPROVED" && isSigned(contract) && customer_signed && company_signed)) return;
+  throw conflict(`${contract_number} is ${status}: it is not agreed yet: change the contract itself`, [
+    { field: "id", message: `The contract is ${status}` },
+  ]);
+}
+
+/** What is wrong with the day on which it takes effect. */
+export async function findDateFaults(
+  { effective_date }: Pick<AmendmentFields, "effective_date">,
+  contract: ContractRecord,
+): Promise<ErrorDetail[]> {
+  const wrong = (message: string): ErrorDetail[] => [{ field: "effective_date", message }];
+  const { start_date, end_date, auto_renew } = contract;
+  if (effective_date < start_date) return wrong(`Before the contract's first day, ${start_date}`);
+  if (effective_date > end_date && !auto_renew) return wrong(`After the contract's last day, ${end_date}`);
+  const now = today();
+  if (effective_date >= now) return [];
+  const { days_back } = (await loadActiveRule(ContractAmendmentApproval)).definition;
+  if (daysBetween(effective_date, now) <= days_back) return [];
+  return wrong(days_back === 0 ? "In the past" : `More than ${days_back} days ago`);
+}
+
+/** What follows from what is given, or all that is wrong with it. */
+export async function deriveFields(
+  contract: ContractRecord,
+  said: AmendmentFields,
+  place: ChangePosition,
+): Promise<DerivedFields> {
+  const details: ErrorDetail[] = findFaults(said);
+  const { currency } = contract;
+  if (!said.requires_customer_approval && !said.requires_signature)
+    details.push({
+      field: "requires_signature",
+      message: "The customer agrees by an approval or by a signature: ask for one of both",
+    });
+  const amountOf = async (field: "contract_value" | "value_delta" | "monthly_fee") =>
+    collectDetails(details, (async () => toCurrencyPrecision(field, said[field], currency))(), null);
+  const amounts = {
+    contract_value: await amountOf("contract_value"),
+    value_delta: await amountOf("value_delta"),
+    monthly_fee: await amountOf("monthly_fee"),
+  };
+  details.push(...(await findDateFaults(said, contract)));
+  const standing = await loadBaseline(contract, place);
+  const given = { ...said, ...amounts } as AmendmentFields;
+  const figures = computeFigures(given as never, standing.state, details);
+  const deliverables = said.deliverables ? await buildScope(contract, said.deliverables as ScopeInput, standing, details) : null;
+  const clauses = buildClauses(said.clauses, standing, details);
+  const impacted_clauses = [...new Set([...said.impacted_clauses, ...clauses.map(({ key }) => key)])];
+  for (const [at, key] of said.impacted_clauses.entries())
+    if (!standing.terms.has(key))
+      details.push({ field: `impacted_clauses[${at}]`, message: "No term of the contract has this key" });
+  if (details.length > 0) throw invalidAll(details);
+  return {
+    ...amounts,
+    ...{ figures, deliverables, clauses, impacted_clauses, currency },
+    effective_at: startOfDay(useSettings().timezone, said.effective_date),
+    drawn_at: Clock.now(),
+  };
+}
+
+function buildClauses(given: AmendmentFields["clauses"], { terms }: Baseline, details: ErrorDetail[]): Clause[] {
+  return given.flatMap(({ key, heading = null, text }, at): Clause[] => {
+    const wrong = (field: string, message: string): [] => {
+      details.push({ field: `clauses[${at}].${field}`, message });
+      return [];
+    };
+    const original = terms.get(key);
+    if (!original) return wrong("key", "No term of the contract has this key");
+    if (given.findIndex((each) => each.key === key) < at) return wrong("key", "Said twice");
+    if (text === original.text && (heading ?? original.heading) === original.heading) return wrong("text", "It says so already");
+    return [{ key, heading, text, original }];
+  });
+}
+
+async function buildScope(
+  contract: ContractRecord,
+  given: ScopeInput,
+  { state: agreed }: Baseline,
+  details: ErrorDetail[],
+): Promise<Scope> {
+  const { added = [], changed = [], removed = [] } = given;
+  const { currency } = contract;
+  const present = new Map(agreed.deliverables.map((each) => [each.id, each as DeliverableTerms]));
+  const records = new Map(contract.deliverables.map((each) => [each.id, each]));
+  const seen = new Set<string>();
+  const known = (own: string, field: string): DeliverableTerms | undefined => {
+    const before = present.get(own);
+    if (!before || seen.has(own))
+      details.push({ field, message: before ? "Said twice" : "The contract owes nothing of this id then" });
+    seen.add(own);
+    return before;
+  };
+  const made = await collectDetails(
+    details,
+    buildDeliverables(
+      added.map((said) => ({ input: said as never })),
+      currency,
+      (at) => `deliverables.added[${at}].`,
+    ),
+    [],
+  );
+  const edits = [];
+  for (const [at, { id, ...patch }] of changed.entries()) {
+    const before = known(id, `deliverables.changed[${at}].id`);
+    if (!before) continue;
+    const set = toStoredPatch(deliverableFields, patch as never);
+    if (Object.keys(set).length === 0) details.push({ field: `deliverables.changed[${at}]`, message: "Changes nothing" });
+    const { id: _id, ...had } = before;
+    const draft = { input: { ...had, ...set } as never, ...(records.has(id) ? { previous: records.get(id) as never } : {}) };
+    const [whole] = await collectDetails(
+      details,
+      buildDeliverables([draft], currency, () => `deliverables.changed[${at}].`),
+      [],
+    );
+    if (!whole) continue;
+    const said = toDeliverableTerms(whole) as Record<string, unknown>;
+    edits.push({ id, set: Object.fromEntries(Object.keys(set).map((field) => [field, said[field]])), before });
+  }
+  const gone = removed.flatMap((id, at) => {
+    const field = `deliverables.removed[${at}]`;
+    const before = known(id, field);
+    const status = records.get(id)?.status;
+    if (status === "DELIVERED" || status === "ACCEPTED") details.push({ field, message: `It is ${status}: it stays` });
+    return before ? [{ id, before }] : [];
+  });
+  const scope: Scope = { added: made.map(toDeliverableTerms), changed: edits, removed: gone };
+  const left = agreed.deliverables.length + scope.added.length - gone.length;
+  if (left > MAX_DELIVERABLES)
+    details.push({ field: "deliverables.added", message: `At most ${MAX_DELIVERABLES} of a contract: there would be ${left}` });
+  const bytes = Buffer.byteLength(JSON.stringify([...agreed.deliverables, ...scope.added]));
+  if (bytes > MAX_DELIVERABLE_BYTES)
+    details.push({ field: "deliverables.added", message: "Too much for one contract: write less of each" });
+  return scope;
+}
+
+/** What was said, as it was given: to draw it anew. */
+export const restoreInput = (amendment: AmendmentRecord): AmendmentFields =>
+  ({
+    ...Object.fromEntries(Object.keys(fields).map((field) => [field, amendment[field as keyof typeof fields]])),
+    deliverables: amendment.deliverables && {
+      added: amendment.deliverables.added.map(({ id: _id, ...said }) => said),
+      changed: toScope(amendment.deliverables).changed,
+      removed: toScope(amendment.deliverables).removed,
+    },
+    clauses: amendment.clauses.map(({ key, heading, text }) => ({ key, heading, text })),
+  }) as unknown as AmendmentFields;
+
+/** What holds at its place is no more what it was drawn from: both sides would agree to something else than is written there. */
+export async function requireFresh(contract: ContractRecord, amendment: AmendmentRecord): Promise<void> {
+  const { state: agreed, terms } = await loadBaseline(contract, toChangePosition(amendment));
+  const had: DeliverableTerms[] = [...(amendment.deliverables?.changed ?? []), ...(amendment.deliverables?.removed ?? [])].map(
+    ({ before }) => before,
+  );
+  const drafted = { ...agreed, ...toOriginalFigures(amendment.figures), deliverables: had } as AgreedState;
+  const stale = findStaleFields({ ...toChange(amendment), set: toFigureSet(amendment.figures) }, drafted, agreed);
+  const texts = amendment.clauses
+    .map(({ key, original }) => ({
+      field: `clauses.${key}`,
+      was: original.text,
+      is: terms.get(key)?.text ?? null,
+      isSame: isDeepStrictEqual(terms.get(key), original),
+    }))
+    .filter(({ isSame }) => !isSame);
+  if (stale.length + texts.length > 0)
+    throw conflict("The contract has changed since this was drawn: draw it again", describeStaleFields([...stale, ...texts]));
+}

@@ -1,0 +1,81 @@
+import { today } from "../../kernel/day.ts";
+import { conflict } from "../../kernel/error.ts";
+import { Records } from "../../storage/write/records.ts";
+import { CONTRACT } from "../contract/contract.domain.ts";
+import { type ContractRecord, Contracts } from "../contract/contract.entity.ts";
+import { ContractDocument } from "../contract-template/document.ts";
+import type { Offer, Offerable } from "../share-link/offerable.ts";
+import { type AmendmentRecord, Amendments } from "./amendment.entity.ts";
+import { acceptAmendment, declineAmendment } from "./customer-answer.ts";
+import { buildContent, renderPdf } from "./document.ts";
+import { isActAllowed } from "./status.rules.ts";
+
+/** An amendment as its customer reads it by a private link, and agrees to it or does not. */
+export const amendmentOfferable: Offerable = {
+  async read(id, { language }) {
+    const shown = await loadOffered(id);
+    if (!shown) return undefined;
+    const { amendment, contract, standing } = shown;
+    return {
+      document: await ContractDocument.amendmentDocument(await buildContent(amendment, contract, language)),
+      owner_id: amendment.owner_id,
+      timelineSubject: { record_kind: CONTRACT.name, record_id: contract.id },
+      ...standing,
+      options: [],
+    };
+  },
+  async renderPdf(id, language) {
+    const shown = await loadOffered(id);
+    return shown && renderPdf(shown.amendment, shown.contract, language);
+  },
+  /** The offer counts it; of the amendment nothing follows. */
+  onViewed: () => Promise.resolve(),
+  async accept(id, { name }, beside) {
+    await Records.change(Amendments, id, async (current, tx) => {
+      requireOpenAnswer(current);
+      const contract = await loadContract(current);
+      if (!contract) throw conflict("The contract is deleted");
+      await beside(tx);
+      return acceptAmendment(tx, current, contract, { name, date: today(), comment: null, via: "PAGE" });
+    });
+  },
+  async reject(id, reason, beside) {
+    await Records.change(Amendments, id, async (current, tx) => {
+      requireOpenAnswer(current);
+      await beside(tx);
+      return declineAmendment(current, { name: null, date: today(), comment: reason, via: "PAGE" });
+    });
+  },
+};
+
+type AnswerState = Pick<Offer, "state" | "day">;
+
+/** Before it was sent as it is, and after it was taken back, there is nothing to read. */
+async function loadOffered(
+  id: string,
+): Promise<{ amendment: AmendmentRecord; contract: ContractRecord; standing: AnswerState } | undefined> {
+  const amendment = await Records.load(Amendments, id, { live: true });
+  const standing = amendment && resolveState(amendment);
+  const contract = standing && (await loadContract(amendment));
+  return contract && { amendment, contract, standing };
+}
+
+const loadContract = ({ contract_id }: AmendmentRecord): Promise<ContractRecord | undefined> =>
+  Records.load(Contracts, contract_id, { live: true });
+
+const endedStatuses: readonly AmendmentRecord["status"][] = ["WITHDRAWN", "VOID"];
+
+/** Whether the customer can answer, and the day that says why. */
+function resolveState({ status, answer_by, customer_answer }: AmendmentRecord): AnswerState | undefined {
+  if (answer_by === null || endedStatuses.includes(status)) return undefined;
+  if (customer_answer)
+    return { state: customer_answer.decision === "APPROVED" ? "accepted" : "rejected", day: customer_answer.date };
+  return { state: answer_by < today() ? "expired" : "open", day: answer_by };
+}
+
+function requireOpenAnswer(amendment: AmendmentRecord): void {
+  if (!isActAllowed(amendment.status, "accept") || resolveState(amendment)?.state !== "open")
+    throw conflict(`The amendment is ${amendment.status}: the customer is not asked`, [
+      { field: "status", message: amendment.status },
+    ]);
+}

@@ -1,0 +1,60 @@
+import { today } from "../../kernel/day.ts";
+import { conflict, invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { date } from "../../kernel/schema.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import { Records } from "../../storage/write/records.ts";
+import { CONTRACT, CONTRACT_AMENDMENT } from "../contract/contract.domain.ts";
+import { Contract } from "../contract/contract.ts";
+import { Sending } from "../share-link/sending.ts";
+import { AmendmentIdInput, changeAmendment, read } from "./amendment.ts";
+import { requireAmendable, requireFresh } from "./drafting.ts";
+
+/** How an amendment gets to the customer, who is asked for it: by mail, with a private link, as quotes do. */
+
+/** So many days they have for their answer unless told otherwise. */
+const DEFAULT_ANSWER_DAYS = 14;
+
+const SendInput = AmendmentIdInput.extend({
+  ...Sending.MailInput,
+  answer_by: date()
+    .nullish()
+    .describe(`The last day on which they answer by the link: ${DEFAULT_ANSWER_DAYS} days from today unless told otherwise`),
+});
+
+/** Once the customer is asked; again, until they have answered, with the same link. */
+export const send = fn(SendInput, ({ id, amendmentId, answer_by, ...letter }) =>
+  changeAmendment({ id, amendmentId }, async (current, tx) => {
+    const { status, amendment_number: name, owner_id } = current;
+    if (status !== "CUSTOMER_APPROVAL")
+      throw conflict(`The amendment is ${status}: one that waits for the customer is sent`, [
+        { field: "status", message: status },
+      ]);
+    const last_day = answer_by ?? addDays(today(), DEFAULT_ANSWER_DAYS);
+    if (last_day < today()) throw invalid("answer_by", "In the past");
+    const contract = await Contract.read(current.contract_id);
+    requireAmendable(contract);
+    await requireFresh(contract, current);
+    tx.requireUnchanged(contract);
+    const { contact_id } = contract;
+    const about = { record_kind: CONTRACT.name, record_id: contract.id };
+    await Sending.add(
+      tx,
+      { kind: CONTRACT_AMENDMENT, id: current.id, name, last_day, owner_id, contact_id, timelineSubject: about },
+      letter,
+    );
+    return { ...current, answer_by: last_day };
+  }),
+);
+
+/** What was sent, whether it was seen, and what the customer said on the page. */
+export const readOffer = fn(AmendmentIdInput, async (one) => Sending.read((await read(one)).id));
+
+/** No link that was sent leads to it any more. */
+export const revoke = fn(AmendmentIdInput, async (one) => {
+  const amendment = await read(one);
+  Records.requireVersion(amendment);
+  return Sending.revoke(amendment.id);
+});
+
+export * as AmendmentSending from "./sending.ts";

@@ -1,0 +1,47 @@
+import { fn } from "../../kernel/fn.ts";
+import { CONTRACT_AMENDMENT } from "../contract/contract.domain.ts";
+import { Contract } from "../contract/contract.ts";
+import { buildSignature, requireRecorder } from "../contract/paper-signature.ts";
+import { isRequest, requireUnsigned, SignAmendment, type SignatureInput } from "../contract/signature-input.ts";
+import { buildRequestInput, listSides, resolveSigners } from "../contract/signature-request.ts";
+import { Signing } from "../signature/signing.ts";
+import type { AmendmentRecord } from "./amendment.entity.ts";
+import { type AmendmentIdInput, applyAct, changeAmendment } from "./amendment.ts";
+import { requireAmendable, requireFresh } from "./drafting.ts";
+import { applySignature } from "./effect.ts";
+
+/** Signatures of amendments, as those of contracts (docs/agreements/amendments.md, Signatures). */
+
+/** On paper, or by a signature request. With the second signature it binds both sides, and takes effect at once where its day has come. */
+export const sign = fn(SignAmendment, ({ id: contract, amendmentId, ...asked }) => {
+  const one = { id: contract, amendmentId };
+  return isRequest(asked) ? startRequest(one, asked) : recordSignature(one, asked);
+});
+
+const recordSignature = (one: AmendmentIdInput, given: SignatureInput): Promise<AmendmentRecord> =>
+  changeAmendment(one, async (current, tx) => {
+    applyAct(current, "complete");
+    const { party } = given;
+    if (party === "customer") requireRecorder();
+    requireUnsigned(current, party);
+    const signed = { ...current, ...(await buildSignature(tx, given, current.id)) };
+    return applySignature(tx, signed, await Contract.read(current.contract_id));
+  });
+
+/** It is made void by the event of whatever becomes of the amendment: then nobody is asked any more. */
+function startRequest(one: AmendmentIdInput, asked: SignatureInput): Promise<AmendmentRecord> {
+  const ask = buildRequestInput(asked);
+  return changeAmendment(one, async (current, tx) => {
+    applyAct(current, "complete");
+    const contract = await Contract.read(current.contract_id);
+    requireAmendable(contract);
+    await requireFresh(contract, current);
+    const signers = await resolveSigners(ask, asked.party, contract);
+    for (const side of listSides(signers)) requireUnsigned(current, side);
+    tx.requireUnchanged(contract);
+    const subject = { kind: CONTRACT_AMENDMENT, id: current.id, name: current.amendment_number };
+    return { ...current, signature_request_id: (await Signing.start(tx, subject, { ...ask, signers })).id };
+  });
+}
+
+export * as AmendmentSignature from "./signature.ts";

@@ -1,0 +1,138 @@
+import type * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { forbidden, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { date, id, name, oneOf, text } from "../../kernel/schema.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { Approval } from "../approval/approval.ts";
+import { createRounds } from "../contract/approval-rounds.ts";
+import { findActiveStep } from "../contract/approval-step.ts";
+import { contractGrants } from "../contract/contract.domain.ts";
+import { Contract } from "../contract/contract.ts";
+import { requireFile, requireRecorder } from "../contract/paper-signature.ts";
+import { type AmendmentRecord, Amendments } from "./amendment.entity.ts";
+import { AmendmentIdInput, applyAct, changeAmendment, read } from "./amendment.ts";
+import { ContractAmendmentApproval } from "./approval.kind.ts";
+import { determineRounds } from "./approval-need.rules.ts";
+import { acceptAmendment, type CustomerStatement, declineAmendment } from "./customer-answer.ts";
+import { findDateFaults, requireAmendable, requireFresh } from "./drafting.ts";
+import { isAwaitingApproval } from "./status.rules.ts";
+
+/** The way of an amendment from a draft to what binds both sides (docs/agreements/amendments.md, Status). */
+
+/** Legal review and approval in the house: the rounds of contracts, and of amendments as of them. */
+export const rounds = createRounds<AmendmentRecord>({
+  collection: () => Amendments,
+  describe: ({ amendment_number: number, title }) => ({ number, name: title }),
+  isAwaitingApproval: ({ status }) => isAwaitingApproval(status),
+  toWaiting: (amendment) => applyAct(amendment, resolveAct(amendment)),
+  toAgreed: (amendment) => ({ ...applyAct(amendment, resolveAct(amendment)), written_by: [] }),
+  toEnded: (amendment, outcome, comment) =>
+    outcome === "REJECTED"
+      ? { ...applyAct(amendment, "refuse"), ended_because: comment ?? "Refused in the house" }
+      : { ...applyAct(amendment, "lapse"), ended_because: "Nobody answered in time" },
+});
+
+const resolveAct = ({ status }: AmendmentRecord) => (status === "DRAFT" ? ("submit" as const) : ("agree" as const));
+
+export const { approvable } = rounds;
+
+/** To the first who is asked: who knows the law, who answers for it, the customer, or those who sign. */
+export const submit = fn(AmendmentIdInput, async (one) => {
+  const rule = await loadActiveRule(ContractAmendmentApproval);
+  return changeAmendment(one, async (current, tx) => {
+    if (current.status !== "DRAFT") applyAct(current, "submit");
+    const contract = await Contract.read(current.contract_id);
+    requireAmendable(contract);
+    const wrong = await findDateFaults(current, contract);
+    if (wrong.length > 0) throw invalidAll(wrong);
+    await requireFresh(contract, current);
+    tx.requireUnchanged(contract);
+    const needs = determineRounds(rule.definition, { ...current, clauses: current.clauses.length });
+    const requires_legal_review = needs.some(({ step }) => step === "LEGAL_REVIEW");
+    const submitted = { ...current, requires_legal_review, submitted_at: Clock.now(), ended_because: null };
+    return rounds.submit(tx, submitted, rule, needs);
+  });
+});
+
+const answerFields = {
+  from: oneOf(["customer"])
+    .optional()
+    .describe("What the customer has said; left out, it is the answer of the caller, who is asked"),
+  comment: text(2000).nullish(),
+  name: name(100).nullish().describe("Who said so for the customer"),
+  date: date().nullish().describe("When they did: today unless told otherwise"),
+  attachment_id: id(ATTACHMENT)
+    .nullish()
+    .describe("What proves it, attached to the amendment; required of the customer's approval"),
+};
+
+export const AnswerInput = AmendmentIdInput.extend(answerFields);
+type AnswerInput = z.output<typeof AnswerInput>;
+
+export const approve = fn(AnswerInput, (answer) =>
+  answer.from ? recordAcceptance(answer) : decideOwnApproval(answer, "approve"),
+);
+export const reject = fn(AnswerInput, (answer) => (answer.from ? recordRefusal(answer) : decideOwnApproval(answer, "reject")));
+
+/** The caller's own approval of the round that it waits for; the record follows as with any approval, once all have answered. */
+async function decideOwnApproval(
+  { id: contract, amendmentId, comment, ...others }: AnswerInput,
+  how: "approve" | "reject",
+): Promise<AmendmentRecord> {
+  const one = { id: contract, amendmentId };
+  const amendment = await read(one);
+  for (const field of ["name", "date", "attachment_id"] as const)
+    if (others[field] != null) throw invalid(field, "Of what the customer has said alone: say from");
+  if (!isAwaitingApproval(amendment.status)) applyAct(amendment, how === "approve" ? "agree" : "refuse");
+  const asked = (findActiveStep(amendment)?.approvals ?? []).map(({ id: own }) => own);
+  const own = await Approval.findOwnApproval(asked);
+  if (!own) throw forbidden("Somebody else is asked for this approval");
+  return Approval.decide(own, how === "approve" ? "approved" : "rejected", comment ?? null, () => amendment);
+}
+
+/** Staff write down what the customer said; whoever is asked in the house need not be allowed to. */
+function requireWriter(): void {
+  if (!hasPermission(contractGrants.write)) throw forbidden("Your role may not write down what the customer said");
+}
+
+const recordAcceptance = (answer: AnswerInput): Promise<AmendmentRecord> =>
+  changeAmendment(answer, async (current, tx) => {
+    requireWriter();
+    applyAct(current, "accept");
+    // No signature follows: then this is what binds the customer.
+    if (!current.requires_signature) requireRecorder();
+    if (!answer.attachment_id) throw invalid("attachment_id", "Required: what proves that the customer agreed");
+    const contract = await Contract.read(current.contract_id);
+    return acceptAmendment(tx, current, contract, await readStatement(tx, answer, current));
+  });
+
+const recordRefusal = (answer: AnswerInput): Promise<AmendmentRecord> =>
+  changeAmendment(answer, async (current, tx) => {
+    requireWriter();
+    applyAct(current, "decline");
+    return declineAmendment(current, await readStatement(tx, answer, current));
+  });
+
+async function readStatement(
+  tx: Transaction,
+  { name: who, date: day, attachment_id = null, comment = null }: AnswerInput,
+  current: AmendmentRecord,
+): Promise<CustomerStatement> {
+  if (!who) throw invalid("name", "Required: who said so for the customer");
+  const said_on = day ?? today();
+  if (said_on > today()) throw invalid("date", "In the future");
+  if (attachment_id) await requireFile(tx, attachment_id, current.id);
+  return { name: who, date: said_on, attachment_id, comment, via: "RECORDED" };
+}
+
+/** Taken back: what one side has signed counts no more. */
+export const withdraw = fn(AmendmentIdInput.extend({ reason: text(2000).nullish() }), ({ reason, ...one }) =>
+  changeAmendment(one, (current) => ({ ...applyAct(current, "withdraw"), ended_because: reason ?? "Withdrawn" })),
+);
+
+export * as AmendmentWorkflow from "./workflow.ts";

@@ -1,0 +1,74 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone } from "../../kernel/permission.ts";
+
+export const APPROVAL = kind("approval", "apv", {
+  path: "/approvals",
+  load: () => import("./approval.entity.ts"),
+  display: { icon: "stamp", board: "status", title: "{title}" },
+});
+
+/** Whoever is asked may decide, whatever their role is. */
+export const approvalGrants = declarePermissions("approval", { read: everyone, decide: everyone });
+
+/** Who is asked is looked for among users: whether they are there, and what they see. */
+const userLookup = [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_time"] }] as const;
+
+export const approval = domain({
+  name: "approval",
+  kinds: [APPROVAL],
+  grants: [approvalGrants],
+  flows: {
+    approval: {
+      description: "Asks who must agree, reminds them, asks somebody above, and ends what nobody answers",
+      machine: async () => (await import("./approval.asl.ts")).machine,
+      steps: {
+        ask: async () => (await import("./steps.ts")).ask,
+        remind: async () => (await import("./steps.ts")).remind,
+        escalate: async () => (await import("./steps.ts")).escalate,
+        expire: async () => (await import("./steps.ts")).expire,
+        conclude: async () => (await import("./steps.ts")).conclude,
+      },
+      uses: ["domains", "flows:answer"],
+      table: userLookup,
+    },
+  },
+  subscribers: {
+    "approval-start": {
+      events: ["approval.requested"],
+      uses: ["flows:start"],
+      table: [{ actions: ["GetItem"] }],
+      load: async () => (await import("./reconciliation.ts")).onRequested,
+    },
+    "approval-watch": {
+      events: ["approval.attention_due"],
+      uses: ["domains", "flows:start", "flows:answer", "flows:read"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }],
+      load: async () => (await import("./reconciliation.ts")).onAttentionDue,
+    },
+    "approval-handover": {
+      events: ["user.deactivated", "availability.created", "availability.updated", "approval.handover_due"],
+      uses: ["domains"],
+      table: [...userLookup, { actions: ["Query"], indexes: ["by_owner"] }],
+      load: async () => (await import("./handover.ts")).onApproverAbsence,
+    },
+  },
+  notifications: {
+    approval_asked: {
+      events: ["approval.asked", "approval.handed_over"],
+      load: async () => (await import("./approval.notifications.ts")).requestNotification,
+    },
+    approval_reminded: {
+      events: ["approval.reminded"],
+      load: async () => (await import("./approval.notifications.ts")).reminderNotification,
+    },
+    approval_decided: {
+      events: ["approval.approved", "approval.rejected", "approval.expired"],
+      load: async () => (await import("./approval.notifications.ts")).decisionNotification,
+    },
+    approval_of_own_decided: {
+      events: ["approval.answered_to_owner"],
+      load: async () => (await import("./approval.notifications.ts")).ownerDecisionNotification,
+    },
+  },
+});

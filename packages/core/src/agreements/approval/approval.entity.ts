@@ -1,0 +1,116 @@
+import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { anyId, id, instant, oneOf, text } from "../../kernel/schema.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { changedTo } from "../../storage/table/event-filter.ts";
+import { APPROVAL } from "./approval.domain.ts";
+import { approvalStatuses, approverKinds } from "./approver.rules.ts";
+
+export const handoverReasons = ["DELEGATED", "AWAY", "GONE", "OWNER", "ESCALATED", "UNSEEN"] as const;
+
+const publicFields = {
+  subject_type: registryName("kinds").describe("Of which kind what is to be approved is"),
+  subject_id: anyId(),
+  round: z.number().int().describe("Which submission of it"),
+  place: z.number().int().describe("Its turn, from 1"),
+  of: z.number().int().describe("How many are asked in the round"),
+  side_by_side: z.boolean().describe("All at once, and not one after another"),
+  title: z.string(),
+  level: z.string(),
+  reasons: z.array(z.string()).describe("Why approval is needed"),
+  role: oneOf(approverKinds).describe("As whom somebody is asked"),
+  approver_id: id(USER),
+  asked_id: id(USER).nullable().describe("The approver, from when it is their turn"),
+  stands_for_id: id(USER).nullable().describe("Who was asked before them"),
+  stands_because: oneOf(handoverReasons).nullable(),
+  requested_by: actor(),
+  status: oneOf(approvalStatuses),
+  asked_at: instant().nullable().describe("null: its turn has not come"),
+  due_at: instant().nullable().describe("When it expires"),
+  reminded_at: instant().nullable(),
+  escalated_at: instant().nullable(),
+  decided_at: instant().nullable(),
+  decided_by: actor().nullable(),
+  comment: text(2000).nullable(),
+};
+
+/** What its work goes by. */
+const internalFields = {
+  owner_id: id(USER).nullable().describe("Of what is to be approved, when it was submitted"),
+  never: z.array(z.string()).describe("Who submitted it, and who made its prices"),
+  tried: z.array(id(USER)).describe("Who was asked before"),
+  patience: z.object({
+    remind_after_hours: z.number().nullable(),
+    escalate_after_hours: z.number().nullable(),
+    expire_after_hours: z.number(),
+  }),
+  token: z.string().nullable().describe("By which the machine waits for the answer"),
+  attention_at: instant().nullable().describe("When it is looked after, unless it is done by then"),
+  away_from: instant().nullable().describe("When the approver's next absence begins"),
+};
+
+export const Stored = z.object({ ...publicFields, ...internalFields });
+export const PublicApproval = z.object(publicFields);
+
+export type ApprovalRecord = z.output<typeof Stored> & BaseRecord;
+
+const isDecision = (after: ApprovalRecord, before: ApprovalRecord | undefined): boolean =>
+  before?.status === "pending" && after.status !== "pending" && after.status !== "cancelled";
+
+export const Approvals = new Collection<ApprovalRecord>({
+  kind: APPROVAL,
+  schema: Stored,
+  row: [
+    "subject_type",
+    "subject_id",
+    "round",
+    "place",
+    "title",
+    "level",
+    "role",
+    "approver_id",
+    "asked_id",
+    "stands_for_id",
+    "stands_because",
+    "requested_by",
+    "status",
+    "asked_at",
+    "due_at",
+    "decided_at",
+    "decided_by",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("asked_id", { sparse: true, splitBy: { field: "status", values: approvalStatuses } }),
+    by_status: indexBy("status"),
+    by_related: indexBy("subject_id"),
+  },
+  visibleWith: "subject_id",
+  filters: {
+    asked: { index: "by_owner", field: "asked_id", hasOwnCounters: true },
+    subject: { index: "by_related", field: "subject_id", hasOwnCounters: true },
+    status: { index: "by_status", field: "status" },
+  },
+  internal: Object.keys(internalFields) as (keyof typeof internalFields)[],
+  secret: ["token"],
+  clocks: {
+    attention: ({ attention_at }) => attention_at,
+    handover: ({ status, away_from }) => (status === "pending" ? away_from : null),
+  },
+  events: {
+    // One of a round starts its execution.
+    requested: (after, before) => before === undefined && after.place === 1,
+    asked: (after, before) => after.asked_at !== null && !before?.asked_at,
+    handed_over: (after, before) => before !== undefined && before.asked_at !== null && before.approver_id !== after.approver_id,
+    reminded: (after, before) => after.reminded_at !== null && before?.reminded_at !== after.reminded_at,
+    approved: changedTo("status", "approved"),
+    rejected: changedTo("status", "rejected"),
+    expired: changedTo("status", "expired"),
+    cancelled: changedTo("status", "cancelled"),
+    // Somebody else has submitted what is the owner's.
+    answered_to_owner: (after, before) => isDecision(after, before) && after.owner_id !== after.requested_by,
+  },
+  sensitivity: "confidential",
+});

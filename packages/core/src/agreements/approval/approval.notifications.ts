@@ -1,0 +1,42 @@
+import { isId } from "../../kernel/id.ts";
+import type { NotificationType } from "../../platform/notification/notification-type.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import type { ApprovalRecord } from "./approval.entity.ts";
+
+/** What users are told of approvals. */
+
+const pendingApproverId = ({ status, asked_id }: ApprovalRecord): string | null => (status === "pending" ? asked_id : null);
+const formatReasons = ({ level, reasons }: ApprovalRecord): string => [level, ...reasons].join("\n");
+
+export const requestNotification: NotificationType<ApprovalRecord> = {
+  recipient: pendingApproverId,
+  title: ({ title, stands_because }) =>
+    `${stands_because === "ESCALATED" ? "Escalated to you" : "Your approval is asked for"}: ${title}`,
+  body: formatReasons,
+};
+
+export const reminderNotification: NotificationType<ApprovalRecord> = {
+  recipient: pendingApproverId,
+  title: ({ title }) => `Still waits for your approval: ${title}`,
+  body: formatReasons,
+};
+
+const statusTitles = { approved: "Approved", rejected: "Not approved", expired: "Approval has expired" } as const;
+const isDecided = ({ status }: ApprovalRecord): boolean => status in statusTitles;
+const decisionText = {
+  title: ({ status, title }: ApprovalRecord) => `${statusTitles[status as keyof typeof statusTitles]}: ${title}`,
+  body: ({ comment }: ApprovalRecord) => comment,
+};
+
+/** Who submitted it. */
+export const decisionNotification: NotificationType<ApprovalRecord> = {
+  recipient: (approval) => (isDecided(approval) && isId(approval.requested_by, USER) ? approval.requested_by : null),
+  ...decisionText,
+};
+
+/** Its owner, of what somebody else has submitted. */
+export const ownerDecisionNotification: NotificationType<ApprovalRecord> = {
+  recipient: () => null,
+  successorId: (approval) => (isDecided(approval) ? approval.subject_id : null),
+  ...decisionText,
+};

@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { defaultDeadlines } from "./approver.rules.ts";
+
+/** What a level of a rule says of the time that approvers have: hours of the calendar, nights and weekends among them. */
+
+const hoursField = () => z.number().int().min(1).max(2160);
+
+export const DeadlinesSchema = z
+  .strictObject({
+    remind_after_hours: hoursField()
+      .nullable()
+      .default(defaultDeadlines.remind_after_hours)
+      .describe("Until who is asked is reminded"),
+    escalate_after_hours: hoursField()
+      .nullable()
+      .default(defaultDeadlines.escalate_after_hours)
+      .describe("Until somebody above is asked instead"),
+    expire_after_hours: hoursField().default(defaultDeadlines.expire_after_hours).describe("Until it is over without an answer"),
+  })
+  .refine(
+    (all) =>
+      [all.remind_after_hours, all.escalate_after_hours, all.expire_after_hours]
+        .filter((each) => each !== null)
+        .every((each, at, given) => at === 0 || each > (given[at - 1] ?? 0)),
+    "A reminder comes before the escalation, and that before the end",
+  );

@@ -1,0 +1,108 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { type ErrorDetail, ruleViolation } from "../../kernel/error.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import type { AskedApprover } from "./approvable.ts";
+import { type ApprovalRecord, Approvals } from "./approval.entity.ts";
+import { type ApproverKind, approverDescriptions, type Deadlines } from "./approver.rules.ts";
+import { Approver, type Subject } from "./approver.ts";
+import { Round } from "./round.ts";
+
+/** What a domain asks for when a record of it is submitted. */
+export interface ApprovalRequest<R extends BaseRecord> extends Subject<R> {
+  /** Rises with each submission. */
+  round: number;
+  number: string;
+  name: string;
+  /** Of the rule, and why that is reached. */
+  level: string;
+  reasons: readonly string[];
+  /** Who is asked, in this order. */
+  approvers: readonly ApproverKind[];
+  side_by_side: boolean;
+  patience: Deadlines;
+  /** Who may not approve it beside its owner and who submits it now: whoever made its prices. */
+  excludedIds: readonly string[];
+}
+
+const exclusionText =
+  "neither its owner, who submits it or made its prices, who is asked already, nor who is away or does not see it";
+
+/** Seconds after which an execution that has not begun is begun again. */
+const START_CHECK_SECONDS = 120;
+/** Seconds that a machine may be late with what it does at an instant. */
+export const GRACE_SECONDS = 600;
+
+/**
+ * Asks for the approval of a round, in the transaction of the submission; the execution follows from its event. Each is somebody else; with
+ * nobody who may, it is a RULE_VIOLATION that says for whom.
+ */
+export async function request<R extends BaseRecord>(tx: Transaction, asked: ApprovalRequest<R>): Promise<AskedApprover[]> {
+  const { approvers, record, round, collection } = asked;
+  const never = [...new Set([useActorId(), ...asked.excludedIds])];
+  const found: Approver.Approver[] = [];
+  const missing: ErrorDetail[] = [];
+  for (const [at, role] of approvers.entries()) {
+    const approver = await Approver.find(role, asked, [...never, ...found.map(({ id }) => id)]);
+    if (approver) found.push(approver);
+    else
+      missing.push({
+        field: `approvers[${at}]`,
+        message: `Nobody may approve it as ${role}: it takes ${approverDescriptions[role]}`,
+      });
+  }
+  if (missing.length > 0)
+    throw ruleViolation(
+      `Nobody may approve it: ${exclusionText}. An administrator can invite or promote somebody, or ask others at "${asked.level}" of the rule`,
+      missing,
+    );
+  const ms = Clock.ms();
+  const at = Clock.now();
+  const whole = found.map(({ id: approver_id, away_from }, nth): ApprovalRecord => {
+    const isTurn = asked.side_by_side || nth === 0;
+    const { expire_after_hours } = asked.patience;
+    const due_at = Clock.addSeconds(expire_after_hours * 3600 * (asked.side_by_side ? 1 : nth + 1), ms);
+    const fields: Omit<ApprovalRecord, keyof BaseRecord> = {
+      subject_type: collection.name,
+      subject_id: record.id,
+      round,
+      place: nth + 1,
+      of: approvers.length,
+      side_by_side: asked.side_by_side,
+      title: formatTitle(asked),
+      level: asked.level,
+      reasons: [...asked.reasons],
+      role: approvers[nth] as ApproverKind,
+      approver_id,
+      asked_id: isTurn ? approver_id : null,
+      stands_for_id: null,
+      stands_because: null,
+      requested_by: useActorId(),
+      status: "pending",
+      asked_at: isTurn ? at : null,
+      due_at: isTurn ? due_at : null,
+      reminded_at: null,
+      escalated_at: null,
+      decided_at: null,
+      decided_by: null,
+      comment: null,
+      owner_id: collection.ownerId(record) ?? null,
+      never,
+      tried: [],
+      patience: asked.patience,
+      token: null,
+      // One that is never asked, because its machine is gone, ends when it would have at the latest.
+      attention_at: nth === 0 ? Clock.addSeconds(START_CHECK_SECONDS, ms) : Clock.addSeconds(GRACE_SECONDS, Date.parse(due_at)),
+      away_from: isTurn ? away_from : null,
+    };
+    return Records.init(Approvals, fields, { id: Round.toApprovalId(ms, { subject_id: record.id, round }, nth + 1) });
+  });
+  for (const approval of whole) tx.create(Approvals, approval);
+  return whole.map(Round.toAskedApprover);
+}
+
+/** What was given no name has its number for one. */
+const formatTitle = ({ number, name }: Pick<ApprovalRequest<BaseRecord>, "number" | "name">): string =>
+  name === number ? number : `${number} ${name}`;

@@ -1,0 +1,121 @@
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts } from "../../kernel/context.ts";
+import { derivedId, idTime } from "../../kernel/id.ts";
+import type { Json } from "../../kernel/json.ts";
+import { Flow } from "../../lib/state-machine/flow.ts";
+import { findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type AskedApprover, loadApprovable } from "./approvable.ts";
+import { APPROVAL } from "./approval.domain.ts";
+import { type ApprovalRecord, Approvals } from "./approval.entity.ts";
+import { type ApprovalStatus, listDeadlineSteps, resolveOutcome } from "./approver.rules.ts";
+import type { Subject } from "./approver.ts";
+import { FLOW, toExecutionName } from "./flow-name.ts";
+
+/** All that are asked by one submission: their ids follow from each other, so whoever has one has them by key. */
+
+interface RoundKey {
+  subject_id: string;
+  round: number;
+}
+
+export const toApprovalId = (ms: number, { subject_id, round }: RoundKey, place: number): string =>
+  derivedId(APPROVAL, ms, `${subject_id}/${round}/${place}`);
+
+const listIds = (one: ApprovalRecord): string[] =>
+  Array.from({ length: one.of }, (_, at) => toApprovalId(idTime(one.id), one, at + 1));
+
+/** In their order, as they are now. */
+export async function loadAll(one: ApprovalRecord): Promise<ApprovalRecord[]> {
+  const records = await Records.loadMany(Approvals, listIds(one));
+  return records.filter((each) => each !== undefined);
+}
+
+export const toAskedApprover = ({ id, role, approver_id, status }: ApprovalRecord): AskedApprover => ({
+  id,
+  role,
+  approver_id,
+  status,
+});
+
+/** Starts the execution, once. */
+export const start = (one: ApprovalRecord): Promise<void> =>
+  Flow.start(FLOW, toExecutionName(one), {
+    approvals: listIds(one),
+    side_by_side: one.side_by_side,
+    turns: listDeadlineSteps(one.patience).map((turn): Json => ({ ...turn })),
+  });
+
+/** What is to be approved, while it waits for this round. */
+export async function loadSubject({
+  subject_id,
+  subject_type,
+  round,
+}: RoundKey & Pick<ApprovalRecord, "subject_type">): Promise<Subject | undefined> {
+  const kind = findKindById(subject_id);
+  if (!kind) return undefined;
+  const collection = await loadCollection(kind);
+  const record = await Records.load(collection, subject_id, { live: true });
+  const isWaiting = record && (await loadApprovable(subject_type)).isWaiting(record, round);
+  return isWaiting ? { collection, record } : undefined;
+}
+
+/**
+ * Tells the machine what has been written. An answer that gets lost is given again by who looks after the approval (watch.ts), so
+ * whoever decided need not hear of it.
+ */
+export async function notifyFlow({ id, token, status }: Pick<ApprovalRecord, "id" | "token" | "status">): Promise<void> {
+  if (token === null) return;
+  try {
+    await Flow.succeed(token, { status });
+  } catch (error) {
+    usePorts().log.write("warn", "An answer did not reach its flow: it is given again", { approval: id, error: String(error) });
+  }
+}
+
+/** Seconds after which it is looked whether the machine has heard of a decision. */
+const ACKNOWLEDGEMENT_SECONDS = 60;
+
+/** An approval as it ends; nobody decides it any more. */
+export const endApproval = (approval: ApprovalRecord, status: Exclude<ApprovalStatus, "pending">): ApprovalRecord => ({
+  ...approval,
+  status,
+  attention_at: Clock.addSeconds(ACKNOWLEDGEMENT_SECONDS),
+  away_from: null,
+});
+
+/** One that nobody has answered in time; what is decided stays so. */
+export const expireApproval = (approval: ApprovalRecord): ApprovalRecord =>
+  approval.status === "pending" ? { ...endApproval(approval, "expired"), decided_at: Clock.now() } : approval;
+
+/** Takes back what has not been decided. */
+export async function cancel(id: string): Promise<void> {
+  const written = await Records.change(Approvals, id, (current) =>
+    current.status === "pending" ? endApproval(current, "cancelled") : current,
+  );
+  await notifyFlow(written);
+}
+
+/** Whether there is an outcome. */
+export const isDecided = async (one: ApprovalRecord): Promise<boolean> =>
+  resolveOutcome((await loadAll(one)).map(({ status }) => status)) !== undefined;
+
+/**
+ * Makes of a round that is decided the outcome of what was to be approved, and takes back what of it is left. Whether there was an outcome; twice
+ * is as once.
+ */
+export async function conclude(one: ApprovalRecord): Promise<boolean> {
+  const approvals = await loadAll(one);
+  const outcome = resolveOutcome(approvals.map(({ status }) => status));
+  if (outcome === undefined) return approvals.some(({ status }) => status === "cancelled");
+  const comment = approvals.filter(({ comment: said }) => said !== null).at(-1)?.comment ?? null;
+  const left = (status: ApprovalStatus): ApprovalStatus => (status === "pending" ? "cancelled" : status);
+  const asked = approvals.map((each) => ({ ...toAskedApprover(each), status: left(each.status) }));
+  await Records.ignoreMissing(
+    (await loadApprovable(one.subject_type)).conclude(one.subject_id, one.round, outcome, comment, asked),
+  );
+  for (const each of approvals) if (each.status === "pending") await cancel(each.id);
+  return true;
+}
+
+export * as Round from "./round.ts";

@@ -1,0 +1,72 @@
+import * as z from "zod";
+import { useSettings } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { language } from "../../kernel/language.ts";
+import { text } from "../../kernel/schema.ts";
+import { instantToDay } from "../../kernel/time-zone.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
+import { loadAmendmentEffects } from "../amendment/document.ts";
+import type { ContractRecord } from "../contract/contract.entity.ts";
+import { Contract } from "../contract/contract.ts";
+import { listSignatures, toParties } from "../contract/document-parties.ts";
+import { computeInstalments } from "../contract/instalments.ts";
+import { isOpen } from "../contract/status.rules.ts";
+import type { Term } from "../contract/text.entity.ts";
+import { loadWording } from "../contract/wording.ts";
+import { ContractDocument } from "../contract-template/document.ts";
+import type { Pdf } from "../share-link/offerable.ts";
+
+/** A contract as a file: who makes it with whom, its terms, what is owed, what is paid when, and room for both signatures. */
+
+const FileInput = z.strictObject({
+  id: text(64),
+  language: language().optional().describe("That of the letterhead unless told otherwise"),
+});
+
+export const render = fn(FileInput, async ({ id, language: wanted }) => renderPdf(await Contract.read(id), wanted));
+
+/** For who sees the contract. From its submission on it says the same for good, whatever is renamed or moves. */
+export async function renderPdf(contract: ContractRecord, wanted?: string | null): Promise<Pdf> {
+  const [letter, wording, contract_type, amendments] = await Promise.all([
+    contract.letter ?? ContractDocument.letterFor(contract),
+    loadWording(contract),
+    contract.contract_type_id ? Master.findLabel(CONTRACT_TYPES, contract.contract_type_id) : null,
+    loadAmendmentEffects(contract),
+  ]);
+  const { contract_number: number, title, description, contract_value, currency, monthly_fee, billing_frequency } = contract;
+  const { payment_terms, start_date, end_date, duration_months, auto_renew, renewal_notice_days } = contract;
+  return ContractDocument.contractPdf({
+    id: contract.id,
+    day: instantToDay(useSettings().timezone, contract.created_at),
+    letter,
+    language: wanted,
+    facts: {
+      contract: {
+        ...{ number, title, description, contract_type: contract_type ?? null, contract_value, currency, monthly_fee },
+        ...{ billing_frequency, payment_terms, start_date, end_date, duration_months, auto_renew, renewal_notice_days },
+        ...{ governing_law: contract.governing_law, jurisdiction: contract.jurisdiction },
+      },
+    },
+    terms: [...(wording?.terms ?? []), ...listFurtherTerms(contract)].map((term) => ({
+      ...{ level: 1, clause_id: null, clause_version: null, page_break: false, is_mandatory: false },
+      ...Object.fromEntries(Object.entries(term).filter(([, value]) => value !== undefined)),
+      ...{ key: term.key, number: term.number, heading: term.heading, text: term.text },
+    })),
+    parties: toParties(letter),
+    plan: computeInstalments(contract),
+    plan_total: contract_value,
+    deliverables: contract.deliverables,
+    signatures: listSignatures(contract),
+    amendments,
+    is_draft: isOpen(contract.status) && contract.status !== "APPROVED",
+  });
+}
+
+/** What was agreed beside the terms, behind them. */
+const listFurtherTerms = ({ terms_and_conditions, special_terms }: ContractRecord): Term[] =>
+  Object.entries({ terms_and_conditions, special_terms }).flatMap(([key, said]) =>
+    said ? [{ key, number: "", heading: null, text: said }] : [],
+  );
+
+export * as ContractFile from "./contract-document.ts";

@@ -1,0 +1,65 @@
+import { Clock } from "../../kernel/clock.ts";
+import { conflict } from "../../kernel/error.ts";
+import type { DomainEvent } from "../../kernel/event.ts";
+import { Records } from "../../storage/write/records.ts";
+import { contractGrants } from "../contract/contract.domain.ts";
+import { type ContractRecord, Contracts } from "../contract/contract.entity.ts";
+import { parties, type Sides } from "../contract/signature-input.ts";
+import type { Signable } from "../signature/signable.ts";
+import { type SignatureRecord, Signing } from "../signature/signing.ts";
+
+/** What a request for signatures does to its contract: each side signs once, and only the wording that was approved. */
+export const contractSignable: Signable = {
+  writePermission: contractGrants.write,
+
+  async renderDocument(id, language) {
+    const contract = await Records.load(Contracts, id, { live: true });
+    if (!contract) return undefined;
+    const { renderPdf: pdfOf } = await import("./contract-document.ts");
+    return pdfOf(contract, language);
+  },
+
+  async findObstacle(id) {
+    const contract = await Records.load(Contracts, id, { live: true });
+    if (!contract) return "It is deleted";
+    return isToBeSigned(contract) ? undefined : `It is ${contract.status}`;
+  },
+
+  async onCompleted(tx, request) {
+    const contract = await Records.load(Contracts, request.subject_id, { live: true });
+    if (!contract) throw conflict("The contract is deleted");
+    if (!isToBeSigned(contract)) throw conflict(`The contract is ${contract.status}`);
+    if (contract.signature_request_id !== request.id) throw conflict("The contract says something else by now");
+    tx.replace(Contracts, contract, Records.nextVersion(contract, applySignatures(contract, request)));
+  },
+};
+
+const isToBeSigned = ({ status, ends_at }: ContractRecord): boolean => status === "APPROVED" && ends_at > Clock.now();
+
+/** Of each side whoever of it signed last, unless it has signed on paper meanwhile. */
+export function applySignatures<R extends Sides>(record: R, { signers }: SignatureRecord): R {
+  const sides = parties.flatMap((party) => {
+    const own = signers.filter(({ role }) => role === party);
+    const last = own
+      .map(({ signed_at }) => signed_at ?? "")
+      .sort()
+      .at(-1);
+    if (own.length === 0 || record[`${party}_signed`]) return [];
+    const names = own.map(({ signed_name, name }) => signed_name ?? name).join(", ");
+    return [
+      {
+        [`${party}_signed`]: true,
+        [`${party}_signed_by`]: names.length > 200 ? `${names.slice(0, 199)}…` : names,
+        [`${party}_signed_date`]: last || Clock.now(),
+      },
+    ];
+  });
+  return Object.assign({}, record, ...sides);
+}
+
+/** At the events of a contract that is not to be signed any more: nobody is asked for a signature of it. */
+export async function onSigningEnded({ record_id, type }: DomainEvent): Promise<void> {
+  const contract = await Records.load(Contracts, record_id, { live: true });
+  if (contract && isToBeSigned(contract) && contract.signature_request_id !== null && type !== "contract.assigned") return;
+  await Signing.voidOpenRequest(record_id, contract ? `The contract is ${contract.status}` : "The contract was deleted");
+}

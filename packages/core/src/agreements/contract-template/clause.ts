@@ -1,0 +1,152 @@
+import * as z from "zod";
+import { useTenant } from "../../kernel/context.ts";
+import { conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { oneLine, patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { fold } from "../../kernel/text.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { RevisionHistory } from "../../storage/write/revision-history.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import {
+  type ClauseRecord,
+  Clauses,
+  type ClauseText,
+  fields,
+  keyField,
+  MAX_TEXT_LENGTH,
+  type RevisionRecord,
+  Revisions,
+  revisedFields,
+  Stored,
+  Revision as StoredRevision,
+} from "./clause.entity.ts";
+import { findConditionFaults } from "./condition.rules.ts";
+import { CONTRACT_CLAUSE } from "./contract-template.domain.ts";
+import { loadCustomTypes } from "./custom-fields.ts";
+import { type CustomTypes, listRefs, parse } from "./merge-fields.rules.ts";
+
+/** The library of clauses: what stands in more than one template of contracts. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Clauses.definition.row);
+export const Revision = StoredRevision;
+export const Create = z.strictObject(fields);
+
+const IdInput = z.strictObject({ id: text(64) });
+const Query = listSchema(Clauses, { is_active: query.boolean().optional(), category: oneLine(100).optional() });
+
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Clauses, input);
+
+/** Dated by its birth, so what was said at a revision is one read. */
+const revisionWriter = new RevisionHistory(Clauses, Revisions, revisedFields, { dated: "created_at" });
+
+export const list = fn(Query, async (input) => listRecords(Clauses, await listQuery(input)));
+
+export const get = fn(IdInput, ({ id }) => Records.read(Clauses, id));
+
+type ClauseFields = Omit<StoredFields<typeof fields>, "key"> & { key: string };
+
+export const create = fn(Create, async ({ key: given, ...input }) => {
+  const own = newId(CONTRACT_CLAUSE);
+  const chosen = given ?? toKey(input.name);
+  const written = await validateFields({ ...toStoredFields(fields, input), key: chosen });
+  const clause = Records.init(Clauses, { ...written, ...revisionWriter.initialFields() }, { id: own });
+  const tx = transaction()
+    .create(Clauses, clause)
+    .put({ ...toUniqueKey(chosen), id: own }, { condition: "attribute_not_exists(pk)", rejection: () => keyRejection(chosen) });
+  return revisionWriter.addEntry(tx, clause).commit(clause);
+});
+
+export const replace = fn(Create.extend(IdInput.shape), ({ id, key: given, ...input }) => {
+  const { key: _key, ...changes } = toStoredFields(fields, input);
+  return edit(id, changes, given ?? undefined);
+});
+
+export const update = fn(
+  patchSchema({ ...fields, key: keyField().optional() }).extend(IdInput.shape),
+  ({ id, key: given, ...patch }) => {
+    const { key: _key, ...changes } = toStoredPatch(fields, patch);
+    return edit(id, changes, given ?? undefined);
+  },
+);
+
+const edit = (id: string, changes: Partial<Omit<ClauseFields, "key">>, given: string | undefined): Promise<ClauseRecord> =>
+  Records.change(Clauses, id, async (current, tx) => {
+    if (given !== undefined && given !== current.key) throw invalid("key", "A key is stable: it cannot change");
+    const next = { ...current, ...(await validateFields({ ...current, ...changes })) };
+    return revisionWriter.applyChange(tx, current, next);
+  });
+
+export const remove = fn(IdInput, ({ id }) => Records.remove(Clauses, id));
+
+export const restore = fn(IdInput, ({ id }) => Records.restore(Clauses, id));
+
+export const listRevisions = revisionWriter.list();
+
+/** Clauses by their ids, deleted ones too: templates that name one go on as they are. */
+export async function loadMany(ids: readonly string[]): Promise<ReadonlyMap<string, ClauseRecord>> {
+  const found = await Records.loadMany(Clauses, ids);
+  return new Map(found.flatMap((clause) => (clause ? [[clause.id, clause] as const] : [])));
+}
+
+/** What clauses said at revisions, by `<id>/<revision>`. */
+export async function loadRevisions(
+  wanted: readonly { clause: ClauseRecord; revision: number }[],
+): Promise<ReadonlyMap<string, RevisionRecord>> {
+  const found = await Records.loadMany(
+    Revisions,
+    wanted.map(({ clause, revision }) => revisionWriter.entryId(clause, revision)),
+  );
+  return new Map(found.flatMap((each) => (each ? [[`${each.contract_clause_id}/${each.revision}`, each] as const] : [])));
+}
+
+async function validateFields<T extends Pick<ClauseRecord, "key" | "texts" | "when">>(written: T): Promise<T> {
+  const known = await loadCustomTypes();
+  const details = [...findConditionFaults(written.when, "when", known), ...findTextFaults(written.texts, "texts", known)];
+  if (written.texts.some(({ heading, body }) => [heading ?? "", body].flatMap(listRefs).includes(written.key)))
+    details.push({ field: "texts", message: "It refers to itself" });
+  if (countTextLength(written.texts) > MAX_TEXT_LENGTH)
+    details.push({ field: "texts", message: `At most ${MAX_TEXT_LENGTH} characters in all languages` });
+  if (details.length > 0) throw invalidAll(details);
+  return written;
+}
+
+export const countTextLength = (texts: readonly ClauseText[]): number =>
+  texts.reduce((sum, { heading, body }) => sum + (heading?.length ?? 0) + body.length, 0);
+
+/** All that is wrong with what is said in several languages; `at` is where it stands in the input. */
+export function findTextFaults(texts: readonly ClauseText[], at: string, known: CustomTypes): ErrorDetail[] {
+  return texts.flatMap(({ language, heading, body }, place) => {
+    const wrong = (field: string, message: string): ErrorDetail => ({ field: `${at}[${place}].${field}`, message });
+    const isAgain = texts.findIndex((each) => each.language === language) < place;
+    const isBlank = (heading ?? "").trim() === "" && body.trim() === "";
+    return [
+      ...(isAgain ? [wrong("language", "Said twice")] : []),
+      ...(isBlank ? [wrong("body", "Required, or a heading")] : []),
+      ...parse(heading ?? "", known).faults.map((message) => wrong("heading", message)),
+      ...parse(body, known).faults.map((message) => wrong("body", message)),
+    ];
+  });
+}
+
+const toUniqueKey = (chosen: string): Key => ({ pk: tenantKey(useTenant(), "UNIQUE", CONTRACT_CLAUSE.name), sk: chosen });
+
+const keyRejection = (chosen: string): Error =>
+  conflict(`There is a clause with the key "${chosen}", maybe a deleted one`, [{ field: "key", message: "Already in use" }]);
+
+/** A key made of a name; names in scripts without Latin letters need a key given with them. */
+function toKey(name: string): string {
+  const made = fold(name)
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 63)
+    .replace(/^-+|-+$/g, "");
+  if (!made) throw invalid("key", "No key can be made of this name: give one");
+  return made;
+}
+
+export * as ContractClause from "./clause.ts";

@@ -1,0 +1,48 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+export const CONTRACT_CLAUSE = kind("contract_clause", "ccl", {
+  path: "/contracts/clauses",
+  load: () => import("./clause.entity.ts"),
+  display: { icon: "pilcrow" },
+});
+
+/** What a clause said, each time that it said something else. */
+export const CONTRACT_CLAUSE_REVISION = kind("contract_clause_revision", "ccr", {
+  derived: true,
+  load: () => import("./clause.entity.ts"),
+});
+
+export const CONTRACT_TEMPLATE = kind("contract_template", "ctm", {
+  path: "/contracts/templates",
+  load: () => import("./template.entity.ts"),
+  display: { icon: "file-stack" },
+});
+
+/** What a template said, each time that it said something else. */
+export const CONTRACT_TEMPLATE_REVISION = kind("contract_template_revision", "ctv", {
+  derived: true,
+  load: () => import("./template.entity.ts"),
+});
+
+/** The words of contracts are for all contracts of the tenant. */
+export const contractTemplateGrants = declarePermissions("contract_template", { read: everyone, write: leaders });
+
+export const contractTemplate = domain({
+  name: "contract-template",
+  kinds: [CONTRACT_CLAUSE, CONTRACT_CLAUSE_REVISION, CONTRACT_TEMPLATE, CONTRACT_TEMPLATE_REVISION],
+  grants: [contractTemplateGrants],
+  bulk: {
+    contract_clause: {
+      write: contractTemplateGrants.write,
+      remove: contractTemplateGrants.write,
+      load: async () => (await import("./clause.ts")).ContractClause,
+    },
+    contract_template: {
+      write: contractTemplateGrants.write,
+      remove: contractTemplateGrants.write,
+      load: async () => (await import("./template.ts")).ContractTemplate,
+    },
+  },
+});

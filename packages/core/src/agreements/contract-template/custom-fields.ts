@@ -1,0 +1,40 @@
+import { isInUse, listDefinitions } from "../../platform/custom-field/definitions.ts";
+import { CustomFields, type Values } from "../../platform/custom-field/values.ts";
+import type { CustomTypes, Type } from "./merge-fields.rules.ts";
+
+/** The tenant's own fields of contracts, as far as everybody sees them: whoever sees a contract reads its text. */
+
+type CustomFieldRecord = Awaited<ReturnType<typeof listDefinitions>>[number];
+
+const ENTITY = "contract";
+
+const typesByFieldType: Partial<Record<CustomFieldRecord["field_type"], Type>> = {
+  number: "number",
+  money: "money",
+  date: "date",
+  boolean: "boolean",
+  checkbox: "boolean",
+};
+
+const listVisibleDefinitions = async (): Promise<CustomFieldRecord[]> =>
+  (await listDefinitions(ENTITY)).filter((definition) => isInUse(definition) && definition.visible_to.length === 0);
+
+/** With their types. */
+export async function loadCustomTypes(): Promise<CustomTypes> {
+  return new Map(
+    (await listVisibleDefinitions()).map(({ field_name, field_type }) => [field_name, typesByFieldType[field_type] ?? "text"]),
+  );
+}
+
+/** What a contract says in them: of what was chosen its label. */
+export async function readCustomValues(values: Values | null): Promise<Record<string, unknown>> {
+  const [definitions, seen] = [await listVisibleDefinitions(), (await CustomFields.loadPresenter(ENTITY))(values)];
+  return Object.fromEntries(
+    definitions.map(({ field_name, picklist_values }) => {
+      const labels = new Map((picklist_values ?? []).map(({ code, label }) => [code, label]));
+      const named = (each: unknown): unknown => labels.get(String(each)) ?? each;
+      const value = seen[field_name];
+      return [field_name, Array.isArray(value) ? value.map(named) : named(value ?? null)];
+    }),
+  );
+}

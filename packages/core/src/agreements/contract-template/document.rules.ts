@@ -1,0 +1,382 @@
+import type { Block, Cell, Column } from "../../lib/pdf/document.ts";
+import type { Locale as QuoteTongue } from "../quote/document.rules.ts";
+import { type BillingFrequency, billingFrequencies } from "./billing-frequency.rules.ts";
+import type { ContractTranslations } from "./i18n.ts";
+import type { ContractFacts, MergeLocale } from "./merge-fields.rules.ts";
+import type { Term } from "./wording.rules.ts";
+
+/** What a contract says on paper, as blocks of a document: cover, clauses, deliverables, payment plan, signatures. Pure. */
+
+export type ContractLocale = MergeLocale & QuoteTongue;
+
+export interface Party {
+  name: string;
+  /** Who of it, and where: line by line. */
+  lines: readonly string[];
+}
+
+export interface Parties {
+  company: Party;
+  customer: Party;
+}
+
+export interface Instalment {
+  number: number;
+  due_date: string;
+  period_start?: string | null;
+  period_end?: string | null;
+  amount: string;
+}
+
+export interface Deliverable {
+  name: string;
+  description?: string | null;
+  due_date?: string | null;
+}
+
+/** Who signs, and once they have, when. */
+export interface Signature {
+  party: "company" | "customer";
+  name?: string | null;
+  title?: string | null;
+  /** YYYY-MM-DD. */
+  signed_on?: string | null;
+}
+
+export interface ContractContent {
+  facts: ContractFacts;
+  terms: readonly Term[];
+  parties: Parties;
+  plan?: readonly Instalment[];
+  /** What the plan comes to; computed by whoever made it. */
+  plan_total?: string;
+  deliverables?: readonly Deliverable[];
+  signatures?: readonly Signature[];
+  /** What has amended it since, in the order in which that counts. */
+  amendments?: readonly AmendmentEffect[];
+  /** Nobody has approved it yet. */
+  is_draft?: boolean;
+}
+
+const plainParagraph = (text: string): Block => ({ kind: "paragraph", text });
+const buildHeading = (text: string, level: 1 | 2 = 1): Block => ({ kind: "heading", level, text });
+const strongCell = (text: string): Cell => ({ text, strong: true });
+const toText = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
+
+export const buildContractBlocks = (said: ContractContent, tongue: ContractLocale): Block[] => [
+  ...(said.is_draft ? [{ kind: "paragraph", text: tongue.contract.draft, strong: true } as const] : []),
+  ...buildCover(said, tongue),
+  ...buildClauses(said.terms),
+  ...buildDeliverables(said, tongue),
+  ...buildPlan(said, tongue),
+  ...buildSignatures(said, tongue),
+  ...buildAnnexes(said, tongue),
+];
+
+/** The parties beside each other, and below them what was agreed in figures. */
+function buildCover({ facts, parties }: ContractContent, tongue: ContractLocale): Block[] {
+  const { contract } = tongue;
+  const description = toText(facts.contract?.description);
+  const rows = listFigures(facts, tongue);
+  return [
+    {
+      kind: "table",
+      columns: [contract.company, contract.customer].map((head) => ({ head, share: 1 })),
+      rows: [[partyCell(parties.company), partyCell(parties.customer)]],
+    },
+    ...(description ? [plainParagraph(description)] : []),
+    ...(rows.length > 0 ? [buildPairTable(rows)] : []),
+  ];
+}
+
+const partyCell = ({ name, lines }: Party): Cell => ({ text: name, strong: true, note: lines.join("\n") });
+
+/** What something is beside what is said of it; there is no head to such a table but a blank one. */
+const buildPairTable = (rows: readonly (readonly [what: string, said: string])[]): Block => ({
+  kind: "table",
+  columns: [
+    { head: "", share: 2 },
+    { head: "", share: 5 },
+  ],
+  rows: rows.map(([what, said]) => [strongCell(what), said]),
+});
+
+/** What a contract says in figures, as far as it is known. */
+export function listFigures(facts: ContractFacts, { speech, contract }: ContractLocale): [what: string, said: string][] {
+  const own = facts.contract ?? {};
+  const currency = toText(own.currency);
+  const money = (value: unknown): string => (value && currency ? speech.money(toText(value), currency) : toText(value));
+  const day = (value: unknown): string => (value ? speech.day(toText(value)) : "");
+  const counted = (value: unknown, unit: string): string =>
+    value === null || value === undefined ? "" : `${speech.number(toText(value))} ${unit}`;
+  const yesNo = (value: unknown): string => (typeof value === "boolean" ? (value ? contract.yes : contract.no) : "");
+  const rows: [string, string][] = [
+    [contract.value, money(own.contract_value)],
+    [contract.monthly_fee, money(own.monthly_fee)],
+    [contract.billing, formatFrequency(own.billing_frequency, contract)],
+    [contract.payment_terms, toText(own.payment_terms)],
+    [contract.starts, day(own.start_date)],
+    [contract.ends, day(own.end_date)],
+    [contract.duration, counted(own.duration_months, contract.months)],
+    [contract.renewal, yesNo(own.auto_renew)],
+    [contract.notice, counted(own.renewal_notice_days, contract.days)],
+    [contract.governing_law, toText(own.governing_law)],
+    [contract.jurisdiction, toText(own.jurisdiction)],
+  ];
+  return rows.filter(([, said]) => said !== "");
+}
+
+const formatFrequency = (value: unknown, { frequencies }: ContractTranslations): string =>
+  billingFrequencies.some((each) => each === value) ? frequencies[value as BillingFrequency] : "";
+
+/** A clause of level 1 with a heading stands below it; others have their number before the text. */
+export const buildClauses = (terms: readonly Term[]): Block[] => terms.flatMap(buildClause);
+
+function buildClause({ number, heading: said, text, level, page_break }: Term): Block[] {
+  const broken: Block[] = page_break ? [{ kind: "page_break" }] : [];
+  const body: Block[] = text.trim() === "" ? [] : [{ kind: "paragraph", text, indent: level }];
+  if (level === 1 && said)
+    return [...broken, { kind: "heading", level: 1, text: `${number} ${said}` }, ...body.map(removeIndent)];
+  if (said)
+    return [
+      ...broken,
+      { kind: "paragraph", text: said, label: number, indent: level - (level === 1 ? 0 : 1), strong: true },
+      ...body.map(indentBelow(level)),
+    ];
+  return [...broken, { kind: "paragraph", text, label: number, indent: Math.max(level - 1, 1) }];
+}
+
+const removeIndent = (block: Block): Block => (block.kind === "paragraph" ? { kind: "paragraph", text: block.text } : block);
+const indentBelow =
+  (level: number) =>
+  (block: Block): Block =>
+    block.kind === "paragraph" ? { ...block, indent: Math.max(level - 1, 1) } : block;
+
+function buildDeliverables({ deliverables = [] }: ContractContent, { speech, contract }: ContractLocale): Block[] {
+  if (deliverables.length === 0) return [];
+  const columns: Column[] = [
+    { head: contract.number, share: 1, align: "end" },
+    { head: contract.deliverable, share: 8 },
+    { head: contract.due, share: 3, align: "end" },
+  ];
+  const rows = deliverables.map(({ name, description, due_date }, at): Cell[] => [
+    speech.number(String(at + 1)),
+    { text: name, ...(description ? { note: description } : {}) },
+    due_date ? speech.day(due_date) : "",
+  ]);
+  return [buildHeading(contract.deliverables), { kind: "table", columns, rows }];
+}
+
+function buildPlan({ plan = [], plan_total, facts }: ContractContent, { speech, contract }: ContractLocale): Block[] {
+  if (plan.length === 0) return [];
+  const currency = toText(facts.contract?.currency);
+  const money = (amount: string): string => (currency ? speech.money(amount, currency) : speech.number(amount));
+  const hasPeriods = plan.some(({ period_start }) => period_start);
+  const columns: Column[] = [
+    { head: contract.number, share: 1, align: "end" },
+    { head: contract.due, share: 3 },
+    ...(hasPeriods ? [{ head: contract.period, share: 5 } as const] : []),
+    { head: contract.amount, share: 3, align: "end" },
+  ];
+  const rows = plan.map(({ number, due_date, period_start, period_end, amount }) => [
+    speech.number(String(number)),
+    speech.day(due_date),
+    ...(hasPeriods ? [[period_start, period_end].flatMap((day) => (day ? [speech.day(day)] : [])).join(" – ")] : []),
+    money(amount),
+  ]);
+  return [
+    buildHeading(contract.payment_plan),
+    { kind: "table", columns, rows },
+    ...(plan_total === undefined
+      ? []
+      : [{ kind: "totals", lines: [{ label: contract.total, amount: money(plan_total), strong: true }] } as const]),
+  ];
+}
+
+/** Both parties beside each other, with room to write by hand what is not known. */
+export function buildSignatures(
+  { parties, signatures = [] }: Pick<ContractContent, "parties" | "signatures">,
+  tongue: ContractLocale,
+): Block[] {
+  const { contract, words, speech } = tongue;
+  const of = (party: Signature["party"]): readonly Signature[] => {
+    const own = signatures.filter((each) => each.party === party);
+    return own.length > 0 ? own : [{ party }];
+  };
+  const [company, customer] = [of("company"), of("customer")];
+  const label = (what: string, said: string | null | undefined): string => `${what}${words.colon}${said || "\n"}`;
+  const cell = (signature: Signature | undefined): Cell =>
+    signature === undefined
+      ? ""
+      : [
+          label(contract.name, signature.name),
+          label(contract.title, signature.title),
+          signature.signed_on
+            ? label(contract.signed, speech.day(signature.signed_on))
+            : `${label(words.place_and_date, "")}\n${label(contract.signature, "")}\n\n`,
+        ].join("\n");
+  const count = Math.max(company.length, customer.length);
+  return [
+    buildHeading(contract.signatures),
+    {
+      kind: "table",
+      columns: [
+        { head: `${contract.for_company}${words.colon}${parties.company.name}`, share: 1 },
+        { head: `${contract.for_customer}${words.colon}${parties.customer.name}`, share: 1 },
+      ],
+      rows: Array.from({ length: count }, (_, at) => [cell(company[at]), cell(customer[at])]),
+    },
+  ];
+}
+
+/** A clause that an amendment touches: as it stood, and as it is to stand; `null` of one that is new, or that goes. */
+export interface ClauseChange {
+  number: string;
+  heading: string | null;
+  original: string | null;
+  amended: string | null;
+}
+
+export interface FigureChange {
+  /** What it is called, in the language of the document. */
+  what: string;
+  before: string;
+  after: string;
+}
+
+/** What is owed, as it stood, and as it is to stand; `null` of what is new, or goes. */
+export interface DeliverableChange {
+  before: OwedDeliverable | null;
+  after: OwedDeliverable | null;
+}
+
+export interface OwedDeliverable extends Deliverable {
+  quantity: string;
+  amount: string | null;
+}
+
+/** What an amendment makes of its contract. */
+export interface AmendmentEffect {
+  amendment_number: string;
+  /** What it is about. */
+  description?: string | null;
+  reason?: string | null;
+  effective_date: string;
+  /** The contract in figures before it, and after. */
+  before: ContractFacts;
+  after: ContractFacts;
+  clauses: readonly ClauseChange[];
+  deliverables?: readonly DeliverableChange[];
+}
+
+export interface AmendmentContent extends AmendmentEffect {
+  contract_number: string;
+  parties: Parties;
+  signatures?: readonly Signature[];
+  is_draft?: boolean;
+}
+
+/** Figures that differ, each as it was beside what it becomes. */
+export function listFigureChanges(before: ContractFacts, after: ContractFacts, tongue: ContractLocale): FigureChange[] {
+  const [old, next] = [before, after].map((facts) => new Map(listFigures(facts, tongue)));
+  const names = new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])]);
+  return [...names].flatMap((what) => {
+    const [was, is] = [old?.get(what) ?? "–", next?.get(what) ?? "–"];
+    return was === is ? [] : [{ what, before: was, after: is }];
+  });
+}
+
+export function buildAmendmentBlocks(said: AmendmentContent, tongue: ContractLocale): Block[] {
+  const { contract } = tongue;
+  return [
+    ...(said.is_draft ? [{ kind: "paragraph", text: contract.draft, strong: true } as const] : []),
+    {
+      kind: "table",
+      columns: [contract.company, contract.customer].map((head) => ({ head, share: 1 })),
+      rows: [[partyCell(said.parties.company), partyCell(said.parties.customer)]],
+    },
+    buildPairTable([[contract.contract, said.contract_number], ...listAmendmentFacts(said, tongue)]),
+    ...buildEffectBlocks(said, tongue, 1),
+    ...buildSignatures(said, tongue),
+  ];
+}
+
+/** Behind what both sides have signed, whose text stays: each amendment, with what it makes of that. */
+const buildAnnexes = ({ amendments = [] }: ContractContent, tongue: ContractLocale): Block[] =>
+  amendments.flatMap((said, at) => [
+    ...(at === 0 ? [{ kind: "page_break" } as const] : []),
+    buildHeading(`${tongue.contract.amendment} ${said.amendment_number}`),
+    buildPairTable(listAmendmentFacts(said, tongue)),
+    ...buildEffectBlocks(said, tongue, 2),
+  ]);
+
+const listAmendmentFacts = (
+  { effective_date, reason }: AmendmentEffect,
+  { contract, speech }: ContractLocale,
+): [string, string][] => [
+  [contract.effective, speech.day(effective_date)],
+  ...(reason ? [[contract.reason, reason] as [string, string]] : []),
+];
+
+function buildEffectBlocks(said: AmendmentEffect, tongue: ContractLocale, level: 1 | 2): Block[] {
+  const { contract } = tongue;
+  const figures = listFigureChanges(said.before, said.after, tongue);
+  return [
+    ...(said.description ? [plainParagraph(said.description)] : []),
+    ...(figures.length === 0
+      ? []
+      : [
+          buildHeading(contract.figures_changed, level),
+          {
+            kind: "table",
+            columns: [contract.figure, contract.before, contract.after].map((head) => ({ head, share: 1 })),
+            rows: figures.map(({ what, before, after }) => [strongCell(what), before, after]),
+          } as const,
+        ]),
+    ...(said.clauses.length === 0
+      ? []
+      : [buildHeading(contract.clauses_changed, level), ...said.clauses.map(buildClauseChange(contract))].flat()),
+    ...buildDeliverableChanges(said, tongue, level),
+  ];
+}
+
+/** What is owed as it was, beside what it becomes. */
+function buildDeliverableChanges({ deliverables = [], after }: AmendmentEffect, tongue: ContractLocale, level: 1 | 2): Block[] {
+  if (deliverables.length === 0) return [];
+  const { contract, words, speech } = tongue;
+  const currency = toText(after.contract?.currency);
+  const cell = (owed: OwedDeliverable | null, none: string): Cell => {
+    if (owed === null) return `(${none})`;
+    const { name, description, due_date, quantity, amount } = owed;
+    const lines = [
+      description,
+      `${words.quantity}${words.colon}${speech.number(quantity)}`,
+      due_date && `${contract.due}${words.colon}${speech.day(due_date)}`,
+      amount && `${contract.amount}${words.colon}${speech.money(amount, currency)}`,
+    ];
+    return { text: name, note: lines.filter(Boolean).join("\n") };
+  };
+  return [
+    buildHeading(contract.deliverables, level),
+    {
+      kind: "table",
+      columns: [contract.before, contract.after].map((head) => ({ head, share: 1 })),
+      rows: deliverables.map((each) => [cell(each.before, contract.added), cell(each.after, contract.removed)]),
+    },
+  ];
+}
+
+/** The original beside what it becomes. */
+const buildClauseChange =
+  (contract: ContractTranslations) =>
+  ({ number, heading: called, original, amended }: ClauseChange): Block[] => [
+    { kind: "heading", level: 2, text: [number, called ?? ""].filter(Boolean).join(" ") || contract.clause },
+    {
+      kind: "table",
+      columns: [
+        { head: contract.original, share: 1 },
+        { head: contract.amended, share: 1 },
+      ],
+      rows: [[original ?? `(${contract.added})`, amended ?? `(${contract.removed})`]],
+    },
+  ];

@@ -1,0 +1,143 @@
+import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CustomerAddressee } from "../../accounts/customer/addressee.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { amount, date, email, oneOf, text } from "../../kernel/schema.ts";
+import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
+import { buildMergeValues, type FoundRecords } from "../../messaging/template/merge-values.ts";
+import type { Values as CustomValues } from "../../platform/custom-field/values.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { Records } from "../../storage/write/records.ts";
+import { composeLetter } from "../quote/letter.ts";
+import { QUOTE } from "../quote/quote.domain.ts";
+import { billingFrequencies } from "./billing-frequency.rules.ts";
+import { readCustomValues } from "./custom-fields.ts";
+import type { Parties } from "./document.rules.ts";
+import { type ContractFacts, fields, type Group, type Type } from "./merge-fields.rules.ts";
+
+/** What a contract's text can say of a contract, and of those that it names. */
+
+const schemasByType: Readonly<Record<Type, () => z.ZodType>> = {
+  text: () => text(10_000),
+  money: amount,
+  number: () => z.number(),
+  date,
+  boolean: () => z.boolean(),
+  frequency: () => oneOf(billingFrequencies),
+};
+
+const groupSchema = (own: Readonly<Record<string, Type>>) =>
+  z.strictObject(
+    Object.fromEntries(
+      Object.entries(own).map(([name, type]) => [name, (name === "email" ? email() : schemasByType[type]()).nullish()]),
+    ),
+  );
+
+/** Facts as a caller gives them for a preview. */
+export const Facts = z.strictObject({
+  ...(Object.fromEntries(Object.entries(fields).map(([group, own]) => [group, groupSchema(own).optional()])) as Record<
+    Group,
+    z.ZodOptional<ReturnType<typeof groupSchema>>
+  >),
+  custom: z
+    .record(text(100), z.union([text(2000), z.number(), z.boolean(), z.array(text(255)).max(50)]).nullable())
+    .optional()
+    .describe("The tenant's own fields of contracts, by name"),
+});
+
+/** A contract as its record has it; what is left out is not known. */
+export interface ContractLike {
+  contract_number?: string | null;
+  title?: string | null;
+  description?: string | null;
+  contract_type_id?: string | null;
+  contract_value?: string | null;
+  currency?: string | null;
+  monthly_fee?: string | null;
+  billing_frequency?: string | null;
+  payment_terms?: string | null;
+  start_date?: string | null;
+  end_date?: string | null;
+  duration_months?: number | null;
+  auto_renew?: boolean | null;
+  renewal_notice_days?: number | null;
+  renewal_terms?: string | null;
+  requires_signature?: boolean | null;
+  governing_law?: string | null;
+  jurisdiction?: string | null;
+  customer_id: string;
+  contact_id?: string | null;
+  opportunity_id?: string | null;
+  quote_id?: string | null;
+  owner_id?: string | null;
+  custom_fields?: CustomValues | null;
+}
+
+const kinds = { contact: CONTACT, customer: CUSTOMER, opportunity: OPPORTUNITY, quote: QUOTE } as const;
+
+/** Customer by name and address whoever owns it, as on a letter; of the others what the caller sees. */
+export async function loadFacts(contract: ContractLike, language = useSettings().letterhead.language): Promise<ContractFacts> {
+  const named = (["contact", "customer", "opportunity", "quote"] as const).flatMap((type) => {
+    const id = contract[`${type}_id`];
+    return id ? [{ type, kind: kinds[type], id }] : [];
+  });
+  const speech = createLocaleFormat(language);
+  const [shown, customer, contract_type, custom] = await Promise.all([
+    Records.findVisibleByIds(named),
+    CustomerAddressee.load(contract.customer_id, speech.country),
+    contract.contract_type_id ? Master.findLabel(CONTRACT_TYPES, contract.contract_type_id) : undefined,
+    readCustomValues(contract.custom_fields ?? null),
+  ]);
+  const found: FoundRecords & { quote?: Record<string, unknown> } = {};
+  for (const { type, id } of named) Object.assign(found, { [type]: shown.get(id) });
+  const { quote, ...others } = found;
+  const values = await buildMergeValues(others, contract.owner_id ?? null);
+  const of = (group: string): Record<string, string | null> =>
+    Object.fromEntries(
+      Object.entries(values).flatMap(([path, value]) =>
+        path.startsWith(`${group}.`) ? [[path.slice(group.length + 1), value ?? null]] : [],
+      ),
+    );
+  const { sender } = useSettings().letterhead;
+  const { contract_number: number = null, ...own } = contract;
+  const said = Object.fromEntries(
+    Object.keys(fields.contract).map((name) => [name, (own as Readonly<Record<string, unknown>>)[name] ?? null]),
+  );
+  return {
+    contract: { ...said, number, contract_type: contract_type ?? null },
+    customer: {
+      name: customer?.name ?? null,
+      legal_name: customer?.name ?? null,
+      number: of("customer").number ?? null,
+      address: customer?.address.join(", ") ?? null,
+      country: customer?.country ?? null,
+    },
+    contact: of("contact"),
+    owner: of("owner"),
+    opportunity: of("opportunity"),
+    quote: toQuoteFacts(quote),
+    tenant: { name: sender[0] ?? of("tenant").name ?? null, address: sender.slice(1).join(", ") || null },
+    custom,
+  } as ContractFacts;
+}
+
+const toQuoteFacts = (quote: Record<string, unknown> | undefined) =>
+  quote && {
+    name: quote.name,
+    number: quote.quote_number,
+    quote_date: quote.quote_date,
+    net_amount: quote.net_amount,
+    total_amount: quote.total_amount,
+    currency: quote.currency,
+  };
+
+/** Who makes the contract with whom, as on a letter between them. */
+export async function loadParties(contract: Pick<ContractLike, "customer_id" | "contact_id">): Promise<Parties> {
+  const { customer_id, contact_id = null } = contract;
+  const { from, to } = await composeLetter({ customer_id, contact_id });
+  const party = ([name = "", ...lines]: readonly string[]) => ({ name, lines });
+  return { company: party(from), customer: party(to) };
+}

@@ -1,0 +1,59 @@
+import type { Language } from "../../kernel/language.ts";
+import { ContractClause } from "./clause.ts";
+import type { PlaceRecord } from "./template.entity.ts";
+import type { PlacedClause } from "./wording.rules.ts";
+
+/** The clauses of a template with their texts: two batches of reads at most, however many there are. */
+
+export interface ClauseList {
+  clauses: PlaceRecord[];
+}
+
+/** By the id of a clause, the revision in which it is asked for where its place names none. */
+export type RevisionMap = Readonly<Record<string, number>>;
+
+/** What it says in a language, and the places at which nothing is said in it. */
+export async function loadPlacedClauses(
+  { clauses: given }: ClauseList,
+  language: Language,
+  revised: RevisionMap = {},
+): Promise<{ pieces: (PlacedClause & { at: number })[]; without: number[] }> {
+  const places = given.map((place) => ({
+    ...place,
+    clause_revision: place.clause_revision ?? revised[place.clause_id ?? ""] ?? null,
+  }));
+  const clauses = await ContractClause.loadMany([...new Set(places.flatMap(({ clause_id }) => clause_id ?? []))]);
+  const former = places.flatMap(({ clause_id, clause_revision }) => {
+    const clause = clauses.get(clause_id ?? "");
+    return clause && clause_revision !== null && clause_revision !== clause.revision
+      ? [{ clause, revision: clause_revision }]
+      : [];
+  });
+  const revisions = former.length > 0 ? await ContractClause.loadRevisions(former) : new Map();
+  const pieces: (PlacedClause & { at: number })[] = [];
+  const without: number[] = [];
+  for (const [at, place] of places.entries()) {
+    const clause = clauses.get(place.clause_id ?? "");
+    const revision = place.clause_revision ?? clause?.revision ?? null;
+    const library = clause && (revision === clause.revision ? clause : revisions.get(`${clause.id}/${revision}`));
+    const source = place.clause_id === null ? place : library;
+    const said = source?.texts.find((each: { language: Language }) => each.language === language);
+    if (!source || !said) {
+      without.push(at);
+      continue;
+    }
+    pieces.push({
+      at,
+      key: place.key,
+      level: place.level,
+      page_break: place.page_break,
+      when: place.clause_id === null ? place.when : [...place.when, ...source.when],
+      is_mandatory: source.is_mandatory,
+      clause_id: place.clause_id,
+      clause_version: place.clause_id === null ? null : revision,
+      heading: said.heading,
+      body: said.body,
+    });
+  }
+  return { pieces, without };
+}

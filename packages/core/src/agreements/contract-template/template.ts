@@ -1,0 +1,168 @@
+import * as z from "zod";
+import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { master, oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { RevisionHistory } from "../../storage/write/revision-history.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { MAX_TEXT_LENGTH } from "./clause.entity.ts";
+import { ContractClause } from "./clause.ts";
+import { findConditionFaults } from "./condition.rules.ts";
+import { loadCustomTypes } from "./custom-fields.ts";
+import { type ClauseList, loadPlacedClauses } from "./placed-clauses.ts";
+import {
+  ContractTemplates,
+  fields,
+  type PlaceRecord,
+  placeFields,
+  type RevisionRecord,
+  Revisions,
+  revisedFields,
+  Stored,
+  Revision as StoredRevision,
+  type TemplateRecord,
+  templateStatuses,
+} from "./template.entity.ts";
+import { findLevelFaults, findReferenceFaults } from "./wording.rules.ts";
+
+/** Templates of contracts: clauses in their order, and what a contract begins with (seed 001, contract_templates). */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, ContractTemplates.definition.row);
+export const Revision = StoredRevision;
+export const Create = z.strictObject(fields);
+
+const IdInput = z.strictObject({ id: text(64) });
+const Query = listSchema(ContractTemplates, {
+  status: oneOf(templateStatuses).optional(),
+  contract_type: master(CONTRACT_TYPES).optional(),
+});
+
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> =>
+  buildListQuery(ContractTemplates, await Master.resolveAll(Query.shape, input, input));
+
+/** Dated by its birth, so what was said at a revision is one read. */
+const revisionWriter = new RevisionHistory(ContractTemplates, Revisions, revisedFields, { dated: "created_at" });
+
+export const list = fn(Query, async (input) => listRecords(ContractTemplates, await listQuery(input)));
+
+export const get = fn(IdInput, ({ id }) => Records.read(ContractTemplates, id));
+
+type TemplateFields = StoredFields<typeof fields>;
+
+export const create = fn(Create, async (input) => {
+  const written = await validateFields(toStoredFields(fields, input));
+  const template = Records.init(ContractTemplates, { ...written, ...revisionWriter.initialFields() });
+  return revisionWriter.addEntry(transaction().create(ContractTemplates, template), template).commit(template);
+});
+
+export const replace = fn(Create.extend(IdInput.shape), ({ id, ...input }) => edit(id, toStoredFields(fields, input)));
+
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...patch }) => edit(id, toStoredPatch(fields, patch)));
+
+/** No further contract is made of it; those that were go on. */
+export const retire = fn(IdInput, ({ id }) => edit(id, { status: "RETIRED" }));
+
+const edit = (id: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
+  Records.change(ContractTemplates, id, async (current, tx) => {
+    if (changes.status === "RETIRED" && Object.keys(changes).length === 1) return { ...current, status: "RETIRED" };
+    const next = { ...current, ...(await validateFields({ ...current, ...changes }, current)) };
+    return revisionWriter.applyChange(tx, current, next);
+  });
+
+export const remove = fn(IdInput, ({ id }) => Records.remove(ContractTemplates, id));
+
+export const restore = fn(IdInput, ({ id }) => Records.restore(ContractTemplates, id));
+
+export const listRevisions = revisionWriter.list();
+
+/** What a template said at a revision; the present one is the template. */
+export const loadRevision = async (template: TemplateRecord, revision: number): Promise<RevisionRecord | undefined> =>
+  Records.load(Revisions, revisionWriter.entryId(template, revision));
+
+/** The template that a contract is made of. */
+export async function loadActiveTemplate(id: string): Promise<TemplateRecord> {
+  const template = await Records.find(ContractTemplates, id);
+  if (!template) throw invalid("template_id", "No such template");
+  if (template.status === "DRAFT") throw invalid("template_id", "It is a draft: set its status to ACTIVE first");
+  if (template.status === "RETIRED") throw invalid("template_id", "It is retired");
+  return template;
+}
+
+const clausePath = (place: number, field: string): string => `clauses[${place}].${field}`;
+
+/** Whatever is wrong with it is said at once. Clauses that it names already are not looked at for whether they are retired. */
+async function validateFields<T extends TemplateFields>(given: T, before?: TemplateRecord): Promise<T & ClauseList> {
+  const details: ErrorDetail[] = [];
+  const [known, next] = await Promise.all([
+    loadCustomTypes(),
+    Master.resolveAll(fields, given, before).then((read) => ({ ...read, languages: [...new Set(read.languages)] })),
+  ]);
+  const ids = [...new Set(next.clauses.flatMap(({ clause_id }) => clause_id ?? []))];
+  const clauses = await ContractClause.loadMany(ids);
+  const had = new Set(before?.clauses.map(({ clause_id }) => clause_id));
+  const places = next.clauses.map((each): PlaceRecord => {
+    const place = toStoredFields(placeFields, each);
+    return { ...place, key: place.key ?? clauses.get(place.clause_id ?? "")?.key ?? "" };
+  });
+  const keys = new Set<string>();
+  for (const [at, place] of places.entries()) {
+    const wrong = (field: string, message: string) => details.push({ field: clausePath(at, field), message });
+    const clause = place.clause_id === null ? undefined : clauses.get(place.clause_id);
+    if (place.clause_id === null) {
+      if (place.key === "") wrong("key", "Required, of a text of its own");
+      if (place.texts.length === 0) wrong("texts", "Required, or a clause_id");
+      if (place.clause_revision !== null) wrong("clause_revision", "A text of its own has none");
+    } else {
+      if (place.texts.length > 0) wrong("texts", "A clause of the library has its own");
+      if (place.is_mandatory) wrong("is_mandatory", "A clause of the library says so itself");
+      const isNew = !had.has(place.clause_id);
+      if (!clause || (clause.deleted_at && isNew)) wrong("clause_id", "No such clause");
+      else if (!clause.is_active && isNew) wrong("clause_id", "It is retired");
+      else if ((place.clause_revision ?? 0) > clause.revision) wrong("clause_revision", `It has ${clause.revision}`);
+    }
+    if (place.key !== "" && keys.has(place.key)) wrong("key", `Another clause of the template is called "${place.key}"`);
+    keys.add(place.key);
+    details.push(...findConditionFaults(place.when, clausePath(at, "when"), known));
+    details.push(...ContractClause.findTextFaults(place.texts, clausePath(at, "texts"), known));
+  }
+  details.push(
+    ...findLevelFaults(
+      places.map(({ level }) => level),
+      (at) => clausePath(at, "level"),
+    ),
+  );
+  if (places.reduce((sum, { texts }) => sum + ContractClause.countTextLength(texts), 0) > MAX_TEXT_LENGTH)
+    details.push({ field: "clauses", message: `Texts of its own have at most ${MAX_TEXT_LENGTH} characters in all languages` });
+  if (details.length > 0) throw invalidAll(details);
+  const checkedNext = { ...next, clauses: places };
+  await requireComplete(checkedNext, given.status === "ACTIVE");
+  return checkedNext;
+}
+
+/** References lead to clauses of the template; of an active one each clause is there in each of its languages. */
+async function requireComplete(template: ClauseList & Pick<TemplateFields, "languages">, isActive: boolean): Promise<void> {
+  const details: ErrorDetail[] = [];
+  if (isActive && template.clauses.length === 0) details.push({ field: "clauses", message: "Required, of an active template" });
+  for (const language of template.languages) {
+    const { pieces, without } = await loadPlacedClauses(template, language);
+    if (isActive)
+      for (const at of without)
+        details.push({ field: clausePath(at, "texts"), message: `Not said in ${language}: an active template is whole` });
+    const told = new Set(details.map(({ field, message }) => `${field} ${message}`));
+    const referring = pieces.map(({ key, heading, body, at }) => ({
+      key,
+      texts: [heading ?? "", body],
+      at: clausePath(at, "texts"),
+    }));
+    details.push(...findReferenceFaults(referring).filter(({ field, message }) => !told.has(`${field} ${message}`)));
+  }
+  if (details.length > 0) throw invalidAll(details);
+}
+
+export * as ContractTemplate from "./template.ts";

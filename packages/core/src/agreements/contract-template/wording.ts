@@ -1,0 +1,182 @@
+import * as z from "zod";
+import { invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { type Language, language as languageTag, matchLanguage } from "../../kernel/language.ts";
+import { text } from "../../kernel/schema.ts";
+import { findKind } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import { CONTRACT_CLAUSE } from "./contract-template.domain.ts";
+import { loadCustomTypes } from "./custom-fields.ts";
+import { type ContractLike, Facts, loadFacts } from "./facts.ts";
+import { resolveContractLocale } from "./locale.ts";
+import type { ContractFacts } from "./merge-fields.rules.ts";
+import { loadPlacedClauses, type RevisionMap } from "./placed-clauses.ts";
+import { ContractTemplates, type RevisionRecord, type TemplateRecord } from "./template.entity.ts";
+import { ContractTemplate } from "./template.ts";
+import {
+  collectValues,
+  composeTerms,
+  fillHiddenFacts,
+  type MergeValues,
+  type MissingValue,
+  refreshValues,
+  type Term as TermOf,
+} from "./wording.rules.ts";
+
+/** The text of a contract, generated from a template; what was generated stays with the contract, whatever becomes of the template. */
+
+export const Term = z.object({
+  key: z.string(),
+  number: z.string().describe("As it stands before it: `1.`, `1.1`, `(a)`"),
+  heading: z.string().nullable(),
+  text: z.string(),
+  level: z.number().int(),
+  clause_id: z.string().nullable().meta({ "x-record": CONTRACT_CLAUSE.name }),
+  clause_version: z.number().int().nullable().describe("The revision of the clause; null of a text of the template's own"),
+  page_break: z.boolean(),
+  is_mandatory: z.boolean(),
+});
+export type Term = TermOf;
+
+/** From what a text was made: the same again makes the same text, whatever becomes of the template and its clauses. */
+export interface TextSource {
+  template_id: string;
+  template_revision: number;
+  /** As it was asked for. */
+  language: string | null;
+  clauses: RevisionMap;
+  said: MergeValues;
+}
+
+export interface GeneratedText {
+  terms: Term[];
+  missing: MissingValue[];
+  template_version: number;
+  language: Language;
+  made: TextSource;
+  /** What a contract of the template begins with. */
+  template: RevisionRecord | TemplateRecord;
+}
+
+export interface GenerateOptions {
+  template_id: string;
+  /** The latest unless told otherwise. */
+  version?: number | undefined;
+  /** A tag of BCP 47; the first of the template's unless told otherwise. */
+  language?: string | null | undefined;
+}
+
+/** Refused with a 400: a template that is not in use, a language that it does not have, a reference to a clause that is left out. */
+export async function generate(
+  { template_id, version, language }: GenerateOptions,
+  facts: ContractFacts,
+): Promise<GeneratedText> {
+  return composeText(await ContractTemplate.loadActiveTemplate(template_id), { version, language, at: "version" }, facts);
+}
+
+/** The text of former facts with those of now: from the same revisions, though the template is in use no more. */
+export async function regenerate(
+  { template_id, template_revision, language, clauses }: TextSource,
+  facts: ContractFacts,
+): Promise<GeneratedText> {
+  const template = await Records.load(ContractTemplates, template_id);
+  if (!template) throw invalid("template_id", "It is gone");
+  return composeText(template, { version: template_revision, language, at: "template_id", clauses }, facts);
+}
+
+/** What a contract says by now, and of that what the text says; what the caller does not see is as it was. */
+export async function loadCurrentFacts(
+  contract: ContractLike,
+  { said, language }: Pick<TextSource, "said" | "language">,
+): Promise<{ facts: ContractFacts; said: MergeValues }> {
+  const [around, known] = await Promise.all([loadFacts(contract, language ?? undefined), loadCustomTypes()]);
+  const facts = fillHiddenFacts(around, said, (group) => contract[`${group}_id`] != null);
+  return { facts, said: refreshValues(said, facts, known) };
+}
+
+interface WordingRequest extends Omit<GenerateOptions, "template_id"> {
+  at: string;
+  clauses?: RevisionMap;
+}
+
+async function composeText(
+  template: TemplateRecord,
+  { version, language: wanted, at, clauses }: WordingRequest,
+  facts: ContractFacts,
+): Promise<GeneratedText> {
+  const source =
+    version === undefined || version === template.revision ? template : await ContractTemplate.loadRevision(template, version);
+  if (!source) throw invalid(at, `The template has revisions up to ${template.revision}`);
+  const language = wanted ? matchLanguage(wanted) : source.languages[0];
+  if (!language || !source.languages.includes(language))
+    throw invalid("language", `The template is written in ${source.languages.join(", ")}`);
+  const [known, { pieces, without }] = await Promise.all([loadCustomTypes(), loadPlacedClauses(source, language, clauses)]);
+  if (without.length > 0)
+    throw invalidAll(
+      without.map((at) => ({ field: `clauses[${at}]`, message: `Its clause is gone, or says nothing in ${language}` })),
+    );
+  const { terms, missing, wrong } = composeTerms(pieces, facts, known, resolveContractLocale(wanted, language));
+  if (wrong.length > 0)
+    throw invalidAll(
+      wrong.slice(0, 100).map(({ field, message }) => ({ field: "template_id", message: `${field}: ${message}` })),
+    );
+  const made: TextSource = {
+    ...{ template_id: template.id, template_revision: source.revision, language: wanted ?? null },
+    clauses: Object.fromEntries(
+      pieces.flatMap(({ clause_id, clause_version }) =>
+        clause_id !== null && clause_version !== null ? [[clause_id, clause_version]] : [],
+      ),
+    ),
+    said: collectValues(pieces, facts, known),
+  };
+  return { terms, missing, template_version: source.revision, language, template: source, made };
+}
+
+export const Preview = z.object({
+  revision: z.number().int(),
+  language: z.string(),
+  terms: z.array(Term.meta({ id: "ContractTerm" })),
+  missing: z
+    .array(z.object({ key: z.string().describe("The clause"), path: z.string() }))
+    .describe("Merge fields that have no value here: a blank line stands there"),
+});
+
+/** What a contract of the template would say; nothing is stored. */
+export const preview = fn(
+  z.strictObject({
+    id: text(64),
+    facts: Facts.optional().describe("What the contract would say of itself and of others; beside contract_id, in its place"),
+    contract_id: text(64).nullish().describe("By a contract that the caller sees"),
+    revision: z.number().int().min(1).optional().describe("The latest unless told otherwise"),
+    language: languageTag().optional().describe("The first of the template's unless told otherwise"),
+  }),
+  async ({ id, facts = {}, contract_id, revision, language }): Promise<z.output<typeof Preview>> => {
+    const template = await Records.read(ContractTemplates, id);
+    const around = contract_id ? await loadFacts(await loadContract(contract_id), language) : {};
+    const all = mergeFacts(around, facts as ContractFacts);
+    const {
+      terms,
+      missing,
+      template_version,
+      language: said,
+    } = await composeText(template, { version: revision, language, at: "revision" }, all);
+    return { revision: template_version, language: said, terms, missing };
+  },
+);
+
+/** Contracts are a domain of their own, which builds on this one: it is known by the name of its kind. */
+async function loadContract(id: string): Promise<ContractLike> {
+  const record = await Records.findVisible(findKind("contract"), id);
+  if (!record) throw invalid("contract_id", "No such contract");
+  return record as unknown as ContractLike;
+}
+
+const mergeFacts = (around: ContractFacts, given: ContractFacts): ContractFacts =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(around), ...Object.keys(given)])].map((group) => [
+      group,
+      { ...around[group as keyof ContractFacts], ...given[group as keyof ContractFacts] },
+    ]),
+  );
+
+export * as ContractWording from "./wording.ts";

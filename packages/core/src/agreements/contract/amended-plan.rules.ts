@@ -1,0 +1,36 @@
+import { BillingPlan, type Instalment } from "./billing-plan.rules.ts";
+import { type AgreedState, type Change, compareChanges, computeAgreedState } from "./effective-figures.rules.ts";
+
+/**
+ * The instalments of the present term after all that has changed it (docs/agreements/renewals.md, Instalments). Pure. What was due when a change was
+ * agreed to stays, so changes are followed in the order in which instalments heard of them; the figures are in each step those of
+ * `agreedAt`.
+ */
+
+export type BilledChange = Change & {
+  /** From this day on instalments follow it. */
+  billed_from: string;
+};
+
+const compareBilledChanges = (one: BilledChange, other: BilledChange): number =>
+  one.billed_from === other.billed_from ? compareChanges(one, other) : one.billed_from < other.billed_from ? -1 : 1;
+
+/** `anchor` is the day on which the first term began. */
+export function buildAmendedPlan(first: AgreedState, changes: readonly BilledChange[], anchor: string): Instalment[] {
+  const billed = ({ contract_value, billing_frequency, term_start_date: start_date, end_date }: AgreedState) => ({
+    ...{ contract_value, billing_frequency, start_date, end_date, anchor },
+  });
+  const ordered = changes.toSorted(compareBilledChanges);
+  let before = first;
+  let plan = BillingPlan.buildPlan(billed(first));
+  for (const [at, { kind, billed_from }] of ordered.entries()) {
+    const after = computeAgreedState(first, ordered.slice(0, at + 1));
+    if (kind === "RENEWAL") plan = BillingPlan.buildPlan(billed(after));
+    else if (isBilledOtherwise(before, after)) plan = BillingPlan.replan(plan, billed(after), billed_from);
+    before = after;
+  }
+  return plan;
+}
+
+const isBilledOtherwise = (one: AgreedState, other: AgreedState): boolean =>
+  (["contract_value", "billing_frequency", "term_start_date", "end_date"] as const).some((field) => one[field] !== other[field]);

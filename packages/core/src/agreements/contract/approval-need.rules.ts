@@ -1,0 +1,108 @@
+import { Money } from "../../kernel/money.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import type { ApproverKind, Deadlines } from "../approval/approver.rules.ts";
+import { addMonths } from "./term.rules.ts";
+
+/** Who is asked about a contract before it is approved: at first who knows the law, then who answers for it (docs/agreements/contracts.md). Pure. */
+
+interface CurrencyAmount {
+  currency: string;
+  amount: string;
+}
+
+interface ApproverSettings {
+  approvers: readonly ApproverKind[];
+  side_by_side: boolean;
+  patience: Deadlines;
+}
+
+export interface LegalReview extends ApproverSettings {
+  by_type: boolean;
+  contract_value_from?: readonly CurrencyAmount[] | undefined;
+  special_terms: boolean;
+}
+
+export interface Level extends ApproverSettings {
+  name: string;
+  every?: boolean | undefined;
+  contract_value_from?: readonly CurrencyAmount[] | undefined;
+  duration_months_over?: number | undefined;
+  auto_renew?: boolean | undefined;
+  special_terms?: boolean | undefined;
+  without_signature?: boolean | undefined;
+}
+
+/** What of a contract is asked. */
+export interface ApprovalFacts {
+  contract_value: string;
+  currency: string;
+  start_date: string;
+  end_date: string;
+  auto_renew: boolean;
+  special_terms: string | null;
+  requires_signature: boolean;
+  /** Of its type. */
+  requires_legal_review: boolean;
+}
+
+export interface NeededRound extends ApproverSettings {
+  step: "LEGAL_REVIEW" | "APPROVAL";
+  level: string;
+  reasons: readonly string[];
+}
+
+const hasSpecialTerms = ({ special_terms }: ApprovalFacts): boolean => Boolean(special_terms?.trim());
+
+function listValueReasons({ contract_value, currency }: ApprovalFacts, from: readonly CurrencyAmount[] = []): string[] {
+  const limit = from.find((each) => each.currency === currency);
+  return limit && Money.compare(contract_value, limit.amount) >= 0
+    ? [`Value ${contract_value} ${currency}, from ${limit.amount} on`]
+    : [];
+}
+
+/** A term is longer where it goes on after the last day of so many months. */
+const isLonger = ({ start_date, end_date }: ApprovalFacts, months: number): boolean =>
+  addDays(end_date, 1) > addMonths(start_date, months);
+
+function listReviewReasons(review: LegalReview, facts: ApprovalFacts): string[] {
+  return [
+    ...(review.by_type && facts.requires_legal_review ? ["The type of the contract asks for it"] : []),
+    ...listValueReasons(facts, review.contract_value_from),
+    ...(review.special_terms && hasSpecialTerms(facts) ? ["It has special terms"] : []),
+  ];
+}
+
+function listLevelReasons(level: Level, facts: ApprovalFacts): string[] {
+  const months = level.duration_months_over;
+  return [
+    ...(level.every ? ["Every contract"] : []),
+    ...listValueReasons(facts, level.contract_value_from),
+    ...(months !== undefined && isLonger(facts, months) ? [`It lasts longer than ${months} months`] : []),
+    ...(level.auto_renew && facts.auto_renew ? ["It renews itself"] : []),
+    ...(level.special_terms && hasSpecialTerms(facts) ? ["It has special terms"] : []),
+    ...(level.without_signature && !facts.requires_signature ? ["It comes into force without signatures"] : []),
+  ];
+}
+
+/** The rounds that a contract goes through, in their order; none where nobody is asked. */
+export function determineRounds(
+  rule: { legal_review: LegalReview | null; levels: readonly Level[] },
+  facts: ApprovalFacts,
+): NeededRound[] {
+  const asking = ({ approvers, side_by_side, patience }: ApproverSettings): ApproverSettings => ({
+    approvers,
+    side_by_side,
+    patience,
+  });
+  const reasons = rule.legal_review ? listReviewReasons(rule.legal_review, facts) : [];
+  const review: NeededRound[] =
+    rule.legal_review && reasons.length > 0
+      ? [{ step: "LEGAL_REVIEW", level: "Legal review", reasons, ...asking(rule.legal_review) }]
+      : [];
+  const levels = rule.levels.map((level) => ({ level, reasons: listLevelReasons(level, facts) }));
+  const last = levels.findLast((each) => each.reasons.length > 0);
+  const approval: NeededRound[] = last
+    ? [{ step: "APPROVAL", level: last.level.name, reasons: last.reasons, ...asking(last.level) }]
+    : [];
+  return [...review, ...approval];
+}

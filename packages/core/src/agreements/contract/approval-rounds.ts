@@ -1,0 +1,142 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, transaction } from "../../storage/write/transaction.ts";
+import type { Approvable, AskedApprover } from "../approval/approvable.ts";
+import { Approval } from "../approval/approval.ts";
+import type { ApproverKind, Deadlines } from "../approval/approver.rules.ts";
+import { type ApprovalStep, type ApprovalSubject, findActiveStep, withStep } from "./approval-step.ts";
+
+/**
+ * Legal review, then who answers for it, each a round of its own (docs/agreements/approvals.md): the same for contracts and for their amendments.
+ * What is needed is said by the rule that is in force at the submission, for both rounds.
+ */
+
+/** What a kind says of how its records go through the rounds. */
+export interface RoundsConfig<R extends ApprovalSubject & BaseRecord> {
+  collection: () => Collection<R>;
+  /** What people call a record. */
+  describe: (record: R) => { number: string; name: string };
+  isAwaitingApproval: (record: R) => boolean;
+  /** As it waits for a step. */
+  toWaiting: (record: R, step: ApprovalStep["step"]) => R;
+  /** As it is once nobody is left to be asked. */
+  toAgreed: (record: R) => R;
+  /** As it is once a round has refused it, or nobody has answered in time. What was found stays to be read. */
+  toEnded: (record: R, outcome: "REJECTED" | "EXPIRED", comment: string | null) => R;
+}
+
+/** What is to be asked in a round. */
+export interface Need {
+  step: ApprovalStep["step"];
+  level: string;
+  reasons: readonly string[];
+  approvers: readonly ApproverKind[];
+  side_by_side: boolean;
+  patience: Deadlines;
+}
+
+interface RuleReference {
+  kind: string;
+  id: string;
+  number: number;
+}
+
+export interface ApprovalRounds<R> {
+  /** Joins what is asked first to the transaction of a submission: gives the record as it is then. */
+  submit(tx: Transaction, record: R, rule: RuleReference, needs: readonly Need[]): Promise<R>;
+  /** The second round begins once the first has agreed; who is asked then, a listener finds. */
+  open(id: string): Promise<void>;
+  approvable: Approvable;
+}
+
+export function createRounds<R extends ApprovalSubject & BaseRecord>(course: RoundsConfig<R>): ApprovalRounds<R> {
+  /** Where it goes on: to the first step that nobody has decided, or else it is agreed. */
+  function next(record: R): R {
+    const step = record.approval?.steps.find(({ outcome }) => outcome === null);
+    if (!step) return course.toAgreed(record);
+    const approval_round = record.approval_round + 1;
+    const begun = course.toWaiting(record, step.step);
+    return withStep({ ...begun, approval_round }, { ...step, round: approval_round });
+  }
+
+  function asked(tx: Transaction, record: R, step: ApprovalStep, round: number): Promise<AskedApprover[]> {
+    const { written_by, approval } = record;
+    const { level, reasons, approvers, side_by_side, patience } = step;
+    const never = [...written_by, ...(approval ? [approval.submitted_by] : [])];
+    return Approval.request(tx, {
+      ...{ collection: course.collection(), record, round, ...course.describe(record), level, reasons },
+      ...{ approvers, side_by_side, patience, excludedIds: never },
+    });
+  }
+
+  const isWaiting = (record: R, round: number): boolean => course.isAwaitingApproval(record) && record.approval_round === round;
+
+  function decided(
+    record: R,
+    outcome: NonNullable<ApprovalStep["outcome"]>,
+    comment: string | null,
+    approvals: readonly AskedApprover[],
+  ): R {
+    const step = findActiveStep(record);
+    if (!step) return record;
+    const told = withStep(record, { ...step, outcome, decided_at: Clock.now(), comment, approvals: [...approvals] });
+    return outcome === "APPROVED" ? next(told) : course.toEnded(told, outcome, comment);
+  }
+
+  return {
+    async submit(tx, record, { kind, id, number }, needs) {
+      const steps = needs.map(
+        (need): ApprovalStep => ({
+          ...need,
+          ...{ approvers: [...need.approvers], reasons: [...need.reasons] },
+          ...{ round: null, outcome: null, decided_at: null, comment: null, approvals: [] },
+        }),
+      );
+      const approval = { rule: { kind, id, number }, submitted_by: useActorId(), submitted_at: Clock.now(), steps };
+      const given = { ...record, approval };
+      // Whom the second round would ask is known now: that nobody may is better said before anybody has reviewed.
+      for (const later of steps.slice(1)) await asked(transaction(), given, later, record.approval_round + 2);
+      const begun = next(given);
+      const step = course.isAwaitingApproval(begun) ? findActiveStep(begun) : undefined;
+      return step ? withStep(begun, { ...step, approvals: await asked(tx, begun, step, begun.approval_round) }) : begun;
+    },
+
+    async open(id) {
+      await Records.ignoreMissing(
+        Records.change(course.collection(), id, async (current, tx) => {
+          const step = findActiveStep(current);
+          if (!step || !course.isAwaitingApproval(current) || step.approvals.length > 0) return current;
+          const approvals = await ignoreNobody(asked(tx, current, step, current.approval_round));
+          if (approvals) return withStep(current, { ...step, approvals });
+          const comment = "Nobody may approve it: neither its owner, who wrote or submitted it, nor who is away";
+          return decided(current, "EXPIRED", comment, []);
+        }),
+      );
+    },
+
+    approvable: {
+      isWaiting: (subject, round) => isWaiting(subject as R, round),
+      async conclude(id, round, outcome, comment, approvals) {
+        let isDecided = false;
+        await Records.change(course.collection(), id, (current) => {
+          isDecided = isWaiting(current, round);
+          return isDecided ? decided(current, outcome, comment, approvals) : current;
+        });
+        return isDecided;
+      },
+    },
+  };
+}
+
+/** Undefined where nobody may be asked. */
+async function ignoreNobody(asked: Promise<AskedApprover[]>): Promise<AskedApprover[] | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!isFailure(error, "RULE_VIOLATION")) throw error;
+    return undefined;
+  }
+}

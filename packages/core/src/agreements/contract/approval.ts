@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { today } from "../../kernel/day.ts";
+import { conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { text } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import { Records } from "../../storage/write/records.ts";
+import { ContractDocument } from "../contract-template/document.ts";
+import { ContractApproval } from "./approval.kind.ts";
+import { type ApprovalFacts, determineRounds } from "./approval-need.rules.ts";
+import { createRounds } from "./approval-rounds.ts";
+import { type ContractRecord, Contracts } from "./contract.entity.ts";
+import { applyStatus, reopen } from "./contract.ts";
+import { isAwaitingApproval } from "./status.rules.ts";
+import { requireCurrentWording } from "./wording.ts";
+
+/**
+ * The approval of contracts: legal review, then who answers for it, each a round of its own (docs/agreements/approvals.md). What is needed is
+ * said by the rule that is in force at the submission, for both.
+ */
+
+const IdInput = z.strictObject({ id: text(64) });
+
+const waitingStatuses = { LEGAL_REVIEW: "UNDER_REVIEW", APPROVAL: "PENDING_APPROVAL" } as const;
+
+const rounds = createRounds<ContractRecord>({
+  collection: () => Contracts,
+  describe: ({ contract_number: number, title: name }) => ({ number, name }),
+  isAwaitingApproval: ({ status }) => isAwaitingApproval(status),
+  toWaiting: (contract, step) => applyStatus(contract, waitingStatuses[step]),
+  toAgreed: (contract) => ({ ...applyStatus(contract, "APPROVED"), written_by: [] }),
+  // Refused or unanswered it is a DRAFT again.
+  toEnded: (contract) => ({ ...reopen(contract), approval: contract.approval }),
+});
+
+export const openRound = rounds.open;
+export const { approvable } = rounds;
+
+/** APPROVED at once where the tenant's rule asks nobody; otherwise it waits for those who are asked with it. */
+export const submit = fn(IdInput, async ({ id }) => {
+  const rule = await loadActiveRule(ContractApproval);
+  return Records.change(Contracts, id, async (current, tx) => {
+    requireReady(current);
+    const said = await requireCurrentWording(tx, current);
+    const submitted = { ...said, letter: await ContractDocument.letterFor(said) };
+    return rounds.submit(tx, submitted, rule, determineRounds(rule.definition, await loadApprovalFacts(said)));
+  });
+});
+
+async function loadApprovalFacts(contract: ContractRecord): Promise<ApprovalFacts> {
+  const type = contract.contract_type_id ? await Master.find(CONTRACT_TYPES, contract.contract_type_id) : undefined;
+  return { ...contract, requires_legal_review: type?.requires_legal_review === true };
+}
+
+function requireReady({ status, end_date }: ContractRecord): void {
+  if (status !== "DRAFT")
+    throw conflict(`The contract is ${status}: a DRAFT is submitted`, [{ field: "status", message: status }]);
+  const wrong: ErrorDetail[] = [];
+  if (end_date < today()) wrong.push({ field: "end_date", message: "Over already: choose a later day" });
+  if (wrong.length > 0) throw invalidAll(wrong);
+}
+
+/** Taken back before it is in force: what it says can be written anew, and what one side has signed counts no more. */
+export const withdraw = fn(IdInput, ({ id }) =>
+  Records.change(Contracts, id, (current) => {
+    const isBoth = current.customer_signed && current.company_signed;
+    if (current.status === "DRAFT" || isBoth) {
+      const why = isBoth ? "Both sides have signed it: terminate it" : "The contract is DRAFT: nothing was submitted";
+      throw conflict(why, [{ field: isBoth ? "customer_signed" : "status", message: isBoth ? "Signed" : "DRAFT" }]);
+    }
+    return reopen(current);
+  }),
+);
+
+export * as ContractApprovals from "./approval.ts";

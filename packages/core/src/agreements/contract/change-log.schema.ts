@@ -1,0 +1,54 @@
+import * as z from "zod";
+import { amount, date, instant, oneOf } from "../../kernel/schema.ts";
+import { billingFrequencies } from "./billing-plan.rules.ts";
+import { changeKinds } from "./effective-figures.rules.ts";
+
+/** What a contract keeps of what has changed it. */
+
+/** So many amendments a contract has, deleted ones among them: each is read by its key, all of them in one batch. */
+export const MAX_AMENDMENTS = 100;
+
+export const Figures = z.object({
+  contract_value: amount(),
+  monthly_fee: amount().nullable(),
+  billing_frequency: oneOf(billingFrequencies),
+  payment_terms: z.string().nullable(),
+  term_start_date: date(),
+  end_date: date(),
+});
+export type StoredFigures = z.output<typeof Figures>;
+
+/** A change of its figures that has taken effect. */
+export const AppliedChange = z.object({
+  kind: oneOf(changeKinds),
+  number: z.number().int().describe("Of an amendment among those of the contract, of a renewal that of its term"),
+  effective_date: date(),
+  billed_from: date().describe(
+    "From this day on instalments follow it: effective_date, or the day of the agreement where that is later",
+  ),
+  applied_at: instant(),
+  amendment_id: z.string().nullable().describe("null: it is a renewal"),
+  set: Figures.partial(),
+  clauses: z.array(z.string()).describe("Keys of the terms that have another text since"),
+  is_scope: z.boolean().describe("It changed deliverables: the amendment says which"),
+});
+export type AppliedChange = z.output<typeof AppliedChange>;
+
+/** An amendment that both sides have agreed to, and whose day has not come. */
+export const PendingAmendment = z.object({
+  amendment_id: z.string(),
+  number: z.number().int(),
+  effective_date: date(),
+  effective_at: instant(),
+});
+export type PendingAmendment = z.output<typeof PendingAmendment>;
+
+export const changeLogFields = {
+  first_agreed: Figures.nullable().describe("What its figures were before the first change; null: none has changed them"),
+  changes: z.array(AppliedChange).describe("What has taken effect since, in the order in which it counts"),
+  amendments_ahead: z.array(PendingAmendment).describe("Amendments that are agreed and take effect on a later day"),
+  amendment_ids: z.array(z.string()).describe("All of them by their numbers, deleted ones too"),
+};
+
+/** Of a contract that nothing has changed. */
+export const emptyChangeLog = { first_agreed: null, changes: [], amendments_ahead: [], amendment_ids: [] };

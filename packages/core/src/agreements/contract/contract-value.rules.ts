@@ -1,0 +1,65 @@
+import { Money } from "../../kernel/money.ts";
+import { type CounterSums, NONE } from "../../storage/table/collection.ts";
+import { type ContractStatus, contractStatuses } from "./status.rules.ts";
+
+/**
+ * What contracts are worth by status, in counters that the projector keeps: one for each owner, and one for all, with a number of contracts
+ * and their values by currency. Amounts are in minor units; what does not fit into nine digits stands apart, so that sums of
+ * millions of the largest are exact. Pure.
+ */
+
+interface ValuedContract {
+  owner_id: string | null;
+  status: ContractStatus;
+  contract_value: string;
+  currency: string;
+}
+
+const HIGH_UNIT = 1_000_000_000n;
+const ALL_SCOPE = "worth*";
+
+export function computeValueCounters({ owner_id, status, contract_value, currency }: ValuedContract): CounterSums {
+  const minor = Money.toMinor(contract_value);
+  const parts = { n: 1, h: Number(minor / HIGH_UNIT), l: Number(minor % HIGH_UNIT) };
+  const counts = Object.entries(parts).filter(([, count]) => count !== 0);
+  return {
+    scopes: [ALL_SCOPE, `worth@${owner_id ?? NONE}`],
+    counts: Object.fromEntries(counts.map(([part, count]) => [`${status}.${currency}.${part}`, count])),
+  };
+}
+
+/** Where the counters stand. */
+export const valueCounterKeys = {
+  ofOwner: (owner: string): readonly [string, string] => [`worth@${owner}`, `worth@${owner}`],
+  ofAll: [ALL_SCOPE, ALL_SCOPE] as const,
+  ofEach: ["worth@", "worth@~"] as const,
+};
+
+export interface ContractValue {
+  status: ContractStatus;
+  currency: string;
+  count: number;
+  value: string;
+}
+
+/** The numbers of counters together, in the order of statuses and currencies; without what is none any more. */
+export function readContractValues(counters: readonly Readonly<Record<string, unknown>>[]): ContractValue[] {
+  const found = new Map<string, { count: number; minor: bigint }>();
+  for (const counter of counters)
+    for (const [key, number] of Object.entries(counter)) {
+      const [, of, part] = /^([A-Z_]+\.[A-Z]{3})\.([nhl])$/.exec(key) ?? [];
+      if (of === undefined) continue;
+      const sum = found.get(of) ?? { count: 0, minor: 0n };
+      if (part === "n") sum.count += Number(number);
+      else sum.minor += BigInt(Number(number)) * (part === "h" ? HIGH_UNIT : 1n);
+      found.set(of, sum);
+    }
+  const rows = [...found].flatMap(([of, { count, minor }]) => {
+    const [status, currency = ""] = of.split(".");
+    return count === 0
+      ? []
+      : [{ status: status as ContractStatus, currency, count, value: Money.fromMinor(minor, Money.currencyDecimals(currency)) }];
+  });
+  const place = ({ status, currency }: ContractValue) => `${contractStatuses.indexOf(status)} ${currency}`;
+  return rows.sort((one, other) => (place(one) < place(other) ? -1 : 1));
+}

@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { fn } from "../../kernel/fn.ts";
+import { amount, instant, oneOf, text } from "../../kernel/schema.ts";
+import { latestCountInstant, readCounters, resolveOwners } from "../../sales/figures/owner-counters.ts";
+import { CONTRACT } from "./contract.domain.ts";
+import { readContractValues, valueCounterKeys } from "./contract-value.rules.ts";
+import { contractStatuses } from "./status.rules.ts";
+
+/** How many contracts there are in each status and what they are worth, of the owners whom the caller sees: no contract is read. */
+
+export const Row = z
+  .object({ status: oneOf(contractStatuses), currency: z.string(), count: z.number().int(), value: amount() })
+  .meta({ id: "ContractGroup" });
+
+export const Info = z.object({
+  rows: z.array(Row).describe("By status and currency: amounts of two currencies are never one"),
+  as_of: instant().nullable().describe("Up to when changes are counted"),
+});
+
+const Query = z.strictObject({ owner: text(64).optional().describe("Of this owner: an id, `me`, or `none`") });
+
+export const read = fn(Query, async (narrowed): Promise<z.output<typeof Info>> => {
+  const counters = await readCounters(valueCounterKeys, await resolveOwners(narrowed), CONTRACT.name);
+  return { rows: readContractValues(counters), as_of: latestCountInstant(counters) };
+});
+
+export * as ContractValues from "./contract-value.ts";

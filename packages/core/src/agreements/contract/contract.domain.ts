@@ -1,0 +1,172 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+export const CONTRACT = kind("contract", "ctr", {
+  path: "/contracts",
+  load: () => import("./contract.entity.ts"),
+  display: { icon: "scroll-text", board: "status", title: "{contract_number}" },
+});
+
+/** It stands in its contract. */
+export const CONTRACT_DELIVERABLE = kind("contract_deliverable", "cdl");
+
+/** What became of the end of a term: the history of a contract's terms. */
+export const CONTRACT_RENEWAL = kind("contract_renewal", "crn", {
+  standalone: true,
+  load: () => import("../renewal/renewal.entity.ts"),
+});
+
+/** The terms of a contract, as records: each wording is one of these, and none of them changes. */
+export const CONTRACT_TEXT = kind("contract_text", "ctx", { derived: true, load: () => import("./text.entity.ts") });
+
+export const CONTRACT_AMENDMENT = kind("contract_amendment", "cam", {
+  load: () => import("../amendment/amendment.entity.ts"),
+  standalone: true,
+});
+
+export const contractGrants = declarePermissions(
+  "contract",
+  {
+    read: everyone,
+    write: [...leaders, "SALES_REP", "USER"],
+    delete: [...leaders, "SALES_REP"],
+    terminate: [...leaders, "SALES_REP"],
+    assign: leaders,
+    /** To write down that the customer signed on paper. */
+    record_signature: leaders,
+  },
+  { checkedByVerbs: ["assign", "record_signature"] },
+);
+
+/** Of which the owner of the contract is told, and who drew the amendment. */
+const amendmentEvents = [
+  "contract_amendment.approved",
+  "contract_amendment.signed",
+  "contract_amendment.effective",
+  "contract_amendment.rejected",
+  "contract_amendment.withdrawn",
+  "contract_amendment.voided",
+] as const;
+
+export const contract = domain({
+  name: "contract",
+  kinds: [CONTRACT, CONTRACT_DELIVERABLE, CONTRACT_RENEWAL, CONTRACT_TEXT, CONTRACT_AMENDMENT],
+  grants: [contractGrants],
+  rules: {
+    contract_approval: async () => (await import("./approval.kind.ts")).ContractApproval,
+    contract_amendment_approval: async () => (await import("../amendment/approval.kind.ts")).ContractAmendmentApproval,
+  },
+  exports: { contracts: async () => (await import("./contract.export.ts")).contracts },
+  bulk: {
+    contract: {
+      write: contractGrants.write,
+      remove: contractGrants.delete,
+      load: async () => (await import("./contract.ts")).Contract,
+    },
+  },
+  features: { custom_fields: [CONTRACT], activities: [CONTRACT], notes: [CONTRACT], attachments: [CONTRACT, CONTRACT_AMENDMENT] },
+  approvables: {
+    contract: async () => (await import("./approval.ts")).approvable,
+    contract_amendment: async () => (await import("../amendment/workflow.ts")).approvable,
+  },
+  shareables: { contract_amendment: async () => (await import("../amendment/offerable.ts")).amendmentOfferable },
+  signables: {
+    contract: async () => (await import("../contract-file/contract-signable.ts")).contractSignable,
+    contract_amendment: async () => (await import("../contract-file/amendment-signable.ts")).amendmentSignable,
+  },
+  subscribers: {
+    "contract-clocks": {
+      events: ["contract.start_due", "contract.expiry_due", "contract.termination_due", "contract.deliverable_due"],
+      table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],
+      load: async () => (await import("./clocks.ts")).onContractClock,
+    },
+    "contract-amendments": {
+      events: ["contract_amendment.effect_due", "contract.terminated", "contract.expired", "contract.assigned"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }],
+      load: async () => (await import("../amendment/amendment.listener.ts")).onAmendmentEvent,
+    },
+    "contract-amendment-approvals": {
+      events: [
+        "contract_amendment.approval_wanted",
+        "contract_amendment.approval_over",
+        "contract_amendment.assigned",
+        "contract_amendment.deleted",
+      ],
+      uses: ["domains", "flows:answer"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_related", "by_time"] }],
+      load: async () => (await import("../amendment/approval.listener.ts")).onApprovalChange,
+    },
+    "contract-renewals": {
+      events: ["contract.notice_due"],
+      uses: ["domains", "secrets"],
+      table: [
+        // Its days move with its term.
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"] },
+      ],
+      load: async () => (await import("../renewal/renewal.listener.ts")).onNoticeDue,
+    },
+    "contract-renewals-ended": {
+      events: ["contract.terminated"],
+      table: [{ actions: ["GetItem", "PutItem", "ConditionCheckItem"] }],
+      load: async () => (await import("../renewal/termination.listener.ts")).onContractTerminated,
+    },
+    "contract-renewal-mails": {
+      events: ["contract.renewal_told"],
+      uses: ["mail", "secrets"],
+      table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],
+      load: async () => (await import("../renewal/mail.ts")).onRenewalTold,
+    },
+    "contract-approvals": {
+      events: ["contract.approval_wanted", "contract.approval_over", "contract.assigned", "contract.deleted"],
+      uses: ["domains", "flows:answer"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_related", "by_time"] }],
+      load: async () => (await import("./approval.listener.ts")).onApprovalChange,
+    },
+    "contract-signatures": {
+      events: ["contract.status_changed", "contract.assigned", "contract.deleted"],
+      uses: ["domains"],
+      table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],
+      load: async () => (await import("../contract-file/contract-signable.ts")).onSigningEnded,
+    },
+    "contract-amendment-signatures": {
+      events: ["contract_amendment.status_changed", "contract_amendment.deleted"],
+      uses: ["domains"],
+      table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],
+      load: async () => (await import("../contract-file/amendment-signable.ts")).onSigningEnded,
+    },
+  },
+  notifications: {
+    contract_renewal_due: {
+      events: ["contract_renewal.proposed"],
+      load: async () => (await import("../renewal/renewal.notifications.ts")).proposed,
+    },
+    contract_renewed: {
+      events: ["contract_renewal.planned"],
+      load: async () => (await import("../renewal/renewal.notifications.ts")).planned,
+    },
+    contract_approved: {
+      events: ["contract.approved"],
+      load: async () => (await import("./contract.notifications.ts")).approved,
+    },
+    contract_signed: { events: ["contract.signed"], load: async () => (await import("./contract.notifications.ts")).signed },
+    contract_active: { events: ["contract.activated"], load: async () => (await import("./contract.notifications.ts")).active },
+    contract_expired: { events: ["contract.expired"], load: async () => (await import("./contract.notifications.ts")).expired },
+    contract_terminated: {
+      events: ["contract.terminated", "contract.termination_planned"],
+      load: async () => (await import("./contract.notifications.ts")).terminated,
+    },
+    contract_amendment_moved: {
+      events: amendmentEvents,
+      load: async () => (await import("../amendment/amendment.notifications.ts")).ownerNotification,
+    },
+    contract_amendment_of_yours: {
+      events: amendmentEvents,
+      load: async () => (await import("../amendment/amendment.notifications.ts")).authorNotification,
+    },
+    contract_deliverables_due: {
+      events: ["contract.deliverables_told"],
+      load: async () => (await import("./contract.notifications.ts")).deliverablesDue,
+    },
+  },
+});

@@ -1,0 +1,286 @@
+import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { LineItems } from "../../kernel/line-item.rules.ts";
+import { amount, currency, date, id, instant, master, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
+import { toSortKey } from "../../kernel/sort-key.ts";
+import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { PRODUCT } from "../../sales/product/product.domain.ts";
+import { type BaseRecord, Collection, indexBy, NONE, sortedIndexBy } from "../../storage/table/collection.ts";
+import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
+import { CONTRACT_TEMPLATE } from "../contract-template/contract-template.domain.ts";
+import { QUOTE } from "../quote/quote.domain.ts";
+import { Letter } from "../quote/quote-access.ts";
+import { SIGNATURE_REQUEST } from "../signature/signature.domain.ts";
+import { ApprovalSummary, findActiveStep } from "./approval-step.ts";
+import { billingFrequencies } from "./billing-plan.rules.ts";
+import { changeLogFields } from "./change-log.schema.ts";
+import { CONTRACT, CONTRACT_DELIVERABLE, CONTRACT_TEXT } from "./contract.domain.ts";
+import { computeValueCounters } from "./contract-value.rules.ts";
+import { isSelfEnding, listCalendarEntries, noticeClock, renewalFields, storedRenewalFields } from "./renewal-fields.ts";
+import { contractStatuses, deliverableStatuses, hasBegun, isAwaitingApproval, isOwed, isTerminable } from "./status.rules.ts";
+import { MAX_MONTHS } from "./term.rules.ts";
+
+export const MAX_DELIVERABLES = 300;
+
+/** What people write of something that is owed by the contract (seed 001, contract_deliverables, whose columns it leaves open). */
+export const deliverableFields = {
+  name: name(255),
+  description: text(2000).nullish(),
+  due_date: date().nullish().describe("The day on which it is due; its contract's owner is told"),
+  product_id: id(PRODUCT).nullish(),
+  quantity: LineItems.quantity().default("1"),
+  amount: amount().nullish().describe("Its part of contract_value, for people: nothing is computed from it"),
+};
+
+export const Deliverable = z.object({
+  ...toStoredShape(deliverableFields),
+  id: id(CONTRACT_DELIVERABLE),
+  status: oneOf(deliverableStatuses),
+  delivered_at: instant().nullable(),
+  accepted_at: instant().nullable(),
+  created_at: instant(),
+  due_at: instant().nullable().describe("When due_date begins in the tenant's time zone, as that was when it was written"),
+  told_at: instant().nullable().describe("When the owner was told that it is due"),
+});
+
+export type DeliverableRecord = z.output<typeof Deliverable>;
+
+/** What people write of a contract: the columns of 001 and 003. */
+export const fields = {
+  title: name(255).nullish().describe("That of the quote or the opportunity unless told otherwise"),
+  description: text(10_000).nullish(),
+  customer_id: id(CUSTOMER),
+  contact_id: id(CONTACT).nullish().describe("Of the customer"),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("Of the customer"),
+  contract_type_id: master(CONTRACT_TYPES).nullish(),
+  contract_value: amount()
+    .nullish()
+    .describe(
+      "Of the whole term. Unless told otherwise that of the quote or the opportunity, or monthly_fee for each month, or 0",
+    ),
+  currency: currency().nullish().describe("That of the quote or the opportunity, or the tenant's, unless told otherwise"),
+  billing_frequency: oneOf(billingFrequencies).default("ONE_TIME"),
+  monthly_fee: amount().nullish(),
+  payment_terms: text(255).nullish(),
+  start_date: date().nullish().describe("The first day; today unless told otherwise"),
+  end_date: date().nullish().describe("The last day, which belongs to it; it follows from duration_months unless told otherwise"),
+  duration_months: z
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_MONTHS)
+    .nullish()
+    .describe("Whole months, null where the term is none; 12 of a new one unless told otherwise"),
+  auto_renew: z.boolean().default(false),
+  renewal_notice_days: z.number().int().min(0).max(730).default(30).describe("So many days before end_date its renewal is due"),
+  ...renewalFields,
+  renewal_terms: text(10_000).nullish(),
+  requires_signature: z.boolean().default(true).describe("It comes into force once both sides have signed"),
+  governing_law: name(100).nullish(),
+  jurisdiction: name(100).nullish(),
+  terms_and_conditions: text(50_000).nullish(),
+  special_terms: text(50_000).nullish(),
+  notes: text(10_000).nullish().describe("Not for the customer"),
+  tags: tags().default([]),
+};
+
+/** That it ends before its last day. */
+export const Termination = z.object({
+  reason: text(2000),
+  effective_date: date().describe("From this day on it holds no more"),
+  effective_at: instant().describe("When that day begins in the tenant's time zone"),
+  notice_days: z.number().int().nullable(),
+  given_by: z.string(),
+  given_at: instant(),
+});
+export type Termination = z.output<typeof Termination>;
+
+const signedFileField = () => id(ATTACHMENT).nullable().describe("What was signed, attached to the contract");
+
+export const Stored = z.object({
+  contract_number: z.string(),
+  ...toStoredShape(fields),
+  title: z.string(),
+  custom_fields: CustomFields.storedSchema(),
+  owner_id: id(USER).nullable().describe("null: waits to be taken"),
+  status: oneOf(contractStatuses),
+  status_changed_at: instant(),
+  contract_value: amount(),
+  currency: z.string(),
+  start_date: date(),
+  end_date: date(),
+  starts_at: instant().describe("When start_date begins in the tenant's time zone, as that was when it was written"),
+  ends_at: instant().describe("The end of end_date, likewise"),
+  quote_id: id(QUOTE).nullable().describe("That it was made from"),
+  template_id: id(CONTRACT_TEMPLATE).nullable(),
+  template_revision: z.number().int().nullable(),
+  letter: Letter.nullable().describe("What stands around it on paper, from its submission on"),
+  signature_request_id: id(SIGNATURE_REQUEST).nullable().describe("The latest by which it was to be signed as it is"),
+  text_id: id(CONTRACT_TEXT).nullable().describe("Its wording; null: it has none but terms_and_conditions"),
+  deliverables: z.array(Deliverable),
+  approval: ApprovalSummary.nullable(),
+  approval_round: z.number().int(),
+  written_by: z.array(z.string()).describe("Who has changed what is agreed since it was approved: they do not approve it"),
+  customer_signed: z.boolean(),
+  customer_signed_by: z.string().nullable(),
+  customer_signed_date: instant().nullable(),
+  customer_signed_file_id: signedFileField(),
+  company_signed: z.boolean(),
+  company_signed_by: z.string().nullable(),
+  company_signed_date: instant().nullable(),
+  company_signed_file_id: signedFileField(),
+  activated_at: instant().nullable(),
+  expired_at: instant().nullable(),
+  terminated_at: instant().nullable(),
+  termination: Termination.nullable().describe("Given, and withdrawn no more; until its day has come the contract goes on"),
+  ...storedRenewalFields,
+  has_amendments: z.boolean(),
+  amendment_count: z.number().int(),
+  ...changeLogFields,
+  last_activity_date: instant().nullable(),
+});
+
+export type ContractRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Nothing that it asks for by signatures is missing. */
+export const isSigned = ({ requires_signature, customer_signed, company_signed }: ContractRecord): boolean =>
+  !requires_signature || (customer_signed && company_signed);
+
+/** It was given notice: then that ends it by an instant, also when both come late. */
+const isTerminatedBy = ({ termination }: ContractRecord, at: string): boolean =>
+  termination !== null && termination.effective_at <= at;
+
+/** When it comes into force by itself, unless it is terminated by then. */
+const startClock = (contract: ContractRecord): string | null => {
+  const { status, starts_at } = contract;
+  return status === "APPROVED" && isSigned(contract) && !isTerminatedBy(contract, starts_at) ? starts_at : null;
+};
+
+/** What ends it early: behind its beginning, and behind what has become of its terms until then. */
+function terminationClock(contract: ContractRecord): string | null {
+  const at = isTerminable(contract.status) ? (contract.termination?.effective_at ?? null) : null;
+  const isBehind = (before: string | null): boolean => at !== null && before !== null && before < at;
+  if (isBehind(startClock(contract)) || isBehind(noticeClock(contract))) return null;
+  return nullIfAmendedBefore(contract, at);
+}
+
+/** What is owed, and when, of which the owner was not told. */
+const listUntold = ({ deliverables }: ContractRecord): string[] =>
+  deliverables.flatMap(({ status, due_at, told_at }) => (isOwed(status) && due_at !== null && told_at === null ? [due_at] : []));
+
+/** Its turn has come and nobody is asked yet. */
+const isAwaitingApprovers = (contract: ContractRecord): boolean =>
+  isAwaitingApproval(contract.status) && findActiveStep(contract)?.approvals.length === 0;
+
+/** It does not end at an instant before what takes effect until then has: that may be another last day. */
+const nullIfAmendedBefore = ({ amendments_ahead }: ContractRecord, at: string | null): string | null =>
+  at === null || amendments_ahead.some(({ effective_at }) => effective_at < at) ? null : at;
+
+export const Contracts = new Collection<ContractRecord>({
+  kind: CONTRACT,
+  schema: Stored,
+  row: [
+    "contract_number",
+    "title",
+    "customer_id",
+    "contact_id",
+    "opportunity_id",
+    "quote_id",
+    "contract_type_id",
+    "owner_id",
+    "status",
+    "status_changed_at",
+    "contract_value",
+    "currency",
+    "billing_frequency",
+    "monthly_fee",
+    "start_date",
+    "end_date",
+    "duration_months",
+    "auto_renew",
+    "renewal_notice_days",
+    "term_number",
+    "term_start_date",
+    "notice_date",
+    "requires_signature",
+    "customer_signed",
+    "company_signed",
+    "has_amendments",
+    "amendment_count",
+    "template_id",
+    "last_activity_date",
+    "tags",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("owner_id"),
+    by_status: indexBy("status"),
+    by_related: indexBy("customer_id"),
+    by_class: indexBy("opportunity_id", { sparse: true }),
+    by_outcome: indexBy("contract_type_id", { sparse: true }),
+    by_rank: sortedIndexBy(({ contract_value }) => toSortKey("money", contract_value)),
+    by_date: sortedIndexBy(({ end_date }) => end_date),
+  },
+  owner: "owner_id",
+  requiredReferences: ["customer_id"],
+  attachmentIds: ({ customer_signed_file_id, company_signed_file_id }) =>
+    [customer_signed_file_id, company_signed_file_id].filter((each) => each !== null),
+  filters: {
+    customer: { index: "by_related", field: "customer_id", hasOwnCounters: true },
+    opportunity: { index: "by_class", field: "opportunity_id", hasOwnCounters: true },
+    contract_type: { index: "by_outcome", field: "contract_type_id" },
+    status: { index: "by_status", field: "status" },
+  },
+  sorts: { contract_value: "by_rank", end_date: "by_date" },
+  extraIndex: { of: (contract) => listCalendarEntries(contract, NONE), since: 1 },
+  sums: computeValueCounters,
+  internal: ["approval_round", "written_by", "text_id", "letter", "amendment_ids"],
+  pathDeclarationSources: [CustomFields.listDeclarations],
+  customFields: CustomFields.ownFields,
+  searchWords: (contract) => [...textSearchWords(contract.title), ...numberSearchWords(contract.contract_number)],
+  clocks: {
+    start: startClock,
+    // What becomes of its term is settled before, also when both come late.
+    expiry: (contract) =>
+      contract.status === "ACTIVE" && !isTerminatedBy(contract, contract.ends_at) && isSelfEnding(contract)
+        ? nullIfAmendedBefore(contract, contract.ends_at)
+        : null,
+    notice: (contract) => nullIfAmendedBefore(contract, noticeClock(contract)),
+    termination: terminationClock,
+    deliverable: (contract) => (hasBegun(contract.status) ? (listUntold(contract).sort()[0] ?? null) : null),
+  },
+  events: {
+    status_changed: fieldChanged("status"),
+    assigned: fieldChanged("owner_id"),
+    approval_requested: (after, before) =>
+      isAwaitingApproval(after.status) && before !== undefined && !isAwaitingApproval(before.status),
+    approval_wanted: (after, before) =>
+      isAwaitingApprovers(after) && !(before && isAwaitingApprovers(before) && before.approval_round === after.approval_round),
+    // What was asked for is decided, or nobody waits for it any more.
+    approval_over: (after, before) => before !== undefined && isAwaitingApproval(before.status) && after.status !== before.status,
+    approved: changedTo("status", "APPROVED"),
+    signed: (after, before) =>
+      after.customer_signed && after.company_signed && before !== undefined && !(before.customer_signed && before.company_signed),
+    activated: changedTo("status", "ACTIVE"),
+    expired: changedTo("status", "EXPIRED"),
+    renewal_told: (after, before) =>
+      after.renewal?.told_on != null && before !== undefined && before.renewal?.told_for !== after.renewal.told_for,
+    termination_planned: (after, before) =>
+      after.status !== "TERMINATED" && after.termination !== null && before?.termination?.given_at !== after.termination.given_at,
+    termination_withdrawn: (after, before) => after.termination === null && before?.termination != null,
+    terminated: changedTo("status", "TERMINATED"),
+    deliverables_told: (after, before) =>
+      before !== undefined &&
+      after.deliverables.some(({ id: own, told_at }) => {
+        const had = before.deliverables.find((each) => each.id === own);
+        return told_at !== null && had?.told_at !== told_at;
+      }),
+  },
+  sensitivity: "confidential",
+});

@@ -1,0 +1,462 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { requireParties, resolveParties } from "../../accounts/party/party.ts";
+import { toCurrencyPrecision } from "../../kernel/amount.ts";
+import { useActorId, useSettings } from "../../kernel/context.ts";
+import { requestTime, today } from "../../kernel/day.ts";
+import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { language } from "../../kernel/language.ts";
+import { Money } from "../../kernel/money.ts";
+import type { Page } from "../../kernel/page.ts";
+import {
+  anyOf,
+  id,
+  master,
+  oneOf,
+  patchSchema,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { startOfDay } from "../../kernel/time-zone.ts";
+import { listQueryFor } from "../../platform/custom-field/list-query.ts";
+import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { MergedList } from "../../storage/read/merged-list.ts";
+import { pathParameters } from "../../storage/read/path-list.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { changedFields, Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { CONTRACT_TEMPLATE } from "../contract-template/contract-template.domain.ts";
+import { ContractTemplate } from "../contract-template/template.ts";
+import { QUOTE } from "../quote/quote.domain.ts";
+import type { QuoteRecord } from "../quote/quote-access.ts";
+import { emptyChangeLog } from "./change-log.schema.ts";
+import { contractGrants } from "./contract.domain.ts";
+import {
+  type ContractRecord,
+  Contracts,
+  type DeliverableRecord,
+  deliverableFields,
+  fields,
+  MAX_DELIVERABLES,
+  Stored,
+} from "./contract.entity.ts";
+import { buildDeliverables, type DeliverableDraft } from "./deliverable-records.ts";
+import { agreedFields, isBeforeNotice, renewalFieldNames, resolveTerm } from "./editable-fields.rules.ts";
+import { withNotice } from "./renewal-fields.ts";
+import { loadSourceQuote, markConverted, readQuoteDefaults } from "./source-quote.ts";
+import { type ContractStatus, contractStatuses, isEnd, isOpen, mayBecome } from "./status.rules.ts";
+import { dayEndInstant } from "./term.rules.ts";
+import { generateWording, updateWording } from "./wording.ts";
+
+/** Contracts: what was agreed with a customer, for how long and for how much (seed 001, contracts; seed 003, contracts). */
+
+export { Deliverable } from "./contract.entity.ts";
+
+const internalFields = { approval_round: true, written_by: true, text_id: true, letter: true, amendment_ids: true } as const;
+
+export const Info = Stored.omit(internalFields).extend({
+  custom_fields: CustomFields.outputSchema("contract"),
+});
+export const Row = rowSchema(Stored, Contracts.definition.row);
+
+const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
+const deliverablesField = z.array(z.strictObject(deliverableFields)).max(MAX_DELIVERABLES).optional();
+
+/** Where nothing is said of these, the template says it. */
+const { billing_frequency, auto_renew, renewal_notice_days, requires_signature } = fields;
+const templateFields = { billing_frequency, auto_renew, renewal_notice_days, requires_signature };
+
+export const Create = z
+  .strictObject({
+    ...fields,
+    ...patchSchema(templateFields).shape,
+    template_id: id(CONTRACT_TEMPLATE).nullish().describe("Its terms and whatever it says of a contract, unless told otherwise"),
+    language: language().nullish().describe("Of the terms: the first of the template's unless told otherwise"),
+    customer_id: fields.customer_id.optional().describe("That of the quote or the opportunity unless told otherwise"),
+    ...ownerField,
+    quote_id: id(QUOTE).nullish().describe("An accepted one, which becomes one contract and no more"),
+    deliverables: deliverablesField.describe("The lines of the quote unless told otherwise"),
+    custom_fields: CustomFields.inputSchema("contract", "whole"),
+  })
+  .meta(anyOf(["customer_id", "opportunity_id", "quote_id"]));
+
+export type CreateInput = z.output<typeof Create>;
+
+export const create = fn(
+  Create,
+  async (input) => {
+    const decided = await assignNumberAndOwner(input);
+    return retryOnConflict(async () => {
+      const tx = transaction();
+      const { contract } = await buildContract(tx, input, decided);
+      return tx.create(Contracts, contract).commit(contract);
+    });
+  },
+  async ({ customer_id, opportunity_id, quote_id }) => {
+    if (!customer_id && !opportunity_id && !quote_id) throw invalid("customer_id", "Required, or an opportunity_id or quote_id");
+  },
+);
+
+type AssignedFields = Pick<ContractRecord, "owner_id" | "contract_number">;
+
+/** What is decided once, however often the writing is tried. */
+export async function assignNumberAndOwner(input: Pick<CreateInput, "owner_id">): Promise<AssignedFields> {
+  const owner_id = await User.resolveNewOwner(input.owner_id, ...OWNER_CHECK);
+  const [contract_number = ""] = await RecordNumbers.lease("CT");
+  return { owner_id, contract_number };
+}
+
+interface BuiltContract {
+  contract: ContractRecord;
+  /** As it is once it has become the contract. */
+  quote: QuoteRecord | undefined;
+}
+
+/** A new contract; joins to its transaction what it is made from. */
+export async function buildContract(tx: Transaction, given: CreateInput, decided: AssignedFields): Promise<BuiltContract> {
+  const { owner_id: _owner, quote_id, template_id, language: spoken, deliverables: listed, custom_fields, ...asked } = given;
+  const details: ErrorDetail[] = [];
+  const template = template_id
+    ? await collectDetails(details, ContractTemplate.loadActiveTemplate(template_id), undefined)
+    : undefined;
+  const said: ContractInput = { ...(template && readTemplateDefaults(template, asked)), ...omitUndefined(asked) };
+  const quote = quote_id ? await collectDetails(details, loadSourceQuote(quote_id), undefined) : undefined;
+  const from = quote && (await readQuoteDefaults(quote, said));
+  const { deliverables: lines = [], ...input } = { ...said, ...from };
+  const parties = await collectDetails(details, resolveParties(tx, input), undefined);
+  const { opportunity, customer_id } = parties ?? {};
+  const currency = input.currency ?? opportunity?.currency ?? useSettings().currency;
+  const term = resolveTerm(input, undefined, today(), details);
+  const worth = input.contract_value ?? (opportunity?.currency === currency ? opportunity.amount : null);
+  const contract_value = worth ?? multiplyMonthlyFee(input.monthly_fee ?? null, currency, term.duration_months);
+  if (contract_value === null && quote)
+    details.push({ field: "contract_value", message: `Required: the quote is in ${quote.currency}` });
+  const whole = {
+    ...toStoredFields(fields, { ...input, customer_id: customer_id ?? "" } as z.output<z.ZodObject<typeof fields>>),
+    ...term,
+    title: input.title ?? opportunity?.name ?? decided.contract_number,
+    currency,
+    contract_value: contract_value ?? "0",
+  };
+  const stored = await collectDetails(
+    details,
+    CustomFields.resolveTogether("contract", custom_fields, {}, validateFields(whole)),
+    undefined,
+  );
+  const drafts: DeliverableDraft[] = (listed ?? lines).map((each) => ({ input: each }));
+  const list = await collectDetails(details, buildDeliverables(drafts, whole.currency), []);
+  if (details.length > 0 || !stored) throw invalidAll(details);
+  const contract = Records.init(Contracts, {
+    ...stored,
+    ...decided,
+    ...emptySignatures,
+    ...computeInstants(stored),
+    ...buildFirstTerm(stored),
+    status: "DRAFT",
+    status_changed_at: requestTime(),
+    quote_id: quote?.id ?? null,
+    template_id: null,
+    template_revision: null,
+    text_id: null,
+    letter: null,
+    signature_request_id: null,
+    deliverables: list,
+    approval: null,
+    approval_round: 0,
+    written_by: [useActorId()],
+    activated_at: null,
+    expired_at: null,
+    terminated_at: null,
+    termination: null,
+    has_amendments: false,
+    amendment_count: 0,
+    ...emptyChangeLog,
+    last_activity_date: null,
+  });
+  const saying = template && (await generateWording(tx, contract, { template_id: template.id, language: spoken }));
+  return { contract: saying?.contract ?? contract, quote: quote && markConverted(tx, quote, contract.id) };
+}
+
+/** What a template says of the contracts that are made from it. */
+const readTemplateDefaults = (
+  template: Awaited<ReturnType<typeof ContractTemplate.loadActiveTemplate>>,
+  { end_date }: ContractInput,
+) => ({
+  contract_type_id: template.contract_type_id,
+  billing_frequency: template.billing_frequency ?? undefined,
+  payment_terms: template.payment_terms,
+  renewal_notice_days: template.renewal_notice_days,
+  auto_renew: template.auto_renew,
+  renewal_terms: template.renewal_terms,
+  governing_law: template.governing_law,
+  jurisdiction: template.jurisdiction,
+  requires_signature: template.requires_signature,
+  duration_months: end_date ? undefined : template.duration_months,
+});
+
+type ContractInput = Omit<CreateInput, "owner_id" | "quote_id" | "template_id" | "language" | "deliverables" | "custom_fields">;
+
+/** What is said of something: fields that were named. */
+const omitUndefined = <T extends object>(input: T): T =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T;
+
+/** What a fee comes to over whole months. */
+const multiplyMonthlyFee = (fee: string | null, currency: string, months: number | null): string | null =>
+  fee === null || months === null ? null : Money.multiply(toCurrencyPrecision("monthly_fee", fee, currency), months);
+
+export const emptySignatures = {
+  customer_signed: false,
+  customer_signed_by: null,
+  customer_signed_date: null,
+  customer_signed_file_id: null,
+  company_signed: false,
+  company_signed_by: null,
+  company_signed_date: null,
+  company_signed_file_id: null,
+} as const satisfies Partial<ContractRecord>;
+
+/** When its days begin and end, in the tenant's time zone. */
+export const computeInstants = ({ start_date, end_date }: Pick<ContractRecord, "start_date" | "end_date">) => {
+  const { timezone } = useSettings();
+  return { starts_at: startOfDay(timezone, start_date), ends_at: dayEndInstant(timezone, end_date) };
+};
+
+type NoticeFields = Pick<ContractRecord, "start_date" | "end_date" | "renewal_notice_days" | "auto_renew" | "auto_renew_agreed">;
+
+/** In its first term, before anything was settled of its end. */
+export function buildFirstTerm(contract: NoticeFields) {
+  const first = { term_number: 1, term_start_date: contract.start_date, renewal: null };
+  const { notice_date, notice_at } = withNotice(
+    { ...contract, ...first, status: "DRAFT", termination: null, notice_at: null },
+    useSettings().timezone,
+  );
+  return { ...first, notice_date, notice_at };
+}
+
+type CompleteFields = StoredFields<typeof fields> &
+  Pick<ContractRecord, "contract_value" | "currency" | "start_date" | "end_date">;
+
+/** What a schema cannot see of the fields; all that is wrong is said at once. */
+async function validateFields<T extends CompleteFields>(next: T, current?: ContractRecord): Promise<T> {
+  const details: ErrorDetail[] = [];
+  const own = ["customer_id", "opportunity_id", "contact_id"];
+  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own }), next);
+  const amounts = (["contract_value", "monthly_fee", "renewal_value"] as const).map(async (field) => {
+    return [
+      field,
+      await collectDetails(details, (async () => toCurrencyPrecision(field, next[field], next.currency))(), next[field]),
+    ] as const;
+  });
+  const exact = Object.fromEntries(await Promise.all(amounts));
+  if (next.renewal_value !== null && next.renewal_uplift_percent !== null)
+    details.push({ field: "renewal_value", message: "Either renewal_value or renewal_uplift_percent" });
+  if (details.length > 0) throw invalidAll(details);
+  return { ...resolved, ...exact };
+}
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<ContractRecord> => Records.read(Contracts, wanted);
+
+/** Something happened with the contract at `at`; joins the transaction that records it. */
+export const touch = (tx: Transaction, contract: ContractRecord, at: string): void => Records.touch(tx, Contracts, contract, at);
+
+const filters = {
+  customer: id(CUSTOMER).optional(),
+  opportunity: id(OPPORTUNITY).optional(),
+  contract_type: master(CONTRACT_TYPES).optional(),
+  status: oneOf(contractStatuses).optional(),
+  owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
+  paths: pathParameters(),
+};
+
+export const Query = listSchema(Contracts, filters);
+
+export const list = fn(Query, async (input): Promise<Page<ContractRecord>> => listRecords(Contracts, await listQuery(input)));
+
+/** What a list of contracts is asked for. */
+export const listQuery = listQueryFor(Contracts, Query);
+
+/** What an export has to know of the list. */
+export const listDefinition = {
+  collection: Contracts,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields: { ...fields, ...ownerField },
+};
+
+/** So many of a customer are looked at. */
+const MAX_READ = 1000;
+
+/** The newest `most` contracts of a customer that have not ended and that the caller sees, as lists show them. */
+export async function listOpenFor(customer: string, most: number): Promise<ContractRecord[]> {
+  const partitions = [{ index: "by_related" as const, facets: { customer_id: customer } }];
+  const { records } = await MergedList.readMerged(Contracts, partitions, MAX_READ);
+  const open = records.filter(({ status }) => !isEnd(status));
+  return (await Visibility.filterVisible(Contracts, open)).slice(0, most);
+}
+
+export const replace = fn(
+  z.strictObject({
+    ...fields,
+    ...ownerField,
+    custom_fields: CustomFields.inputSchema("contract", "whole"),
+    ...IdInput.shape,
+  }),
+  ({ id: wanted, owner_id, custom_fields, ...input }) =>
+    edit(wanted, toStoredFields(fields, input), { owner_id, custom_fields }, {}),
+);
+
+export const update = fn(
+  patchSchema({ ...fields, ...ownerField }).extend({
+    custom_fields: CustomFields.inputSchema("contract", "patch"),
+    ...IdInput.shape,
+  }),
+  ({ id: wanted, owner_id, custom_fields, ...patch }) =>
+    edit(wanted, toStoredPatch(fields, patch), { owner_id, custom_fields }, { patch: true }),
+);
+
+/** What is said of a contract beside its fields. */
+interface EditOptions {
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields.CustomFieldInput;
+}
+
+const edit = (
+  wanted: string,
+  input: Partial<StoredFields<typeof fields>>,
+  said: EditOptions,
+  how: CustomFields.WriteOptions,
+): Promise<ContractRecord> =>
+  Records.change(Contracts, wanted, async (current, tx) => {
+    const details: ErrorDetail[] = [];
+    const named = { ...current, ...input };
+    const term = resolveTerm(input, current, today(), details);
+    if (details.length > 0) throw invalidAll(details);
+    // What a contract always has stays where it is cleared.
+    const next = {
+      ...named,
+      ...term,
+      title: named.title ?? current.title,
+      currency: named.currency ?? current.currency,
+      contract_value: named.contract_value ?? current.contract_value,
+    };
+    await requireParties(tx, next, current);
+    const own = { ...how, current: current.custom_fields };
+    const whole = await CustomFields.resolveTogether("contract", said.custom_fields, own, validateFields(next, current));
+    const owner =
+      said.owner_id === undefined
+        ? current.owner_id
+        : await User.resolveChangedOwner(current.owner_id, said.owner_id, ...OWNER_CHECK);
+    const written = { ...whole, owner_id: owner };
+    if (!isOpen(current.status) || isPartlySigned(current)) return applyEdit(current, written);
+    const { contract, isOther } = await updateWording(tx, current, written);
+    const after = applyEdit(current, contract);
+    return isOther && after.status !== "DRAFT" ? reopen(after) : after;
+  });
+
+/**
+ * A contract with what follows from a change. What was submitted is a DRAFT again where anything changes that both sides agree on; once
+ * somebody has signed it, it stays as it is.
+ */
+export function applyEdit(current: ContractRecord, next: ContractRecord): ContractRecord {
+  const changed = changedFields(toComparable(current), toComparable(next));
+  const about = (all: readonly string[]): string[] => changed.filter((field) => all.includes(field));
+  const renewal = about(renewalFieldNames);
+  if (renewal.length > 0 && !isBeforeNotice(current, today())) throw fixedRejection(current, renewal);
+  const terms = about(agreedFields);
+  if (terms.length === 0) return renewal.length === 0 ? next : withNotice(next, useSettings().timezone);
+  if (!isOpen(current.status) || isPartlySigned(current)) throw fixedRejection(current, terms);
+  const written_by = [...new Set([...current.written_by, useActorId()])];
+  const after = { ...next, written_by, ...computeInstants(next), ...buildFirstTerm(next) };
+  return current.status === "DRAFT" ? after : reopen(after);
+}
+
+/** What is said of deliverables; how far they are is no part of what was agreed. */
+const toComparable = (contract: ContractRecord): object => ({
+  ...contract,
+  deliverables: contract.deliverables.map(omitDeliverableProgress),
+});
+const omitDeliverableProgress = ({
+  status: _s,
+  delivered_at: _d,
+  accepted_at: _a,
+  told_at: _t,
+  due_at: _at,
+  created_at: _c,
+  ...rest
+}: DeliverableRecord) => rest;
+
+/** Somebody has signed it. */
+export const isPartlySigned = ({ customer_signed, company_signed }: ContractRecord): boolean => customer_signed || company_signed;
+
+/** A draft again: nobody is asked any more, and what was signed counts no more. */
+export const reopen = (contract: ContractRecord): ContractRecord => ({
+  ...applyStatus(contract, "DRAFT"),
+  ...emptySignatures,
+  approval: null,
+  termination: null,
+  letter: null,
+  signature_request_id: null,
+});
+
+/** The only way from one status to another. */
+export function applyStatus(contract: ContractRecord, status: ContractStatus): ContractRecord {
+  if (!mayBecome(contract.status, status))
+    throw conflict(`The contract is ${contract.status}: it does not become ${status}`, [
+      { field: "status", message: `Not from ${contract.status} to ${status}` },
+    ]);
+  return { ...contract, status, status_changed_at: requestTime() };
+}
+
+function fixedRejection(contract: ContractRecord, changed: readonly string[]): Error {
+  const { status } = contract;
+  const why = isOpen(status) ? "Signed already" : `It is ${status}`;
+  const what = isOpen(status) ? "The contract is signed by one side: withdraw it first" : `The contract is ${status}: amend it`;
+  return conflict(
+    what,
+    changed.map((field) => ({ field, message: why })),
+  );
+}
+
+/** What is or was in force stays. */
+export const remove = fn(IdInput, ({ id: wanted }) =>
+  Records.remove(Contracts, wanted, (current) => {
+    if (!isOpen(current.status) || isPartlySigned(current))
+      throw conflict(isOpen(current.status) ? "It is signed: withdraw it first" : `It is ${current.status}: it stays`, [
+        { field: "status", message: current.status },
+      ]);
+    return current;
+  }),
+);
+
+/** Nobody was asked any more while it was deleted. */
+export const restore = fn(IdInput, ({ id: wanted }) =>
+  Records.restore(Contracts, wanted, (current) => (current.status === "DRAFT" ? current : reopen(current))),
+);
+
+export const OWNER_CHECK = [contractGrants.assign, "contracts"] as const;
+
+/** What an upsert finds one by. */
+export const matching = async (): Promise<UpsertMatching> => ({
+  fields: { contract_number: matchByNumber(Contracts, "contract_number"), ...(await buildUniqueMatches(Contracts)) },
+});
+
+export * as Contract from "./contract.ts";

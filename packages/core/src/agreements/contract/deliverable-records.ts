@@ -1,0 +1,59 @@
+import type * as z from "zod";
+import { toCurrencyPrecision } from "../../kernel/amount.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { requestTime } from "../../kernel/day.ts";
+import { collectDetails, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { newId } from "../../kernel/id.ts";
+import { toStoredFields } from "../../kernel/schema.ts";
+import { startOfDay } from "../../kernel/time-zone.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { CONTRACT_DELIVERABLE } from "./contract.domain.ts";
+import { type DeliverableRecord, deliverableFields } from "./contract.entity.ts";
+
+/** What is owed by a contract, as it is stored. */
+
+export type DeliverableInput = z.output<z.ZodObject<typeof deliverableFields>>;
+
+/** One of a list that is written anew: what is said of it, and what it was. */
+export interface DeliverableDraft {
+  input: DeliverableInput;
+  previous?: DeliverableRecord;
+}
+
+/** Where what is wrong with one is told. */
+const deliverablePath = (at: number): string => `deliverables[${at}].`;
+
+/** The list as it is stored, or all that is wrong with it. */
+export async function buildDeliverables(
+  drafts: readonly DeliverableDraft[],
+  currency: string,
+  at: (place: number) => string = deliverablePath,
+): Promise<DeliverableRecord[]> {
+  const details: ErrorDetail[] = [];
+  const all: DeliverableRecord[] = [];
+  for (const [place, draft] of drafts.entries()) {
+    const under = { details: [] as ErrorDetail[] };
+    const one = await collectDetails(under.details, buildDeliverable(draft, currency), undefined);
+    details.push(...under.details.map(({ field, message }) => ({ field: `${at(place)}${field}`, message })));
+    if (one) all.push(one);
+  }
+  if (details.length > 0) throw invalidAll(details);
+  return all;
+}
+
+async function buildDeliverable({ input: said, previous: had }: DeliverableDraft, currency: string): Promise<DeliverableRecord> {
+  const given = await Master.resolveAll(deliverableFields, toStoredFields(deliverableFields, said), had);
+  const { due_date } = given;
+  const isSameDay = had !== undefined && had.due_date === due_date;
+  return {
+    ...given,
+    amount: toCurrencyPrecision("amount", given.amount, currency),
+    id: had?.id ?? newId(CONTRACT_DELIVERABLE),
+    status: had?.status ?? "PENDING",
+    delivered_at: had?.delivered_at ?? null,
+    accepted_at: had?.accepted_at ?? null,
+    created_at: had?.created_at ?? requestTime(),
+    due_at: due_date === null ? null : isSameDay ? had.due_at : startOfDay(useSettings().timezone, due_date),
+    told_at: isSameDay ? had.told_at : null,
+  };
+}

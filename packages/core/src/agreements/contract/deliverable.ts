@@ -1,0 +1,114 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { conflict, invalid, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { Records } from "../../storage/write/records.ts";
+import {
+  type ContractRecord,
+  Contracts,
+  type DeliverableRecord,
+  deliverableFields,
+  MAX_DELIVERABLES,
+} from "./contract.entity.ts";
+import { applyEdit, Contract } from "./contract.ts";
+import { buildDeliverables, type DeliverableDraft } from "./deliverable-records.ts";
+import { type DeliverableStatus, deliverableStatuses, deliverableTransitions, hasBegun } from "./status.rules.ts";
+
+/** What a contract owes: what it is, which is agreed, and how far it is (seed 001, contract_deliverables). */
+
+const IdInput = z.strictObject({ id: text(64) });
+const DeliverableIdInput = IdInput.extend({ deliverable_id: text(64) });
+
+export const list = fn(IdInput, async ({ id }) => (await Contract.read(id)).deliverables);
+
+export const add = fn(IdInput.extend(deliverableFields), ({ id, ...given }) =>
+  changeDeliverables(id, async (current) => {
+    if (current.deliverables.length >= MAX_DELIVERABLES) throw invalid("name", `At most ${MAX_DELIVERABLES} of a contract`);
+    const [made] = await buildDeliverables([{ input: given }], current.currency, emptyPath);
+    return { deliverables: [...current.deliverables, made as DeliverableRecord], id: made?.id };
+  }),
+);
+
+const Patch = patchSchema(deliverableFields).extend({
+  ...DeliverableIdInput.shape,
+  status: oneOf(deliverableStatuses).optional(),
+});
+
+export const update = fn(Patch, ({ id, deliverable_id, status, ...patch }) =>
+  changeDeliverables(id, async (current) => {
+    const had = findDeliverable(current, deliverable_id);
+    const said = { ...toStoredFields(deliverableFields, had as never), ...toStoredPatch(deliverableFields, patch) };
+    const draft: DeliverableDraft = { input: said as DeliverableDraft["input"], previous: had };
+    const [edited] = await buildDeliverables([draft], current.currency, emptyPath);
+    const next =
+      status === undefined || status === had.status
+        ? edited
+        : applyDeliverableStatus(current, edited as DeliverableRecord, status);
+    return { deliverables: current.deliverables.map((each) => (each === had ? (next as DeliverableRecord) : each)), id: had.id };
+  }),
+);
+
+export const remove = fn(DeliverableIdInput, ({ id, deliverable_id }) => {
+  const edit = (current: ContractRecord): ContractRecord => {
+    const had = findDeliverable(current, deliverable_id);
+    return applyEdit(current, { ...current, deliverables: current.deliverables.filter((each) => each !== had) });
+  };
+  return Records.change(Contracts, id, edit, { answer: () => null });
+});
+
+/** What is wrong with the one that was sent is named as it was sent. */
+const emptyPath = (): string => "";
+
+interface DeliverableChange {
+  deliverables: DeliverableRecord[];
+  id: string | undefined;
+}
+
+async function changeDeliverables(
+  id: string,
+  edit: (current: ContractRecord) => Promise<DeliverableChange>,
+): Promise<DeliverableRecord> {
+  let own: string | undefined;
+  return Records.change(
+    Contracts,
+    id,
+    async (current) => {
+      const changed = await edit(current);
+      own = changed.id;
+      return applyEdit(current, { ...current, deliverables: changed.deliverables });
+    },
+    { answer: (written) => findDeliverable(written, own ?? "") },
+  );
+}
+
+function findDeliverable({ deliverables }: ContractRecord, wanted: string): DeliverableRecord {
+  const found = deliverables.find((each) => each.id === wanted);
+  if (!found) throw notFound();
+  return found;
+}
+
+function applyDeliverableStatus(
+  contract: ContractRecord,
+  current: DeliverableRecord,
+  status: DeliverableStatus,
+): DeliverableRecord {
+  if (!hasBegun(contract.status))
+    throw conflict(`The contract is ${contract.status}: what it owes is delivered once it is in force`, [
+      { field: "status", message: `The contract is ${contract.status}` },
+    ]);
+  if (!deliverableTransitions[current.status].includes(status))
+    throw conflict(`It is ${current.status}: it does not become ${status}`, [
+      { field: "status", message: `Not from ${current.status} to ${status}` },
+    ]);
+  const now = Clock.now();
+  const isDelivered = status === "DELIVERED" || status === "ACCEPTED";
+  return {
+    ...current,
+    status,
+    delivered_at: isDelivered ? (current.delivered_at ?? now) : null,
+    accepted_at: status === "ACCEPTED" ? now : null,
+  };
+}
+
+export * as Deliverables from "./deliverable.ts";

@@ -1,0 +1,103 @@
+import type { ErrorDetail } from "../../kernel/error.ts";
+import { type ContractStatus, isEnd, isOpen } from "./status.rules.ts";
+import { countTermMonths, findTermFault, lastDayAfterMonths, noticeDay, type Term } from "./term.rules.ts";
+
+/** What may be changed of a contract, and how its days follow from each other. Pure. */
+
+/** Unless told otherwise a new contract lasts a year. */
+export const DEFAULT_MONTHS = 12;
+
+/** Days as they are given: what is left out or cleared follows from the others. */
+export interface TermInput {
+  start_date?: string | null | undefined;
+  end_date?: string | null | undefined;
+  duration_months?: number | null | undefined;
+}
+
+export interface TermWithLength extends Term {
+  duration_months: number | null;
+}
+
+/**
+ * The term of what is given, beside the one that stands. Of the last day and the length the one that is new decides; where both are, they
+ * say the same.
+ */
+export function resolveTerm(
+  given: TermInput,
+  current: TermWithLength | undefined,
+  today: string,
+  details: ErrorDetail[],
+): TermWithLength {
+  const start_date = given.start_date ?? current?.start_date ?? today;
+  const isNew = <T>(value: T | null | undefined, had: T | null | undefined): value is T => value != null && value !== had;
+  const months = given.duration_months;
+  const isLength = isNew(months, current?.duration_months);
+  const isEndNew = isNew(given.end_date, current?.end_date);
+  // The present term of one that was renewed is not all of it.
+  if (current && !isEndNew && !isLength && start_date === current.start_date) {
+    const { end_date, duration_months } = current;
+    return { start_date, end_date, duration_months };
+  }
+  const end_date = isEndNew
+    ? given.end_date
+    : isLength
+      ? lastDayAfterMonths(start_date, months)
+      : (current?.end_date ?? given.end_date ?? lastDayAfterMonths(start_date, months ?? DEFAULT_MONTHS));
+  const term = { start_date, end_date: end_date as string };
+  const wrong = findTermFault(term);
+  if (wrong) details.push(wrong);
+  const duration_months = wrong ? null : countTermMonths(term);
+  if (!wrong && isEndNew && isLength && duration_months !== months)
+    details.push({
+      field: "duration_months",
+      message: duration_months === null ? "end_date is at no whole month: leave it out" : `It is ${duration_months} by end_date`,
+    });
+  return { ...term, duration_months };
+}
+
+/** What both sides agree on: from the submission on it stays, or is a draft again. */
+export const agreedFields = [
+  "title",
+  "description",
+  "customer_id",
+  "contact_id",
+  "opportunity_id",
+  "contract_type_id",
+  "contract_value",
+  "currency",
+  "billing_frequency",
+  "monthly_fee",
+  "payment_terms",
+  "start_date",
+  "end_date",
+  "requires_signature",
+  "governing_law",
+  "jurisdiction",
+  "terms_and_conditions",
+  "special_terms",
+  "deliverables",
+  "text_id",
+] as const;
+
+/** What becomes of it at its end: until notice is due it is ours to say. */
+export const renewalFieldNames = [
+  "auto_renew",
+  "auto_renew_agreed",
+  "renewal_notice_days",
+  "renewal_terms",
+  "renewal_uplift_percent",
+  "renewal_value",
+] as const;
+
+interface NoticeTerms {
+  status: ContractStatus;
+  term_start_date: string;
+  end_date: string;
+  renewal_notice_days: number;
+}
+
+/** Whether it can still be said how it is renewed, on a day in the tenant's zone. */
+export const isBeforeNotice = (contract: NoticeTerms, day: string): boolean =>
+  isOpen(contract.status) ||
+  (!isEnd(contract.status) &&
+    day < noticeDay({ start_date: contract.term_start_date, end_date: contract.end_date }, contract.renewal_notice_days));

@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { fn } from "../../kernel/fn.ts";
+import { amount, date, id, oneOf, text } from "../../kernel/schema.ts";
+import { type BilledChange, buildAmendedPlan } from "./amended-plan.rules.ts";
+import { billingFrequencies, type Instalment } from "./billing-plan.rules.ts";
+import { readFigures } from "./change-log.ts";
+import { CONTRACT } from "./contract.domain.ts";
+import type { ContractRecord } from "./contract.entity.ts";
+import { Contract } from "./contract.ts";
+
+/** When which part of a contract's value is due: computed from what it says, and never stored. */
+
+const InstalmentInfo = z.object({
+  number: z.number().int(),
+  due_date: date(),
+  period_start: date(),
+  period_end: date(),
+  amount: z.string().describe("Below 0 it is a credit, where the value fell under what was due already"),
+});
+
+export const Info = z.object({
+  contract_id: id(CONTRACT),
+  contract_value: amount().describe("What the instalments add up to"),
+  currency: z.string(),
+  billing_frequency: oneOf(billingFrequencies),
+  instalments: z.array(InstalmentInfo),
+});
+
+export const read = fn(z.strictObject({ id: text(64) }), async (one): Promise<z.output<typeof Info>> => {
+  const contract = await Contract.read(one.id);
+  const { contract_value, currency, billing_frequency } = contract;
+  return { contract_id: contract.id, contract_value, currency, billing_frequency, instalments: computeInstalments(contract) };
+});
+
+/** Those of its present term, after all that has changed it. */
+export function computeInstalments(contract: ContractRecord): Instalment[] {
+  const first = { ...(contract.first_agreed ?? readFigures(contract)), deliverables: [], term_number: 1, amendment_count: 0 };
+  return buildAmendedPlan(first, contract.changes as BilledChange[], contract.start_date);
+}
+
+export * as ContractPlan from "./instalments.ts";

@@ -1,0 +1,130 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { earlierInstant } from "../../kernel/interval.ts";
+import { date, text } from "../../kernel/schema.ts";
+import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type ContractRecord, Contracts, isSigned, type Termination } from "./contract.entity.ts";
+import { applyStatus } from "./contract.ts";
+import { isSelfEnding } from "./renewal-fields.ts";
+import { isEnd, isTerminable } from "./status.rules.ts";
+
+/** How a contract comes into force and ends: by somebody who says so, and by the clocks (clocks.ts). */
+
+const IdInput = z.strictObject({ id: text(64) });
+
+/** Once it is signed and its first day has come; the clock does the same by itself. */
+export const activate = fn(IdInput, ({ id }) =>
+  Records.change(Contracts, id, (current) => {
+    const next = applyActivation(current);
+    const wrong: ErrorDetail[] = [];
+    if (!isSigned(current))
+      for (const side of ["customer_signed", "company_signed"] as const)
+        if (!current[side]) wrong.push({ field: side, message: "Not signed yet" });
+    if (current.starts_at > Clock.now()) wrong.push({ field: "start_date", message: `Begins on ${current.start_date}` });
+    if (current.ends_at <= Clock.now()) wrong.push({ field: "end_date", message: `Over since ${current.end_date}` });
+    if (wrong.length > 0) throw conflict("It cannot come into force yet", wrong);
+    return next;
+  }),
+);
+
+export const applyActivation = (contract: ContractRecord): ContractRecord => ({
+  ...applyStatus(contract, "ACTIVE"),
+  activated_at: Clock.now(),
+});
+
+export const applyExpiry = (contract: ContractRecord): ContractRecord => ({
+  ...applyStatus(contract, "EXPIRED"),
+  expired_at: Clock.now(),
+});
+
+export const applyTermination = (contract: ContractRecord): ContractRecord => ({
+  ...applyStatus(contract, "TERMINATED"),
+  terminated_at: Clock.now(),
+});
+
+/** When it ended, or ends by what it says now, also where its clock is late; null while another term may follow. */
+export function findEnd(contract: ContractRecord): string | null {
+  const { status, termination, ends_at } = contract;
+  if (isEnd(status)) return status === "TERMINATED" && termination ? termination.effective_at : ends_at;
+  const byItself = isSelfEnding(contract) ? ends_at : null;
+  if (termination === null) return byItself;
+  return byItself === null ? termination.effective_at : earlierInstant(termination.effective_at, byItself);
+}
+
+/** What it is then. */
+export const resolveEndStatus = (contract: ContractRecord): ContractRecord["status"] => {
+  if (isEnd(contract.status)) return contract.status;
+  return contract.termination?.effective_at === findEnd(contract) ? "TERMINATED" : "EXPIRED";
+};
+
+/** It is over, or would be if its clock were not late. */
+export function isOver(contract: ContractRecord): boolean {
+  if (isEnd(contract.status)) return true;
+  const end = findEnd(contract);
+  // What takes effect before its end may be another one.
+  return end !== null && end <= Clock.now() && !contract.amendments_ahead.some(({ effective_at }) => effective_at < end);
+}
+
+export const Terminate = IdInput.extend({
+  reason: text(2000).trim().min(1),
+  effective_date: date().nullish().describe("From this day on it holds no more: today, and so at once, unless told otherwise"),
+  notice_days: z.number().int().min(0).max(3650).nullish().describe("In place of effective_date: so many days from today"),
+});
+
+/** At once, or on a later day by the clock; what was given can be withdrawn until then. */
+export const terminate = fn(Terminate, ({ id, reason, effective_date, notice_days }) =>
+  Records.change(Contracts, id, (current) => {
+    if (!isTerminable(current.status)) applyStatus(current, "TERMINATED");
+    if (current.termination)
+      throw conflict(`Terminated with effect from ${current.termination.effective_date} already: withdraw that first`, [
+        { field: "effective_date", message: current.termination.effective_date },
+      ]);
+    const day = resolveTerminationDay({ effective_date, notice_days }, current);
+    const now = Clock.now();
+    const effective_at = day === today() ? now : startOfDay(useSettings().timezone, day);
+    const termination: Termination = {
+      ...{ reason, effective_date: day, effective_at, notice_days: notice_days ?? null },
+      ...{ given_by: useActorId(), given_at: now },
+    };
+    const given = { ...current, termination };
+    return effective_at <= now ? applyTermination(given) : given;
+  }),
+);
+
+interface TerminationTiming {
+  effective_date: string | null | undefined;
+  notice_days: number | null | undefined;
+}
+
+/** The first day on which it holds no more. */
+function resolveTerminationDay({ effective_date, notice_days }: TerminationTiming, contract: ContractRecord): string {
+  const { end_date, status } = contract;
+  if (effective_date != null && notice_days != null)
+    throw invalidAll([{ field: "notice_days", message: "Not beside effective_date" }]);
+  const now = today();
+  const day = effective_date ?? addDays(now, notice_days ?? 0);
+  const field = notice_days == null ? "effective_date" : "notice_days";
+  if (day < now) throw invalid(field, "In the past");
+  // What is over by itself needs no termination; what renews itself ends with its last day where it holds no more from the next on.
+  const last = isSelfEnding(contract) ? end_date : addDays(end_date, 1);
+  if (status === "ACTIVE" && day > last && day > now) throw invalid(field, `It ends on ${end_date} anyway`);
+  return day;
+}
+
+export const withdrawTermination = fn(IdInput, ({ id }) =>
+  Records.change(Contracts, id, (current) => {
+    if (!isTerminable(current.status) || !current.termination)
+      throw conflict(
+        current.termination ? `The contract is ${current.status}: its termination has taken effect` : "It was not terminated",
+        [{ field: "termination", message: current.status }],
+      );
+    return { ...current, termination: null };
+  }),
+);
+
+export * as Lifecycle from "./lifecycle.ts";

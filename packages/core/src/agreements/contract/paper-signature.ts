@@ -1,0 +1,50 @@
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission, useActorId } from "../../kernel/context.ts";
+import { forbidden, invalid } from "../../kernel/error.ts";
+import { Attachment } from "../../people/attachment/attachment.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { contractGrants } from "./contract.domain.ts";
+import type { Party } from "./signature-input.ts";
+
+/** Signatures on paper, of contracts and of their amendments. */
+
+export interface PaperSignature {
+  party: Party;
+  signed_by?: string | null | undefined;
+  signed_date?: string | null | undefined;
+  attachment_id?: string | null | undefined;
+}
+
+/** Who writes down what binds the customer needs a right of its own. */
+export function requireRecorder(): void {
+  if (!hasPermission(contractGrants.record_signature))
+    throw forbidden("Your role may not write down that the customer signed on paper");
+}
+
+/** What is kept of a signature; joins to the transaction that its file stays. */
+export async function buildSignature(tx: Transaction, { party, attachment_id = null, ...given }: PaperSignature, of: string) {
+  const signed_date = given.signed_date ?? Clock.now();
+  if (signed_date > Clock.now()) throw invalid("signed_date", "In the future");
+  if (attachment_id) await requireFile(tx, attachment_id, of);
+  return {
+    [`${party}_signed`]: true,
+    [`${party}_signed_by`]: given.signed_by ?? (await readCallerName(party)),
+    [`${party}_signed_date`]: signed_date,
+    [`${party}_signed_file_id`]: attachment_id,
+  };
+}
+
+/** A file that is attached to the record with this id, and stays as long as the record shows it. */
+export async function requireFile(tx: Transaction, wanted: string, of: string): Promise<void> {
+  const [file] = await Attachment.loadLive([wanted]);
+  if (file?.related_to_id !== of) throw invalid("attachment_id", "Not attached to this record");
+  tx.requireLive(wanted, () => new WriteConflict(`${wanted} is gone by now`));
+}
+
+/** What the caller is called: of the customer nobody but the file says who signed. */
+async function readCallerName(party: Party): Promise<string> {
+  const called = party === "company" ? (await Directory.loadNames([useActorId()])).get(useActorId()) : undefined;
+  if (!called) throw invalid("signed_by", "Required: who signed");
+  return called;
+}

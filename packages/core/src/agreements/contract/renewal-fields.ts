@@ -1,0 +1,150 @@
+import * as z from "zod";
+import { LineItems } from "../../kernel/line-item.rules.ts";
+import { amount, date, id, instant, oneOf } from "../../kernel/schema.ts";
+import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { CONTRACT_RENEWAL } from "./contract.domain.ts";
+import { findDueStep, findLastDay, type PriceRule, type Renewable, renewalOutcomes } from "./renewal.rules.ts";
+import { MAX_MONTHS, noticeDay } from "./term.rules.ts";
+
+/** What a contract says of its terms and of how it is renewed (docs/agreements/renewals.md). Pure; the rules are in renewal.rules.ts. */
+
+/** What people write, beside auto_renew, renewal_notice_days and renewal_terms. */
+export const renewalFields = {
+  auto_renew_agreed: z
+    .boolean()
+    .default(false)
+    .describe(
+      "The customer agreed to auto_renew apart, and is told before: without that no contract of an individual renews itself",
+    ),
+  renewal_uplift_percent: LineItems.percent("an uplift").nullish().describe("So many percent each new term costs more"),
+  renewal_value: amount().nullish().describe("What each new term costs, in place of renewal_uplift_percent"),
+};
+
+/** What somebody said by hand of the next term; what they left out follows from the present one. */
+export const NextTermOverrides = z.object({
+  duration_months: z.number().int().min(1).max(MAX_MONTHS).nullable(),
+  end_date: date().nullable(),
+  contract_value: amount().nullable(),
+  monthly_fee: amount().nullable(),
+});
+export type NextTermOverrides = z.output<typeof NextTermOverrides>;
+
+/** What was settled of the present term, or of one that ended on another day before the contract was amended. */
+export const RenewalState = z.object({
+  told_for: date().nullable().describe("The last day of the term of which the customer was told that another one follows"),
+  told_on: date().nullable(),
+  settled_for: date().nullable().describe("The last day of the term of which was settled what becomes of it"),
+  outcome: oneOf(renewalOutcomes).nullable().describe("RENEW: another term follows; PROPOSE: somebody has to renew it by hand"),
+  renewal_id: id(CONTRACT_RENEWAL).nullable(),
+  opportunity_id: id(OPPORTUNITY).nullable(),
+  wish: NextTermOverrides.nullable().describe("null: the next term follows from this one"),
+});
+export type RenewalState = z.output<typeof RenewalState>;
+
+/** What the system keeps of it. */
+export const storedRenewalFields = {
+  term_number: z.number().int().describe("The first term is 1"),
+  term_start_date: date().describe("The first day of the present term"),
+  notice_date: date().describe("The day of notice of the present term"),
+  notice_at: instant().nullable().describe("When something is to be done for its renewal next, were it in force"),
+  renewal: RenewalState.nullable(),
+};
+
+/** Of a contract, as far as its renewal goes by it. */
+export interface RenewingContract {
+  status: string;
+  start_date: string;
+  end_date: string;
+  term_start_date: string;
+  renewal_notice_days: number;
+  auto_renew: boolean;
+  auto_renew_agreed: boolean;
+  notice_at: string | null;
+  renewal: RenewalState | null;
+  termination: { effective_date: string } | null;
+}
+
+/** It was given notice, and ends before another term could begin. */
+const isEndingEarly = ({ termination, end_date }: Pick<RenewingContract, "termination" | "end_date">): boolean =>
+  termination !== null && termination.effective_date <= addDays(end_date, 1);
+
+/** As the rules see it, were it in force. Who the customer is decides what is done, and never when. */
+export function toRenewable(contract: RenewingContract, is_individual = false): Renewable {
+  const { term_start_date, end_date, renewal_notice_days, auto_renew, auto_renew_agreed, renewal } = contract;
+  return {
+    is_active: !isEndingEarly(contract),
+    ...{ term_start_date, end_date, renewal_notice_days, auto_renew, auto_renew_agreed, is_individual },
+    renewal_settled_for: renewal?.settled_for ?? null,
+    renewal_outcome: renewal?.outcome ?? null,
+    renewal_told_on: renewal?.told_for === end_date ? renewal.told_on : null,
+  };
+}
+
+/** With its notice, as what it says now makes it. */
+export function withNotice<C extends RenewingContract>(contract: C, zone: string): C & { notice_date: string } {
+  const { term_start_date: start_date, end_date, renewal_notice_days } = contract;
+  // A termination may be withdrawn: its clock looks at it.
+  const due = findDueStep(toRenewable({ ...contract, termination: null }));
+  return {
+    ...contract,
+    notice_date: noticeDay({ start_date, end_date }, renewal_notice_days),
+    notice_at: due && startOfDay(zone, due.day),
+  };
+}
+
+/** The clock `notice`. */
+export const noticeClock = (contract: RenewingContract): string | null =>
+  contract.status === "ACTIVE" && !isEndingEarly(contract) ? contract.notice_at : null;
+
+/** Whether it ends with its last day: one of which it is still open whether another term follows does not. */
+export const isSelfEnding = (contract: RenewingContract): boolean => findLastDay(toRenewable(contract)) !== null;
+
+/** By what the next term's price goes. */
+export function resolvePriceRule({
+  renewal_value,
+  renewal_uplift_percent,
+}: {
+  renewal_value: string | null;
+  renewal_uplift_percent: string | null;
+}): PriceRule {
+  if (renewal_value !== null) return { kind: "FIXED", contract_value: renewal_value };
+  return renewal_uplift_percent === null ? { kind: "SAME" } : { kind: "PERCENT", percent: renewal_uplift_percent };
+}
+
+// --- Places, where no index has room (storage/table/extra-index.ts) ---
+
+/** The days of contracts in force that are found by themselves. */
+export type CalendarPlace = "notice" | "end";
+
+const calendarEvents = { notice: "NOTICE", end: "END" } as const;
+
+/** The partition of days of all, or of an owner. */
+export const calendarPartition = (place: CalendarPlace, owner?: string): readonly string[] =>
+  owner === undefined ? [place] : [place, owner];
+
+/** Where a contract stands by its day of notice and by its last day; with the event behind the day, so that both stand in one list. */
+export function listCalendarEntries(
+  {
+    status,
+    notice_date,
+    end_date,
+    owner_id,
+  }: Pick<RenewingContract, "status" | "end_date"> & { notice_date: string; owner_id: string | null },
+  nobody: string,
+): { partition: readonly string[]; sortKey: string }[] {
+  if (status !== "ACTIVE") return [];
+  const at = { notice: notice_date, end: end_date };
+  return (["notice", "end"] as const).flatMap((place) =>
+    [calendarPartition(place), calendarPartition(place, owner_id ?? nobody)].map((partition) => ({
+      partition,
+      sortKey: `${at[place]} ${calendarEvents[place]}`,
+    })),
+  );
+}
+
+/** What the key of an entry says. */
+export const parseCalendarKey = (key: string): { day: string; event: "NOTICE" | "END" } => ({
+  day: key.slice(0, 10),
+  event: key.slice(11).startsWith("NOTICE") ? "NOTICE" : "END",
+});

@@ -1,0 +1,56 @@
+import * as z from "zod";
+import { useActorId } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import { parse } from "../../kernel/fn.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { resolveRecipients } from "../../scheduling/invitation/recipients.ts";
+import { Records } from "../../storage/write/records.ts";
+import { noSignerRejection, SignatureRequestInput, type SignerInput, Signing } from "../signature/signing.ts";
+import { CONTRACT } from "./contract.domain.ts";
+import { type ContractRecord, Contracts } from "./contract.entity.ts";
+import { type Party, requireSignable, type SignatureInput, type SignInput } from "./signature-input.ts";
+
+/** Starts a request for signatures of a contract or an amendment: of one side, or of both at once where signers of both are named. */
+
+/** As the verb of the contract asks: whose signature, and by whom where that is told. */
+export async function startRequest({ id, ...asked }: SignInput): Promise<ContractRecord> {
+  const ask = buildRequestInput(asked);
+  return Records.change(Contracts, id, async (current, tx) => {
+    const signers = await resolveSigners(ask, asked.party, current);
+    for (const side of listSides(signers)) requireSignable(current, side);
+    const subject = { kind: CONTRACT, id, name: current.contract_number };
+    return { ...current, signature_request_id: (await Signing.start(tx, subject, { ...ask, signers })).id };
+  });
+}
+
+/** What is asked of whoever sends it. */
+export function buildRequestInput({ party, provider, signers }: SignatureInput): SignatureRequestInput {
+  const asked = signers?.map(({ party: own = party, ...signer }, at) => ({ ...signer, role: own, order: at + 1 }));
+  if (asked && !asked.some(({ role }) => role === party)) throw invalid("signers", `Nobody of them signs for the ${party}`);
+  return parse(z.object(SignatureRequestInput), {
+    ...(provider ? { provider } : {}),
+    ...(asked ? { signers: asked, in_order: asked.length > 1 } : {}),
+  });
+}
+
+/** Who is named, or else the contact of the contract for the customer, and the caller for the company. */
+export const resolveSigners = async (
+  { signers }: SignatureRequestInput,
+  party: Party,
+  contract: ContractRecord,
+): Promise<SignerInput[]> => signers ?? [await (party === "customer" ? loadContactSigner(contract) : loadCallerSigner())];
+
+export const listSides = (signers: readonly SignerInput[]): Set<Party> => new Set(signers.map(({ role }) => role));
+
+async function loadContactSigner({ contact_id }: ContractRecord): Promise<SignerInput> {
+  const found = contact_id ? (await resolveRecipients([contact_id])).get(contact_id) : undefined;
+  if (!found || typeof found === "string") throw noSignerRejection();
+  return { name: found.name ?? found.email, email: found.email, role: "customer" };
+}
+
+async function loadCallerSigner(): Promise<SignerInput> {
+  const id = useActorId();
+  const user = await Directory.findActive(id);
+  if (!user) throw invalid("signers", "Required: who signs for the company");
+  return { name: (await Directory.loadNames([id])).get(id) ?? user.email, email: user.email, role: "company" };
+}

@@ -1,0 +1,67 @@
+import { conflict, invalid } from "../../kernel/error.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { QuoteAccess, type QuoteRecord } from "../quote/quote-access.ts";
+import { isCounted } from "../quote/totals.rules.ts";
+import type { DeliverableInput } from "./deliverable-records.ts";
+
+/** The quote that a contract is made from: once, whoever asks at the same moment. */
+
+/** An accepted quote that the caller sees and that has no contract yet. */
+export async function loadSourceQuote(id: string): Promise<QuoteRecord> {
+  const quote = await QuoteAccess.find(id);
+  if (!quote) throw invalid("quote_id", "No such quote");
+  requireUnconverted(quote, "quote_id");
+  return quote;
+}
+
+export function requireUnconverted({ status, is_converted_to_contract, contract_id }: QuoteRecord, field: string): void {
+  if (status !== "ACCEPTED")
+    throw conflict(`The quote is ${status}: once it is accepted it goes on`, [{ field, message: status }]);
+  if (is_converted_to_contract)
+    throw conflict("It was converted to a contract already", [{ field, message: contract_id ?? "Without a reference" }]);
+}
+
+interface ContractOverrides {
+  title?: string | null | undefined;
+  description?: string | null | undefined;
+  customer_id?: string | null | undefined;
+  contact_id?: string | null | undefined;
+  opportunity_id?: string | null | undefined;
+  contract_value?: string | null | undefined;
+  currency?: string | null | undefined;
+  payment_terms?: string | null | undefined;
+}
+
+/** What a contract has of its quote unless it is told otherwise: value and lines as they were accepted. */
+export async function readQuoteDefaults(quote: QuoteRecord, said: ContractOverrides) {
+  const { line_items, contact_id, opportunity_id } = quote;
+  const isOwnCurrency = !said.currency || said.currency === quote.currency;
+  if (said.customer_id && said.customer_id !== quote.customer_id) throw invalid("quote_id", "Of another customer");
+  // What is gone by now, or is not the caller's to see, is left out.
+  const there = await Records.filterVisibleIds([contact_id, opportunity_id].filter((each) => each !== null));
+  const own = (id: string | null): string | null => (id !== null && there.has(id) ? id : null);
+  return {
+    title: said.title ?? quote.name,
+    description: said.description ?? quote.description,
+    customer_id: quote.customer_id,
+    contact_id: said.contact_id === undefined ? own(contact_id) : said.contact_id,
+    opportunity_id: said.opportunity_id === undefined ? own(opportunity_id) : said.opportunity_id,
+    currency: said.currency ?? quote.currency,
+    contract_value: said.contract_value ?? (isOwnCurrency ? quote.net_amount : null),
+    payment_terms: said.payment_terms ?? quote.payment_terms,
+    deliverables: line_items.filter(isCounted).map(
+      ({ name, description, quantity, product_id, line_total }): DeliverableInput => ({
+        name: name ?? (description ?? "").slice(0, 255),
+        description,
+        product_id,
+        quantity,
+        amount: isOwnCurrency ? line_total : null,
+      }),
+    ),
+  };
+}
+
+/** Joins to the transaction of a new contract that the quote has become it: of two at once one does. */
+export const markConverted = (tx: Transaction, quote: QuoteRecord, contract_id: string): QuoteRecord =>
+  QuoteAccess.replaceReturning(tx, quote, { ...quote, is_converted_to_contract: true, contract_id });

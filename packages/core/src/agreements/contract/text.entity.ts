@@ -1,0 +1,52 @@
+import * as z from "zod";
+import { id, instant, text } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { CONTRACT_CLAUSE, CONTRACT_TEMPLATE } from "../contract-template/contract-template.domain.ts";
+import { MAX_LEVEL } from "../contract-template/numbering.rules.ts";
+import { CONTRACT, CONTRACT_TEXT } from "./contract.domain.ts";
+
+/**
+ * A wording of a contract: its terms, in their order. A record of its own, because it may be as large as a record can be; and one for
+ * each wording, because what was approved and signed stays.
+ */
+
+export const MAX_TERMS = 300;
+
+export const Term = z.strictObject({
+  key: text(100).min(1).describe("The same for the term in each wording"),
+  level: z.number().int().min(1).max(MAX_LEVEL).optional().describe("1 unless told otherwise"),
+  number: text(20).describe("As it stands before the heading: `3.2`"),
+  heading: text(255).nullable(),
+  text: text(50_000),
+  clause_id: id(CONTRACT_CLAUSE).nullish().describe("The clause that it was made from"),
+  clause_version: z.number().int().min(1).nullish(),
+  page_break: z.boolean().optional().describe("Begins on a new page"),
+});
+export type Term = z.output<typeof Term>;
+
+/** From what terms were made by a template (agreements/contract-template/wording.ts, `Made`): by that it is known whether they say what the contract says. */
+export const TextSource = z.object({
+  language: z.string().nullable(),
+  clauses: z.record(z.string(), z.number().int()),
+  said: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  is_by_hand: z.boolean(),
+});
+
+export const Stored = z.object({
+  contract_id: id(CONTRACT),
+  terms: z.array(Term),
+  template_id: id(CONTRACT_TEMPLATE).nullable(),
+  template_revision: z.number().int().nullable(),
+  made: TextSource.nullable().describe("null: written by hand from the beginning"),
+  written_at: instant(),
+});
+
+export type TextRecord = z.output<typeof Stored> & BaseRecord;
+
+export const ContractTexts = new Collection<TextRecord>({
+  kind: CONTRACT_TEXT,
+  schema: Stored,
+  row: ["contract_id", "template_id", "template_revision", "written_at"],
+  indexes: {},
+  visibleWith: "contract_id",
+});

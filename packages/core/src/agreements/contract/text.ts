@@ -1,0 +1,108 @@
+import * as z from "zod";
+import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { language } from "../../kernel/language.ts";
+import { id, instant, text } from "../../kernel/schema.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { CONTRACT_TEMPLATE } from "../contract-template/contract-template.domain.ts";
+import { CONTRACT } from "./contract.domain.ts";
+import { type ContractRecord, Contracts } from "./contract.entity.ts";
+import { applyEdit, Contract } from "./contract.ts";
+import { MAX_TERMS, Term, type TextRecord } from "./text.entity.ts";
+import {
+  generateWording,
+  loadWording,
+  loadWordingState,
+  type OutdatedValue,
+  type WordedContract,
+  writeByHand,
+} from "./wording.ts";
+
+/**
+ * The wording of a contract as terms. Each wording is a record that never changes, and the contract names the one that holds: it is part
+ * of what is agreed, so it stays from the submission on like the rest.
+ */
+
+export type { Term } from "./text.entity.ts";
+
+const PlainValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+export const Info = z.object({
+  contract_id: id(CONTRACT),
+  terms: z.array(Term.loose()),
+  template_id: z.string().nullable(),
+  template_revision: z.number().int().nullable(),
+  is_frozen: z.boolean().describe("It was submitted: another wording makes a draft of it again, or is refused"),
+  is_by_hand: z.boolean().describe("Somebody has written it: a change of the contract does not make it anew"),
+  outdated: z
+    .array(z.object({ field: z.string().meta({ examples: ["contract.contract_value"] }), was: PlainValue, is: PlainValue }))
+    .describe("Of a DRAFT: values by merge field that it was made with, and that are others by now"),
+  written_at: instant().nullable(),
+});
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const read = fn(IdInput, async (named): Promise<z.output<typeof Info>> => {
+  const contract = await Contract.read(named.id);
+  const stood = contract.status === "DRAFT" ? await loadWordingState(contract) : undefined;
+  return presentText(contract, stood?.wording ?? (await loadWording(contract)), stood?.outdated);
+});
+
+function presentText(
+  contract: ContractRecord,
+  wording: TextRecord | undefined,
+  outdated: readonly OutdatedValue[] = [],
+): z.output<typeof Info> {
+  return {
+    contract_id: contract.id,
+    terms: wording?.terms ?? [],
+    template_id: wording?.template_id ?? contract.template_id,
+    template_revision: wording?.template_revision ?? contract.template_revision,
+    is_frozen: contract.status !== "DRAFT",
+    is_by_hand: wording !== undefined && (wording.made?.is_by_hand ?? true),
+    outdated: [...outdated],
+    written_at: wording?.written_at ?? null,
+  };
+}
+
+const TermsInput = IdInput.extend({ terms: z.array(Term).max(MAX_TERMS) });
+
+export const setTerms = fn(TermsInput, async ({ id: wanted, terms }) => {
+  const keys = terms.map(({ key }) => key);
+  const wrong: ErrorDetail[] = keys.flatMap((key, at) =>
+    keys.indexOf(key) === at ? [] : [{ field: `terms[${at}].key`, message: "Another term has it" }],
+  );
+  if (wrong.length > 0) throw invalidAll(wrong);
+  return rewriteText(wanted, (current, tx) => writeByHand(tx, current, terms));
+});
+
+/** Another wording in the place of what the contract says. */
+async function rewriteText(
+  contract: string,
+  write: (current: ContractRecord, tx: Transaction) => Promise<WordedContract<ContractRecord>>,
+): Promise<z.output<typeof Info>> {
+  let wording: TextRecord | undefined;
+  const edit = async (current: ContractRecord, tx: Transaction): Promise<ContractRecord> => {
+    const written = await write(current, tx);
+    wording = written.wording;
+    return applyEdit(current, written.contract);
+  };
+  return Records.change(Contracts, contract, edit, { answer: (written) => presentText(written, wording) });
+}
+
+const GenerateInput = IdInput.extend({
+  template_id: id(CONTRACT_TEMPLATE).nullish().describe("That of the contract unless told otherwise"),
+  language: language().nullish().describe("The first of the template's unless told otherwise"),
+});
+
+/** What the template says of the contract as it is now, in the place of what it said. */
+export const generate = fn(GenerateInput, ({ id: wanted, template_id, language: spoken }) =>
+  rewriteText(wanted, async (current, tx) => {
+    const template = template_id ?? current.template_id;
+    if (!template) throw invalid("template_id", "Required: the contract was made from none");
+    return generateWording(tx, current, { template_id: template, language: spoken });
+  }),
+);
+
+export * as ContractText from "./text.ts";

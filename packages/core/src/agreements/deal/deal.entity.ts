@@ -1,0 +1,127 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { LineItems } from "../../kernel/line-item.rules.ts";
+import { amount, currency, date, id, instant, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
+import { toSortKey } from "../../kernel/sort-key.ts";
+import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { PRODUCT } from "../../sales/product/product.domain.ts";
+import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { fieldChanged } from "../../storage/table/event-filter.ts";
+import { DEAL, DEAL_ITEM } from "./deal.domain.ts";
+import { dealStatuses } from "./deal.rules.ts";
+
+/** What people write on a deal: the columns of 003. */
+export const fields = {
+  name: name(255).nullish().describe("That of the opportunity unless told otherwise"),
+  customer_id: id(CUSTOMER),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("Of the customer"),
+  deal_status: oneOf(dealStatuses).optional().describe("DRAFT unless told otherwise; changed by its moves alone"),
+  status_reason: text(2000).nullish().describe("Why it was cancelled or reopened; required then"),
+  final_amount: amount().nullish().describe("The sum of its priced items, unless set by hand; `null` lets it follow them again"),
+  currency: currency().nullish().describe("That of the opportunity, or the tenant's, unless told otherwise"),
+  start_date: date().nullish(),
+  end_date: date().nullish().describe("Not before start_date"),
+  campaign_manager_id: id(USER).nullish(),
+  deliverables: text(50_000).nullish(),
+  terms: text(50_000).nullish(),
+  tags: tags().default([]),
+};
+
+/** A service or package of a deal (003, deal_services). */
+export const itemFields = {
+  product_id: id(PRODUCT).nullish(),
+  ...LineItems.lineFields,
+  unit_price: LineItems.lineFields.unit_price.describe("That of the product unless told otherwise"),
+};
+
+export const Item = z.object({
+  ...toStoredShape(itemFields),
+  id: id(DEAL_ITEM),
+  total_price: amount().nullable().describe("unit_price × quantity × (100 − discount_percent) / 100, half up to the minor unit"),
+});
+
+export const Stored = z.object({
+  deal_number: z.string(),
+  ...toStoredShape(fields),
+  custom_fields: CustomFields.storedSchema(),
+  owner_id: id(USER).nullable().describe("null: waits to be taken"),
+  deal_status: oneOf(dealStatuses),
+  status_changed_at: instant(),
+  currency: z.string(),
+  final_amount_is_manual: z.boolean().describe("Set by hand, whatever its items come to"),
+  items: z.array(Item),
+  is_additional: z.boolean().describe("Made beside another live deal of the opportunity"),
+  order_reference: z.string().nullable().describe("The quote that it was made of, by its number; of one deal only"),
+  signed_at: instant().nullable(),
+  paid_at: instant().nullable(),
+  completed_at: instant().nullable(),
+  cancelled_at: instant().nullable(),
+  last_activity_date: instant().nullable(),
+  has_end: z.boolean(),
+});
+
+export type DealRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Sorts before every amount, and behind every date. */
+const [MIN_SORT_KEY, MAX_SORT_KEY] = ["-", "~"];
+
+export const Deals = new Collection<DealRecord>({
+  kind: DEAL,
+  schema: Stored,
+  row: [
+    "deal_number",
+    "name",
+    "customer_id",
+    "opportunity_id",
+    "owner_id",
+    "deal_status",
+    "status_changed_at",
+    "final_amount",
+    "currency",
+    "start_date",
+    "end_date",
+    "campaign_manager_id",
+    "signed_at",
+    "paid_at",
+    "completed_at",
+    "cancelled_at",
+    "last_activity_date",
+    "tags",
+    "has_end",
+    "order_reference",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("owner_id"),
+    by_status: indexBy("deal_status"),
+    by_related: indexBy("customer_id"),
+    by_class: indexBy("opportunity_id", { sparse: true }),
+    by_outcome: indexBy("campaign_manager_id", { sparse: true }),
+    by_rank: sortedIndexBy(({ final_amount }) => (final_amount === null ? MIN_SORT_KEY : toSortKey("money", final_amount))),
+    by_date: sortedIndexBy(({ start_date }) => start_date ?? MAX_SORT_KEY),
+  },
+  owner: "owner_id",
+  requiredReferences: ["customer_id"],
+  filters: {
+    customer: { index: "by_related", field: "customer_id", hasOwnCounters: true },
+    opportunity: { index: "by_class", field: "opportunity_id", hasOwnCounters: true },
+    campaign_manager: { index: "by_outcome", field: "campaign_manager_id" },
+    status: { index: "by_status", field: "deal_status" },
+    has_end: { field: "has_end" },
+  },
+  sorts: { final_amount: "by_rank", start_date: "by_date" },
+  entryOrders: { end_date: ["has_end", "true"] },
+  computed: { has_end: ({ end_date }) => end_date !== null },
+  internal: ["has_end"],
+  pathDeclarationSources: [CustomFields.listDeclarations],
+  customFields: CustomFields.ownFields,
+  searchWords: (deal) => [...textSearchWords(deal.name), ...numberSearchWords(deal.deal_number)],
+  events: {
+    status_changed: fieldChanged("deal_status"),
+    assigned: fieldChanged("owner_id"),
+  },
+  sensitivity: "confidential",
+});

@@ -1,0 +1,78 @@
+import { resolveCustomerId } from "../../accounts/customer/name-lookup.ts";
+import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { listFields } from "../../kernel/field.ts";
+import { parse } from "../../kernel/fn.ts";
+import { isId } from "../../kernel/id.ts";
+import { mergeDetails } from "../../people/person/import-match.ts";
+import { CustomField } from "../../platform/custom-field/custom-field.ts";
+import { buildUniqueMatchers } from "../../platform/custom-field/unique-matchers.ts";
+import { type Importable, type Input, pickCurrentValues, toText } from "../../platform/import/importable.ts";
+import { companyNames } from "../../platform/import/synonyms.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import { findIdByNumber } from "../../storage/write/upsert.ts";
+import { dealGrants } from "./deal.domain.ts";
+import { Deals } from "./deal.entity.ts";
+import { Deal } from "./deal.ts";
+
+const { items: _items, custom_fields: _custom, ...createShape } = Deal.Create.shape;
+
+/** Deals by files. Each names its customer by id, number or name, and its opportunity by id or number. */
+export const deals: Importable = {
+  entity: "deals",
+  write: dealGrants.write,
+  delete: dealGrants.delete,
+  validate: async ({ deal_number: _number, id: _id, created_at: _at, ...input }) => {
+    const { known, wrong } = await resolveReferences(input);
+    return mergeDetails(wrong, await Deal.create.validate(known));
+  },
+  fields: async () => [
+    ...listFields(createShape).map((field) => (field.name === "customer_id" ? { ...field, synonyms: companyNames } : field)),
+    ...(await CustomField.listFields("deal", "write")),
+  ],
+  preload: async () => undefined,
+  async create({ deal_number: _number, ...input }) {
+    const { known, wrong } = await resolveReferences(input);
+    if (wrong.length > 0) throw invalidAll(mergeDetails(wrong, await Deal.create.validate(known)));
+    const { id, version } = await Deal.create(parse(Deal.Create, known));
+    return { id, version, outcome: "created" };
+  },
+  async update(id, { deal_number: _number, ...input }) {
+    const { known, wrong } = await resolveReferences(input);
+    if (wrong.length > 0) throw invalidAll(wrong);
+    const { version } = await Deal.update(parse(Deal.update.schema, { ...known, id }));
+    return { id, version, outcome: "updated" };
+  },
+  matchers: async () => ({
+    id: async (value) => toText(value),
+    deal_number: (value) => findIdByNumber(Deals, "deal_number", String(value)),
+    ...(await buildUniqueMatchers("deal")),
+  }),
+  readPrevious: async (id, input) => pickCurrentValues(await Deal.read(id), input, Object.keys(Deal.update.schema.shape)),
+  remove: (id) => Deal.remove({ id }),
+};
+
+const referenceResolvers: Readonly<Record<string, (written: string) => Promise<string>>> = {
+  customer_id: (written) => resolveCustomerId("customer_id", written),
+  opportunity_id: async (written) => {
+    const id = isId(written, OPPORTUNITY) ? written : await findOpportunityByNumber(written);
+    if (id === undefined) throw invalid("opportunity_id", "No opportunity that you see has this id or number");
+    return id;
+  },
+};
+
+const findOpportunityByNumber = async (written: string): Promise<string | undefined> =>
+  (await Opportunity.matching()).fields.opportunity_number?.find(written, undefined);
+
+async function resolveReferences(input: Input): Promise<{ known: Input; wrong: readonly ErrorDetail[] }> {
+  const wrong: ErrorDetail[] = [];
+  const known = { ...input };
+  for (const [field, idOf] of Object.entries(referenceResolvers)) {
+    const written = toText(input[field]);
+    if (written === undefined) continue;
+    const id = await collectDetails(wrong, idOf(written), undefined);
+    if (id === undefined) delete known[field];
+    else known[field] = id;
+  }
+  return { known, wrong };
+}

@@ -1,0 +1,521 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import {
+  type OpportunityRecord,
+  requireAlive,
+  requireNotLost,
+  requireParty,
+  resolvePartyCustomer,
+} from "../../accounts/party/party.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission, useRequest, useSettings, useTenant } from "../../kernel/context.ts";
+import { requestTime, today } from "../../kernel/day.ts";
+import { collectDetails, conflict, type ErrorDetail, Failure, invalid, invalidAll, notFound } from "../../kernel/error.ts";
+import { fn, parse } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { LineItems } from "../../kernel/line-item.rules.ts";
+import type { Page } from "../../kernel/page.ts";
+import {
+  anyOf,
+  date,
+  id,
+  oneOf,
+  patchSchema,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { startOfDay } from "../../kernel/time-zone.ts";
+import { listQueryFor } from "../../platform/custom-field/list-query.ts";
+import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { pathParameters } from "../../storage/read/path-list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { loadCollection } from "../../storage/table/collection-registry.ts";
+import { tenantKey } from "../../storage/table/key.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { changedFields, Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { DEAL_ITEM, dealGrants } from "./deal.domain.ts";
+import { type DealRecord, Deals, fields, itemFields, Stored } from "./deal.entity.ts";
+import {
+  type AmountInput,
+  computeStamps,
+  computeTotals,
+  type DealStatus,
+  dealStatuses,
+  emptyStamps,
+  initialStatuses,
+  isEnd,
+  transitions,
+} from "./deal.rules.ts";
+import { buildItems, type ItemRecord } from "./items.ts";
+import { trackDeal } from "./opportunity-deals.ts";
+
+/** Deals: what was agreed with a customer, from its draft to its end (seed 003, deals). */
+
+export { Item } from "./deal.entity.ts";
+
+export const Info = Stored.omit({ has_end: true }).extend({ custom_fields: CustomFields.outputSchema("deal") });
+export const Row = rowSchema(
+  Info,
+  Deals.definition.row.filter((field) => field !== "has_end"),
+);
+
+const MAX_ITEMS = 100;
+
+const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
+const anotherField = z.boolean().optional().describe("Beside another live deal of the opportunity");
+const createFields = {
+  ...fields,
+  customer_id: id(CUSTOMER).optional().describe("That of the opportunity unless told otherwise"),
+};
+
+export const Create = z
+  .strictObject({
+    ...createFields,
+    ...ownerField,
+    items: z
+      .array(z.strictObject(itemFields))
+      .max(MAX_ITEMS)
+      .optional()
+      .describe("The products of the opportunity unless told otherwise"),
+    another: anotherField,
+    custom_fields: CustomFields.inputSchema("deal", "whole"),
+  })
+  .meta(anyOf(["customer_id", "opportunity_id"]));
+
+type CreateInput = z.output<typeof Create>;
+
+/** Of an opportunity it has the customer, the name, the amount and the products, unless it is told otherwise. */
+export const create = fn(
+  Create,
+  async (input) => {
+    const decided = await assignNumberAndOwner(input);
+    return retryOnConflict(async () => {
+      const tx = transaction();
+      const parties = await resolveParties(tx, input);
+      const deal = await buildDeal(input, decided, parties, {});
+      return (await add(tx, deal)).commit(deal);
+    });
+  },
+  requireParty,
+);
+
+/** What whoever prepares a deal knows of it. */
+export interface PrepareContext {
+  /** In place of the one in the input: whom it goes to, whatever the caller may do. */
+  owner_id?: string | null;
+  /** As it will be, where the same transaction writes it. */
+  opportunity?: OpportunityRecord;
+  /** What was sold, as it stands: not asked for anew. */
+  items?: readonly Omit<ItemRecord, "id" | "total_price">[];
+  /** What it is made of: no other deal has it. */
+  order_reference?: string;
+}
+
+/**
+ * A new deal, not yet written, for work that writes more beside it, such as the acceptance of a quote: its customer and its opportunity are
+ * the caller's to have read, or to write in the same transaction. Call it once: it takes a number.
+ */
+export async function prepare(given: z.input<typeof Create>, known: PrepareContext = {}): Promise<DealRecord> {
+  const input = parse(Create, given);
+  const decided = await assignNumberAndOwner(input, known);
+  // Whoever prepares one for other work asks nobody for what is required.
+  return buildDeal(
+    input,
+    decided,
+    { opportunity: known.opportunity, customer_id: resolvePartyCustomer(input, known.opportunity) },
+    { lenient: true },
+    known,
+  );
+}
+
+/** The deal, and its place among those of its opportunity: run the reading, the decision and the write together under `retryOnConflict`. */
+export async function add(tx: Transaction, deal: DealRecord): Promise<Transaction> {
+  await trackDeal(tx, null, deal);
+  if (deal.order_reference !== null) takeReference(tx, deal.order_reference, deal.id);
+  return tx.create(Deals, deal);
+}
+
+/** Of one deal for good, deleted or not: what it was made of makes no second one. */
+function takeReference(tx: Transaction, order_reference: string, deal_id: string): void {
+  const key = { pk: tenantKey(useTenant(), "UNIQUE", "order_reference"), sk: order_reference };
+  tx.put(
+    { ...key, deal_id },
+    {
+      condition: "attribute_not_exists(pk)",
+      rejection: () => conflict("A deal was made of it already", [{ field: "order_reference", message: "Taken" }]),
+    },
+  );
+}
+
+type AssignedFields = Pick<DealRecord, "deal_number" | "owner_id">;
+
+/** What is decided once, however often the writing is tried. */
+async function assignNumberAndOwner({ owner_id }: CreateInput, known: PrepareContext = {}): Promise<AssignedFields> {
+  const owner = known.owner_id === undefined ? await User.resolveNewOwner(owner_id, ...OWNER_CHECK) : known.owner_id;
+  const [deal_number = ""] = await RecordNumbers.lease("D");
+  return { deal_number, owner_id: owner };
+}
+
+interface Parties {
+  customer_id: string;
+  opportunity: OpportunityRecord | undefined;
+}
+
+async function buildDeal(
+  { owner_id: _given, custom_fields, items, another: isAnother = false, ...input }: CreateInput,
+  decided: AssignedFields,
+  { customer_id, opportunity }: Parties,
+  how: CustomFields.WriteOptions,
+  known: PrepareContext = {},
+): Promise<DealRecord> {
+  const deal_status = input.deal_status ?? "DRAFT";
+  const isHistory = useRequest().at !== undefined;
+  const details: ErrorDetail[] = [];
+  if (!initialStatuses.includes(deal_status) && !isHistory)
+    details.push({ field: "deal_status", message: `A deal begins as ${initialStatuses.join(", ")}` });
+  const whole = {
+    ...toStoredFields(createFields, { ...input, deal_status }),
+    customer_id,
+    name: input.name ?? opportunity?.name ?? null,
+    currency: input.currency ?? opportunity?.currency ?? useSettings().currency,
+    final_amount: input.final_amount ?? null,
+  };
+  const given = await collectDetails(
+    details,
+    buildItems(items ?? [], { currency: whole.currency, pathAt: (item) => `items[${item}].` }),
+    [],
+  );
+  const stored = await collectDetails(
+    details,
+    CustomFields.resolveTogether("deal", custom_fields, how, validateFields(whole)),
+    undefined,
+  );
+  if (details.length > 0 || !stored) throw invalidAll(details);
+  // Amounts of another currency say nothing here.
+  const sold = items === undefined && opportunity?.currency === whole.currency ? opportunity : undefined;
+  const agreed = known.items ? copyItems(known.items) : items === undefined ? copyItems(sold?.products) : given;
+  const amount = whole.final_amount ?? readOpportunityAmount(sold);
+  const at = requestTime();
+  return Records.init(Deals, {
+    ...stored,
+    ...decided,
+    ...computeTotals(agreed, amount, whole.currency, { requested: amount }),
+    deal_status,
+    status_changed_at: at,
+    ...computeStamps(emptyStamps, deal_status, at),
+    is_additional: isAnother,
+    order_reference: known.order_reference ?? null,
+    last_activity_date: null,
+    has_end: stored.end_date !== null,
+  });
+}
+
+const copyItems = (items: readonly Omit<ItemRecord, "id" | "total_price">[] = []): ItemRecord[] =>
+  items.map((item) => ({ ...item, id: newId(DEAL_ITEM), total_price: null }));
+
+/** An amount that follows the products of the opportunity follows the items of the deal. */
+const readOpportunityAmount = (opportunity: OpportunityRecord | undefined): string | null =>
+  !opportunity || (opportunity.products.some(isPriced) && !opportunity.amount_is_manual) ? null : opportunity.amount;
+
+const isPriced = ({ unit_price }: { unit_price: string | null }): boolean => unit_price !== null;
+
+/** Customer and opportunity as the caller sees them: the one there at the write, the other as it was read. */
+async function resolveParties(tx: Transaction, input: Pick<CreateInput, "customer_id" | "opportunity_id">): Promise<Parties> {
+  const details: ErrorDetail[] = [];
+  const found = input.opportunity_id ? await collectDetails(details, requireNotLost(input.opportunity_id), undefined) : undefined;
+  if (details.length > 0) throw invalidAll(details);
+  const customer_id = resolvePartyCustomer(input, found);
+  await requireAlive(tx, CUSTOMER, customer_id);
+  if (found) tx.requireUnchanged(found);
+  return { customer_id, opportunity: found };
+}
+
+/** The one that a deal names already, whoever may see it. */
+const loadOpportunity = async (wanted: string): Promise<OpportunityRecord | undefined> =>
+  (await Records.load(await loadCollection(OPPORTUNITY), wanted, { live: true })) as OpportunityRecord | undefined;
+
+type DealFields = StoredFields<typeof fields>;
+
+/** What a schema cannot see of the fields; only of what is new, and all that is wrong is said at once. */
+async function validateFields<T extends Omit<DealFields, "deal_status">>(next: T, current?: DealRecord): Promise<T> {
+  const details: ErrorDetail[] = [];
+  const { start_date, end_date, campaign_manager_id } = next;
+  if (start_date && end_date && end_date < start_date) details.push({ field: "end_date", message: "Before start_date" });
+  const isNew = campaign_manager_id && campaign_manager_id !== current?.campaign_manager_id;
+  const own = ["customer_id", "opportunity_id", "campaign_manager_id"];
+  const [resolved] = await Promise.all([
+    collectDetails(details, Master.resolveAll(fields, next, current, { own }), next),
+    isNew ? collectDetails(details, User.requireOwner(campaign_manager_id, "campaign_manager_id"), undefined) : undefined,
+  ]);
+  if (details.length > 0) throw invalidAll(details);
+  return resolved;
+}
+
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<DealRecord> => Records.read(Deals, wanted);
+
+/** Something happened with the deal at `at`; joins the transaction that records it. */
+export const touch = (tx: Transaction, deal: DealRecord, at: string): void => Records.touch(tx, Deals, deal, at);
+
+const filters = {
+  customer: id(CUSTOMER).optional(),
+  opportunity: id(OPPORTUNITY).optional(),
+  campaign_manager: id(USER).optional(),
+  status: oneOf(dealStatuses).optional(),
+  owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
+  paths: pathParameters(),
+};
+
+export const Query = listSchema(Deals, filters);
+
+export const list = fn(Query, async (input): Promise<Page<DealRecord>> => listRecords(Deals, await listQuery(input)));
+
+/** What a list of deals is asked for. */
+export const listQuery = listQueryFor(Deals, Query);
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Deals, query: Query, listQuery, info: Info, fields: { ...fields, ...ownerField } };
+
+const IdInput = z.strictObject({ id: text(64) });
+
+const { items: _items, another: _another, ...replaceShape } = Create.shape;
+
+export const replace = fn(
+  z.strictObject({ ...replaceShape, customer_id: id(CUSTOMER), another: anotherField, ...IdInput.shape }),
+  ({ id: wanted, owner_id, custom_fields, another: isAnother, ...input }) => {
+    const { deal_status, ...whole } = toStoredFields(fields, input);
+    // A status that is left out stays: only its moves change it.
+    const said = { owner_id, custom_fields, another: isAnother, deal_status: deal_status ?? undefined };
+    return edit(wanted, whole, { ...said, reason: input.status_reason, requestedAmount: input.final_amount }, {});
+  },
+);
+
+const Patch = patchSchema({ ...fields, ...ownerField }).extend({
+  another: anotherField,
+  custom_fields: CustomFields.inputSchema("deal", "patch"),
+  ...IdInput.shape,
+});
+
+export const update = fn(Patch, ({ id: wanted, owner_id, custom_fields, another: isAnother, deal_status, ...patch }) => {
+  const said = { owner_id, custom_fields, another: isAnother, deal_status: deal_status ?? undefined };
+  return edit(
+    wanted,
+    toStoredPatch(fields, patch),
+    { ...said, reason: patch.status_reason, requestedAmount: patch.final_amount },
+    { patch: true },
+  );
+});
+
+export const setStatus = fn(
+  z.strictObject({
+    ...IdInput.shape,
+    deal_status: oneOf(dealStatuses),
+    reason: text(2000).nullish().describe("Required to cancel or reopen it"),
+    date: date().optional().describe("The day on which it happened, where that is not today"),
+    another: anotherField,
+  }),
+  ({ id: wanted, deal_status, reason, date: day, another: isAnother }) =>
+    edit(wanted, {}, { deal_status, reason, day, isAdditional: isAnother, reasonField: "reason" }, { patch: true }),
+);
+
+/** What is said of a deal beside its fields. */
+interface EditOptions {
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields.CustomFieldInput;
+  deal_status?: DealStatus | undefined;
+  reason?: string | null | undefined;
+  day?: string | undefined;
+  isAdditional?: boolean | undefined;
+  /** Of the amount, as it was typed. */
+  requestedAmount?: string | null | undefined;
+  /** What the request calls the reason. */
+  reasonField?: string;
+}
+
+type EditedFields = Partial<Omit<DealFields, "deal_status">>;
+
+const edit = (wanted: string, input: EditedFields, said: EditOptions, how: CustomFields.WriteOptions): Promise<DealRecord> =>
+  Records.change(Deals, wanted, async (current, tx) => {
+    const moved = resolveStatusChange(current, said);
+    const next = { ...current, ...input, ...moved };
+    if (isEnd(current.deal_status) && isEnd(next.deal_status)) requireUnchanged(current, next);
+    await requireParties(tx, next, current);
+    const own = { ...how, current: current.custom_fields };
+    const whole = await CustomFields.resolveTogether("deal", said.custom_fields, own, validateFields(next, current));
+    const currency = whole.currency ?? useSettings().currency;
+    const owner =
+      said.owner_id === undefined
+        ? current.owner_id
+        : await User.resolveChangedOwner(current.owner_id, said.owner_id, ...OWNER_CHECK);
+    const after = {
+      ...whole,
+      currency,
+      ...computeTotals(whole.items, whole.final_amount, currency, { requested: said.requestedAmount, previous: current }),
+      owner_id: owner,
+      is_additional: said.isAdditional === true || current.is_additional,
+    };
+    await trackDeal(tx, current, after);
+    return after;
+  });
+
+type StatusChange = Pick<DealRecord, "deal_status" | "status_changed_at" | "status_reason"> & ReturnType<typeof computeStamps>;
+
+/** What comes of the status that is asked for: a move that there is, by whom it may be made, with the reason that it takes. */
+function resolveStatusChange(
+  current: DealRecord,
+  { deal_status: to, reason, day, reasonField: field = "status_reason" }: EditOptions,
+): Partial<StatusChange> {
+  const from = current.deal_status;
+  if (to === undefined || to === from) {
+    if (isEnd(from) && reason !== undefined && !reason?.trim() && from === "CANCELLED")
+      throw invalid(field, "Required: why it was cancelled");
+    return {};
+  }
+  if (!transitions[from].includes(to))
+    throw conflict(`A deal that is ${from} becomes ${transitions[from].join(" or ")}`, [
+      { field: "deal_status", message: `Not from ${from} to ${to}` },
+    ]);
+  if (isEnd(from) && !hasPermission(dealGrants.reopen))
+    throw new Failure("FORBIDDEN", "Your role may not reopen a deal", {
+      details: [{ field: "deal_status", message: `${from} is its end` }],
+    });
+  if ((to === "CANCELLED" || isEnd(from)) && !reason?.trim())
+    throw invalid(field, to === "CANCELLED" ? "Required: why it is cancelled" : "Required: why it is reopened");
+  if (day !== undefined && day > today()) throw invalid("date", "Not before it has happened");
+  const at = day === undefined || day === today() ? Clock.now() : startOfDay(useSettings().timezone, day);
+  return {
+    deal_status: to,
+    status_changed_at: Clock.now(),
+    status_reason: reason ?? null,
+    ...computeStamps(current, to, at),
+  };
+}
+
+/** What was agreed is no more changed once a deal has ended. */
+const agreedFields = ["customer_id", "opportunity_id", "final_amount", "currency", "start_date", "end_date", "items"];
+
+function requireUnchanged(current: DealRecord, next: object): void {
+  const changed = changedFields(current, { ...current, ...next }).filter((field) => agreedFields.includes(field));
+  if (changed.length === 0) return;
+  const details = changed.map((field) => ({ field, message: `It is ${current.deal_status}` }));
+  throw conflict(`What was agreed stays as it was: the deal is ${current.deal_status}`, details);
+}
+
+/** Customer and opportunity where one of them is new. */
+async function requireParties(tx: Transaction, next: DealFields, current: DealRecord): Promise<void> {
+  const isSameCustomer = next.customer_id === current.customer_id;
+  const isSame = next.opportunity_id === current.opportunity_id;
+  if (isSameCustomer && isSame) return;
+  if (!isSameCustomer) await requireAlive(tx, CUSTOMER, next.customer_id);
+  if (!next.opportunity_id) return;
+  const found = isSame ? await loadOpportunity(next.opportunity_id) : await requireNotLost(next.opportunity_id);
+  resolvePartyCustomer(next, found);
+  if (found) tx.requireUnchanged(found);
+}
+
+export const remove = fn(IdInput, ({ id: wanted }) =>
+  Records.remove(Deals, wanted, async (current, tx) => {
+    await trackDeal(tx, current, null);
+    return current;
+  }),
+);
+
+export const restore = fn(IdInput, ({ id: wanted }) =>
+  Records.restore(Deals, wanted, async (current, tx) => {
+    await trackDeal(tx, null, current);
+    return current;
+  }),
+);
+
+const ItemIdInput = z.strictObject({ ...IdInput.shape, item_id: text(64) });
+
+export const listItems = fn(IdInput, async ({ id: wanted }) => (await read(wanted)).items);
+
+export const addItem = fn(
+  IdInput.extend(itemFields),
+  async ({ id: wanted, ...given }) =>
+    changeItems(
+      wanted,
+      async ({ items: all, currency }) => {
+        if (all.length >= MAX_ITEMS) throw invalid("items", `At most ${MAX_ITEMS}`);
+        return [...all, ...(await buildItems([given], { currency, pathAt: () => "" }))];
+      },
+      (deal) => deal,
+    ),
+  LineItems.requireLineName,
+);
+
+export const replaceItem = fn(
+  ItemIdInput.extend(itemFields),
+  async ({ id: wanted, item_id, ...given }) =>
+    changeItems(
+      wanted,
+      async ({ items: all, currency }) => {
+        const had = all.find((each) => each.id === item_id)?.product_id ?? null;
+        const [item] = await buildItems([given], { currency, pathAt: () => "", replacedProductId: had });
+        return substituteItem(all, item_id, item ? [{ ...item, id: item_id }] : []);
+      },
+      (deal) => findItem(deal, item_id),
+    ),
+  LineItems.requireLineName,
+);
+
+export const removeItem = fn(ItemIdInput, ({ id: wanted, item_id }) =>
+  changeItems(
+    wanted,
+    async ({ items: all }) => substituteItem(all, item_id, []),
+    (deal) => deal,
+  ),
+);
+
+const findItem = ({ items: all }: DealRecord, wanted: string): ItemRecord => all.find((each) => each.id === wanted) as ItemRecord;
+
+function substituteItem(all: readonly ItemRecord[], wanted: string, by: readonly ItemRecord[]): ItemRecord[] {
+  if (!all.some((each) => each.id === wanted)) throw notFound();
+  return all.flatMap((each) => (each.id === wanted ? by : [each]));
+}
+
+/** Changes the items of a deal; the answer is of what is written. */
+const changeItems = <A>(
+  wanted: string,
+  arrange: (current: DealRecord) => Promise<ItemRecord[]>,
+  answer: (written: DealRecord) => A,
+): Promise<A> =>
+  Records.change(
+    Deals,
+    wanted,
+    async (current) => {
+      const next = await arrange(current);
+      if (isEnd(current.deal_status)) requireUnchanged(current, { items: next });
+      return { ...current, ...recomputeTotals(current, next) };
+    },
+    { answer },
+  );
+
+/** An amount that nobody set by hand goes with the last of the items that it was the sum of. */
+function recomputeTotals(current: DealRecord, next: readonly ItemRecord[]) {
+  const said: AmountInput = { previous: current };
+  const amount = current.final_amount_is_manual ? current.final_amount : null;
+  return computeTotals(next, amount, current.currency, said);
+}
+
+const OWNER_CHECK = [dealGrants.assign, "deals"] as const;
+
+/** What an upsert finds one by. */
+export const matching = async (): Promise<UpsertMatching> => ({
+  fields: { deal_number: matchByNumber(Deals, "deal_number"), ...(await buildUniqueMatches(Deals)) },
+});
+
+export * as Deal from "./deal.ts";

@@ -1,0 +1,128 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { today } from "../../kernel/day.ts";
+import { conflict, invalid, isFailure } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { name, text } from "../../kernel/schema.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { type Acceptance, applyAcceptance, chosenField, requireTransition, withStatus } from "../quote/acceptance.ts";
+import { withLetter } from "../quote/letter.ts";
+import { QuoteAccess, type QuoteRecord } from "../quote/quote-access.ts";
+import { transitions } from "../quote/status.rules.ts";
+import { Issues, toPublicQuote } from "./issue.entity.ts";
+import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
+import { loadIssue, loadQuote, quoteRejection, requireSameQuote } from "./proposal-quote.ts";
+
+/**
+ * What becomes of a proposal at the customer. Whoever has the proposal has its quote: that is SENT with it, and accepted with it, in the same
+ * transaction.
+ */
+
+const IdInput = z.strictObject({ id: text(64) });
+
+/** By its owner, after a meeting: of one that the customer was sent. */
+export const present = fn(IdInput, ({ id }) =>
+  Records.change(Proposals, id, (current) => {
+    requireTransition("proposal", current, "PRESENTED");
+    return { ...withStatus(current, "PRESENTED"), presented_at: Clock.now() };
+  }),
+);
+
+/** Its quote is the customer's too: as it stood when the proposal was submitted, and not to be changed from now on. */
+export async function handOverQuote(tx: Transaction, proposal: ProposalRecord): Promise<void> {
+  const quote = await loadQuote(proposal);
+  if (!quote) return;
+  if (quote.status !== "ACCEPTED") {
+    await requireSameQuote(proposal, await loadIssue(proposal), quote);
+    requireQuoteTransition(quote, quote.status === "APPROVED" ? "SENT" : "PRESENTED");
+  }
+  if (quote.status === "APPROVED") QuoteAccess.replace(tx, quote, withStatus(await withLetter(quote), "SENT"));
+  else tx.requireUnchanged(quote);
+}
+
+/** As `requireStanding`, of the quote: what is wrong with it is said of the field that names it. */
+function requireQuoteTransition(quote: QuoteRecord, to: Parameters<typeof requireTransition>[2]): void {
+  if (quote.status === to) return;
+  try {
+    requireTransition("quote", quote, to);
+  } catch (error) {
+    throw isFailure(error) ? quoteRejection(error.message) : error;
+  }
+}
+
+export const accept = fn(
+  IdInput.extend({
+    signed_by: name(100).nullish().describe("Required where it, or its quote, requires a signature"),
+    chosen: chosenField,
+  }),
+  ({ id, signed_by = null, chosen: taken }) => acceptWith(id, { signed_by, ...(taken ? { chosen: taken } : {}) }),
+);
+
+/** Adds to the transaction of an answer what is kept of it, at each try. */
+export type TransactionHook = (tx: Transaction) => Promise<void>;
+
+export const acceptWith = (id: string, acceptance: Acceptance, beside?: TransactionHook): Promise<ProposalRecord> =>
+  Records.change(Proposals, id, async (current, tx) => {
+    const { signed_by } = acceptance;
+    requireTransition("proposal", current, "ACCEPTED");
+    if (current.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
+    const quote_accepted = await acceptQuote(tx, current, acceptance);
+    // That of the quote is asked for with the quote.
+    if (quote_accepted !== "WITH_IT")
+      tx.requireLive(current.customer_id, () =>
+        conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]),
+      );
+    await beside?.(tx);
+    return {
+      ...withStatus(current, "ACCEPTED"),
+      accepted_date: today(),
+      signed_by,
+      signed_date: signed_by === null ? null : Clock.now(),
+      quote_accepted,
+    };
+  });
+
+/** Its quote, with the opportunity and the deal, in the transaction of the proposal; one that was accepted by itself stays so. */
+async function acceptQuote(
+  tx: Transaction,
+  proposal: ProposalRecord,
+  acceptance: Acceptance,
+): Promise<ProposalRecord["quote_accepted"]> {
+  const quote = await loadQuote(proposal);
+  if (!quote) {
+    if (acceptance.chosen?.length) throw invalid("chosen[0]", "The proposal has no quote");
+    return null;
+  }
+  if (quote.status === "ACCEPTED") {
+    if (acceptance.chosen) throw conflict("Its quote was accepted before", [{ field: "chosen", message: "Chosen already" }]);
+    return "BEFORE";
+  }
+  const issue = await loadIssue(proposal);
+  await requireSameQuote(proposal, issue, quote);
+  requireQuoteTransition(quote, "ACCEPTED");
+  const agreed = await applyAcceptance(tx, quote, acceptance);
+  QuoteAccess.replace(tx, quote, agreed);
+  // The document shows what was agreed.
+  if (issue && acceptance.chosen)
+    tx.replace(Issues, issue, Records.nextVersion(issue, { ...issue, quote: toPublicQuote(agreed) }));
+  return "WITH_IT";
+}
+
+/** Its quote stays: it may be offered otherwise. */
+export const reject = fn(IdInput.extend({ reason: text(2000).trim().min(1) }), ({ id, reason }) => rejectWith(id, reason));
+
+export const rejectWith = (id: string, reason: string, beside?: TransactionHook): Promise<ProposalRecord> =>
+  Records.change(Proposals, id, async (current, tx) => {
+    requireTransition("proposal", current, "REJECTED");
+    await beside?.(tx);
+    return { ...withStatus(current, "REJECTED"), rejected_date: today(), rejection_reason: reason };
+  });
+
+/** The customer has seen it. */
+export const recordView = (id: string): Promise<ProposalRecord> =>
+  Records.change(Proposals, id, (current) =>
+    transitions[current.status].includes("VIEWED") ? { ...withStatus(current, "VIEWED"), viewed_at: Clock.now() } : current,
+  );
+
+export * as ProposalAcceptance from "./acceptance.ts";

@@ -1,0 +1,34 @@
+import * as z from "zod";
+import { name, oneOf } from "../../kernel/schema.ts";
+import { ruleKind } from "../../platform/rule/rule-kind.ts";
+import { approverKinds } from "../approval/approver.rules.ts";
+import { DeadlinesSchema } from "../approval/deadlines.ts";
+import { amountsByCurrency } from "../quote/approval.kind.ts";
+
+/** Which proposals need approval, and whose. */
+
+const Level = z
+  .strictObject({
+    name: name(100),
+    every: z.boolean().optional().describe("Every proposal reaches it"),
+    without_quote: z.boolean().optional().describe("One without a quote reaches it"),
+    net_amount_from: amountsByCurrency.describe("A quote with a net amount of so much, or more, by currency"),
+    approvers: z.array(oneOf(approverKinds)).min(1).max(5).describe("Who is asked, in this order"),
+    side_by_side: z.boolean().default(false).describe("All at once, and not one after another"),
+    patience: DeadlinesSchema.prefault({}).describe("How long each has, in hours of the calendar"),
+  })
+  .refine(
+    ({ every, without_quote, net_amount_from }) => every || without_quote || net_amount_from?.length,
+    "Asks nothing: say every, without_quote or an amount",
+  );
+
+export const ProposalApproval = ruleKind({
+  name: "proposal_approval",
+  label: "Approval of proposals",
+  description: "Whether the quote of a proposal is approved first, and which proposals need approval by themselves, and whose",
+  schema: z.strictObject({
+    approved_quote: z.boolean().default(true).describe("A proposal is submitted once its quote is approved"),
+    levels: z.array(Level).max(10).describe("The last level that is reached decides"),
+  }),
+  defaults: [{ approved_quote: true, levels: [] }],
+});

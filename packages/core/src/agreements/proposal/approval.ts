@@ -1,0 +1,161 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { text } from "../../kernel/schema.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import type { Approvable, AskedApprover } from "../approval/approvable.ts";
+import { Approval } from "../approval/approval.ts";
+import { composeLetter } from "../quote/letter.ts";
+import type { QuoteRecord } from "../quote/quote-access.ts";
+import { hasApproval } from "../quote/status.rules.ts";
+import { ProposalApproval } from "./approval.kind.ts";
+import { determineApprovalNeed, type Need } from "./approval-need.rules.ts";
+import { type IssueRecord, Issues, toPublicQuote } from "./issue.entity.ts";
+import { loadMergeValues } from "./merge-values.ts";
+import { type ProposalRecord, Proposals, Section } from "./proposal.entity.ts";
+import { Proposal, reopen } from "./proposal.ts";
+import { loadIssue, loadQuote, quoteRejection } from "./proposal-quote.ts";
+import { findResolvedFaults, resolveSections } from "./section.rules.ts";
+
+/** The approval of proposals: what they say when they are submitted, what is needed, and what became of it. */
+
+const IdInput = z.strictObject({ id: text(64) });
+
+/**
+ * APPROVED at once where the tenant's rule asks nobody; otherwise it waits for those who are asked with it. From now on merge fields and the lines
+ * of the quote say what they say now.
+ */
+export const submit = fn(IdInput, async ({ id }) => {
+  const rule = await loadActiveRule(ProposalApproval);
+  return Records.change(Proposals, id, async (current, tx) => {
+    requireReady(current);
+    const quote = await loadQuote(current);
+    if (quote) requireApproved(quote, rule.definition.approved_quote);
+    const issue = await buildIssue(current, quote);
+    tx.create(Issues, issue);
+    if (quote) tx.requireUnchanged(quote);
+    const need = determineApprovalNeed(rule.definition.levels, quote);
+    const now = Clock.now();
+    const isNeeded = need.level !== null;
+    const { patience: _patience, ...found } = need;
+    return {
+      ...current,
+      status: isNeeded ? ("PENDING_APPROVAL" as const) : ("APPROVED" as const),
+      status_changed_at: now,
+      approval_round: issue.round,
+      issue_id: issue.id,
+      approval: {
+        ...found,
+        round: issue.round,
+        rule: { kind: rule.kind, id: rule.id, number: rule.number },
+        submitted_by: useActorId(),
+        submitted_at: now,
+        outcome: isNeeded ? null : ("APPROVED" as const),
+        decided_at: isNeeded ? null : now,
+        comment: null,
+        approvals: await requestApprovals(tx, current, need, issue.round),
+      },
+    };
+  });
+});
+
+async function requestApprovals(tx: Transaction, record: ProposalRecord, need: Need, round: number): Promise<AskedApprover[]> {
+  const { level, reasons, approvers, side_by_side, patience } = need;
+  if (level === null) return [];
+  const { proposal_number: number, name } = record;
+  return Approval.request(tx, {
+    ...{ collection: Proposals, record, round, number, name, level, reasons },
+    ...{ approvers, side_by_side, patience, excludedIds: [] },
+  });
+}
+
+function requireReady({ status, sections, quote_id, expiration_date, is_primary }: ProposalRecord): void {
+  if (status !== "DRAFT")
+    throw conflict(`The proposal is ${status}: a DRAFT is submitted`, [{ field: "status", message: status }]);
+  if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
+  const wrong: ErrorDetail[] = [];
+  if (sections.length === 0) wrong.push({ field: "sections", message: "Required: it says nothing yet" });
+  if (quote_id === null && sections.some(({ section_type }) => section_type === "QUOTE_LINES"))
+    wrong.push({ field: "quote_id", message: "Required: its lines stand in a section" });
+  if (expiration_date < today()) wrong.push({ field: "expiration_date", message: "Over already: choose a later day" });
+  if (wrong.length > 0) throw invalidAll(wrong);
+}
+
+function requireApproved({ status, is_primary }: QuoteRecord, isAsked: boolean): void {
+  if (!is_primary) throw quoteRejection("A later version of it took its place: name that");
+  if (isAsked && !hasApproval(status))
+    throw quoteRejection(`It is ${status}: a proposal is submitted once its quote is approved`);
+}
+
+/** What it says beside its sections, or all that still stands in the way of that. */
+async function buildIssue(current: ProposalRecord, quote: QuoteRecord | undefined): Promise<IssueRecord> {
+  const values = await loadMergeValues(current, current);
+  const wrong = findResolvedFaults(current.sections, values);
+  if (wrong.length > 0) throw invalidAll(wrong);
+  const said = Object.entries(values).filter(([, value]) => value !== null);
+  return Records.init(Issues, {
+    proposal_id: current.id,
+    round: current.approval_round + 1,
+    values: Object.fromEntries(said),
+    letter: await composeLetter(current),
+    quote: quote ? toPublicQuote(quote) : null,
+  });
+}
+
+export const Preview = z.object({
+  sections: z.array(Section),
+  missing: z
+    .array(z.object({ field: z.string(), path: z.string() }))
+    .describe("Merge fields without a value, and where they stand"),
+});
+
+/** What it says to its customer: of a draft, with values as they are now; else as it was submitted. */
+export const preview = fn(IdInput, async ({ id }): Promise<z.output<typeof Preview>> => {
+  const current = await Proposal.read(id);
+  const issue = await loadIssue(current);
+  const { sections, missing } = resolveSections(current.sections, issue?.values ?? (await loadMergeValues(current, current)));
+  return { sections, missing };
+});
+
+/** Taken back before the customer has it: what it says can be made anew. */
+export const withdraw = fn(IdInput, ({ id }) =>
+  Records.change(Proposals, id, (current) => {
+    if (current.status !== "PENDING_APPROVAL" && current.status !== "APPROVED")
+      throw conflict(`The proposal is ${current.status}: one that is submitted, and that the customer has not, is withdrawn`, [
+        { field: "status", message: current.status },
+      ]);
+    return reopen(current);
+  }),
+);
+
+/** What an approval comes to: a proposal that was refused, or that nobody answered for, is a DRAFT again. */
+export const approvable: Approvable = {
+  isWaiting: (subject, round) => isWaiting(subject as ProposalRecord, round),
+  async conclude(id, round, outcome, comment, approvals) {
+    let isDecided = false;
+    await Records.change(Proposals, id, (current) => {
+      isDecided = isWaiting(current, round);
+      if (!isDecided || !current.approval) return current;
+      const now = Clock.now();
+      const isApproved = outcome === "APPROVED";
+      return {
+        ...current,
+        status: isApproved ? ("APPROVED" as const) : ("DRAFT" as const),
+        status_changed_at: now,
+        issue_id: isApproved ? current.issue_id : null,
+        approval: { ...current.approval, outcome, decided_at: now, comment, approvals: [...approvals] },
+      };
+    });
+    return isDecided;
+  },
+};
+
+const isWaiting = ({ status, approval_round }: ProposalRecord, round: number): boolean =>
+  status === "PENDING_APPROVAL" && approval_round === round;
+
+export * as ProposalApprovals from "./approval.ts";

@@ -1,0 +1,49 @@
+import { Attachment } from "../../people/attachment/attachment.ts";
+import { buildOutline, type Outline, resolveLocale } from "../quote/document.ts";
+import { composeLetter } from "../quote/letter.ts";
+import type { QuoteRecord } from "../quote/quote-access.ts";
+import { buildBlocks } from "./document.rules.ts";
+import { type IssueRecord, toPublicQuote } from "./issue.entity.ts";
+import { loadMergeValues } from "./merge-values.ts";
+import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
+import { loadIssue, loadQuote } from "./proposal-quote.ts";
+import { resolveSections } from "./section.rules.ts";
+
+/**
+ * A proposal as its customer gets it, in a language by its tag of BCP 47: as it was submitted; of a draft, as it would be now. Whoever asks
+ * sees the proposal, and with it its pictures and its quote.
+ */
+export async function outlineProposal(proposal: ProposalRecord, language?: string | null): Promise<Outline> {
+  const issue = await loadIssue(proposal);
+  const now = issue ? undefined : await loadQuote(proposal);
+  return outlineFrom(proposal, { issue, quote: issue ? issue.quote : now ? toPublicQuote(now) : null, language });
+}
+
+interface OutlineParts {
+  issue: IssueRecord | undefined;
+  quote: QuoteRecord | null;
+  language: string | null | undefined;
+}
+
+/** With a quote as it stands, or as the customer would choose of it. */
+export async function outlineFrom(proposal: ProposalRecord, { issue, quote, language }: OutlineParts): Promise<Outline> {
+  const letter = issue?.letter ?? (await composeLetter(proposal));
+  const tongue = resolveLocale(language, letter.language);
+  const { sections } = resolveSections(proposal.sections, issue?.values ?? (await loadMergeValues(proposal, proposal)));
+  const said = { sections, quote, pictures: await loadPictures(proposal) };
+  return buildOutline(proposal.id, {
+    language: tongue.speech.language,
+    title: `${proposal.name} · ${proposal.proposal_number}`,
+    day: proposal.proposal_date,
+    blocks: buildBlocks(proposal, said, tongue),
+    letter,
+  });
+}
+
+/** What its sections show, by id; what is gone is not among them. */
+async function loadPictures(proposal: ProposalRecord): Promise<ReadonlyMap<string, Uint8Array>> {
+  const ids = [...new Set(Proposals.definition.attachmentIds?.(proposal))];
+  const files = (await Attachment.loadLive(ids)).filter((file): file is Attachment.File => file !== undefined);
+  const read = await Promise.all(files.map(async (file) => [file.id, await Attachment.readBytes(file)] as const));
+  return new Map(read.filter((each): each is [string, Uint8Array] => each[1] !== undefined));
+}

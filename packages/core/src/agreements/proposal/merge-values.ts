@@ -1,0 +1,31 @@
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { useActorId } from "../../kernel/context.ts";
+import type { Values } from "../../messaging/template/merge-fields.rules.ts";
+import { buildMergeValues, type FoundRecords } from "../../messaging/template/merge-values.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { Records } from "../../storage/write/records.ts";
+import { QUOTE } from "../quote/quote.domain.ts";
+import type { ProposalRecord } from "./proposal.entity.ts";
+
+/** What merge fields say around a proposal: of what it names, as far as the caller sees that. */
+
+const kinds = { customer: CUSTOMER, contact: CONTACT, opportunity: OPPORTUNITY, quote: QUOTE } as const;
+const types = Object.keys(kinds) as (keyof typeof kinds)[];
+
+export type RelatedIds = Pick<ProposalRecord, "customer_id" | "contact_id" | "opportunity_id" | "quote_id">;
+
+/** With `proposal` what that says of itself, and of its owner. */
+export async function loadMergeValues(
+  around: { [K in keyof RelatedIds]: string | null },
+  proposal?: Pick<ProposalRecord, "name" | "proposal_number" | "expiration_date" | "owner_id">,
+): Promise<Values> {
+  const named = types.flatMap((type) => {
+    const id = around[`${type}_id`];
+    return id === null ? [] : [{ type, kind: kinds[type], id }];
+  });
+  const shown = await Records.findVisibleByIds(named);
+  const found: FoundRecords = { proposal };
+  for (const { type, id } of named) found[type] = shown.get(id);
+  return buildMergeValues(found, proposal ? proposal.owner_id : useActorId());
+}

@@ -1,0 +1,72 @@
+import { Clock } from "../../kernel/clock.ts";
+import { Records } from "../../storage/write/records.ts";
+import { applyChoice } from "../quote/acceptance.ts";
+import { resolveLocale } from "../quote/document.ts";
+import { listOptions } from "../quote/offerable.ts";
+import { isOffered } from "../quote/status.rules.ts";
+import type { Offer, Offerable, Pdf } from "../share-link/offerable.ts";
+import { ProposalAcceptance, type TransactionHook } from "./acceptance.ts";
+import { outlineFrom } from "./document.ts";
+import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
+import { loadIssue } from "./proposal-quote.ts";
+
+/** A proposal as its customer reads and answers it by a private link. */
+export const proposalOfferable = {
+  async read(id: string, { language, chosen }: ReadOptions = {}): Promise<Offer | undefined> {
+    const shown = await loadIssued(id);
+    if (!shown) return undefined;
+    const { proposal, issue } = shown;
+    const standing = resolveState(proposal);
+    const said = issue.quote;
+    const quote = said && chosen && standing.state === "open" ? { ...said, ...applyChoice(said, chosen) } : said;
+    return {
+      document: await (await outlineFrom(proposal, { issue, quote, language })).render(),
+      owner_id: proposal.owner_id,
+      ...standing,
+      options: quote ? listOptions(quote, resolveLocale(language, issue.letter.language).speech.language) : [],
+    };
+  },
+  async renderPdf(id: string, language: string): Promise<Pdf | undefined> {
+    const { renderCached: kept } = await import("../quote/pdf.ts");
+    const proposal = await loadIssued(id);
+    return (
+      proposal && kept(id, await outlineFrom(proposal.proposal, { issue: proposal.issue, quote: proposal.issue.quote, language }))
+    );
+  },
+  async onViewed(id: string): Promise<void> {
+    await ProposalAcceptance.recordView(id);
+  },
+  async accept(
+    id: string,
+    { name, chosen }: { name: string; chosen?: readonly string[] },
+    beside?: TransactionHook,
+  ): Promise<void> {
+    await ProposalAcceptance.acceptWith(id, { signed_by: name, ...(chosen ? { chosen } : {}) }, beside);
+  },
+  async reject(id: string, reason: string, beside?: TransactionHook): Promise<void> {
+    await ProposalAcceptance.rejectWith(id, reason, beside);
+  },
+} satisfies Offerable;
+
+/** Before it is approved, and after that was taken back, there is nothing to read. */
+async function loadIssued(id: string) {
+  const proposal = await Records.load(Proposals, id, { live: true });
+  const issue = proposal && (await loadIssue(proposal));
+  return issue && proposal.status !== "PENDING_APPROVAL" ? { proposal, issue } : undefined;
+}
+
+/** In which language it is read, and which options are taken, and no others. */
+interface ReadOptions {
+  language?: string;
+  chosen?: readonly string[];
+}
+
+/** Whether the customer can answer, and the day that says why. */
+function resolveState(proposal: ProposalRecord): Pick<Offer, "state" | "day"> {
+  const { status, is_primary, expires_at, expiration_date: day, accepted_date, rejected_date } = proposal;
+  if (status === "ACCEPTED") return { state: "accepted", day: accepted_date ?? day };
+  if (status === "REJECTED") return { state: "rejected", day: rejected_date ?? day };
+  if (!is_primary) return { state: "replaced", day };
+  const isOver = status === "EXPIRED" || (isOffered(status) && expires_at <= Clock.now());
+  return { state: isOver ? "expired" : "open", day };
+}

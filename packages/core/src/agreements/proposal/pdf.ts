@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { fn } from "../../kernel/fn.ts";
+import { language } from "../../kernel/language.ts";
+import { text } from "../../kernel/schema.ts";
+import { QuotePdf } from "../quote/pdf.ts";
+import { outlineProposal } from "./document.ts";
+import { Proposal } from "./proposal.ts";
+
+/** The PDF of a proposal: drawn once for all that it says, and kept. */
+
+const FileInput = z.strictObject({
+  id: text(64),
+  language: language().optional().describe("That of the letterhead unless told otherwise"),
+});
+
+/** For who sees the proposal. What says the same is the same bytes. */
+export const render = fn(FileInput, async ({ id, language: wanted }) =>
+  QuotePdf.renderCached(id, await outlineProposal(await Proposal.read(id), wanted)),
+);
+
+export * as ProposalPdf from "./pdf.ts";

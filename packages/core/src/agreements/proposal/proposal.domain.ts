@@ -1,0 +1,79 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+export const PROPOSAL = kind("proposal", "pro", {
+  path: "/proposals",
+  load: () => import("./proposal.entity.ts"),
+  display: { icon: "book-open", board: "status", title: "{proposal_number}" },
+});
+
+/** It stands in its proposal, and keeps its id in the versions that follow. */
+export const PROPOSAL_SECTION = kind("proposal_section", "pse");
+
+/** What a submission says beside the sections: values of merge fields, and the quote as it stood. */
+export const PROPOSAL_ISSUE = kind("proposal_issue", "pis", {
+  derived: true,
+  load: () => import("./issue.entity.ts"),
+});
+
+export const PROPOSAL_TEMPLATE = kind("proposal_template", "ptm", {
+  path: "/proposals/templates",
+  load: () => import("./template.entity.ts"),
+  display: { icon: "book-copy" },
+});
+
+export const PROPOSAL_TEMPLATE_REVISION = kind("proposal_template_revision", "ptr", {
+  derived: true,
+  load: () => import("./template.entity.ts"),
+});
+
+export const proposalGrants = declarePermissions(
+  "proposal",
+  {
+    read: everyone,
+    write: [...leaders, "SALES_REP", "USER"],
+    delete: [...leaders, "SALES_REP"],
+    assign: leaders,
+  },
+  { checkedByVerbs: ["assign"] },
+);
+
+/** Templates are for all proposals of the tenant. */
+export const proposalTemplateGrants = declarePermissions("proposal_template", { read: everyone, write: leaders });
+
+export const proposal = domain({
+  name: "proposal",
+  kinds: [PROPOSAL, PROPOSAL_SECTION, PROPOSAL_ISSUE, PROPOSAL_TEMPLATE, PROPOSAL_TEMPLATE_REVISION],
+  grants: [proposalGrants, proposalTemplateGrants],
+  rules: { proposal_approval: async () => (await import("./approval.kind.ts")).ProposalApproval },
+  exports: { proposals: async () => (await import("./proposal.export.ts")).proposals },
+  bulk: {
+    proposal: {
+      write: proposalGrants.write,
+      remove: proposalGrants.delete,
+      load: async () => (await import("./proposal.ts")).Proposal,
+    },
+    proposal_template: {
+      write: proposalTemplateGrants.write,
+      remove: proposalTemplateGrants.write,
+      load: async () => (await import("./template.ts")).ProposalTemplate,
+    },
+  },
+  features: { custom_fields: [PROPOSAL], activities: [PROPOSAL], notes: [PROPOSAL], attachments: [PROPOSAL] },
+  approvables: { proposal: async () => (await import("./approval.ts")).approvable },
+  shareables: { proposal: async () => (await import("./offerable.ts")).proposalOfferable },
+  subscribers: {
+    "proposal-expiry": {
+      events: ["proposal.expiry_due"],
+      table: [{ actions: ["GetItem", "PutItem"] }],
+      load: async () => (await import("./expiry.ts")).onExpiry,
+    },
+    "proposal-approvals": {
+      events: ["proposal.approval_over", "proposal.assigned", "proposal.deleted"],
+      uses: ["domains", "flows:answer"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_related", "by_time"] }],
+      load: async () => (await import("../approval/subject.listener.ts")).onSubjectChanged,
+    },
+  },
+});

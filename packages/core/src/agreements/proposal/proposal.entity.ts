@@ -1,0 +1,153 @@
+import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { date, id, instant, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
+import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
+import { QUOTE } from "../quote/quote.domain.ts";
+import { ApprovalSummary as QuoteApproval } from "../quote/quote-access.ts";
+import { isExpirable, quoteStatuses } from "../quote/status.rules.ts";
+import { PROPOSAL, PROPOSAL_ISSUE, PROPOSAL_SECTION, PROPOSAL_TEMPLATE } from "./proposal.domain.ts";
+import { sectionTypes } from "./section.rules.ts";
+
+/** What people write of a section (seed 001, proposal_sections). */
+export const sectionFields = {
+  section_type: oneOf(sectionTypes).default("TEXT"),
+  heading: name(255).nullish().describe("May have merge fields, such as {{customer.name}}"),
+  text: text(20_000).nullish().describe("Of a TEXT; may have merge fields"),
+  attachment_id: id(ATTACHMENT).nullish().describe("Of a PICTURE: a PNG or JPEG that is attached to the proposal"),
+  alt_text: name(500).nullish().describe("Of a PICTURE: what it shows, for who does not see it"),
+  page_break: z.boolean().default(false).describe("Begins on a new page"),
+};
+
+/** What people write of a proposal (seed 001, proposals, whose columns it leaves open). */
+export const fields = {
+  name: name(255).nullish().describe("That of the opportunity unless told otherwise"),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("Of the customer"),
+  customer_id: id(CUSTOMER),
+  contact_id: id(CONTACT).nullish().describe("Of the customer"),
+  quote_id: id(QUOTE).nullish().describe("Of the customer: its lines can stand in the proposal, and it is accepted with it"),
+  proposal_date: date().nullish().describe("Today unless told otherwise"),
+  expiration_date: date()
+    .nullish()
+    .describe("The last day; that of the quote, or 30 days after proposal_date, unless told otherwise"),
+  requires_signature: z.boolean().default(false),
+  notes: text(10_000).nullish().describe("Not for the customer"),
+  tags: tags().default([]),
+};
+
+export const Section = z.object({ ...toStoredShape(sectionFields), id: id(PROPOSAL_SECTION), created_at: instant() });
+
+export type SectionRecord = z.output<typeof Section>;
+
+/** What was found when it was submitted. */
+export const ApprovalSummary = QuoteApproval.omit({ highest_line_percent: true, whole_percent: true });
+
+export const Stored = z.object({
+  proposal_number: z.string(),
+  ...toStoredShape(fields),
+  name: z.string(),
+  custom_fields: CustomFields.storedSchema(),
+  owner_id: id(USER).nullable().describe("null: waits to be taken"),
+  status: oneOf(quoteStatuses),
+  status_changed_at: instant(),
+  proposal_date: date(),
+  expiration_date: date(),
+  expires_at: instant().describe("The end of expiration_date in the tenant's time zone, as that was when it was written"),
+  sections: z.array(Section),
+  template_id: id(PROPOSAL_TEMPLATE).nullable(),
+  template_revision: z.number().int().nullable(),
+  version_number: z.number().int(),
+  is_primary: z.boolean().describe("The latest version"),
+  previous_version_id: id(PROPOSAL).nullable(),
+  series_id: id(PROPOSAL).describe("The first version: all versions have it"),
+  versions_made: z.number().int(),
+  approval: ApprovalSummary.nullable(),
+  approval_round: z.number().int(),
+  issue_id: id(PROPOSAL_ISSUE).nullable(),
+  sent_at: instant().nullable().describe("To the customer, last"),
+  viewed_at: instant().nullable().describe("By the customer, first"),
+  presented_at: instant().nullable(),
+  accepted_date: date().nullable(),
+  rejected_date: date().nullable(),
+  rejection_reason: text(2000).nullable(),
+  signed_by: z.string().nullable(),
+  signed_date: instant().nullable(),
+  quote_accepted: oneOf(["WITH_IT", "BEFORE"])
+    .nullable()
+    .describe("Of an accepted one with a quote: whether that was accepted with it, or by itself before"),
+  last_activity_date: instant().nullable(),
+});
+
+export type ProposalRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Proposals = new Collection<ProposalRecord>({
+  kind: PROPOSAL,
+  schema: Stored,
+  row: [
+    "proposal_number",
+    "name",
+    "customer_id",
+    "opportunity_id",
+    "contact_id",
+    "quote_id",
+    "owner_id",
+    "status",
+    "status_changed_at",
+    "proposal_date",
+    "expiration_date",
+    "accepted_date",
+    "version_number",
+    "is_primary",
+    "series_id",
+    "previous_version_id",
+    "template_id",
+    "last_activity_date",
+    "tags",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("owner_id"),
+    by_status: indexBy("status"),
+    by_related: indexBy("customer_id"),
+    by_class: indexBy("opportunity_id", { sparse: true }),
+    by_outcome: indexBy("series_id"),
+    by_rank: indexBy("quote_id", { sparse: true }),
+    by_date: sortedIndexBy(({ expiration_date }) => expiration_date),
+  },
+  owner: "owner_id",
+  requiredReferences: ["customer_id", "quote_id"],
+  attachmentIds: ({ sections }) => sections.flatMap(({ attachment_id }) => attachment_id ?? []),
+  filters: {
+    customer: { index: "by_related", field: "customer_id", hasOwnCounters: true },
+    opportunity: { index: "by_class", field: "opportunity_id", hasOwnCounters: true },
+    quote: { index: "by_rank", field: "quote_id", hasOwnCounters: true },
+    series: { index: "by_outcome", field: "series_id", hasOwnCounters: true },
+    status: { index: "by_status", field: "status" },
+  },
+  sorts: { expiration_date: "by_date" },
+  internal: ["versions_made", "approval_round", "issue_id"],
+  pathDeclarationSources: [CustomFields.listDeclarations],
+  customFields: CustomFields.ownFields,
+  seriesField: "series_id",
+  searchWords: (proposal) => [...textSearchWords(proposal.name), ...numberSearchWords(proposal.proposal_number)],
+  clocks: { expiry: ({ status, expires_at }) => (isExpirable(status) ? expires_at : null) },
+  events: {
+    status_changed: fieldChanged("status"),
+    assigned: fieldChanged("owner_id"),
+    approval_requested: changedTo("status", "PENDING_APPROVAL"),
+    // What was asked for is decided, or nobody waits for it any more.
+    approval_over: (after, before) => before?.status === "PENDING_APPROVAL" && after.status !== "PENDING_APPROVAL",
+    sent: changedTo("status", "SENT"),
+    viewed: changedTo("status", "VIEWED"),
+    accepted: changedTo("status", "ACCEPTED"),
+    rejected: changedTo("status", "REJECTED"),
+    expired: changedTo("status", "EXPIRED"),
+  },
+  sensitivity: "confidential",
+});

@@ -1,0 +1,432 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { requireParties, requireParty, resolveParties } from "../../accounts/party/party.ts";
+import { requestTime, today } from "../../kernel/day.ts";
+import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import type { Page } from "../../kernel/page.ts";
+import { anyOf, id, oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import { listQueryFor } from "../../platform/custom-field/list-query.ts";
+import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { pathParameters } from "../../storage/read/path-list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { changedFields, Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { VersionSeries } from "../../storage/write/version-series.ts";
+import { QUOTE } from "../quote/quote.domain.ts";
+import { toExpiryInstant } from "../quote/quote.ts";
+import { QuoteAccess, type QuoteRecord } from "../quote/quote-access.ts";
+import { isOpen, quoteStatuses } from "../quote/status.rules.ts";
+import { PROPOSAL, PROPOSAL_TEMPLATE, proposalGrants } from "./proposal.domain.ts";
+import { fields, type ProposalRecord, Proposals, type SectionRecord, Stored, sectionFields } from "./proposal.entity.ts";
+import { bounds, sortByIds } from "./section.rules.ts";
+import { draftSection, findSection, requireValidSections, type SectionInput, type SectionPath, sectionPath } from "./sections.ts";
+import { loadActiveTemplate, toSection } from "./template.ts";
+
+/** Proposals: documents of sections that are offered to a customer (seed 001, Quotes & Proposals). */
+
+export { Section } from "./proposal.entity.ts";
+
+export const Info = Stored.omit({ versions_made: true, approval_round: true, issue_id: true }).extend({
+  custom_fields: CustomFields.outputSchema("proposal"),
+});
+export const Row = rowSchema(Stored, Proposals.definition.row);
+
+const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
+const sectionsField = z.array(z.strictObject(sectionFields)).max(bounds.sections).optional();
+
+/** How long a proposal is valid where nobody says. */
+const DEFAULT_VALID_DAYS = 30;
+
+export const Create = z
+  .strictObject({
+    ...fields,
+    customer_id: fields.customer_id.optional().describe("That of the opportunity or the quote unless told otherwise"),
+    requires_signature: fields.requires_signature.unwrap().optional(),
+    ...ownerField,
+    template_id: id(PROPOSAL_TEMPLATE).nullish().describe("Sections and days are those of it unless told otherwise"),
+    sections: sectionsField.describe("Those of the template unless told otherwise"),
+    custom_fields: CustomFields.inputSchema("proposal", "whole"),
+  })
+  .meta(anyOf(["customer_id", "opportunity_id", "quote_id"]));
+
+type CreateInput = z.output<typeof Create>;
+
+export const create = fn(
+  Create,
+  async (input) => {
+    const owner_id = await User.resolveNewOwner(input.owner_id, ...OWNER_CHECK);
+    const [proposal_number = ""] = await RecordNumbers.lease("P");
+    return retryOnConflict(async () => {
+      const tx = transaction();
+      const proposal = await buildProposal(tx, input, { owner_id, proposal_number });
+      return tx.create(Proposals, proposal).commit(proposal);
+    });
+  },
+  async (input) => {
+    if (!input.quote_id) await requireParty(input);
+  },
+);
+
+async function buildProposal(
+  tx: Transaction,
+  { template_id, sections: given, custom_fields, owner_id: _owner, ...input }: CreateInput,
+  decided: Pick<ProposalRecord, "owner_id" | "proposal_number">,
+): Promise<ProposalRecord> {
+  const details: ErrorDetail[] = [];
+  const template = template_id ? await collectDetails(details, loadActiveTemplate(template_id), undefined) : undefined;
+  const quote = input.quote_id ? await collectDetails(details, resolveQuote(tx, input.quote_id), undefined) : undefined;
+  const named = {
+    ...input,
+    customer_id: input.customer_id ?? quote?.customer_id,
+    opportunity_id: input.opportunity_id === undefined ? quote?.opportunity_id : input.opportunity_id,
+  };
+  const parties = await collectDetails(details, resolveParties(tx, named), undefined);
+  if (quote && parties && quote.customer_id !== parties.customer_id)
+    details.push({ field: "quote_id", message: "Of another customer" });
+  const proposal_date = input.proposal_date ?? today();
+  const whole = {
+    ...toStoredFields(fields, {
+      ...named,
+      requires_signature: input.requires_signature ?? template?.requires_signature ?? quote?.requires_signature ?? false,
+      customer_id: parties?.customer_id ?? "",
+    }),
+    name: input.name ?? parties?.opportunity?.name ?? template?.name ?? decided.proposal_number,
+    proposal_date,
+    expiration_date:
+      input.expiration_date ?? quote?.expiration_date ?? addDays(proposal_date, template?.valid_days ?? DEFAULT_VALID_DAYS),
+  };
+  const stored = await collectDetails(
+    details,
+    CustomFields.resolveTogether("proposal", custom_fields, {}, validateFields(whole)),
+    undefined,
+  );
+  const at = requestTime();
+  const own = newId(PROPOSAL, { at: Date.parse(at) });
+  const written = (given ?? template?.sections.map(toSection) ?? []).map(draftSection);
+  await collectDetails(details, requireValidSections(tx, written, { of: { id: own, series_id: own, sections: [] } }), undefined);
+  if (details.length > 0 || !stored) throw invalidAll(details);
+  return Records.init(
+    Proposals,
+    {
+      ...stored,
+      ...decided,
+      ...initialState,
+      sections: written,
+      expires_at: toExpiryInstant(stored.expiration_date),
+      status_changed_at: at,
+      template_id: template?.id ?? null,
+      template_revision: template?.revision ?? null,
+      series_id: own,
+    },
+    { id: own },
+  );
+}
+
+/** What a proposal, or a new version of one, begins with. */
+export const initialState = {
+  status: "DRAFT",
+  version_number: 1,
+  is_primary: true,
+  previous_version_id: null,
+  versions_made: 1,
+  approval: null,
+  approval_round: 0,
+  issue_id: null,
+  sent_at: null,
+  viewed_at: null,
+  presented_at: null,
+  accepted_date: null,
+  rejected_date: null,
+  rejection_reason: null,
+  signed_by: null,
+  signed_date: null,
+  quote_accepted: null,
+  last_activity_date: null,
+} as const satisfies Partial<ProposalRecord>;
+
+/** The quote that is named, as the caller sees it, and there at the write too. */
+async function resolveQuote(tx: Transaction, wanted: string): Promise<QuoteRecord> {
+  const quote = await QuoteAccess.find(wanted);
+  if (!quote) throw invalid("quote_id", "No such quote");
+  if (!quote.is_primary) throw invalid("quote_id", "A later version took its place: name that");
+  tx.requireLive(wanted, () => new WriteConflict(`${wanted} is gone by now`));
+  return quote;
+}
+
+async function requireQuote(tx: Transaction, next: Pick<ProposalRecord, "quote_id" | "customer_id">, current: ProposalRecord) {
+  const isSame = next.quote_id === current.quote_id && next.customer_id === current.customer_id;
+  if (next.quote_id === null || isSame) return;
+  const { customer_id } = await resolveQuote(tx, next.quote_id);
+  if (customer_id !== next.customer_id) throw invalid("quote_id", "Of another customer");
+}
+
+interface ProposalDates {
+  proposal_date: string;
+  expiration_date: string;
+}
+
+/** What a schema cannot see of the fields; all that is wrong is said at once. */
+async function validateFields<T extends StoredFields<typeof fields> & ProposalDates>(
+  next: T,
+  current?: ProposalRecord,
+): Promise<T> {
+  const details: ErrorDetail[] = [];
+  if (next.expiration_date < next.proposal_date) details.push({ field: "expiration_date", message: "Before proposal_date" });
+  const own = ["customer_id", "opportunity_id", "contact_id", "quote_id"];
+  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own }), next);
+  if (details.length > 0) throw invalidAll(details);
+  return resolved;
+}
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<ProposalRecord> => Records.read(Proposals, wanted);
+
+/** Something happened with the proposal at `at`; joins the transaction that records it. */
+export const touch = (tx: Transaction, proposal: ProposalRecord, at: string): void => Records.touch(tx, Proposals, proposal, at);
+
+const filters = {
+  customer: id(CUSTOMER).optional(),
+  opportunity: id(OPPORTUNITY).optional(),
+  quote: id(QUOTE).optional(),
+  series: id(PROPOSAL).optional().describe("All versions, by the first"),
+  status: oneOf(quoteStatuses).optional(),
+  owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
+  paths: pathParameters(),
+};
+
+export const Query = listSchema(Proposals, filters);
+
+export const list = fn(Query, async (input): Promise<Page<ProposalRecord>> => listRecords(Proposals, await listQuery(input)));
+
+/** What a list of proposals is asked for. */
+export const listQuery = listQueryFor(Proposals, Query);
+
+/** What an export has to know of the list. */
+export const listDefinition = {
+  collection: Proposals,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields: { ...fields, ...ownerField },
+};
+
+export const replace = fn(
+  z.strictObject({
+    ...fields,
+    ...ownerField,
+    sections: sectionsField.describe("Left out, they stay"),
+    custom_fields: CustomFields.inputSchema("proposal", "whole"),
+    ...IdInput.shape,
+  }),
+  ({ id: wanted, owner_id, custom_fields, sections: given, ...input }) =>
+    edit(wanted, toStoredFields(fields, input), { owner_id, custom_fields, sections: given }, {}),
+);
+
+export const update = fn(
+  patchSchema({ ...fields, ...ownerField }).extend({
+    sections: sectionsField.describe("All of them anew"),
+    custom_fields: CustomFields.inputSchema("proposal", "patch"),
+    ...IdInput.shape,
+  }),
+  ({ id: wanted, owner_id, custom_fields, sections: given, ...patch }) =>
+    edit(wanted, toStoredPatch(fields, patch), { owner_id, custom_fields, sections: given }, { patch: true }),
+);
+
+/** What is said of a proposal beside its fields. */
+interface EditOptions {
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields.CustomFieldInput;
+  sections?: readonly SectionInput[] | undefined;
+}
+
+const edit = (
+  wanted: string,
+  input: Partial<StoredFields<typeof fields>>,
+  said: EditOptions,
+  how: CustomFields.WriteOptions,
+): Promise<ProposalRecord> =>
+  Records.change(Proposals, wanted, async (current, tx) => {
+    const named = { ...current, ...input };
+    // What a proposal always has stays where it is cleared.
+    const next = {
+      ...named,
+      name: named.name ?? current.name,
+      proposal_date: named.proposal_date ?? current.proposal_date,
+      expiration_date: named.expiration_date ?? current.expiration_date,
+    };
+    await requireParties(tx, next, current);
+    await requireQuote(tx, next, current);
+    const own = { ...how, current: current.custom_fields };
+    const whole = await CustomFields.resolveTogether("proposal", said.custom_fields, own, validateFields(next, current));
+    const owner_id =
+      said.owner_id === undefined
+        ? current.owner_id
+        : await User.resolveChangedOwner(current.owner_id, said.owner_id, ...OWNER_CHECK);
+    const written = said.sections?.map(draftSection) ?? current.sections;
+    if (said.sections) await requireValidSections(tx, written, { of: current });
+    return applyEdit(current, { ...whole, owner_id, sections: written });
+  });
+
+/** What the customer is told, and what is approved. */
+const agreedFields = [
+  "name",
+  "customer_id",
+  "opportunity_id",
+  "contact_id",
+  "quote_id",
+  "proposal_date",
+  "expiration_date",
+  "requires_signature",
+  "sections",
+];
+
+/**
+ * A proposal with what follows from a change. What was submitted goes back to DRAFT where anything changes that the customer is told; what
+ * the customer has, what has ended, and what a later version took the place of, stays as it is.
+ */
+function applyEdit(current: ProposalRecord, next: ProposalRecord): ProposalRecord {
+  const changed = changedFields(current, next).filter((field) => agreedFields.includes(field));
+  if (changed.length === 0) return next;
+  const fixed = (message: string, why: string): Error =>
+    conflict(
+      message,
+      changed.map((field) => ({ field, message: why })),
+    );
+  if (!isOpen(current.status)) throw fixed(`The proposal is ${current.status}: make a new version`, `It is ${current.status}`);
+  if (!current.is_primary) throw fixed("A later version took its place: change that", "A later version is");
+  const after = { ...next, expires_at: toExpiryInstant(next.expiration_date) };
+  return current.status === "DRAFT" ? after : reopen(after);
+}
+
+/** Not submitted any more. */
+export const reopen = (proposal: ProposalRecord): ProposalRecord => ({
+  ...proposal,
+  status: "DRAFT",
+  status_changed_at: requestTime(),
+  approval: null,
+  issue_id: null,
+});
+
+/** The one before it is the latest version again. */
+export const remove = fn(IdInput, ({ id: wanted }) =>
+  Records.remove(Proposals, wanted, async (current, tx) => {
+    if (current.status === "ACCEPTED") throw conflict("It was accepted: it stays");
+    await VersionSeries.promotePrevious(Proposals, current, tx);
+    return current;
+  }),
+);
+
+export const restore = fn(IdInput, ({ id: wanted }) =>
+  Records.restore(Proposals, wanted, (current, tx) => VersionSeries.demotePrevious(Proposals, current, tx)),
+);
+
+const SectionIdInput = z.strictObject({ ...IdInput.shape, section_id: text(64) });
+const sectionFieldsWithPosition = {
+  ...sectionFields,
+  position: z.number().int().min(1).max(bounds.sections).optional().describe("From 1; the last unless told otherwise"),
+};
+
+export const listSections = fn(IdInput, async ({ id: wanted }) => (await read(wanted)).sections);
+
+export const addSection = fn(IdInput.extend(sectionFieldsWithPosition), ({ id: wanted, position, ...given }) => {
+  const section = draftSection(given);
+  return changeSections(
+    wanted,
+    ({ sections: all }) => {
+      if (all.length >= bounds.sections) throw invalid("sections", `At most ${bounds.sections}`);
+      return insertSection(all, section, position);
+    },
+    (proposal) => proposal,
+    section.id,
+  );
+});
+
+export const replaceSection = fn(
+  SectionIdInput.extend(sectionFieldsWithPosition),
+  ({ id: wanted, section_id, position, ...given }) =>
+    changeSections(
+      wanted,
+      ({ sections: all }) => {
+        const had = findSection(all, section_id);
+        const others = all.filter((each) => each !== had);
+        return insertSection(others, { ...had, ...toStoredFields(sectionFields, given) }, position ?? all.indexOf(had) + 1);
+      },
+      ({ sections: all }) => findSection(all, section_id),
+      section_id,
+    ),
+);
+
+export const removeSection = fn(SectionIdInput, ({ id: wanted, section_id }) =>
+  changeSections(
+    wanted,
+    ({ sections: all }) => {
+      const had = findSection(all, section_id);
+      return all.filter((each) => each !== had);
+    },
+    (proposal) => proposal,
+  ),
+);
+
+/** All at once: two who place one section each at the same moment would not get what either of them saw. */
+export const reorderSections = fn(
+  IdInput.extend({ section_ids: z.array(text(64)).max(bounds.sections).describe("Every section of the proposal, in its order") }),
+  ({ id: wanted, section_ids }) =>
+    changeSections(
+      wanted,
+      ({ sections: all }) => {
+        const done = sortByIds(all, section_ids);
+        if ("wrong" in done) throw invalidAll(done.wrong);
+        return done.sections;
+      },
+      (proposal) => proposal,
+    ),
+);
+
+const insertSection = (
+  others: readonly SectionRecord[],
+  section: SectionRecord,
+  position = others.length + 1,
+): SectionRecord[] => [...others.slice(0, position - 1), section, ...others.slice(position - 1)];
+
+/** Changes the sections of a proposal; what is wrong with the one that was sent is named as it was sent. */
+const changeSections = <A>(
+  wanted: string,
+  arrange: (current: ProposalRecord) => SectionRecord[],
+  answer: (written: ProposalRecord) => A,
+  sent?: string,
+): Promise<A> =>
+  Records.change(
+    Proposals,
+    wanted,
+    async (current, tx) => {
+      const written = arrange(current);
+      const at: SectionPath = (place) => (written[place]?.id === sent ? "" : sectionPath(place));
+      await requireValidSections(tx, written, { of: current, at });
+      return applyEdit(current, { ...current, sections: written });
+    },
+    { answer },
+  );
+
+const OWNER_CHECK = [proposalGrants.assign, "proposals"] as const;
+
+/** What an upsert finds one by. */
+export const matching = async (): Promise<UpsertMatching> => ({
+  fields: { proposal_number: matchByNumber(Proposals, "proposal_number"), ...(await buildUniqueMatches(Proposals)) },
+});
+
+export * as Proposal from "./proposal.ts";

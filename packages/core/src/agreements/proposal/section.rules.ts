@@ -1,0 +1,123 @@
+import type { ErrorDetail } from "../../kernel/error.ts";
+import { fillMergeFields, type Path, parseMergeFields, type Values } from "../../messaging/template/merge-fields.rules.ts";
+
+/** Sections of proposals: what each type asks for, and what becomes of one with values (docs/agreements/proposals.md). Pure. */
+
+export const sectionTypes = ["TEXT", "PICTURE", "QUOTE_LINES"] as const;
+export type SectionType = (typeof sectionTypes)[number];
+
+export const bounds = {
+  sections: 100,
+  /** Pictures are read whole when it is drawn. */
+  pictures: 20,
+  /** UTF-16 units of all sections with values in place. */
+  shown: 500_000,
+} as const;
+
+export interface Section {
+  section_type: SectionType;
+  heading: string | null;
+  text: string | null;
+  attachment_id: string | null;
+  alt_text: string | null;
+  page_break: boolean;
+}
+
+type Field = "heading" | "text" | "attachment_id" | "alt_text";
+
+/** What each type must have, and what it may have. */
+const fieldRules: Readonly<Record<SectionType, { must: readonly Field[]; may: readonly Field[] }>> = {
+  TEXT: { must: [], may: ["heading", "text"] },
+  PICTURE: { must: ["attachment_id", "alt_text"], may: ["heading"] },
+  QUOTE_LINES: { must: [], may: ["heading"] },
+};
+
+const fields = ["heading", "text", "attachment_id", "alt_text"] as const satisfies readonly Field[];
+const isEmpty = (value: string | null): boolean => (value ?? "").trim() === "";
+
+/** All that is wrong with a section by itself; `at` is where it stands in the input. */
+export function findSectionFaults(section: Section, at: string): ErrorDetail[] {
+  const { must, may } = fieldRules[section.section_type];
+  const wrong = (field: Field, message: string): ErrorDetail => ({ field: `${at}${field}`, message });
+  const shape = fields.flatMap((field) => {
+    if (must.includes(field)) return isEmpty(section[field]) ? [wrong(field, `Required, of a ${section.section_type}`)] : [];
+    return may.includes(field) || section[field] === null ? [] : [wrong(field, `A ${section.section_type} has none`)];
+  });
+  const isBlank = section.section_type === "TEXT" && isEmpty(section.heading) && isEmpty(section.text);
+  const merged = (["heading", "text"] as const).flatMap((field) =>
+    parseMergeFields(section[field] ?? "", "document").faults.map((message) => wrong(field, message)),
+  );
+  return [...shape, ...(isBlank ? [wrong("text", "Required, or a heading")] : []), ...merged];
+}
+
+/** What is wrong with all of them together. */
+export function findListFaults(sections: readonly Section[], placeOf: (place: number) => string): ErrorDetail[] {
+  const most = (type: SectionType, count: number, message: string): ErrorDetail[] => {
+    const over = sections.flatMap((each, at) => (each.section_type === type ? [at] : []))[count];
+    return over === undefined ? [] : [{ field: `${placeOf(over)}section_type`, message }];
+  };
+  return [
+    ...(sections.length > bounds.sections ? [{ field: "sections", message: `At most ${bounds.sections}` }] : []),
+    ...most("PICTURE", bounds.pictures, `At most ${bounds.pictures} pictures`),
+    ...most("QUOTE_LINES", 1, "The lines of its quote stand in it once"),
+  ];
+}
+
+export interface MissingValue {
+  field: string;
+  path: Path;
+}
+
+/** The sections with values in place of their merge fields, and those that have none. */
+export function resolveSections<S extends Section>(
+  sections: readonly S[],
+  values: Values,
+): { sections: S[]; missing: MissingValue[]; length: number } {
+  const missing: MissingValue[] = [];
+  let length = 0;
+  const filled = sections.map((section, at) => {
+    const put = (field: "heading" | "text"): string | null => {
+      const said = section[field];
+      if (said === null) return null;
+      const done = fillMergeFields(said, "document", values);
+      missing.push(...done.missing.map((path) => ({ field: `sections[${at}].${field}`, path })));
+      length += done.text.length;
+      return done.text;
+    };
+    return { ...section, heading: put("heading"), text: put("text") };
+  });
+  return { sections: filled, missing, length };
+}
+
+/** What stands in the way of showing them to a customer. */
+export function findResolvedFaults(sections: readonly Section[], values: Values): ErrorDetail[] {
+  const { missing, length } = resolveSections(sections, values);
+  const without = missing.map(({ field, path }) => ({
+    field,
+    message: `{{${path}}} has no value: say what stands there then, {{${path}|…}}`,
+  }));
+  const tooLong = { field: "sections", message: `More than ${bounds.shown} characters with values in place` };
+  return [...without, ...(length > bounds.shown ? [tooLong] : [])];
+}
+
+/** In the order of these ids, each named once; otherwise what is wrong with them. */
+export function sortByIds<S extends { id: string }>(
+  sections: readonly S[],
+  ids: readonly string[],
+): { sections: S[] } | { wrong: ErrorDetail[] } {
+  const byId = new Map(sections.map((section) => [section.id, section]));
+  const seen = new Set<string>();
+  const placed: S[] = [];
+  const wrong: ErrorDetail[] = [];
+  for (const [at, id] of ids.entries()) {
+    const section = byId.get(id);
+    if (!section) wrong.push({ field: `section_ids[${at}]`, message: "No section of the proposal" });
+    else if (seen.has(id)) wrong.push({ field: `section_ids[${at}]`, message: "Named twice" });
+    else placed.push(section);
+    seen.add(id);
+  }
+  const left = sections.filter(({ id }) => !seen.has(id)).map(({ id }) => id);
+  if (left.length > 0)
+    wrong.push({ field: "section_ids", message: `All are placed at once: ${left.slice(0, 5).join(", ")} too` });
+  return wrong.length > 0 ? { wrong } : { sections: placed };
+}

@@ -1,0 +1,91 @@
+import type * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { collectDetails, type ErrorDetail, invalid, invalidAll, notFound } from "../../kernel/error.ts";
+import { newId } from "../../kernel/id.ts";
+import { toStoredFields } from "../../kernel/schema.ts";
+import { bounds as pictureBounds, readPicture } from "../../lib/pdf/picture.ts";
+import { Attachment } from "../../people/attachment/attachment.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { PROPOSAL_SECTION } from "./proposal.domain.ts";
+import { type ProposalRecord, Proposals, type SectionRecord, sectionFields } from "./proposal.entity.ts";
+import { findListFaults, findSectionFaults } from "./section.rules.ts";
+
+/** Sections of a proposal: what is written of them, and the pictures that they show. */
+
+export type SectionInput = z.output<z.ZodObject<typeof sectionFields>>;
+
+export const draftSection = (given: SectionInput): SectionRecord => ({
+  ...toStoredFields(sectionFields, given),
+  id: newId(PROPOSAL_SECTION),
+  created_at: Clock.now(),
+});
+
+export const findSection = (all: readonly SectionRecord[], wanted: string): SectionRecord => {
+  const found = all.find(({ id }) => id === wanted);
+  if (!found) throw notFound();
+  return found;
+};
+
+/** Where a section stands in the input. */
+export type SectionPath = (place: number) => string;
+export const sectionPath: SectionPath = (place) => `sections[${place}].`;
+
+/** Refuses what is wrong with sections, all of it at once. Pictures that stand in the proposal already are not looked at again. */
+export async function requireValidSections(
+  tx: Transaction,
+  sections: readonly SectionRecord[],
+  { of, at = sectionPath }: { of: Pick<ProposalRecord, "id" | "series_id" | "sections">; at?: SectionPath },
+): Promise<void> {
+  const details: ErrorDetail[] = sections.flatMap((section, place) => findSectionFaults(section, at(place)));
+  details.push(...findListFaults(sections, at));
+  if (details.length > 0) throw invalidAll(details);
+  await requirePictures(tx, sections, { proposal: of, pathAt: at });
+}
+
+interface SectionScope {
+  proposal: Pick<ProposalRecord, "id" | "series_id" | "sections">;
+  pathAt: SectionPath;
+}
+
+/** So many bytes all pictures of a proposal have: they are read whole when it is drawn. */
+const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
+
+async function requirePictures(
+  tx: Transaction,
+  sections: readonly SectionRecord[],
+  { proposal: of, pathAt: at }: SectionScope,
+): Promise<void> {
+  const had = new Set(of.sections.map(({ attachment_id }) => attachment_id));
+  const placeOf = new Map(sections.map(({ attachment_id }, place) => [attachment_id, place]));
+  const shown = [...placeOf].flatMap(([id, place]) => (id === null ? [] : [{ id, field: `${at(place)}attachment_id` }]));
+  const fresh = shown.filter(({ id }) => !had.has(id));
+  if (fresh.length === 0) return;
+  const files = new Map((await Attachment.loadLive(shown.map(({ id }) => id))).map((file) => [file?.id, file]));
+  const details: ErrorDetail[] = [];
+  for (const { id, field } of fresh)
+    await collectDetails(details, requirePicture(tx, files.get(id), { proposal: of, field }), undefined);
+  const all = [...files.values()].reduce((sum, file) => sum + (file?.file_size ?? 0), 0);
+  const [first] = fresh;
+  if (details.length === 0 && first && all > MAX_PICTURE_BYTES)
+    details.push({ field: first.field, message: `The pictures of a proposal have at most ${MAX_PICTURE_BYTES} bytes together` });
+  if (details.length > 0) throw invalidAll(details);
+}
+
+/** A picture of this proposal, or of a version of it, that can be drawn; it is there at the write too. */
+async function requirePicture(
+  tx: Transaction,
+  found: Attachment.File | undefined,
+  { proposal: of, field }: Pick<SectionScope, "proposal"> & { field: string },
+): Promise<void> {
+  const belongs = found !== undefined && (await isOfSeries(found.related_to_id, of));
+  if (!belongs) throw invalid(field, "No file of this proposal: attach it first");
+  if (found.file_size > pictureBounds.bytes) throw invalid(field, `A picture has at most ${pictureBounds.bytes} bytes`);
+  const bytes = await Attachment.readBytes(found);
+  if (!bytes) throw invalid(field, "The file is gone");
+  readPicture(bytes, field);
+  tx.requireLive(found.id, () => new WriteConflict(`${found.id} is gone by now`));
+}
+
+const isOfSeries = async (subject: string, { id, series_id }: SectionScope["proposal"]): Promise<boolean> =>
+  subject === id || (await Records.load(Proposals, subject, { live: true }))?.series_id === series_id;

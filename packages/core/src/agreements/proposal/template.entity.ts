@@ -1,0 +1,69 @@
+import * as z from "zod";
+import { id, instant, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { textSearchWords } from "../../kernel/text.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { HistoryCollection } from "../../storage/table/history-collection.ts";
+import { PROPOSAL_TEMPLATE, PROPOSAL_TEMPLATE_REVISION } from "./proposal.domain.ts";
+import { sectionFields } from "./proposal.entity.ts";
+import { bounds } from "./section.rules.ts";
+
+const templateTypes = ["TEXT", "QUOTE_LINES"] as const;
+
+const { heading, text: textField, page_break } = sectionFields;
+
+export const templateSectionFields = {
+  section_type: oneOf(templateTypes).default("TEXT").describe("A picture is attached to a proposal, so a template has none"),
+  heading,
+  text: textField,
+  page_break,
+};
+
+/** What people write of what proposals are made of. */
+export const fields = {
+  name: name(255),
+  description: text(1000).nullish(),
+  is_active: z.boolean().default(true).describe("false: it is retired, and no proposal is made of it"),
+  valid_days: z.number().int().min(1).max(3650).default(30).describe("From proposal_date to expiration_date"),
+  requires_signature: z.boolean().default(false),
+  sections: z.array(z.strictObject(templateSectionFields)).max(bounds.sections).default([]),
+};
+
+const revisionField = { revision: z.number().int().describe("Rises with each change: proposals name it") };
+export const TemplateSection = z.object(toStoredShape(templateSectionFields));
+
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  sections: z.array(TemplateSection),
+  ...revisionField,
+  revised_at: instant(),
+});
+
+export type TemplateRecord = z.output<typeof Stored> & BaseRecord;
+
+export const ProposalTemplates = new Collection<TemplateRecord>({
+  kind: PROPOSAL_TEMPLATE,
+  schema: Stored,
+  row: ["name", "is_active", "valid_days", "requires_signature", "revision"],
+  indexes: { by_time: indexBy(), by_status: indexBy("is_active") },
+  filters: { is_active: { index: "by_status", field: "is_active" } },
+  searchWords: (template) => textSearchWords(template.name),
+});
+
+/** What a template said from then on. */
+export const Revision = z.object({
+  ...toStoredShape(fields),
+  sections: z.array(TemplateSection),
+  ...revisionField,
+  proposal_template_id: id(PROPOSAL_TEMPLATE),
+});
+
+export type RevisionRecord = z.output<typeof Revision> & BaseRecord;
+
+export const revisedFields = Object.keys(fields) as (keyof typeof fields)[];
+
+export const Revisions = new HistoryCollection<RevisionRecord>({
+  kind: PROPOSAL_TEMPLATE_REVISION,
+  schema: Revision,
+  row: ["proposal_template_id", "revision", ...revisedFields],
+  parent: "proposal_template_id",
+});

@@ -1,0 +1,121 @@
+import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { id, patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { RevisionHistory } from "../../storage/write/revision-history.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { QUOTE } from "../quote/quote.domain.ts";
+import { loadMergeValues } from "./merge-values.ts";
+import { findListFaults, findSectionFaults, resolveSections, type Section } from "./section.rules.ts";
+import {
+  fields,
+  ProposalTemplates,
+  Revisions,
+  revisedFields,
+  Stored,
+  Revision as StoredRevision,
+  type TemplateRecord,
+  TemplateSection,
+  templateSectionFields,
+} from "./template.entity.ts";
+
+/** Templates of proposals: sections that are offered more than once. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, ProposalTemplates.definition.row);
+export const Revision = StoredRevision;
+export const Create = z.strictObject(fields);
+
+const IdInput = z.strictObject({ id: text(64) });
+const Query = listSchema(ProposalTemplates, { is_active: query.boolean().optional() });
+
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(ProposalTemplates, input);
+
+const revisionWriter = new RevisionHistory(ProposalTemplates, Revisions, revisedFields);
+
+export const list = fn(Query, async (input) => listRecords(ProposalTemplates, await listQuery(input)));
+
+export const get = fn(IdInput, ({ id: wanted }) => Records.read(ProposalTemplates, wanted));
+
+export const create = fn(Create, async (input) => {
+  const written = validateFields(toStoredFields(fields, input));
+  const template = Records.init(ProposalTemplates, { ...written, ...revisionWriter.initialFields() });
+  return revisionWriter.addEntry(transaction().create(ProposalTemplates, template), template).commit(template);
+});
+
+export const replace = fn(Create.extend(IdInput.shape), ({ id: wanted, ...input }) =>
+  edit(wanted, toStoredFields(fields, input)),
+);
+
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wanted, ...patch }) =>
+  edit(wanted, toStoredPatch(fields, patch)),
+);
+
+type TemplateFields = StoredFields<typeof fields>;
+
+const edit = (wanted: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
+  Records.change(ProposalTemplates, wanted, (current, tx) =>
+    revisionWriter.applyChange(tx, current, { ...current, ...validateFields({ ...current, ...changes }) }),
+  );
+
+export const remove = fn(IdInput, ({ id: wanted }) => Records.remove(ProposalTemplates, wanted));
+
+export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(ProposalTemplates, wanted));
+
+export const listRevisions = revisionWriter.list();
+
+/** A section of a template as one of a proposal. */
+export const toSection = <S extends Pick<Section, "heading" | "text" | "page_break">>(section: S) => ({
+  ...section,
+  attachment_id: null,
+  alt_text: null,
+});
+
+function validateFields<T extends TemplateFields>(next: T): T & Pick<TemplateRecord, "sections"> {
+  const sections = next.sections.map((section) => toStoredFields(templateSectionFields, section));
+  const whole = sections.map(toSection);
+  const at = (place: number): string => `sections[${place}].`;
+  const details = whole.flatMap((section, place) => findSectionFaults(section, at(place)));
+  if (details.push(...findListFaults(whole, at)) > 0) throw invalidAll(details);
+  return { ...next, sections };
+}
+
+/** The template that a proposal is made of. */
+export async function loadActiveTemplate(wanted: string): Promise<TemplateRecord> {
+  const template = await Records.find(ProposalTemplates, wanted);
+  if (!template) throw invalid("template_id", "No such template");
+  if (!template.is_active) throw invalid("template_id", "It is retired");
+  return template;
+}
+
+export const Preview = z.object({
+  revision: z.number().int(),
+  sections: z.array(TemplateSection),
+  missing: z.array(z.string()).describe("Merge fields that have no value here, and no other word for it"),
+});
+
+const previewFields = {
+  customer_id: id(CUSTOMER).nullish(),
+  contact_id: id(CONTACT).nullish(),
+  opportunity_id: id(OPPORTUNITY).nullish(),
+  quote_id: id(QUOTE).nullish(),
+};
+
+/** What a proposal of the template would say about these; nothing is stored. */
+export const preview = fn(IdInput.extend(previewFields), async ({ id: wanted, ...input }): Promise<z.output<typeof Preview>> => {
+  const template = await Records.read(ProposalTemplates, wanted);
+  const named = await Master.resolveAll(previewFields, toStoredFields(previewFields, input));
+  const { sections, missing } = resolveSections(template.sections.map(toSection), await loadMergeValues(named));
+  const shown = sections.map(({ attachment_id: _none, alt_text: _neither, ...section }) => section);
+  return { revision: template.revision, sections: shown, missing: [...new Set(missing.map(({ path }) => path))] };
+});
+
+export * as ProposalTemplate from "./template.ts";

@@ -1,0 +1,251 @@
+import * as z from "zod";
+import type { OpportunityRecord } from "../../accounts/party/party.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { conflict, type ErrorDetail, invalid, invalidAll, isFailure, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { name, oneOf, reference, text } from "../../kernel/schema.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import { getAll } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { Deal } from "../deal/deal.ts";
+import { hasDeal } from "../deal/opportunity-deals.ts";
+import type { TransactionHook } from "../share-link/offerable.ts";
+import { withLetter } from "./letter.ts";
+import { type LineRecord, type QuoteRecord, Quotes } from "./quote.entity.ts";
+import { isOffered, type QuoteStatus, transitions } from "./status.rules.ts";
+import { computeTotals, isCounted } from "./totals.rules.ts";
+
+/**
+ * What becomes of a quote at the customer: it is presented, accepted or rejected, and goes on into what is agreed (seed 001,
+ * Quote Approval Workflow, steps 3 and 4). An acceptance is one transaction: the quote, its opportunity, the deal.
+ */
+
+const IdInput = z.strictObject({ id: text(64) });
+
+/** By its owner, after a meeting: of one that the customer was sent. */
+export const present = fn(IdInput, ({ id }) =>
+  Records.change(Quotes, id, async (current) => {
+    requireTransition("quote", current, "PRESENTED");
+    return { ...withStatus(await withLetter(current), "PRESENTED"), presented_at: Clock.now() };
+  }),
+);
+
+export const chosenField = z
+  .array(text(64))
+  .max(300)
+  .optional()
+  .describe("Ids of the optional lines that are taken, and no others; left out, those that are chosen already");
+
+export const accept = fn(
+  IdInput.extend({
+    signed_by: name(100).nullish().describe("On paper; one that requires a signature is accepted by that"),
+    chosen: chosenField,
+  }),
+  ({ id, signed_by = null, chosen: taken }) => acceptWith(id, { signed_by, ...(taken ? { chosen: taken } : {}) }),
+);
+
+export interface Acceptance {
+  signed_by: string | null;
+  chosen?: readonly string[];
+}
+
+/** `beside` adds to the transaction what is kept of how it was accepted. */
+export const acceptWith = (id: string, acceptance: Acceptance, beside?: TransactionHook): Promise<QuoteRecord> =>
+  Records.change(Quotes, id, async (current, tx) => {
+    requireTransition("quote", current, "ACCEPTED");
+    if (current.requires_signature) throw unsignedRejection();
+    const accepted = await applyAcceptance(tx, current, acceptance);
+    await beside?.(tx);
+    return accepted;
+  });
+
+const unsignedRejection = (): Error =>
+  ruleViolation("It is accepted by a signature: ask for it by request-signature", [
+    { field: "requires_signature", message: "Accepted once it is signed" },
+  ]);
+
+/** A quote as it is once it is accepted, with all that follows in the same transaction; whether it may be, the caller asks. */
+export async function applyAcceptance(tx: Transaction, quote: QuoteRecord, acceptance: Acceptance): Promise<QuoteRecord> {
+  try {
+    return await writeAcceptance(tx, quote, acceptance);
+  } catch (error) {
+    if (!isFailure(error, "CONFLICT")) throw error;
+    // What stands in the way may be that it was accepted at the same moment: then it is read again.
+    const now = await Records.load(Quotes, quote.id);
+    throw now?.version === quote.version ? error : new WriteConflict(`${quote.id} has another version than ${quote.version}`);
+  }
+}
+
+async function writeAcceptance(
+  tx: Transaction,
+  quote: QuoteRecord,
+  { signed_by, chosen: taken }: Acceptance,
+): Promise<QuoteRecord> {
+  if (quote.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
+  const agreed = { ...quote, ...(taken ? applyChoice(quote, taken) : {}) };
+  const opportunity = await winOpportunity(tx, agreed);
+  const deal = await prepareDeal(agreed, opportunity, signed_by !== null);
+  tx.requireLive(agreed.customer_id, () => conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
+  await Deal.add(tx, deal);
+  return {
+    ...withStatus(agreed, "ACCEPTED"),
+    accepted_date: today(),
+    signed_by,
+    signed_date: signed_by === null ? null : Clock.now(),
+    deal_id: deal.id,
+  };
+}
+
+export const reject = fn(IdInput.extend({ reason: text(2000).trim().min(1) }), ({ id, reason }) => rejectWith(id, reason));
+
+export const rejectWith = (id: string, reason: string, beside?: TransactionHook): Promise<QuoteRecord> =>
+  Records.change(Quotes, id, async (current, tx) => {
+    requireTransition("quote", current, "REJECTED");
+    await beside?.(tx);
+    return applyRejection(current, reason);
+  });
+
+export const applyRejection = (quote: QuoteRecord, rejection_reason: string): QuoteRecord => ({
+  ...withStatus(quote, "REJECTED"),
+  rejected_date: today(),
+  rejection_reason,
+});
+
+export const withStatus = <R extends Pick<OfferState, "status" | "status_changed_at">>(record: R, status: QuoteStatus): R => ({
+  ...record,
+  status,
+  status_changed_at: Clock.now(),
+});
+
+/** What is offered to a customer, as far as it says whether they can answer. */
+export type OfferState = Pick<
+  QuoteRecord,
+  "status" | "status_changed_at" | "is_primary" | "expires_at" | "expiration_date" | "accepted_date" | "rejected_date"
+>;
+
+/** What the customer answers is one that they have, that is not over, and that no later version took the place of. */
+export function requireTransition(
+  noun: string,
+  { status, is_primary, expires_at, expiration_date, ...offered }: OfferState,
+  to: QuoteStatus,
+): void {
+  const isAnswer = to === "ACCEPTED" || to === "REJECTED";
+  if (!transitions[status].includes(to) || (isAnswer && !isOffered(status))) {
+    const when = offered.accepted_date ?? offered.rejected_date;
+    throw conflict(`The ${noun} is ${status}${when ? ` since ${when}` : ""}: it does not become ${to}`, [
+      { field: "status", message: `Not from ${status} to ${to}` },
+    ]);
+  }
+  if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
+  if (to !== "REJECTED" && expires_at <= Clock.now())
+    throw conflict(`It expired at the end of ${expiration_date}`, [{ field: "expiration_date", message: "Over" }]);
+}
+
+/** With these optional lines and no others, whole bundles of them; prices stay as they were offered. */
+export function applyChoice(quote: QuoteRecord, taken: readonly string[]): Partial<QuoteRecord> {
+  const wanted = new Set(taken);
+  const optional = new Map(quote.line_items.filter((line) => line.optional).map((line) => [line.id, line]));
+  const wrong: ErrorDetail[] = taken.flatMap((id, at) =>
+    optional.has(id) ? [] : [{ field: `chosen[${at}]`, message: "No optional line of the quote" }],
+  );
+  const halved = [...optional.values()].find(
+    ({ bundle, id }) => bundle !== null && !wanted.has(id) && [...wanted].some((each) => optional.get(each)?.bundle === bundle),
+  );
+  if (halved) wrong.push({ field: "chosen", message: `The bundle "${halved.bundle}" is taken as a whole` });
+  if (wrong.length > 0) throw invalidAll(wrong);
+  const lines = quote.line_items.map((line) => ({ ...line, chosen: wanted.has(line.id) }));
+  const { lines: line_items, totals } = computeTotals(lines, quote, quote.currency);
+  return { line_items, ...totals };
+}
+
+/** Which quote of an opportunity was accepted last: of two at once, one is. */
+const acceptedKey = (opportunity: string): Key => ({ pk: tenantKey(useTenant(), "QUOTEOF", opportunity), sk: "accepted" });
+
+/** The opportunity, won with what is accepted; none where the quote has none, or it is deleted. */
+async function winOpportunity(tx: Transaction, quote: QuoteRecord): Promise<OpportunityRecord | undefined> {
+  const opportunity = quote.opportunity_id ? await Opportunity.load(quote.opportunity_id) : undefined;
+  if (!opportunity) return undefined;
+  const key = acceptedKey(opportunity.id);
+  const [held] = await getAll([key]);
+  requireWinnable(opportunity, quote.id, held?.quote_id as string | undefined);
+  const item = { ...key, quote_id: quote.id };
+  const refused = () => new WriteConflict("Another quote of the opportunity was accepted");
+  if (held) tx.put(item, { condition: "quote_id = :read", values: { ":read": held.quote_id }, rejection: refused });
+  else tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
+  const { net_amount: amount, currency, customer_id } = quote;
+  return Opportunity.winByQuote(tx, opportunity, { amount, currency, customer_id });
+}
+
+function requireWinnable({ is_closed, is_won, closed_date }: OpportunityRecord, own: string, accepted: string | undefined): void {
+  if (!is_closed) return;
+  // Since the quote was read.
+  if (accepted === own) throw new WriteConflict(`${own} was accepted at the same moment`);
+  const wrong = (message: string) => conflict(message, [{ field: "opportunity_id", message: `Closed on ${closed_date}` }]);
+  if (!is_won) throw wrong(`The opportunity was lost on ${closed_date}: reopen it first`);
+  if (accepted !== undefined) throw wrong("Another quote of the opportunity was accepted: reopen it first");
+}
+
+/** What was sold, as it stands in the quote; its amount is the net one. */
+async function prepareDeal(quote: QuoteRecord, opportunity: OpportunityRecord | undefined, isSigned: boolean) {
+  const sold = quote.line_items.filter(isCounted);
+  return Deal.prepare(
+    {
+      customer_id: quote.customer_id,
+      ...(opportunity ? { opportunity_id: opportunity.id, another: await hasDeal(opportunity.id) } : {}),
+      name: quote.name,
+      currency: quote.currency,
+      final_amount: quote.net_amount,
+      deal_status: isSigned ? "SIGNED" : "DRAFT",
+    },
+    {
+      owner_id: quote.owner_id,
+      ...(opportunity ? { opportunity } : {}),
+      items: sold.map(toDealItem),
+      order_reference: quote.quote_number,
+    },
+  );
+}
+
+const toDealItem = ({ product_id, name, description, quantity, unit_price, discount_percent }: LineRecord) => ({
+  product_id,
+  name: name ?? (description ?? "").slice(0, 255),
+  description,
+  quantity,
+  unit_price,
+  discount_percent,
+});
+
+export const conversionTargets = ["deal", "contract", "order"] as const;
+
+export const Convert = IdInput.extend({
+  to: oneOf(conversionTargets),
+  reference: reference().nullish().describe("Of the contract or order, where it is kept elsewhere"),
+});
+
+/** What was accepted goes on into a contract and an order, once into each; its deal it has from the acceptance on. */
+export const convert = fn(Convert, ({ id, to, reference: given }) =>
+  Records.change(Quotes, id, (current) => {
+    if (current.status !== "ACCEPTED")
+      throw conflict(`The quote is ${current.status}: once it is accepted it goes on`, [
+        { field: "status", message: current.status },
+      ]);
+    if (to === "deal") throw conversionRejection("deal", current.deal_id);
+    if (to === "order") {
+      if (current.is_converted_to_order) throw conversionRejection("order", current.order_id);
+      return { ...current, is_converted_to_order: true, order_id: given ?? null };
+    }
+    if (current.is_converted_to_contract) throw conversionRejection("contract", current.contract_id);
+    return { ...current, is_converted_to_contract: true, contract_id: given ?? null };
+  }),
+);
+
+const conversionRejection = (what: string, id: string | null): Error =>
+  conflict(`It was converted to ${what === "order" ? "an order" : `a ${what}`} already`, [
+    { field: `${what}_id`, message: id ?? "Without a reference" },
+  ]);
+
+export * as Acceptance from "./acceptance.ts";

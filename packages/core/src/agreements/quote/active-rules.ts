@@ -1,0 +1,66 @@
+import { useTenant } from "../../kernel/context.ts";
+import { conflict } from "../../kernel/error.ts";
+import { Cache } from "../../storage/table/cache.ts";
+import { cacheTenant, getAll } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { sortByPriority } from "./pricing.rules.ts";
+import { type PricingRuleRecord, PricingRules } from "./pricing-rule.entity.ts";
+
+/**
+ * Which pricing rules are in use: an item of the tenant with their ids, written with each of them. So every price goes by the
+ * rules as they are when it is made, with one read where they are known already, and there are no more than can be asked of
+ * every line.
+ */
+
+export const MAX_RULES = 200;
+
+interface ActiveRules {
+  ids: readonly string[];
+  /** Rises with each write of a rule; 0 where there never was one. */
+  revision: number;
+}
+
+const activeRulesKey = (): Key => ({ pk: tenantKey(useTenant(), "PRICING"), sk: "rules" });
+
+async function read(): Promise<ActiveRules> {
+  const [item] = await getAll([activeRulesKey()]);
+  return { ids: (item?.rule_ids as string[] | undefined) ?? [], revision: Number(item?.revision ?? 0) };
+}
+
+const isActive = (rule: PricingRuleRecord | null): boolean => rule?.is_active === true && rule.deleted_at === null;
+
+/** Adds to the transaction of a rule what it is from then on: `before` is null where it is new, `after` where it is deleted. */
+export async function trackRule(
+  tx: Transaction,
+  id: string,
+  before: PricingRuleRecord | null,
+  after: PricingRuleRecord | null,
+): Promise<void> {
+  if (!isActive(before) && !isActive(after)) return;
+  const { ids, revision } = await read();
+  const others = ids.filter((each) => each !== id);
+  const next = isActive(after) ? [...others, id] : others;
+  if (next.length > MAX_RULES)
+    throw conflict(`At most ${MAX_RULES} pricing rules are in use: retire one first`, [
+      { field: "is_active", message: `${MAX_RULES} are in use` },
+    ]);
+  const item = { ...activeRulesKey(), rule_ids: next, revision: revision + 1 };
+  const refused = () => new WriteConflict("Another pricing rule was written");
+  if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
+  else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
+}
+
+/** A revision never changes what it stands for but by a change that comes at the same moment, and has a revision of its own. */
+const rulesCache = new Cache<readonly PricingRuleRecord[]>(300, 1000);
+
+/** In the order in which they are asked. */
+export async function loadActiveRules(): Promise<readonly PricingRuleRecord[]> {
+  const { ids, revision } = await read();
+  if (ids.length === 0) return [];
+  return rulesCache.get(`${cacheTenant()}/${useTenant()}/${revision}`, async () => {
+    const rules = await Records.loadMany(PricingRules, ids, { live: true });
+    return sortByPriority(rules.filter((rule) => rule !== undefined));
+  });
+}

@@ -1,0 +1,56 @@
+import { isDeepStrictEqual } from "node:util";
+
+/** What differs between two versions of a quote. Pure. */
+
+export interface Difference<V> {
+  field: string;
+  from: V | null;
+  to: V | null;
+}
+
+export interface LineDifference<V> {
+  line_id: string;
+  change: "ADDED" | "REMOVED" | "CHANGED";
+  name: string | null;
+  differences: Difference<V>[];
+}
+
+export function compareFields<R extends object, F extends keyof R & string>(
+  from: Partial<R>,
+  to: Partial<R>,
+  fields: readonly F[],
+): Difference<R[F]>[] {
+  return fields.flatMap((field) => {
+    const [old, next] = [from[field] ?? null, to[field] ?? null];
+    return isDeepStrictEqual(old, next) ? [] : [{ field, from: old, to: next }];
+  });
+}
+
+interface Line {
+  id: string;
+  name: string | null;
+  description: string | null;
+}
+
+/** By the ids of lines, which versions keep: in the order of the second, and then what that lacks. */
+export function compareLines<L extends Line, F extends keyof L & string>(
+  from: readonly L[],
+  to: readonly L[],
+  fields: readonly F[],
+): LineDifference<L[F]>[] {
+  const had = new Map(from.map((line) => [line.id, line]));
+  const kept = new Set(to.map(({ id }) => id));
+  const told = (line: L, change: LineDifference<L[F]>["change"], [old, next]: readonly [Partial<L>, Partial<L>]) => ({
+    line_id: line.id,
+    change,
+    name: line.name ?? line.description,
+    differences: compareFields(old, next, fields),
+  });
+  return [
+    ...to.map((line) => {
+      const old = had.get(line.id);
+      return told(line, old ? "CHANGED" : "ADDED", [old ?? {}, line]);
+    }),
+    ...from.filter(({ id }) => !kept.has(id)).map((line) => told(line, "REMOVED", [line, {}])),
+  ].filter(({ change, differences }) => change !== "CHANGED" || differences.length > 0);
+}

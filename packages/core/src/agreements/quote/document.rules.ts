@@ -1,0 +1,202 @@
+import { type Amount, Money } from "../../kernel/money.ts";
+import type { Block, Cell, Column, Row, Total } from "../../lib/pdf/document.ts";
+import type { LocaleFormat } from "../../lib/pdf/locale-format.ts";
+import type { Translations } from "./i18n.ts";
+import type { LineRecord, QuoteRecord } from "./quote.entity.ts";
+import { isOpen } from "./status.rules.ts";
+import { isCounted } from "./totals.rules.ts";
+
+/**
+ * What a quote says to the customer, as blocks of a document. Prices are as they stand: nothing is computed but sums of what is shown.
+ * Notes, list prices, their explanations, approvals, tags and own fields are for the house, and no part of it.
+ */
+
+/** The languages of it: how numbers are written, and what is said around them. */
+export interface Locale {
+  speech: LocaleFormat;
+  words: Translations;
+}
+
+export const buildBlocks = (quote: QuoteRecord, tongue: Locale): Block[] => [
+  ...buildIntro(quote, tongue),
+  ...buildOfferBlocks(quote, tongue),
+  ...(quote.requires_signature ? buildSignatureTable(tongue) : []),
+];
+
+/** What is offered, for how much and on which terms, wherever it stands. */
+export function buildOfferBlocks(quote: QuoteRecord, tongue: Locale): Block[] {
+  const { line_items } = quote;
+  const table = tableBuilder(line_items, quote.currency, tongue);
+  return [
+    ...table(line_items.filter(isCounted), ({ section }) => section),
+    { kind: "totals", lines: buildTotals(quote, tongue) },
+    ...buildOptions(
+      table(line_items.filter(isUnchosen), ({ bundle }) => bundle),
+      tongue,
+    ),
+    ...buildTerms(quote, tongue),
+  ];
+}
+
+const isUnchosen = (line: LineRecord): boolean => !isCounted(line);
+
+/** `Q-2030-000017-2` says which version it is; how it is called, and until when it holds, stands first. */
+const buildIntro = (quote: QuoteRecord, tongue: Locale): Block[] => [
+  ...buildDraftNotice(quote, tongue),
+  ...(quote.name === quote.quote_number ? [] : [strongParagraph(quote.name)]),
+  buildFacts({ ...quote, day: quote.quote_date }, tongue),
+  ...(quote.description ? [plainParagraph(quote.description)] : []),
+];
+
+/** Of one that nobody has approved yet. */
+export const buildDraftNotice = ({ status }: Pick<QuoteRecord, "status">, { words }: Locale): Block[] =>
+  isOpen(status) && status !== "APPROVED" ? [strongParagraph(words.draft)] : [];
+
+/** Of which day it is, until when it holds, and which version it is of several. */
+export function buildFacts(
+  { day, expiration_date, version_number }: Pick<QuoteRecord, "expiration_date" | "version_number"> & { day: string },
+  { speech, words }: Locale,
+): Block {
+  const facts = [
+    [words.date, speech.day(day)],
+    [words.valid_until, speech.day(expiration_date)],
+    ...(version_number > 1 ? [[words.version, speech.number(String(version_number))]] : []),
+  ];
+  return plainParagraph(facts.map(([what = "", said = ""]) => `${what}${words.colon}${said}`).join("\n"));
+}
+
+export const plainParagraph = (text: string): Block => ({ kind: "paragraph", text });
+const strongParagraph = (text: string): Block => ({ kind: "paragraph", text, strong: true });
+
+/** What is taken off a line: its own discount, and its share of that of the whole. */
+const computeTotalDiscount = ({ discount_amount, allocated_discount }: LineRecord): Amount =>
+  Money.add(discount_amount, allocated_discount);
+
+/** A column, and what it says of a line; of several lines what they come to, where it says that. */
+interface LineColumn extends Column {
+  renderLine(line: LineRecord): Cell;
+  renderSum?(lines: readonly LineRecord[]): string;
+}
+
+/** What is in none of the lines of the quote has no column in any of its tables. */
+function buildColumns(all: readonly LineRecord[], currency: string, { speech, words }: Locale): LineColumn[] {
+  const money = (amount: Amount): string => speech.money(amount, currency);
+  const sumOf = (lines: readonly LineRecord[], of: (line: LineRecord) => Amount): Amount =>
+    Money.sum(lines.map(of), Money.currencyDecimals(currency));
+  const off: LineColumn = {
+    head: words.discount,
+    share: 3,
+    align: "end",
+    renderLine: (line) => ({
+      text: formatNegative(computeTotalDiscount(line), money),
+      note: formatDiscountPercent(line, speech),
+    }),
+  };
+  const tax: LineColumn = {
+    head: words.tax,
+    share: 2,
+    align: "end",
+    renderLine: ({ tax_percent }) => speech.percent(tax_percent),
+  };
+  return [
+    { head: "#", share: 1, align: "end", renderLine: ({ sequence }) => speech.number(String(sequence)) },
+    { head: words.description, share: 7, renderLine: (line) => describeLine(line, words) },
+    { head: words.quantity, share: 2, align: "end", renderLine: ({ quantity }) => speech.number(quantity) },
+    { head: words.unit_price, share: 3, align: "end", renderLine: ({ unit_price }) => money(unit_price) },
+    ...(all.some((line) => !Money.isZero(computeTotalDiscount(line))) ? [off] : []),
+    ...(all.some(({ tax_percent }) => !Money.isZero(tax_percent)) ? [tax] : []),
+    {
+      head: words.net,
+      share: 3,
+      align: "end",
+      renderLine: ({ line_total }) => money(line_total),
+      renderSum: (lines) => money(sumOf(lines, ({ line_total }) => line_total)),
+    },
+  ];
+}
+
+const formatNegative = (amount: Amount, money: (amount: Amount) => string): string =>
+  Money.isZero(amount) ? "" : money(Money.negate(amount));
+
+const formatDiscountPercent = ({ discount_percent }: LineRecord, speech: LocaleFormat): string =>
+  Money.isZero(discount_percent) ? "" : speech.percent(discount_percent);
+
+function describeLine(line: LineRecord, words: Translations): Cell {
+  const { name, description, optional } = line;
+  const notes = [name ? description : null, optional && isCounted(line) ? words.chosen : null].filter((note) => note);
+  return { text: name ?? description ?? "", note: notes.join("\n") };
+}
+
+/** A table of lines below headings of their own, each with what it comes to; one without a heading begins it. */
+const tableBuilder = (all: readonly LineRecord[], currency: string, tongue: Locale) => {
+  const told = buildColumns(all, currency, tongue);
+  const columns = told.map(({ head, share, align }): Column => ({ head, share, ...(align ? { align } : {}) }));
+  return (lines: readonly LineRecord[], headingOf: (line: LineRecord) => string | null): Block[] => {
+    const groups = Map.groupBy(lines, headingOf);
+    const inOrder = [...groups].sort(([one], [other]) => Number(one !== null) - Number(other !== null));
+    const rows = inOrder.flatMap(([heading, within]) => [
+      ...(heading === null ? [] : [buildHeadRow(told, heading, within)]),
+      ...within.map((line): Row => told.map((column) => column.renderLine(line))),
+    ]);
+    return rows.length === 0 ? [] : [{ kind: "table", columns, rows }];
+  };
+};
+
+const buildHeadRow = (told: readonly LineColumn[], heading: string, lines: readonly LineRecord[]): Row =>
+  told.map(({ renderSum: sum }, at) => ({ text: at === 1 ? heading : (sum?.(lines) ?? ""), strong: true }));
+
+/** subtotal − discount = net; net, the tax of each rate, and shipping are the total. */
+function buildTotals(quote: QuoteRecord, { speech, words }: Locale): Total[] {
+  const money = (amount: Amount): string => speech.money(amount, quote.currency);
+  const has = (amount: Amount, label: string, shown = amount): Total[] =>
+    Money.isZero(amount) ? [] : [{ label, amount: money(shown) }];
+  const off = Money.isZero(quote.discount_amount)
+    ? []
+    : [
+        { label: words.subtotal, amount: money(quote.subtotal) },
+        ...has(quote.discount_amount, words.discount, Money.negate(quote.discount_amount)),
+      ];
+  return [
+    ...off,
+    { label: words.net_total, amount: money(quote.net_amount) },
+    ...sumTaxes(quote).map(([percent, tax]) => ({ label: `${words.tax} ${speech.percent(percent)}`, amount: money(tax) })),
+    ...has(quote.shipping_amount, words.shipping),
+    { label: words.total, amount: money(quote.total_amount), strong: true },
+  ];
+}
+
+/** What is charged by each rate, the lowest first. */
+function sumTaxes({ line_items, currency }: QuoteRecord): [percent: string, tax: Amount][] {
+  const taxed = line_items.filter((line) => isCounted(line) && !Money.isZero(line.tax_percent));
+  const rates = [...Map.groupBy(taxed, ({ tax_percent }) => tax_percent)];
+  return rates
+    .sort(([one], [other]) => Money.compare(one, other))
+    .map(([percent, lines]) => [
+      percent,
+      Money.sum(
+        lines.map(({ tax_amount }) => tax_amount),
+        Money.currencyDecimals(currency),
+      ),
+    ]);
+}
+
+const buildOptions = (table: readonly Block[], { words }: Locale): Block[] =>
+  table.length === 0 ? [] : [{ kind: "heading", level: 1, text: words.options }, plainParagraph(words.not_in_total), ...table];
+
+function buildTerms({ payment_terms, delivery_terms }: QuoteRecord, { words }: Locale): Block[] {
+  const said = [
+    ...(payment_terms ? [`${words.payment}${words.colon}${payment_terms}`] : []),
+    ...(delivery_terms ? [`${words.delivery}${words.colon}${delivery_terms}`] : []),
+  ];
+  return said.length === 0 ? [] : [{ kind: "heading", level: 1, text: words.terms }, plainParagraph(said.join("\n"))];
+}
+
+/** Room to write by hand, below what is to be written. */
+export const buildSignatureTable = ({ words }: Locale): Block[] => [
+  { kind: "heading", level: 1, text: words.acceptance },
+  {
+    kind: "table",
+    columns: [words.place_and_date, words.name, words.signature].map((head) => ({ head, share: 1 })),
+    rows: [["", "", ""].map(() => "\n\n")],
+  },
+];

@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { matchLanguage } from "../../kernel/language.ts";
+import type { BusinessDocument } from "../../lib/pdf/document.ts";
+import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
+import { Letterhead } from "../../platform/tenant/letterhead.ts";
+import { buildBlocks, type Locale } from "./document.rules.ts";
+import { translations } from "./i18n.ts";
+import { resolveLetter } from "./letter.ts";
+import type { Letter, QuoteRecord } from "./quote.entity.ts";
+
+/** A language as it is spoken here: the first of the tags that is one of ours, or else English. */
+export function resolveLocale(...tags: readonly (string | null | undefined)[]): Locale {
+  const language = tags.find((tag) => tag && matchLanguage(tag)) ?? "en";
+  return { speech: createLocaleFormat(language), words: translations[matchLanguage(language) ?? "en"] };
+}
+
+/**
+ * A quote as its customer gets it, in a language by its tag of BCP 47, or else in that of the letterhead. Whoever asks sees the quote:
+ * customer and contact stand in it by name and address, also where they belong to somebody else.
+ */
+export async function renderDocument(quote: QuoteRecord, language?: string | null): Promise<BusinessDocument> {
+  return (await outlineQuote(quote, language)).render();
+}
+
+/** A document before its logo is read. */
+export interface Outline {
+  /** SHA-256 of all that it says, in hexadecimal digits. */
+  digest: string;
+  file_name: string;
+  render(): Promise<BusinessDocument>;
+}
+
+export async function outlineQuote(quote: QuoteRecord, wanted?: string | null): Promise<Outline> {
+  const letter = await resolveLetter(quote);
+  const tongue = resolveLocale(wanted, letter.language);
+  const title = `${tongue.words.quote} ${quote.quote_number}`;
+  return buildOutline(quote.id, {
+    title,
+    day: quote.quote_date,
+    blocks: buildBlocks(quote, tongue),
+    letter,
+    language: tongue.speech.language,
+  });
+}
+
+/** What a record says to a customer. */
+interface DocumentContent {
+  language: string;
+  title: string;
+  day: string;
+  blocks: BusinessDocument["blocks"];
+  letter: Letter;
+}
+
+/** Its id is that of the record with a hash of all that it says: it is the same as long as that is. */
+export function buildOutline(id: string, written: DocumentContent): Outline {
+  const { letter } = written;
+  const said = buildBody(written);
+  const digest = computeHash(JSON.stringify([said, letter.logo_upload_id], (_field, value: unknown) => hashBinary(value)));
+  return {
+    digest,
+    file_name: `${said.title}.pdf`,
+    render: async () => ({ ...(await withLogo(said, letter)), id: `${id}/${digest}` }),
+  };
+}
+
+const computeHash = (what: string | Uint8Array): string => createHash("sha256").update(what).digest("hex");
+
+/** Of pictures their bytes. */
+const hashBinary = (value: unknown): unknown => (value instanceof Uint8Array ? computeHash(value) : value);
+
+type DocumentBody = Omit<BusinessDocument, "id">;
+
+const buildBody = ({ language, title, day, blocks, letter: { paper, from, to, footer } }: DocumentContent): DocumentBody => ({
+  language,
+  title,
+  at: `${day}T00:00:00.000Z`,
+  paper,
+  ...(from[0] ? { author: from[0] } : {}),
+  header: { from, to },
+  blocks,
+  ...(footer ? { footer } : {}),
+});
+
+async function withLogo(said: DocumentBody, { logo_upload_id, from }: Letter): Promise<DocumentBody> {
+  const bytes = logo_upload_id ? await Letterhead.readLogo(logo_upload_id) : undefined;
+  return bytes ? { ...said, header: { ...said.header, logo: { bytes, alt: from[0] ?? "" } } } : said;
+}

@@ -1,0 +1,205 @@
+import type * as z from "zod";
+import * as Amount from "../../kernel/amount.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { newId } from "../../kernel/id.ts";
+import { Money } from "../../kernel/money.ts";
+import { toStoredFields } from "../../kernel/schema.ts";
+import { type ProductPrice, priceEach } from "../../sales/product/prices.ts";
+import { listPrices } from "./list-prices.ts";
+import { QUOTE_LINE } from "./quote.domain.ts";
+import { type LineRecord, lineFields, MAX_LINES, type QuoteRecord } from "./quote.entity.ts";
+import { computeTotals, isCounted } from "./totals.rules.ts";
+
+/** Lines of a quote: what is written of them, with the prices that follow, and what all come to. */
+
+export type LineInput = z.output<z.ZodObject<typeof lineFields>>;
+
+/** A line before it is priced: what was said of its price, and what stands of it from before. */
+export interface LineDraft {
+  id: string;
+  created_at: string;
+  input: LineInput;
+  /** As it was priced before. */
+  previous?: LineRecord | undefined;
+}
+
+/** What prices and totals of a quote go by. */
+export interface PricingFrame
+  extends Pick<
+    QuoteRecord,
+    "currency" | "price_book_id" | "quote_date" | "discount_percent" | "fixed_discount" | "shipping_amount"
+  > {
+  customer_id: string | null;
+}
+
+export const draftLine = (said: LineInput): LineDraft => ({ id: newId(QUOTE_LINE), created_at: Clock.now(), input: said });
+
+/** A line as it stands, to be priced again: a price that was typed stays. */
+export const redraftLine = (had: LineRecord): LineDraft => ({
+  id: had.id,
+  created_at: had.created_at,
+  input: { ...had, unit_price: had.unit_price_is_manual ? had.unit_price : null },
+  previous: had,
+});
+
+/** Whether the price of the product has to be asked for: it was, of the same product, quantity, day, currency and book. */
+const isPriceKnown = (
+  { input: said, previous: had }: LineDraft,
+  frame: PricingFrame,
+  before: PricingFrame | undefined,
+): boolean =>
+  had !== undefined &&
+  before !== undefined &&
+  had.price_explanation !== null &&
+  had.product_id === said.product_id &&
+  had.quantity === said.quantity &&
+  (["currency", "price_book_id", "quote_date"] as const).every((field) => frame[field] === before[field]);
+
+type ProductFacts = Pick<ProductPrice, "name" | "category_id" | "price_book_id" | "price_book_entry_id"> & {
+  base_price: string | null;
+  base_reason: ProductPrice["reason"];
+};
+
+/** Where the lines stand in the input. */
+export type LinePath = (line: number) => string;
+export const lineItemPath: LinePath = (line) => `line_items[${line}].`;
+
+/** What each line's product says; all that is wrong is said at once. Asked for is what is new, or `afresh` all. */
+async function loadProductFacts(
+  drafts: readonly LineDraft[],
+  frame: PricingFrame,
+  { before, at }: { before: PricingFrame | undefined; at: LinePath },
+): Promise<(ProductFacts | undefined)[]> {
+  const details: ErrorDetail[] = [];
+  const facts = drafts.map((draft) => (isPriceKnown(draft, frame, before) ? readKnownFacts(draft) : undefined));
+  const asked = drafts.flatMap(({ input: said }, line) =>
+    said.product_id && !facts[line] ? [{ line, product_id: said.product_id, quantity: said.quantity }] : [],
+  );
+  if (asked.length > 0) {
+    const { currency, price_book_id, quote_date } = frame;
+    const products = await priceEach(asked, { currency, price_book_id, day: quote_date });
+    for (const [nth, { line, product_id }] of asked.entries()) {
+      const product = products[nth];
+      const wasThere = drafts[line]?.previous?.product_id === product_id;
+      if (!product || !(product.is_offered || wasThere))
+        details.push({ field: `${at(line)}product_id`, message: product ? "It is sold no longer" : "No such product" });
+      else facts[line] = { ...product, base_price: product.unit_price, base_reason: product.reason };
+    }
+  }
+  if (details.length > 0) throw invalidAll(details);
+  return facts;
+}
+
+const readKnownFacts = ({ previous: had }: LineDraft): ProductFacts | undefined =>
+  had?.price_explanation ? { ...had.price_explanation, name: had.name ?? "", category_id: had.product_category_id } : undefined;
+
+export interface PricedLines {
+  line_items: LineRecord[];
+  subtotal: string;
+  discount_amount: string;
+  net_amount: string;
+  tax_amount: string;
+  total_amount: string;
+}
+
+interface PricingOptions {
+  /** As it stood: prices of products that were asked for under it are known. Left out, all are asked for. */
+  previous?: PricingFrame | undefined;
+  pathAt?: LinePath;
+}
+
+/** The lines in their order with prices and explanations, and what they come to. */
+export async function priceLines(
+  drafts: readonly LineDraft[],
+  frame: PricingFrame,
+  { previous: before, pathAt: at = lineItemPath }: PricingOptions = {},
+): Promise<PricedLines> {
+  if (drafts.length > MAX_LINES) throw invalid("line_items", `At most ${MAX_LINES}`);
+  const facts = await loadProductFacts(drafts, frame, { before, at });
+  const products = drafts.flatMap(({ input: said }, line) => {
+    const known = facts[line];
+    return known && said.product_id ? [{ ...known, ...said, product_id: said.product_id, isCounted: isCounted(said), line }] : [];
+  });
+  const about = { customer_id: frame.customer_id, currency: frame.currency, day: frame.quote_date };
+  const prices = products.length > 0 ? await listPrices(products, about) : [];
+  const priceAt = new Map(products.map(({ line }, nth) => [line, prices[nth]]));
+  const details: ErrorDetail[] = [];
+  const priced: UntotalledLine[] = [];
+  for (const [line, draft] of drafts.entries()) {
+    const of = priceLine(draft, { facts: facts[line], price: priceAt.get(line), currency: frame.currency, at: at(line) });
+    priced.push({ ...(await collectDetails(details, of, placeholderLine)), sequence: line + 1 });
+  }
+  const shipping_amount = await collectDetails(
+    details,
+    parseAmountIn("shipping_amount", frame.shipping_amount, frame.currency),
+    "0",
+  );
+  const fixed_discount = await collectDetails(
+    details,
+    parseAmountIn("fixed_discount", frame.fixed_discount, frame.currency),
+    null,
+  );
+  if (details.length > 0) throw invalidAll(details);
+  const { lines, totals } = computeTotals(priced, { ...frame, shipping_amount, fixed_discount }, frame.currency);
+  return { line_items: lines, ...totals };
+}
+
+const parseAmountIn = async <A extends string | null>(field: string, given: A, currency: string): Promise<A> =>
+  Amount.toCurrencyPrecision(field, given, currency);
+
+type TotalField = "gross_amount" | "discount_amount" | "allocated_discount" | "line_total" | "tax_amount";
+type UntotalledLine = Omit<LineRecord, TotalField>;
+
+/** Stands for one that is refused. */
+const placeholderLine = {} as UntotalledLine;
+
+interface LinePricing {
+  facts: ProductFacts | undefined;
+  price: Awaited<ReturnType<typeof listPrices>>[number] | undefined;
+  currency: string;
+  at: string;
+}
+
+async function priceLine(
+  { id, created_at, input: said }: LineDraft,
+  { facts, price, currency, at }: LinePricing,
+): Promise<UntotalledLine> {
+  const list_price = price?.list_price ?? null;
+  const typed = await parseAmountIn(`${at}unit_price`, said.unit_price ?? null, currency);
+  const unit_price = typed ?? list_price;
+  if (!facts && !said.name && !said.description?.trim()) throw invalid(`${at}name`, "Required where no product is named");
+  if (unit_price === null)
+    throw invalid(
+      `${at}unit_price`,
+      facts ? `Required: the product has no price in ${currency}` : "Required where no product is named",
+    );
+  const line = toStoredFields(lineFields, said);
+  return {
+    ...line,
+    name: said.name ?? facts?.name ?? null,
+    id,
+    sequence: 0,
+    created_at,
+    chosen: line.optional && line.chosen,
+    unit_price,
+    unit_price_is_manual: list_price === null || Money.compare(unit_price, list_price) !== 0,
+    list_price,
+    price_explanation: facts
+      ? {
+          base_price: facts.base_price,
+          base_reason: facts.base_reason,
+          price_book_id: facts.price_book_id,
+          price_book_entry_id: facts.price_book_entry_id,
+          rules: price?.applied ?? [],
+        }
+      : null,
+    product_category_id: facts?.category_id ?? null,
+  };
+}
+
+/** The frame in the form of its currency; what is too fine is refused by `settled`. */
+export const normalizeAmounts = ({ shipping_amount, fixed_discount, currency }: PricingFrame) => ({
+  shipping_amount: Amount.toCurrencyPrecision("shipping_amount", shipping_amount, currency),
+  fixed_discount: Amount.toCurrencyPrecision("fixed_discount", fixed_discount, currency),
+});

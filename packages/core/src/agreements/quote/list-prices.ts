@@ -1,0 +1,92 @@
+import * as z from "zod";
+import { amount, id, oneOf } from "../../kernel/schema.ts";
+import { listAncestors } from "../../platform/master-data/values.ts";
+import { PRICE_BOOK, PRICE_BOOK_ENTRY } from "../../sales/product/product.domain.ts";
+import { PRODUCT_CATEGORIES } from "../../sales/product/product.masters.ts";
+import { type PriceReason, priceReasons } from "../../sales/product/product.rules.ts";
+import { loadCustomer } from "../../sales/territory/customer-territory.ts";
+import { loadActiveRules } from "./active-rules.ts";
+import { type AppliedRule, applyRules, type Circumstances, effects, type PricingRule } from "./pricing.rules.ts";
+import { PRICING_RULE } from "./quote.domain.ts";
+
+/** What lines of quotes cost by price books and pricing rules, and why. */
+
+const reasonNames = Object.keys(priceReasons) as [PriceReason, ...PriceReason[]];
+
+/** Why a line has the price that discounts are measured against. */
+export const PriceExplanation = z.object({
+  base_price: amount().nullable().describe("Of the price book, or the product's own"),
+  base_reason: oneOf(reasonNames),
+  price_book_id: id(PRICE_BOOK).nullable(),
+  price_book_entry_id: id(PRICE_BOOK_ENTRY).nullable(),
+  rules: z.array(
+    z.object({
+      pricing_rule_id: id(PRICING_RULE),
+      revision: z.number().int(),
+      name: z.string(),
+      effect: oneOf(effects),
+      category_id: z
+        .string()
+        .nullish()
+        .meta({ "x-master": PRODUCT_CATEGORIES.name })
+        .describe("Of the rule's, by which it holds: the product's own, or one above it"),
+      price: amount().describe("What a piece costs once it is applied"),
+    }),
+  ),
+});
+
+export type BasePrice = Omit<z.output<typeof PriceExplanation>, "rules">;
+
+/** What prices go by, of a quote or of what is asked for. */
+export interface PricingScope {
+  customer_id: string | null;
+  currency: string;
+  day: string;
+}
+
+interface Customer {
+  id: string;
+  merged_ids: readonly string[];
+  customer_type_id: string | null;
+  tier: string | null;
+  tags: readonly string[];
+}
+
+interface Item extends BasePrice {
+  product_id: string;
+  category_id: string | null;
+  quantity: string;
+  /** Whether it is in the quote, for rules of what stands together. */
+  isCounted: boolean;
+}
+
+const isCustomerSpecific = (rule: PricingRule): boolean =>
+  [rule.customer_ids, rule.customer_type_ids, rule.tiers, rule.customer_tags].some((asked) => asked.length > 0);
+
+/** Prices of items by the rules in use; `instead` of them by others, that are tried. */
+export async function listPrices(
+  items: readonly Item[],
+  { customer_id, currency, day }: PricingScope,
+  instead?: (rules: readonly PricingRule[]) => readonly PricingRule[],
+): Promise<{ applied: AppliedRule[]; list_price: string | null }[]> {
+  const rules = instead?.(await loadActiveRules()) ?? (await loadActiveRules());
+  const found = customer_id !== null && rules.some(isCustomerSpecific) ? await loadCustomer<Customer>(customer_id) : undefined;
+  const circumstances: Circumstances = {
+    day,
+    currency,
+    customer: found ? { ...found, ids: [found.id, ...found.merged_ids] } : null,
+    product_ids: new Set(items.filter((item) => item.isCounted).map((item) => item.product_id)),
+  };
+  const lines = rules.some((rule) => rule.category_ids.length > 0)
+    ? await loadCategoryPaths(items)
+    : new Map<string | null, string[]>();
+  return items.map((item) => applyRules(rules, { ...item, categories: lines.get(item.category_id) ?? [] }, circumstances));
+}
+
+/** Of each category of items itself and those above it. */
+async function loadCategoryPaths(items: readonly Item[]): Promise<ReadonlyMap<string | null, string[]>> {
+  const own = [...new Set(items.map(({ category_id }) => category_id))];
+  return new Map(
+    await Promise.all(own.map(async (id) => [id, id === null ? [] : await listAncestors(PRODUCT_CATEGORIES, id)] as const)),
+  );
+}

@@ -1,0 +1,74 @@
+import { Clock } from "../../kernel/clock.ts";
+import { Money } from "../../kernel/money.ts";
+import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Offer, Offerable } from "../share-link/offerable.ts";
+import { Signing } from "../signature/signing.ts";
+import { acceptWith, applyChoice, rejectWith, withStatus } from "./acceptance.ts";
+import { renderDocument } from "./document.ts";
+import { type LineRecord, type QuoteRecord, Quotes } from "./quote.entity.ts";
+import { isOffered, transitions } from "./status.rules.ts";
+
+/** A quote, as its customer reads and answers it by the link of a mail (docs/agreements/share-links.md). */
+export const quoteOfferable: Offerable = {
+  async read(id, { language, chosen }) {
+    const quote = await Records.load(Quotes, id, { live: true });
+    if (!quote) return undefined;
+    const state = resolveState(quote);
+    const shown = chosen && state === "open" ? { ...quote, ...applyChoice(quote, chosen) } : quote;
+    return {
+      document: await renderDocument(shown, language),
+      owner_id: quote.owner_id,
+      state,
+      day: quote.accepted_date ?? quote.rejected_date ?? quote.expiration_date,
+      options: listOptions(shown, language),
+      ...(quote.requires_signature ? { signingUrl: await Signing.findSigningPage(id) } : {}),
+    };
+  },
+
+  async renderPdf(id, language) {
+    const quote = await Records.load(Quotes, id, { live: true });
+    return quote && (await import("./pdf.ts")).renderPdf(quote, language);
+  },
+
+  async onViewed(id) {
+    await Records.change(Quotes, id, (quote) =>
+      transitions[quote.status].includes("VIEWED") ? { ...withStatus(quote, "VIEWED"), viewed_at: Clock.now() } : quote,
+    );
+  },
+
+  async accept(id, { name, chosen }, beside) {
+    await acceptWith(id, { signed_by: name, chosen }, beside);
+  },
+
+  async reject(id, reason, beside) {
+    await rejectWith(id, reason, beside);
+  },
+};
+
+/** One that is changed or approved anew, which no customer has yet, is as one that a later version takes the place of. */
+function resolveState({ status, is_primary, expires_at }: QuoteRecord): Offer["state"] {
+  if (status === "ACCEPTED") return "accepted";
+  if (!is_primary) return "replaced";
+  if (status === "REJECTED") return "rejected";
+  if (status === "EXPIRED" || expires_at <= Clock.now()) return "expired";
+  return isOffered(status) ? "open" : "replaced";
+}
+
+/** What may be taken or left: a bundle as one, called by its name, and any other optional line by itself. */
+export function listOptions({ line_items, currency }: QuoteRecord, language: string): Offer["options"] {
+  const optional = line_items.filter(({ optional: isOptional }) => isOptional);
+  const together = Map.groupBy(optional, ({ bundle, id }) => (bundle === null ? id : `bundle ${bundle}`));
+  const speech = createLocaleFormat(language);
+  const netOf = (lines: readonly LineRecord[]) =>
+    Money.sum(
+      lines.map(({ line_total }) => line_total),
+      Money.currencyDecimals(currency),
+    );
+  return [...together.values()].map((lines) => ({
+    ids: lines.map(({ id }) => id),
+    label: lines[0]?.bundle ?? lines[0]?.name ?? lines[0]?.description ?? "",
+    amount: speech.money(netOf(lines), currency),
+    chosen: lines.every(({ chosen }) => chosen),
+  }));
+}

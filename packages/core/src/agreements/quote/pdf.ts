@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { collectBytes } from "../../kernel/bytes.ts";
+import { usePorts } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { language } from "../../kernel/language.ts";
+import { text } from "../../kernel/schema.ts";
+import { objectKey } from "../../storage/table/object-key.ts";
+import type { Pdf } from "../share-link/offerable.ts";
+import { type Outline, outlineQuote } from "./document.ts";
+import type { QuoteRecord } from "./quote.entity.ts";
+import { Quote } from "./quote.ts";
+
+/** The PDF of a quote: drawn once for all that it says, and kept. */
+
+const FileInput = z.strictObject({
+  id: text(64),
+  language: language().optional().describe("That of the letterhead unless told otherwise"),
+});
+
+export const render = fn(FileInput, async ({ id, language: wanted }) => renderPdf(await Quote.read(id), wanted));
+
+/** For who sees the quote. What says the same is the same bytes. */
+export async function renderPdf(quote: QuoteRecord, wanted?: string | null): Promise<Pdf> {
+  return renderCached(quote.id, await outlineQuote(quote, wanted));
+}
+
+/** The PDF of what a record says. One that lacks fonts is stored apart, so that it is drawn again once they are installed. */
+export async function renderCached(record: string, outline: Outline): Promise<Pdf> {
+  const key = objectKey("documents", record, `${outline.digest}.pdf`);
+  const stored = await readCached(key);
+  if (stored) return { ...stored, key, file_name: outline.file_name, missing_fonts: [] };
+  const { renderWithInstalledFonts: drawDocument } = await import("../../lib/pdf/renderer.ts");
+  const { bytes, missing } = await drawDocument(await outline.render());
+  const drawnKey = missing ? objectKey("documents", record, `${outline.digest}-incomplete.pdf`) : key;
+  const sha256 = await store(drawnKey, bytes);
+  return { bytes, key: drawnKey, sha256, file_name: outline.file_name, missing_fonts: missing?.families ?? [] };
+}
+
+/** Beside the bytes lies their checksum: what does not have it is drawn again. */
+async function readCached(key: string): Promise<Pick<Pdf, "bytes" | "sha256"> | undefined> {
+  const [bytes, checksum] = await Promise.all([readObject(key), readObject(toChecksumKey(key))]);
+  if (!bytes || !checksum) return undefined;
+  const sha256 = computeDigest(bytes);
+  if (sha256 === Buffer.from(checksum).toString("latin1")) return { bytes, sha256 };
+  usePorts().log.write("error", "A kept document is not what was kept", { key });
+  return undefined;
+}
+
+/** The checksum goes last: what was killed before it is drawn again. */
+async function store(key: string, bytes: Uint8Array): Promise<string> {
+  const { objects } = usePorts();
+  const sha256 = computeDigest(bytes);
+  await objects.write(key, bytes);
+  await objects.write(toChecksumKey(key), Buffer.from(sha256, "latin1"));
+  return sha256;
+}
+
+const toChecksumKey = (key: string): string => `${key}.sha256`;
+const computeDigest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+async function readObject(key: string): Promise<Uint8Array | undefined> {
+  const object = await usePorts().objects.open(key);
+  return object && collectBytes(object.read());
+}
+
+export * as QuotePdf from "./pdf.ts";

@@ -1,0 +1,211 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import * as Amount from "../../kernel/amount.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { collectDetails, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { LineItems } from "../../kernel/line-item.rules.ts";
+import {
+  anyOf,
+  currency,
+  date,
+  id,
+  oneOf,
+  patchSchema,
+  query,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { priceEach } from "../../sales/product/prices.ts";
+import { PRICE_BOOK, PRODUCT } from "../../sales/product/product.domain.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { RevisionHistory } from "../../storage/write/revision-history.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { trackRule } from "./active-rules.ts";
+import { listPrices, PriceExplanation } from "./list-prices.ts";
+import { effects, type PricingRule as Rule, sortByPriority } from "./pricing.rules.ts";
+import {
+  fields,
+  type PricingRuleRecord,
+  PricingRules,
+  Revisions,
+  revisedFields,
+  Stored,
+  Revision as StoredRevision,
+} from "./pricing-rule.entity.ts";
+import { PRICING_RULE } from "./quote.domain.ts";
+
+/** Pricing rules: what changes the prices of quotes, for whom, when and from how many on (seed 001, pricing_rules). */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, PricingRules.definition.row);
+export const Revision = StoredRevision;
+export const Create = z.strictObject(fields).meta(anyOf(["percent", "amount"]));
+
+const IdInput = z.strictObject({ id: text(64) });
+
+const Query = listSchema(PricingRules, {
+  is_active: query.boolean().optional(),
+  effect: oneOf(effects).optional(),
+});
+
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(PricingRules, input);
+
+const revisionWriter = new RevisionHistory(PricingRules, Revisions, revisedFields);
+
+export const list = fn(Query, async (input) => listRecords(PricingRules, await listQuery(input)));
+
+export const get = fn(IdInput, ({ id: wanted }) => Records.read(PricingRules, wanted));
+
+export const create = fn(Create, (input) =>
+  retryOnConflict(async () => {
+    const written = await validateFields(toStoredFields(fields, input));
+    const rule = Records.init(PricingRules, { ...written, ...revisionWriter.initialFields() });
+    const tx = transaction().create(PricingRules, rule);
+    await trackRule(tx, rule.id, null, rule);
+    return revisionWriter.addEntry(tx, rule).commit(rule);
+  }),
+);
+
+export const replace = fn(Create.extend(IdInput.shape), ({ id: wanted, ...input }) =>
+  edit(wanted, toStoredFields(fields, input)),
+);
+
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wanted, ...patch }) =>
+  edit(wanted, toStoredPatch(fields, patch)),
+);
+
+type RuleFields = StoredFields<typeof fields>;
+
+const edit = (wanted: string, changes: Partial<RuleFields>): Promise<PricingRuleRecord> =>
+  Records.change(PricingRules, wanted, async (current, tx) => {
+    const next = revisionWriter.applyChange(tx, current, {
+      ...current,
+      ...(await validateFields({ ...current, ...changes }, current)),
+    });
+    if (next.revision !== current.revision) await trackRule(tx, wanted, current, next);
+    return next;
+  });
+
+export const remove = fn(IdInput, ({ id: wanted }) =>
+  Records.remove(PricingRules, wanted, async (current, tx) => {
+    await trackRule(tx, wanted, current, null);
+    return current;
+  }),
+);
+
+export const restore = fn(IdInput, ({ id: wanted }) =>
+  Records.restore(PricingRules, wanted, async (current, tx) => {
+    await trackRule(tx, wanted, null, { ...current, deleted_at: null });
+    return current;
+  }),
+);
+
+export const listRevisions = revisionWriter.list();
+
+/** The effect with all that it takes and nothing else, and what it names; all that is wrong is said at once. */
+async function validateFields<T extends RuleFields>(next: T, before?: PricingRuleRecord): Promise<T> {
+  const details: ErrorDetail[] = [...findFaults(next)];
+  const isPercent = next.effect === "PERCENT";
+  const unit = isPercent ? null : (next.currency ?? useSettings().currency);
+  const worth = unit === null ? next.amount : await collectDetails(details, normalizeAmount(next.amount, unit), next.amount);
+  const resolved = await collectDetails(details, Master.resolveAll(fields, next, before), next);
+  if (details.length > 0) throw invalidAll(details);
+  return { ...resolved, amount: worth, currency: unit };
+}
+
+const normalizeAmount = async (given: string | null, unit: string) => Amount.toCurrencyPrecision("amount", given, unit);
+
+function findFaults({ effect, percent, amount, currency: unit, valid_from, valid_to, ...rule }: RuleFields): ErrorDetail[] {
+  const isPercent = effect === "PERCENT";
+  const wrong = (field: string, isWrong: boolean, message: string): ErrorDetail[] => (isWrong ? [{ field, message }] : []);
+  return [
+    ...wrong("percent", isPercent && percent === null, "Required of PERCENT"),
+    ...wrong("percent", !isPercent && percent !== null, "Of PERCENT only"),
+    ...wrong("amount", !isPercent && amount === null, `Required of ${effect}`),
+    ...wrong("amount", isPercent && amount !== null, "Not of PERCENT"),
+    ...wrong("currency", isPercent && unit !== null, "Not of PERCENT"),
+    ...wrong("valid_to", valid_from !== null && valid_to !== null && valid_to < valid_from, "Before valid_from"),
+    ...wrong(
+      "product_ids",
+      effect === "FIXED_PRICE" && rule.product_ids.length === 0 && rule.category_ids.length === 0,
+      "Required of FIXED_PRICE, or category_ids",
+    ),
+  ];
+}
+
+const MAX_PREVIEW_LINES = 50;
+
+export const Preview = z.array(
+  z.object({
+    product_id: id(PRODUCT),
+    quantity: z.string(),
+    list_price: z.string().nullable().describe("What a piece costs; null: it has no price in the currency"),
+    explanation: PriceExplanation,
+  }),
+);
+
+/** What products would cost in a quote, and why; `rule` is tried beside those in use, or in place of the one with its id. */
+export const preview = fn(
+  z.strictObject({
+    customer_id: id(CUSTOMER).nullish(),
+    currency: currency().nullish().describe("The tenant's unless told otherwise"),
+    quote_date: date().nullish().describe("Today unless told otherwise"),
+    price_book_id: id(PRICE_BOOK).nullish(),
+    line_items: z
+      .array(z.strictObject({ product_id: id(PRODUCT), quantity: LineItems.quantity().default("1") }))
+      .min(1)
+      .max(MAX_PREVIEW_LINES),
+    rule: Create.extend({ id: id(PRICING_RULE).optional() })
+      .optional()
+      .describe("Tried as if it were in use"),
+  }),
+  async ({ line_items, rule, ...about }) => {
+    const details: ErrorDetail[] = [];
+    const unit = about.currency ?? useSettings().currency;
+    const day = about.quote_date ?? today();
+    await collectDetails(
+      details,
+      Master.resolveAll({ customer_id: fields.customer_ids.unwrap().element.optional() }, about),
+      about,
+    );
+    const products = await priceEach(line_items, { currency: unit, day, price_book_id: about.price_book_id });
+    const items = products.flatMap((product, at) => {
+      if (!product) details.push({ field: `line_items[${at}].product_id`, message: "No such product" });
+      const { quantity } = line_items[at] as (typeof line_items)[number];
+      return product
+        ? [{ ...product, base_price: product.unit_price, base_reason: product.reason, quantity, isCounted: true }]
+        : [];
+    });
+    const wrong: ErrorDetail[] = [];
+    const tried = rule && (await collectDetails(wrong, buildTrialRule(rule), undefined));
+    details.push(...wrong.map(({ field, message }) => ({ field: `rule.${field}`, message })));
+    if (details.length > 0) throw invalidAll(details);
+    const among = (rules: readonly Rule[]) =>
+      tried ? sortByPriority([...rules.filter((each) => each.id !== tried.id), tried]) : rules;
+    const prices = await listPrices(items, { customer_id: about.customer_id ?? null, currency: unit, day }, among);
+    return items.map(({ product_id, quantity, base_price, base_reason, price_book_id, price_book_entry_id }, at) => {
+      const { applied, list_price } = prices[at] as (typeof prices)[number];
+      return {
+        ...{ product_id, quantity, list_price },
+        explanation: { base_price, base_reason, price_book_id, price_book_entry_id, rules: applied },
+      };
+    });
+  },
+);
+
+const buildTrialRule = async ({ id: own, ...rule }: z.output<typeof Create> & { id?: string | undefined }): Promise<Rule> => ({
+  ...(await validateFields(toStoredFields(fields, rule))),
+  id: own ?? newId(PRICING_RULE),
+  revision: 0,
+});
+
+export * as PricingRule from "./pricing-rule.ts";

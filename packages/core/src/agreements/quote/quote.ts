@@ -1,0 +1,476 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { requireParties, requireParty, resolveParties } from "../../accounts/party/party.ts";
+import { useActorId, useSettings } from "../../kernel/context.ts";
+import { requestTime, today } from "../../kernel/day.ts";
+import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { LineItems } from "../../kernel/line-item.rules.ts";
+import type { Page } from "../../kernel/page.ts";
+import { anyOf, id, oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { listQueryFor } from "../../platform/custom-field/list-query.ts";
+import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { pathParameters } from "../../storage/read/path-list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { changedFields, Records } from "../../storage/write/records.ts";
+import { References } from "../../storage/write/references.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { VersionSeries } from "../../storage/write/version-series.ts";
+import { PROPOSAL } from "../proposal/proposal.domain.ts";
+import {
+  draftLine,
+  type LineDraft,
+  type LineInput,
+  type LinePath,
+  lineItemPath,
+  normalizeAmounts,
+  priceLines,
+  redraftLine,
+} from "./lines.ts";
+import { QUOTE, QUOTE_TEMPLATE, quoteGrants } from "./quote.domain.ts";
+import { fields, type LineRecord, lineFields, MAX_LINES, type QuoteRecord, Quotes, Stored } from "./quote.entity.ts";
+import { isOpen, quoteStatuses } from "./status.rules.ts";
+import { QuoteTemplate } from "./template.ts";
+
+/** Quotes: what is offered to a customer, for how much and until when (seed 001, Quotes & Proposals). */
+
+export { Line } from "./quote.entity.ts";
+
+export const Info = Stored.omit({ versions_made: true, approval_round: true, priced_by: true, letter: true }).extend({
+  custom_fields: CustomFields.outputSchema("quote"),
+});
+export const Row = rowSchema(Stored, Quotes.definition.row);
+
+const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
+const lineItemsField = z.array(z.strictObject(lineFields)).max(MAX_LINES).optional();
+
+/** How long a quote is valid where nobody says. */
+const DEFAULT_VALID_DAYS = 30;
+
+export const Create = z
+  .strictObject({
+    ...fields,
+    customer_id: fields.customer_id.optional().describe("That of the opportunity unless told otherwise"),
+    discount_percent: fields.discount_percent.unwrap().optional().describe("Off the whole"),
+    requires_signature: fields.requires_signature.unwrap().optional(),
+    ...ownerField,
+    template_id: id(QUOTE_TEMPLATE).nullish().describe("Lines, terms and discount are those of it unless told otherwise"),
+    line_items: lineItemsField.describe("Those of the template unless told otherwise"),
+    custom_fields: CustomFields.inputSchema("quote", "whole"),
+  })
+  .meta(anyOf(["customer_id", "opportunity_id"]));
+
+type CreateInput = z.output<typeof Create>;
+
+export const create = fn(
+  Create,
+  async (input) => {
+    const owner_id = await User.resolveNewOwner(input.owner_id, ...OWNER_CHECK);
+    const [quote_number = ""] = await RecordNumbers.lease("Q");
+    return retryOnConflict(async () => {
+      const tx = transaction();
+      const quote = await buildQuote(tx, input, { owner_id, quote_number });
+      return tx.create(Quotes, quote).commit(quote);
+    });
+  },
+  requireParty,
+);
+
+async function buildQuote(
+  tx: Transaction,
+  { template_id, line_items: given, custom_fields, owner_id: _owner, ...input }: CreateInput,
+  decided: Pick<QuoteRecord, "owner_id" | "quote_number">,
+): Promise<QuoteRecord> {
+  const details: ErrorDetail[] = [];
+  const template = template_id
+    ? await collectDetails(details, QuoteTemplate.loadActiveTemplate(template_id), undefined)
+    : undefined;
+  const parties = await collectDetails(details, resolveParties(tx, input), undefined);
+  const quote_date = input.quote_date ?? today();
+  const { opportunity, customer_id } = parties ?? {};
+  const whole = {
+    ...toStoredFields(fields, {
+      ...input,
+      description: input.description ?? template?.quote_description,
+      payment_terms: input.payment_terms ?? template?.payment_terms,
+      delivery_terms: input.delivery_terms ?? template?.delivery_terms,
+      requires_signature: input.requires_signature ?? template?.requires_signature ?? false,
+      discount_percent: input.discount_percent ?? (input.fixed_discount ? "0" : (template?.discount_percent ?? "0")),
+      customer_id: customer_id ?? "",
+    }),
+    name: input.name ?? opportunity?.name ?? template?.name ?? decided.quote_number,
+    currency: input.currency ?? opportunity?.currency ?? useSettings().currency,
+    quote_date,
+    expiration_date: input.expiration_date ?? addDays(quote_date, template?.valid_days ?? DEFAULT_VALID_DAYS),
+  };
+  const stored = await collectDetails(
+    details,
+    CustomFields.resolveTogether("quote", custom_fields, {}, validateFields(whole)),
+    undefined,
+  );
+  if (details.length > 0 || !stored) throw invalidAll(details);
+  const lines = (given ?? template?.line_items ?? []).map(draftLine);
+  const at = requestTime();
+  const own = newId(QUOTE, { at: Date.parse(at) });
+  return Records.init(
+    Quotes,
+    {
+      ...stored,
+      ...decided,
+      ...(await priceLines(lines, stored)),
+      ...normalizeAmounts(stored),
+      ...initialState,
+      expires_at: toExpiryInstant(stored.expiration_date),
+      status_changed_at: at,
+      template_id: template?.id ?? null,
+      template_revision: template?.revision ?? null,
+      series_id: own,
+      priced_by: [useActorId()],
+    },
+    { id: own },
+  );
+}
+
+/** What a quote, or a new version of one, begins with. */
+export const initialState = {
+  status: "DRAFT",
+  version_number: 1,
+  is_primary: true,
+  previous_version_id: null,
+  versions_made: 1,
+  approval: null,
+  approval_round: 0,
+  letter: null,
+  sent_at: null,
+  viewed_at: null,
+  presented_at: null,
+  accepted_date: null,
+  rejected_date: null,
+  rejection_reason: null,
+  signature_url: null,
+  signed_by: null,
+  signed_date: null,
+  deal_id: null,
+  is_converted_to_order: false,
+  order_id: null,
+  is_converted_to_contract: false,
+  contract_id: null,
+  last_activity_date: null,
+} as const satisfies Partial<QuoteRecord>;
+
+/** When the last day is over, in the tenant's time zone. */
+export const toExpiryInstant = (day: string): string => startOfDay(useSettings().timezone, addDays(day, 1));
+
+interface QuoteDates {
+  quote_date: string;
+  expiration_date: string;
+}
+
+/** What a schema cannot see of the fields; all that is wrong is said at once. */
+async function validateFields<T extends StoredFields<typeof fields> & QuoteDates>(next: T, current?: QuoteRecord): Promise<T> {
+  const details: ErrorDetail[] = [];
+  if (next.expiration_date < next.quote_date) details.push({ field: "expiration_date", message: "Before quote_date" });
+  const own = ["customer_id", "opportunity_id", "contact_id", "price_book_id"];
+  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own }), next);
+  if (details.length > 0) throw invalidAll(details);
+  return resolved;
+}
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<QuoteRecord> => Records.read(Quotes, wanted);
+
+/** Something happened with the quote at `at`; joins the transaction that records it. */
+export const touch = (tx: Transaction, quote: QuoteRecord, at: string): void => Records.touch(tx, Quotes, quote, at);
+
+const filters = {
+  customer: id(CUSTOMER).optional(),
+  opportunity: id(OPPORTUNITY).optional(),
+  series: id(QUOTE).optional().describe("All versions, by the first"),
+  status: oneOf(quoteStatuses).optional(),
+  owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
+  paths: pathParameters(),
+};
+
+export const Query = listSchema(Quotes, filters);
+
+export const list = fn(Query, async (input): Promise<Page<QuoteRecord>> => listRecords(Quotes, await listQuery(input)));
+
+/** What a list of quotes is asked for. */
+export const listQuery = listQueryFor(Quotes, Query);
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Quotes, query: Query, listQuery, info: Info, fields: { ...fields, ...ownerField } };
+
+export const replace = fn(
+  z.strictObject({
+    ...fields,
+    ...ownerField,
+    line_items: lineItemsField.describe("Left out, they stay"),
+    custom_fields: CustomFields.inputSchema("quote", "whole"),
+    ...IdInput.shape,
+  }),
+  ({ id: wanted, owner_id, custom_fields, line_items: lines, ...input }) =>
+    edit(wanted, toStoredFields(fields, input), { owner_id, custom_fields, lines }, {}),
+);
+
+export const update = fn(
+  patchSchema({ ...fields, ...ownerField }).extend({
+    line_items: lineItemsField.describe("All of them anew"),
+    custom_fields: CustomFields.inputSchema("quote", "patch"),
+    ...IdInput.shape,
+  }),
+  ({ id: wanted, owner_id, custom_fields, line_items: lines, ...patch }) =>
+    edit(wanted, toStoredPatch(fields, patch), { owner_id, custom_fields, lines }, { patch: true }),
+);
+
+/** What is said of a quote beside its fields. */
+interface EditOptions {
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields.CustomFieldInput;
+  lines?: readonly LineInput[] | undefined;
+}
+
+const edit = (
+  wanted: string,
+  input: Partial<StoredFields<typeof fields>>,
+  said: EditOptions,
+  how: CustomFields.WriteOptions,
+): Promise<QuoteRecord> =>
+  Records.change(Quotes, wanted, async (current, tx) => {
+    const named = { ...current, ...input };
+    // What a quote always has stays where it is cleared.
+    const next = {
+      ...named,
+      name: named.name ?? current.name,
+      currency: named.currency ?? current.currency,
+      quote_date: named.quote_date ?? current.quote_date,
+      expiration_date: named.expiration_date ?? current.expiration_date,
+    };
+    await requireParties(tx, next, current);
+    const own = { ...how, current: current.custom_fields };
+    const whole = await CustomFields.resolveTogether("quote", said.custom_fields, own, validateFields(next, current));
+    const owner =
+      said.owner_id === undefined
+        ? current.owner_id
+        : await User.resolveChangedOwner(current.owner_id, said.owner_id, ...OWNER_CHECK);
+    const drafts = said.lines ? said.lines.map(draftLine) : current.line_items.map(redraftLine);
+    return applyEdit(current, { ...whole, owner_id: owner }, said.lines || isPricingChange(current, whole) ? { drafts } : {});
+  });
+
+const pricingFields = [
+  "customer_id",
+  "currency",
+  "price_book_id",
+  "quote_date",
+  "discount_percent",
+  "fixed_discount",
+  "shipping_amount",
+] as const;
+
+const isPricingChange = (current: QuoteRecord, next: QuoteRecord): boolean => {
+  const changed = changedFields(current, next);
+  return pricingFields.some((field) => changed.includes(field));
+};
+
+/** What the customer is told, and what is approved. */
+const offeredFields = [
+  ...pricingFields,
+  "name",
+  "description",
+  "opportunity_id",
+  "contact_id",
+  "expiration_date",
+  "payment_terms",
+];
+export const agreedFields = [...offeredFields, "delivery_terms", "requires_signature", "line_items"];
+
+/** What who changes it does not approve. */
+const priceSettingFields: readonly string[] = [...pricingFields, "line_items"];
+
+interface Repricing {
+  /** The lines where they, or what their prices go by, are new. */
+  drafts?: readonly LineDraft[];
+  pathAt?: LinePath;
+  /** What products cost is asked for anew, of every line. */
+  isFullReprice?: boolean;
+}
+
+/**
+ * A quote with what follows from a change. What was submitted goes back to DRAFT where anything changes that the customer is
+ * told; what the customer has, and what has ended, stays as it is.
+ */
+async function applyEdit(
+  current: QuoteRecord,
+  next: QuoteRecord,
+  { drafts, pathAt: at, isFullReprice: isAfresh }: Repricing,
+): Promise<QuoteRecord> {
+  const before = isAfresh ? undefined : current;
+  const priced = drafts
+    ? {
+        ...next,
+        ...(await priceLines(drafts, next, { previous: before, pathAt: at ?? lineItemPath })),
+        ...normalizeAmounts(next),
+      }
+    : next;
+  const changed = changedFields(current, priced).filter((field) => agreedFields.includes(field));
+  if (changed.length === 0) return priced;
+  if (!isOpen(current.status)) throw offeredRejection(current, changed);
+  const isPriced = changed.some((field) => priceSettingFields.includes(field));
+  const priced_by = isPriced ? [...new Set([...current.priced_by, useActorId()])] : current.priced_by;
+  const after = { ...priced, priced_by, expires_at: toExpiryInstant(priced.expiration_date) };
+  if (current.status === "DRAFT") return after;
+  return { ...after, status: "DRAFT", status_changed_at: requestTime(), approval: null };
+}
+
+const offeredRejection = ({ status }: QuoteRecord, changed: readonly string[]): Error =>
+  conflict(
+    `The quote is ${status}: make a new version`,
+    changed.map((field) => ({ field, message: `It is ${status}` })),
+  );
+
+/** The one before it is the latest version again. No proposal goes on naming it. */
+export const remove = fn(IdInput, ({ id: wanted }) =>
+  Records.remove(Quotes, wanted, async (current, tx) => {
+    if (current.status === "ACCEPTED") throw conflict("It was accepted: it stays");
+    await References.requireUnreferenced(QUOTE, [current.id], [PROPOSAL]);
+    await VersionSeries.promotePrevious(Quotes, current, tx);
+    return current;
+  }),
+);
+
+export const restore = fn(IdInput, ({ id: wanted }) =>
+  Records.restore(Quotes, wanted, (current, tx) => VersionSeries.demotePrevious(Quotes, resetPendingApproval(current), tx)),
+);
+
+/** Nobody was asked any more while it was deleted. */
+const resetPendingApproval = (current: QuoteRecord): QuoteRecord =>
+  current.status === "PENDING_APPROVAL"
+    ? { ...current, status: "DRAFT", status_changed_at: requestTime(), approval: null }
+    : current;
+
+const LineIdInput = z.strictObject({ ...IdInput.shape, line_id: text(64) });
+const lineFieldsWithSequence = {
+  ...lineFields,
+  sequence: z.number().int().min(1).max(MAX_LINES).optional().describe("Its place; the last unless told otherwise"),
+};
+
+export const listLines = fn(IdInput, async ({ id: wanted }) => (await read(wanted)).line_items);
+
+export const addLine = fn(
+  IdInput.extend(lineFieldsWithSequence),
+  ({ id: wanted, sequence, ...given }) => {
+    const draft = draftLine(given);
+    return changeLines(
+      wanted,
+      ({ line_items: all }) => {
+        if (all.length >= MAX_LINES) throw invalid("line_items", `At most ${MAX_LINES}`);
+        return insertLine(all.map(redraftLine), draft, sequence);
+      },
+      (quote) => quote,
+      draft,
+    );
+  },
+  requireNameOrDescription,
+);
+
+export const replaceLine = fn(
+  LineIdInput.extend(lineFieldsWithSequence),
+  ({ id: wanted, line_id, sequence, ...given }) => {
+    let draft: LineDraft | undefined;
+    return changeLines(
+      wanted,
+      ({ line_items: all }) => {
+        const had = findLine(all, line_id);
+        const next = { ...redraftLine(had), input: given };
+        draft = next;
+        const others = all.filter((each) => each !== had).map(redraftLine);
+        return insertLine(others, next, sequence ?? had.sequence);
+      },
+      ({ line_items: all }) => findLine(all, line_id),
+      () => draft,
+    );
+  },
+  requireNameOrDescription,
+);
+
+export const removeLine = fn(LineIdInput, ({ id: wanted, line_id }) =>
+  changeLines(
+    wanted,
+    ({ line_items: all }) => {
+      const had = findLine(all, line_id);
+      return all.filter((each) => each !== had).map(redraftLine);
+    },
+    (quote) => quote,
+  ),
+);
+
+/** Prices of all lines as products, price books and pricing rules give them now; what was typed stays. */
+export const reprice = fn(IdInput, ({ id: wanted }) =>
+  Records.change(Quotes, wanted, (current) =>
+    applyEdit(current, current, { drafts: current.line_items.map(redraftLine), isFullReprice: true }),
+  ),
+);
+
+async function requireNameOrDescription(
+  { name, ...given }: Partial<Pick<LineInput, "product_id" | "name" | "description">>,
+  unread: ReadonlySet<string>,
+): Promise<void> {
+  const isDescribed = given.description?.trim() || unread.has("description");
+  if (!isDescribed) await LineItems.requireLineName({ ...given, name: name ?? undefined }, unread);
+}
+
+function findLine(all: readonly LineRecord[], wanted: string): LineRecord {
+  const found = all.find((each) => each.id === wanted);
+  if (!found) throw notFound();
+  return found;
+}
+
+const insertLine = (others: readonly LineDraft[], draft: LineDraft, sequence = others.length + 1): LineDraft[] => [
+  ...others.slice(0, sequence - 1),
+  draft,
+  ...others.slice(sequence - 1),
+];
+
+/**
+ * Changes the lines of a quote; the answer is of what is written. What is wrong with the one that was sent is named as it was
+ * sent.
+ */
+const changeLines = <A>(
+  wanted: string,
+  arrange: (current: QuoteRecord) => LineDraft[],
+  answer: (written: QuoteRecord) => A,
+  sent?: LineDraft | (() => LineDraft | undefined),
+): Promise<A> =>
+  Records.change(
+    Quotes,
+    wanted,
+    (current) => {
+      const drafts = arrange(current);
+      const own = typeof sent === "function" ? sent() : sent;
+      return applyEdit(current, current, { drafts, pathAt: (line) => (own && drafts[line] === own ? "" : lineItemPath(line)) });
+    },
+    { answer },
+  );
+
+const OWNER_CHECK = [quoteGrants.assign, "quotes"] as const;
+
+/** What an upsert finds one by. */
+export const matching = async (): Promise<UpsertMatching> => ({
+  fields: { quote_number: matchByNumber(Quotes, "quote_number"), ...(await buildUniqueMatches(Quotes)) },
+});
+
+export * as Quote from "./quote.ts";

@@ -1,0 +1,30 @@
+import type { DomainEvent } from "../../kernel/ports.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { Records } from "../../storage/write/records.ts";
+import { applyRejection } from "./acceptance.ts";
+import { Quotes } from "./quote.entity.ts";
+import { isEnd } from "./status.rules.ts";
+
+/** So many quotes of an opportunity are looked at. */
+const MAX_SIBLINGS = 1000;
+
+/**
+ * At `quote.accepted`: what else was offered of the opportunity is closed. Twice and late too: what has ended stays as it is,
+ * and one that was made since is left alone.
+ */
+export async function onAccepted({ record_id }: DomainEvent): Promise<void> {
+  const accepted = await Records.load(Quotes, record_id);
+  if (accepted?.status !== "ACCEPTED" || accepted.opportunity_id === null) return;
+  const among = { index: "by_class" as const, facets: { opportunity_id: accepted.opportunity_id } };
+  let count = 0;
+  for await (const row of queryPartitions(Quotes, [among], { order: "desc", after: undefined, chunk: 50 })) {
+    const sibling = Quotes.fromRow(row);
+    if (++count > MAX_SIBLINGS) break;
+    if (sibling.id === accepted.id || isEnd(sibling.status) || sibling.created_at > accepted.updated_at) continue;
+    await Records.ignoreMissing(
+      Records.change(Quotes, sibling.id, (current) =>
+        isEnd(current.status) ? current : applyRejection(current, `${accepted.quote_number} was accepted`),
+      ),
+    );
+  }
+}

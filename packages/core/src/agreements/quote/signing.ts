@@ -1,0 +1,84 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts } from "../../kernel/context.ts";
+import { conflict } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { text } from "../../kernel/schema.ts";
+import { resolveRecipients } from "../../scheduling/invitation/recipients.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Signable } from "../signature/signable.ts";
+import {
+  noSignerRejection,
+  type SignatureRecord,
+  SignatureRequestInput,
+  type SignerInput,
+  Signing,
+} from "../signature/signing.ts";
+import { applyAcceptance, requireTransition, withStatus } from "./acceptance.ts";
+import { withLetter } from "./letter.ts";
+import { renderPdf } from "./pdf.ts";
+import { QUOTE, quoteGrants } from "./quote.domain.ts";
+import { type QuoteRecord, Quotes } from "./quote.entity.ts";
+import { isOffered } from "./status.rules.ts";
+
+/** A quote is accepted by its signature: the customer signs the file, and what follows is as of any acceptance (docs/agreements/quotes.md). */
+
+/** Of one that is approved, which is sent by that, or that the customer has. */
+export const request = fn(
+  z.strictObject({ id: text(64), ...SignatureRequestInput }),
+  async ({ id, ...ask }): Promise<SignatureRecord> => {
+    let started: SignatureRecord | undefined;
+    return Records.change(
+      Quotes,
+      id,
+      async (current, tx) => {
+        requireSignable(current);
+        const sent =
+          current.status === "APPROVED" ? withStatus(await withLetter({ ...current, sent_at: Clock.now() }), "SENT") : current;
+        const signers = ask.signers ?? [await loadContactSigner(current)];
+        started = await Signing.start(tx, { kind: QUOTE, id, name: current.quote_number }, { ...ask, signers });
+        const signature_url = `${usePorts().origin}/api/v1/signature-requests/${started.id}`;
+        return { ...sent, signature_url, last_activity_date: Clock.now() };
+      },
+      { answer: () => started as SignatureRecord },
+    );
+  },
+);
+
+function requireSignable(quote: QuoteRecord): void {
+  if (quote.status === "APPROVED") requireTransition("quote", { ...quote, status: "SENT" }, "ACCEPTED");
+  else requireTransition("quote", quote, "ACCEPTED");
+}
+
+async function loadContactSigner({ contact_id }: QuoteRecord): Promise<SignerInput> {
+  const found = contact_id ? (await resolveRecipients([contact_id])).get(contact_id) : undefined;
+  if (!found || typeof found === "string") throw noSignerRejection();
+  return { name: found.name ?? found.email, email: found.email, role: "customer" };
+}
+
+export const quoteSignable: Signable = {
+  writePermission: quoteGrants.write,
+
+  async renderDocument(id, language) {
+    const quote = await Records.load(Quotes, id, { live: true });
+    return quote && renderPdf(quote, language);
+  },
+
+  async findObstacle(id) {
+    const quote = await Records.load(Quotes, id, { live: true });
+    if (!quote) return "It is deleted";
+    const isThere = isOffered(quote.status) && quote.is_primary && quote.expires_at > Clock.now();
+    return isThere ? undefined : `It is ${quote.status}`;
+  },
+
+  async onCompleted(tx, signed) {
+    const quote = await Records.load(Quotes, signed.subject_id, { live: true });
+    if (!quote) throw conflict("The quote is deleted");
+    requireTransition("quote", quote, "ACCEPTED");
+    const by = signed.signers.find(({ role }) => role === "customer") ?? signed.signers[0];
+    const accepted = await applyAcceptance(tx, quote, { signed_by: by?.signed_name ?? by?.name ?? null });
+    tx.replace(Quotes, quote, Records.nextVersion(quote, accepted));
+  },
+};
+
+export * as QuoteSigning from "./signing.ts";

@@ -1,0 +1,66 @@
+import * as z from "zod";
+import { LineItems } from "../../kernel/line-item.rules.ts";
+import { id, instant, name, text, toStoredShape } from "../../kernel/schema.ts";
+import { textSearchWords } from "../../kernel/text.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { HistoryCollection } from "../../storage/table/history-collection.ts";
+import { QUOTE_TEMPLATE, QUOTE_TEMPLATE_REVISION } from "./quote.domain.ts";
+import { lineFields } from "./quote.entity.ts";
+
+/** Lines of a template at most. */
+const MAX_TEMPLATE_LINES = 100;
+
+/** What people write of what quotes are made of (seed 001, quote_templates). */
+export const fields = {
+  name: name(255),
+  description: text(1000).nullish(),
+  is_active: z.boolean().default(true).describe("false: it is retired, and no quote is made of it"),
+  quote_description: text(10_000).nullish().describe("The description of the quotes"),
+  valid_days: z.number().int().min(1).max(3650).default(30).describe("From quote_date to expiration_date"),
+  discount_percent: LineItems.discountPercent().default("0"),
+  payment_terms: text(255).nullish(),
+  delivery_terms: text(255).nullish(),
+  requires_signature: z.boolean().default(false),
+  line_items: z.array(z.strictObject(lineFields)).max(MAX_TEMPLATE_LINES).default([]),
+};
+
+const revisionField = { revision: z.number().int().describe("Rises with each change: quotes name it") };
+
+const TemplateLine = z.object(toStoredShape(lineFields));
+
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  line_items: z.array(TemplateLine),
+  ...revisionField,
+  revised_at: instant(),
+});
+
+export type TemplateRecord = z.output<typeof Stored> & BaseRecord;
+
+export const QuoteTemplates = new Collection<TemplateRecord>({
+  kind: QUOTE_TEMPLATE,
+  schema: Stored,
+  row: ["name", "is_active", "valid_days", "discount_percent", "requires_signature", "revision"],
+  indexes: { by_time: indexBy(), by_status: indexBy("is_active") },
+  filters: { is_active: { index: "by_status", field: "is_active" } },
+  searchWords: (template) => textSearchWords(template.name),
+});
+
+/** What a template said from then on. */
+export const Revision = z.object({
+  ...toStoredShape(fields),
+  line_items: z.array(TemplateLine),
+  ...revisionField,
+  quote_template_id: id(QUOTE_TEMPLATE),
+});
+
+export type RevisionRecord = z.output<typeof Revision> & BaseRecord;
+
+export const revisedFields = Object.keys(fields) as (keyof typeof fields)[];
+
+export const Revisions = new HistoryCollection<RevisionRecord>({
+  kind: QUOTE_TEMPLATE_REVISION,
+  schema: Revision,
+  row: ["quote_template_id", "revision", ...revisedFields],
+  parent: "quote_template_id",
+});

@@ -1,0 +1,152 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import {
+  amount,
+  currency,
+  date,
+  id,
+  patchSchema,
+  query,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { priceProducts } from "../../sales/product/prices.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { RevisionHistory } from "../../storage/write/revision-history.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { draftLine, priceLines } from "./lines.ts";
+import { Line, lineFields } from "./quote.entity.ts";
+import {
+  fields,
+  QuoteTemplates,
+  Revisions,
+  revisedFields,
+  Stored,
+  Revision as StoredRevision,
+  type TemplateRecord,
+} from "./template.entity.ts";
+
+/** Templates of quotes: lines and terms that are offered more than once (seed 001, quote_templates). */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, QuoteTemplates.definition.row);
+export const Revision = StoredRevision;
+export const Create = z.strictObject(fields);
+
+const IdInput = z.strictObject({ id: text(64) });
+const Query = listSchema(QuoteTemplates, { is_active: query.boolean().optional() });
+
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(QuoteTemplates, input);
+
+const revisionWriter = new RevisionHistory(QuoteTemplates, Revisions, revisedFields);
+
+export const list = fn(Query, async (input) => listRecords(QuoteTemplates, await listQuery(input)));
+
+export const get = fn(IdInput, ({ id: wanted }) => Records.read(QuoteTemplates, wanted));
+
+export const create = fn(Create, async (input) => {
+  const written = await validateFields(toStoredFields(fields, input));
+  const template = Records.init(QuoteTemplates, { ...written, ...revisionWriter.initialFields() });
+  return revisionWriter.addEntry(transaction().create(QuoteTemplates, template), template).commit(template);
+});
+
+export const replace = fn(Create.extend(IdInput.shape), ({ id: wanted, ...input }) =>
+  edit(wanted, toStoredFields(fields, input)),
+);
+
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wanted, ...patch }) =>
+  edit(wanted, toStoredPatch(fields, patch)),
+);
+
+type TemplateFields = StoredFields<typeof fields>;
+
+const edit = (wanted: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
+  Records.change(QuoteTemplates, wanted, async (current, tx) =>
+    revisionWriter.applyChange(tx, current, { ...current, ...(await validateFields({ ...current, ...changes }, current)) }),
+  );
+
+export const remove = fn(IdInput, ({ id: wanted }) => Records.remove(QuoteTemplates, wanted));
+
+export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(QuoteTemplates, wanted));
+
+export const listRevisions = revisionWriter.list();
+
+type TemplateLines = Pick<TemplateRecord, "line_items">;
+
+/** Each line names a product that is sold, or one that it named before, or says what it is. */
+async function validateFields<T extends TemplateFields>(next: T, before?: TemplateRecord): Promise<T & TemplateLines> {
+  const details: ErrorDetail[] = [];
+  const line_items = next.line_items.map((line) => toStoredFields(lineFields, line));
+  const had = new Set(before?.line_items.map(({ product_id }) => product_id));
+  const ids = line_items.flatMap(({ product_id }) => product_id ?? []);
+  const products = new Map(
+    (await priceProducts([...new Set(ids)], { currency: useSettings().currency })).map((each) => [each?.product_id, each]),
+  );
+  for (const [at, { product_id, name, description, unit_price }] of line_items.entries()) {
+    const product = product_id ? products.get(product_id) : undefined;
+    const wrong = (field: string, message: string) => details.push({ field: `line_items[${at}].${field}`, message });
+    if (product_id && !product) wrong("product_id", "No such product");
+    else if (product && !product.is_offered && !had.has(product.product_id)) wrong("product_id", "It is sold no longer");
+    if (product_id) continue;
+    if (!name && !description?.trim()) wrong("name", "Required where no product is named");
+    if (unit_price === null) wrong("unit_price", "Required where no product is named");
+  }
+  if (details.length > 0) throw invalidAll(details);
+  return { ...next, line_items };
+}
+
+/** The template that a quote is made of. */
+export async function loadActiveTemplate(wanted: string): Promise<TemplateRecord> {
+  const template = await Records.find(QuoteTemplates, wanted);
+  if (!template) throw invalid("template_id", "No such template");
+  if (!template.is_active) throw invalid("template_id", "It is retired");
+  return template;
+}
+
+export const Preview = z.object({
+  revision: z.number().int(),
+  currency: currency(),
+  line_items: z.array(Line.omit({ id: true, created_at: true })),
+  subtotal: amount(),
+  discount_amount: amount(),
+  net_amount: amount(),
+  tax_amount: amount(),
+  total_amount: amount(),
+});
+
+/** What a quote of the template would come to; nothing is stored. */
+export const preview = fn(
+  IdInput.extend({
+    customer_id: id(CUSTOMER).nullish(),
+    currency: currency().nullish().describe("The tenant's unless told otherwise"),
+    quote_date: date().nullish().describe("Today unless told otherwise"),
+  }),
+  async ({ id: wanted, customer_id = null, ...about }): Promise<z.output<typeof Preview>> => {
+    const template = await Records.read(QuoteTemplates, wanted);
+    if (customer_id !== null && !(await Records.isVisible(CUSTOMER, customer_id)))
+      throw invalid("customer_id", "No such customer");
+    const unit = about.currency ?? useSettings().currency;
+    const { line_items, ...totals } = await priceLines(template.line_items.map(draftLine), {
+      currency: unit,
+      customer_id,
+      quote_date: about.quote_date ?? today(),
+      price_book_id: null,
+      discount_percent: template.discount_percent,
+      fixed_discount: null,
+      shipping_amount: "0",
+    });
+    const lines = line_items.map(({ id: _id, created_at: _at, ...line }) => line);
+    return { revision: template.revision, currency: unit, line_items: lines, ...totals };
+  },
+);
+
+export * as QuoteTemplate from "./template.ts";

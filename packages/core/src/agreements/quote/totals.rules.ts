@@ -1,0 +1,133 @@
+import { MAX_WHOLE_DIGITS } from "../../kernel/amount.ts";
+import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { LineItems } from "../../kernel/line-item.rules.ts";
+import { type Amount, Money } from "../../kernel/money.ts";
+
+/**
+ * What a quote comes to (docs/agreements/quotes.md, Totals). Pure; all amounts are of one currency, in its form, and every amount that is
+ * shown is in whole minor units, so the sums of what lines show are what the quote shows.
+ */
+
+export interface PricedLine {
+  quantity: string;
+  unit_price: Amount;
+  discount_percent: string;
+  tax_percent: string;
+  /** Counts once it is chosen. */
+  optional: boolean;
+  chosen: boolean;
+}
+
+/** What a line comes to; of an optional one that is not chosen, what it would come to by itself. */
+export interface LineTotals {
+  /** unit_price × quantity, half up. */
+  gross_amount: Amount;
+  /** Of the line's own discount. */
+  discount_amount: Amount;
+  /** Its share of the discount of the whole. */
+  allocated_discount: Amount;
+  /** Net: gross_amount − discount_amount − allocated_discount. */
+  line_total: Amount;
+  /** tax_percent of line_total, half up. */
+  tax_amount: Amount;
+}
+
+/** The discount of the whole: so many percent of what the lines come to, or an amount. */
+export interface QuoteCharges {
+  discount_percent: string;
+  fixed_discount: Amount | null;
+  shipping_amount: Amount;
+}
+
+export interface Totals {
+  /** Of what counts, before any discount. */
+  subtotal: Amount;
+  /** Those of the lines, and of the whole. */
+  discount_amount: Amount;
+  /** subtotal − discount_amount: without tax and shipping. */
+  net_amount: Amount;
+  tax_amount: Amount;
+  /** net_amount + tax_amount + shipping_amount. */
+  total_amount: Amount;
+}
+
+export const isCounted = ({ optional, chosen }: Pick<PricedLine, "optional" | "chosen">): boolean => !optional || chosen;
+
+interface LineAmounts {
+  gross: Amount;
+  net: Amount;
+}
+
+/** Before the discount of the whole. The net is rounded once, and what is between it and the gross is the discount. */
+function computeLineAmounts(line: PricedLine, currency: string): LineAmounts {
+  const gross = LineItems.computeTotal({ ...line, discount_percent: "0" }, currency) as Amount;
+  return { gross, net: LineItems.computeTotal(line, currency) as Amount };
+}
+
+/**
+ * Lines with what they come to, and the quote. A discount that is greater than what it is taken from, and sums that are too large
+ * to be an amount, are a VALIDATION_ERROR.
+ */
+export function computeTotals<L extends PricedLine>(
+  lines: readonly L[],
+  whole: QuoteCharges,
+  currency: string,
+): { lines: (L & LineTotals)[]; totals: Totals } {
+  const places = Money.currencyDecimals(currency);
+  const own = lines.map((line) => computeLineAmounts(line, currency));
+  const counted = own.map(({ net }, at) => (isCounted(lines[at] as L) ? net : Money.zero(places)));
+  const shares = allocateDiscount(computeDiscount(Money.sum(counted, places), whole), counted, places);
+  const settled = lines.map((line, at) => withTotals(line, own[at] as LineAmounts, shares[at] as Amount));
+  const shown = settled.filter(isCounted);
+  const sum = (of: (line: LineTotals) => Amount): Amount => Money.sum(shown.map(of), places);
+  const net_amount = sum(({ line_total }) => line_total);
+  const tax_amount = sum((line) => line.tax_amount);
+  const totals = {
+    subtotal: sum(({ gross_amount }) => gross_amount),
+    discount_amount: sum((line) => Money.add(line.discount_amount, line.allocated_discount)),
+    net_amount,
+    tax_amount,
+    total_amount: Money.sum([net_amount, tax_amount, whole.shipping_amount], places),
+  };
+  requireWritable(settled, totals);
+  return { lines: settled, totals };
+}
+
+function withTotals<L extends PricedLine>(line: L, { gross, net }: LineAmounts, share: Amount): L & LineTotals {
+  const line_total = Money.subtract(net, share);
+  return {
+    ...line,
+    gross_amount: gross,
+    discount_amount: Money.subtract(gross, net),
+    allocated_discount: share,
+    line_total,
+    tax_amount: Money.computePercent(line_total, line.tax_percent),
+  };
+}
+
+function computeDiscount(net: Amount, { discount_percent, fixed_discount }: QuoteCharges): Amount {
+  const wrong: ErrorDetail[] = [];
+  if (fixed_discount !== null && !Money.isZero(discount_percent))
+    wrong.push({ field: "fixed_discount", message: "Either discount_percent or fixed_discount" });
+  if (fixed_discount !== null && Money.compare(fixed_discount, net) > 0)
+    wrong.push({ field: "fixed_discount", message: `More than the lines come to, ${net}` });
+  if (wrong.length > 0) throw invalidAll(wrong);
+  return fixed_discount ?? Money.computePercent(net, discount_percent);
+}
+
+/** Largest remainder: no cent is lost, and no line is given more than it comes to. */
+const allocateDiscount = (discount: Amount, by: readonly Amount[], places: number): Amount[] =>
+  Money.isZero(discount) ? by.map(() => Money.zero(places)) : Money.allocate(discount, by);
+
+const isTooLong = (amount: Amount): boolean => (amount.split(".")[0] as string).length > MAX_WHOLE_DIGITS;
+
+function requireWritable(lines: readonly LineTotals[], { subtotal, total_amount }: Totals): void {
+  const wrong = lines.flatMap(({ gross_amount }, at) =>
+    isTooLong(gross_amount) ? [{ field: `line_items[${at}].quantity`, message: "Comes to too large an amount" }] : [],
+  );
+  if (isTooLong(subtotal) || isTooLong(total_amount))
+    wrong.push({ field: "line_items", message: "Their sum is too large an amount" });
+  if (wrong.length > 0) throw invalidAll(wrong);
+}
+
+export * as QuoteTotals from "./totals.rules.ts";

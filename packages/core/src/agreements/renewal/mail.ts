@@ -1,0 +1,60 @@
+import { useSettings, useTenant } from "../../kernel/context.ts";
+import { matchLanguage } from "../../kernel/language.ts";
+import { sanitizeName, stripLinks } from "../../kernel/mail-sanitizer.ts";
+import type { DomainEvent } from "../../kernel/ports.ts";
+import { fillPlaceholders } from "../../kernel/text.ts";
+import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
+import { sendThrottled } from "../../platform/auth/throttled-send.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type ContractRecord, Contracts } from "../contract/contract.entity.ts";
+import { noticeDay } from "../contract/term.rules.ts";
+import { translationsFor } from "./i18n.ts";
+import { planNextTerm } from "./next-term.ts";
+import { resolveRecipient } from "./recipient.ts";
+
+/**
+ * The mail to a customer whose contract renews itself, behind the change that tells them. Its number is that of the event, so the mail port
+ * sends it once, however often the event comes; one that comes when nothing renews any more is not sent.
+ */
+
+/** Mails in an hour to one address, of one tenant. */
+const MAX_MAILS_PER_HOUR = 10;
+/** Characters of a contract's title. */
+const MAX_TITLE_LENGTH = 120;
+
+export const onRenewalTold = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => sendRenewalMail(event));
+
+async function sendRenewalMail({ id, record_id }: DomainEvent): Promise<void> {
+  const contract = await Records.load(Contracts, record_id, { live: true });
+  if (contract?.status !== "ACTIVE" || contract.termination !== null) return;
+  if (contract.renewal?.told_for !== contract.end_date) return;
+  const [tenant, to] = await Promise.all([Tenant.get({}), resolveRecipient(contract)]);
+  if (tenant.status === "SUSPENDED" || typeof to === "string") return;
+  await sendThrottled({ id, to: to.email, ...composeMail(contract, tenant.name) }, [
+    `renewals of ${useTenant()} to ${normalizeAddress(to.email)}`,
+    MAX_MAILS_PER_HOUR,
+  ]);
+}
+
+/** A tenant may be called anything, and so may a contract: neither leads anywhere. */
+function composeMail(contract: ContractRecord, name: string): { subject: string; text: string } {
+  const { letterhead } = useSettings();
+  const language = matchLanguage(letterhead.language) ? letterhead.language : "en";
+  const [words, speech] = [translationsFor(language), createLocaleFormat(language)];
+  const { contract_number: number, currency, title, term_start_date: start_date, end_date, renewal_notice_days } = contract;
+  const next = planNextTerm(contract);
+  const said = {
+    from: sanitizeName(name) || number,
+    title: [...stripLinks(title)].slice(0, MAX_TITLE_LENGTH).join(""),
+    number,
+    end: speech.day(end_date),
+    until: speech.day(noticeDay({ start_date, end_date }, renewal_notice_days)),
+    next_start: speech.day(next.start_date),
+    next_end: speech.day(next.end_date),
+    value: speech.money(next.contract_value, currency),
+  };
+  const text = [words.greeting, words.ends, words.follows, words.refuse].map((line) => fillPlaceholders(line, said));
+  return { subject: fillPlaceholders(words.subject, said), text: `${text.join("\n\n")}\n` };
+}

@@ -1,0 +1,14 @@
+import { Customer } from "../../accounts/customer/customer.ts";
+import { type Recipient, resolveRecipients, type UnreachedReason } from "../../scheduling/invitation/recipients.ts";
+import type { ContractRecord } from "../contract/contract.entity.ts";
+
+/** Where the customer of a contract is reached: its contact, or else the person that the customer is. */
+export async function resolveRecipient(
+  contract: ContractRecord,
+  known?: { personal_key_id: string | null },
+): Promise<Recipient | UnreachedReason> {
+  const { contact_id } = contract;
+  const person = contact_id ? null : (known ?? (await Customer.load(contract.customer_id)))?.personal_key_id;
+  const to = contact_id ?? person;
+  return to ? ((await resolveRecipients([to])).get(to) ?? "NO_ADDRESS") : "NO_ADDRESS";
+}

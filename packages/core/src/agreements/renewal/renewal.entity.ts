@@ -1,0 +1,73 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { amount, date, id, oneOf } from "../../kernel/schema.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { CONTRACT, CONTRACT_RENEWAL } from "../contract/contract.domain.ts";
+
+/** What became of the end of a term; together those of a contract are the history of its terms. */
+
+export const renewalStatuses = ["PROPOSED", "PLANNED", "BEGUN", "VOID"] as const;
+
+/** A term, and what it costs. */
+const termFields = (whose: string) => ({
+  term_number: z.number().int(),
+  start_date: date(),
+  end_date: date().describe("The last day, which belongs to it"),
+  contract_value: amount().describe(`Of ${whose}`),
+  monthly_fee: amount().nullable(),
+});
+
+export const Term = z.object(termFields("this term"));
+export type Term = z.output<typeof Term>;
+
+export const Stored = z.object({
+  contract_id: id(CONTRACT),
+  contract_number: z.string(),
+  customer_id: id(CUSTOMER),
+  currency: z.string(),
+  ...termFields("the term that ends"),
+  status: oneOf(renewalStatuses).describe(
+    "PROPOSED: somebody has to renew it by hand; PLANNED: another term follows; BEGUN: it has; VOID: the contract ended before, or its last day moved",
+  ),
+  is_automatic: z.boolean().describe("Nobody renewed it by hand"),
+  reason: z.string().nullable().describe("Why it does not renew itself, though auto_renew is set"),
+  settled_on: date(),
+  told_on: date().nullable().describe("When the customer was told"),
+  next: Term.nullable().describe("The term that follows: as it is planned, and once it has begun as it began"),
+  opportunity_id: id(OPPORTUNITY).nullable().describe("In which it is proposed"),
+});
+
+export type RenewalRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Renewals = new Collection<RenewalRecord>({
+  kind: CONTRACT_RENEWAL,
+  schema: Stored,
+  row: [
+    "contract_id",
+    "contract_number",
+    "customer_id",
+    "currency",
+    "term_number",
+    "start_date",
+    "end_date",
+    "contract_value",
+    "monthly_fee",
+    "status",
+    "is_automatic",
+    "reason",
+    "settled_on",
+    "told_on",
+    "next",
+    "opportunity_id",
+  ],
+  indexes: { by_time: indexBy(), by_related: indexBy("contract_id") },
+  visibleWith: "contract_id",
+  parent: "contract_id",
+  events: {
+    proposed: (after, before) => after.status === "PROPOSED" && before === undefined,
+    planned: (after, before) => after.status === "PLANNED" && before?.status !== "PLANNED",
+    begun: (after, before) => after.status === "BEGUN" && before?.status !== "BEGUN",
+  },
+  sensitivity: "confidential",
+});

@@ -1,0 +1,92 @@
+import { Contact } from "../../accounts/contact/contact.ts";
+import { Customer } from "../../accounts/customer/customer.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { type ContractRecord, Contracts } from "../contract/contract.entity.ts";
+import { findDueStep } from "../contract/renewal.rules.ts";
+import { toRenewable, withNotice } from "../contract/renewal-fields.ts";
+import { ContractTerm } from "../contract/term.rules.ts";
+import { beginNextTerm, decideTerm, emptyRenewal, planNextTerm } from "./next-term.ts";
+import { resolveRecipient } from "./recipient.ts";
+
+/**
+ * At `contract.notice_due`: one step of what becomes of a term, each once, also when the schedule was away for a while. What is due next stands
+ * in its clock again, so a term that has begun and ended meanwhile has its own notice.
+ */
+export const onNoticeDue = createClockListener((id, due_at) =>
+  Tenant.runWithSettings(() =>
+    Clocks.runDue(Contracts, id, "notice", due_at, async (contract, tx) =>
+      deferNotice(due_at, withNotice(await applyDueStep(contract, tx), readTimezone())),
+    ),
+  ),
+);
+
+/** What is due next, and was so at the same instant or before, is due a second later: of a term whose notice is its first day, say. */
+function deferNotice<C extends { notice_at: string | null }>(due_at: string, contract: C): C {
+  const isBehind = contract.notice_at === null || contract.notice_at > due_at;
+  return isBehind ? contract : { ...contract, notice_at: new Date(Date.parse(due_at) + 1000).toISOString() };
+}
+
+const readTimezone = (): string => useSettings().timezone;
+
+async function applyDueStep(contract: ContractRecord, tx: Transaction): Promise<ContractRecord> {
+  const customer = await Customer.load(contract.customer_id);
+  const due = findDueStep(toRenewable(contract, customer?.customer_type === "individual"));
+  // It has moved since, and its clock with it.
+  if (!due || due.day > today()) return contract;
+  if (due.step === "BEGIN") return beginNextTerm(contract, tx);
+  const wrong = ContractTerm.findTermFault(planNextTerm(contract));
+  if (due.step === "PROPOSE" || wrong)
+    return proposeRenewal(contract, tx, wrong?.message ?? explainProposal(contract, customer?.customer_type));
+  if (due.step === "RENEW") return decideTerm(contract, tx, { outcome: "RENEW", is_automatic: true });
+  const to = await resolveRecipient(contract, customer);
+  if (typeof to === "string") return proposeRenewal(contract, tx, `The customer could not be told: ${to}`);
+  return { ...contract, renewal: { ...(contract.renewal ?? emptyRenewal), told_for: contract.end_date, told_on: today() } };
+}
+
+/** Why one that says auto_renew is proposed all the same. */
+function explainProposal({ auto_renew, auto_renew_agreed }: ContractRecord, type: string | undefined): string | null {
+  if (!auto_renew) return null;
+  return type === "individual" && !auto_renew_agreed
+    ? "The customer is an individual, and has not agreed to auto_renew"
+    : "The customer was told too late that another term follows";
+}
+
+/** Its owner gets an opportunity of type RENEWAL, unless the customer is gone. */
+async function proposeRenewal(contract: ContractRecord, tx: Transaction, reason: string | null): Promise<ContractRecord> {
+  const customer = await Customer.load(contract.customer_id);
+  const opportunity = customer && (await prepareOpportunity(contract));
+  if (opportunity) {
+    tx.requireLive(contract.customer_id, () => new WriteConflict(`${contract.customer_id} was deleted`));
+    Opportunity.add(tx, opportunity);
+  }
+  return decideTerm(contract, tx, {
+    outcome: "PROPOSE",
+    is_automatic: true,
+    reason,
+    opportunity_id: opportunity?.id ?? null,
+  });
+}
+
+async function prepareOpportunity(contract: ContractRecord) {
+  const { title, contract_number, customer_id, end_date, currency } = contract;
+  const next = planNextTerm(contract);
+  const contact = contract.contact_id ? await Contact.load(contract.contact_id) : undefined;
+  return Opportunity.prepare(
+    {
+      name: `Renewal: ${title}`.slice(0, 255),
+      description: `${contract_number} ends on ${end_date}`,
+      type: "RENEWAL",
+      customer_id,
+      contact_id: contact?.customer_id === customer_id ? contact.id : null,
+      amount: next.contract_value,
+      currency,
+      close_date: end_date,
+    },
+    { owner_id: contract.owner_id },
+  );
+}

@@ -1,0 +1,265 @@
+import * as z from "zod";
+import { toCurrencyPrecision } from "../../kernel/amount.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useContext, useSettings, useTenant } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
+import { amount, date, id, oneOf, query as parameter, text } from "../../kernel/schema.ts";
+import { addDays, daysBetween } from "../../kernel/time-zone.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import * as Cursor from "../../storage/read/cursor.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { MAX_READ_ROWS } from "../../storage/read/list-page.ts";
+import type { Partition } from "../../storage/read/list-query.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { NONE, rowSchema } from "../../storage/table/collection.ts";
+import { extraIndexPartition } from "../../storage/table/extra-index.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type ContractRecord, Contracts, Stored as StoredContract } from "../contract/contract.entity.ts";
+import {
+  type CalendarPlace,
+  calendarPartition,
+  type NextTermOverrides,
+  parseCalendarKey,
+  withNotice,
+} from "../contract/renewal-fields.ts";
+import { findTermFault, MAX_MONTHS } from "../contract/term.rules.ts";
+import { decideTerm, planNextTerm } from "./next-term.ts";
+import { Renewals, Stored } from "./renewal.entity.ts";
+
+/** Renewals of contracts: by hand, what is due, and the days of all contracts (docs/agreements/renewals.md; seed 001, contracts). */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Renewals.definition.row);
+
+const ListInput = listSchema(Renewals, {}).extend({ id: text(64) });
+
+/** What became of the terms of a contract. */
+export const list = fn(ListInput, async ({ id: contract, ...asked }) => {
+  await Records.read(Contracts, contract);
+  return listRecords(Renewals, { ...buildListQuery(Renewals, asked), parent: contract });
+});
+
+export const Renew = z.strictObject({
+  id: text(64),
+  duration_months: z
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_MONTHS)
+    .nullish()
+    .describe("As long as the present term unless told otherwise"),
+  end_date: date().nullish().describe("The last day of the new term, in place of duration_months"),
+  contract_value: amount()
+    .nullish()
+    .describe("Of the new term; unless told otherwise by renewal_value or renewal_uplift_percent"),
+  monthly_fee: amount().nullish(),
+});
+
+/** Another term follows the present one, whatever was proposed; it begins by itself, with the contract as it is then. */
+export const renew = fn(Renew, ({ id: wanted, ...said }) =>
+  Records.change(Contracts, wanted, async (current, tx) => {
+    requireRenewable(current);
+    const wish = buildOverrides(current, said);
+    return withNotice(await decideTerm(current, tx, { outcome: "RENEW", is_automatic: false, wish }), useSettings().timezone);
+  }),
+);
+
+function requireRenewable(contract: ContractRecord): void {
+  const { status, termination, end_date, renewal } = contract;
+  if (status !== "ACTIVE")
+    throw conflict(`The contract is ${status}: one that is ACTIVE is renewed`, [{ field: "status", message: status }]);
+  if (termination && termination.effective_date <= addDays(end_date, 1))
+    throw conflict(`It ends on ${termination.effective_date}: withdraw the termination first`, [
+      { field: "termination", message: termination.effective_date },
+    ]);
+  if (renewal?.settled_for === end_date && renewal.outcome === "RENEW")
+    throw conflict(`It is renewed already, until ${planNextTerm(contract).end_date}`, [
+      { field: "renewal", message: `Until ${planNextTerm(contract).end_date}` },
+    ]);
+}
+
+type RenewalInput = Omit<z.output<typeof Renew>, "id">;
+
+function buildOverrides(contract: ContractRecord, said: RenewalInput): NextTermOverrides {
+  const { currency } = contract;
+  const wish: NextTermOverrides = {
+    duration_months: said.duration_months ?? null,
+    end_date: said.end_date ?? null,
+    contract_value: toCurrencyPrecision("contract_value", said.contract_value ?? null, currency),
+    monthly_fee: toCurrencyPrecision("monthly_fee", said.monthly_fee ?? null, currency),
+  };
+  const wrong: ErrorDetail[] = [];
+  if (wish.duration_months !== null && wish.end_date !== null)
+    wrong.push({ field: "end_date", message: "Either duration_months or end_date" });
+  else {
+    const next = planNextTerm(contract, wish);
+    const why = findTermFault(next);
+    if (why)
+      wrong.push(
+        wish.end_date === null
+          ? { field: "duration_months", message: why.message }
+          : {
+              field: why.field,
+              message: next.end_date < next.start_date ? `Before the new term begins, ${next.start_date}` : why.message,
+            },
+      );
+  }
+  if (wrong.length > 0) throw invalidAll(wrong);
+  return wish;
+}
+
+// --- What is due, and the calendar ---
+
+/** So many owners' days are read one beside the other; those of more are looked for among all. */
+const MAX_OWNERS = 50;
+const DEFAULT_DAYS = 90;
+/** Days that one page looks over at most. */
+const MAX_DAYS = 1100;
+
+const ownerField = z
+  .union([z.literal("me"), z.literal(NONE), id(USER)], "me, none, or the id of a user")
+  .optional()
+  .describe("Whose contracts: `me`, `none`, or another whose records the caller sees; of all these unless told otherwise");
+
+const pageFields = {
+  owner: ownerField,
+  limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
+  cursor: text(1000).optional().describe("The next_cursor of the page before"),
+};
+
+export const DueContract = rowSchema(StoredContract, Contracts.definition.row).extend({
+  days_left: z.number().int().describe("From today to the day of notice; below 0 once that is over"),
+});
+
+const toDueContract = (contract: ContractRecord): ContractRecord & { days_left: number } => ({
+  ...contract,
+  days_left: daysBetween(today(), contract.notice_date),
+});
+
+/** Contracts in force by the day of notice. */
+export const listDue = fn(
+  z.strictObject({
+    days: parameter.int(0, MAX_DAYS).optional().describe(`Up to so many days ahead; ${DEFAULT_DAYS} unless \`to\` is told`),
+    from: date().optional().describe("The first day of notice; from the earliest on unless told otherwise"),
+    to: date().optional().describe("The last, in place of `days`"),
+    ...pageFields,
+  }),
+  async ({ days, from, to, ...asked }) => {
+    if (days !== undefined && to !== undefined) throw invalid("days", "Either days or to");
+    const last = to ?? addDays(today(), days ?? DEFAULT_DAYS);
+    if (from !== undefined && from > last) throw invalid("to", "Before from");
+    const part = { ...(from === undefined ? {} : { from }), to: last };
+    const { found, page } = await readPage(["notice"], ["due", from, to ?? days], part, asked);
+    return page(found.map(({ contract }) => toDueContract(contract)));
+  },
+);
+
+export const CalendarEntry = rowSchema(StoredContract, Contracts.definition.row).extend({
+  day: date(),
+  event: oneOf(["NOTICE", "END"]).describe("NOTICE: the day of notice; END: the last day"),
+});
+
+/** The days of notice and the last days of contracts in force, in their order. */
+export const listCalendar = fn(
+  z.strictObject({
+    from: date().optional().describe("Today unless told otherwise"),
+    to: date().optional().describe(`${DEFAULT_DAYS} days after \`from\` unless told otherwise, ${MAX_DAYS} at most`),
+    ...pageFields,
+  }),
+  async ({ from = today(), to = addDays(from, DEFAULT_DAYS), ...asked }) => {
+    if (to < from) throw invalid("to", "Before from");
+    if (daysBetween(from, to) > MAX_DAYS) throw invalid("to", `More than ${MAX_DAYS} days after from`);
+    const { found, page } = await readPage(["notice", "end"], ["calendar", from, to], { from, to }, asked);
+    return page(found.map(({ contract, key }) => ({ ...contract, ...parseCalendarKey(key) })));
+  },
+);
+
+interface FoundContract {
+  key: string;
+  contract: ContractRecord;
+}
+
+interface PageInput {
+  owner?: string | undefined;
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+/** The next page of days of these kinds, as far as the caller sees their contracts. */
+async function readPage(
+  places: readonly CalendarPlace[],
+  about: unknown[],
+  part: Pick<Partition, "from" | "to">,
+  asked: PageInput,
+) {
+  const { owner, limit = 20, cursor } = asked;
+  const fingerprint = JSON.stringify(["contract-days", ...about, owner]);
+  const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
+  const { partitions, has } = await resolvePartitions(places, owner);
+  const parts = partitions.map((each) => ({ ...each, ...part }));
+  const found: FoundContract[] = [];
+  let [read, stopped]: [number, string | undefined] = [0, undefined];
+  if (parts.length > 0)
+    for await (const { key, row } of queryPartitions(Contracts, parts, {
+      order: "asc",
+      after: position?.after,
+      chunk: limit + 1,
+    })) {
+      const contract = Contracts.fromRow({ key, row });
+      if (has(contract)) found.push({ key, contract });
+      if (found.length > limit) break;
+      if (++read < MAX_READ_ROWS) continue;
+      // A page that is short: the list goes on from there.
+      stopped = key;
+      break;
+    }
+  const shown = found.slice(0, limit);
+  const last = found.length > limit ? shown.at(-1)?.key : stopped;
+  const count = (position?.total ?? 0) + shown.length;
+  const total = last === undefined ? count : count + 1;
+  const meta = {
+    page: 1,
+    limit,
+    total,
+    totalPages: Math.ceil(total / limit),
+    next_cursor: last === undefined ? null : await Cursor.seal({ after: last, total: count, isLowerBound: true }, fingerprint),
+    as_of: Clock.now(),
+  };
+  // Who lost a contract a moment ago does not see it here either.
+  const seen = new Set(
+    await Visibility.filterVisible(
+      Contracts,
+      shown.map(({ contract }) => contract),
+    ),
+  );
+  return {
+    found: shown.filter(({ contract }) => seen.has(contract)),
+    page: <R>(rows: R[]): Page<R> => new Page(rows, last === undefined ? meta : { ...meta, total_is_lower_bound: true }),
+  };
+}
+
+/** Where these days stand: of one owner, or of all whose records the caller sees. */
+async function resolvePartitions(places: readonly CalendarPlace[], owner: string | undefined) {
+  const visible = await useContext().visibleOwners();
+  const wanted = owner === "me" ? useActorId() : owner;
+  const isSeen = (user: string): boolean => visible === "all" || visible.has(user);
+  const owners = wanted === undefined ? visible : new Set(isSeen(wanted) ? [wanted] : []);
+  const under = (names: readonly (readonly string[])[]): Partition[] =>
+    names.map((name) => ({ index: "entry", facets: { pk: extraIndexPartition(useTenant(), Contracts.name, name) } }));
+  if (owners === "all") return { partitions: under(places.map((place) => calendarPartition(place))), has: () => true };
+  if (owners.size <= MAX_OWNERS)
+    return {
+      partitions: under(places.flatMap((place) => [...owners].map((each) => calendarPartition(place, each)))),
+      has: () => true,
+    };
+  return {
+    partitions: under(places.map((place) => calendarPartition(place))),
+    has: (contract: ContractRecord) => owners.has(contract.owner_id ?? NONE),
+  };
+}
+
+export * as ContractRenewals from "./renewal.ts";

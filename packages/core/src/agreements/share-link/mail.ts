@@ -1,0 +1,67 @@
+import { usePorts, useTenant } from "../../kernel/context.ts";
+import { stripLinks } from "../../kernel/mail-sanitizer.ts";
+import type { DomainEvent } from "../../kernel/ports.ts";
+import { fillPlaceholders } from "../../kernel/text.ts";
+import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
+import { TransactionalMail } from "../../people/suppression/transactional-mail.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Translations, translationsFor } from "./i18n.ts";
+import { type OfferRecord, Offers } from "./offer.entity.ts";
+import { loadOfferable, type Offer } from "./offerable.ts";
+import { resolveOfferLanguage } from "./resolve-token.ts";
+import { OfferToken } from "./token.ts";
+
+/**
+ * What customers are told by mail, behind the change that tells it. The number of a mail is that of its event, so the mail port sends it
+ * once, however often the event comes.
+ */
+
+/** Mails in an hour to one address, of one tenant. */
+const MAX_MAILS_PER_HOUR = 30;
+
+export const onOfferEvent = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => sendOfferMail(event));
+
+async function sendOfferMail({ id, type, version, record_id }: DomainEvent): Promise<void> {
+  const offer = await Records.load(Offers, record_id, { live: true });
+  if (!offer || offer.revoked_at !== null) return;
+  const isReminder = type === "offer.reminded";
+  // One that was sent once more meanwhile has the mail of that.
+  if (!isReminder && version !== offer.sent_version) return;
+  const tenant = await Tenant.get({});
+  if (tenant.status === "SUSPENDED") return;
+  const language = resolveOfferLanguage(offer);
+  const found = await (await loadOfferable(offer.record_kind)).read(offer.record_id, { language });
+  if (found?.state !== "open") return;
+  const [owner] = found.owner_id ? await Directory.loadActive([found.owner_id]) : [];
+  const written = composeMail(offer, found, { words: translationsFor(language), from: tenant.name, isReminder });
+  const url = `${usePorts().origin}/q/${await OfferToken.build(offer)}`;
+  const message = { id, to: offer.to, subject: written.subject, text: `${written.text}\n\n${url}\n` };
+  await TransactionalMail.sendMail({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, [
+    `offer of ${useTenant()} to ${normalizeAddress(offer.to)}`,
+    MAX_MAILS_PER_HOUR,
+  ]);
+}
+
+interface MailOptions {
+  words: Translations;
+  from: string;
+  isReminder: boolean;
+}
+
+function composeMail({ subject, message }: OfferRecord, { document, day }: Offer, { words, from, isReminder }: MailOptions) {
+  const said = { title: document.title, from, day: createLocaleFormat(document.language).day(day) };
+  const until = fillPlaceholders(words.mail_until, said);
+  if (isReminder)
+    return {
+      subject: stripLinks(fillPlaceholders(words.reminder_subject, said)),
+      text: [words.greeting, fillPlaceholders(words.reminder_text, said), words.mail_link].join("\n\n"),
+    };
+  const opening = message ? [message] : [words.greeting, fillPlaceholders(words.mail_text, said)];
+  return {
+    subject: subject ?? stripLinks(fillPlaceholders(words.mail_subject, said)),
+    text: [...opening, until, words.mail_link].join("\n\n"),
+  };
+}

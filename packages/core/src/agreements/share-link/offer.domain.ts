@@ -1,0 +1,31 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+
+/** What was sent to a customer, whether they have seen it, and what they answered; users read it by the record that was sent. */
+export const OFFER = kind("offer", "ofr", { load: () => import("./offer.entity.ts"), standalone: true });
+
+export const offer = domain({
+  name: "offer",
+  kinds: [OFFER],
+  subscribers: {
+    "offer-mails": {
+      events: ["offer.sent", "offer.reminded"],
+      uses: ["domains", "mail", "secrets", "objects:attachments:get"],
+      table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],
+      load: async () => (await import("./mail.ts")).onOfferEvent,
+    },
+    "offer-reminders": {
+      events: ["offer.reminder_due"],
+      uses: ["domains", "objects:attachments:get"],
+      table: [{ actions: ["GetItem", "PutItem"] }],
+      load: async () => (await import("./reminder.ts")).onReminder,
+    },
+  },
+  notifications: {
+    offer_viewed: { events: ["offer.viewed"], load: async () => (await import("./offer.notifications.ts")).viewed },
+    offer_accepted: { events: ["offer.accepted"], load: async () => (await import("./offer.notifications.ts")).accepted },
+    offer_rejected: { events: ["offer.rejected"], load: async () => (await import("./offer.notifications.ts")).rejected },
+    offer_asked: { events: ["offer.asked"], load: async () => (await import("./offer.notifications.ts")).questionAsked },
+    offer_expiring: { events: ["offer.reminded"], load: async () => (await import("./offer.notifications.ts")).expiring },
+  },
+});

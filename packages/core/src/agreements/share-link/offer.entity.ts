@@ -1,0 +1,66 @@
+import * as z from "zod";
+import { anyId, date, email, instant, text } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { OFFER } from "./offer.domain.ts";
+
+/** What the customer answered on the page, and to what. */
+export const Answer = z.object({
+  outcome: z.enum(["ACCEPTED", "REJECTED"]),
+  at: instant(),
+  name: z.string().nullable().describe("As it was typed; of an acceptance"),
+  reason: z.string().nullable().describe("Of a rejection"),
+  consent_text: z.string().nullable().describe("What was agreed to beside the document, as it was shown"),
+  consent_hash: z.string().nullable().describe("SHA-256 of consent_text"),
+  document_hash: z.string().describe("SHA-256 of the document and of what could be chosen, as they were shown"),
+  chosen: z.array(z.string()).nullable().describe("Ids of the options that were taken"),
+  language: z.string(),
+  ip_address: z.string().nullable(),
+  user_agent: z.string().nullable(),
+});
+
+export const Question = z.object({ request_id: z.string(), at: instant(), name: z.string(), text: z.string() });
+
+export const Stored = z.object({
+  record_kind: z.string(),
+  record_id: anyId().describe("What is offered"),
+  name: z.string().describe("What that is called, such as its number"),
+  to: email(),
+  subject: text(255).nullable().describe("null: the usual one of the language"),
+  message: text(5000).nullable(),
+  language: z.string().nullable().describe("null: that of the letterhead"),
+  sent_at: instant().describe("Last"),
+  times_sent: z.number().int(),
+  sent_version: z.number().int().describe("Of this record, that the last sending made"),
+  link_number: z.number().int().describe("Rises where links are made void"),
+  revoked_at: instant().nullable().describe("Since when no link leads to it"),
+  first_viewed_at: instant().nullable(),
+  last_viewed_at: instant().nullable(),
+  view_count: z.number().int(),
+  last_day: date(),
+  reminder_at: instant().nullable().describe("When the customer is reminded; null: never, or no more"),
+  reminded_at: instant().nullable(),
+  answer: Answer.nullable(),
+  questions: z.array(Question),
+});
+
+export type OfferRecord = z.output<typeof Stored> & BaseRecord;
+
+const readOutcome = (offer: OfferRecord | undefined) => offer?.answer?.outcome;
+
+export const Offers = new Collection<OfferRecord>({
+  kind: OFFER,
+  schema: Stored,
+  row: ["record_kind", "record_id", "name", "sent_at", "first_viewed_at"],
+  indexes: { by_time: indexBy() },
+  internal: ["sent_version"],
+  clocks: { reminder: ({ reminder_at }) => reminder_at },
+  events: {
+    sent: (after, before) => after.times_sent !== (before?.times_sent ?? 0),
+    viewed: (after, before) => before?.view_count === 0 && after.view_count > 0,
+    asked: (after, before) => after.questions.length > (before?.questions.length ?? 0),
+    reminded: (after, before) => after.reminded_at !== (before?.reminded_at ?? null),
+    accepted: (after, before) => readOutcome(after) === "ACCEPTED" && readOutcome(before) !== "ACCEPTED",
+    rejected: (after, before) => readOutcome(after) === "REJECTED" && readOutcome(before) !== "REJECTED",
+  },
+  sensitivity: "confidential",
+});

@@ -1,0 +1,181 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useRequest } from "../../kernel/context.ts";
+import { isFailure, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { name, text } from "../../kernel/schema.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { type Translations, translationsFor } from "./i18n.ts";
+import { type OfferRecord, Offers } from "./offer.entity.ts";
+import { computeDigest, sha256 } from "./offer.rules.ts";
+import type { Offer, TransactionHook } from "./offerable.ts";
+import { type LinkVisit, limitAnswers, resolveOfferLanguage, withLink } from "./resolve-token.ts";
+import { recordActivity } from "./timeline.ts";
+import { ViewTracking } from "./view-tracking.ts";
+
+/** What a customer does on the page of a link: reads, accepts, rejects, asks. What they see there is what they answer. */
+
+export interface PageView extends Offer {
+  token: string;
+  organisation: string;
+  words: Translations;
+  /** Of what is shown: an acceptance is of that. */
+  digest: string;
+  /** By which the picture of the page tells that somebody looks at it. */
+  viewMark: { at: string; mark: string };
+  /** Of the form that asks: the same one again asks nothing more. */
+  request_id: string;
+}
+
+/** What became of an answer. */
+export const outcomes = ["accepted", "rejected", "asked", "repeated", "changed", "ended", "impossible"] as const;
+export interface AnswerResult {
+  outcome: (typeof outcomes)[number];
+  view: PageView;
+}
+
+const token = text(200);
+
+/** Ids of options, as boxes of a form send them: each those of a bundle, with blanks between them. */
+const chosenField = z
+  .array(text(20_000))
+  .max(300)
+  .transform((boxes) => boxes.flatMap((box) => box.split(" ").filter(Boolean)));
+
+const PageInput = z.object({ token, chosen: chosenField.optional() });
+
+/** Changes nothing; with a choice, as it would be then. */
+export const render = fn(PageInput, ({ token: given, chosen: wanted }) => withLink(given, (open) => buildView(open, wanted)));
+
+async function buildView(
+  { token: given, offer, subject, organisation }: LinkVisit,
+  wanted?: readonly string[],
+): Promise<PageView> {
+  const language = resolveOfferLanguage(offer);
+  const found = await subject.read(offer.record_id, { language, ...(wanted ? { chosen: wanted } : {}) });
+  if (!found) throw notFound();
+  return {
+    ...found,
+    ...{ token: given, organisation, words: translationsFor(language), digest: computeDigest(found) },
+    viewMark: await ViewTracking.createMark(offer),
+    request_id: randomUUID(),
+  };
+}
+
+/** What is shown, as a file to keep. */
+export const renderPdf = fn(z.object({ token }), ({ token: given }) =>
+  withLink(given, async ({ offer, subject }) => {
+    const file = await subject.renderPdf(offer.record_id, resolveOfferLanguage(offer));
+    if (!file) throw notFound();
+    return file;
+  }),
+);
+
+export const accept = fn(
+  PageInput.extend({ name: name(100), shown: text(64) }),
+  ({ token: given, chosen: wanted, name: by, shown }) =>
+    withLink(given, async (open): Promise<AnswerResult> => {
+      await limitAnswers(open);
+      const before = await buildView(open, wanted);
+      if (before.state !== "open") return endedResult(open, before, "ACCEPTED");
+      // What they have seen is something else, or another choice than they have made since.
+      if (before.digest !== shown) return { outcome: "changed", view: before };
+      const taken = before.options.length > 0 ? { chosen: wanted ?? [] } : {};
+      const answer = {
+        ...{ outcome: "ACCEPTED" as const, name: by, reason: null, chosen: taken.chosen ?? null },
+        ...{ consent_text: before.words.consent, consent_hash: sha256(before.words.consent) },
+      };
+      const said = `Accepted by ${by}`;
+      return recordAnswer(open, before, answer, said, (beside) =>
+        open.subject.accept(open.offer.record_id, { name: by, ...taken }, beside),
+      );
+    }),
+);
+
+export const reject = fn(z.object({ token, reason: text(2000).trim().min(1) }), ({ token: given, reason }) =>
+  withLink(given, async (open): Promise<AnswerResult> => {
+    await limitAnswers(open);
+    const before = await buildView(open);
+    if (before.state !== "open") return endedResult(open, before, "REJECTED");
+    const nothing = { name: null, chosen: null, consent_text: null, consent_hash: null };
+    const answer = { outcome: "REJECTED" as const, reason, ...nothing };
+    return recordAnswer(open, before, answer, reason, (beside) => open.subject.reject(open.offer.record_id, reason, beside));
+  }),
+);
+
+type AnswerContent = Omit<NonNullable<OfferRecord["answer"]>, "at" | "document_hash" | "language" | "ip_address" | "user_agent">;
+
+/** The answer, and what is kept of it, in one transaction: both are there or neither. */
+async function recordAnswer(
+  open: LinkVisit,
+  before: PageView,
+  given: AnswerContent,
+  description: string,
+  act: (beside: TransactionHook) => Promise<void>,
+): Promise<AnswerResult> {
+  const { offer } = open;
+  const { ip = null, user_agent = null } = useRequest();
+  const { digest: document_hash, document, owner_id, timelineSubject: told = offer } = before;
+  let isKept = false;
+  const beside = async (tx: Transaction): Promise<void> => {
+    isKept = true;
+    const current = (await Records.load(Offers, offer.id)) ?? offer;
+    const about = { at: Clock.now(), document_hash, language: document.language };
+    const answer = { ...given, ...about, ip_address: ip, user_agent: user_agent?.slice(0, 256) ?? null };
+    tx.replace(Offers, current, Records.nextVersion(current, { ...current, answer, reminder_at: null }));
+    const subject = `${offer.name} was ${given.outcome.toLowerCase()} by the customer`;
+    await recordActivity(tx, told, { subject, description, owner_id });
+  };
+  try {
+    await act(beside);
+  } catch (error) {
+    if (!isFailure(error, "CONFLICT") && !isFailure(error, "RULE_VIOLATION")) throw error;
+    const now = await buildView(open);
+    return now.state === "open" ? { outcome: "impossible", view: now } : endedResult(open, now, given.outcome);
+  }
+  if (!isKept) throw new Error(`${offer.record_kind} keeps nothing of what its customer answers`);
+  return { outcome: given.outcome === "ACCEPTED" ? "accepted" : "rejected", view: await buildView(open) };
+}
+
+/** The same answer once more, or one behind another. */
+async function endedResult({ offer }: LinkVisit, look: PageView, wanted: AnswerContent["outcome"]): Promise<AnswerResult> {
+  const own = (await Records.load(Offers, offer.id))?.answer?.outcome;
+  return { outcome: own === wanted ? "repeated" : "ended", view: look };
+}
+
+/** So many questions are kept with what was sent. */
+const MAX_QUESTIONS = 50;
+
+const QuestionInput = z.object({ token, request_id: text(64), name: name(100), question: text(2000).trim().min(1) });
+
+/** Asks the owner, who finds it among what is to be done and answers by mail. */
+export const ask = fn(QuestionInput, ({ token: given, request_id, name: by, question }) =>
+  withLink(given, async (open): Promise<AnswerResult> => {
+    await limitAnswers(open);
+    const before = await buildView(open);
+    if (before.state !== "open") return { outcome: "ended", view: before };
+    const outcome = await retryOnConflict(async (): Promise<AnswerResult["outcome"]> => {
+      const current = (await Records.load(Offers, open.offer.id)) ?? open.offer;
+      const { questions, name: what, to } = current;
+      if (questions.some((each) => each.request_id === request_id)) return "repeated";
+      if (questions.length >= MAX_QUESTIONS) return "impossible";
+      const asked = { request_id, at: Clock.now(), name: by, text: question };
+      const tx = transaction();
+      tx.replace(Offers, current, Records.nextVersion(current, { ...current, questions: [...questions, asked] }));
+      const subject = `${by} asks about ${what}`;
+      const description = `${question}\n\nAnswer by mail to ${to}`;
+      await recordActivity(tx, before.timelineSubject ?? current, {
+        subject,
+        description,
+        isDue: true,
+        owner_id: before.owner_id,
+      });
+      return tx.commit("asked");
+    });
+    return { outcome, view: before };
+  }),
+);
+
+export * as OfferPage from "./page.ts";

@@ -1,0 +1,26 @@
+import { useTenant } from "../../kernel/context.ts";
+import { buildLinkToken, type LinkToken, parseLinkToken } from "../../platform/sign-in/visitor.ts";
+import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
+import { OFFER } from "./offer.domain.ts";
+import type { OfferRecord } from "./offer.entity.ts";
+
+/** Links of customers: a keyed hash of what was sent and of how often its links were made void. Nothing secret is stored. */
+
+type LinkedOffer = Pick<OfferRecord, "id" | "link_number">;
+
+export const build = async (offer: LinkedOffer): Promise<string> => buildLinkToken(offer.id, await computeSignature(offer));
+
+const computeSignature = async ({ id, link_number }: LinkedOffer): Promise<string> =>
+  computeMac(await keyFor("offer"), "link", useTenant(), id, String(link_number));
+
+/** Which offer a token speaks of; undefined for what is none. Whether it is genuine is asked within the tenant. */
+export const parse = (token: string): LinkToken | undefined => parseLinkToken(token, OFFER);
+
+export const isGenuine = async (offer: LinkedOffer, signature: string): Promise<boolean> =>
+  isSameSecret(await computeSignature(offer), signature);
+
+/** That this reader was shown the page at an instant. */
+export const computeMark = async (offer: LinkedOffer, at: string, reader: string): Promise<string> =>
+  computeMac(await keyFor("offer"), "seen", useTenant(), offer.id, String(offer.link_number), at, reader);
+
+export * as OfferToken from "./token.ts";

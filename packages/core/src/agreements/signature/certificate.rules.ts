@@ -1,0 +1,121 @@
+import type { Block, BusinessDocument } from "../../lib/pdf/document.ts";
+import { drawingBox, parseStrokes } from "./drawing.rules.ts";
+import type { EvidenceEntry } from "./evidence.rules.ts";
+import type { Statement } from "./statement.rules.ts";
+
+/** The certificate as people read it: who signed what, and all that happened, with the hashes by which it is verified. In English. */
+export function certificateDocument(statement: Statement, language: string): BusinessDocument {
+  const { request, organisation, subject, document, signers, events, last_hash } = statement;
+  const at = events.at(-1)?.at ?? "1970-01-01T00:00:00.000Z";
+  return {
+    language: language.startsWith("ar") ? "en" : language,
+    title: `Certificate of signatures: ${subject.name}`,
+    id: `${request}/${last_hash}`,
+    at,
+    author: organisation,
+    paper: "A4",
+    header: { from: [organisation], to: [] },
+    blocks: [
+      buildPairTable([
+        ["Request", request],
+        ["Asked by", organisation],
+        ["Document", document.name],
+        ["SHA-256 of the document", document.sha256],
+        ...(statement.signed_sha256 === document.sha256
+          ? []
+          : [["SHA-256 of the signed file", statement.signed_sha256] as const]),
+        ...(statement.provider_certificate_sha256 === undefined
+          ? []
+          : [["SHA-256 of the provider's certificate", statement.provider_certificate_sha256] as const]),
+        ["Last hash of the events", last_hash],
+      ]),
+      { kind: "heading", level: 2, text: "Signers" },
+      {
+        kind: "table",
+        columns: [
+          { head: "Name", share: 3 },
+          { head: "Mailbox", share: 3 },
+          { head: "Signed as", share: 3 },
+          { head: "At (UTC)", share: 3 },
+        ],
+        rows: signers.map(({ name, email, role, signed_name, signed_at }) => [
+          { text: name, note: role },
+          email,
+          { text: signed_name ?? "–", strong: true },
+          signed_at ?? "–",
+        ]),
+      },
+      ...signers.flatMap(buildDrawing),
+      { kind: "heading", level: 2, text: "Events" },
+      {
+        kind: "table",
+        columns: [
+          { head: "#", share: 1, align: "end" },
+          { head: "At (UTC)", share: 4 },
+          { head: "What", share: 10 },
+        ],
+        rows: events.map((event, index) => [
+          String(index + 1),
+          event.at,
+          { text: describeEvent(event, signers), note: buildNote(event) },
+        ]),
+      },
+      {
+        kind: "paragraph",
+        text: "Each hash is the SHA-256 of its event and of the hash before it, so that nothing can be changed, left out or added unseen. This file holds all of it in a form that programs read.",
+      },
+    ],
+  };
+}
+
+/** In points; a third of the page. */
+const DRAWING_WIDTH = 180;
+
+/** What somebody drew beside their name, as lines. */
+function buildDrawing({ name, signed_name, drawing }: Statement["signers"][number]): Block[] {
+  const strokes = drawing === undefined ? "" : parseStrokes(drawing);
+  if (typeof strokes === "string") return [];
+  const said = `Drawn by ${signed_name ?? name}`;
+  return [
+    { kind: "paragraph", text: said },
+    { kind: "drawing", drawing: { box: drawingBox, strokes, alt: said, width: DRAWING_WIDTH } },
+  ];
+}
+
+const buildPairTable = (rows: readonly (readonly [string, string])[]): Block => ({
+  kind: "table",
+  columns: [
+    { head: "What", share: 2 },
+    { head: "Said", share: 5 },
+  ],
+  rows: rows.map(([what, said]) => [what, said]),
+});
+
+const eventNames: Readonly<Record<string, string>> = {
+  requested: "Signatures were asked for",
+  signer_sent: "The invitation was sent",
+  signer_reminded: "A reminder was sent",
+  signer_reassigned: "Somebody else signs",
+  signer_delivered: "The provider says: opened",
+  signer_signed: "The provider says: signed",
+  signer_declined: "The provider says: declined",
+  opened: "The page was opened, and a code asked for",
+  code_sent: "A code was sent",
+  code_entered: "The code was entered",
+  code_used_up: "Wrong codes were entered until none was left",
+  consented: "Consented to sign electronically",
+  signed: "Signed",
+  declined: "Declined to sign",
+  request_completed: "Everybody has signed",
+};
+
+function describeEvent({ what, signer }: EvidenceEntry, signers: Statement["signers"]): string {
+  const who = signers.find(({ id }) => id === signer);
+  const said = eventNames[what] ?? what.replaceAll("_", " ");
+  return who ? `${said}: ${who.name} <${who.email}>` : said;
+}
+
+function buildNote({ facts, hash }: EvidenceEntry): string {
+  const said = Object.entries(facts).map(([name, value]) => `${name.replaceAll("_", " ")}: ${value}`);
+  return [...said, `hash: ${hash}`].join("\n");
+}

@@ -1,0 +1,30 @@
+import { collectBytes } from "../../kernel/bytes.ts";
+import { usePorts } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import { objectKey } from "../../storage/table/object-key.ts";
+import { parseStrokes } from "./drawing.rules.ts";
+import { sha256 } from "./evidence.rules.ts";
+
+/** Drawings of signatures, kept beside the file that was signed: ten of them are too much for the record of their request. */
+
+const toObjectKey = (request: string, hash: string): string => objectKey("documents", request, `${hash}.drawing`);
+
+/** The hash of one that is kept, which is written before anybody names it; null where nothing was drawn. */
+export async function store(request: string, text: string): Promise<string | null> {
+  if (text === "") return null;
+  const strokes = parseStrokes(text);
+  if (typeof strokes === "string") throw invalid("drawing", strokes);
+  const hash = sha256(text);
+  await usePorts().objects.write(toObjectKey(request, hash), Buffer.from(text));
+  return hash;
+}
+
+/** As it was drawn; what is not what was kept is given to nobody. */
+export async function read(request: string, hash: string): Promise<string> {
+  const object = await usePorts().objects.open(toObjectKey(request, hash));
+  const text = object && Buffer.from(await collectBytes(object.read())).toString();
+  if (text === undefined || sha256(text) !== hash) throw new Error(`The drawing ${hash} of ${request} is not what was kept`);
+  return text;
+}
+
+export * as Drawing from "./drawing.ts";

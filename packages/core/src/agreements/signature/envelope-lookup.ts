@@ -1,0 +1,24 @@
+import { useTenant } from "../../kernel/context.ts";
+import { get } from "../../storage/table/database.ts";
+import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { envelopeKey } from "./provider/events.ts";
+import type { ProviderName } from "./provider/provider.ts";
+
+/** Which request an envelope of a provider is of: an item written with the request that has it. */
+
+const envelopeItemKey = (provider: ProviderName, envelope_id: string): Key => ({
+  pk: tenantKey(useTenant(), "ENVELOPE", hashTexts("envelope", envelopeKey(provider, envelope_id))),
+  sk: "request",
+});
+
+export const link = (tx: Transaction, provider: ProviderName, envelope_id: string, request_id: string): Transaction =>
+  tx.put({ ...envelopeItemKey(provider, envelope_id), request_id });
+
+/** Undefined while no request of the tenant has it. */
+export async function findRequestId(provider: ProviderName, envelope_id: string): Promise<string | undefined> {
+  const item = await get(envelopeItemKey(provider, envelope_id));
+  return item && String(item.request_id);
+}
+
+export * as Envelopes from "./envelope-lookup.ts";

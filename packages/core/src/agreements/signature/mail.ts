@@ -1,0 +1,155 @@
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts, useSettings, useTenant } from "../../kernel/context.ts";
+import { isId } from "../../kernel/id.ts";
+import { stripLinks } from "../../kernel/mail-sanitizer.ts";
+import type { DomainEvent } from "../../kernel/ports.ts";
+import { instantToDay } from "../../kernel/time-zone.ts";
+import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
+import { TransactionalMail } from "../../people/suppression/transactional-mail.ts";
+import { sendSmsThrottled, sendThrottled } from "../../platform/auth/throttled-send.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
+import { Records } from "../../storage/write/records.ts";
+import { fillPlaceholders, type Translations, translationsFor } from "./i18n.ts";
+import { formatCodeDestination, isCodeValid } from "./session.rules.ts";
+import { type SignatureRecord, SignatureRequests, type Signer } from "./signature.entity.ts";
+import { SignerToken } from "./token.ts";
+import { BUILTIN, isOpen } from "./transition.rules.ts";
+import { requireAccess } from "./transition.ts";
+
+/**
+ * What those who sign are told by mail, behind the change that tells it. The number of a mail is made of its event and of whom it is for, so
+ * the mail port sends it once, however often the event comes.
+ */
+
+/** Mails in an hour to one address, of one tenant. */
+const MAX_MAILS_PER_HOUR = 30;
+
+export const onRequestEvent = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => sendMails(event));
+
+async function sendMails(event: DomainEvent): Promise<void> {
+  const request = await Records.load(SignatureRequests, event.record_id, { live: true });
+  if (!request || request.provider !== BUILTIN) return;
+  const tenant = await Tenant.get({});
+  if (tenant.status === "SUSPENDED") return;
+  const [owner] = isId(request.created_by, USER) ? await Directory.loadActive([request.created_by]) : [];
+  for (const signer of listRecipients(event, request)) {
+    if (event.type === "signature_request.code_asked" && signer.code_by === "sms") {
+      await sendCodeBySms(event, request, signer);
+      continue;
+    }
+    const written = await composeMail(event, request, signer, tenant.name);
+    if (!written) continue;
+    const message = {
+      id: `${event.id}.${signer.id}`,
+      to: signer.email,
+      subject: stripLinks(written.subject),
+      text: written.text,
+    };
+    // A code is asked for by whoever is to get it.
+    const send = event.type === "signature_request.code_asked" ? sendThrottled : TransactionalMail.sendMail;
+    await send({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, [
+      `signature of ${useTenant()} to ${normalizeAddress(signer.email)}`,
+      MAX_MAILS_PER_HOUR,
+    ]);
+  }
+}
+
+/** A code to the telephone of whoever signs. */
+async function sendCodeBySms(event: DomainEvent, request: SignatureRecord, { id, phone }: Signer): Promise<void> {
+  const access = requireAccess(request, id);
+  if (phone === null || !isCodeValid(access, Clock.now())) return;
+  const said = { title: request.name, code: await SignerToken.computeCode(request.id, id, access) };
+  const text = stripLinks(fillPlaceholders(translationsFor(request.language).sms_text, said));
+  await sendSmsThrottled({ id: `${event.id}.${id}`, to: phone, text }, [
+    `signature of ${useTenant()} to ${phone}`,
+    MAX_MAILS_PER_HOUR,
+  ]);
+}
+
+const versionFields = {
+  "signature_request.invited": "invited_in",
+  "signature_request.reminded": "reminded_in",
+  "signature_request.code_asked": "code_in",
+} as const;
+
+/** Whom this version tells something; of one that has ended all who were asked. */
+function listRecipients({ type, version }: DomainEvent, request: SignatureRecord): Signer[] {
+  const field = versionFields[type as keyof typeof versionFields];
+  if (field === undefined) return request.signers.filter(({ state }) => state !== "waiting");
+  if (!isOpen(request.status)) return [];
+  return request.signers.filter(({ id, state }) => requireAccess(request, id)[field] === version && isWaiting(state));
+}
+
+const isWaiting = (state: Signer["state"]): boolean => state === "sent" || state === "delivered";
+
+interface MailText {
+  subject: string;
+  text: string;
+}
+
+async function composeMail(
+  { type }: DomainEvent,
+  request: SignatureRecord,
+  signer: Signer,
+  from: string,
+): Promise<MailText | undefined> {
+  const words = translationsFor(request.language);
+  const access = requireAccess(request, signer.id);
+  const day = createLocaleFormat(request.language).day(instantToDay(useSettings().timezone, request.expires_at));
+  const said = { title: request.name, from, name: signer.name, day };
+  const personal =
+    signer.code_by === "sms" ? fillPlaceholders(words.personal_sms, { to: formatCodeDestination(signer) }) : words.personal;
+  const url = `${usePorts().origin}/s/${await SignerToken.build(request, signer.id, access)}`;
+  const of = (subject: keyof Translations, ...lines: readonly (string | null)[]): MailText => ({
+    subject: fillPlaceholders(words[subject], said),
+    text: `${[fillPlaceholders(words.greeting, said), ...lines.flatMap((line) => line ?? [])].join("\n\n")}\n`,
+  });
+  switch (type) {
+    case "signature_request.invited":
+      return of(
+        "invite_subject",
+        fillPlaceholders(words.invite_text, said),
+        request.message,
+        fillPlaceholders(words.invite_link, said),
+        url,
+        personal,
+      );
+    case "signature_request.reminded":
+      return of(
+        "remind_subject",
+        fillPlaceholders(words.remind_text, said),
+        fillPlaceholders(words.invite_link, said),
+        url,
+        personal,
+      );
+    case "signature_request.code_asked": {
+      if (!isCodeValid(access, Clock.now())) return undefined;
+      const code = await SignerToken.computeCode(request.id, signer.id, access);
+      return of("code_subject", fillPlaceholders(words.code_text, { ...said, code }));
+    }
+    case "signature_request.filed":
+      return of(
+        "copy_subject",
+        fillPlaceholders(words.copy_text, said),
+        `${url}/document\n${url}/certificate`,
+        formatHashes(request),
+      );
+    case "signature_request.declined": {
+      const by = request.signers.find(({ state }) => state === "declined")?.name ?? "";
+      return of("over_subject", fillPlaceholders(words.declined_text, { ...said, name: by }));
+    }
+    case "signature_request.voided":
+      return of("over_subject", fillPlaceholders(words.voided_text, said));
+    default:
+      return of("over_subject", fillPlaceholders(words.expired_text, said));
+  }
+}
+
+/** By which everybody can verify what they were sent (docs/agreements/signatures.md). */
+const formatHashes = ({ signed_hash, certificate_hash, evidence }: SignatureRecord): string =>
+  [`SHA-256 (PDF): ${signed_hash}`, `SHA-256 (certificate): ${certificate_hash}`, `Last hash: ${evidence.at(-1)?.hash}`].join(
+    "\n",
+  );

@@ -1,0 +1,326 @@
+import { randomBytes } from "node:crypto";
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useRequest } from "../../kernel/context.ts";
+import { isFailure, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { name, text } from "../../kernel/schema.ts";
+import { isSameSecret } from "../../storage/vault/secret.ts";
+import { Records } from "../../storage/write/records.ts";
+import { MAX_DRAWING_LENGTH } from "./drawing.rules.ts";
+import { Drawing } from "./drawing.ts";
+import { type NewEntry, sha256 } from "./evidence.rules.ts";
+import { buildConsent, CONSENT_VERSION, fillPlaceholders, type Translations, translationsFor } from "./i18n.ts";
+import { SignatureRequest } from "./request.ts";
+import { type LinkVisit, limitActions, withLink } from "./resolve-token.ts";
+import { formatCodeDestination, isCodeValid, issueCode, MAX_TRIES, SESSION_MS } from "./session.rules.ts";
+import { loadSignable } from "./signable.ts";
+import { type Access, type SignatureRecord, SignatureRequests, type Signer } from "./signature.entity.ts";
+import { SignerToken } from "./token.ts";
+import { isOpen, listActiveSigners } from "./transition.rules.ts";
+import { requireAccess, Transition, withEvidence } from "./transition.ts";
+
+/** What whoever signs does on the page of their link: has a code sent, enters it, signs or declines. Opening it does nothing. */
+
+/**
+ * `code`: no code has been entered in this browser; `entering`: one was sent; `signing`: this browser may sign; the others end it, or say
+ * that it is not their turn.
+ */
+export type Step = "code" | "entering" | "signing" | "waiting" | "signed" | "ended";
+
+export interface PageView {
+  token: string;
+  organisation: string;
+  words: Translations;
+  language: string;
+  request: SignatureRecord;
+  signer: Signer;
+  step: Step;
+  consent: string;
+  disclosure: string;
+}
+
+export const outcomes = [
+  "code_sent",
+  "code_many",
+  "code_wrong",
+  "code_over",
+  "entered",
+  "signed",
+  "declined",
+  "repeated",
+  "session_over",
+  "impossible",
+  "ended",
+] as const;
+
+export interface ActionResult {
+  outcome: (typeof outcomes)[number];
+  view: PageView;
+  /** Tries that are left of a code. */
+  triesLeft?: number;
+  /** What the browser is to hold from now on. */
+  session?: string;
+}
+
+const token = text(300);
+/** What the browser holds that entered a code. */
+const session = text(100).default("");
+const PageInput = z.object({ token, session });
+
+export const render = fn(PageInput, ({ token: given, session: held }) => withLink(given, async (open) => buildView(open, held)));
+
+function buildView({ token: given, request, signer, organisation }: LinkVisit, held: string): PageView {
+  const words = translationsFor(request.language);
+  return {
+    ...{ token: given, organisation, words, language: request.language, request, signer },
+    step: resolveStep(request, signer, held),
+    ...buildConsent(words, organisation),
+  };
+}
+
+function resolveStep(request: SignatureRecord, signer: Signer, held: string): Step {
+  if (signer.state === "signed") return "signed";
+  if (!isOpen(request.status)) return "ended";
+  if (!listActiveSigners(request.signers, request.in_order).includes(signer.id)) return "waiting";
+  const access = requireAccess(request, signer.id);
+  if (isSessionValid(access, held)) return "signing";
+  return isCodeValid(access, Clock.now()) ? "entering" : "code";
+}
+
+/** Whether this is the browser in which the code was entered, not long ago. */
+const isSessionValid = ({ session: kept, session_until }: Access, held: string): boolean =>
+  kept !== null && session_until !== null && session_until > Clock.now() && isSameSecret(kept, sha256(held));
+
+const withRequest = (open: LinkVisit, request: SignatureRecord): LinkVisit => ({
+  ...open,
+  request,
+  signer: request.signers.find(({ id }) => id === open.signer.id) ?? open.signer,
+});
+
+/** Where somebody is who does something, as it is kept. */
+function readClientInfo(): Record<string, string> {
+  const { ip = "unknown", user_agent } = useRequest();
+  return { ip_address: ip, user_agent: (user_agent ?? "unknown").slice(0, 256) };
+}
+
+/** Whether they may do something by now, read anew within each try of a change. */
+const canAct = (request: SignatureRecord, signer: Signer): boolean =>
+  isOpen(request.status) &&
+  request.expires_at > Clock.now() &&
+  listActiveSigners(request.signers, request.in_order).includes(signer.id);
+
+const withAccess = (request: SignatureRecord, signer: string, access: Access): SignatureRecord => ({
+  ...request,
+  access: { ...request.access, [signer]: access },
+});
+
+/** Sends a code to the mailbox or the telephone of whoever signs, and to no other. */
+export const sendCode = fn(PageInput, ({ token: given, session: held }) =>
+  withLink(given, async (open): Promise<ActionResult> => {
+    await limitActions(open);
+    let outcome: ActionResult["outcome"] = "ended";
+    const { id: signer } = open.signer;
+    const after = await SignatureRequest.change(open.request.id, async (current) => {
+      const now = Clock.now();
+      const isFirst = !current.evidence.some((entry) => entry.what === "opened" && entry.signer === signer);
+      outcome = "ended";
+      if (!canAct(current, findSigner(current, signer))) return current;
+      const next = issueCode(requireAccess(current, signer), now);
+      outcome = next ? "code_sent" : "code_many";
+      if (!next) return current;
+      const facts = readClientInfo();
+      const entries: NewEntry[] = [
+        ...(isFirst ? [{ at: now, what: "opened", signer, facts }] : []),
+        { at: now, what: "code_sent", signer, facts: { ...facts, ...codeDestination(findSigner(current, signer)) } },
+      ];
+      return withEvidence(withAccess(current, signer, { ...next, code_in: current.version + 1 }), ...entries);
+    });
+    return { outcome, view: buildView(withRequest(open, after), held) };
+  }),
+);
+
+const codeDestination = (signer: Signer): Record<string, string> => ({ to: formatCodeDestination(signer), by: signer.code_by });
+
+const findSigner = (request: SignatureRecord, signer: string): Signer => {
+  const found = request.signers.find(({ id }) => id === signer);
+  if (!found) throw notFound();
+  return found;
+};
+
+/** The code of the mail: the browser that has it may sign, and no other that had one before. */
+export const enterCode = fn(PageInput.extend({ code: text(20) }), ({ token: given, session: held, code: typed }) =>
+  withLink(given, async (open): Promise<ActionResult> => {
+    await limitActions(open);
+    const { id: signer } = open.signer;
+    const fresh = randomBytes(32).toString("base64url");
+    let outcome: ActionResult["outcome"] = "ended";
+    let left = 0;
+    const after = await SignatureRequest.change(open.request.id, async (current, tx) => {
+      const now = Clock.now();
+      outcome = "ended";
+      if (!canAct(current, findSigner(current, signer))) return current;
+      const access = requireAccess(current, signer);
+      outcome = "code_over";
+      if (!isCodeValid(access, now)) return current;
+      const wanted = await SignerToken.computeCode(current.id, signer, access);
+      const facts = readClientInfo();
+      if (!isSameSecret(wanted, typed.replaceAll(/\s/g, ""))) {
+        const tries = access.tries + 1;
+        left = MAX_TRIES - tries;
+        outcome = left > 0 ? "code_wrong" : "code_over";
+        const missed = withAccess(current, signer, { ...access, tries });
+        return left > 0 ? missed : withEvidence(missed, { at: now, what: "code_used_up", signer, facts });
+      }
+      outcome = "entered";
+      const session_until = new Date(Date.parse(now) + SESSION_MS).toISOString();
+      const entered = { ...access, code_at: null, session: sha256(fresh), session_until };
+      const evidence = [{ at: now, what: "code_entered", signer, facts }];
+      const told = { signers: [{ ref: signer, state: "delivered" as const, at: now }], at: now, source: "page" };
+      const next = await Transition.applyFactsIn(tx, withAccess(current, signer, entered), told, { evidence });
+      // Who came before is known as delivered: the entry is written all the same.
+      return next.evidence === current.evidence ? withEvidence(next, ...evidence) : next;
+    });
+    const isIn = (outcome as ActionResult["outcome"]) === "entered";
+    return {
+      outcome,
+      triesLeft: left,
+      view: buildView(withRequest(open, after), isIn ? fresh : held),
+      ...(isIn ? { session: fresh } : {}),
+    };
+  }),
+);
+
+const SignInput = PageInput.extend({
+  name: name(100),
+  document_hash: text(64),
+  drawing: text(MAX_DRAWING_LENGTH).default("").describe("Beside the name, where they drew one"),
+});
+
+/** Signs the file that was shown, in the name that was typed; what was drawn stands beside it. */
+export const sign = fn(SignInput, ({ token: given, session: held, name: typed, document_hash, drawing }) =>
+  withLink(given, (open) =>
+    runAction(
+      open,
+      held,
+      async (current, signer, tx) => {
+        if (document_hash !== current.document_hash) return "impossible";
+        const why = await (await loadSignable(current.subject_type)).findObstacle(current.subject_id);
+        if (why !== undefined) return "impossible";
+        const drawing_hash = await Drawing.store(current.id, drawing);
+        const now = Clock.now();
+        const words = translationsFor(current.language);
+        const { consent, disclosure } = buildConsent(words, open.organisation);
+        const facts = readClientInfo();
+        const evidence: NewEntry[] = [
+          {
+            ...{ at: now, what: "consented", signer: signer.id },
+            facts: {
+              ...{ version: CONSENT_VERSION, language: current.language, text: consent, text_sha256: sha256(consent) },
+              ...{ disclosure, disclosure_sha256: sha256(disclosure) },
+            },
+          },
+          {
+            ...{ at: now, what: "signed", signer: signer.id },
+            facts: {
+              ...{ ...facts, name: typed, document: current.document_hash },
+              ...(drawing_hash === null ? {} : { drawing_sha256: drawing_hash }),
+            },
+          },
+        ];
+        const named = {
+          ...current,
+          signers: current.signers.map((each) => (each.id === signer.id ? { ...each, signed_name: typed, drawing_hash } : each)),
+        };
+        const told = { signers: [{ ref: signer.id, state: "signed" as const, at: now }], at: now, source: "page" };
+        return Transition.applyFactsIn(tx, closeSession(named, signer.id), told, { evidence });
+      },
+      "signed",
+    ),
+  ),
+);
+
+export const decline = fn(PageInput.extend({ reason: text(2000).trim().min(1) }), ({ token: given, session: held, reason }) =>
+  withLink(given, (open) =>
+    runAction(
+      open,
+      held,
+      async (current, signer, tx) => {
+        const now = Clock.now();
+        const evidence = [{ at: now, what: "declined", signer: signer.id, facts: { ...readClientInfo(), reason } }];
+        const told = {
+          signers: [{ ref: signer.id, state: "declined" as const, at: now, reason }],
+          at: now,
+          source: "page",
+          reason,
+        };
+        return Transition.applyFactsIn(tx, closeSession(current, signer.id), told, { evidence });
+      },
+      "declined",
+    ),
+  ),
+);
+
+/** Nobody does anything in this session any more. */
+const closeSession = (request: SignatureRecord, signer: string): SignatureRecord =>
+  withAccess(request, signer, { ...requireAccess(request, signer), session: null, session_until: null });
+
+type SigningAction = (
+  current: SignatureRecord,
+  signer: Signer,
+  tx: Parameters<typeof Transition.applyFactsIn>[0],
+) => Promise<SignatureRecord | "impossible">;
+
+/** In the session of whoever entered the code, and once. */
+async function runAction(open: LinkVisit, held: string, act: SigningAction, done: "signed" | "declined"): Promise<ActionResult> {
+  await limitActions(open);
+  let outcome: ActionResult["outcome"] = done;
+  const found = { value: open.request };
+  try {
+    found.value = await SignatureRequest.change(open.request.id, async (current, tx) => {
+      found.value = current;
+      const signer = findSigner(current, open.signer.id);
+      outcome = findObstacle(current, signer, held) ?? done;
+      if (outcome !== done) return current;
+      const next = await act(current, signer, tx);
+      if (next !== "impossible") return next;
+      outcome = "impossible";
+      return current;
+    });
+  } catch (error) {
+    if (!isFailure(error, "CONFLICT") && !isFailure(error, "RULE_VIOLATION") && !isFailure(error, "VALIDATION_ERROR"))
+      throw error;
+    outcome = "impossible";
+  }
+  if ((outcome as ActionResult["outcome"]) === "impossible") {
+    const now = (await Records.load(SignatureRequests, open.request.id, { live: true })) ?? found.value;
+    // Another submission of the same came first, or else what follows for the record cannot be any more: nothing is signed.
+    if (now.version !== found.value.version) outcome = findObstacle(now, findSigner(now, open.signer.id), held) ?? outcome;
+    found.value = now;
+  }
+  return { outcome, view: buildView(withRequest(open, found.value), held) };
+}
+
+/** Why it cannot be done in this session. */
+function findObstacle(current: SignatureRecord, signer: Signer, held: string): ActionResult["outcome"] | undefined {
+  const access = requireAccess(current, signer.id);
+  if (signer.state === "signed" || signer.state === "declined") return "repeated";
+  if (!canAct(current, signer)) return "ended";
+  return isSessionValid(access, held) ? undefined : "session_over";
+}
+
+/** What is signed, as a file to keep. */
+export const downloadDocument = fn(PageInput, ({ token: given }) =>
+  withLink(given, ({ request }) => SignatureRequest.loadDocument(request)),
+);
+
+/** What happened, for those who have signed it. */
+export const downloadCertificate = fn(PageInput, ({ token: given }) =>
+  withLink(given, async ({ request }) => {
+    if (request.certificate_key === null) throw notFound();
+    return SignatureRequest.loadCertificate(request);
+  }),
+);
+
+export * as SigningPage from "./page.ts";
+export { fillPlaceholders };

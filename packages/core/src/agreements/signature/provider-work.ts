@@ -1,0 +1,196 @@
+import { collectBytes } from "../../kernel/bytes.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts } from "../../kernel/context.ts";
+import { Failure, isFailure } from "../../kernel/error.ts";
+import type { DomainEvent } from "../../kernel/ports.ts";
+import { isFault } from "../../lib/provider-http/fault.ts";
+import { InboundWebhooks } from "../../messaging/inbound-webhook/inbound-webhooks.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Clocks } from "../../storage/scheduler/clocks.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { Envelopes } from "./envelope-lookup.ts";
+import { fileDocuments, storeFile } from "./filing.ts";
+import { envelopeKey, fetchStatus } from "./provider/events.ts";
+import type { ProviderName, SignatureProvider } from "./provider/provider.ts";
+import { SignatureAccount } from "./provider/signature-account.ts";
+import { computeBackoff, LEASE_SECONDS, MAX_TRIES, RECHECK_SECONDS } from "./provider-work.rules.ts";
+import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
+import { isEnd } from "./transition.rules.ts";
+import { Transition } from "./transition.ts";
+
+/**
+ * What is done at the provider of a request, behind what users do: it is sent, looked after, and made void there too. One at a time has a
+ * request in hand (a lease), and the clock `work` finds what a process has left behind.
+ */
+
+/** At `signature_request.created`, `.completed`, `.voided`, `.expired` and `.work_due`: twice and late too. */
+export const onWork = ({ type, record_id, due_at }: DomainEvent): Promise<void> =>
+  Tenant.runWithSettings(async () => {
+    if (
+      type === "signature_request.work_due" &&
+      !(due_at && (await Clocks.loadDue(SignatureRequests, record_id, "work", due_at)))
+    )
+      return;
+    await runWork(record_id);
+  });
+
+export async function runWork(id: string): Promise<void> {
+  const mine = await acquireLease(id);
+  if (!mine) return;
+  try {
+    const provider = await SignatureAccount.loadProvider(mine.record.account_id ?? "");
+    await runNextStep(provider, mine);
+  } catch (error) {
+    await scheduleRetry(id, mine, error);
+  }
+}
+
+interface LeasedRequest {
+  /** As it was before it was taken in hand. */
+  record: SignatureRecord;
+  /** When the first try began whose outcome is not known. */
+  tried_at: string | null;
+}
+
+/** Takes a request in hand that waits for its provider; of two at once one does, and nobody while another has it. */
+const acquireLease = (id: string): Promise<LeasedRequest | undefined> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(SignatureRequests, id, { live: true });
+    if (!current || current.provider === "builtin" || current.work_at === null) return undefined;
+    const now = Clock.now();
+    if (current.leased_until !== null && current.leased_until > now) return undefined;
+    const leased_until = Clock.addSeconds(LEASE_SECONDS);
+    const isSending = current.envelope_id === null;
+    const next = Records.nextVersion(current, {
+      ...current,
+      ...{ leased_until, work_at: leased_until, tries: current.tries + 1 },
+      tried_at: isSending ? (current.tried_at ?? now) : current.tried_at,
+    });
+    await transaction().replace(SignatureRequests, current, next).commit(undefined);
+    return { record: current, tried_at: current.tried_at };
+  });
+
+/** The next thing that its provider is asked for. */
+async function runNextStep(provider: SignatureProvider, { record, tried_at }: LeasedRequest): Promise<void> {
+  if (record.status === "completed") return fileFromProvider(provider, record);
+  if (isEnd(record.status)) return endAtProvider(provider, record, tried_at);
+  if (record.envelope_id === null) return sendToProvider(provider, record, tried_at);
+  const facts = await fetchStatus(provider, record.envelope_id, Clock.now());
+  await Transition.applyFacts(record.id, facts);
+  await releaseLease(record.id, (current) => ({
+    work_at: isEnd(current.status) ? null : Clock.addSeconds(RECHECK_SECONDS),
+    tries: 0,
+  }));
+}
+
+async function sendToProvider(provider: SignatureProvider, record: SignatureRecord, tried_at: string | null): Promise<void> {
+  const object = await usePorts().objects.open(record.document_key);
+  if (!object) throw new Error(`${record.document_key} is gone`);
+  const envelope = {
+    request_id: record.id,
+    subject: record.name,
+    ...(record.message ? { message: record.message } : {}),
+    document: { name: record.document_name, bytes: await collectBytes(object.read()) },
+    signers: record.signers.map(({ name, email, order }) => ({ name, email, order: record.in_order ? order : 1 })),
+    expires_in_days: Math.max(1, Math.ceil((Date.parse(record.expires_at) - Clock.ms()) / (24 * 60 * 60 * 1000))),
+    tried_at,
+  };
+  const wrong = provider.findFaults(envelope);
+  if (wrong.length > 0) return failRequest(record.id, wrong.join("; "));
+  const { envelope_id } = await provider.send(envelope);
+  await releaseLease(record.id, (current) => ({
+    envelope_id,
+    tried_at: null,
+    tries: 0,
+    work_at: isEnd(current.status) ? Clock.now() : Clock.addSeconds(RECHECK_SECONDS),
+  }));
+  await Transition.applyFacts(record.id, { state: "sent", at: Clock.now(), source: record.provider });
+  // Whatever was told of it before it was known here goes on now.
+  await InboundWebhooks.resumeWaiting(envelopeKey(record.provider as ProviderName, envelope_id));
+}
+
+/** The signed file and the certificate are the provider's own, which may be made a while after the last signature. */
+async function fileFromProvider(provider: SignatureProvider, record: SignatureRecord): Promise<void> {
+  const { id, envelope_id } = record;
+  if (envelope_id !== null)
+    await fileDocuments(record, async () => {
+      const signed = await storeFile(id, await provider.downloadSignedFile(envelope_id));
+      const certificate = await fetchCertificate(provider, envelope_id);
+      if (certificate === undefined) return { signed, certificate: signed };
+      return { signed, certificate: certificate && (await storeFile(id, certificate)) };
+    });
+  await releaseLease(id, () => ({ work_at: null, tries: 0 }));
+}
+
+/** Undefined where it is a part of the signed file, null where the provider gives none: that keeps nobody from what was signed. */
+async function fetchCertificate(provider: SignatureProvider, envelope_id: string): Promise<Uint8Array | undefined | null> {
+  try {
+    return await provider.downloadCertificate(envelope_id);
+  } catch (error) {
+    if (!isFault(error, "gone", "refused")) throw error;
+    usePorts().log.write("warn", "A provider gives no certificate", { envelope: envelope_id, code: error.code });
+    return null;
+  }
+}
+
+/** It was made void here, or ran out: nobody signs it there any more. */
+async function endAtProvider(provider: SignatureProvider, record: SignatureRecord, tried_at: string | null): Promise<void> {
+  const envelope_id = record.envelope_id ?? (tried_at && (await provider.find(record.id, tried_at))?.envelope_id);
+  if (envelope_id) {
+    try {
+      await provider.void(envelope_id, record.end_reason ?? record.status);
+    } catch (error) {
+      // It is over there by itself, or not there at all.
+      if (!isFault(error, "gone", "refused")) throw error;
+    }
+  }
+  await releaseLease(record.id, () => ({ ...(envelope_id ? { envelope_id } : {}), work_at: null, tries: 0 }));
+}
+
+type ReleaseFields = Partial<Pick<SignatureRecord, "work_at" | "tries" | "envelope_id" | "tried_at" | "end_reason">>;
+
+const releaseLease = (id: string, after: (current: SignatureRecord) => ReleaseFields): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(SignatureRequests, id, { live: true });
+    if (!current) return;
+    const next = Records.nextVersion(current, { ...current, leased_until: null, ...after(current) });
+    const tx = transaction().replace(SignatureRequests, current, next);
+    if (next.envelope_id !== null && current.envelope_id === null)
+      Envelopes.link(tx, next.provider as ProviderName, next.envelope_id, id);
+    await tx.commit(undefined);
+  });
+
+/** What was said of it is kept; it is tried again where that may help. */
+async function scheduleRetry(id: string, { record, tried_at }: LeasedRequest, error: unknown): Promise<void> {
+  if (!isFault(error) && !isFailure(error, "RULE_VIOLATION")) throw error;
+  const tries = record.tries + 1;
+  const pause = isFault(error) ? computeBackoff(tries, error.retryAfter) : computeBackoff(tries);
+  const isHopeless = !isFault(error, "unreachable", "rate_limited", "not_ready") || tries >= MAX_TRIES;
+  if (isHopeless && record.envelope_id === null && !isEnd(record.status)) return failRequest(id, (error as Error).message);
+  if (isHopeless && isEnd(record.status)) {
+    usePorts().log.write("error", "What follows from the end of a request could not be done at its provider", { request: id });
+    return releaseLease(id, () => ({ work_at: null }));
+  }
+  // Asked too often, nothing was done: the next try is as if this one had not been.
+  const isUndone = isFault(error, "rate_limited");
+  await releaseLease(id, () => ({ work_at: Clock.addSeconds(pause), ...(isUndone ? { tried_at } : {}) }));
+}
+
+async function failRequest(id: string, reason: string): Promise<void> {
+  await Transition.applyFacts(id, { state: "failed", at: Clock.now(), source: "provider", reason });
+  await releaseLease(id, () => ({ work_at: null, end_reason: reason.slice(0, 500) }));
+}
+
+/** Asks the provider of a request how it stands: for a webhook that says only that something happened. */
+export async function refreshFromProvider(record: SignatureRecord): Promise<void> {
+  if (record.envelope_id === null) return;
+  const provider = await SignatureAccount.loadProvider(record.account_id ?? "");
+  try {
+    await Transition.applyFacts(record.id, await fetchStatus(provider, record.envelope_id, Clock.now()));
+  } catch (error) {
+    throw isFault(error) ? new Failure("CONFLICT", error.message) : error;
+  }
+}
+
+export * as SignatureWork from "./provider-work.ts";

@@ -1,0 +1,289 @@
+import { createPrivateKey } from "node:crypto";
+import { SignJWT } from "jose";
+import * as z from "zod";
+import { Clock } from "../../../kernel/clock.ts";
+import type { Web, WebRequest, WebResponse } from "../../../kernel/ports.ts";
+import { isFault } from "../../../lib/provider-http/fault.ts";
+import { fault, isPdf, unreachable } from "../../../lib/provider-http/http.rules.ts";
+import { type AccountCheck, ProviderClient } from "../../../lib/provider-http/provider-client.ts";
+import {
+  authHosts,
+  buildDefinition,
+  CUSTOM_FIELD,
+  consentUrl,
+  type Environment,
+  isTrustedBase,
+  parseFault,
+  parseTokenFault,
+  Recipients,
+  Summary,
+  toFacts,
+} from "./docusign.rules.ts";
+import type { Envelope, Person, SentEnvelope, SignatureProvider } from "./provider.ts";
+
+/** DocuSign, by JWT grant: we act for one user of the account, who has allowed it once. */
+
+export interface DocusignAccount {
+  /** Names the account and the state of its credentials: a token is kept under it. */
+  key: string;
+  environment: Environment;
+  /** The user's default account where none is named. */
+  account_id: string | null;
+  integration_key: string;
+  user_id: string;
+  private_key: string;
+  /** One of the integration's redirect URIs: where a user comes back to who has given consent. */
+  redirect_uri: string;
+}
+
+/** Under which an account is served, and until when. */
+interface AccountSession {
+  token: string;
+  baseUrl: string;
+  account_name: string | null;
+  expiresAt: number;
+}
+
+/** Tokens of this process, by account and credentials; the oldest goes first. */
+const sessions = new Map<string, Promise<AccountSession>>();
+const MAX_SESSIONS = 200;
+/** Milliseconds before its end at which a token is not used any more. */
+const EXPIRY_MARGIN_MS = 60_000;
+/** Seconds for which an assertion is good, which is the longest. */
+const ASSERTION_SECONDS = 3600;
+
+const DEFAULT_LIMITS = { timeoutSeconds: 20, maxBytes: 1_000_000 };
+/** A signed document is the one sent, with pages of signatures. */
+const MAX_FILE_BYTES = 60_000_000;
+
+const Token = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().min(1).max(86_400) });
+const UserInfo = z.object({
+  accounts: z.array(
+    z.object({
+      account_id: z.string(),
+      account_name: z.string().nullish(),
+      is_default: z.union([z.boolean(), z.string()]).nullish(),
+      base_uri: z.string(),
+    }),
+  ),
+});
+const CreatedEnvelope = z.object({ envelopeId: z.string().min(1).max(100) });
+const EnvelopeList = z.object({
+  envelopes: z.array(z.object({ envelopeId: z.string(), status: z.string().nullish() })).nullish(),
+});
+const RecipientUpdates = z.object({
+  recipientUpdateResults: z
+    .array(
+      z.object({
+        recipientId: z.string().nullish(),
+        errorDetails: z.object({ errorCode: z.string().nullish(), message: z.string().nullish() }).nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+export function docusign(web: Web, account: DocusignAccount): SignatureProvider {
+  const { environment, integration_key, user_id, private_key, redirect_uri } = account;
+  const host = authHosts[environment];
+  const secrets = (token?: string): string[] => [private_key, private_key.trim(), ...(token ? [token] : [])];
+
+  const service = new ProviderClient(web, "DocuSign", DEFAULT_LIMITS);
+
+  /** A signed statement that we are the integration, and for whom we act (RFC 7523). */
+  const assertion = async (): Promise<string> => {
+    const now = Math.floor(Clock.ms() / 1000);
+    let key: ReturnType<typeof createPrivateKey>;
+    try {
+      key = createPrivateKey(private_key);
+    } catch {
+      throw fault("unauthorized", "private_key", "The private key cannot be read: it is a PEM of an RSA key");
+    }
+    return new SignJWT({ scope: "signature impersonation" })
+      .setProtectedHeader({ alg: "RS256", typ: "JWT" })
+      .setIssuer(integration_key)
+      .setSubject(user_id)
+      .setAudience(host)
+      .setIssuedAt(now)
+      .setExpirationTime(now + ASSERTION_SECONDS)
+      .sign(key);
+  };
+
+  const signIn = async (): Promise<AccountSession> => {
+    const given = await service.send({
+      method: "POST",
+      url: `https://${host}/oauth/token`,
+      headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
+      body: new URLSearchParams({
+        grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        assertion: await assertion(),
+      }).toString(),
+    });
+    const consent = consentUrl(environment, integration_key, redirect_uri);
+    const refused = parseTokenFault(given, Clock.ms(), consent, secrets());
+    if (refused) throw refused;
+    const { access_token: token, expires_in } = service.parseBody(Token, given);
+    const until = Clock.ms() + expires_in * 1000 - EXPIRY_MARGIN_MS;
+    const info = await service.send({
+      method: "GET",
+      url: `https://${host}/oauth/userinfo`,
+      headers: { authorization: `Bearer ${token}`, accept: "application/json" },
+    });
+    const fails = parseFault(info, Clock.ms(), secrets(token));
+    if (fails) throw fails;
+    const { accounts } = service.parseBody(UserInfo, info);
+    const own = account.account_id
+      ? accounts.find(({ account_id }) => account_id.toLowerCase() === account.account_id?.toLowerCase())
+      : (accounts.find(({ is_default }) => String(is_default) === "true") ?? accounts[0]);
+    if (!own) throw fault("unauthorized", "account_not_found", "The user is no member of the account");
+    if (!isTrustedBase(`${own.base_uri}/`, environment))
+      throw fault("unauthorized", "base_uri", "DocuSign names a server for the account that is not one of its own");
+    const base = `${own.base_uri}/restapi/v2.1/accounts/${encodeURIComponent(own.account_id)}`;
+    return { token, baseUrl: base, account_name: own.account_name ?? null, expiresAt: until };
+  };
+
+  /** The account's door, opened once for all who ask at the same time. */
+  const door = async (): Promise<AccountSession> => {
+    const kept = sessions.get(account.key);
+    if (kept !== undefined) {
+      const open = await kept;
+      if (open.expiresAt > Clock.ms()) return open;
+      // Somebody else who waited has begun anew.
+      if ((sessions.get(account.key) ?? kept) !== kept) return door();
+    }
+    const opening = signIn();
+    sessions.delete(account.key);
+    sessions.set(account.key, opening);
+    if (sessions.size > MAX_SESSIONS) sessions.delete(sessions.keys().next().value ?? "");
+    opening.catch(() => {
+      if (sessions.get(account.key) === opening) sessions.delete(account.key);
+    });
+    return opening;
+  };
+
+  /** A call of the API. A token that is not taken any more is renewed once: such a call was not acted upon. */
+  const call = async (
+    method: WebRequest["method"],
+    path: string,
+    { body, most, accept = "application/json" }: { body?: object; most?: number; accept?: string } = {},
+    isLast = false,
+  ): Promise<WebResponse> => {
+    const { token, baseUrl: base } = await door();
+    const answer = await service.send({
+      method,
+      url: `${base}${path}`,
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept,
+        ...(body ? { "content-type": "application/json" } : {}),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(most ? { maxBytes: most } : {}),
+    });
+    if (answer.status === 401 && !isLast) {
+      sessions.delete(account.key);
+      return call(method, path, { ...(body ? { body } : {}), ...(most ? { maxBytes: most } : {}), accept }, true);
+    }
+    const failed = parseFault(answer, Clock.ms(), secrets(token));
+    if (failed) throw failed;
+    return answer;
+  };
+
+  const one = (id: string): string => `/envelopes/${encodeURIComponent(id)}`;
+
+  const find = async (request_id: string, tried_at: string): Promise<SentEnvelope | undefined> => {
+    const day = new Date(Date.parse(tried_at) - 24 * 60 * 60 * 1000).toISOString();
+    // A transaction id is known for seven days; the custom field stays.
+    const queries: Record<string, string>[] = [
+      { transaction_ids: request_id },
+      { custom_field: `${CUSTOM_FIELD}=${request_id}`, from_date: day },
+    ];
+    for (const query of queries) {
+      const { envelopes } = service.parseBody(
+        EnvelopeList,
+        await call("GET", `/envelopes?${new URLSearchParams(query).toString()}`),
+      );
+      const found = envelopes?.find(({ status }) => status !== "created" && status !== "deleted");
+      if (found) return { envelope_id: found.envelopeId, isExisting: true };
+    }
+    return undefined;
+  };
+
+  /** The signer as the envelope has them now, changed; the API answers for each whether it took it. */
+  const correct = async (id: string, ref: string, to?: Person): Promise<void> => {
+    const { signers } = service.parseBody(Recipients, await call("GET", `${one(id)}/recipients`));
+    const now = signers?.find(({ recipientId }) => recipientId === ref);
+    if (!now) throw fault("gone", "recipient", "The envelope has no such signer");
+    const { name, email } = to ?? now;
+    const signer = { recipientId: ref, name, email };
+    const answer = await call("PUT", `${one(id)}/recipients?resend_envelope=true`, { body: { signers: [signer] } });
+    for (const { errorDetails } of service.parseBody(RecipientUpdates, answer).recipientUpdateResults ?? []) {
+      const code = errorDetails?.errorCode ?? "SUCCESS";
+      if (code !== "SUCCESS")
+        throw parseFault(toErrorAnswer(errorDetails), Clock.ms(), secrets()) ?? unreachable("DocuSign", code);
+    }
+  };
+
+  const file = async (id: string, name: "combined" | "certificate"): Promise<Uint8Array> => {
+    const query = name === "combined" ? "?certificate=false" : "";
+    const { body } = await call("GET", `${one(id)}/documents/${name}${query}`, {
+      most: MAX_FILE_BYTES,
+      accept: "application/pdf",
+    });
+    if (!isPdf(body)) throw unreachable("DocuSign", "not a PDF");
+    return body;
+  };
+
+  const status = async (id: string) =>
+    toFacts(service.parseBody(Summary, await call("GET", `${one(id)}?include=recipients`)), Clock.now(), "docusign:status");
+
+  return {
+    provider: "docusign",
+    findFaults: () => [],
+    find,
+    async send(envelope: Envelope) {
+      const found = envelope.tried_at === null ? undefined : await find(envelope.request_id, envelope.tried_at);
+      if (found) return found;
+      const { envelopeId } = service.parseBody(
+        CreatedEnvelope,
+        await call("POST", "/envelopes", { body: buildDefinition(envelope) }),
+      );
+      return { envelope_id: envelopeId, isExisting: false };
+    },
+    status,
+    async void(id, reason) {
+      try {
+        await call("PUT", one(id), { body: { status: "voided", voidedReason: reason.slice(0, 200) } });
+      } catch (error) {
+        // Twice, or at the moment at which it ran out: it is as it was meant to be.
+        if (!isFault(error, "refused")) throw error;
+        const { state } = await status(id);
+        if (state !== "voided" && state !== "expired") throw error;
+      }
+    },
+    remind: (id, signer) => correct(id, signer),
+    reassign: (id, signer, to) => correct(id, signer, to),
+    downloadSignedFile: (id) => file(id, "combined"),
+    downloadCertificate: (id) => file(id, "certificate"),
+    check: async (): Promise<AccountCheck> => {
+      sessions.delete(account.key);
+      try {
+        const { account_name } = await door();
+        await call("GET", "");
+        return { works: true, problems: [], account_name };
+      } catch (error) {
+        if (!isFault(error)) throw error;
+        const { code, message, url } = error;
+        return { works: false, problems: [{ code, message, ...(url ? { url } : {}) }], account_name: null };
+      }
+    },
+  };
+}
+
+const toErrorAnswer = (details: unknown): WebResponse => ({
+  status: 400,
+  headers: {},
+  body: Buffer.from(JSON.stringify(details ?? {})),
+});
+
+/** Forgets tokens: those of a test. */
+export const forgetTokens = (): void => sessions.clear();

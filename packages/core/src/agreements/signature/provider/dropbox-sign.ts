@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import { Clock } from "../../../kernel/clock.ts";
+import type { Web, WebRequest, WebResponse } from "../../../kernel/ports.ts";
+import { isFault } from "../../../lib/provider-http/fault.ts";
+import { fault, isPdf, unreachable } from "../../../lib/provider-http/http.rules.ts";
+import { ProviderClient, runAccountCheck } from "../../../lib/provider-http/provider-client.ts";
+import {
+  assignPlaces,
+  buildForm,
+  findFaults,
+  HOST,
+  isForRequest,
+  parseFault,
+  type Signature,
+  SignatureRequest,
+  toFacts,
+} from "./dropbox-sign.rules.ts";
+import { buildMultipart, type FormPart } from "./multipart.rules.ts";
+import type { Envelope, SentEnvelope, SignatureProvider } from "./provider.ts";
+
+/** Dropbox Sign, by the account's API key. What is sent in its demo is marked as a test, and binds nobody. */
+
+export interface DropboxSignAccount {
+  environment: "demo" | "production";
+  api_key: string;
+}
+
+const MAX_BYTES = 2_000_000;
+const MAX_FILE_BYTES = 60_000_000;
+/** Requests of a page of the list: the largest. */
+const PAGE_SIZE = 100;
+
+const RequestAnswer = z.object({ signature_request: SignatureRequest });
+const RequestListAnswer = z.object({ signature_requests: z.array(SignatureRequest).nullish() });
+const AccountAnswer = z.object({ account: z.object({ email_address: z.string().nullish() }) });
+
+export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccount): SignatureProvider {
+  const authorization = `Basic ${Buffer.from(`${api_key}:`).toString("base64")}`;
+  const secrets = [api_key, authorization, authorization.slice("Basic ".length)];
+
+  const service = new ProviderClient(web, "Dropbox Sign", { timeoutSeconds: 30, maxBytes: MAX_BYTES });
+  const call = async (
+    method: WebRequest["method"],
+    path: string,
+    { form, most = MAX_BYTES, accept = "application/json" }: { form?: readonly FormPart[]; most?: number; accept?: string } = {},
+  ): Promise<WebResponse> => {
+    const body = form && buildMultipart(form, `crm-${randomUUID()}`);
+    const request = {
+      method,
+      url: `https://${HOST}/v3${path}`,
+      headers: { authorization, accept, ...(body ? { "content-type": body.type } : {}) },
+      ...(body ? { body: body.body } : {}),
+      maxBytes: most,
+    };
+    return service.call(request, (answer) => parseFault(answer, Clock.ms(), secrets));
+  };
+
+  const one = async (id: string) =>
+    service.parseBody(RequestAnswer, await call("GET", `/signature_request/${encodeURIComponent(id)}`)).signature_request;
+
+  const signatureOf = async (id: string, ref: string): Promise<Signature> => {
+    const found = assignPlaces(await one(id)).find((each) => each.ref === ref);
+    if (!found) throw fault("gone", "signer", "The signature request has no such signer");
+    return found;
+  };
+
+  /** By the metadata, which is searched as a word: what is found is looked at, because a search may find more than was meant. */
+  const find = async (request_id: string, tried_at: string): Promise<SentEnvelope | undefined> => {
+    const since = Date.parse(tried_at) / 1000 - 24 * 60 * 60;
+    const query = new URLSearchParams({ query: `metadata:${request_id}`, page: "1", page_size: String(PAGE_SIZE) });
+    const { signature_requests } = service.parseBody(
+      RequestListAnswer,
+      await call("GET", `/signature_request/list?${query.toString()}`),
+    );
+    const found = signature_requests?.find(
+      (each) => isForRequest(each, request_id) && !each.has_error && (each.created_at ?? Number.POSITIVE_INFINITY) >= since,
+    );
+    return found && { envelope_id: found.signature_request_id, isExisting: true };
+  };
+
+  return {
+    provider: "dropbox_sign",
+    findFaults: findFaults,
+    find,
+    async send(envelope: Envelope) {
+      const [wrong] = findFaults(envelope);
+      if (wrong !== undefined) throw fault("refused", "not_possible", wrong);
+      const found = envelope.tried_at === null ? undefined : await find(envelope.request_id, envelope.tried_at);
+      if (found) return found;
+      const form = buildForm(envelope, { now: Clock.ms(), isTest: environment === "demo" });
+      const { signature_request } = service.parseBody(RequestAnswer, await call("POST", "/signature_request/send", { form }));
+      return { envelope_id: signature_request.signature_request_id, isExisting: false };
+    },
+    status: async (id) => toFacts(await one(id), Clock.now()),
+    /** It has no place for a reason, and says later, by an event, that it is done. */
+    async void(id) {
+      try {
+        await call("POST", `/signature_request/cancel/${encodeURIComponent(id)}`);
+      } catch (error) {
+        // Twice: what is cancelled is there no more.
+        if (!isFault(error, "gone")) throw error;
+      }
+    },
+    async remind(id, signer) {
+      const { signer_email_address: email, signer_name: name } = await signatureOf(id, signer);
+      const form = [["email_address", email ?? ""] as const, ...(name ? [["name", name] as const] : [])];
+      await call("POST", `/signature_request/remind/${encodeURIComponent(id)}`, { form });
+    },
+    async reassign(id, signer, { name, email }) {
+      const { signature_id } = await signatureOf(id, signer);
+      await call("POST", `/signature_request/update/${encodeURIComponent(id)}`, {
+        form: [
+          ["signature_id", signature_id],
+          ["email_address", email],
+          ["name", name],
+        ],
+      });
+    },
+    async downloadSignedFile(id) {
+      const path = `/signature_request/files/${encodeURIComponent(id)}?file_type=pdf`;
+      const { body } = await call("GET", path, { most: MAX_FILE_BYTES, accept: "application/pdf" });
+      if (!isPdf(body)) throw unreachable("Dropbox Sign", "not a PDF");
+      return body;
+    },
+    downloadCertificate: async () => undefined,
+    check: () =>
+      runAccountCheck(async () => {
+        const { account } = service.parseBody(AccountAnswer, await call("GET", "/account"));
+        return { works: true, problems: [], account_name: account.email_address ?? null };
+      }),
+  };
+}

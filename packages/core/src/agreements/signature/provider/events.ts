@@ -1,0 +1,165 @@
+import * as z from "zod";
+import { isFault } from "../../../lib/provider-http/fault.ts";
+import { toInstant } from "../../../lib/provider-http/http.rules.ts";
+import { Recipients, Summary, toFacts } from "./docusign.rules.ts";
+import type { EnvelopeState, Facts, ProviderName, SignatureProvider, SignerFact } from "./provider.ts";
+
+/**
+ * What providers' events say, in words of ours. Pure: the signature of the bytes was checked before. An event that is about no envelope, or
+ * that cannot be read, is quarantined with the reason; fields that are not known are passed over.
+ */
+export type ProviderEvent =
+  /** Facts that may be taken as they are. */
+  | { envelope_id: string; event: string; facts: Facts }
+  /** Something happened with this envelope: the provider is asked what (`askedAfter`). */
+  | { envelope_id: string; event: string; hint: true }
+  /** Nothing to do, such as a test of the address. */
+  | { event: string; ignored: string }
+  | { event: string | null; quarantined: string };
+
+const DocusignBody = z.object({
+  event: z.string().min(1).max(100),
+  generatedDateTime: z.string().max(100).nullish(),
+  data: z
+    .object({
+      envelopeId: z.string().min(1).max(100).nullish(),
+      recipientId: z.string().min(1).max(100).nullish(),
+      envelopeSummary: z.unknown().optional(),
+    })
+    .nullish(),
+});
+
+const envelopeEvents: Readonly<Record<string, EnvelopeState>> = {
+  "envelope-sent": "sent",
+  "envelope-delivered": "delivered",
+  "envelope-completed": "completed",
+  "envelope-declined": "declined",
+  "envelope-voided": "voided",
+};
+
+const recipientEvents: Readonly<Record<string, SignerFact["state"]>> = {
+  "recipient-sent": "sent",
+  "recipient-delivered": "delivered",
+  "recipient-completed": "signed",
+  "recipient-declined": "declined",
+};
+
+/** Events of which the envelope says the rest. */
+const refreshEvents = new Set([
+  "envelope-resent",
+  "envelope-corrected",
+  "recipient-reassign",
+  "recipient-resent",
+  "recipient-finish-later",
+]);
+
+/**
+ * DocuSign Connect, JSON SIM (`restv2.1`). The event says what happened; the summary, where Connect sends it, how the envelope and its
+ * signers stood then. Both are facts of one moment: which of several events is the latest is not decided here.
+ */
+export function parseDocusignEvent(body: unknown): ProviderEvent {
+  const { data: read } = DocusignBody.safeParse(body);
+  if (!read) return { event: readEventName(body), quarantined: "Not an event of DocuSign Connect in JSON (SIM)" };
+  const { event, data } = read;
+  const envelope_id = data?.envelopeId;
+  const isKnown = Object.hasOwn(envelopeEvents, event) || Object.hasOwn(recipientEvents, event) || refreshEvents.has(event);
+  if (!isKnown) return { event, ignored: "An event that changes nothing here" };
+  if (!envelope_id) return { event, quarantined: "data.envelopeId is missing" };
+  const at = toInstant(read.generatedDateTime);
+  if (at === undefined) return { event, quarantined: "generatedDateTime is missing, or no instant" };
+  const summary = parseSummary(data?.envelopeSummary);
+  if (summary.wrong !== undefined) return { event, quarantined: summary.wrong };
+  const own = summary.value;
+  if (own?.envelopeId && own.envelopeId.toLowerCase() !== envelope_id.toLowerCase())
+    return { event, quarantined: "data.envelopeSummary is of another envelope" };
+  const facts: Facts = own ? toFacts(own, at, "docusign:event") : { at, source: "docusign:event" };
+  const state = envelopeEvents[event];
+  const signer = recipientEvents[event];
+  if (signer !== undefined) {
+    const ref = data?.recipientId;
+    if (!ref) return { event, quarantined: "data.recipientId is missing" };
+    const signers = facts.signers ?? [];
+    const isTold = signers.some((each) => each.ref === ref && each.state === signer);
+    const others = signers.filter((each) => each.ref !== ref || signerRanks[each.state] > signerRanks[signer]);
+    const isPassed = others.some((each) => each.ref === ref);
+    return {
+      envelope_id,
+      event,
+      facts: isTold || isPassed ? { ...facts, at } : { ...facts, at, signers: [...others, { ref, state: signer, at }] },
+    };
+  }
+  // What a summary of a later moment says may be further than the event that carries it.
+  if (state !== undefined && (facts.state === undefined || stateRanks[facts.state] < stateRanks[state]))
+    return { envelope_id, event, facts: { ...facts, state, at } };
+  if (facts.state === undefined && !facts.signers) return { envelope_id, event, hint: true };
+  return { envelope_id, event, facts };
+}
+
+const signerRanks: Readonly<Record<SignerFact["state"], number>> = { sent: 0, delivered: 1, signed: 2, declined: 2 };
+const stateRanks: Readonly<Record<EnvelopeState, number>> = {
+  sent: 0,
+  delivered: 1,
+  completed: 2,
+  declined: 2,
+  voided: 2,
+  expired: 2,
+};
+
+function parseSummary(given: unknown): { value?: Summary; wrong?: string } {
+  if (given === undefined || given === null) return {};
+  const read = Summary.safeParse(given);
+  if (read.success) return { value: read.data };
+  // Where it is the recipients that cannot be read, the envelope's own state still can.
+  if (typeof given === "object" && !Recipients.nullish().safeParse((given as { recipients?: unknown }).recipients).success)
+    return { wrong: "data.envelopeSummary.recipients is not as documented" };
+  return { wrong: "data.envelopeSummary is not as documented" };
+}
+
+const DropboxBody = z.object({
+  event: z.object({ event_type: z.string().min(1).max(100), event_time: z.union([z.string(), z.number()]) }),
+  signature_request: z.object({ signature_request_id: z.string().min(1).max(100).nullish() }).nullish(),
+});
+
+/** Of the account or the API app, and of no request. */
+const accountEvents = new Set([
+  "callback_test",
+  "account_confirmed",
+  "unknown_error",
+  "file_error",
+  "template_created",
+  "template_error",
+]);
+
+/**
+ * Dropbox Sign. Its hash covers the time and the type of the event and nothing else, so whatever else stands in it says only which request
+ * to ask for.
+ */
+export function parseDropboxSignEvent(form: unknown): ProviderEvent {
+  const { data: read } = DropboxBody.safeParse(form);
+  if (!read) return { event: readEventName(form), quarantined: "Not an event of Dropbox Sign" };
+  const event = read.event.event_type;
+  if (accountEvents.has(event) || !event.startsWith("signature_request_"))
+    return { event, ignored: "An event of no signature request" };
+  const envelope_id = read.signature_request?.signature_request_id;
+  if (!envelope_id) return { event, quarantined: "signature_request.signature_request_id is missing" };
+  return { envelope_id, event, hint: true };
+}
+
+function readEventName(body: unknown): string | null {
+  const { event } = (typeof body === "object" && body !== null ? body : {}) as { event?: unknown };
+  const named = typeof event === "object" && event !== null ? (event as { event_type?: unknown }).event_type : event;
+  return typeof named === "string" ? named.slice(0, 100) : null;
+}
+
+/** What the provider says of an envelope now. One that is gone was cancelled, or deleted: nobody can sign it any more. */
+export async function fetchStatus(provider: SignatureProvider, envelope_id: string, at: string): Promise<Facts> {
+  try {
+    return await provider.status(envelope_id);
+  } catch (error) {
+    if (!isFault(error, "gone")) throw error;
+    return { state: "voided", at, source: `${provider.provider}:status` };
+  }
+}
+
+/** As deliveries of webhooks name what they wait for. */
+export const envelopeKey = (provider: ProviderName, envelope_id: string): string => `${provider}:${envelope_id.toLowerCase()}`;

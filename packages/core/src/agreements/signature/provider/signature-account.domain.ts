@@ -1,0 +1,21 @@
+import { domain } from "../../../kernel/domain.ts";
+import { kind } from "../../../kernel/id.ts";
+import { declarePermissions } from "../../../kernel/permission.ts";
+
+export const signatureAccountGrants = declarePermissions("signature_account", {
+  manage: ["ADMIN"],
+});
+
+/** An account with a provider of signatures, and what opens it. */
+export const SIGNATURE_ACCOUNT = kind("signature_account", "sac", {
+  path: "/signature-accounts",
+  read: signatureAccountGrants.manage,
+  load: () => import("./signature-account.entity.ts"),
+  display: { icon: "signature" },
+});
+
+export const signatureAccount = domain({
+  name: "signature-account",
+  kinds: [SIGNATURE_ACCOUNT],
+  grants: [signatureAccountGrants],
+});

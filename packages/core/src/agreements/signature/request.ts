@@ -1,0 +1,215 @@
+import * as z from "zod";
+import { collectBytes } from "../../kernel/bytes.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission, usePorts, useSettings } from "../../kernel/context.ts";
+import { conflict, forbidden, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { anyId, email, name, oneOf, text } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { sha256 } from "./evidence.rules.ts";
+import { contactFields } from "./request-input.ts";
+import { loadSender } from "./sender.ts";
+import { loadSignable } from "./signable.ts";
+import { PublicSignatureRequest, type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
+import { hasSharedNumber, loadOutward, REFUSES_MAIL_TEXT, resolveContact, SHARED_NUMBER_TEXT } from "./signer-contact.ts";
+import { initialAccess, Signing } from "./signing.ts";
+import { BUILTIN, isOpen, listActiveSigners, requestStates } from "./transition.rules.ts";
+import { requireAccess, Transition, withEvidence } from "./transition.ts";
+
+/** Requests for signatures, as users deal with them. */
+
+export const Info = PublicSignatureRequest;
+export const Row = rowSchema(PublicSignatureRequest, SignatureRequests.definition.row);
+
+export const list = fn(
+  listSchema(SignatureRequests, {
+    status: oneOf(requestStates).optional(),
+    subject: anyId().optional().describe("Of what: the id of a quote, say"),
+  }),
+  (input) => listRecords(SignatureRequests, buildListQuery(SignatureRequests, input)),
+);
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, ({ id }) => Records.read(SignatureRequests, id));
+
+/** The request, and that the caller may write what it is about. */
+async function loadWritable(id: string): Promise<SignatureRecord> {
+  const request = await Records.read(SignatureRequests, id);
+  Records.requireVersion(request);
+  if (!hasPermission((await loadSignable(request.subject_type)).writePermission))
+    throw forbidden("Needs the right to write what is signed");
+  return request;
+}
+
+function requireOpen({ status, ended_at }: SignatureRecord): void {
+  if (!isOpen(status)) throw conflict(`It is ${status} since ${ended_at}`, [{ field: "status", message: status }]);
+}
+
+/** So long after a mail to the same, in milliseconds. */
+const REMINDER_PAUSE_MS = 60 * 60 * 1000;
+
+/** Whoever is asked and has not answered is asked once more. */
+export const remind = fn(IdInput, async ({ id }) => {
+  const found = await loadWritable(id);
+  requireOpen(found);
+  if (found.provider !== BUILTIN) await (await loadSender(found)).remind(found);
+  return Records.change(SignatureRequests, id, (current) => {
+    requireOpen(current);
+    const last = current.reminded_at ?? current.sent_at;
+    if (current.reminded_at !== null && last !== null && Clock.ms() - Date.parse(last) < REMINDER_PAUSE_MS)
+      throw conflict("They were reminded less than an hour ago", [{ field: "reminded_at", message: current.reminded_at }]);
+    return applyReminder(current, "user");
+  });
+});
+
+/** Those are told whose turn it is; the next reminder comes so many days from now. */
+export function applyReminder(current: SignatureRecord, source: string): SignatureRecord {
+  const { signature_reminder_days: days } = useSettings();
+  const now = Clock.now();
+  const turn = listActiveSigners(current.signers, current.in_order);
+  const next = new Date(Date.parse(now) + days * 24 * 60 * 60 * 1000).toISOString();
+  const access = Object.fromEntries(
+    turn.map((each) => [each, { ...requireAccess(current, each), reminded_in: current.version + 1 }]),
+  );
+  const entries = turn.map((signer) => ({ at: now, what: "signer_reminded", signer, facts: { source } }));
+  const after = { ...current, reminded_at: now, reminder_at: days === 0 ? null : next, access: { ...current.access, ...access } };
+  return withEvidence(after, ...entries);
+}
+
+const voidRequest = fn(IdInput.extend({ reason: text(2000).trim().min(1) }), async ({ id, reason }) => {
+  requireOpen(await loadWritable(id));
+  const after = await Signing.void(id, reason, "user");
+  if (!after) throw notFound();
+  // It was completed, or declined, at the same moment.
+  if (after.status !== "voided") requireOpen(after);
+  return after;
+});
+
+export { voidRequest as void };
+
+const ReassignInput = z.strictObject({ id: text(64), signer_id: text(64), name: name(100), email: email(), ...contactFields });
+
+/** Somebody else signs in the place of one who has not answered: links that were sent to that one lead nowhere. */
+export const reassign = fn(ReassignInput, async ({ id, signer_id, ...to }) => {
+  const found = await loadWritable(id);
+  requireOpen(found);
+  const named = { name: to.name, email: to.email as string, ...(await resolveContact(to, found.provider)) };
+  if (await (await loadOutward()).TransactionalMail.isAddressRefused(named.email))
+    throw ruleViolation("Who is named is not written to", [{ field: "email", message: REFUSES_MAIL_TEXT }]);
+  if (found.provider !== BUILTIN) await (await loadSender(found)).reassign(found, signer_id, named);
+  return Records.change(SignatureRequests, id, (current) => {
+    requireOpen(current);
+    const signer = current.signers.find((each) => each.id === signer_id);
+    if (!signer) throw notFound();
+    if (signer.state === "signed" || signer.state === "declined")
+      throw conflict(`They have ${signer.state} already`, [{ field: "state", message: signer.state }]);
+    if (current.signers.some((each) => each.id !== signer_id && each.email.toLowerCase() === named.email.toLowerCase()))
+      throw invalid("email", "Signs already: each signer has an address of their own");
+    if (current.signers.some((each) => each.id !== signer_id && hasSharedNumber(each, named)))
+      throw invalid("phone", SHARED_NUMBER_TEXT);
+    const now = Clock.now();
+    const isAsked = signer.state !== "waiting";
+    const fresh = { ...signer, ...named, ref: signer.ref, delivered_at: null };
+    const moved = isAsked ? { ...fresh, state: "sent" as const, sent_at: now } : fresh;
+    // Links and codes are made of this number too: none of before is good any more.
+    const link_number = requireAccess(current, signer_id).link_number + 1;
+    const access = { ...initialAccess, link_number, invited_in: isAsked ? current.version + 1 : null };
+    const after = {
+      ...current,
+      signers: current.signers.map((each) => (each.id === signer_id ? moved : each)),
+      access: { ...current.access, [signer_id]: access },
+    };
+    const facts = { from: `${signer.name} <${signer.email}>`, to: `${named.name} <${named.email}>` };
+    return withEvidence(after, { at: now, what: "signer_reassigned", signer: signer_id, facts });
+  });
+});
+
+interface StoredDocument {
+  key: string;
+  bytes: Uint8Array;
+  sha256: string;
+  file_name: string;
+  content_type: string;
+}
+
+/** What is signed, or was: the very bytes. */
+export const readDocument = fn(IdInput, async ({ id }) => loadDocument(await Records.read(SignatureRequests, id)));
+
+export const loadDocument = (request: SignatureRecord): Promise<StoredDocument> =>
+  request.signed_key && request.signed_hash
+    ? readStored(request.signed_key, request.signed_hash, request.document_name)
+    : readStored(request.document_key, request.document_hash, request.document_name);
+
+const CertificateInput = IdInput.extend({
+  format: oneOf(["pdf", "json", "provider"])
+    .optional()
+    .describe("`pdf` unless told otherwise; `provider` is the one of the provider itself, as PDF"),
+});
+
+/** Of one that is complete: what happened, with hashes. */
+export const readCertificate = fn(CertificateInput, async ({ id, format = "pdf" }) => {
+  const request = await Records.read(SignatureRequests, id);
+  return format === "provider" ? loadProviderCertificate(request) : loadCertificate(request, format);
+});
+
+/** As the provider has made it. Dropbox Sign writes it at the end of the signed file. */
+async function loadProviderCertificate(request: SignatureRecord): Promise<StoredDocument> {
+  const { provider, provider_certificate_key: key, provider_certificate_hash: hash, name: called } = request;
+  if (provider === BUILTIN)
+    throw ruleViolation("It was signed on our own page, of which `pdf` is the certificate", [
+      { field: "format", message: "Has no provider" },
+    ]);
+  requireFiled(request);
+  if (!key || !hash)
+    throw conflict("The provider has given no certificate", [{ field: "provider_certificate_hash", message: "None" }]);
+  return readStored(key, hash, `${called} - certificate of ${provider}.pdf`);
+}
+
+function requireFiled({ filed_at, status }: SignatureRecord): void {
+  if (filed_at === null)
+    throw conflict("There is a certificate once everybody has signed", [{ field: "status", message: status }]);
+}
+
+export async function loadCertificate(request: SignatureRecord, format: "pdf" | "json" = "pdf"): Promise<StoredDocument> {
+  const { certificate_key: key, certificate_hash: hash, name: called } = request;
+  requireFiled(request);
+  if (!key || !hash) throw notFound();
+  const file = await readStored(key, hash, `${called} - certificate.pdf`);
+  if (format === "pdf") return file;
+  const { parseStatement: statementIn } = await import("./statement.rules.ts");
+  const bytes = Buffer.from(`${JSON.stringify(statementIn(file.bytes), null, 2)}\n`);
+  return { ...file, bytes, sha256: sha256(bytes), file_name: `${called} - certificate.json`, content_type: "application/json" };
+}
+
+/** Bytes that are not what was kept are given to nobody. */
+export async function readStored(key: string, hash: string, file_name: string): Promise<StoredDocument> {
+  const object = await usePorts().objects.open(key);
+  if (!object) throw notFound();
+  const bytes = await collectBytes(object.read());
+  if (sha256(bytes) !== hash) throw new Error(`${key} is not what was kept`);
+  return { key, bytes, sha256: hash, file_name, content_type: "application/pdf" };
+}
+
+/** Told by whoever looks after a provider. */
+export const applyFacts = Transition.applyFacts;
+
+/** Writes what comes after a request, in a transaction that `edit` may add to; tried again where another came between. */
+export const change = (
+  id: string,
+  edit: (current: SignatureRecord, tx: ReturnType<typeof transaction>) => Promise<SignatureRecord>,
+): Promise<SignatureRecord> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(SignatureRequests, id, { live: true });
+    if (!current) throw notFound();
+    const tx = transaction();
+    const edited = await edit(current, tx);
+    if (edited === current && tx.size === 0) return current;
+    const next = Records.nextVersion(current, edited);
+    return tx.replace(SignatureRequests, current, next).commit(next);
+  });
+
+export * as SignatureRequest from "./request.ts";

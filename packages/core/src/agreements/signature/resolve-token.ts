@@ -1,0 +1,44 @@
+import { useRequest } from "../../kernel/context.ts";
+import { notFound } from "../../kernel/error.ts";
+import { RateLimit } from "../../platform/auth/rate-limit.ts";
+import { runAsTenant } from "../../platform/auth/session.ts";
+import { runAsVisitor, visitorHash } from "../../platform/sign-in/visitor.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type SignatureRecord, SignatureRequests, type Signer } from "./signature.entity.ts";
+import { SignerToken } from "./token.ts";
+import { BUILTIN } from "./transition.rules.ts";
+
+/** How whoever signs comes in: by the token of a link, which says the tenant and which of the signers it is for. */
+export interface LinkVisit {
+  token: string;
+  request: SignatureRecord;
+  signer: Signer;
+  /** What the tenant is called. */
+  organisation: string;
+}
+
+/** Requests a minute: of one address, and of everybody together. */
+const REQUEST_LIMITS = [60, 600] as const;
+/** Codes, tries, signatures in a minute from one address. */
+const MAX_ACTIONS_PER_MINUTE = 10;
+
+/** Does `work` for what a link leads to; NOT_FOUND for a token that is not genuine or was made void, whyever it is not good. */
+export async function withLink<T>(token: string, work: (open: LinkVisit) => Promise<T>): Promise<T> {
+  const named = SignerToken.parse(token);
+  if (!named) throw notFound();
+  return runAsTenant(named.tenant, async () => {
+    const request = await Records.load(SignatureRequests, named.request, { live: true });
+    const signer = request?.signers.find(({ id }) => id === named.signer);
+    const access = request?.access[named.signer];
+    if (!request || !signer || !access || request.provider !== BUILTIN) throw notFound();
+    if (!(await SignerToken.isGenuine(named, access))) throw notFound();
+    const tenant = await Tenant.get({});
+    useRequest().language = request.language;
+    const visit = { actor: `signer:${signer.id}`, rateLimitKey: signer.id, limits: REQUEST_LIMITS };
+    return runAsVisitor(tenant, visit, () => work({ token, request, signer, organisation: tenant.name }));
+  });
+}
+
+export const limitActions = async ({ signer }: LinkVisit): Promise<unknown> =>
+  RateLimit.take(`${signer.id}.act.${visitorHash()}`, MAX_ACTIONS_PER_MINUTE);

@@ -1,0 +1,41 @@
+import { usePorts, useSettings } from "../../kernel/context.ts";
+import { invalid, ruleViolation } from "../../kernel/error.ts";
+import { memoize } from "../../kernel/memoize.ts";
+import { parsePhonePoint } from "../../people/person/contact-point-parser.ts";
+import type { CodeChannel } from "./session.rules.ts";
+import { BUILTIN } from "./transition.rules.ts";
+
+/** How codes reach somebody, checked before they are asked to sign. */
+interface ContactInput {
+  phone?: string | null | undefined;
+  code_by?: CodeChannel | undefined;
+}
+
+/** What is kept of it; `before` stands before the names of fields in what is wrong. */
+export async function resolveContact(
+  { phone = null, code_by = "email" }: ContactInput,
+  provider: string,
+  before = "",
+): Promise<{ phone: string | null; code_by: CodeChannel }> {
+  if (code_by === "email") return { phone, code_by };
+  if (provider !== BUILTIN) throw invalid(`${before}code_by`, "Codes by SMS are sent by our own page alone: provider builtin");
+  if (usePorts().smsSender === undefined)
+    throw ruleViolation("No text messages are sent here", [
+      { field: `${before}code_by`, message: "No sender of SMS is set up: email" },
+    ]);
+  const number = (await parsePhonePoint(phone, useSettings().default_country))?.normalized;
+  if (number === undefined || number.includes(";"))
+    throw invalid(`${before}phone`, "Required for codes by SMS: a telephone number such as +14155550123, without an extension");
+  return { phone: number, code_by };
+}
+
+/** Whether one number would prove two signatures. */
+export const hasSharedNumber = (one: { phone: string | null; code_by: CodeChannel }, other: typeof one): boolean =>
+  one.code_by === "sms" && other.code_by === "sms" && one.phone === other.phone;
+
+/** Loaded by who asks for signatures: what ends them writes to nobody. */
+export const loadOutward = memoize(() => import("../../people/suppression/transactional-mail.ts"));
+
+export const REFUSES_MAIL_TEXT = "Refuses mails, or is no address: name another, or ask them first";
+
+export const SHARED_NUMBER_TEXT = "Signs already: each signer has a number of their own";

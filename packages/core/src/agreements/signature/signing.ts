@@ -1,0 +1,212 @@
+import { createHash } from "node:crypto";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, usePorts, useSettings } from "../../kernel/context.ts";
+import { conflict, type ErrorDetail, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import { type Kind, newId } from "../../kernel/id.ts";
+import { matchLanguage } from "../../kernel/language.ts";
+import { get as readKey } from "../../storage/table/database.ts";
+import { objectKey } from "../../storage/table/object-key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import type { SignatureRequestInput, SignerInput } from "./request-input.ts";
+import { loadSender, resolveAccount } from "./sender.ts";
+import { loadSignable } from "./signable.ts";
+import { SIGNATURE_REQUEST, SIGNER } from "./signature.domain.ts";
+import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
+import { hasSharedNumber, loadOutward, REFUSES_MAIL_TEXT, resolveContact, SHARED_NUMBER_TEXT } from "./signer-contact.ts";
+import { SignerToken } from "./token.ts";
+import { BUILTIN, listActiveSigners } from "./transition.rules.ts";
+import { openRequestKey, requireAccess, Transition, withEvidence } from "./transition.ts";
+
+/** How a domain whose records are signed has them signed: within its own transaction, or by themselves. */
+
+export { SignatureRequestInput, type SignerInput } from "./request-input.ts";
+export type { SignatureRecord };
+
+/** Seconds after which a request whose event nobody heard is sent all the same. */
+const EVENT_GRACE_SECONDS = 60;
+
+/** What is signed. */
+export interface Subject {
+  kind: Kind;
+  id: string;
+  /** What it is called: `Q-2030-000017`. */
+  name: string;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const addDays = (from: string, days: number): string => new Date(Date.parse(from) + days * DAY_MS).toISOString();
+
+/**
+ * Joins the transaction of the record: from then on it waits for signatures. Its file is kept as it is at this moment, and what is signed is
+ * that file. Of two that are started at the same moment one is; a record has one open request.
+ */
+export async function start(
+  tx: Transaction,
+  subject: Subject,
+  ask: SignatureRequestInput & { signers: SignerInput[] },
+): Promise<SignatureRecord> {
+  requireDistinctAddresses(ask.signers);
+  const reached = await resolveContacts(ask);
+  await requireReachable(ask.signers);
+  const account_id = ask.provider === BUILTIN ? null : await resolveAccount(ask.provider, ask.account_id);
+  const open = await findOpenRequestId(subject.id);
+  if (open !== undefined) throw openRequestRejection(open);
+  const now = Clock.now();
+  const { signature_expiry_days, signature_reminder_days, letterhead } = useSettings();
+  const spoken = [ask.language, letterhead.language].find((tag) => tag && matchLanguage(tag)) ?? "en";
+  const request_id = newId(SIGNATURE_REQUEST);
+  const file = await (await loadSignable(subject.kind.name)).renderDocument(subject.id, spoken);
+  if (!file) throw conflict("There is nothing to sign");
+  const document_hash = createHash("sha256").update(file.bytes).digest("hex");
+  const document_key = objectKey("documents", request_id, `${document_hash}.pdf`);
+  // Before the request is there: what nobody asks for in the end lies there and harms nobody.
+  await usePorts().objects.write(document_key, file.bytes);
+  const signers = reached.map(({ signer, ...reach }, at) => ({
+    id: newId(SIGNER),
+    // Providers know them by their place.
+    ref: ask.provider === BUILTIN ? null : String(at + 1),
+    name: signer.name,
+    email: signer.email as string,
+    ...reach,
+    role: signer.role,
+    order: signer.order ?? at + 1,
+    state: "waiting" as const,
+    ...{ sent_at: null, delivered_at: null, signed_at: null, declined_at: null, decline_reason: null, signed_name: null },
+    drawing_hash: null,
+  }));
+  const isOwn = ask.provider === BUILTIN;
+  const turn = isOwn ? listActiveSigners(signers, ask.in_order) : [];
+  const born = Records.init(
+    SignatureRequests,
+    {
+      ...{ subject_type: subject.kind.name, subject_id: subject.id, name: subject.name },
+      ...{ status: isOwn ? "sent" : "preparing", provider: ask.provider, account_id, envelope_id: null },
+      in_order: ask.in_order,
+      signers: signers.map((signer) => (turn.includes(signer.id) ? { ...signer, state: "sent" as const, sent_at: now } : signer)),
+      ...{ message: ask.message ?? null, language: spoken, document_name: file.file_name, document_hash, document_key },
+      ...{ sent_at: isOwn ? now : null, delivered_at: null, reminded_at: null },
+      reminder_at: signature_reminder_days === 0 ? null : addDays(now, signature_reminder_days),
+      expires_at: addDays(now, ask.expires_in_days ?? signature_expiry_days),
+      ...{ ended_at: null, end_reason: null, not_followed: null, filed_at: null, signed_hash: null, certificate_hash: null },
+      ...{
+        provider_certificate_hash: null,
+        signed_key: null,
+        certificate_key: null,
+        provider_certificate_key: null,
+        evidence: [],
+      },
+      ...{ work_at: isOwn ? null : Clock.addSeconds(EVENT_GRACE_SECONDS), leased_until: null, tried_at: null, tries: 0 },
+      access: Object.fromEntries(
+        signers.map(({ id: each }) => [each, { ...initialAccess, invited_in: turn.includes(each) ? 1 : null }]),
+      ),
+    } satisfies Omit<
+      SignatureRecord,
+      "id" | "version" | "created_at" | "created_by" | "updated_at" | "updated_by" | "deleted_at"
+    >,
+    { id: request_id },
+  );
+  const request = withEvidence(
+    born,
+    { at: now, what: "requested", signer: null, facts: { by: useActorId(), document: document_hash, provider: ask.provider } },
+    ...turn.map((signer) => ({ at: now, what: "signer_sent", signer, facts: { source: "user" } })),
+  );
+  tx.create(SignatureRequests, request);
+  tx.put(
+    { ...openRequestKey(subject.id), request_id },
+    { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict(`${subject.id} is signed by another request`) },
+  );
+  return request;
+}
+
+export const initialAccess = {
+  ...{ link_number: 1, code_number: 0, code_at: null, tries: 0, codes_at: [], session: null, session_until: null },
+  ...{ invited_in: null, reminded_in: null, code_in: null },
+};
+
+const openRequestRejection = (request: string): Error =>
+  conflict("It waits for signatures already: void that first", [{ field: "signature_request_id", message: request }]);
+
+/** A mailbox that signs twice proves nothing the second time. */
+function requireDistinctAddresses(signers: readonly SignerInput[]): void {
+  const seen = new Set<string>();
+  const wrong: ErrorDetail[] = [];
+  for (const [at, { email: address }] of signers.entries()) {
+    const key = String(address).toLowerCase();
+    if (seen.has(key))
+      wrong.push({ field: `signers[${at}].email`, message: "Signs already: each signer has an address of their own" });
+    seen.add(key);
+  }
+  if (wrong.length > 0) throw invalidAll(wrong);
+}
+
+/** Nobody signs who is not written to, by whichever provider. */
+async function requireReachable(signers: readonly SignerInput[]): Promise<void> {
+  const { TransactionalMail: Outward } = await loadOutward();
+  const refused = await Promise.all(signers.map(({ email: address }) => Outward.isAddressRefused(String(address))));
+  const wrong = signers.flatMap((_, at): ErrorDetail[] =>
+    refused[at] ? [{ field: `signers[${at}].email`, message: REFUSES_MAIL_TEXT }] : [],
+  );
+  if (wrong.length > 0) throw ruleViolation("A signer is not written to", wrong);
+}
+
+/** Those who are to sign, each with how codes reach them. */
+async function resolveContacts({ signers, provider }: SignatureRequestInput & { signers: SignerInput[] }) {
+  const reached = await Promise.all(
+    signers.map(async (signer, at) => ({ signer, ...(await resolveContact(signer, provider, `signers[${at}].`)) })),
+  );
+  const shared = reached.findIndex((each, at) => reached.slice(0, at).some((other) => hasSharedNumber(each, other)));
+  if (shared > 0) throw invalid(`signers[${shared}].phone`, SHARED_NUMBER_TEXT);
+  return reached;
+}
+
+/** Id of the open request of a record. */
+export async function findOpenRequestId(subject: string): Promise<string | undefined> {
+  const held = await readKey(openRequestKey(subject));
+  return held?.request_id as string | undefined;
+}
+
+/** Whether a record waits for signatures. */
+export const hasOpenRequest = async (subject: string): Promise<boolean> => (await findOpenRequestId(subject)) !== undefined;
+
+/** The page of the customer whose turn it is to sign a record: the link alone signs nothing. */
+export async function findSigningPage(subject: string): Promise<string | null> {
+  const open = await findOpenRequestId(subject);
+  const request = open && (await Records.load(SignatureRequests, open, { live: true }));
+  if (!request || request.provider !== BUILTIN) return null;
+  const turn = listActiveSigners(request.signers, request.in_order);
+  const signer = request.signers.find(({ id, role }) => role === "customer" && turn.includes(id));
+  return signer ? `/s/${await SignerToken.build(request, signer.id, requireAccess(request, signer.id))}` : null;
+}
+
+/** Joins the transaction of a record that is not to be signed any more; nothing where nobody is asked. */
+export async function withdraw(tx: Transaction, subject: string, reason: string): Promise<void> {
+  const open = await findOpenRequestId(subject);
+  const current = open && (await Records.load(SignatureRequests, open, { live: true }));
+  if (!current) return;
+  const facts = { state: "voided" as const, at: Clock.now(), source: "record", reason };
+  const next = await Transition.applyFactsIn(tx, current, facts, { updatesSubject: false });
+  if (next !== current) tx.replace(SignatureRequests, current, Records.nextVersion(current, next));
+}
+
+/** Makes the open request of a record void by itself. */
+export async function voidOpenRequest(subject: string, reason: string): Promise<void> {
+  const open = await findOpenRequestId(subject);
+  if (open !== undefined) await voidRequest(open, reason, "record");
+}
+
+async function voidRequest(id: string, reason: string, source: string): Promise<SignatureRecord | undefined> {
+  const request = await Records.load(SignatureRequests, id, { live: true });
+  // Who asks hears what the provider says; otherwise it is told later.
+  if (source === "user" && request && request.provider !== BUILTIN && request.envelope_id)
+    await (await loadSender(request)).void(request, reason);
+  return Transition.applyFacts(id, { state: "voided", at: Clock.now(), source, reason });
+}
+
+export { voidRequest as void };
+
+/** Of a record whose contact is to sign. */
+export const noSignerRejection = (): Error =>
+  ruleViolation("Nobody is named who signs", [{ field: "signers", message: "Required: its contact has no address" }]);
+
+export * as Signing from "./signing.ts";

@@ -1,0 +1,121 @@
+import { parseStrokes } from "./drawing.rules.ts";
+import { computeRootHash, type EvidenceEntry, findBrokenEntries, sha256 } from "./evidence.rules.ts";
+
+/**
+ * What a certificate states, in a form that programs read: it lies in the certificate's PDF, beside what people read. Pure, and needs
+ * nothing of the house, so that whoever has both files can verify them (docs/agreements/signatures.md).
+ */
+export interface Statement {
+  version: 1;
+  request: string;
+  organisation: string;
+  subject: { type: string; id: string; name: string };
+  document: { name: string; sha256: string };
+  /** Of the file as it is once all have signed; our own page signs the file as it is. */
+  signed_sha256: string;
+  /** Of the certificate that its provider has made, where that is a file of its own. */
+  provider_certificate_sha256?: string;
+  signers: readonly {
+    id: string;
+    name: string;
+    email: string;
+    role: string;
+    order: number;
+    signed_name: string | null;
+    signed_at: string | null;
+    /** Where they drew beside their name: points of strokes (`strokesIn`). */
+    drawing?: string;
+  }[];
+  events: readonly EvidenceEntry[];
+  /** Of the last event, and so of all. */
+  last_hash: string;
+}
+
+const COMMENT_PREFIX = "%signature-statement ";
+const MAX_LINE_LENGTH = 200;
+
+/** A PDF with the statement in it, as comments where no offset of the file is moved by them (ISO 32000-1, 7.2.3). */
+export function withStatement(pdf: Uint8Array, statement: Statement): Uint8Array {
+  const file = Buffer.from(pdf);
+  const at = file.lastIndexOf("startxref");
+  if (at < 0) throw new Error("No PDF");
+  const said = Buffer.from(JSON.stringify(statement)).toString("base64url");
+  const lines = said.match(new RegExp(`.{1,${MAX_LINE_LENGTH}}`, "g")) ?? [];
+  const comments = Buffer.from(lines.map((line) => `${COMMENT_PREFIX}${line}\n`).join(""), "latin1");
+  return Buffer.concat([file.subarray(0, at), comments, file.subarray(at)]);
+}
+
+/** The statement in a certificate, whether that is the PDF or the JSON. */
+export function parseStatement(bytes: Uint8Array): Statement {
+  const text = Buffer.from(bytes).toString("latin1");
+  if (!text.startsWith("%PDF-")) return JSON.parse(Buffer.from(bytes).toString("utf8")) as Statement;
+  const said = text
+    .split("\n")
+    .filter((line) => line.startsWith(COMMENT_PREFIX))
+    .map((line) => line.slice(COMMENT_PREFIX.length).trim())
+    .join("");
+  if (said === "") throw new Error("This PDF has no statement of signatures in it");
+  return JSON.parse(Buffer.from(said, "base64url").toString("utf8")) as Statement;
+}
+
+export interface Finding {
+  isRight: boolean;
+  what: string;
+}
+
+/** Compares a statement with itself and with the bytes of the document, and, where that is known, with the last hash that signers were sent. */
+export function verifyStatement(statement: Statement, document: Uint8Array, last?: string): Finding[] {
+  const { request, events, signers } = statement;
+  const hash = sha256(document);
+  const isDocument = hash === statement.document.sha256 || hash === statement.signed_sha256;
+  const broken = findBrokenEntries(computeRootHash(request, statement.document.sha256), events);
+  const end = events.at(-1)?.hash;
+  return [
+    {
+      isRight: isDocument,
+      what: isDocument ? `document ${hash} is the one that was signed` : `document ${hash} is not the one that was signed`,
+    },
+    {
+      isRight: broken.length === 0 && events.length > 0,
+      what:
+        broken.length === 0
+          ? `${events.length} events follow from each other`
+          : `events ${broken.join(", ")} were changed or do not follow`,
+    },
+    { isRight: end === statement.last_hash, what: `last hash ${statement.last_hash}` },
+    ...(last === undefined
+      ? []
+      : [{ isRight: last === end, what: `last hash is ${last === end ? "" : "not "}the one that signers were sent` }]),
+    ...signers.flatMap((signer) => verifySigner(statement, signer)),
+  ];
+}
+
+function verifySigner(
+  { events, document }: Statement,
+  { id, signed_name, signed_at, name, email, drawing }: Statement["signers"][number],
+): Finding[] {
+  const own = (what: string) => events.findLast((event) => event.what === what && event.signer === id);
+  const [consent, signature] = [own("consented"), own("signed")];
+  const by = `${name} <${email}>`;
+  // A provider keeps consents of its own.
+  if (!signature && own("signer_signed")) return [{ isRight: true, what: `${by} signed at ${signed_at}, as its provider says` }];
+  const isSame =
+    signature?.facts.name === signed_name && signature?.at === signed_at && signature?.facts.document === document.sha256;
+  const agreed = consent && sha256(consent.facts.text ?? "") === consent.facts.text_sha256;
+  const disclosed = consent && sha256(consent.facts.disclosure ?? "") === consent.facts.disclosure_sha256;
+  return [
+    { isRight: isSame, what: isSame ? `${by} signed as "${signed_name}" at ${signed_at}` : `${by} did not sign so` },
+    {
+      isRight: Boolean(agreed && disclosed),
+      what: `${by}: ${agreed && disclosed ? "" : "no "}consent with its text and disclosure`,
+    },
+    ...verifyDrawing(by, drawing, signature?.facts.drawing_sha256),
+  ];
+}
+
+/** What was drawn is what the signature names; nothing where neither says that anything was. */
+function verifyDrawing(by: string, drawing: string | undefined, hash: string | undefined): Finding[] {
+  if (drawing === undefined && hash === undefined) return [];
+  const isRight = drawing !== undefined && sha256(drawing) === hash && typeof parseStrokes(drawing) !== "string";
+  return [{ isRight, what: isRight ? `${by} drew ${hash} beside it` : `${by} did not draw so` }];
+}

@@ -1,0 +1,49 @@
+import { useTenant } from "../../kernel/context.ts";
+import { isId } from "../../kernel/id.ts";
+import { TENANT } from "../../platform/tenant/tenant.domain.ts";
+import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
+import { SIGNATURE_REQUEST, SIGNER } from "./signature.domain.ts";
+import type { Access, SignatureRecord } from "./signature.entity.ts";
+
+/** Links and codes of those who sign: keyed hashes of whom they are for, and of how often they were made anew. Nothing secret is stored. */
+
+interface TokenParts {
+  tenant: string;
+  request: string;
+  signer: string;
+  signature: string;
+}
+
+export async function build({ id }: Pick<SignatureRecord, "id">, signer: string, access: Access): Promise<string> {
+  return [useTenant(), id, signer, await computeSignature(id, signer, access)].join(".");
+}
+
+const computeSignature = async (request: string, signer: string, { link_number }: Pick<Access, "link_number">): Promise<string> =>
+  computeMac(await keyFor("signature"), "link", useTenant(), request, signer, String(link_number));
+
+/** Of whom a token speaks; undefined for what is none. Whether it is genuine is asked within the tenant. */
+export function parse(token: string): TokenParts | undefined {
+  const [tenant = "", request = "", signer = "", signature = "", ...more] = token.split(".");
+  const isOne = isId(tenant, TENANT) && isId(request, SIGNATURE_REQUEST) && isId(signer, SIGNER) && more.length === 0;
+  return isOne ? { tenant, request, signer, signature } : undefined;
+}
+
+export const isGenuine = async ({ request, signer, signature }: TokenParts, access: Access): Promise<boolean> =>
+  isSameSecret(await computeSignature(request, signer, access), signature);
+
+/** Six digits, which only the mail to whoever signs has. */
+export async function computeCode(request: string, signer: string, { link_number, code_number }: Access): Promise<string> {
+  const digest = computeMac(
+    await keyFor("signature"),
+    "code",
+    useTenant(),
+    request,
+    signer,
+    String(link_number),
+    String(code_number),
+  );
+  const number = Buffer.from(digest, "base64url").readUIntBE(0, 6) % 1_000_000;
+  return String(number).padStart(6, "0");
+}
+
+export * as SignerToken from "./token.ts";

@@ -1,0 +1,119 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { Failure, isFailure } from "../../kernel/error.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { appendEntries, computeRootHash, type NewEntry } from "./evidence.rules.ts";
+import { loadSignable, type Signable } from "./signable.ts";
+import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
+import { advanceEnvelope, BUILTIN, type Facts, isEnd, isOpen } from "./transition.rules.ts";
+
+/**
+ * The one place where a request goes on, whoever tells it: the page, the events of a provider, who looks after it, users, the clock. What
+ * follows for the record that is signed is written in the same transaction, once.
+ */
+
+/** Of each record there is one open request at most. */
+export const openRequestKey = (subject: string): Key => ({ pk: tenantKey(useTenant(), "SIGNOF", subject), sk: "open" });
+
+/** Some told; nothing changes where all of it is known. A request that is not there is left alone. */
+export const applyFacts = (id: string, facts: Facts): Promise<SignatureRecord | undefined> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(SignatureRequests, id, { live: true });
+    if (!current) return undefined;
+    try {
+      return await writeFacts(current, facts, true);
+    } catch (error) {
+      if (!(error instanceof Failure) || isFailure(error, "INTERNAL")) throw error;
+      const now = await Records.load(SignatureRequests, id, { live: true });
+      // It ended, or the record of it changed, at the same moment.
+      if (now?.version !== current.version) return applyFacts(id, facts);
+      // It was signed all the same: what follows for the record somebody has to decide.
+      return writeFacts(current, facts, false, error);
+    }
+  });
+
+async function writeFacts(current: SignatureRecord, facts: Facts, follows: boolean, why?: Failure): Promise<SignatureRecord> {
+  const tx = transaction();
+  const next = await applyFactsIn(tx, current, facts, { updatesSubject: follows });
+  if (next === current) return current;
+  const not_followed = why ? [why.message, ...why.details.map(({ message }) => message)].join(": ").slice(0, 500) : null;
+  const record = Records.nextVersion(current, { ...next, ...(not_followed ? { not_followed } : {}) });
+  return tx.replace(SignatureRequests, current, record).commit(record);
+}
+
+interface TransitionOptions {
+  /** Whether the record that is signed follows. */
+  updatesSubject?: boolean;
+  /** What is written of it before what follows from the facts by themselves. */
+  evidence?: readonly NewEntry[];
+}
+
+/** The request with what is told, and in the transaction what follows from that; the same one where nothing is new. */
+export async function applyFactsIn(
+  tx: Transaction,
+  current: SignatureRecord,
+  facts: Facts,
+  { updatesSubject: follows = true, evidence = [] }: TransitionOptions = {},
+): Promise<SignatureRecord> {
+  const after: SignatureRecord = advanceEnvelope(current, facts);
+  if (JSON.stringify(after) === JSON.stringify(current)) return current;
+  const next = withEvidence(withInvitations(current, after), ...evidence, ...buildEntries(current, after, facts));
+  if (!isEnd(next.status) || isEnd(current.status)) return next;
+  tx.delete(openRequestKey(current.subject_id));
+  // Its provider is told too, unless it was the one who said it.
+  const isToBeFiled = next.provider !== BUILTIN && next.status === "completed";
+  const isOurs = next.provider !== BUILTIN && !next.provider.startsWith(facts.source.split(":")[0] ?? "");
+  const ended = { ...next, reminder_at: null, work_at: isOurs || isToBeFiled ? Clock.now() : null };
+  if (follows) await notifySubject(tx, await loadSignable(current.subject_type), ended);
+  return ended;
+}
+
+async function notifySubject(tx: Transaction, signable: Signable, request: SignatureRecord): Promise<void> {
+  if (request.status === "completed") await signable.onCompleted(tx, request);
+  else if (request.status === "declined") await signable.onDeclined?.(tx, request);
+  else if (request.status === "voided") await signable.onVoided?.(tx, request);
+  else await signable.onExpired?.(tx, request);
+}
+
+/** Whose turn has come is told by mail, behind this version. */
+function withInvitations(current: SignatureRecord, after: SignatureRecord): SignatureRecord {
+  if (after.provider !== "builtin" || !isOpen(after.status)) return after;
+  const before = new Map(current.signers.map(({ id, state }) => [id, state]));
+  const asked = after.signers.filter(({ id, state }) => state === "sent" && before.get(id) === "waiting");
+  if (asked.length === 0) return after;
+  const invited_in = current.version + 1;
+  const entries = asked.map(({ id }) => [id, { ...requireAccess(after, id), invited_in }]);
+  return { ...after, access: { ...after.access, ...Object.fromEntries(entries) } };
+}
+
+export function requireAccess({ access, id }: SignatureRecord, signer: string): SignatureRecord["access"][string] {
+  const found = access[signer];
+  if (!found) throw new Error(`${id} has no signer ${signer}`);
+  return found;
+}
+
+export const withEvidence = (request: SignatureRecord, ...entries: readonly NewEntry[]): SignatureRecord => ({
+  ...request,
+  evidence: appendEntries(computeRootHash(request.id, request.document_hash), request.evidence, ...entries),
+});
+
+/** What the facts have changed, in the order in which it comes about. */
+function buildEntries(before: SignatureRecord, after: SignatureRecord, { source, reason }: Facts): NewEntry[] {
+  const now = Clock.now();
+  const had = new Map(before.signers.map((signer) => [signer.id, signer.state]));
+  // On our own page its own entries say that somebody came, signed or declined, and from where.
+  const isOwn = source === "page";
+  const signers = after.signers
+    .filter(({ id, state }) => state !== had.get(id) && (!isOwn || state === "sent"))
+    .map(({ id, state, ...signer }): NewEntry => {
+      const at = state === "waiting" ? now : (signer[`${state}_at`] ?? now);
+      return { at, what: `signer_${state}`, signer: id, facts: { source } };
+    });
+  if (after.status === before.status || !(isEnd(after.status) || after.status === "failed")) return signers;
+  const facts = { source, ...(reason ? { reason } : {}) };
+  return [...signers, { at: after.ended_at ?? now, what: `request_${after.status}`, signer: null, facts }];
+}
+
+export * as Transition from "./transition.ts";

@@ -1,0 +1,43 @@
+import type { HandlerResult, WebhookEvent, WebhookHandler } from "../../messaging/inbound-webhook/webhook-handler.ts";
+import { Records } from "../../storage/write/records.ts";
+import { findRequestId } from "./envelope-lookup.ts";
+import { envelopeKey, type ProviderEvent, parseDocusignEvent, parseDropboxSignEvent } from "./provider/events.ts";
+import type { ProviderName } from "./provider/provider.ts";
+import { refreshFromProvider } from "./provider-work.ts";
+import { SignatureRequests } from "./signature.entity.ts";
+import { isEnd } from "./transition.rules.ts";
+import { Transition } from "./transition.ts";
+
+/**
+ * What providers of signatures tell by webhooks. An envelope is looked for among the tenant's own: a genuine event of another tenant's
+ * envelope finds nothing, and waits in vain.
+ */
+
+const createHandler = (provider: ProviderName, read: (body: unknown) => ProviderEvent): WebhookHandler => ({
+  handle: ({ body }: WebhookEvent) => applyEvent(provider, read(parseJson(body))),
+});
+
+async function applyEvent(provider: ProviderName, said: ProviderEvent): Promise<HandlerResult> {
+  if ("quarantined" in said) return { quarantined: said.quarantined };
+  if ("ignored" in said) return { done: said.ignored };
+  const key = envelopeKey(provider, said.envelope_id);
+  const id = await findRequestId(provider, said.envelope_id);
+  const request = id && (await Records.load(SignatureRequests, id, { live: true }));
+  if (!request) return { held: key };
+  if ("hint" in said) await refreshFromProvider(request);
+  else await Transition.applyFacts(request.id, said.facts);
+  const after = await Records.load(SignatureRequests, request.id, { live: true });
+  const what = after?.status === request.status ? "Nothing new" : `It is ${after?.status}`;
+  return { done: isEnd(request.status) ? `It was ${request.status} already` : what, record_id: request.id };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export const docusign = createHandler("docusign", parseDocusignEvent);
+export const dropboxSign = createHandler("dropbox_sign", parseDropboxSignEvent);

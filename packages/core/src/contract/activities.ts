@@ -1,9 +1,0 @@
-import { activitiesOf } from "../activity/activities-of.ts";
-import { Contract } from "./contract.ts";
-
-/** A contract is of a customer, and names no person: its activities own themselves. */
-export const ContractActivities = activitiesOf({
-  type: "contract",
-  read: async (id: string) => ({ ...(await Contract.read(id)), personal_key_id: null }),
-  touch: (tx, { personal_key_id: _none, ...contract }, at) => Contract.touch(tx, contract, at),
-});

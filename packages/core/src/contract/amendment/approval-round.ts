@@ -1,7 +1,0 @@
-import { onSubjectChanged } from "../../approval/follow.ts";
-import type { DomainEvent } from "../../kernel/ports.ts";
-import { rounds } from "./course.ts";
-
-/** At what becomes of an amendment while somebody is asked: the next round is opened, and what it waits for no more is taken back. */
-export const onChanged = (event: DomainEvent): Promise<void> =>
-  event.type === "contract_amendment.approval_wanted" ? rounds.open(event.record_id) : onSubjectChanged(event);

@@ -1,9 +1,0 @@
-import { Records } from "../../storage/write/records.ts";
-import type { Transaction } from "../../storage/write/transaction.ts";
-import { type RenewalRecord, Renewals } from "./renewal.entity.ts";
-
-/** Nothing follows any more from what was planned or proposed. */
-export function voided(tx: Transaction, record: RenewalRecord): void {
-  if (record.status === "VOID" || record.status === "BEGUN") return;
-  tx.replace(Renewals, record, Records.nextVersion(record, { ...record, status: "VOID" }));
-}

@@ -1,9 +1,0 @@
-import { activitiesOf } from "../activity/activities-of.ts";
-import { Deal } from "./deal.ts";
-
-/** A deal is of a customer, and names no person: its activities own themselves. */
-export const DealActivities = activitiesOf({
-  type: "deal",
-  read: async (id: string) => ({ ...(await Deal.read(id)), personal_key_id: null }),
-  touch: (tx, { personal_key_id: _none, ...deal }, at) => Deal.touch(tx, deal, at),
-});

@@ -1,0 +1,56 @@
+import { walkTableUse } from "../../kernel/capabilities.ts";
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+export const CONTACT_LIST = kind("contact_list", "ctl", {
+  path: "/contacts/lists",
+  load: () => import("./contact-list.entity.ts"),
+  display: { icon: "list-checks" },
+});
+export const CONTACT_LIST_BUILD = kind("contact_list_build", "clb", {
+  derived: true,
+  load: () => import("./contact-list.entity.ts"),
+});
+
+export const contactListGrants = declarePermissions("contact_list", {
+  read: everyone,
+  write: [...leaders, "MARKETER"],
+});
+
+export const contactList = domain({
+  name: "contact-list",
+  kinds: [CONTACT_LIST, CONTACT_LIST_BUILD],
+  grants: [contactListGrants],
+  subscribers: {
+    "contact-list-members": {
+      events: [
+        "contact.created",
+        "contact.updated",
+        "contact.deleted",
+        "contact.restored",
+        "contact.removed",
+        "interaction.created",
+        "interaction.updated",
+        "interaction.deleted",
+        "interaction.restored",
+      ],
+      table: [{ actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"] }],
+      load: async () => (await import("./contact-list.listener.ts")).onMemberEvent,
+    },
+    "contact-list-builds": {
+      events: [
+        "contact_list.created",
+        "contact_list.updated",
+        "contact_list.deleted",
+        "contact_list_build.work_due",
+        "custom_field.updated",
+        "custom_field.deleted",
+        "custom_field.restored",
+      ],
+      isSliced: true,
+      table: [...walkTableUse, { actions: ["Query"] }],
+      load: async () => (await import("./contact-list.listener.ts")).onBuildEvent,
+    },
+  },
+});

@@ -1,0 +1,56 @@
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { Audience, type PersonRecord, type ReachedPerson } from "../audience/audience.ts";
+import { contactSets } from "../contact-list/contact-list.ts";
+import { customerSets } from "../segment/segment.ts";
+import type { SendRecord } from "./email-send.ts";
+
+/** Whom a send finds, a page at a time in order of ids, as far as who scheduled it sees them; each person once. */
+
+/** Somebody of the audience, with what merge fields say of them: the contact that they are, and the customer. */
+export interface Recipient {
+  person: PersonRecord;
+  contact: ReachedPerson["contact"];
+  customer: BaseRecord | undefined;
+}
+
+export interface RecipientPage {
+  found: readonly Recipient[];
+  /** Behind which the next page begins; undefined at the end. */
+  after: string | undefined;
+}
+
+type AudienceMember = ReachedPerson & { customer: BaseRecord | undefined };
+
+export async function loadPage(send: SendRecord, after: string | undefined): Promise<RecipientPage> {
+  const { named, after: next } = await (send.contact_list_id
+    ? loadListPage(send.contact_list_id, after)
+    : loadSegmentPage(String(send.segment_id), after));
+  const seen = await Audience.loadVisible(named.map(({ person }) => person));
+  const found = new Map<string, Recipient>();
+  for (const { person: id, contact, customer } of named) {
+    const person = seen.get(id);
+    if (person && !found.has(person.id)) found.set(person.id, { person, contact, customer });
+  }
+  return { found: [...found.values()], after: next };
+}
+
+async function loadListPage(list: string, behind: string | undefined) {
+  const { records, after } = await Audience.loadMembers(contactSets, list, behind);
+  const ids = records.flatMap(({ customer_id }) => (customer_id ? [{ kind: CUSTOMER, id: customer_id }] : []));
+  const customers = await Records.findVisibleByIds(ids);
+  const named = records.map((contact): AudienceMember => {
+    const { personal_key_id: person, customer_id } = contact;
+    return { person, contact, customer: customers.get(customer_id ?? "") };
+  });
+  return { named, after };
+}
+
+async function loadSegmentPage(segment: string, behind: string | undefined) {
+  const { records, after } = await Audience.loadMembers(customerSets, segment, behind);
+  const named: AudienceMember[] = [];
+  for (const customer of records)
+    for (const reached of await Audience.listReached(customer)) named.push({ ...reached, customer });
+  return { named, after };
+}

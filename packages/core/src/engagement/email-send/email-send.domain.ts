@@ -1,0 +1,52 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+/** One mail to many: a template to a segment or a list of contacts (seed 002, `email_sends`). */
+export const EMAIL_SEND = kind("email_send", "ems", {
+  path: "/email-sends",
+  load: () => import("./email-send.entity.ts"),
+  display: { icon: "send", title: "{name}" },
+});
+
+export const emailSendGrants = declarePermissions(
+  "email_send",
+  {
+    read: everyone,
+    write: [...leaders, "MARKETER"],
+    assign: [...leaders, "MARKETER"],
+  },
+  { checkedByVerbs: ["assign"] },
+);
+
+export const emailSend = domain({
+  name: "email-send",
+  kinds: [EMAIL_SEND],
+  grants: [emailSendGrants],
+  subscribers: {
+    "email-sends": {
+      events: ["email_send.start_due", "email_send.continue_requested", "email_send.attention_due"],
+      hasLongSlices: true,
+      uses: ["domains", "secrets"],
+      table: [
+        {
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
+          // Users and teams for what is seen, members of sets, contacts of a business.
+          indexes: ["table", "by_time", "by_owner", "by_related"],
+        },
+        // How far the stream is behind.
+        { actions: ["Query"], keyspace: "watermark" },
+      ],
+      load: async () => (await import("./worker.ts")).onEvent,
+    },
+  },
+  sendGates: { email_send: async () => import("./send-gate.ts") },
+  bulk: {
+    email_send: {
+      write: emailSendGrants.write,
+      remove: emailSendGrants.write,
+      load: async () => (await import("./email-send.ts")).EmailSend,
+    },
+  },
+  exports: { "email-sends": async () => (await import("./email-send.export.ts")).emailSends },
+});

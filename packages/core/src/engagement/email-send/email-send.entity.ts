@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
+import { id, instant, name, oneOf, reference, toStoredShape } from "../../kernel/schema.ts";
+import { textSearchWords } from "../../kernel/text.ts";
+import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.domain.ts";
+import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.domain.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { fieldChanged } from "../../storage/table/event-filter.ts";
+import { Job } from "../../storage/write/job.ts";
+import { CONTACT_LIST } from "../contact-list/contact-list.domain.ts";
+import { SEGMENT } from "../segment/segment.domain.ts";
+import { EMAIL_SEND } from "./email-send.domain.ts";
+import { type SendStatus, sendStatuses } from "./email-send.rules.ts";
+
+/** What people write of a send, changed while it is DRAFT or SCHEDULED. */
+export const fields = {
+  name: name(255),
+  campaign_id: reference().nullish(),
+  segment_id: id(SEGMENT)
+    .nullish()
+    .describe("Its customers: individuals themselves, businesses by their contacts. Either this or contact_list_id"),
+  contact_list_id: id(CONTACT_LIST).nullish().describe("Its contacts"),
+  template_id: id(MESSAGE_TEMPLATE).describe("A mail; active by the time that it is scheduled"),
+  sender_id: id(MAIL_ACCOUNT).nullish().describe("An account of mails; the tenant's default unless told otherwise"),
+};
+
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  owner_id: id(USER).nullable().describe("Who sees it, and answers whoever writes back; null: nobody's, and seen by all"),
+  send_status: oneOf(sendStatuses),
+  scheduled_send_time: instant().nullable().describe("When it begins, or began"),
+  scheduled_by: actor().nullable().describe("Who scheduled it, or changed it since: whom they do not see is not written to"),
+  recipients_count: z.number().int().describe("Messages written so far, each to another mailbox"),
+  passed_over_count: z
+    .number()
+    .int()
+    .describe("Who got none: without a mail address, without a value of a merge field, or whose mailbox somebody else has too"),
+  started_at: instant().nullable(),
+  finished_at: instant().nullable().describe("When all were written to, or it was cancelled"),
+  error: z.string().nullable().describe("Why it was cancelled by itself"),
+  turn: z.number(),
+  attention_at: instant().nullable(),
+});
+
+export type SendRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Whether its messages are being written. */
+export const isOpen = ({ send_status }: { send_status: SendStatus }): boolean => send_status === "SENDING";
+
+const jobDefinition = Job.resumableDefinition<SendRecord>(isOpen);
+
+export const EmailSends = new Collection<SendRecord>({
+  kind: EMAIL_SEND,
+  schema: Stored,
+  row: [
+    "name",
+    "campaign_id",
+    "segment_id",
+    "contact_list_id",
+    "template_id",
+    "sender_id",
+    "owner_id",
+    "send_status",
+    "scheduled_send_time",
+    "recipients_count",
+    "passed_over_count",
+    "started_at",
+    "finished_at",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("owner_id"),
+    by_status: indexBy("send_status"),
+    by_class: indexBy("campaign_id", { sparse: true, splitBy: { field: "send_status", values: sendStatuses } }),
+    by_date: sortedIndexBy(({ scheduled_send_time }) => scheduled_send_time),
+  },
+  owner: "owner_id",
+  filters: {
+    status: { index: "by_status", field: "send_status" },
+    campaign: { index: "by_class", field: "campaign_id", hasOwnCounters: true },
+  },
+  sorts: { scheduled_send_time: "by_date" },
+  searchWords: (send) => textSearchWords(send.name),
+  ...jobDefinition,
+  clocks: {
+    ...jobDefinition.clocks,
+    start: ({ send_status, scheduled_send_time }) => (send_status === "SCHEDULED" ? scheduled_send_time : null),
+  },
+  events: { ...jobDefinition.events, status_changed: fieldChanged("send_status") },
+});

@@ -1,0 +1,232 @@
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { type ErrorDetail, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import {
+  anyOf,
+  id,
+  instant,
+  oneOf,
+  patchSchema,
+  reference,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.domain.ts";
+import { MailAccount } from "../../messaging/mail-account/mail-account.ts";
+import { requireWithinYear } from "../../messaging/message/max-schedule.ts";
+import { MessageOutcomes } from "../../messaging/message/message-outcomes.ts";
+import { load as loadTemplate } from "../../messaging/template/message-template.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { CONTACT_LIST } from "../contact-list/contact-list.domain.ts";
+import { SEGMENT } from "../segment/segment.domain.ts";
+import { emailSendGrants } from "./email-send.domain.ts";
+import { EmailSends, fields, isOpen, type SendRecord, Stored } from "./email-send.entity.ts";
+import {
+  type Audience,
+  findAudienceFault,
+  isCancellable,
+  isDeletable,
+  isOpenToChange,
+  type SendStatus,
+  sendStatuses,
+} from "./email-send.rules.ts";
+
+/** Mails to many, as who sends them writes, schedules and follows them; the work is in engagement/email-send (docs/engagement/email-sends.md). */
+
+export const Info = Stored.omit({ attention_at: true, turn: true });
+export const Row = rowSchema(Info, EmailSends.definition.row);
+
+const IdInput = z.strictObject({ id: text(64) });
+const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; null: nobody's, and seen by all") };
+
+/** How many it has written to, while it does. */
+export type Counts = Pick<SendRecord, "recipients_count" | "passed_over_count">;
+
+const readProgress = async (send: SendRecord): Promise<Counts> => {
+  const now = isOpen(send) ? await Job.readProgress<Counts>(send.id) : undefined;
+  return {
+    recipients_count: now?.recipients_count ?? send.recipients_count,
+    passed_over_count: now?.passed_over_count ?? send.passed_over_count,
+  };
+};
+
+export const get = fn(IdInput, async ({ id: wanted }) => {
+  const send = await Records.read(EmailSends, wanted);
+  return { ...send, ...(await readProgress(send)) };
+});
+
+const Query = listSchema(EmailSends, {
+  status: oneOf(sendStatuses).optional(),
+  campaign: reference().optional(),
+  owner: text(64).optional().describe("Id of whom they are of, or `none` for those that are nobody's"),
+});
+
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(EmailSends, input);
+
+export const list = fn(Query, async (input) => listRecords(EmailSends, await listQuery(input)));
+
+/** What an export has to know of the list. */
+export const listDefinition = {
+  collection: EmailSends,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields: { ...fields, ...ownerField },
+};
+
+export const Create = z.strictObject({ ...fields, ...ownerField }).meta(anyOf(["segment_id", "contact_list_id"]));
+
+const ASSIGN = [emailSendGrants.assign, "sends"] as const;
+
+function requireAudience(audience: Audience): void {
+  const wrong = findAudienceFault(audience);
+  if (wrong) throw invalidAll([wrong]);
+}
+
+const checkAudience = async (read: Audience, unread: ReadonlySet<string>): Promise<void> => {
+  if (!unread.has("segment_id") && !unread.has("contact_list_id")) requireAudience(read);
+};
+
+export const create = fn(
+  Create,
+  async ({ owner_id, ...input }) => {
+    requireAudience(input);
+    const send = Records.init(EmailSends, {
+      ...(await Master.resolveAll(fields, toStoredFields(fields, input))),
+      ...{ owner_id: await User.resolveNewOwner(owner_id, ...ASSIGN), send_status: "DRAFT" as const },
+      ...{ scheduled_send_time: null, scheduled_by: null, recipients_count: 0, passed_over_count: 0 },
+      ...{ started_at: null, finished_at: null, error: null, turn: 0, attention_at: null },
+    });
+    return transaction().create(EmailSends, send).commit(send);
+  },
+  checkAudience,
+);
+
+export const replace = fn(
+  Create.extend(IdInput.shape),
+  ({ id: wanted, owner_id, ...input }) => edit(wanted, { ...toStoredFields(fields, input), owner_id }),
+  checkAudience,
+);
+
+export const update = fn(patchSchema({ ...fields, ...ownerField }).extend(IdInput.shape), ({ id: wanted, owner_id, ...patch }) =>
+  edit(wanted, { ...toStoredPatch(fields, patch), owner_id }),
+);
+
+type Changes = Partial<StoredFields<typeof fields>> & { owner_id?: string | null | undefined };
+
+/** One that waits to begin is looked at as when it was scheduled, and goes on in the sight of who changed it. */
+const edit = (wanted: string, { owner_id: given, ...changes }: Changes) =>
+  Records.change(EmailSends, wanted, async (current) => {
+    if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "changed", "DRAFT or SCHEDULED");
+    const said = { ...current, ...changes };
+    requireAudience(said);
+    const next = await Master.resolveAll(fields, said, current);
+    const owner_id = given === undefined ? current.owner_id : await User.resolveChangedOwner(current.owner_id, given, ...ASSIGN);
+    if (current.send_status === "DRAFT" || isDeepStrictEqual(next, current)) return { ...next, owner_id };
+    await requireSendable(next);
+    return { ...next, owner_id, scheduled_by: useActorId() };
+  });
+
+const statusRejection = (status: SendStatus, what: string, when: string): Error =>
+  ruleViolation(`A send that is ${status} is not ${what}`, [{ field: "send_status", message: `It is ${status}, not ${when}` }]);
+
+/** Refuses what could not go out: template, account and audience are there now, and of the right kind. Gives the template. */
+export async function requireSendable(send: SendRecord) {
+  const { template_id, sender_id, segment_id, contact_list_id } = send;
+  const [template, sender, segment, list] = await Promise.all([
+    loadTemplate(template_id),
+    sender_id === null ? MailAccount.findDefaultId() : sender_id,
+    segment_id === null || Records.isVisible(SEGMENT, segment_id),
+    contact_list_id === null || Records.isVisible(CONTACT_LIST, contact_list_id),
+  ]);
+  const details: ErrorDetail[] = [];
+  const wrong = (field: keyof typeof fields, message: string): void => void details.push({ field, message });
+  if (!template) wrong("template_id", "It is not there any more");
+  else if (template.channel !== "EMAIL") wrong("template_id", "It is of another channel");
+  else if (!template.is_active) wrong("template_id", "It is not active");
+  if (sender === undefined) wrong("sender_id", "Required: there is no default");
+  else if (!(await Records.exists(MAIL_ACCOUNT, sender))) wrong("sender_id", "No such account");
+  if (!segment) wrong("segment_id", "No such segment");
+  if (!list) wrong("contact_list_id", "No such list of contacts");
+  if (!template || details.length > 0) throw ruleViolation("It cannot be sent as it is", details);
+  return template;
+}
+
+const Schedule = IdInput.extend({
+  scheduled_send_time: instant().optional().describe("When it begins; at once unless told otherwise"),
+});
+
+/** One that is scheduled already is at another instant then; who schedules it is who it goes out as. */
+export const schedule = fn(Schedule, ({ id: wanted, scheduled_send_time: at }) => {
+  if (at !== undefined && at <= Clock.now()) throw invalid("scheduled_send_time", "In the past");
+  if (at !== undefined) requireWithinYear("scheduled_send_time", at);
+  return Records.change(EmailSends, wanted, async (current) => {
+    if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "scheduled", "DRAFT or SCHEDULED");
+    await requireSendable(current);
+    const next = { ...current, scheduled_send_time: at ?? Clock.now(), scheduled_by: useActorId() };
+    return at === undefined ? markSending(next) : { ...next, send_status: "SCHEDULED" as const };
+  });
+});
+
+/** As its messages begin to be written. */
+export const markSending = (send: SendRecord): SendRecord => ({
+  ...send,
+  ...{ send_status: "SENDING", started_at: Clock.now() },
+  ...Job.requestWorker(send.turn),
+});
+
+/** As long as nothing has begun. */
+export const unschedule = fn(IdInput, ({ id: wanted }) =>
+  Records.change(EmailSends, wanted, (current) => {
+    if (current.send_status === "DRAFT") return current;
+    if (current.send_status !== "SCHEDULED") throw statusRejection(current.send_status, "taken back", "SCHEDULED");
+    return { ...current, send_status: "DRAFT" as const, scheduled_send_time: null, scheduled_by: null };
+  }),
+);
+
+/** What is not with its provider by then is recalled as it would go out. */
+export const cancel = fn(IdInput, ({ id: wanted }) =>
+  Records.change(EmailSends, wanted, async (current) => {
+    if (current.send_status === "CANCELLED") return current;
+    if (!isCancellable(current.send_status)) throw statusRejection(current.send_status, "cancelled", "on its way");
+    return { ...current, ...(await readProgress(current)), send_status: "CANCELLED" as const, ...buildEndFields() };
+  }),
+);
+
+export const buildEndFields = (): Pick<SendRecord, "finished_at" | "attention_at"> => ({
+  finished_at: Clock.now(),
+  attention_at: null,
+});
+
+export const remove = fn(IdInput, ({ id: wanted }) =>
+  Records.remove(EmailSends, wanted, (current) => {
+    if (!isDeletable(current.send_status)) throw statusRejection(current.send_status, "deleted", "over: cancel it first");
+    return current;
+  }),
+);
+
+export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(EmailSends, wanted));
+
+export const Results = MessageOutcomes.Info;
+
+/** What became of its messages, whoever they are for: the numbers are the send's, and told with it. */
+export const readResults = fn(IdInput, async ({ id: wanted }) => {
+  await Records.read(EmailSends, wanted);
+  return MessageOutcomes.readCounts(wanted);
+});
+
+export { EmailSends, isOpen, type SendRecord } from "./email-send.entity.ts";
+export * as EmailSend from "./email-send.ts";

@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { master, oneOf, text } from "../../kernel/schema.ts";
+import { ACTIVITY_TYPES } from "../../people/activity/activity.masters.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
+import { ruleKind } from "../../platform/rule/rule-kind.ts";
+
+export const watchedKinds = ["lead", "opportunity", "customer", "contact"] as const;
+
+const FollowUp = z.strictObject({
+  of: oneOf(watchedKinds).describe("Records with which something is still to be done"),
+  after_days: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .describe("So many days without an activity; since the record was made, where there was none"),
+  activity_type_id: master(ACTIVITY_TYPES),
+  subject: text(255).trim().min(1),
+  priority_id: master(PRIORITIES).nullish(),
+  due_in_days: z.number().int().min(0).max(90).default(1),
+});
+
+const Definition = z.strictObject({
+  follow_ups: z
+    .array(FollowUp)
+    .max(20)
+    .refine(
+      (all) => new Set(all.map(({ of, after_days }) => `${of} ${after_days}`)).size === all.length,
+      "Two of a kind after as many days",
+    ),
+});
+
+export type FollowUp = z.output<typeof FollowUp>;
+export type Definition = z.output<typeof Definition>;
+
+/** Master data by id. */
+async function validateDefinition({ follow_ups }: Definition): Promise<Definition> {
+  const resolved = follow_ups.map(async (each, at) => {
+    const under = `definition.follow_ups[${at}]`;
+    const { activity_type_id, priority_id } = each;
+    return {
+      ...each,
+      activity_type_id: await Master.resolve(ACTIVITY_TYPES, activity_type_id, `${under}.activity_type_id`),
+      priority_id: priority_id ? await Master.resolve(PRIORITIES, priority_id, `${under}.priority_id`) : null,
+    };
+  });
+  return { follow_ups: await Promise.all(resolved) };
+}
+
+/** Seed 002 names automated follow-ups and gives no rule: nobody is given tasks until a tenant says after how long. */
+export const AutomaticFollowUp = ruleKind({
+  name: "automatic_follow_up",
+  label: "Automatic follow-ups",
+  description: "Tasks for the owners of records with which nobody has done anything for so many days; looked for each night",
+  schema: Definition,
+  defaults: [{ follow_ups: [] }],
+  resolve: validateDefinition,
+});

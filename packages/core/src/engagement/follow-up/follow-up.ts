@@ -1,0 +1,127 @@
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { isFailure } from "../../kernel/error.ts";
+import type { Kind } from "../../kernel/id.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import { Activity } from "../../people/activity/activity.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import type { ActiveRule, RuleKind } from "../../platform/rule/rule-kind.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { User } from "../../platform/user/user.ts";
+import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { LEAD_STATUSES } from "../../sales/lead/lead.masters.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { runPartitionJob } from "../../storage/scheduler/partition-job.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { loadCollection } from "../../storage/table/collection-registry.ts";
+import { WriteConflict } from "../../storage/table/conflict.ts";
+import { get, splitIntoChunks } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { AutomaticFollowUp, type Definition, type FollowUp, watchedKinds } from "./follow-up.kind.ts";
+
+/**
+ * Each night, and when a rule comes into force, looks for records with which nobody has done anything for as long as a rule says, and
+ * gives their owners a task. A task of this kind is no activity with the record: it neither ends the silence nor begins one.
+ */
+
+/** What is looked at of a record, of whatever kind. */
+type WatchedRecord = BaseRecord & {
+  last_activity_date: string | null;
+  owner_id: string | null;
+  personal_key_id?: string | null;
+  is_converted?: boolean;
+  lead_status_id?: string;
+  is_closed?: boolean;
+  status?: string;
+  contact_status?: string;
+};
+
+type WatchedKind = FollowUp["of"];
+const kinds: Readonly<Record<WatchedKind, Kind>> = { lead: LEAD, opportunity: OPPORTUNITY, customer: CUSTOMER, contact: CONTACT };
+
+/** Whether something is still to be done with a record. */
+const isOpen: Readonly<Record<WatchedKind, (record: WatchedRecord) => boolean | Promise<boolean>>> = {
+  lead: async ({ is_converted, lead_status_id = null }) =>
+    !is_converted && (await Master.find(LEAD_STATUSES, lead_status_id))?.is_final !== true,
+  opportunity: ({ is_closed }) => !is_closed,
+  customer: ({ status }) => status === "PROSPECT" || status === "ACTIVE",
+  contact: ({ contact_status }) => contact_status === "ACTIVE",
+};
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const findInactiveSince = ({ last_activity_date, created_at }: WatchedRecord): string => last_activity_date ?? created_at;
+
+/** What is due of a record by its silence: of several the one after most days, because it says what the others do. */
+const findDueRule = (record: WatchedRecord, all: readonly FollowUp[]): FollowUp | undefined =>
+  all
+    .filter(({ after_days }) => Date.parse(findInactiveSince(record)) + after_days * DAY_MS <= Clock.ms())
+    .toSorted((a, b) => b.after_days - a.after_days)[0];
+
+/** Of which silence a record has been followed up last, and after how many days of it. */
+const followUpKey = (id: string): Key => ({ pk: tenantKey(useTenant(), "FOLLOWUP", id), sk: "last" });
+
+async function createFollowUp(of: WatchedKind, record: WatchedRecord, all: readonly FollowUp[]): Promise<void> {
+  const due = findDueRule(record, all);
+  if (!due || !(await isOpen[of](record))) return;
+  const since = findInactiveSince(record);
+  const last = await get(followUpKey(record.id));
+  if (last?.since === since && Number(last.days) >= due.after_days) return;
+  const owner = await User.findFirstOwner([record.owner_id]);
+  const activity = await Activity.prepare(
+    {
+      subject: due.subject,
+      activity_type_id: due.activity_type_id,
+      due_date: addDays(today(), due.due_in_days),
+      ...(due.priority_id ? { priority_id: due.priority_id } : {}),
+      ...(owner ? { assigned_to_id: owner } : {}),
+    },
+    { type: of, id: record.id, owner: record.personal_key_id ?? null },
+  );
+  const tx = Activity.add(transaction(), activity).put(
+    { ...followUpKey(record.id), since, days: due.after_days },
+    {
+      condition: "attribute_not_exists(pk) OR since <> :since OR days < :days",
+      values: { ":since": since, ":days": due.after_days },
+      rejection: () => new WriteConflict("Somebody else has followed it up"),
+    },
+  );
+  try {
+    await tx.commit(undefined);
+  } catch (error) {
+    if (!(error instanceof WriteConflict) && !isFailure(error, "CONFLICT")) throw error;
+  }
+}
+
+/** Goes on with all records that rules watch, for some seconds; whether it is through. */
+async function runSlice(set: string, { id, definition }: ActiveRule<Definition>, seconds: number): Promise<boolean> {
+  const until = Clock.ms() + seconds * 1000;
+  for (const of of watchedKinds) {
+    const all = definition.follow_ups.filter((each) => each.of === of);
+    if (all.length === 0) continue;
+    const collection = (await loadCollection(kinds[of])) as unknown as Collection<WatchedRecord>;
+    const isThrough = await runPartitionJob(`${set} ${of}`, (until - Clock.ms()) / 1000, {
+      collection,
+      partitions: collection.allPartitions("live"),
+      purpose: `${id} ${today()}`,
+      batchSize: 100,
+      async work(ids) {
+        const records = (await Records.loadMany(collection, ids, { live: true })).filter((record) => record !== undefined);
+        for (const some of splitIntoChunks(records, 10)) await Promise.all(some.map((record) => createFollowUp(of, record, all)));
+      },
+    });
+    if (!isThrough) return false;
+  }
+  return true;
+}
+
+export const followUpRule: RuleKind<typeof AutomaticFollowUp.schema> = {
+  ...AutomaticFollowUp,
+  apply: (set, rule, seconds) => Tenant.runWithSettings(() => runSlice(set, rule, seconds)),
+  isDaily: ({ follow_ups }) => follow_ups.length > 0,
+};

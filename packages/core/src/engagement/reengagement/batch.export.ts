@@ -1,0 +1,9 @@
+import { declareExport } from "../../platform/export/exportable.ts";
+import { Batch } from "./batch.ts";
+import { reengagementGrants } from "./reengagement.domain.ts";
+
+export const batches = declareExport(Batch.listDefinition, {
+  entity: "batches",
+  read: reengagementGrants.read,
+  present: (records) => Batch.presentBatches(records),
+});

@@ -1,0 +1,226 @@
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import * as Amount from "../../kernel/amount.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { invalid, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
+import { amount, id, oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { Job } from "../../storage/write/job.ts";
+import { type Edit, Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { Batches, type BatchRecord, fields, Stored } from "./batch.entity.ts";
+import { type BatchStatus, batchStatuses, isOver, isTransitionAllowed, transitions } from "./batch.rules.ts";
+import { REENGAGEMENT_MEMBER, reengagementGrants } from "./reengagement.domain.ts";
+import { requireSequence } from "./sequence.ts";
+import { batchScope, computeRate, computeRates, parseNumbers } from "./stats.rules.ts";
+import { initialCheckpoint, type WalkCheckpoint } from "./step-clocks.rules.ts";
+
+/** Batches in which people who went quiet are won back (seed 000, crm_reengaged_batches). */
+
+const share = () => z.string().nullable();
+
+const numberFields = {
+  member_count: z.number().int(),
+  contacted_count: z.number().int(),
+  response_count: z.number().int(),
+  conversion_count: z.number().int(),
+  reactivated_revenue: amount(),
+  response_rate: share().describe("Responses ÷ contacted × 100; null where nobody was contacted"),
+  conversion_rate: share().describe("Conversions ÷ responses × 100; null where nobody responded"),
+  avg_revenue_per_conversion: amount().nullable(),
+  progress: z
+    .object({ size: share(), revenue: share(), response_rate: share() })
+    .describe("In percent: contacted of target_size, revenue of target_revenue, response_rate of target_response_rate"),
+};
+
+export const Info = Stored.omit({ walk_at: true }).extend(numberFields);
+export const Row = rowSchema(Info, [...Batches.definition.row, ...Object.keys(numberFields)]);
+
+type PresentedBatch<R> = R & { [K in keyof typeof numberFields]: z.output<(typeof numberFields)[K]> };
+type BatchTargets = Pick<BatchRecord, "id" | "currency" | "target_size" | "target_revenue" | "target_response_rate">;
+
+function withNumbers<R extends BatchTargets>(batch: R, counter: Item): PresentedBatch<R> {
+  const said = parseNumbers(counter, batch.currency);
+  const told = computeRates(said);
+  const of = (part: string | number | null, whole: string | number | null): string | null =>
+    part === null || whole === null ? null : computeRate(part, whole);
+  return {
+    ...batch,
+    member_count: Number(counter[Counter.LIVE] ?? 0),
+    contacted_count: said.contacted,
+    response_count: said.responses,
+    conversion_count: said.conversions,
+    reactivated_revenue: said.revenue,
+    ...told,
+    progress: {
+      size: of(said.contacted, batch.target_size),
+      revenue: of(said.revenue, batch.target_revenue),
+      response_rate: of(told.response_rate, batch.target_response_rate),
+    },
+  };
+}
+
+/** Batches with what their members come to, of one batch of counters; these lag a write by moments. */
+export async function presentBatches<R extends BatchTargets>(batches: readonly R[]): Promise<PresentedBatch<R>[]> {
+  const counters = await readCounters(batches.map((batch) => batch.id));
+  return batches.map((batch) => withNumbers(batch, counters.get(batchScope(batch.id)) ?? {}));
+}
+
+const readCounters = async (batches: readonly string[]) =>
+  (await Counter.read(REENGAGEMENT_MEMBER.name, batches.map(batchScope))).scopes;
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, async (input) => (await presentBatches([omitInternal(await Records.read(Batches, input.id))]))[0]);
+
+/** One that the caller sees, and to which somebody may be added. */
+export async function requireOpen(wanted: string): Promise<BatchRecord> {
+  const batch = await Records.read(Batches, wanted);
+  if (isOver(batch.status)) throw ruleViolation(`Nobody is added to a batch that is ${batch.status}`);
+  return batch;
+}
+
+const Query = listSchema(Batches, {
+  status: oneOf(batchStatuses).optional(),
+  owner: text(64).optional().describe("Id of whom they are assigned to, or `none` for those that are nobody's"),
+});
+
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Batches, input);
+
+export const list = fn(Query, async (input) => {
+  const { rows, meta } = await listRecords(Batches, await listQuery(input));
+  return new Page(await presentBatches(rows), meta);
+});
+
+const ownerField = { assigned_to: id(USER).nullish().describe("Left out, it is the caller; null: nobody's, and seen by all") };
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Batches, query: Query, listQuery, info: Info, fields: { ...fields, ...ownerField } };
+
+export const Create = z.strictObject({ ...fields, ...ownerField });
+
+const ASSIGN = [reengagementGrants.assign, "batches", "assigned_to"] as const;
+
+export const create = fn(Create, async ({ assigned_to, ...input }) => {
+  await requireSequence(input.sequence);
+  const batch = Records.init(Batches, {
+    ...validateBatch(toStoredFields(fields, input)),
+    assigned_to: await User.resolveNewOwner(assigned_to, ...ASSIGN),
+    status: "DRAFT",
+    walk_at: null,
+    created_date: today(),
+    activated_at: null,
+    ended_at: null,
+  });
+  return transaction()
+    .create(Batches, batch)
+    .commit(withNumbers(omitInternal(batch), {}));
+});
+
+const omitInternal = ({ walk_at: _, ...batch }: BatchRecord) => batch;
+
+/** What people write, as it is stored. */
+function validateBatch<B extends StoredFields<typeof fields>>(batch: B) {
+  const currency = batch.currency ?? useSettings().currency;
+  const { start_date, end_date } = batch;
+  if (start_date && end_date && end_date < start_date) throw invalid("end_date", "Before start_date");
+  return { ...batch, currency, target_revenue: Amount.toCurrencyPrecision("target_revenue", batch.target_revenue, currency) };
+}
+
+export const replace = fn(Create.extend(IdInput.shape), ({ id: wanted, ...input }) =>
+  edit(wanted, { ...toStoredFields(fields, input), assigned_to: input.assigned_to }),
+);
+
+export const update = fn(
+  patchSchema({ ...fields, ...ownerField }).extend(IdInput.shape),
+  ({ id: wanted, assigned_to, ...patch }) => edit(wanted, { ...toStoredPatch(fields, patch), assigned_to }),
+);
+
+type Changes = Partial<StoredFields<typeof fields>> & { assigned_to?: string | null | undefined };
+
+/** Its numbers are read before: they go with the answer that a keyed request gets again. */
+async function changeBatch(
+  wanted: string,
+  change: Edit<BatchRecord>,
+  options: { deleted?: boolean } = {},
+): Promise<PresentedBatch<ReturnType<typeof omitInternal>>> {
+  const counter = (await readCounters([wanted])).get(batchScope(wanted)) ?? {};
+  return Records.change(Batches, wanted, change, { ...options, answer: (batch) => withNumbers(omitInternal(batch), counter) });
+}
+
+const edit = (wanted: string, { assigned_to, ...changes }: Changes) =>
+  changeBatch(wanted, async (current) => {
+    const next = validateBatch({ ...current, ...changes, currency: changes.currency ?? current.currency });
+    if (next.currency !== current.currency) throw invalid("currency", "It stays: what its members bought is counted in it");
+    if (current.status !== "DRAFT" && next.window_days !== current.window_days)
+      throw invalid("window_days", "It stays once the batch has begun");
+    if (!isDeepStrictEqual(next.sequence, current.sequence)) {
+      if (current.status !== "DRAFT" && current.status !== "PAUSED")
+        throw ruleViolation(`The sequence of a batch that is ${current.status} does not change`, [
+          { field: "sequence", message: "Changed while the batch is DRAFT or PAUSED" },
+        ]);
+      await requireSequence(next.sequence);
+    }
+    const owner =
+      assigned_to === undefined
+        ? current.assigned_to
+        : await User.resolveChangedOwner(current.assigned_to, assigned_to, ...ASSIGN);
+    return { ...next, assigned_to: owner };
+  });
+
+/** A verb by which a batch gets another status; asked for again, it changes nothing. */
+const defineTransition = (to: BatchStatus) =>
+  fn(IdInput, ({ id: wanted }) =>
+    changeBatch(wanted, (current, tx) => {
+      if (current.status === to) return current;
+      if (!isTransitionAllowed(current.status, to)) throw transitionRejection(current.status, to);
+      const isWalked = to === "ACTIVE" && current.sequence.length > 0;
+      // Whoever sets clocks for an earlier beginning is overtaken.
+      if (isWalked) tx.put(Job.initialProgressItem<WalkCheckpoint>(wanted, initialCheckpoint));
+      return {
+        ...current,
+        walk_at: isWalked ? Clock.now() : null,
+        status: to,
+        activated_at: current.activated_at ?? (to === "ACTIVE" ? Clock.now() : null),
+        ended_at: isOver(to) ? Clock.now() : null,
+      };
+    }),
+  );
+
+function transitionRejection(from: BatchStatus, to: BatchStatus): Error {
+  const allowed = transitions[from].join(", ");
+  return ruleViolation(`A batch that is ${from} does not become ${to}`, [
+    { field: "status", message: allowed ? `From ${from} to ${allowed}` : `${from} is an end: make another batch` },
+  ]);
+}
+
+export const activate = defineTransition("ACTIVE");
+export const pause = defineTransition("PAUSED");
+export const complete = defineTransition("COMPLETED");
+export const cancel = defineTransition("CANCELLED");
+
+/** One that goes on is not deleted: its persons are held by it. */
+export const remove = fn(IdInput, ({ id: wanted }) =>
+  changeBatch(wanted, (current) => {
+    if (current.status === "ACTIVE" || current.status === "PAUSED")
+      throw ruleViolation(`A batch that is ${current.status} is not deleted: complete or cancel it first`);
+    return { ...current, deleted_at: Clock.now() };
+  }),
+);
+
+export const restore = fn(IdInput, ({ id: wanted }) =>
+  changeBatch(wanted, (current) => ({ ...current, deleted_at: null }), { deleted: true }),
+);
+
+export { Batches, type BatchRecord } from "./batch.entity.ts";
+export * as Batch from "./batch.ts";

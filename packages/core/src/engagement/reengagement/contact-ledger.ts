@@ -1,0 +1,388 @@
+import { isDeepStrictEqual } from "node:util";
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { conflict, isFailure, ruleViolation } from "../../kernel/error.ts";
+import { isId } from "../../kernel/id.ts";
+import { laterInstant } from "../../kernel/interval.ts";
+import type { StoredFields } from "../../kernel/schema.ts";
+import * as Identity from "../../people/person/identity.ts";
+import { Rates } from "../../sales/exchange-rate/rates.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { get, getAll, splitIntoChunks } from "../../storage/table/database.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import type { BatchRecord } from "./batch.entity.ts";
+import { type MemberRecord, Members, type fields as memberFields } from "./member.entity.ts";
+import * as Rules from "./member.rules.ts";
+import * as Sequence from "./sequence.rules.ts";
+
+/**
+ * Where a person stands in all of their batches. Beside them is one item: their memberships, what is known of them, who holds them until
+ * when, and a turn. Whoever tells something writes it on the condition of the turn that they read, in one transaction with the members
+ * that change by it: so of two batches that begin with somebody at the same moment one comes second, and sees the first.
+ */
+
+type PersonRecord = NonNullable<Awaited<ReturnType<typeof Identity.resolveMerged>>>;
+
+/** What the item says. */
+export interface ContactLedger {
+  revision: number;
+  /** The membership in each batch, those that were deleted among them. */
+  members: Readonly<Record<string, string>>;
+  person: Rules.Person;
+  hold: Rules.Hold | null;
+}
+
+const emptyLedger: ContactLedger = { revision: 0, members: {}, person: Rules.emptyPerson, hold: null };
+
+const ledgerKey = (person: string): Key => ({ pk: tenantKey(useTenant(), "REENGAGED", person), sk: "standing" });
+
+const parseLedger = (item: Item | undefined): ContactLedger =>
+  item ? { ...(JSON.parse(String(item.kept)) as Omit<ContactLedger, "turn">), revision: Number(item.turn) } : emptyLedger;
+
+/** What is kept of each of these persons, strongly consistent; of most nothing. */
+export const loadLedgers = async (persons: readonly string[]): Promise<ContactLedger[]> =>
+  (await getAll(persons.map(ledgerKey))).map(parseLedger);
+
+/** Who holds a person. */
+export const readHold = async (person: string): Promise<Rules.Hold | null> => parseLedger(await get(ledgerKey(person))).hold;
+
+/** Writes what is kept of a person in a transaction that holds only while nobody else did. */
+export function save(tx: Transaction, person: string, before: ContactLedger, { revision: _, ...next }: ContactLedger): void {
+  const item = { ...ledgerKey(person), turn: before.revision + 1, kept: JSON.stringify(next) };
+  const refused = () => new WriteConflict(`Somebody else told of ${person}`);
+  if (before.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
+  else tx.put(item, { condition: "turn = :turn", values: { ":turn": before.revision }, rejection: refused });
+}
+
+/** What is known of a person and their live memberships, to be said anew. */
+export interface LedgerState {
+  members: readonly MemberRecord[];
+  person: Rules.Person;
+}
+
+export type LedgerEdit = (
+  known: LedgerState,
+  tx: Transaction,
+  person: PersonRecord,
+) => LedgerState | undefined | Promise<LedgerState | undefined>;
+
+export type AnswerBuilder<A> = (members: readonly MemberRecord[], hold: Rules.Hold | null) => A | Promise<A>;
+
+/**
+ * Lets `edit` say what is known of a person who is in a batch, and brings all of their memberships to what follows. Nothing is written where
+ * nothing changes. `answer` says what a keyed request gets again.
+ */
+export const change = <A>(named: string, edit: LedgerEdit, answer: AnswerBuilder<A>): Promise<A> =>
+  retryOnConflict(async () => {
+    const person = await Identity.resolveMerged(named);
+    const whose = person && !person.deleted_at ? await loadMerged(person) : undefined;
+    if (!person || !whose || Object.keys(whose.kept.members).length === 0) return answer([], null);
+    const { kept, members } = whose;
+    const tx = transaction();
+    const edited = await edit({ members, person: kept.person }, tx, person);
+    if (!edited) return answer(members, kept.hold);
+    const standing = await recomputeMembers(edited);
+    const hold = findHold(standing, edited.person);
+    const next = standing.map((member) => releaseMember(member, hold));
+    const isSame = tx.size === 0 && isDeepStrictEqual([next, edited.person, hold], [members, kept.person, kept.hold]);
+    if (isSame) return answer(members, kept.hold);
+    const written = next.map((member, at) => putMember(tx, members[at], member));
+    save(tx, person.id, kept, { ...kept, person: edited.person, hold });
+    return tx.commit(await answer(written, hold));
+  });
+
+/** Whose step waited for another batch gets it as soon as that lets go. */
+const releaseMember = (member: MemberRecord, hold: Rules.Hold | null): MemberRecord =>
+  member.step_waits === "other_batch" && (hold === null || hold.member_id === member.id)
+    ? withStepFields({ ...member, step_due_at: Clock.now(), step_waits: null })
+    : member;
+
+/** Puts a member as it is now into the transaction, where it has changed. */
+function putMember(tx: Transaction, before: MemberRecord | undefined, next: MemberRecord): MemberRecord {
+  if (!before || isDeepStrictEqual(before, next)) return next;
+  const after = Records.nextVersion(before, next);
+  tx.replace(Members, before, after);
+  return after;
+}
+
+/** Batches that one person has been in. */
+const MAX_BATCHES = 80;
+
+/** The batch as it is now, refused where nobody may be added to it. */
+type OpenBatch = () => Promise<BatchRecord>;
+
+/** Adds a person to a batch; one whose membership was deleted is a member again, with what was known of it. */
+export const add = <A>(
+  person: PersonRecord,
+  open: OpenBatch,
+  fields: StoredFields<typeof memberFields>,
+  answer: (member: MemberRecord, hold: Rules.Hold | null) => A | Promise<A>,
+): Promise<A> =>
+  retryOnConflict(async () => {
+    const [batch, { kept, members }] = await Promise.all([open(), loadMerged(person)]);
+    const there = members.find(({ batch_id }) => batch_id === batch.id);
+    if (there) throw conflict("This person is a member already", [{ field: "person_id", message: there.id }]);
+    if (Object.keys(kept.members).length >= MAX_BATCHES)
+      throw ruleViolation(`This person has been in ${MAX_BATCHES} batches: no more than that are told apart`);
+    const tx = transaction()
+      .requireUnchanged(batch)
+      .requireLive(person.id, () => new WriteConflict(`${person.id} is gone by now`));
+    const before = kept.members[batch.id];
+    const gone = before === undefined ? undefined : await Records.load(Members, before);
+    const member = gone ? restoreMember(gone, batch, fields) : buildMember(person.id, batch, fields);
+    const all = await recomputeMembers({ members: [...members, member], person: kept.person });
+    const written = all.map((each, at) => putMember(tx, at < members.length ? members[at] : gone, each));
+    const added = written.at(-1) as MemberRecord;
+    if (!gone) tx.create(Members, added);
+    const hold = findHold(written, kept.person);
+    save(tx, person.id, kept, { ...kept, members: { ...kept.members, [batch.id]: added.id }, hold });
+    return tx.commit(await answer(added, hold));
+  });
+
+/** One who was taken out, a member again: their sequence goes on behind what they had of it. */
+const restoreMember = (gone: MemberRecord, batch: BatchRecord, fields: StoredFields<typeof memberFields>): MemberRecord => ({
+  ...{ ...gone, ...fields, deleted_at: null },
+  step_due_at: computeStepDue(gone, batch),
+});
+
+/** When the next step of a member is due, by what its batch says now; null while that is not ACTIVE. */
+export function computeStepDue(member: Pick<MemberRecord, "steps" | "added_to_batch_at" | "step_due_at">, batch: BatchRecord) {
+  const { status, activated_at, sequence } = batch;
+  if (status !== "ACTIVE") return null;
+  if (Sequence.findWaiting(member.steps)) return member.step_due_at ?? Clock.now();
+  return clampToNow(
+    Sequence.computeDueTime(sequence, member.steps, Sequence.computeStart(activated_at ?? "", member.added_to_batch_at)),
+  );
+}
+
+/** What was due before is due now: at the instant of before it may have been handed out already. */
+export const clampToNow = (due: string | null): string | null => (due === null ? null : laterInstant(due, Clock.now()));
+
+/** Persons added in one transaction. */
+const BATCH_SIZE = 40;
+
+/** Adds many, each once; how many are new. Who has been in a batch before, or is told of meanwhile, is added alone. */
+export async function addAll(persons: readonly PersonRecord[], open: OpenBatch): Promise<number> {
+  const batch = await open();
+  const fields = { assigned_to: batch.assigned_to, priority: null, notes: null };
+  const kept = await loadLedgers(persons.map(({ id }) => id));
+  const alone: PersonRecord[] = persons.filter((person, at) => kept[at]?.revision || person.merged_ids.length > 0);
+  let added = 0;
+  for (const some of splitIntoChunks(
+    persons.filter((person) => !alone.includes(person)),
+    BATCH_SIZE,
+  )) {
+    const tx = transaction().requireUnchanged(batch);
+    for (const { id } of some) {
+      const member = buildMember(id, batch, fields);
+      tx.create(Members, member);
+      save(tx, id, emptyLedger, { ...emptyLedger, members: { [batch.id]: member.id } });
+    }
+    try {
+      await tx.commit(undefined);
+      added += some.length;
+    } catch (error) {
+      if (!(error instanceof WriteConflict)) throw error;
+      alone.push(...some);
+    }
+  }
+  for (const person of alone)
+    try {
+      await add(person, open, fields, () => undefined);
+      added += 1;
+    } catch (error) {
+      if (!isFailure(error, "CONFLICT") && !isFailure(error, "RULE_VIOLATION")) throw error;
+    }
+  return added;
+}
+
+const buildMember = (person: string, batch: BatchRecord, fields: StoredFields<typeof memberFields>): MemberRecord => {
+  const now = Clock.now();
+  const step_due_at = batch.status === "ACTIVE" ? Sequence.computeDueTime(batch.sequence, [], now) : null;
+  return Records.init(
+    Members,
+    {
+      ...fields,
+      ...{ batch_id: batch.id, personal_key_id: person, added_to_batch_at: now },
+      ...{ sequence_step: 0, step_due_at, next_step_at: step_due_at, step_waits: null, steps: [] },
+      ...{ currency: batch.currency, window_days: batch.window_days },
+      ...{
+        status: "ADDED" as const,
+        contact_attempts: 0,
+        last_contact_method: null,
+        contacts: [],
+        failed: null,
+        failure_reason: null,
+      },
+      ...{ contacted_at: null, last_contacted_at: null, responded_at: null, responded_day: null, opted_out_at: null },
+      ...noConversion,
+    },
+    { owner: person },
+  );
+};
+
+const noConversion = {
+  converted_at: null,
+  converted_day: null,
+  converted_order_id: null,
+  converted_opportunity_id: null,
+  conversion_value: null,
+};
+
+/** What is kept of a person, with what was kept of those who were joined to them: that is theirs from then on. */
+async function loadMerged(person: PersonRecord): Promise<{ kept: ContactLedger; members: MemberRecord[] }> {
+  const [own = emptyLedger, ...others] = await loadLedgers([person.id, ...person.merged_ids]);
+  const joining = person.merged_ids.filter((_, at) => others[at]?.revision);
+  for (const merged of joining) await mergeLedgers(person.id, merged);
+  const [kept = emptyLedger] = joining.length > 0 ? await loadLedgers([person.id]) : [own];
+  return { kept, members: await loadLiveMembers(kept) };
+}
+
+const loadLiveMembers = async (kept: ContactLedger): Promise<MemberRecord[]> =>
+  (await Records.loadMany(Members, Object.values(kept.members), { live: true })).filter((member) => member !== undefined);
+
+/** Memberships of a person under all of their ids, wherever they are kept by now. */
+export const loadMembers = async (persons: readonly string[]): Promise<MemberRecord[]> =>
+  (await Promise.all((await loadLedgers(persons)).map(loadLiveMembers))).flat();
+
+/** Moves what is kept of a person to whom they were joined; of two memberships of one batch the survivor's goes on. */
+const mergeLedgers = (to: string, from: string): Promise<void> =>
+  retryOnConflict(async () => {
+    const [into = emptyLedger, other = emptyLedger] = await loadLedgers([to, from]);
+    if (other.revision === 0) return;
+    const [own, theirs] = await Promise.all([loadLiveMembers(into), loadLiveMembers(other)]);
+    const person = Rules.mergePersons(into.person, other.person);
+    const tx = transaction();
+    const doubled = new Map(theirs.map((member) => [member.batch_id, member]));
+    const grown = own.map((member) => {
+      const double = doubled.get(member.batch_id);
+      if (!double) return member;
+      const steps = [...Sequence.mergeSteps(member.steps, double.steps)];
+      // Of two sequences the one that was further goes on, when it would have.
+      const step_due_at =
+        member.steps.length === steps.length ? member.step_due_at : clampToNow(double.step_due_at ?? Clock.now());
+      return {
+        ...member,
+        ...toMemberFields(Rules.mergeMemberships(toMembership(member), toMembership(double))),
+        steps,
+        step_due_at,
+      };
+    });
+    const taken = new Set(own.map(({ batch_id }) => batch_id));
+    const moving = theirs.filter(({ batch_id }) => !taken.has(batch_id));
+    const all = await recomputeMembers({
+      members: [...grown, ...moving.map((member) => ({ ...member, personal_key_id: to }))],
+      person,
+    });
+    const before = [...own, ...moving];
+    for (const [at, member] of all.entries()) putMember(tx, before[at], member);
+    for (const member of theirs)
+      if (taken.has(member.batch_id))
+        tx.replace(Members, member, Records.nextVersion(member, { ...member, deleted_at: Clock.now() }));
+    const members = { ...other.members, ...into.members, ...Object.fromEntries(all.map(({ id, batch_id }) => [batch_id, id])) };
+    save(tx, to, into, { revision: into.revision, members, person, hold: findHold(all, person) });
+    tx.delete(ledgerKey(from), {
+      condition: "turn = :turn",
+      values: { ":turn": other.revision },
+      rejection: () => new WriteConflict(`Somebody told of ${from}`),
+    });
+    await tx.commit(undefined);
+  });
+
+/** What is known of a membership, as the rules have it. */
+export const toMembership = ({
+  id,
+  batch_id,
+  added_to_batch_at,
+  window_days,
+  contacts,
+  failed,
+  steps,
+}: MemberRecord): Rules.Membership => ({
+  ...{ id, batch_id, window_days, contacts, failed },
+  pending_at: Sequence.findWaiting(steps)?.at ?? null,
+  added_at: added_to_batch_at,
+});
+
+/** The same of a record. */
+export const toMemberFields = ({ contacts, failed, added_at }: Rules.Membership) => ({
+  ...{ contacts: [...contacts], failed },
+  added_to_batch_at: added_at,
+});
+
+/** As the rules have those that are not deleted. */
+export const toMemberships = (members: readonly MemberRecord[]): Rules.Membership[] =>
+  members.filter(({ deleted_at }) => !deleted_at).map(toMembership);
+
+const findHold = (members: readonly MemberRecord[], person: Rules.Person): Rules.Hold | null =>
+  Rules.findHold(toMemberships(members), person);
+
+/** Memberships as they stand by what is known. */
+async function recomputeMembers({ members, person }: LedgerState): Promise<MemberRecord[]> {
+  const memberships = toMemberships(members);
+  return Promise.all(
+    members.map(async (member) => {
+      if (member.deleted_at) return member;
+      const { win, ...standing } = Rules.computeMemberState(toMembership(member), memberships, person);
+      return withStepFields({ ...member, ...standing, ...(await buildConversion(member, win)) });
+    }),
+  );
+}
+
+/** What a member shows of the sequence, by what is known of its steps. */
+export const withStepFields = (member: MemberRecord): MemberRecord => ({
+  ...member,
+  sequence_step: Sequence.countDone(member.steps),
+  next_step_at: Sequence.isSequenceActive(member.status) && !Sequence.findWaiting(member.steps) ? member.step_due_at : null,
+});
+
+type ConversionFields = Pick<
+  MemberRecord,
+  "converted_at" | "converted_day" | "converted_order_id" | "converted_opportunity_id" | "conversion_value"
+>;
+
+async function buildConversion(member: MemberRecord, win: Rules.Win | null): Promise<ConversionFields> {
+  if (win === null) return noConversion;
+  const isOpportunity = isId(win.source_id, OPPORTUNITY);
+  const had = member.converted_order_id ?? member.converted_opportunity_id;
+  return {
+    converted_at: win.at,
+    converted_day: win.day,
+    converted_order_id: isOpportunity ? null : win.source_id,
+    converted_opportunity_id: isOpportunity ? win.source_id : null,
+    // What it was worth on its day stays, whatever becomes of the rates.
+    conversion_value: had === win.source_id ? member.conversion_value : await convertValue(member.currency, win),
+  };
+}
+
+/** What was bought is worth in a currency on its day; null where that has no rate. */
+async function convertValue(currency: string, { amount, currency: from, day }: Rules.Win): Promise<string | null> {
+  if (amount === null) return null;
+  const [rate] = await Rates.findRates([{ from, to: currency, day }]);
+  return rate ? Rates.convert(amount, from, currency, rate) : null;
+}
+
+const claimKey = (source: string): Key => ({ pk: tenantKey(useTenant(), "REENGAGEDBY", source), sk: "claim" });
+
+/** It was told to somebody else. */
+export class ClaimedError extends Error {
+  override name = "Claimed";
+}
+
+/** A purchase is told to one person alone. */
+export const claim = (tx: Transaction, source: string, person: string): Transaction =>
+  tx.put(
+    { ...claimKey(source), person },
+    {
+      condition: "attribute_not_exists(pk) OR person = :person",
+      values: { ":person": person },
+      rejection: () => new ClaimedError(`${source} was told to another`),
+    },
+  );
+
+export const isClaimed = async (source: string): Promise<boolean> => (await get(claimKey(source))) !== undefined;
+
+export * as ReengagementLedger from "./contact-ledger.ts";

@@ -1,0 +1,43 @@
+import { Customer } from "../../accounts/customer/customer.ts";
+import { refreshCustomer, runForEach } from "../../accounts/customer/denormalized.ts";
+import { isLimited } from "../../people/person/disclosure.ts";
+import * as Identity from "../../people/person/identity.ts";
+import { ReengagementLedger } from "./contact-ledger.ts";
+import type { MemberRecord } from "./member.entity.ts";
+import { hasEnded } from "./member.rules.ts";
+
+/**
+ * `id_batch` of an individual customer (seed 000, crm_customers): the batch that the person was added to last of those in which their
+ * membership has not ended. The customer is brought to what holds now, whatever comes, twice, late or out of order.
+ */
+
+interface MemberChange {
+  before: MemberRecord | undefined;
+  after: MemberRecord | undefined;
+}
+
+export async function onMemberChanges(changes: readonly MemberChange[]): Promise<void> {
+  const persons = changes.flatMap(({ before, after }) =>
+    formatMembershipKey(before) === formatMembershipKey(after) ? [] : [(after ?? before)?.personal_key_id ?? ""],
+  );
+  await runForEach(new Set(persons), async (named) => {
+    const person = await Identity.resolveMerged(named);
+    if (!person) return;
+    const ids = Identity.listIds(person);
+    for (const customer of (await Customer.findByPerson(ids)).ids)
+      await refreshCustomer(customer, async (current) => ({
+        ...current,
+        id_batch: isLimited(current) ? null : await findBatch(ids),
+      }));
+  });
+}
+
+/** What of a membership says in which batch the customer is. */
+const formatMembershipKey = (member: MemberRecord | undefined): string =>
+  member && !member.deleted_at && !hasEnded(member.status) ? `${member.personal_key_id} ${member.added_to_batch_at}` : "";
+
+async function findBatch(persons: readonly string[]): Promise<string | null> {
+  const open = (await ReengagementLedger.loadMembers(persons)).filter(({ status }) => !hasEnded(status));
+  const sorted = open.sort((a, b) => (a.added_to_batch_at < b.added_to_batch_at ? -1 : 1));
+  return sorted.at(-1)?.batch_id ?? null;
+}

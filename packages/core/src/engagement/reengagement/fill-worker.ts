@@ -1,0 +1,60 @@
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission } from "../../kernel/context.ts";
+import { forbidden } from "../../kernel/error.ts";
+import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
+import { createWorker } from "../../storage/scheduler/job-worker.ts";
+import { Job, type JobLease } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { Audience } from "../audience/audience.ts";
+import { Batch } from "./batch.ts";
+import { ReengagementLedger } from "./contact-ledger.ts";
+import { BatchFill, type FillRecord, Fills, isOpen } from "./fill.ts";
+import { loadPage } from "./fill-audience.ts";
+import { reengagementGrants } from "./reengagement.domain.ts";
+
+/** How far it is: the id that the walk is at, whether it is at its end, and how many so far. */
+interface Progress {
+  after: string | null;
+  walked: boolean;
+  found: number;
+  added: number;
+}
+
+const initialProgress: Progress = { after: null, walked: false, found: 0, added: 0 };
+
+/** The worker of fillings: a turn adds page after page, as who asked. A page done twice adds nobody twice. */
+const filler = createWorker<FillRecord, Progress>({
+  name: "reengagement-fills",
+  collection: Fills,
+  isOpen,
+  sliceMs: 10_000,
+  contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { request: id }),
+  work,
+  onFailed: async ({ id }, { message }) => {
+    await filler.change(id, () => ({ status: "failed", error: message, ...BatchFill.buildEndFields() }));
+  },
+});
+export const { run, recover: lookAfter, onContinueRequested } = filler;
+
+async function work({ id }: FillRecord, from: JobLease<Progress>, until: number): Promise<void> {
+  if (!hasPermission(reengagementGrants.write)) throw forbidden("Who asked for it may not fill batches any more");
+  let lease = from;
+  for (;;) {
+    const fill = await Records.load(Fills, id, { live: true });
+    if (!fill || !isOpen(fill)) return;
+    const { after, walked, ...counts } = lease.state ?? initialProgress;
+    if (walked) {
+      await filler.change(id, () => ({ status: "completed", ...counts, ...BatchFill.buildEndFields() }));
+      return;
+    }
+    if (lease !== from && performance.now() >= until) return filler.requestNextSlice(id);
+    if (fill.status === "queued") await filler.change(id, () => ({ status: "running", started_at: Clock.now() }));
+    const page = await loadPage(fill, after ?? undefined);
+    const persons = [
+      ...new Map([...(await Audience.loadVisible(page.persons)).values()].map((person) => [person.id, person])).values(),
+    ];
+    const added = await ReengagementLedger.addAll(persons, () => Batch.requireOpen(fill.batch_id));
+    const walk = { after: page.after ?? null, walked: page.after === undefined };
+    lease = await Job.saveProgress(id, lease, { ...walk, found: counts.found + persons.length, added: counts.added + added });
+  }
+}

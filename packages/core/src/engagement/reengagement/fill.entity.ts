@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
+import { date, id, instant, money, oneOf, toStoredShape } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { Job } from "../../storage/write/job.ts";
+import { CONTACT_LIST } from "../contact-list/contact-list.domain.ts";
+import { SEGMENT } from "../segment/segment.domain.ts";
+import { REENGAGEMENT_BATCH, REENGAGEMENT_FILL } from "./reengagement.domain.ts";
+
+export const statuses = ["queued", "running", "completed", "failed", "cancelled"] as const;
+
+/** Whom a batch is filled with. */
+export const fields = {
+  contact_list_id: id(CONTACT_LIST).nullish().describe("Its contacts; then nothing else is asked"),
+  segment_id: id(SEGMENT).nullish().describe("Customers of this one; all unless told otherwise"),
+  last_activity_before: date().nullish().describe("Nothing has happened with the customer since the beginning of that day"),
+  last_order_before: date().nullish().describe("They bought something, the last time before that day"),
+  value_min: money().nullish().describe("Of the customer's lifetime_value, in its own currency"),
+  value_max: money().nullish(),
+};
+
+/** One filling of a batch, as a job; how far it is stands beside it. */
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  batch_id: id(REENGAGEMENT_BATCH),
+  owner_id: actor().describe("Who asked, and in whose sight persons are found"),
+  status: oneOf(statuses),
+  as_of: instant().describe("Records that were made later are not among them"),
+  found: z.number().int().describe("Persons so far"),
+  added: z.number().int().describe("New members so far; who was one already is not among them"),
+  error: z.string().nullable(),
+  started_at: instant().nullable(),
+  finished_at: instant().nullable(),
+  turn: z.number(),
+  attention_at: instant().nullable(),
+});
+
+export type FillRecord = z.output<typeof Stored> & BaseRecord;
+
+export const isOpen = ({ status }: Pick<FillRecord, "status">): boolean => status === "queued" || status === "running";
+
+export const Fills = new Collection<FillRecord>({
+  kind: REENGAGEMENT_FILL,
+  schema: Stored,
+  row: ["batch_id", "owner_id", "status", "found", "added", "started_at", "finished_at"],
+  indexes: { by_time: indexBy() },
+  visibleWith: "batch_id",
+  ...Job.resumableDefinition<FillRecord>(isOpen),
+});

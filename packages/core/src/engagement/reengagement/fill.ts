@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { invalid, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { readReference } from "../../kernel/read-reference.ts";
+import { text, toStoredFields } from "../../kernel/schema.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { ContactList } from "../contact-list/contact-list.ts";
+import { Segment } from "../segment/segment.ts";
+import { Batch } from "./batch.ts";
+import { type FillRecord, Fills, fields, isOpen, Stored } from "./fill.entity.ts";
+
+/** Fillings of batches as who asked for them follows them; the work is in jobs/reengagement-fill. */
+
+export const Info = Stored.omit({ attention_at: true, turn: true });
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async ({ id: wanted, ...input }) => {
+  const batch = await Batch.requireOpen(wanted);
+  const asked = toStoredFields(fields, input);
+  const { contact_list_id: list, ...others } = asked;
+  const [other] = Object.entries(others).flatMap(([field, value]) => (value === null ? [] : [field]));
+  if (list && other) throw invalid(other, "Not together with contact_list_id");
+  if (!list && !other) throw invalid("contact_list_id", `Required, or one of ${Object.keys(others).join(", ")}`);
+  if (list) await readReference("contact_list_id", ContactList.get({ id: list }), "No such list of contacts");
+  if (asked.segment_id) await readReference("segment_id", Segment.get({ id: asked.segment_id }), "No such segment");
+  return retryOnConflict(() => {
+    const fill = Records.init(Fills, {
+      ...asked,
+      ...{ batch_id: batch.id, owner_id: useActorId(), status: "queued", as_of: Clock.now(), found: 0, added: 0 },
+      ...{ error: null, started_at: null, finished_at: null },
+      ...Job.requestWorker(),
+    });
+    return transaction().create(Fills, fill).commit(fill);
+  });
+});
+
+/** With its progress while it runs. */
+export const get = fn(IdInput, async ({ id: wanted }) => {
+  const fill = await Records.read(Fills, wanted);
+  const now = isOpen(fill) ? await Job.readProgress<Pick<FillRecord, "found" | "added">>(wanted) : undefined;
+  return { ...fill, found: now?.found ?? fill.found, added: now?.added ?? fill.added };
+});
+
+/** Ends it where it is: whom it has added stay. */
+export const cancel = fn(IdInput, ({ id: wanted }) =>
+  Records.change(Fills, wanted, (current) => {
+    if (current.status === "cancelled") return current;
+    if (!isOpen(current)) throw ruleViolation(`A filling that is ${current.status} cannot be cancelled`);
+    return { ...current, status: "cancelled" as const, ...buildEndFields() };
+  }),
+);
+
+export const buildEndFields = (): Pick<FillRecord, "finished_at" | "attention_at"> => ({
+  finished_at: Clock.now(),
+  attention_at: null,
+});
+
+export { type FillRecord, Fills, isOpen } from "./fill.entity.ts";
+export * as BatchFill from "./fill.ts";

@@ -1,0 +1,114 @@
+import * as z from "zod";
+import { amount, id, instant, master, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { contactMethods, memberStatuses } from "./member.rules.ts";
+import { REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER } from "./reengagement.domain.ts";
+import { isSequenceActive, outcomes } from "./sequence.rules.ts";
+import { buildMemberSums } from "./stats.rules.ts";
+
+/** What people write of a member: columns of 000, table 12. */
+export const fields = {
+  assigned_to: id(USER).nullish().describe("Whose it is to contact them; that of the batch unless told otherwise"),
+  priority: master(PRIORITIES, "code").nullish().describe("By code"),
+  notes: text(10_000).nullish(),
+};
+
+export const Contact = z.object({
+  source_id: z.string().describe("What it is known by: of a message, a call, or of the request that told of it"),
+  method: oneOf(contactMethods),
+  at: instant(),
+  day: z.string().describe("Of `at` in the tenant's time zone, as that was when it was told"),
+});
+
+export const StepResult = z.object({
+  as: oneOf(outcomes).describe("`passed`: nothing could be written to them; `unknown`: nobody knows whether it went out"),
+  at: instant(),
+  message_id: z.string().nullable(),
+  why: z.string().nullable(),
+});
+
+/** Why a step that is due is not taken yet. */
+export const stepWaitReasons = ["other_batch", "template", "sender"] as const;
+
+export const Stored = z.object({
+  batch_id: id(REENGAGEMENT_BATCH),
+  personal_key_id: id(PERSON),
+  ...toStoredShape(fields),
+  status: oneOf(memberStatuses),
+  contact_attempts: z.number().int(),
+  last_contact_method: oneOf(contactMethods).nullable(),
+  added_to_batch_at: instant(),
+  contacted_at: instant().nullable().describe("First"),
+  last_contacted_at: instant().nullable(),
+  responded_at: instant().nullable(),
+  converted_at: instant().nullable(),
+  opted_out_at: instant().nullable(),
+  converted_order_id: z.string().nullable(),
+  converted_opportunity_id: id(OPPORTUNITY).nullable(),
+  conversion_value: amount().nullable().describe("In the currency of the batch; null where its own has no rate"),
+  currency: z.string(),
+  failure_reason: z.string().nullable(),
+  contacts: z.array(Contact).describe("In their order, the first 50"),
+  window_days: z.number().int(),
+  sequence_step: z.number().int().describe("Steps of the batch's sequence that are done"),
+  next_step_at: instant()
+    .nullable()
+    .describe("When the next step is due, or is looked at again; null while one is under way, or none is to come"),
+  step_waits: oneOf(stepWaitReasons).nullable().describe("Why the next step waits though its time has come"),
+  steps: z.array(StepResult).describe("What became of the steps of the batch's sequence"),
+  step_due_at: instant().nullable(),
+  failed: z.object({ at: z.string(), reason: z.string() }).nullable(),
+  responded_day: z.string().nullable(),
+  converted_day: z.string().nullable(),
+});
+
+export type MemberRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Born in the collection of the person; seen by whoever sees the person and the batch. */
+export const Members = new Collection<MemberRecord>({
+  kind: REENGAGEMENT_MEMBER,
+  schema: Stored,
+  row: [
+    "batch_id",
+    "personal_key_id",
+    "assigned_to",
+    "priority",
+    "status",
+    "contact_attempts",
+    "last_contact_method",
+    "added_to_batch_at",
+    "contacted_at",
+    "last_contacted_at",
+    "responded_at",
+    "converted_at",
+    "opted_out_at",
+    "conversion_value",
+    "currency",
+    "sequence_step",
+    "next_step_at",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_related: indexBy("batch_id"),
+    by_status: indexBy("status"),
+    by_class: indexBy("assigned_to", { sparse: true }),
+    by_outcome: indexBy("priority", { sparse: true }),
+  },
+  subject: { groups: [{ personal_key_id: PERSON, batch_id: REENGAGEMENT_BATCH }], every: true },
+  filters: {
+    batch: { index: "by_related", field: "batch_id", hasOwnCounters: true },
+    status: { index: "by_status", field: "status" },
+    assigned_to: { index: "by_class", field: "assigned_to", hasOwnCounters: true },
+    priority: { index: "by_outcome", field: "priority" },
+  },
+  sums: buildMemberSums,
+  internal: ["window_days", "failed", "responded_day", "converted_day", "step_due_at"],
+  clocks: { step: ({ status, step_due_at }) => (isSequenceActive(status) ? step_due_at : null) },
+  // Of a batch of 20,000 all are due at once, and none to the minute.
+  bulkClocks: ["step"],
+  sensitivity: "confidential",
+});

@@ -1,0 +1,9 @@
+import { declareExport } from "../../platform/export/exportable.ts";
+import { Member } from "./member.ts";
+import { reengagementGrants } from "./reengagement.domain.ts";
+
+export const members = declareExport(Member.listDefinition, {
+  entity: "members",
+  read: reengagementGrants.read,
+  present: (records) => Member.presentRecords(records),
+});

@@ -1,0 +1,259 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useRequest } from "../../kernel/context.ts";
+import { conflict, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
+import { id, instant, master, oneLine, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import * as Identity from "../../people/person/identity.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
+import { User } from "../../platform/user/user.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { Batch, Batches } from "./batch.ts";
+import { type LedgerEdit, ReengagementLedger } from "./contact-ledger.ts";
+import { fields, type MemberRecord, Members, Stored } from "./member.entity.ts";
+import * as Rules from "./member.rules.ts";
+import { buildDatedFact } from "./membership.ts";
+import { REENGAGEMENT_BATCH } from "./reengagement.domain.ts";
+
+/** Members of batches (seed 000, crm_reengage_personal_keys), as people see and change them. */
+
+const waitFields = {
+  waits_until: instant()
+    .nullable()
+    .describe("Until when another batch is in touch with the person, unless it ends before; null while none is"),
+  waits_for_batch_id: id(REENGAGEMENT_BATCH).nullable().describe("That batch, where the caller sees it"),
+};
+
+const internalFields = { window_days: true, failed: true, responded_day: true, converted_day: true, step_due_at: true } as const;
+
+export const Info = Stored.omit(internalFields).extend(waitFields);
+export const Row = rowSchema(Info, [...Members.definition.row, ...Object.keys(waitFields)]);
+
+type WaitInfo = { [K in keyof typeof waitFields]: z.output<(typeof waitFields)[K]> };
+type MemberKey = Pick<MemberRecord, "id" | "personal_key_id" | "status">;
+
+/** Members as the caller is shown them; `holds` are those of their persons, where they are known. */
+async function presentMembers<R extends MemberKey>(
+  members: readonly R[],
+  holds?: readonly (Rules.Hold | null)[],
+): Promise<(R & WaitInfo)[]> {
+  const known =
+    holds ?? (await ReengagementLedger.loadLedgers(members.map((each) => each.personal_key_id))).map(({ hold }) => hold);
+  const ids = [...new Set(known.flatMap((hold) => hold?.batch_id ?? []))];
+  const batches = new Map((await Records.loadMany(Batches, ids, { live: true })).map((batch, at) => [ids[at], batch]));
+  const seen = await Visibility.filterVisibleIds(REENGAGEMENT_BATCH, ids);
+  return members.map((member, at) => {
+    const hold = known[at] ?? null;
+    const waiting = Rules.isHeld(member, hold, Clock.now(), hold ? batches.get(hold.batch_id)?.status : undefined) ? hold : null;
+    return {
+      ...member,
+      waits_until: waiting?.until ?? null,
+      waits_for_batch_id: waiting && seen.has(waiting.batch_id) ? waiting.batch_id : null,
+    };
+  });
+}
+
+const omitInternal = ({
+  window_days: _w,
+  failed: _f,
+  responded_day: _r,
+  converted_day: _c,
+  step_due_at: _s,
+  ...member
+}: MemberRecord) => member;
+
+/** Whole records, as an export has them. */
+export const presentRecords = (members: readonly MemberRecord[]) => presentMembers(members.map(omitInternal));
+
+async function presentMember(member: MemberRecord, holds?: readonly (Rules.Hold | null)[]) {
+  const [only] = await presentMembers([omitInternal(member)], holds);
+  return only as ReturnType<typeof omitInternal> & WaitInfo;
+}
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, async ({ id: wanted }) => presentMember(await Records.read(Members, wanted)));
+
+const filters = {
+  person: id(PERSON).optional().describe("Under every id that the person has had"),
+  status: oneOf(Rules.memberStatuses).optional(),
+  priority: master(PRIORITIES, "code").optional(),
+  assigned_to: text(64).optional().describe("Id of a user"),
+};
+
+const Query = listSchema(Members, { ...filters, batch: id(REENGAGEMENT_BATCH).optional() });
+
+export async function listQuery({ person, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
+  const [known, living] = await Promise.all([
+    Master.resolveAll(Query.shape, rest, rest),
+    person && Identity.resolveMerged(person),
+  ]);
+  const within = person && (living ? Identity.listIds(living) : [person]);
+  return { ...buildListQuery(Members, known), ...(within ? { personIds: within } : {}) };
+}
+
+export const list = fn(Query, async (input) => {
+  const { rows, meta } = await listRecords(Members, await listQuery(input));
+  return new Page(await presentMembers(rows), meta);
+});
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Members, query: Query, listQuery, info: Info, fields };
+
+/** Those of a batch that the caller sees. */
+export const listByBatch = fn(listSchema(Members, filters).extend(IdInput.shape), async ({ id: batch, ...input }) => {
+  const { id: own } = await Records.read(Batches, batch);
+  const { rows, meta } = await listRecords(Members, await listQuery({ ...input, batch: own }));
+  return new Page(await presentMembers(rows), meta);
+});
+
+export const add = fn(
+  z.strictObject({ ...IdInput.shape, person_id: id(PERSON), ...fields }),
+  async ({ id: wanted, person_id, ...input }) => {
+    const open = () => Batch.requireOpen(wanted);
+    const [batch, person] = await Promise.all([open(), Identity.find(person_id)]);
+    if (!person) throw invalid("person_id", "No such person");
+    const known = await validateMember(toStoredFields(fields, { ...input, assigned_to: input.assigned_to ?? batch.assigned_to }));
+    return ReengagementLedger.add(person, open, known, (member, hold) => presentMember(member, [hold]));
+  },
+);
+
+export const update = fn(patchSchema(fields).extend(IdInput.shape), async ({ id: wanted, ...patch }) => {
+  const { waits_until, waits_for_batch_id } = await get({ id: wanted });
+  return Records.change(
+    Members,
+    wanted,
+    async (current) => validateMember({ ...current, ...toStoredPatch(fields, patch) }, current),
+    {
+      answer: (member) => ({ ...omitInternal(member), waits_until, waits_for_batch_id }),
+    },
+  );
+});
+
+/** What people write, as it is stored; who is given one is there, whether or not they see the person. */
+async function validateMember<M extends Pick<MemberRecord, keyof typeof fields>>(next: M, current?: MemberRecord): Promise<M> {
+  const { assigned_to } = next;
+  if (assigned_to && assigned_to !== current?.assigned_to) await User.requireOwner(assigned_to, "assigned_to");
+  return Master.resolveAll(fields, next, current);
+}
+
+/** It holds the person no more, and counts no more. */
+export const remove = fn(IdInput, ({ id: wanted }) =>
+  changeMember(wanted, ({ members, person }) => ({
+    members: members.map((each) => (each.id === wanted ? { ...each, deleted_at: Clock.now() } : each)),
+    person,
+  })),
+);
+
+const TimeFields = {
+  at: instant().optional().describe("Now unless told otherwise; since they were added"),
+  source_id: oneLine(200)
+    .optional()
+    .describe("What it is known by: told again, it is the same. The request itself unless told otherwise"),
+};
+
+type TimeInput = { at?: string | undefined; source_id?: string | undefined };
+
+/** Somebody was in touch with them for this batch. */
+export const recordContact = fn(
+  z.strictObject({ ...IdInput.shape, method: oneOf(Rules.contactMethods), ...TimeFields }),
+  ({ id: wanted, method, ...said }) =>
+    changeMember(wanted, async ({ members, person }, member) => {
+      const contact = { ...buildFact(said, member), method };
+      if (members.some(({ contacts }) => contacts.some(({ source_id }) => source_id === contact.source_id))) return undefined;
+      await requireContactable(member, Rules.findHold(ReengagementLedger.toMemberships(members), person), contact.at);
+      return {
+        members: editMembership(members, wanted, (each) => Rules.withContact(each, contact)),
+        person,
+      };
+    }),
+);
+
+/** Whether they may be contacted for this batch at an instant. */
+async function requireContactable(member: MemberRecord, hold: Rules.Hold | null, at: string): Promise<void> {
+  const [batch, holding] = await Records.loadMany(Batches, [member.batch_id, hold?.batch_id ?? member.batch_id], { live: true });
+  if (batch?.status !== "ACTIVE")
+    throw ruleViolation(`Its batch is ${batch?.status ?? "deleted"}: people are contacted for one that is ACTIVE`);
+  if (Rules.hasEnded(member.status)) throw ruleViolation(`A member that is ${member.status} is contacted no more`);
+  if (member.contacts.length >= Rules.MAX_CONTACTS) throw ruleViolation(`They have been contacted ${Rules.MAX_CONTACTS} times`);
+  if (!Rules.isHeld(member, hold, at, holding?.status)) return;
+  const isSeen = holding && (await Records.canSee(Batches, holding));
+  throw conflict(`Another batch is in touch with them until ${hold.until}, unless that ends before`, [
+    { field: "batch_id", message: isSeen ? holding.id : "One that you may not see" },
+  ]);
+}
+
+/** They were in touch. */
+export const recordResponse = fn(z.strictObject({ ...IdInput.shape, ...TimeFields }), ({ id: wanted, ...said }) =>
+  changeMember(wanted, ({ members, person }, member) => {
+    const response = buildFact(said, member);
+    if (Rules.findLastContacted(ReengagementLedger.toMemberships(members), response.at)?.id !== wanted)
+      throw ruleViolation(
+        `They were not contacted for this batch in the ${member.window_days} days before, or for another since`,
+      );
+    return { members, person: Rules.withFact(person, "responses", response) };
+  }),
+);
+
+/** They want no more of it, in whatever batch. */
+export const recordOptOut = fn(z.strictObject({ ...IdInput.shape, ...TimeFields }), ({ id: wanted, ...said }) =>
+  changeMember(wanted, ({ members, person }, member) => ({
+    members,
+    person: Rules.withFact(person, "refusals", buildFact(said, member)),
+  })),
+);
+
+/** They cannot be won back, for a reason. */
+export const recordFailure = fn(
+  z.strictObject({ ...IdInput.shape, reason: oneLine(500).min(1), at: TimeFields.at }),
+  ({ id: wanted, reason, at }) =>
+    changeMember(wanted, ({ members, person }, member) => ({
+      members: editMembership(members, wanted, (each) => Rules.withFailure(each, { at: buildFact({ at }, member).at, reason })),
+      person,
+    })),
+);
+
+function buildFact({ at = Clock.now(), source_id = useRequest().id }: TimeInput, member: MemberRecord): Rules.DatedFact {
+  if (Date.parse(at) > Clock.ms()) throw invalid("at", "Later than now");
+  if (at < member.added_to_batch_at) throw invalid("at", `Before they were added, at ${member.added_to_batch_at}`);
+  return buildDatedFact(source_id, at);
+}
+
+const editMembership = (
+  members: readonly MemberRecord[],
+  wanted: string,
+  edit: (membership: Rules.Membership) => Rules.Membership,
+): MemberRecord[] =>
+  members.map((each) =>
+    each.id === wanted ? { ...each, ...ReengagementLedger.toMemberFields(edit(ReengagementLedger.toMembership(each))) } : each,
+  );
+
+type MemberEdit = (known: Parameters<LedgerEdit>[0], member: MemberRecord) => ReturnType<LedgerEdit>;
+
+/** Tells something of a member that the caller sees; the answer is that member as it is then. */
+async function changeMember(wanted: string, edit: MemberEdit) {
+  const { personal_key_id } = await Records.read(Members, wanted);
+  return ReengagementLedger.change(
+    personal_key_id,
+    async (known) => {
+      const member = known.members.find((each) => each.id === wanted);
+      if (!member) throw notFound();
+      Records.requireVersion(member);
+      return edit(known, member);
+    },
+    (members, hold) => {
+      const member = members.find((each) => each.id === wanted);
+      if (!member) throw notFound();
+      return presentMember(member, [hold]);
+    },
+  );
+}
+
+export * as Member from "./member.ts";

@@ -1,0 +1,106 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+export const REENGAGEMENT_BATCH = kind("reengagement_batch", "reb", {
+  path: "/reengagement/batches",
+  load: () => import("./batch.entity.ts"),
+  display: { icon: "refresh-ccw", title: "{batch_name}" },
+});
+
+export const REENGAGEMENT_MEMBER = kind("reengagement_member", "rem", {
+  path: "/reengagement/members",
+  load: () => import("./member.entity.ts"),
+  display: { icon: "user-round-check" },
+});
+
+export const REENGAGEMENT_FILL = kind("reengagement_fill", "ref", {
+  path: "/reengagement/fills",
+  load: () => import("./fill.entity.ts"),
+  standalone: true,
+});
+
+export const reengagementGrants = declarePermissions(
+  "reengagement",
+  {
+    read: everyone,
+    write: [...leaders, "MARKETER", "SALES_REP"],
+    assign: [...leaders, "MARKETER"],
+  },
+  { checkedByVerbs: ["assign"] },
+);
+
+export const reengagement = domain({
+  name: "reengagement",
+  kinds: [REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER, REENGAGEMENT_FILL],
+  grants: [reengagementGrants],
+  subscribers: {
+    "reengagement-told": {
+      events: [
+        "interaction.created",
+        "message.sent",
+        "message.failed",
+        "message.received",
+        "activity.created",
+        "activity.closed",
+        "person.updated",
+        "opportunity.created",
+        "opportunity.stage_changed",
+      ],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem"] },
+        // Master data, contacts of a customer, rates of a pair.
+        { actions: ["Query"], indexes: ["table", "by_related", "by_class"] },
+      ],
+      load: async () => (await import("./listeners.ts")).onMemberEvent,
+    },
+    "reengagement-steps": {
+      events: ["reengagement_member.step_due"],
+      uses: ["domains"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem"] },
+        // Customers that a person stands for, and users and teams for what they may see.
+        { actions: ["Query"], indexes: ["table", "by_time"] },
+      ],
+      load: async () => (await import("./step-execution.ts")).onStepDue,
+    },
+    "reengagement-walks": {
+      events: ["reengagement_batch.walk_due"],
+      isSliced: true,
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] }, { actions: ["Query"], indexes: ["by_related"] }],
+      load: async () => (await import("./step-clocks.ts")).onWalkDue,
+    },
+    "reengagement-fills": {
+      events: ["reengagement_fill.continue_requested", "reengagement_fill.attention_due"],
+      hasLongSlices: true,
+      uses: ["domains"],
+      table: [
+        {
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
+          indexes: ["table", "by_time", "by_owner", "by_related"],
+        },
+      ],
+      load: async () => (await import("./fill-worker.ts")).onContinueRequested,
+    },
+  },
+  sendGates: { reengagement_member: async () => import("./sequence-gate.ts") },
+  days: { reengagement_batches: async () => (await import("./daily-figures.ts")).dailyFigures },
+  changeHandlers: { reengagement_member: async () => (await import("./customer-batch.ts")).onMemberChanges },
+  notifications: {
+    reengagement_batch_assigned: {
+      events: ["reengagement_batch.assigned", "reengagement_batch.created"],
+      load: async () => (await import("./reengagement.notifications.ts")).assignmentNotification,
+    },
+  },
+  bulk: {
+    reengagement_batch: {
+      write: reengagementGrants.write,
+      remove: reengagementGrants.write,
+      load: async () => (await import("./batch.ts")).Batch,
+    },
+  },
+  exports: {
+    batches: async () => (await import("./batch.export.ts")).batches,
+    members: async () => (await import("./member.export.ts")).members,
+  },
+});

@@ -1,0 +1,32 @@
+import { ruleViolation } from "../../kernel/error.ts";
+import { isId, type Kind } from "../../kernel/id.ts";
+import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.domain.ts";
+import { SMS_SENDER } from "../../messaging/sms-account/sms-account.domain.ts";
+import { load as loadTemplate } from "../../messaging/template/message-template.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { BatchRecord } from "./batch.entity.ts";
+import { validateSteps } from "./sequence.rules.ts";
+
+/** Refuses a sequence whose messages could not go out: templates and senders are there, of the channel of their step. */
+export async function requireSequence(sequence: BatchRecord["sequence"]): Promise<void> {
+  const named = await Promise.all(
+    sequence.map(async ({ channel, template_id, sender_id }) => ({
+      channel,
+      template: await loadTemplate(template_id),
+      sender: sender_id === null ? null : await findChannel(sender_id),
+    })),
+  );
+  const details = validateSteps(named);
+  if (details.length > 0) throw ruleViolation("The sequence names what its messages cannot be sent with", details);
+}
+
+const senderKinds: readonly (readonly [Kind, "sms" | "email"])[] = [
+  [SMS_SENDER, "sms"],
+  [MAIL_ACCOUNT, "email"],
+];
+
+/** The channel of a live sender or account; undefined where there is none. */
+async function findChannel(id: string): Promise<"sms" | "email" | undefined> {
+  const [kind, channel] = senderKinds.find(([each]) => isId(id, each)) ?? [];
+  return kind && (await Records.exists(kind, id)) ? channel : undefined;
+}

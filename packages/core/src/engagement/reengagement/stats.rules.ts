@@ -1,0 +1,129 @@
+import { type Amount, Money } from "../../kernel/money.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import { parseAmounts, toAmountCounts } from "../../sales/opportunity/customer-totals.rules.ts";
+import { type CounterSums, separateScope } from "../../storage/table/collection.ts";
+import type { Contact } from "./member.rules.ts";
+
+/** What members add up to, by batch and day, in counters that the stream keeps (docs/engagement/reengagement.md; seed 000, table 13). Pure. */
+
+/** The counter of a batch's members. */
+export const batchScope = (batch: string): string => separateScope("batch", batch);
+/** The counter of what happened in a batch on a day. */
+export const dayScope = (batch: string, day: string): string => `day@${batch}@${day}`;
+export const parseDay = (scope: string): string | undefined => (scope.startsWith("day@") ? scope.slice(-10) : undefined);
+
+interface CountedMember {
+  batch_id: string;
+  contacts: readonly Contact[];
+  responded_day: string | null;
+  converted_day: string | null;
+  conversion_value: string | null;
+  currency: string;
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+const sentCounterNames: Readonly<Partial<Record<Contact["method"], string>>> = { SMS: "sms", EMAIL: "email", PHONE: "phone" };
+
+/** What a member adds to the counter of its batch, and to those of its days. */
+export function buildMemberSums({
+  batch_id,
+  contacts,
+  responded_day,
+  converted_day,
+  conversion_value,
+  currency,
+}: CountedMember): CounterSums {
+  const days = new Map<string, Record<string, number>>();
+  const add = (day: string | null | undefined, counts: Counts): void => {
+    if (day === null || day === undefined) return;
+    const there = days.get(day) ?? {};
+    for (const [name, n] of Object.entries(counts)) there[name] = (there[name] ?? 0) + n;
+    days.set(day, there);
+  };
+  add(contacts[0]?.day, { contacted: 1 });
+  add(responded_day, { responses: 1 });
+  add(converted_day, {
+    conversions: 1,
+    ...(conversion_value === null ? {} : toAmountCounts("won", currency, conversion_value)),
+  });
+  const whole: Record<string, number> = {};
+  for (const counts of days.values()) for (const [name, n] of Object.entries(counts)) whole[name] = (whole[name] ?? 0) + n;
+  for (const { day, method } of contacts) add(day, sentCounterNames[method] ? { [sentCounterNames[method]]: 1 } : {});
+  const byDay = [...days].reduce<CounterSums | undefined>(
+    (beside, [day, counts]) => ({ scopes: [dayScope(batch_id, day)], counts, ...(beside ? { beside } : {}) }),
+    undefined,
+  );
+  return { scopes: [batchScope(batch_id)], counts: whole, ...(byDay ? { beside: byDay } : {}) };
+}
+
+/** What a counter says. */
+export interface Numbers {
+  contacted: number;
+  responses: number;
+  conversions: number;
+  revenue: Amount;
+}
+
+type Counter = Readonly<Record<string, unknown>>;
+
+export const parseNumbers = (counter: Counter, currency: string): Numbers => ({
+  contacted: Number(counter.contacted ?? 0),
+  responses: Number(counter.responses ?? 0),
+  conversions: Number(counter.conversions ?? 0),
+  revenue: parseAmounts(counter).find((each) => each.currency === currency)?.won ?? Money.zero(Money.currencyDecimals(currency)),
+});
+
+/** One over another in percent, two decimal places, half up; null where there is nothing to divide by. */
+export function computeRate(part: number | Amount, whole: number | Amount): string | null {
+  if (Money.isZero(whole)) return null;
+  return Money.convert(Money.divide(Money.convert(Money.normalizeDecimal(part), 100, EXACT_DIGITS), whole), 1, 2);
+}
+
+/** Decimal places that nothing is lost at before it is rounded. */
+const EXACT_DIGITS = 20;
+
+export const computeRates = ({ contacted, responses, conversions, revenue }: Numbers) => ({
+  response_rate: computeRate(responses, contacted),
+  conversion_rate: computeRate(conversions, responses),
+  avg_revenue_per_conversion: conversions === 0 ? null : Money.divide(revenue, conversions),
+});
+
+/** The days of a batch from one to another, each with the totals up to it, of the counters of its days in their order. */
+export function buildDailyStats(
+  counters: readonly Counter[],
+  { from, to, currency }: { from: string; to: string; currency: string },
+) {
+  const byDay = new Map(counters.map((counter) => [String(counter.sk).slice(-10), counter]));
+  const days = [];
+  const earlier = [...byDay].filter(([day]) => day < from).map(([, counter]) => parseNumbers(counter, currency));
+  let total = earlier.reduce(addNumbers, parseNumbers({}, currency));
+  for (let day = from; day <= to; day = addDays(day, 1)) {
+    const counter = byDay.get(day) ?? {};
+    const own = parseNumbers(counter, currency);
+    total = addNumbers(total, own);
+    days.push({
+      snapshot_date: day,
+      contacted_count: own.contacted,
+      response_count: own.responses,
+      conversion_count: own.conversions,
+      revenue_generated: own.revenue,
+      total_contacted: total.contacted,
+      total_responses: total.responses,
+      total_conversions: total.conversions,
+      total_revenue: total.revenue,
+      ...computeRates(total),
+      sms_sent: Number(counter.sms ?? 0),
+      email_sent: Number(counter.email ?? 0),
+      phone_calls: Number(counter.phone ?? 0),
+    });
+  }
+  return days;
+}
+
+const addNumbers = (one: Numbers, other: Numbers): Numbers => ({
+  contacted: one.contacted + other.contacted,
+  responses: one.responses + other.responses,
+  conversions: one.conversions + other.conversions,
+  revenue: Money.add(one.revenue, other.revenue),
+});

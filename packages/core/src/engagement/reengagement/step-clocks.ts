@@ -1,0 +1,76 @@
+import { runForEach } from "../../accounts/customer/denormalized.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
+import { Clocks, createClockListener, SLICE_SECONDS } from "../../storage/scheduler/clocks.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { References } from "../../storage/write/references.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { Batches, type BatchRecord } from "./batch.entity.ts";
+import { computeStepDue, withStepFields } from "./contact-ledger.ts";
+import { type MemberRecord, Members } from "./member.entity.ts";
+import { initialCheckpoint, type WalkCheckpoint } from "./step-clocks.rules.ts";
+
+/**
+ * Sets the clocks of the members of a batch that begins or goes on: a page at a time in order of ids, in turns; how far it is stands
+ * beside the batch, and begins anew when that is activated anew. It goes twice: what an index did not show yet, and a clock
+ * that was stopped just as the batch went on, are found the second time.
+ */
+
+/** Members of one page. */
+const PAGE_SIZE = 100;
+/** Seconds between the two walks. */
+const SECOND_WALK_SECONDS = 120;
+
+/** At `reengagement_batch.walk_due`. */
+export const onWalkDue = createClockListener(async (id, due_at) => {
+  const batch = await Clocks.loadDue(Batches, id, "walk", due_at);
+  if (!batch) return;
+  const walk_at = batch.status === "ACTIVE" ? await walkSlice(batch) : null;
+  await Clocks.runDue(Batches, id, "walk", due_at, (current) => ({ ...current, walk_at }));
+});
+
+/** A turn of a walk; when the next is due, or null at the end of the second. */
+async function walkSlice(batch: BatchRecord): Promise<string | null> {
+  const until = Clock.machineTime() + SLICE_SECONDS * 1000;
+  let lease = await Job.claim<WalkCheckpoint>(batch.id);
+  do {
+    const { after, isSecond } = lease.state ?? initialCheckpoint;
+    const ids = await listKeysAfter(Members, memberPartitions(batch.id), {
+      order: "asc",
+      after: after ?? undefined,
+      most: PAGE_SIZE,
+    });
+    const there = await Records.loadMany(Members, ids, { live: true });
+    const wrong = there.flatMap((member) => (member && !isClockCurrent(member, batch, isSecond) ? [member.id] : []));
+    await runForEach(new Set(wrong), (member) => resetClock(member, isSecond));
+    const isLast = ids.length < PAGE_SIZE;
+    lease = await Job.saveProgress(
+      batch.id,
+      lease,
+      isLast ? { after: null, isSecond: true } : { after: ids.at(-1) ?? null, isSecond },
+    );
+    if (isLast) return isSecond ? null : Clock.addSeconds(SECOND_WALK_SECONDS);
+  } while (Clock.machineTime() < until);
+  return Clock.now();
+}
+
+const memberPartitions = (batch: string) => References.fieldPartitions(Members as never, "batch_id", [batch]);
+
+/** Whether a clock needs not be set: what waits for something else is looked at as the batch goes on, and not once more behind that. */
+function isClockCurrent(member: MemberRecord, batch: BatchRecord, isSecond: boolean): boolean {
+  const { step_due_at: has, step_waits } = member;
+  if (step_waits !== null) return isSecond;
+  const due = computeStepDue(member, batch);
+  return has === due || (has !== null && due !== null && has <= Clock.now() && due <= Clock.now());
+}
+
+/** The clock of a member as its batch says now: set where that goes on, and the same where it was right. */
+const resetClock = (id: string, isSecond: boolean): Promise<void> =>
+  retryOnConflict(async () => {
+    const member = await Records.load(Members, id, { live: true });
+    const batch = member && (await Records.load(Batches, member.batch_id, { live: true }));
+    if (!member || !batch || isClockCurrent(member, batch, isSecond)) return;
+    const next = withStepFields({ ...member, step_due_at: computeStepDue(member, batch), step_waits: null });
+    await transaction().replace(Members, member, Records.nextVersion(member, next)).commit(undefined);
+  });

@@ -1,0 +1,59 @@
+import { Clock } from "../../kernel/clock.ts";
+import type { MessageLookup } from "../../messaging/message/message-lookup.ts";
+import { Records } from "../../storage/write/records.ts";
+import { Batches, type BatchRecord } from "./batch.entity.ts";
+import { clampToNow, ReengagementLedger } from "./contact-ledger.ts";
+import { type MemberRecord, Members } from "./member.entity.ts";
+import * as Rules from "./member.rules.ts";
+import { buildDatedFact } from "./membership.ts";
+import * as Sequence from "./sequence.rules.ts";
+
+/** What becomes of the steps of a member, by what is told of their messages. */
+
+/** The member by what has become of its steps; whom none of them has reached cannot be won back by it. */
+export function applySteps(member: MemberRecord, batch: BatchRecord, steps: readonly Sequence.StepResult[]): MemberRecord {
+  const next = { ...member, steps: [...steps], step_waits: null };
+  const reason = Sequence.isSequenceActive(member.status) ? Sequence.findFailure(batch.sequence, steps) : undefined;
+  const failed = reason === undefined ? member.failed : (member.failed ?? { at: Clock.now(), reason });
+  return {
+    ...next,
+    failed,
+    step_due_at: clampToNow(Sequence.computeDueTime(batch.sequence, steps, computeSequenceStart(member, batch))),
+  };
+}
+
+const computeSequenceStart = ({ added_to_batch_at }: MemberRecord, { activated_at }: BatchRecord): string =>
+  Sequence.computeStart(activated_at ?? "", added_to_batch_at);
+
+type StepMessage = NonNullable<Awaited<ReturnType<typeof MessageLookup.load>>>;
+
+/**
+ * What became of a message of a sequence, as it stands now: sent, it is a contact of its own membership; and its step is over, or is
+ * to be taken once more. It comes to the same at a second time.
+ */
+export async function applyMessageResult(message: StepMessage): Promise<void> {
+  const { id, sent_for_id, person_id, sent_at, channel } = message;
+  const named = sent_for_id === null ? undefined : await Records.load(Members, sent_for_id);
+  const batch = named && (await Records.load(Batches, named.batch_id));
+  if (!batch) return;
+  await ReengagementLedger.change(
+    person_id,
+    ({ members, person }) => {
+      // Of somebody who was joined to another, their membership of the same batch.
+      const own = members.find((each) => each.id === sent_for_id) ?? members.find(({ batch_id }) => batch_id === batch.id);
+      if (!own) return undefined;
+      const steps = Sequence.applyMessage(own.steps, message, Clock.now());
+      const moved = steps === own.steps ? own : applySteps(own, batch, steps);
+      const isKnown = own.contacts.some(({ source_id }) => source_id === id);
+      const next =
+        sent_at === null || isKnown ? moved : { ...moved, ...buildContactFields(moved, channel, buildDatedFact(id, sent_at)) };
+      return { members: members.map((each) => (each === own ? next : each)), person };
+    },
+    () => undefined,
+  );
+}
+
+const buildContactFields = (member: MemberRecord, channel: StepMessage["channel"], contact: Rules.DatedFact) =>
+  ReengagementLedger.toMemberFields(
+    Rules.withContact(ReengagementLedger.toMembership(member), { ...contact, method: channel === "sms" ? "SMS" : "EMAIL" }),
+  );

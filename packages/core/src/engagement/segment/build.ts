@@ -1,0 +1,94 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { SLICE_SECONDS } from "../../storage/scheduler/clocks.ts";
+import { runPartitionJob } from "../../storage/scheduler/partition-job.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { put, queryAll } from "../../storage/table/database.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { isScore, isTimeDependent } from "./fact.rules.ts";
+import { refreshMemberships } from "./membership.ts";
+import { computeBounds, dimensions, extractValues, type Figures, type Quintiles } from "./quintile.rules.ts";
+import { buildId, listFilterFields, readBuild, type SegmentType } from "./segment-type.ts";
+import type { BuildRecord } from "./set-record.ts";
+
+/**
+ * Goes through all records of a kind, in turns: when a filter has changed, and when a day is over and filters ask what time or
+ * others' purchases move. There is one such job for all sets of a kind. How far it is stands in the table: it goes on
+ * wherever it was killed, and begins anew where what decides has changed meanwhile.
+ */
+export async function runBuildSlice<R extends BaseRecord>(roster: SegmentType<R>, due_at?: string): Promise<void> {
+  const found = await readBuild(roster);
+  if (!found || (due_at === undefined ? found.built === found.wanted : found.due_at !== due_at)) return;
+  const begun = found.began_at
+    ? found
+    : await changeBuild(roster, (build) => ({ ...build, began_at: build.began_at ?? Clock.now() }));
+  const until = Clock.ms() + SLICE_SECONDS * 1000;
+  const isDone = (await computeQuintiles(roster, begun)) && (await refreshAllRecords(roster, begun, (until - Clock.ms()) / 1000));
+  await changeBuild(roster, (build) => {
+    const isMeant = build.wanted === begun.wanted && build.began_at === begun.began_at;
+    if (!isMeant || !isDone) return build.began_at === null ? build : { ...build, due_at: Clock.now() };
+    return { ...build, built: begun.wanted, began_at: null, as_of: begun.began_at, due_at: computeNextRun(build) };
+  });
+}
+
+/** Lets all be gone through once more, from an instant on. */
+export const requestRebuild = <R extends BaseRecord>(roster: SegmentType<R>, due_at: string): Promise<BuildRecord> =>
+  changeBuild(roster, (build) => ({ ...build, wanted: build.wanted + 1, due_at }));
+
+const changeBuild = <R extends BaseRecord>(
+  { builds }: SegmentType<R>,
+  edit: (build: BuildRecord) => BuildRecord,
+): Promise<BuildRecord> => Records.change(builds, buildId({ builds }), edit);
+
+/** When the day is over in the tenant's zone, where that changes what filters find. */
+const computeNextRun = (build: BuildRecord): string | null =>
+  listFilterFields(build).some(isTimeDependent) ? startOfDay(useSettings().timezone, addDays(today(), 1)) : null;
+
+/** What a pass is done for: another beginning, or other filters, begin it anew. */
+const formatPurpose = ({ wanted, began_at }: BuildRecord): string => `${wanted}@${began_at}`;
+
+const refreshAllRecords = <R extends BaseRecord>(roster: SegmentType<R>, build: BuildRecord, seconds: number): Promise<boolean> =>
+  runPartitionJob(build.id, seconds, {
+    collection: roster.members,
+    partitions: roster.members.allPartitions("live"),
+    purpose: formatPurpose(build),
+    batchSize: 100,
+    work: (ids) => refreshMemberships(roster, ids),
+  });
+
+/** Customers whose values stand in one item. */
+const QUINTILE_BATCH_SIZE = 500;
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** Finds the bounds of the quintiles of all records, where filters ask for scores; whether they are found. */
+async function computeQuintiles<R extends BaseRecord>(roster: SegmentType<R>, build: BuildRecord): Promise<boolean> {
+  const isAsked = roster.isScored && listFilterFields(build).some(isScore);
+  if (!isAsked || build.quintiles?.as_of === build.began_at) return true;
+  const job = `${build.id}.quintiles`;
+  const name = `values.${build.began_at}.`;
+  const isThrough = await runPartitionJob(job, SLICE_SECONDS, {
+    collection: roster.members,
+    partitions: roster.members.allPartitions("live"),
+    purpose: String(build.began_at),
+    batchSize: QUINTILE_BATCH_SIZE,
+    async work(ids, after = "") {
+      const records = await Records.loadMany(roster.members, ids, { live: true });
+      const values = records
+        .flatMap((record) => (record && [extractValues(record as R & Figures)]) ?? [])
+        .filter((each) => each !== undefined);
+      const ttl = Clock.toEpochSeconds(Clock.addSeconds(7 * DAY_SECONDS));
+      await put({ ...Job.jobKey(job, `${name}${after}`), values: JSON.stringify(values), ttl });
+    },
+  });
+  if (!isThrough) return false;
+  const parts = await queryAll(Job.jobKey(job, "").pk, { prefix: name });
+  const values = parts.flatMap((part) => JSON.parse(String(part.values)) as [number, number, number][]);
+  const bounds = dimensions.map((_, at) => computeBounds(Float64Array.from(values, (each) => each[at] as number).sort()));
+  const [recency = [], frequency = [], monetary = []] = bounds;
+  const quintiles: Quintiles = { as_of: String(build.began_at), customers: values.length, recency, frequency, monetary };
+  await changeBuild(roster, (current) => (current.began_at === build.began_at ? { ...current, quintiles } : current));
+  return true;
+}

@@ -1,0 +1,83 @@
+import * as z from "zod";
+import type { FieldType } from "../../kernel/field.ts";
+import { memoizeByObject } from "../../kernel/memoize.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { buildFilterParameters, type FilterParameter } from "../../storage/read/filter.ts";
+import { type FilterExpression, WhereClauses } from "../../storage/read/where-clause.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import type { CustomFieldAdapter, CustomFieldValues } from "../../storage/table/custom-field-values.ts";
+
+/**
+ * Custom fields in filters of sets: those whose values everybody sees, because whoever sees a set sees whom its filter finds. A
+ * condition on one that is gone, hidden or of another type by now holds of nobody, and the set says so.
+ */
+
+const CUSTOM_PREFIX = "custom_fields.";
+
+/** The field's own name; undefined for what is none. */
+export const parseCustomField = (field: string): string | undefined =>
+  field.startsWith(CUSTOM_PREFIX) ? field.slice(CUSTOM_PREFIX.length) : undefined;
+
+/** The ways to ask for fields, and what a record has of each, under the definitions of today. */
+export interface CustomFieldFilter {
+  parameters: ReadonlyMap<string, FilterParameter>;
+  /** By the names that filters have for them. */
+  types: ReadonlyMap<string, FieldType>;
+  readValues(record: BaseRecord): Record<string, unknown>;
+}
+
+const parametersFor = memoizeByObject((schemas: Readonly<Record<string, z.ZodType>>): ReadonlyMap<string, FilterParameter> => {
+  const shape = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [CUSTOM_PREFIX + name, schema.nullable()]));
+  return buildFilterParameters({
+    kind: {},
+    schema: z.object(shape),
+    row: [],
+    filterableFields: Object.keys(shape),
+    indexes: {},
+  } as never);
+});
+
+interface FilterMembers {
+  members: { readonly name: string; readonly definition: { readonly customFields?: CustomFieldAdapter } };
+}
+
+export async function loadCustomFieldFilter({ members: { name, definition } }: FilterMembers): Promise<CustomFieldFilter> {
+  const { schemas, read } = definition.customFields ? await CustomFields.loadOpenFields(name) : { schemas: {}, read: () => ({}) };
+  const parameters = parametersFor(schemas);
+  return {
+    parameters,
+    types: new Map([...parameters.values()].map(({ field, type }) => [field, type])),
+    readValues: (record) => {
+      const values = read((record as BaseRecord & { custom_fields?: CustomFieldValues | null }).custom_fields ?? null);
+      return Object.fromEntries(Object.entries(values).map(([field, value]) => [CUSTOM_PREFIX + field, value]));
+    },
+  };
+}
+
+/** Whether a condition on a field is still meant as it was written. */
+const isUnchanged = ({ types }: CustomFieldFilter, field: string, type: FieldType): boolean =>
+  parseCustomField(field) === undefined || types.get(field) === type;
+
+/** Of nobody. */
+const NO_MATCH: FilterExpression = { or: [] };
+
+/** The filter as it is meant today. */
+export function withCurrentFields(condition: FilterExpression, own: CustomFieldFilter): FilterExpression {
+  if ("and" in condition) return { and: condition.and.map((each) => withCurrentFields(each, own)) };
+  if ("or" in condition) return { or: condition.or.map((each) => withCurrentFields(each, own)) };
+  return isUnchanged(own, condition.field, condition.type) ? condition : NO_MATCH;
+}
+
+export const Problem = z.object({ field: z.string(), message: z.string() });
+
+/** What is wrong with a filter by now. */
+export function listProblems(condition: FilterExpression | null, own: CustomFieldFilter): z.output<typeof Problem>[] {
+  const fields = new Set(
+    condition
+      ? WhereClauses.listFilters(condition).flatMap((leaf) => (isUnchanged(own, leaf.field, leaf.type) ? [] : leaf.field))
+      : [],
+  );
+  const message =
+    "The field is deleted, inactive, not shown to everybody, or of another type by now: the condition holds of nobody";
+  return [...fields].map((field) => ({ field, message }));
+}

@@ -1,0 +1,110 @@
+import { isNumericType, parseSortableNumber } from "../../kernel/sort-key.ts";
+import { addDays, daysBetween, instantToDay } from "../../kernel/time-zone.ts";
+import { type FilterExpression, WhereClauses } from "../../storage/read/where-clause.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { computeScore, type Dimension, dimensions, type Figures, figureFields, type Quintiles } from "./quintile.rules.ts";
+
+/**
+ * What filters of sets ask beside the fields of a record: what happened in a period, how long ago something was, and scores. Whether
+ * a record is a member, and why, is told here from the record and these facts alone.
+ */
+
+/** The longest period, in days. */
+export const MAX_PERIOD_DAYS = 365;
+
+export type Fact =
+  /** `recency_score`: from 1 to 5. */
+  | { is: "score"; of: Dimension }
+  /** `interactions.90d`, `interactions.email_opened.30d`: how many of the last days, today among them. */
+  | { is: "happened"; type: string | undefined; days: number }
+  /** `days_since.last_contact_date`: whole days, negative ahead of it. */
+  | { is: "days_since"; field: string };
+
+/** The fact that a name asks for; undefined for a field of the record. */
+export function parseFact(name: string): Fact | undefined {
+  const of = dimensions.find((dimension) => name === `${dimension}_score`);
+  if (of) return { is: "score", of };
+  const [, field] = /^days_since\.(\w+)$/.exec(name) ?? [];
+  if (field) return { is: "days_since", field };
+  const [match, type, days] = /^interactions(?:\.(\w+))?\.(\d{1,3})d$/.exec(name) ?? [];
+  const isPeriod = match !== undefined && Number(days) >= 1 && Number(days) <= MAX_PERIOD_DAYS;
+  return isPeriod ? { is: "happened", type, days: Number(days) } : undefined;
+}
+
+/** The fields of a record that change what a name asks for. */
+export function listSourceFields(name: string): readonly string[] {
+  const fact = parseFact(name);
+  if (!fact) return [name.startsWith("custom_fields.") ? "custom_fields" : name];
+  if (fact.is === "score") return figureFields;
+  return fact.is === "days_since" ? [fact.field] : ["personal_key_id", "person_sight"];
+}
+
+/** Whether what a name asks for changes though nothing is written: a day is over, or others have bought. */
+export const isTimeDependent = (name: string): boolean => parseFact(name) !== undefined;
+export const isScore = (name: string): boolean => parseFact(name)?.is === "score";
+
+/** What happened on a day, by the code of its type. */
+export interface Day {
+  day: string;
+  all: number;
+  types: Readonly<Record<string, number>>;
+}
+
+export interface FactContext {
+  today: string;
+  timezone: string;
+  days: readonly Day[];
+  quintiles: Quintiles | null;
+}
+
+/** The first day of the longest of the periods that are asked for, and the types; undefined where none is. */
+export function computePeriod(names: readonly string[], today: string): { from: string; types: string[] } | undefined {
+  const asked = names.map(parseFact).filter((fact) => fact?.is === "happened");
+  if (asked.length === 0) return undefined;
+  const longest = Math.max(...asked.map(({ days }) => days));
+  return { from: computeFirstDay(today, longest), types: [...new Set(asked.flatMap(({ type }) => type ?? []))] };
+}
+
+const computeFirstDay = (today: string, days: number): string => addDays(today, 1 - days);
+
+function evaluateFact(fact: Fact, record: BaseRecord, { today, timezone, days, quintiles }: FactContext): number | null {
+  if (fact.is === "score") return computeScore(fact.of, record as BaseRecord & Figures, quintiles);
+  if (fact.is === "happened") {
+    const from = computeFirstDay(today, fact.days);
+    const counted = days.filter(({ day }) => day >= from);
+    return counted.reduce((sum, { all, types }) => sum + (fact.type === undefined ? all : (types[fact.type] ?? 0)), 0);
+  }
+  const at = (record as unknown as Record<string, unknown>)[fact.field];
+  if (typeof at !== "string") return null;
+  return daysBetween(at.length === today.length ? at : instantToDay(timezone, at), today);
+}
+
+/** A record with the facts of these names beside its fields: conditions are asked of both alike. */
+export function withFacts<R extends BaseRecord>(record: R, names: readonly string[], known: FactContext): R {
+  const facts = names.flatMap((name) => {
+    const fact = parseFact(name);
+    return fact ? [[name, evaluateFact(fact, record, known)] as const] : [];
+  });
+  return { ...record, ...Object.fromEntries(facts) };
+}
+
+/** A condition that holds of a record, and its value. */
+export interface MatchReason {
+  field: string;
+  operator: string;
+  asked: string | string[];
+  value: unknown;
+}
+
+/** The conditions that hold of a record with its facts, of a filter that finds it. */
+export function listReasons(record: BaseRecord, condition: FilterExpression): MatchReason[] {
+  if ("and" in condition) return condition.and.flatMap((each) => listReasons(record, each));
+  if ("or" in condition)
+    return condition.or
+      .filter((each) => WhereClauses.matchesExpression(record, each))
+      .flatMap((each) => listReasons(record, each));
+  const { field, operator, type, value } = condition;
+  const shown = (place: string): string => (isNumericType(type) && operator !== "is_null" ? parseSortableNumber(place) : place);
+  const asked = typeof value === "string" ? shown(value) : value.map(shown);
+  return [{ field, operator, asked, value: (record as unknown as Record<string, unknown>)[field] ?? null }];
+}

@@ -1,0 +1,112 @@
+import * as z from "zod";
+import { invalid, invalidAll } from "../../kernel/error.ts";
+import { toErrorDetails } from "../../kernel/fn.ts";
+import { memoizeByObject } from "../../kernel/memoize.ts";
+import { INTERACTION_TYPES } from "../../people/interaction/interaction.masters.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { buildFilterParameters, FilterParameter, type Operator } from "../../storage/read/filter.ts";
+import {
+  conditionsSchema,
+  type FilterExpression,
+  type FilterParameters,
+  type WhereClause,
+  WhereClauses,
+} from "../../storage/read/where-clause.ts";
+import type { CustomFieldAdapter } from "../../storage/table/custom-field-values.ts";
+import { loadCustomFieldFilter } from "./custom-field-filter.ts";
+import { parseFact } from "./fact.rules.ts";
+import { dimensions } from "./quintile.rules.ts";
+
+/** Filters of sets: the conditions of a list, of every field that a record has, and of facts beside them (fact.rules.ts). */
+
+/** Fields that one filter names. */
+const MAX_FIELDS = 30;
+
+const numericOperators: readonly Operator[] = ["eq", "ne", "in", "gt", "gte", "lt", "lte", "is_null"];
+
+/** The ways to ask for a fact. */
+function buildFactParameters(name: string): Map<string, FilterParameter> {
+  const asked = {
+    field: name,
+    type: "integer",
+    operators: numericOperators,
+    schema: z.number().int(),
+    alias: undefined,
+  } as const;
+  const parameter = (operator: Operator) =>
+    new FilterParameter(`${name}[${operator}]`, operator, { ...asked, acceptsMe: false, folded: undefined });
+  return new Map(numericOperators.map((operator) => [`${name}[${operator}]`, parameter(operator)]));
+}
+
+/**
+ * Every stored field of a record, whatever its lists show: what is worked out of others is no news of its own, and when it was changed
+ * last says nothing of it.
+ */
+const buildFieldParameters = memoizeByObject(
+  (definition: FilterTarget["members"]["definition"]): ReadonlyMap<string, FilterParameter> => {
+    const { schema, internal = [], secret = [], computed = {} } = definition;
+    const hidden = new Set<string>([...internal, ...secret, ...Object.keys(computed)]);
+    const whole = {
+      ...definition,
+      filterableFields: ["created_at", ...Object.keys(schema.shape).filter((field) => !hidden.has(field))],
+    };
+    return new Map([...buildFilterParameters(whole as never)].filter(([, { field }]) => field !== "updated_at"));
+  },
+);
+
+export interface FilterTarget {
+  members: {
+    readonly name: string;
+    readonly definition: {
+      readonly customFields?: CustomFieldAdapter;
+      readonly schema: z.ZodObject;
+      readonly internal?: readonly string[];
+      readonly secret?: readonly string[];
+      readonly computed?: object;
+    };
+  };
+  /** Whether its records have scores by quintiles. */
+  isScored: boolean;
+}
+
+async function buildParameters({ members, isScored }: FilterTarget): Promise<FilterParameters> {
+  const own = (await loadCustomFieldFilter({ members })).parameters;
+  const fields = new Map([...buildFieldParameters(members.definition), ...own]);
+  const codes = new Set((await Master.loadCodes(INTERACTION_TYPES)).values());
+  const isThere = (name: string): boolean => {
+    const fact = parseFact(name);
+    if (fact?.is === "score") return isScored;
+    if (fact?.is === "days_since") return ["date", "instant"].includes(fields.get(`${fact.field}[eq]`)?.type ?? "");
+    return fact?.is === "happened" && (fact.type === undefined || codes.has(fact.type));
+  };
+  const examples = ["interactions.90d", "interactions.email.30d", "days_since.created_at"];
+  const scores = isScored ? dimensions.map((dimension) => `${dimension}_score`) : [];
+  return {
+    get(way) {
+      const name = way.slice(0, way.indexOf("["));
+      return isThere(name) ? buildFactParameters(name).get(way) : fields.get(way);
+    },
+    keys: () => new Map([...fields, ...[...examples, ...scores].flatMap((name) => [...buildFactParameters(name)])]).keys(),
+  };
+}
+
+/** What a filter asks, with all that it names as records hold it; a VALIDATION_ERROR names what is wrong by its place. */
+export async function resolveCondition(of: FilterTarget, filter: unknown): Promise<FilterExpression> {
+  const parameters = await buildParameters(of);
+  const { data, error } = conditionsSchema(() => parameters).safeParse(filter);
+  if (error) throw invalidAll(toErrorDetails(error, ["filter"]));
+  const where = await WhereClauses.resolveMasters(
+    data as WhereClause,
+    ({ kind, storedAs: by }, given, path) => (by === "id" ? Master.resolve : Master.resolveCode)(kind, String(given), path, null),
+    "filter",
+  );
+  const condition = WhereClauses.toExpression(where);
+  const fields = listFields(condition);
+  if (fields.length === 0) throw invalid("filter", 'At least one condition, such as {"status": "ACTIVE"}');
+  if (fields.length > MAX_FIELDS) throw invalid("filter", `At most ${MAX_FIELDS} different fields`);
+  return condition;
+}
+
+/** The fields and facts that a filter asks. */
+export const listFields = (condition: FilterExpression | null): string[] =>
+  condition === null ? [] : [...new Set(WhereClauses.listFields(condition))];

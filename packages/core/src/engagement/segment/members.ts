@@ -1,0 +1,156 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { type Owners, useContext } from "../../kernel/context.ts";
+import { Page } from "../../kernel/page.ts";
+import { instant, oneOf, query as parameter, text } from "../../kernel/schema.ts";
+import { Counter, LIVE } from "../../storage/read/counter.ts";
+import * as Cursor from "../../storage/read/cursor.ts";
+import { buildListQuery, requirePageInReach } from "../../storage/read/list.ts";
+import { buildPage, queryFingerprint } from "../../storage/read/list-page.ts";
+import type { Partition } from "../../storage/read/list-query.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { WhereClauses } from "../../storage/read/where-clause.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import type { Row } from "../../storage/table/row.ts";
+import { Records } from "../../storage/write/records.ts";
+import { loadCustomFieldFilter, withCurrentFields } from "./custom-field-filter.ts";
+import { listReasons, parseFact } from "./fact.rules.ts";
+import {
+  counterScope,
+  loadFacts,
+  loadMembershipStates,
+  MEMBER_COUNTER,
+  type MembershipState,
+  parseEntryRow,
+  setPartition,
+} from "./membership.ts";
+import { readDefinitions, type SegmentType } from "./segment-type.ts";
+
+/** Who is in a set, and in which sets a record is: as far as the caller sees the records. */
+
+export const Membership = z.object({ added_date: instant(), is_manual: z.boolean().describe("Added by hand") });
+
+export const Paging = z.strictObject({
+  id: text(64),
+  page: parameter.int(1, 10_000).optional(),
+  limit: parameter.int(1, 100).optional(),
+  order: oneOf(["asc", "desc"]).optional().describe("Of the ids of members, which is that in which they were made"),
+  cursor: text(1000).optional(),
+});
+type Paging = z.output<typeof Paging>;
+
+/** The counters that count the members of a set whom somebody sees. */
+const listScopes = (set: string, visible: Owners): readonly string[] =>
+  visible === "all" ? [counterScope(set)] : [...visible].map((owner) => counterScope(set, owner));
+
+export const memberPartitions = (set: string, visible: Owners): Partition[] =>
+  visible === "all"
+    ? [{ index: "entry", facets: { pk: setPartition(set) } }]
+    : [...visible].map((owner) => ({ index: "entry", facets: { pk: setPartition(set, owner), on: "by_owner" } }));
+
+/** How many members of each set the caller sees. */
+export async function countMembers(sets: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const visible = await useContext().visibleOwners();
+  const counters = await Counter.read(
+    MEMBER_COUNTER,
+    sets.flatMap((set) => listScopes(set, visible)),
+  );
+  return new Map(sets.map((set) => [set, Counter.sum(counters, listScopes(set, visible), LIVE)]));
+}
+
+/** The members of a set, by their ids; each as a list shows it, with how it came to be one. */
+export async function readMemberPage<R extends BaseRecord>({ members }: SegmentType<R>, { id: set, ...paging }: Paging) {
+  const query = { ...buildListQuery(members, paging), sort: "created_at", parent: set };
+  requirePageInReach(query);
+  const { page, limit, order, cursor } = query;
+  const [visible, position] = await Promise.all([
+    useContext().visibleOwners(),
+    cursor === undefined ? undefined : Cursor.open(cursor, queryFingerprint(members, query)),
+  ]);
+  const skip = position ? 0 : (page - 1) * limit;
+  const need = skip + limit + 1;
+  const found: Row[] = [];
+  for await (const row of queryPartitions(members, memberPartitions(set, visible), {
+    order,
+    after: position?.after,
+    chunk: need,
+  }))
+    if (found.push(row) === need) break;
+  const shown = found.slice(skip, skip + limit);
+  const ids = shown.map(({ key }) => key);
+  const loaded = (await Records.loadMany(members, ids, { live: true })).filter((record) => record !== undefined);
+  // An entry in an index may lag its record by moments.
+  const seen = await Visibility.filterVisible(members, loaded);
+  const total = position ?? { total: (await countMembers([set])).get(set) ?? 0, isLowerBound: false };
+  const rows = seen.map((record) => members.toRow(record));
+  const more = found.length === need;
+  const { rows: listed, meta } = await buildPage(
+    members,
+    query,
+    { rows, hasMore: more, stoppedAt: ids.at(-1) },
+    total,
+    Clock.now(),
+  );
+  const told = new Map(shown.map(({ key, row }) => [key, parseEntryRow(row)]));
+  return new Page(
+    listed.map((row) => ({ ...row, ...(told.get(row.id) as z.output<typeof Membership>) })),
+    meta,
+  );
+}
+
+export const SetMembership = Membership.extend({
+  id: z.string().describe("Of the set"),
+  name: z.string(),
+  reasons: z
+    .array(
+      z.object({
+        field: z.string(),
+        operator: z.string(),
+        asked: z.union([z.string(), z.array(z.string())]).describe("Master data by id, instants as bounds"),
+        value: z.json().describe("The record's; null of what happened, for whom does not see all that did"),
+      }),
+    )
+    .describe("The conditions of the filter that hold"),
+});
+
+/** Names of the sets that a record stands in, which the caller sees. */
+export async function listSetNames<R extends BaseRecord>(roster: SegmentType<R>, id: string): Promise<string[]> {
+  const [standing] = await loadMembershipStates([id]);
+  return (await loadSets(roster, standing as MembershipState)).map(({ name }) => name);
+}
+
+async function loadSets<R extends BaseRecord>(
+  { sets }: SegmentType<R>,
+  { entries }: MembershipState,
+): Promise<{ id: string; name: string }[]> {
+  const found = await Records.loadMany(sets, Object.keys(entries), { live: true });
+  return found.filter((set) => set !== undefined).sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+}
+
+/** The sets that a record stands in, and why. */
+export async function listSetMemberships<R extends BaseRecord>(
+  roster: SegmentType<R>,
+  id: string,
+): Promise<z.output<typeof SetMembership>[]> {
+  const record = await Records.read(roster.members, id);
+  const [[standing], { build, sets }, visible] = await Promise.all([
+    loadMembershipStates([id]),
+    readDefinitions(roster),
+    useContext().visibleOwners(),
+  ]);
+  const [known] = build ? await loadFacts(roster, [record], build) : [];
+  const own = await loadCustomFieldFilter(roster);
+  const conditions = new Map(sets.map(({ id, condition }) => [id, condition && withCurrentFields(condition, own)]));
+  return (await loadSets(roster, standing as MembershipState)).map(({ id: set, name }) => {
+    const [added_date, by] = standing?.entries[set] ?? ["", "filter"];
+    const condition = conditions.get(set);
+    const reasons = known && condition && WhereClauses.matchesExpression(known, condition) ? listReasons(known, condition) : [];
+    const isHidden = (field: string): boolean => visible !== "all" && parseFact(field)?.is === "happened";
+    const told = reasons.map((reason) => ({
+      ...reason,
+      value: isHidden(reason.field) ? null : (reason.value as z.core.util.JSONType),
+    }));
+    return { id: set, name, added_date, is_manual: by === "hand", reasons: told };
+  });
+}

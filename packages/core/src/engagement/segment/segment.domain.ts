@@ -1,0 +1,53 @@
+import { walkTableUse } from "../../kernel/capabilities.ts";
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+export const SEGMENT = kind("segment", "seg", {
+  path: "/customers/segments",
+  load: () => import("./segment.entity.ts"),
+  display: { icon: "chart-pie" },
+});
+export const SEGMENT_BUILD = kind("segment_build", "sgb", { derived: true, load: () => import("./segment.entity.ts") });
+
+export const segmentGrants = declarePermissions("segment", {
+  read: everyone,
+  write: [...leaders, "MARKETER"],
+});
+
+export const segment = domain({
+  name: "segment",
+  kinds: [SEGMENT, SEGMENT_BUILD],
+  grants: [segmentGrants],
+  subscribers: {
+    "segment-members": {
+      events: [
+        "customer.created",
+        "customer.updated",
+        "customer.deleted",
+        "customer.restored",
+        "customer.removed",
+        "interaction.created",
+        "interaction.updated",
+        "interaction.deleted",
+        "interaction.restored",
+      ],
+      table: [{ actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"] }],
+      load: async () => (await import("./segment.listener.ts")).onMemberEvent,
+    },
+    "segment-builds": {
+      events: [
+        "segment.created",
+        "segment.updated",
+        "segment.deleted",
+        "segment_build.work_due",
+        "custom_field.updated",
+        "custom_field.deleted",
+        "custom_field.restored",
+      ],
+      isSliced: true,
+      table: [...walkTableUse, { actions: ["Query"] }],
+      load: async () => (await import("./segment.listener.ts")).onBuildEvent,
+    },
+  },
+});

@@ -1,0 +1,5 @@
+import { SEGMENT, SEGMENT_BUILD } from "./segment.domain.ts";
+import { createBuildCollection, createSetCollection } from "./set-record.ts";
+
+export const Segments = createSetCollection(SEGMENT);
+export const SegmentBuilds = createBuildCollection(SEGMENT_BUILD);

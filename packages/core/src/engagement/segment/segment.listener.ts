@@ -1,0 +1,19 @@
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { collectionOwner, isInPersonCollection } from "../../kernel/id.ts";
+import { Interaction } from "../../people/interaction/interaction.ts";
+import { listCustomers } from "../../people/person/customers.ts";
+import * as Identity from "../../people/person/identity.ts";
+import { Records } from "../../storage/write/records.ts";
+import { createBuildListener, createMemberListener } from "./listeners.ts";
+import { customerSets } from "./segment.ts";
+
+/** Keeps segments right. */
+
+export const onMemberEvent = createMemberListener(customerSets, CUSTOMER, async (id) => {
+  const interaction = await Records.load(Interaction.listDefinition.collection, id);
+  const persons = await Identity.resolveIds(isInPersonCollection(id) ? collectionOwner(id) : null);
+  const { ownCustomerIds: own } = await listCustomers(persons);
+  return [...new Set([...(interaction?.customer_id ? [interaction.customer_id] : []), ...own])];
+});
+
+export const onBuildEvent = createBuildListener(customerSets);

@@ -1,0 +1,72 @@
+import * as z from "zod";
+import type { Kind } from "../../kernel/id.ts";
+import { instant, json, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { textSearchWords, textSortKey } from "../../kernel/text.ts";
+import type { FilterExpression } from "../../storage/read/where-clause.ts";
+import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { Quintiles } from "./quintile.rules.ts";
+
+/**
+ * Sets of records of one kind, such as segments of customers: with members that people add, or that a filter finds. What stands
+ * here is the same for each kind; `roster.ts` says what differs.
+ */
+
+export const membershipModes = ["STATIC", "DYNAMIC"] as const;
+
+/** What people write of a set. */
+export const fields = {
+  name: name(100),
+  description: text(1000).nullish(),
+  filter: json(8192)
+    .meta({ examples: [{ status: "ACTIVE", "interactions.90d": { gte: 3 } }] })
+    .nullish()
+    .describe("Of a dynamic one: conditions as in `where` of a list, of every field and of what the guide of segments names"),
+};
+
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  membership: oneOf(membershipModes).describe("DYNAMIC: who its filter finds, and who is added by hand. It stays"),
+  condition: z.custom<FilterExpression>().nullable().describe("The filter with all that it names resolved"),
+  revision: z.number().int().describe("The build that brings its members up to its filter"),
+});
+
+export type SetRecord = z.output<typeof Stored> & BaseRecord;
+
+export const createSetCollection = (kind: Kind) =>
+  new Collection<SetRecord>({
+    kind,
+    schema: Stored,
+    row: ["name", "description", "membership", "revision"],
+    indexes: { by_time: indexBy(), by_status: indexBy("membership"), by_rank: sortedIndexBy((set) => textSortKey(set.name)) },
+    filters: { membership: { index: "by_status", field: "membership" } },
+    filterableFields: ["name", "membership", "created_at"],
+    sorts: { name: "by_rank" },
+    searchWords: (set) => textSearchWords(set.name),
+    internal: ["condition", "revision"],
+  });
+
+/**
+ * What stands beside all sets of a kind: which there are, and how far their members have been brought up to them. Whoever writes a
+ * set that decides anything writes this with it, so what is read of it is never behind.
+ */
+export const StoredBuild = z.object({
+  sets: z.array(z.object({ id: z.string(), fields: z.array(z.string()) })).describe("Each with the fields that its filter asks"),
+  revision: z.number().int().describe("Rises with each change of what decides"),
+  wanted: z.number().int().describe("Rises with each change after which all records are gone through"),
+  built: z.number().int().describe("The one up to which they have been"),
+  began_at: instant().nullable().describe("Since when that is under way"),
+  as_of: instant().nullable().describe("When the last one began that came to its end"),
+  quintiles: Quintiles.nullable(),
+  due_at: instant().nullable().describe("When work on it goes on, or begins because a day is over"),
+});
+
+export type BuildRecord = z.output<typeof StoredBuild> & BaseRecord;
+
+export const createBuildCollection = (kind: Kind) =>
+  new Collection<BuildRecord>({
+    kind,
+    schema: StoredBuild,
+    row: ["revision", "wanted", "built", "due_at"],
+    indexes: { by_time: indexBy() },
+    clocks: { work: ({ due_at }) => due_at },
+  });

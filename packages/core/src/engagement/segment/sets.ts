@@ -1,0 +1,240 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { conflict, invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
+import { id, instant, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { type BaseRecord, rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { listProblems, loadCustomFieldFilter, Problem } from "./custom-field-filter.ts";
+import { listFields, resolveCondition } from "./filter.ts";
+import {
+  countMembers,
+  listSetNames,
+  Membership,
+  Paging,
+  readMemberPage,
+  SetMembership,
+  listSetMemberships as setsOfRecord,
+} from "./members.ts";
+import { listMergedIds, loadMembershipStates, refreshMemberships } from "./membership.ts";
+import { readBuild, type SegmentType, updateBuild } from "./segment-type.ts";
+import { type BuildRecord, fields, membershipModes, type SetRecord, Stored } from "./set-record.ts";
+
+/** The verbs of a kind of sets (set-record.ts). */
+
+/** Of one kind, for each tenant. */
+export const MAX_SETS = 100;
+/** Records that one request adds or takes out. */
+const MAX_CHANGED = 500;
+/** Seconds until a clock looks after what the event of a change has not begun. */
+const FALLBACK_SECONDS = 60;
+
+const computedFields = {
+  member_count: z.number().int().describe("Members that the caller sees"),
+  state: oneOf(["ready", "building"]).describe("building: members are being brought up to the filter"),
+  problems: z.array(Problem).describe("Conditions of the filter that hold of nobody by now"),
+  as_of: instant().nullable().describe("Up to when what time or others' purchases move is in; the rest follows within seconds"),
+};
+
+export const Info = Stored.omit({ condition: true, revision: true }).extend(computedFields);
+export const Row = rowSchema(Info, ["name", "description", "membership", "member_count", "state", "as_of"]);
+export { Membership, SetMembership };
+
+export const Results = z.object({
+  results: z.array(
+    z.object({
+      id: z.string(),
+      success: z.boolean(),
+      error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    }),
+  ),
+  changed: z.number().int(),
+  failed: z.number().int(),
+});
+
+type PresentedSet = Omit<SetRecord, "condition" | "revision"> & {
+  [K in keyof typeof computedFields]: z.output<(typeof computedFields)[K]>;
+};
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>) {
+  const { sets, members } = roster;
+
+  /** Sets as lists show them: their rows have no filter, and so nothing to say of one. */
+  async function tellingRows(ids: readonly string[]): Promise<(set: SetRecord) => Omit<PresentedSet, "problems">> {
+    const [counts, build] = await Promise.all([countMembers(ids), readBuild(roster)]);
+    return ({ condition: _, revision, ...set }) => ({
+      ...set,
+      member_count: counts.get(set.id) ?? 0,
+      state: revision > (build?.built ?? 0) ? "building" : "ready",
+      as_of: set.membership === "DYNAMIC" ? (build?.as_of ?? null) : null,
+    });
+  }
+
+  /** Whole sets, as the caller is told of them. */
+  async function telling(ids: readonly string[]): Promise<(set: SetRecord) => PresentedSet> {
+    const [tellRow, own] = await Promise.all([tellingRows(ids), loadCustomFieldFilter(roster)]);
+    return (set) => ({ ...tellRow(set), problems: listProblems(set.condition, own) });
+  }
+
+  const list = fn(
+    listSchema(sets, { membership: oneOf(membershipModes).optional() }).omit({ deleted: true }),
+    async (input): Promise<Page<Omit<PresentedSet, "problems">>> => {
+      const { rows, meta } = await listRecords(sets, buildListQuery(sets, input));
+      const tellRow = await tellingRows(rows.map((set) => set.id));
+      return new Page(
+        rows.map((set) => tellRow(set)),
+        meta,
+      );
+    },
+  );
+
+  const get = fn(IdInput, async ({ id }) => (await telling([id]))(await Records.read(sets, id)));
+
+  const create = fn(
+    z.strictObject({ ...fields, membership: Stored.shape.membership.default("STATIC") }),
+    async ({ membership, ...input }) => {
+      const condition = await checked(membership, input.filter);
+      return retryOnConflict(async () => {
+        const build = await readBuild(roster);
+        if ((build?.sets.length ?? 0) >= MAX_SETS)
+          throw conflict(`No more than ${MAX_SETS} of them: delete one that is not used`);
+        const set = Records.init(sets, { ...toStoredFields(fields, input), membership, condition, revision: 0 });
+        const tx = transaction();
+        const next = decide(tx, build, set);
+        return tx.create(sets, next).commit((await telling([]))(next));
+      });
+    },
+    async ({ membership = "STATIC", filter }, unread) =>
+      unread.has("filter") || unread.has("membership") || checked(membership, filter),
+  );
+
+  const update = fn(
+    patchSchema(fields).extend(IdInput.shape),
+    ({ id, ...patch }) =>
+      changing(id, async (current, tx) => {
+        const next = { ...current, ...toStoredPatch(fields, patch) };
+        if (patch.filter === undefined) return next;
+        const condition = await checked(current.membership, next.filter);
+        return decide(tx, await readBuild(roster), { ...next, condition });
+      }),
+    async ({ id = "", filter }, unread) => {
+      const current = filter === undefined || unread.has("filter") ? undefined : await Records.find(sets, id);
+      return current && checked(current.membership, filter);
+    },
+  );
+
+  /** Its members leave it within moments, and for good. */
+  const remove = fn(IdInput, ({ id }) =>
+    changing(id, async (current, tx) => {
+      const gone = { ...current, deleted_at: Clock.now() };
+      return decide(tx, await readBuild(roster), gone);
+    }),
+  );
+
+  async function changing(id: string, edit: (current: SetRecord, tx: Transaction) => Promise<SetRecord>): Promise<PresentedSet> {
+    const tell = await telling([id]);
+    return Records.change(sets, id, edit, { answer: (written) => tell(written) });
+  }
+
+  const checked = async (membership: SetRecord["membership"], filter: unknown) => {
+    if (membership === "STATIC" && filter) throw invalid("filter", "Only of a DYNAMIC one");
+    if (membership === "DYNAMIC" && !filter) throw invalid("filter", "Required of a DYNAMIC one");
+    return membership === "STATIC" ? null : resolveCondition(roster, filter);
+  };
+
+  /** Says beside the sets what decides from now on; all records are gone through where that may concern those that are there. */
+  function decide(tx: Transaction, build: BuildRecord | undefined, set: SetRecord): SetRecord {
+    const others = (build?.sets ?? []).filter((each) => each.id !== set.id);
+    const own = set.deleted_at ? [] : [{ id: set.id, fields: listFields(set.condition) }];
+    const isWork = set.membership === "DYNAMIC" || set.deleted_at !== null;
+    const wanted = (build?.wanted ?? 0) + (isWork ? 1 : 0);
+    const due = isWork ? { due_at: Clock.addSeconds(FALLBACK_SECONDS) } : {};
+    updateBuild(roster, tx, build, { sets: [...others, ...own], wanted, ...due });
+    return { ...set, revision: isWork ? wanted : set.revision };
+  }
+
+  const listMembers = fn(Paging, async (input) => {
+    await Records.read(sets, input.id);
+    return readMemberPage(roster, input);
+  });
+
+  const ids = () => z.array(id(members.kind)).max(MAX_CHANGED).default([]);
+  const Change = z
+    .strictObject({ ...IdInput.shape, add: ids(), remove: ids() })
+    .refine(({ add, remove }) => add.length + remove.length > 0, { path: ["add"], error: "Required, or remove" })
+    .refine(({ add, remove }) => add.length + remove.length <= MAX_CHANGED, {
+      path: ["add"],
+      error: `${MAX_CHANGED} at most, with those of remove`,
+    })
+    .refine(({ add, remove }) => new Set([...add, ...remove]).size === add.length + remove.length, {
+      path: ["add"],
+      error: "A record is named twice",
+    });
+
+  const add = (set: string, some: readonly string[], at: string): Promise<void> =>
+    refreshMemberships(roster, some, (by_hand) => (by_hand[set] === undefined ? { ...by_hand, [set]: at } : by_hand));
+
+  /** Adds those that the caller sees, by hand as of an instant; who was added before stays as they are. */
+  async function join(set: string, some: readonly string[], at: string): Promise<void> {
+    const found = (await Records.loadMany(members, some, { live: true })).filter((each) => each !== undefined);
+    const seen = await Visibility.filterVisible(members, found);
+    await add(
+      set,
+      seen.map((record) => record.id),
+      at,
+    );
+  }
+
+  /** Takes out those that were added as of that instant, and since then by nobody. */
+  const leave = (set: string, some: readonly string[], at: string): Promise<void> =>
+    refreshMemberships(roster, some, (by_hand) => {
+      const { [set]: added, ...others } = by_hand;
+      return added === at ? others : by_hand;
+    });
+
+  const changeMembers = fn(Change, async ({ id: set, add: adding, remove }): Promise<z.output<typeof Results>> => {
+    await Records.read(sets, set);
+    const found = (await Records.loadMany(members, [...adding, ...remove], { live: true })).filter((each) => each !== undefined);
+    const seen = new Set((await Visibility.filterVisible(members, found)).map((record) => record.id));
+    const at = Clock.now();
+    const [added, removed] = [adding, remove].map((some) => some.filter((each) => seen.has(each))) as [string[], string[]];
+    await add(set, added, at);
+    // Who was merged into them first: their word counts as theirs.
+    const joined = found.filter((record) => removed.includes(record.id)).flatMap(listMergedIds);
+    await refreshMemberships(roster, [...joined, ...removed], ({ [set]: _gone, ...by_hand }) => by_hand);
+    const standings = await loadMembershipStates(removed);
+    const stays = new Set(removed.filter((_, n) => standings[n]?.entries[set]));
+    const results = [...adding, ...remove].map((each) => {
+      const error = !seen.has(each)
+        ? { code: "NOT_FOUND", message: "No such record" }
+        : stays.has(each)
+          ? { code: "RULE_VIOLATION", message: "The filter finds it: it stays a member" }
+          : null;
+      return { id: each, success: error === null, error };
+    });
+    const failed = results.filter(({ success }) => !success).length;
+    return { results, changed: results.length - failed, failed };
+  });
+
+  const listByMember = fn(IdInput, async ({ id }) => ({ sets: await setsOfRecord(roster, id) }));
+
+  return {
+    list,
+    get,
+    create,
+    update,
+    remove,
+    listMembers,
+    changeMembers,
+    join,
+    leave,
+    listOf: listByMember,
+    listNames: (id: string) => listSetNames(roster, id),
+  };
+}

@@ -1,0 +1,69 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings, useTenant } from "../../kernel/context.ts";
+import type { DomainEvent } from "../../kernel/event.ts";
+import { loadRuleAt } from "../../platform/rule/active-rule.ts";
+import type { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import { AuditTrail, entryId } from "../../storage/stream/audit-trail.ts";
+import { completeEntries } from "../../storage/stream/audit-values.ts";
+import { get } from "../../storage/table/database.ts";
+import { type Key, recordKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import type { StageActionRecord } from "./stage-action.entity.ts";
+import { StageAutomation } from "./stage-automation.kind.ts";
+import { type PlannedAction, planActions } from "./stage-automation.rules.ts";
+import { loadStageOrder } from "./stage-order.ts";
+
+/**
+ * What is to be done at a change of stage, decided once: whoever comes first writes it down beside the opportunity, and every other
+ * delivery of the event goes by that, whatever rule and opportunity say by then.
+ */
+export interface Plan {
+  rule: StageActionRecord["rule"];
+  from: string | null;
+  to: string;
+  planned: PlannedAction[];
+}
+
+type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
+type StageChange = Pick<DomainEvent, "record_id" | "version" | "at">;
+
+const planKey = ({ record_id, version }: StageChange): Key => ({
+  ...recordKey(useTenant(), record_id),
+  sk: `~stage#${record_id}#${version}`,
+});
+
+/** Seconds for which it is known, behind which no event of the change comes any more. */
+export const PLAN_RETENTION_SECONDS = 90 * 24 * 60 * 60;
+
+/** Nothing where no rule was in force at the change. */
+export const claimPlan = (
+  event: StageChange,
+  opportunity: Pick<OpportunityRecord, "type" | "amount" | "currency">,
+): Promise<Plan | undefined> =>
+  retryOnConflict(async () => {
+    const item = await get(planKey(event));
+    if (item) return JSON.parse(String(item.plan)) as Plan;
+    const { kind, id, number, definition } = await loadRuleAt(StageAutomation, event.at);
+    const stages = definition.automations.length > 0 ? await readStages(event) : undefined;
+    if (!stages) return undefined;
+    const moved = { ...stages, type: opportunity.type, amount: opportunity.amount, currency: opportunity.currency };
+    const planned = planActions(definition, moved, await loadStageOrder(useSettings().currency));
+    const plan: Plan = { rule: { kind, id, number }, ...stages, planned };
+    const ttl = Clock.toEpochSeconds(Clock.addSeconds(PLAN_RETENTION_SECONDS));
+    await transaction()
+      .put(
+        { ...planKey(event), plan: JSON.stringify(plan), ttl },
+        { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("It was decided a moment ago") },
+      )
+      .commit(undefined);
+    return plan;
+  });
+
+/** From which stage to which the change itself went: its audit entry tells, which is there before the event is. */
+async function readStages({ record_id, version, at }: StageChange): Promise<{ from: string | null; to: string } | undefined> {
+  const entry = await Records.load(AuditTrail, entryId(record_id, version, at));
+  const [whole] = entry ? await completeEntries([entry], ["stage_id"]) : [];
+  const [from, to] = [whole?.old_values?.stage_id, whole?.new_values?.stage_id];
+  return typeof to === "string" ? { from: typeof from === "string" ? from : null, to } : undefined;
+}

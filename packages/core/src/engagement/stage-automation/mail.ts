@@ -1,0 +1,132 @@
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts, useTenant } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import { MessageTemplate } from "../../messaging/template/message-template.ts";
+import { buildRecordValues } from "../../messaging/template/record-values.ts";
+import { Throttle } from "../../platform/auth/throttle.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
+import { normalizeAddress, resolveRecipients } from "../../scheduling/invitation/recipients.ts";
+import { get } from "../../storage/table/database.ts";
+import { type Key, recordKey } from "../../storage/table/key.ts";
+import { transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import type { ActionContext, OpportunityRecord, Outcome } from "./action-context.ts";
+import { PLAN_RETENTION_SECONDS } from "./claim.ts";
+import type { Action } from "./stage-automation.kind.ts";
+import { findManager, resolveUser } from "./user-recipients.ts";
+
+/**
+ * The mail of an action. That it is about to go out is written down before, with what its template said then: who is killed behind that
+ * sends the same message again, under the same id; who comes at the same moment sends nothing.
+ */
+
+type MailContext = ActionContext<Extract<Action, { action: "mail" }>>;
+
+const buildHeldBack = (reason: string): Outcome => ({ result: "HELD_BACK", reason });
+const buildFailed = (reason: string): Outcome => ({ result: "FAILED", reason });
+
+export async function sendMail(doing: MailContext): Promise<Outcome> {
+  const { id, opportunity, plan, action } = doing;
+  const before = await readClaim(doing);
+  const template = await MessageTemplate.load(action.template_id);
+  const named = { template_id: action.template_id, template_revision: template?.revision ?? null };
+  if (!before) {
+    if (!template) return { ...buildFailed("The template is gone"), template_id: action.template_id };
+    if (!template.is_active) return { ...buildHeldBack("The template is not active"), ...named };
+  }
+  if ((await Tenant.get({})).status === "SUSPENDED") return { ...buildHeldBack("The tenant is suspended"), ...named };
+  const to = await resolveRecipient(doing);
+  if ("reason" in to) return { ...to.outcome, ...named };
+  const texts = before ? await MessageTemplate.loadRevision(before) : template;
+  if (!texts) return { ...buildFailed("The template is gone"), ...named };
+  const stage = (await Master.findLabel(OPPORTUNITY_STAGES, plan.to)) ?? null;
+  const values = { ...(await buildRecordValues("opportunity", opportunity, texts)), "opportunity.stage": stage };
+  const { subject, html, text, missing } = MessageTemplate.renderTemplate(texts, values);
+  const told = { template_id: action.template_id, template_revision: texts.revision, recipient_ids: [to.id] };
+  if (missing.length > 0) return { ...buildHeldBack(`Nothing stands for ${missing.join(", ")}`), ...told, recipient_ids: [] };
+  const counted = before || !template ? undefined : await takeMailQuota(to.email);
+  if (counted === "spent")
+    return { ...buildHeldBack("The address, or the tenant, has had too many mails in this hour"), ...named };
+  if (!before && template) await claimMail(doing, MessageTemplate.revisionId(template), counted);
+  const owner = opportunity.owner_id ? await Directory.findActive(opportunity.owner_id) : undefined;
+  await usePorts()
+    .mail.send({
+      id,
+      to: to.email,
+      subject: subject ?? "",
+      text,
+      ...(html === null ? {} : { html }),
+      ...(owner ? { reply_to: owner.email } : {}),
+    })
+    .catch(async (error) => {
+      await counted?.refund();
+      throw error;
+    });
+  return told;
+}
+
+type Recipient = { id: string; email: string } | { reason: true; outcome: Outcome };
+
+const unreachedOutcomes = {
+  NO_ADDRESS: buildFailed("The contact has no address"),
+  REFUSED: buildHeldBack("The contact refuses mails of service"),
+};
+
+async function resolveRecipient({ opportunity, action }: MailContext): Promise<Recipient> {
+  if (action.to === "contact") return resolveContact(opportunity);
+  const { user, reason } = await resolveUser(
+    action.to === "owner" ? opportunity.owner_id : await findManager(opportunity),
+    opportunity,
+  );
+  return user ? { id: user.id, email: user.email } : { reason: true, outcome: buildFailed(reason) };
+}
+
+/** Whom they told us not to write to, we do not. */
+async function resolveContact({ contact_id }: OpportunityRecord): Promise<Recipient> {
+  if (!contact_id) return { reason: true, outcome: buildFailed("The opportunity has no contact") };
+  const to = (await resolveRecipients([contact_id])).get(contact_id) ?? "NO_ADDRESS";
+  return typeof to === "string" ? { reason: true, outcome: unreachedOutcomes[to] } : { id: contact_id, email: to.email };
+}
+
+/** Mails of stages in an hour to one address, and of one tenant. */
+const [MAX_MAILS_PER_ADDRESS, MAX_MAILS_PER_TENANT] = [10, 3000];
+
+async function takeMailQuota(email: string): Promise<Throttle.Attempt | "spent"> {
+  try {
+    return await Throttle.attempt(
+      "mail",
+      [`stage ${useTenant()} to ${normalizeAddress(email)}`, MAX_MAILS_PER_ADDRESS],
+      [`stage of ${useTenant()}`, MAX_MAILS_PER_TENANT],
+    );
+  } catch (error) {
+    if (isFailure(error, "RATE_LIMITED")) return "spent";
+    throw error;
+  }
+}
+
+const mailClaimKey = ({ id, opportunity }: MailContext): Key => ({
+  ...recordKey(useTenant(), opportunity.id),
+  sk: `~stage-mail#${id}`,
+});
+
+/** What its template said when it was about to go out, by the id of that. */
+const readClaim = async (doing: MailContext): Promise<string | undefined> => {
+  const item = await get(mailClaimKey(doing));
+  return item && String(item.revision_id);
+};
+
+async function claimMail(doing: MailContext, revision_id: string, counted: Throttle.Attempt | undefined): Promise<void> {
+  try {
+    await transaction()
+      .put(
+        { ...mailClaimKey(doing), revision_id, ttl: Clock.toEpochSeconds(Clock.addSeconds(PLAN_RETENTION_SECONDS)) },
+        { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("Somebody else is about to send it") },
+      )
+      .commit(undefined);
+  } catch (error) {
+    if (error instanceof WriteConflict) await counted?.refund();
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import * as z from "zod";
+import { anyId, id, instant, master, oneOf } from "../../kernel/schema.ts";
+import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.domain.ts";
+import { ACTIVITY } from "../../people/activity/activity.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
+import { RuleReference } from "../../sales/scoring/schemas.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { HistoryCollection } from "../../storage/table/history-collection.ts";
+import { STAGE_ACTION } from "./stage-automation.domain.ts";
+
+export const actions = ["mail", "task", "notify", "health"] as const;
+export const results = ["DONE", "HELD_BACK", "FAILED"] as const;
+
+/** What became of one action that a rule asked for at one change of stage. */
+export const Stored = z.object({
+  opportunity_id: id(OPPORTUNITY),
+  opportunity_version: z.number().int().describe("That the change made"),
+  from_stage_id: master(OPPORTUNITY_STAGES).nullable(),
+  to_stage_id: master(OPPORTUNITY_STAGES),
+  rule: RuleReference.describe("The version that asked for it"),
+  automation: z.string(),
+  action: oneOf(actions),
+  result: oneOf(results),
+  reason: z.string().nullable().describe("Why it was held back or failed, or what of it was"),
+  recipient_ids: z.array(anyId()).describe("The contact or the users whom it reached"),
+  template_id: id(MESSAGE_TEMPLATE).nullable(),
+  template_revision: z.number().int().nullable(),
+  activity_id: id(ACTIVITY).nullable(),
+  done_at: instant(),
+});
+
+export type StageActionRecord = z.output<typeof Stored> & BaseRecord;
+
+export const StageActions = new HistoryCollection<StageActionRecord>({
+  kind: STAGE_ACTION,
+  schema: Stored,
+  row: [
+    "opportunity_id",
+    "opportunity_version",
+    "from_stage_id",
+    "to_stage_id",
+    "rule",
+    "automation",
+    "action",
+    "result",
+    "reason",
+    "recipient_ids",
+    "template_id",
+    "template_revision",
+    "activity_id",
+    "done_at",
+  ],
+  parent: "opportunity_id",
+});

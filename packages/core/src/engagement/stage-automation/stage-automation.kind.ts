@@ -1,0 +1,79 @@
+import * as z from "zod";
+import { amount, currency, id, master, name, oneLine, oneOf, text } from "../../kernel/schema.ts";
+import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.domain.ts";
+import { ACTIVITY_TYPES } from "../../people/activity/activity.masters.ts";
+import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
+import { ruleKind } from "../../platform/rule/rule-kind.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+
+const stages = () => z.array(master(OPPORTUNITY_STAGES)).min(1).max(50);
+
+const AutomationCondition = z.strictObject({
+  to_stages: stages(),
+  from_stages: stages().optional().describe("Any unless told otherwise"),
+  forward_only: z.boolean().default(false).describe("Only to a stage behind the one before in the order of display"),
+  types: z.array(Opportunity.listDefinition.fields.type.unwrap().unwrap()).min(1).max(10).optional(),
+  min_amount: amount().optional().describe("Of the currency beside it"),
+  currency: currency().optional().describe("Only opportunities of it; with min_amount the tenant's unless told otherwise"),
+});
+
+const MailAction = z.strictObject({
+  action: z.literal("mail"),
+  template_id: id(MESSAGE_TEMPLATE),
+  to: oneOf(["contact", "owner", "manager"]),
+  purpose: oneOf(["service"]).default("service"),
+});
+
+const TaskAction = z.strictObject({
+  action: z.literal("task"),
+  subject: name(255),
+  activity_type_id: master(ACTIVITY_TYPES),
+  due_in_days: z.number().int().min(0).max(365).default(1).describe("After the day of the change"),
+  priority_id: master(PRIORITIES).nullish(),
+  assign_to: text(64).describe("owner, manager, or the id of a user"),
+});
+
+export const MAX_NOTIFIED_USERS = 20;
+
+const NotifyAction = z.strictObject({
+  action: z.literal("notify"),
+  to: oneOf(["owner", "manager", "team", "users"]),
+  user_ids: z.array(id(USER)).min(1).max(MAX_NOTIFIED_USERS).optional().describe("With to: users"),
+  message: oneLine(200).min(1),
+});
+
+const HealthAction = z.strictObject({ action: z.literal("health") });
+
+const Automation = z.strictObject({
+  name: name(100),
+  is_active: z.boolean().default(true),
+  when: AutomationCondition,
+  do: z
+    .array(z.discriminatedUnion("action", [MailAction, TaskAction, NotifyAction, HealthAction]))
+    .min(1)
+    .max(10),
+});
+
+export const Definition = z.strictObject({
+  automations: z
+    .array(Automation)
+    .max(20)
+    .refine((all) => new Set(all.map((each) => each.name)).size === all.length, "Two of the same name"),
+});
+
+export type Definition = z.output<typeof Definition>;
+export type Automation = Definition["automations"][number];
+export type Action = Automation["do"][number];
+export type AutomationCondition = Automation["when"];
+
+/** Nobody is written to, and nothing is done, until a tenant says so. */
+export const StageAutomation = ruleKind({
+  name: "stage_automation",
+  label: "What follows from a stage",
+  description:
+    "Mails by template, tasks, notifications and the customer's health made anew, when an opportunity comes to a stage",
+  schema: Definition,
+  defaults: [{ automations: [] }],
+});

@@ -1,0 +1,116 @@
+import { useSettings } from "../../kernel/context.ts";
+import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.domain.ts";
+import { MessageTemplate } from "../../messaging/template/message-template.ts";
+import { ACTIVITY_TYPES } from "../../people/activity/activity.masters.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
+import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { OpportunityRecord } from "./action-context.ts";
+import { type Action, type Automation, type Definition, StageAutomation } from "./stage-automation.kind.ts";
+import { planActions } from "./stage-automation.rules.ts";
+import { loadStageOrder } from "./stage-order.ts";
+
+/** The rule with what only the tenant's records can say of it: that what it names is there. */
+
+async function validateDefinition({ automations }: Definition): Promise<Definition> {
+  const details: ErrorDetail[] = [];
+  const resolved = await Promise.all(
+    automations.map((each, at) => collectDetails(details, validateAutomation(each, `definition.automations[${at}]`), each)),
+  );
+  if (details.length > 0) throw invalidAll(details);
+  return { automations: resolved };
+}
+
+async function validateAutomation(automation: Automation, under: string): Promise<Automation> {
+  const details: ErrorDetail[] = [];
+  const { when } = automation;
+  const stages = (field: "to_stages" | "from_stages") =>
+    Promise.all(
+      (when[field] ?? []).map((stage, at) =>
+        collectDetails(details, Master.resolve(OPPORTUNITY_STAGES, stage, `${under}.when.${field}[${at}]`), stage),
+      ),
+    );
+  const [to_stages, from_stages] = [await stages("to_stages"), await stages("from_stages")];
+  const actions = await Promise.all(
+    automation.do.map((action, at) => collectDetails(details, validateAction(action, `${under}.do[${at}]`), action)),
+  );
+  if (details.length > 0) throw invalidAll(details);
+  return { ...automation, when: { ...when, to_stages, ...(when.from_stages ? { from_stages } : {}) }, do: actions };
+}
+
+async function validateAction(action: Action, under: string): Promise<Action> {
+  if (action.action === "mail") {
+    await requireMailTemplate(action.template_id, `${under}.template_id`);
+    return action;
+  }
+  if (action.action === "notify") {
+    const { to, user_ids } = action;
+    if ((to === "users") !== (user_ids !== undefined))
+      throw invalid(`${under}.user_ids`, "Required with to: users, and with no other");
+    for (const [at, user] of (user_ids ?? []).entries()) await requireUser(user, `${under}.user_ids[${at}]`);
+    return action;
+  }
+  if (action.action === "task") {
+    const { activity_type_id, priority_id, assign_to } = action;
+    if (!roles.includes(assign_to)) await requireUser(assign_to, `${under}.assign_to`);
+    return {
+      ...action,
+      activity_type_id: await Master.resolve(ACTIVITY_TYPES, activity_type_id, `${under}.activity_type_id`),
+      priority_id: priority_id ? await Master.resolve(PRIORITIES, priority_id, `${under}.priority_id`) : null,
+    };
+  }
+  return action;
+}
+
+const roles: readonly string[] = ["owner", "manager"];
+
+async function requireMailTemplate(id: string, field: string): Promise<void> {
+  const template = await MessageTemplate.load(id);
+  if (!template) throw invalid(field, `No such ${MESSAGE_TEMPLATE.name.replace("_", " ")}`);
+  if (template.channel !== "EMAIL") throw invalid(field, "A template of another channel: mails take one of EMAIL");
+}
+
+async function requireUser(id: string, field: string): Promise<void> {
+  if (!(await Directory.findActive(id))) throw invalid(field, "No active user has this id");
+}
+
+/** What would follow, did the newest opportunities come to their stages now, from the ones before in the order of display. */
+async function rehearse({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
+  const { collection: opportunities } = Opportunity.listDefinition;
+  const ids = await listKeysAfter(opportunities, opportunities.allPartitions("live"), {
+    order: "desc",
+    after: undefined,
+    most: sample,
+  });
+  const found = (await Records.loadMany(opportunities, ids, { live: true })).filter((each) => each !== undefined);
+  const { orders, currency } = await loadStageOrder(useSettings().currency);
+  const stageBefore = (stage: string): string | null => {
+    const behind = [...orders].filter(([, order]) => order < (orders.get(stage) ?? 0)).sort(([, a], [, b]) => b - a);
+    return behind[0]?.[0] ?? null;
+  };
+  const told = (
+    { definition }: { definition: Definition },
+    { stage_id, type, amount, currency: own }: OpportunityRecord,
+  ): string => {
+    const moved = { from: stageBefore(stage_id), to: stage_id, type, amount, currency: own };
+    return planActions(definition, moved, { orders, currency })
+      .map(({ automation, action }) => `${automation}: ${action.action}`)
+      .join(", ");
+  };
+  const differences = found
+    .map((each) => ({ record_id: each.id, title: each.name, before: told(before, each), after: told(after, each) }))
+    .filter((each) => each.before !== each.after);
+  return { examined: found.length, changed: differences.length, differences };
+}
+
+export const stageAutomationRule: RuleKind<typeof StageAutomation.schema> = {
+  ...StageAutomation,
+  resolve: validateDefinition,
+  dryRun: rehearse,
+};

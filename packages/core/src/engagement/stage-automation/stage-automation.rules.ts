@@ -1,0 +1,57 @@
+import { Money } from "../../kernel/money.ts";
+import type { Action, Automation, AutomationCondition, Definition } from "./stage-automation.kind.ts";
+
+/** Pure rules of what follows from a change of stage. */
+
+/** A change, and what is asked of its opportunity. */
+export interface StageMove {
+  from: string | null;
+  to: string;
+  type: string | null;
+  amount: string | null;
+  currency: string;
+}
+
+/** What stages are compared by, and what an amount without a currency is of. */
+export interface StageOrder {
+  orders: ReadonlyMap<string, number>;
+  currency: string;
+}
+
+export function matchesCondition(
+  when: AutomationCondition,
+  { from, to, type, amount, currency }: StageMove,
+  known: StageOrder,
+): boolean {
+  if (!when.to_stages.includes(to)) return false;
+  if (when.from_stages && !(from !== null && when.from_stages.includes(from))) return false;
+  if (when.forward_only && !isForward(from, to, known.orders)) return false;
+  if (when.types && !(type !== null && (when.types as readonly string[]).includes(type))) return false;
+  const asked = when.currency ?? (when.min_amount === undefined ? undefined : known.currency);
+  if (asked !== undefined && asked !== currency) return false;
+  return when.min_amount === undefined || (amount !== null && Money.compare(amount, when.min_amount) >= 0);
+}
+
+function isForward(from: string | null, to: string, orders: ReadonlyMap<string, number>): boolean {
+  const [before, after] = [orders.get(from ?? ""), orders.get(to)];
+  return before !== undefined && after !== undefined && after > before;
+}
+
+/** One thing to do: of which automation, and at which place of all that the rule says. */
+export interface PlannedAction {
+  automation: string;
+  place: number;
+  action: Action;
+}
+
+/** All that follows from a change, in the order of the rule. */
+export const planActions = ({ automations }: Definition, moved: StageMove, known: StageOrder): PlannedAction[] =>
+  automations.flatMap((each, at) => (isTriggered(each, moved, known) ? planAutomation(each, at) : []));
+
+const isTriggered = ({ is_active, when }: Automation, moved: StageMove, known: StageOrder): boolean =>
+  is_active && matchesCondition(when, moved, known);
+
+const MAX_ACTIONS = 10;
+
+const planAutomation = ({ name, do: actions }: Automation, at: number): PlannedAction[] =>
+  actions.map((action, nth) => ({ automation: name, place: at * MAX_ACTIONS + nth, action }));

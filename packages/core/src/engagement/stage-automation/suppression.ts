@@ -1,0 +1,28 @@
+import type { DomainEvent } from "../../kernel/event.ts";
+import { isId } from "../../kernel/id.ts";
+import { BULK_CHANGE } from "../../platform/bulk-change/bulk-change.domain.ts";
+import { IMPORT } from "../../platform/import/import.domain.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { loadCollection } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Plan } from "./claim.ts";
+
+/**
+ * Why nobody is written to, told, or given work at a change: it brings history in, takes a bulk change back, or clears a stage that
+ * was taken out of use, and so nobody has moved the opportunity on.
+ */
+export async function findSuppressionReason(
+  { request_id }: Pick<DomainEvent, "request_id">,
+  { from }: Plan,
+): Promise<string | undefined> {
+  if (isId(request_id, IMPORT)) return "The change came in with a file";
+  if (!isId(request_id, BULK_CHANGE)) return undefined;
+  if ((await Master.find(OPPORTUNITY_STAGES, from))?.is_active === false) return "The stage before was taken out of use";
+  const job: (BaseRecord & { undoes_id?: string | null }) | undefined = await Records.load(
+    await loadCollection(BULK_CHANGE),
+    request_id,
+  );
+  return job?.undoes_id ? "A bulk change was taken back" : undefined;
+}

@@ -1,0 +1,29 @@
+import { Notifier } from "../../platform/notification/notifier.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { Team } from "../../platform/user/team.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { OpportunityRecord } from "./action-context.ts";
+
+/** Users whom a rule means, as far as they can be told of an opportunity. */
+
+/** Whom the owner answers to, or else who leads their team. */
+export async function findManager({ owner_id }: OpportunityRecord): Promise<string | null> {
+  const owner = owner_id ? await Directory.findActive(owner_id) : undefined;
+  if (owner?.manager_id) return owner.manager_id;
+  const team = owner?.team_id ? await Records.load(Team.listDefinition.collection, owner.team_id, { live: true }) : undefined;
+  return team?.manager_id ?? null;
+}
+
+type UserRecord = NonNullable<Awaited<ReturnType<typeof Directory.findActive>>>;
+type UserResult = { user: UserRecord; reason?: undefined } | { user?: undefined; reason: string };
+
+/** An active user who sees the opportunity: nobody else is told of it, whatever a rule says. */
+export async function resolveUser(wanted: string | null, opportunity: OpportunityRecord): Promise<UserResult> {
+  if (wanted === null) return { reason: "There is no such user" };
+  const [user] = await Directory.loadActive([wanted]);
+  if (!user) return { reason: "The user is not active" };
+  const found = { collection: Opportunity.listDefinition.collection as unknown as Collection<BaseRecord>, record: opportunity };
+  return (await Notifier.canSee(user.id, found)) ? { user } : { reason: "The user does not see the opportunity" };
+}

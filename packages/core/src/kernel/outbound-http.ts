@@ -1,0 +1,152 @@
+import { lookup } from "node:dns/promises";
+import { type ClientRequest, type IncomingMessage, request as plainly, type RequestOptions } from "node:http";
+import { request as securely } from "node:https";
+import { isIP } from "node:net";
+import { NoResponse, type Outbound, type OutboundRequest, type OutboundResponse } from "./ports.ts";
+import { isPublicAddress } from "./public-address.ts";
+
+/**
+ * Requests to addresses that tenants name. A name is resolved once; each of its addresses must be one that may be reached, and the
+ * connection goes to the one that was checked, whatever the name says a moment later. A redirect is the answer, and leads nowhere.
+ */
+export interface OutboundPolicy {
+  /** What is wrong with an address by its form. */
+  findUrlProblem(url: URL): string | undefined;
+  /** The addresses behind a name. */
+  resolve(host: string): Promise<readonly string[]>;
+  isReachable(address: string): boolean;
+  /** Whether a name is resolved when its address is written down, to say at once what is wrong with it. */
+  resolvesEarly: boolean;
+}
+
+const PRIVATE_HOST_PATTERN = /(?:^|\.)(?:local|localhost|internal|intranet|lan|home|corp|private|home\.arpa)$/;
+
+const parseHost = ({ hostname }: URL): string => hostname.replaceAll(/[[\]]/g, "").replace(/\.$/, "").toLowerCase();
+
+/** As URLs write it: the WHATWG form has brought numbers in any base into dotted ones. */
+function findPublicUrlProblem(url: URL): string | undefined {
+  const host = parseHost(url);
+  if (url.protocol !== "https:") return "Not an address of https";
+  if (url.username !== "" || url.password !== "") return "An address with a user or a password is not asked";
+  if (url.port !== "") return "Only the usual port, 443, is asked";
+  if (isIP(host) !== 0) return isPublicAddress(host) ? undefined : "Not a public address";
+  return host.includes(".") && !PRIVATE_HOST_PATTERN.test(host) ? undefined : "Not a public host";
+}
+
+export const publicPolicy: OutboundPolicy = {
+  findUrlProblem: findPublicUrlProblem,
+  resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+  isReachable: isPublicAddress,
+  resolvesEarly: true,
+};
+
+const LOOPBACK_ADDRESSES: Readonly<Record<string, string>> = { localhost: "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1" };
+
+const isLoopbackUrl = (url: URL): boolean => url.protocol === "http:" && Object.hasOwn(LOOPBACK_ADDRESSES, parseHost(url));
+
+/** Of a laptop: what may be written down elsewhere may be here, and beside it plain addresses of this machine; these alone are asked. */
+export const loopbackPolicy: OutboundPolicy = {
+  findUrlProblem: (url) =>
+    isLoopbackUrl(url) && url.username === "" && url.password === "" ? undefined : findPublicUrlProblem(url),
+  resolve: async (host) => [LOOPBACK_ADDRESSES[host] ?? ""].filter(Boolean),
+  isReachable: (address) => Object.values(LOOPBACK_ADDRESSES).includes(address),
+  resolvesEarly: false,
+};
+
+/** The address to connect to; a name of which one address may not be reached is refused. */
+export async function resolveAddress(
+  host: string,
+  { resolve, isReachable: mayReach }: Pick<OutboundPolicy, "resolve" | "isReachable">,
+): Promise<string> {
+  let all: readonly string[];
+  try {
+    all = isIP(host) === 0 ? await resolve(host) : [host];
+  } catch {
+    all = [];
+  }
+  const [first] = all;
+  if (first === undefined) throw new NoResponse(`${host} has no address`);
+  if (!all.every((address) => mayReach(address))) throw new NoResponse(`${host} is not of the public internet`);
+  return first;
+}
+
+export function createOutbound(reach: OutboundPolicy): Outbound {
+  return {
+    async findProblem(text) {
+      if (!URL.canParse(text)) return "Not a whole address, such as https://hooks.acme.example/crm";
+      const url = new URL(text);
+      const wrong = reach.findUrlProblem(url);
+      if (wrong !== undefined || !reach.resolvesEarly) return wrong;
+      try {
+        await resolveAddress(parseHost(url), reach);
+        return undefined;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    },
+    async post(request) {
+      const url = new URL(request.url);
+      const wrong = reach.findUrlProblem(url);
+      if (wrong !== undefined) throw new NoResponse(wrong);
+      const ended = AbortSignal.timeout(request.timeoutSeconds * 1000);
+      const late = new NoResponse(`${url.hostname} did not answer within ${request.timeoutSeconds} seconds`);
+      const address = await Promise.race([
+        resolveAddress(parseHost(url), reach),
+        new Promise<never>((_, reject) => ended.addEventListener("abort", () => reject(late), { once: true })),
+      ]);
+      try {
+        return await sendRequest(url, address, request, ended);
+      } catch (error) {
+        if (ended.aborted) throw late;
+        throw new NoResponse(`${url.hostname} did not answer: ${(error as { code?: string }).code ?? (error as Error).name}`);
+      }
+    },
+  };
+}
+
+function sendRequest(
+  url: URL,
+  address: string,
+  { headers, body, maxBytes: most }: OutboundRequest,
+  signal: AbortSignal,
+): Promise<OutboundResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<OutboundResponse>();
+  const isPlain = url.protocol === "http:";
+  const options: RequestOptions & { servername?: string } = {
+    method: "POST",
+    host: address,
+    port: url.port || (isPlain ? 80 : 443),
+    path: url.pathname + url.search,
+    headers: { ...headers, host: url.host, "content-length": Buffer.byteLength(body) },
+    agent: false,
+    signal,
+    // The name is what the certificate must be of, and what was asked for; the connection goes to the address.
+    ...(isPlain || isIP(parseHost(url)) !== 0 ? {} : { servername: parseHost(url) }),
+  };
+  const request: ClientRequest = (isPlain ? plainly : securely)(options, (answer) => readBody(answer, most, resolve, reject));
+  request.on("error", reject);
+  request.on("upgrade", () => request.destroy(new Error("Upgraded")));
+  request.end(body);
+  return promise;
+}
+
+/** Takes as much of an answer as is wanted, and leaves the rest. */
+function readBody(
+  answer: IncomingMessage,
+  most: number,
+  resolve: (answer: OutboundResponse) => void,
+  reject: (error: Error) => void,
+): void {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const done = (): void => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).subarray(0, most) });
+  answer.on("data", (part: Buffer) => {
+    parts.push(part);
+    size += part.byteLength;
+    if (size < most) return;
+    done();
+    answer.destroy();
+  });
+  answer.on("end", done);
+  answer.on("error", reject);
+}

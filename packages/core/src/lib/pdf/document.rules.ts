@@ -1,0 +1,126 @@
+import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import type { Block, BusinessDocument, Cell, Header } from "./document.ts";
+
+/** How large a document may be: so that one is drawn in seconds, whatever somebody writes into it. */
+export const bounds = {
+  blocks: 2000,
+  /** UTF-16 units of one text, and of all. */
+  text: 20_000,
+  all: 1_000_000,
+  columns: 12,
+  rows: 2000,
+  totals: 50,
+  /** Steps of a paragraph. */
+  indent: 4,
+  images: 20,
+  /** Points of the lines of all drawings. */
+  points: 100_000,
+  /** Lines of an address. */
+  address: 12,
+  /** UTF-16 units of the title, of an address's line, and of the footer. */
+  short: 300,
+} as const;
+
+/** The document, or a refusal that says all that is wrong with its shape. */
+export function requireDrawable(document: BusinessDocument): BusinessDocument {
+  const details = [
+    ...validateDocument(document),
+    ...document.blocks.flatMap((block, at) => validateBlock(block, `blocks.${at}`)),
+  ];
+  if (details.length > 0) throw invalidAll(details.slice(0, 100));
+  return document;
+}
+
+const checkMax = (field: string, count: number, limit: number, of: string): ErrorDetail[] =>
+  count > limit ? [{ field, message: `At most ${limit} ${of}` }] : [];
+
+function validateDocument({ language, at, title, header, footer, blocks }: BusinessDocument): ErrorDetail[] {
+  return [
+    ...(isLanguage(language) ? [] : [{ field: "language", message: "A language by BCP 47, such as en or zh-TW" }]),
+    ...(Number.isNaN(Date.parse(at)) ? [{ field: "at", message: "An instant, such as 2026-01-31T09:00:00Z" }] : []),
+    ...checkMax("title", title.length, bounds.short, "characters"),
+    ...checkMax("footer", footer?.length ?? 0, bounds.short, "characters"),
+    ...validateHeader(header),
+    ...checkMax("blocks", blocks.length, bounds.blocks, "blocks"),
+    ...checkMax("blocks", blocks.filter(({ kind }) => kind === "image").length, bounds.images, "pictures"),
+    ...checkMax("blocks", countPoints(blocks), bounds.points, "points of drawings"),
+    ...checkMax("blocks", countCharacters(blocks), bounds.all, "characters in all"),
+  ];
+}
+
+function isLanguage(language: string): boolean {
+  try {
+    return new Intl.Locale(language).language.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+const validateHeader = (header: Header = {}): ErrorDetail[] =>
+  (["from", "to"] as const).flatMap((name) => {
+    const lines = header[name] ?? [];
+    const long = lines.flatMap((line, at) => checkMax(`header.${name}.${at}`, line.length, bounds.short, "characters"));
+    return [...checkMax(`header.${name}`, lines.length, bounds.address, "lines"), ...long];
+  });
+
+const listCellTexts = (cell: Cell): string[] => (typeof cell === "string" ? [cell] : [cell.text, cell.note ?? ""]);
+
+function listBlockTexts(block: Block): readonly (readonly [path: string, text: string])[] {
+  switch (block.kind) {
+    case "heading":
+      return [["text", block.text]];
+    case "paragraph":
+      return [["text", block.text], ...(block.label === undefined ? [] : [["label", block.label] as const])];
+    case "table":
+      return [
+        ...block.columns.map(({ head }, at) => [`columns.${at}.head`, head] as const),
+        ...block.rows.flatMap((row, at) =>
+          row.flatMap((cell, column) => listCellTexts(cell).map((text) => [`rows.${at}.${column}`, text] as const)),
+        ),
+      ];
+    case "totals":
+      return block.lines.flatMap(({ label, amount }, at) => [
+        [`lines.${at}.label`, label] as const,
+        [`lines.${at}.amount`, amount] as const,
+      ]);
+    default:
+      return [];
+  }
+}
+
+const countCharacters = (blocks: readonly Block[]): number =>
+  blocks.reduce((sum, block) => listBlockTexts(block).reduce((within, [, text]) => within + text.length, sum), 0);
+
+const countPoints = (blocks: readonly Block[]): number =>
+  blocks.reduce((sum, block) => sum + (block.kind === "drawing" ? block.drawing.strokes.flat().length : 0), 0);
+
+function validateBlock(block: Block, field: string): ErrorDetail[] {
+  const long = listBlockTexts(block).flatMap(([path, text]) =>
+    checkMax(`${field}.${path}`, text.length, bounds.text, "characters"),
+  );
+  if (block.kind === "totals") return [...checkMax(`${field}.lines`, block.lines.length, bounds.totals, "lines"), ...long];
+  if (
+    block.kind === "paragraph" &&
+    !(Number.isInteger(block.indent ?? 0) && (block.indent ?? 0) >= 0 && (block.indent ?? 0) <= bounds.indent)
+  )
+    return [{ field: `${field}.indent`, message: `A whole number from 0 to ${bounds.indent}` }, ...long];
+  if (block.kind === "spacer" && !(block.height >= 0)) return [{ field: `${field}.height`, message: "Points, 0 or more" }];
+  if (block.kind === "image" && block.image.width !== undefined && !(block.image.width > 0))
+    return [{ field: `${field}.image.width`, message: "Points, more than 0" }];
+  if (block.kind === "drawing" && !(block.drawing.width > 0))
+    return [{ field: `${field}.drawing.width`, message: "Points, more than 0" }];
+  return block.kind === "table" ? [...validateTable(block, field), ...long] : long;
+}
+
+function validateTable({ columns, rows }: Extract<Block, { kind: "table" }>, field: string): ErrorDetail[] {
+  const other = rows.findIndex((row) => row.length !== columns.length);
+  return [
+    ...(columns.length === 0 ? [{ field: `${field}.columns`, message: "One column or more" }] : []),
+    ...checkMax(`${field}.columns`, columns.length, bounds.columns, "columns"),
+    ...columns.flatMap(({ share }, at) =>
+      share > 0 && Number.isFinite(share) ? [] : [{ field: `${field}.columns.${at}.share`, message: "A number more than 0" }],
+    ),
+    ...checkMax(`${field}.rows`, rows.length, bounds.rows, "rows"),
+    ...(other < 0 ? [] : [{ field: `${field}.rows.${other}`, message: `A text for each of the ${columns.length} columns` }]),
+  ];
+}

@@ -1,0 +1,114 @@
+import bidiFactory from "bidi-js/dist/bidi.mjs";
+import { type OpenFont, plainForm, REPLACEMENT } from "./fonts.ts";
+import { splitGraphemes } from "./text.rules.ts";
+
+/** Letters into glyphs, in the order in which they stand on the page. */
+
+const bidi = bidiFactory();
+
+/** A glyph in thousandths of the size of its text. */
+export interface PlacedGlyph {
+  readonly id: number;
+  /** The letters that it stands for; none where another glyph of the same letter says them. */
+  readonly text: string;
+  /** How far the next one is. */
+  readonly advance: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Glyphs of one font, from left to right. */
+export interface GlyphRun {
+  readonly font: OpenFont;
+  readonly glyphs: readonly PlacedGlyph[];
+  readonly width: number;
+}
+
+/** Letters of one font and one direction, as they are read. */
+export interface TextRun {
+  readonly text: string;
+  readonly font: OpenFont;
+  readonly level: number;
+}
+
+const isOdd = (level: number): boolean => level % 2 === 1;
+
+/** Embedding levels of a paragraph by UTF-16 unit, and its own: by its first letter that has a direction (UAX 9, P2 and P3). */
+export function computeBidiLevels(text: string, direction: "ltr" | "rtl" | "auto"): { levels: Uint8Array; level: number } {
+  const { levels, paragraphs } = bidi.getEmbeddingLevels(text, direction);
+  return { levels, level: paragraphs[0]?.level ?? (direction === "rtl" ? 1 : 0) };
+}
+
+/** Stretches of a line from left to right (UAX 9, L2). */
+export function toVisualOrder<T extends { readonly level: number }>(stretches: readonly T[]): T[] {
+  const ordered = [...stretches];
+  const highest = Math.max(0, ...ordered.map(({ level }) => level));
+  for (let level = highest; level >= 1; level--) {
+    for (let from = 0; from < ordered.length; from++) {
+      let to = from;
+      while ((ordered[to]?.level ?? -1) >= level) to++;
+      ordered.splice(from, to - from, ...ordered.slice(from, to).reverse());
+      from = to;
+    }
+  }
+  return ordered;
+}
+
+/** Brackets and the like face the other way where they are read from right to left (UAX 9, L4). */
+const mirrorText = (text: string): string => Array.from(text, (letter) => bidi.getMirroredCharacter(letter) ?? letter).join("");
+
+/** Glyphs are kept of so many texts of a font, and of none that is longer than lines are: 25 MB at most. */
+const [MAX_CACHED_RUNS, MAX_CACHED_LENGTH] = [2000, 120];
+const shapeCache = new WeakMap<OpenFont, Map<string, GlyphRun>>();
+
+/** The glyphs of a stretch. The same letters of the same font are the same glyphs, and are asked for again in each row of a table. */
+export function shapeRun({ text, font, level }: TextRun): GlyphRun {
+  const known = shapeCache.get(font) ?? new Map<string, GlyphRun>();
+  shapeCache.set(font, known);
+  const key = `${isOdd(level) ? "<" : ">"}${text}`;
+  const before = known.get(key);
+  if (before) return before;
+  const run = font.isStandIn ? shapeStandIn(font, text, isOdd(level)) : shapeGlyphs(font, text, isOdd(level));
+  if (known.size >= MAX_CACHED_RUNS) known.clear();
+  if (text.length <= MAX_CACHED_LENGTH) known.set(key, run);
+  return run;
+}
+
+function shapeGlyphs(open: OpenFont, text: string, isRtl: boolean): GlyphRun {
+  const { font } = open;
+  const scale = 1000 / font.unitsPerEm;
+  const run = font.layout(isRtl ? mirrorText(text) : text, [], undefined, undefined, isRtl ? "rtl" : "ltr");
+  const said = new Set<readonly number[]>();
+  // Of a letter that is drawn as several glyphs, the first as it is read says it.
+  const texts = (isRtl ? run.glyphs.toReversed() : run.glyphs).map(({ codePoints }) => {
+    if (said.has(codePoints)) return "";
+    said.add(codePoints);
+    const letters = codePoints.map((each) => String.fromCodePoint(each));
+    // Readers turn round what stands from right to left letter by letter, those of one glyph too.
+    return isRtl ? mirrorText(letters.reverse().join("")) : letters.join("");
+  });
+  if (isRtl) texts.reverse();
+  const blank = font.glyphForCodePoint(0x20).id;
+  const glyphs = run.glyphs.flatMap(({ id }, at): PlacedGlyph[] => {
+    const { xAdvance = 0, xOffset = 0, yOffset = 0 } = run.positions[at] ?? {};
+    // A mark of direction is a blank without width: readers find no letter behind it, and make one up.
+    if (id === blank && xAdvance === 0) return [];
+    const placed = { id, text: texts[at] ?? "", advance: xAdvance * scale, x: xOffset * scale, y: yOffset * scale };
+    return [placed];
+  });
+  return { font: open, glyphs, width: glyphs.reduce((sum, { advance }) => sum + advance, 0) };
+}
+
+/**
+ * One glyph for each letter: the replacement character, or the plain form of a wide letter (U+FFE5 as U+00A5). The glyph says the letter
+ * itself, so that copied and searched text is what was set.
+ */
+function shapeStandIn(open: OpenFont, text: string, isRtl: boolean): GlyphRun {
+  const { font } = open;
+  const letters = isRtl ? splitGraphemes(text).reverse() : splitGraphemes(text);
+  const glyphs = letters.map((letter): PlacedGlyph => {
+    const { id, advanceWidth } = font.glyphForCodePoint((plainForm(letter, open) ?? REPLACEMENT).codePointAt(0) ?? 0);
+    return { id, text: letter, advance: (advanceWidth * 1000) / font.unitsPerEm, x: 0, y: 0 };
+  });
+  return { font: open, glyphs, width: glyphs.reduce((sum, { advance }) => sum + advance, 0) };
+}

@@ -1,0 +1,384 @@
+import { yieldToEventLoop } from "../../kernel/concurrency.ts";
+import type { Align, Block, BusinessDocument, Cell, LineDrawing, Paragraph, Picture, Row } from "./document.ts";
+import type { Weight } from "./font-families.ts";
+import type { Fontbook } from "./fonts.ts";
+import { checkHead, drawRows, type Grid, type GridCell, type GridRow, measureRowHeight } from "./grid.ts";
+import { type Box, createNode, type Item, type Node, Pages, type Tone, type TypesetLine } from "./page.ts";
+import { breakLines } from "./paragraph.ts";
+import type { Raster } from "./picture.ts";
+import { isRightToLeft } from "./text.rules.ts";
+
+/** A document on its pages: where each line of it stands. */
+
+export interface DocumentLayout {
+  readonly pages: readonly (readonly Item[])[];
+  readonly size: { readonly width: number; readonly height: number };
+  readonly tree: Node;
+}
+
+interface Style {
+  readonly size: number;
+  readonly height: number;
+  readonly weight: Weight;
+  readonly tone: Tone;
+}
+
+const buildStyle = (size: number, weight: Weight = "Regular", tone: Tone = "ink"): Style => ({
+  size,
+  height: size * 1.45,
+  weight,
+  tone,
+});
+
+const styles = {
+  title: buildStyle(18, "Bold"),
+  1: buildStyle(13, "Bold"),
+  2: buildStyle(10.5, "Bold"),
+  body: buildStyle(9.5),
+  strong: buildStyle(9.5, "Bold"),
+  cell: buildStyle(9),
+  strongCell: buildStyle(9, "Bold"),
+  head: buildStyle(8, "Bold", "soft"),
+  note: buildStyle(7.5, "Regular", "soft"),
+  total: buildStyle(11, "Bold"),
+  footer: buildStyle(7.5, "Regular", "soft"),
+} as const;
+
+/** Between columns, and between blocks. */
+const GAP = 12;
+const PADDING = 4;
+/** Of the indents of paragraphs. */
+const INDENT_STEP = 26;
+const LABEL_GAP = 6;
+/** Of an inch are 96 pixels and 72 points. */
+const POINTS_PER_PIXEL = 0.75;
+const MAX_LOGO_SIZE = { width: 170, height: 60 };
+const FOOTER_SHARES = [5, 1];
+
+/** What is drawn of a document, by how: its fonts are opened for this. Texts of all layouts below are here. */
+export function collectTexts(document: BusinessDocument): Record<Weight, string[]> {
+  const texts: Record<Weight, string[]> = { Regular: [], Bold: [document.title] };
+  const { header, footer, blocks, language } = document;
+  texts.Regular.push(
+    formatPageNumber(language, 1234567890, 1234567890),
+    footer ?? "",
+    ...(header?.from ?? []),
+    ...(header?.to ?? []),
+  );
+  for (const block of blocks) {
+    if (block.kind === "heading") texts.Bold.push(block.text);
+    if (block.kind === "paragraph") texts[block.strong ? "Bold" : "Regular"].push(block.label ?? "", block.text);
+    if (block.kind === "totals")
+      for (const { label, amount, strong } of block.lines) texts[strong ? "Bold" : "Regular"].push(label, amount);
+    if (block.kind !== "table") continue;
+    texts.Bold.push(...block.columns.map(({ head }) => head));
+    for (const { text, note, strong } of block.rows.flat().map(toTextCell)) {
+      texts[strong ? "Bold" : "Regular"].push(text);
+      texts.Regular.push(note ?? "");
+    }
+  }
+  return texts;
+}
+
+const toTextCell = (cell: Cell): Exclude<Cell, string> => (typeof cell === "string" ? { text: cell } : cell);
+
+/** `2 / 5` in the digits of the language, read in its direction. */
+function formatPageNumber(language: string, page: number, pages: number): string {
+  const digits = new Intl.NumberFormat(language, { useGrouping: false });
+  return `${digits.format(page)} / ${digits.format(pages)}`;
+}
+
+/** Rows that are set before others have their turn: some milliseconds of work. */
+const ROWS_PER_YIELD = 16;
+
+/** What else the process has to do goes on while a long table is set. */
+export async function layOutDocument(
+  document: BusinessDocument,
+  book: Fontbook,
+  rasterOf: (picture: Picture) => Raster,
+): Promise<DocumentLayout> {
+  const isRtl = isRightToLeft(document.language);
+  const probe = new Pages(document.paper, isRtl, 0);
+  const [box = probe.box] = probe.split(FOOTER_SHARES, GAP);
+  const footer = typesetText(document.footer ?? "", box, styles.footer, book);
+  const pages = new Pages(document.paper, isRtl, Math.max(1, footer.length) * styles.footer.height + GAP);
+  const tree = createNode("Document");
+  const drawing: DrawContext = { pages, tree, book, rasterFor: rasterOf };
+  drawHeader(document, drawing);
+  for (const [at, block] of document.blocks.entries())
+    await drawBlock(block, `blocks.${at}`, drawing, document.blocks.slice(at + 1, at + 3));
+  drawFooters(document.language, footer, drawing);
+  return { pages: pages.items, size: pages.size, tree };
+}
+
+interface DrawContext {
+  readonly pages: Pages;
+  readonly tree: Node;
+  readonly book: Fontbook;
+  readonly rasterFor: (picture: Picture) => Raster;
+}
+
+const typesetText = (text: string, box: Box, { size, height, weight, tone }: Style, book: Fontbook): TypesetLine[] =>
+  text === "" ? [] : breakLines(text, box.width, { size, weight }, book).map((line) => ({ line, size, height, tone }));
+
+/** Logo and sender beside each other, then to whom, then the title. */
+function drawHeader({ header, title }: BusinessDocument, drawing: DrawContext): void {
+  const { pages, tree, book } = drawing;
+  const [start = pages.box, end = pages.box] = pages.split([3, 2], GAP);
+  const top = pages.y;
+  if (header?.logo) drawPicture(header.logo, start, drawing, MAX_LOGO_SIZE);
+  const below = pages.y;
+  pages.y = top;
+  if (header?.from?.length)
+    pages.drawLines(typesetText(header.from.join("\n"), end, styles.body, book), end, "start", createNode("P", tree));
+  if (pages.items.length === 1) pages.y = Math.max(pages.y, below);
+  if (header?.to?.length) {
+    pages.y += GAP;
+    pages.drawLines(typesetText(header.to.join("\n"), start, styles.body, book), start, "start", createNode("P", tree));
+  }
+  if (!pages.isFresh) pages.y += 2 * GAP;
+  drawText(typesetText(title, pages.box, styles.title, book), "H1", drawing);
+  pages.y += GAP / 2;
+}
+
+async function drawBlock(block: Block, field: string, drawing: DrawContext, after: readonly Block[]): Promise<void> {
+  const { pages } = drawing;
+  switch (block.kind) {
+    case "heading":
+      drawHeading(block, drawing, after);
+      break;
+    case "paragraph":
+      drawParagraph(block, drawing);
+      break;
+    case "table":
+      await drawTable(block, field, drawing, after[0]);
+      break;
+    case "totals":
+      drawTotals(block, drawing);
+      break;
+    case "image":
+      drawPicture(block.image, pages.box, drawing);
+      pages.y += GAP / 2;
+      break;
+    case "drawing":
+      drawStrokes(block.drawing, drawing);
+      break;
+    case "spacer":
+      pages.y = Math.min(pages.y + block.height, pages.bottom);
+      break;
+    case "page_break":
+      if (!pages.isFresh) pages.addPage();
+  }
+}
+
+function drawText(lines: readonly TypesetLine[], type: Node["type"], { pages, tree }: DrawContext, align: Align = "start"): void {
+  pages.drawLines(lines, pages.box, align, createNode(type, tree));
+}
+
+/** Its label stands on the page of its first line, in a step of its own, or as many as it takes. */
+function drawParagraph({ text, strong, align = "start", indent = 0, label = "" }: Paragraph, drawing: DrawContext): void {
+  const { pages, tree, book } = drawing;
+  const look = styles[strong ? "strong" : "body"];
+  const parent = createNode("P", tree);
+  const [labelled] = typesetText(label, { x: 0, width: pages.box.width / 4 }, look, book);
+  const before = labelled ? (Math.max(indent, 1) - 1) * INDENT_STEP : indent * INDENT_STEP;
+  const taken = labelled ? Math.max(INDENT_STEP, labelled.line.width + LABEL_GAP) : 0;
+  const box = indentBox(pages, before + taken);
+  const lines = typesetText(text, box, look, book);
+  if (labelled) {
+    pages.ensureRoom(labelled.height);
+    pages.drawLine(labelled, pages.y, indentBox(pages, before), "start", parent);
+  }
+  pages.drawLines(lines, box, align, parent);
+  if (labelled && lines.length === 0) pages.y += labelled.height;
+  pages.y += GAP / 2;
+}
+
+/** What is left of the width of the page behind so many points, in the direction of the page. */
+const indentBox = ({ box, isRtl }: Pages, points: number): Box => ({
+  x: isRtl ? box.x : box.x + points,
+  width: box.width - points,
+});
+
+/** No heading stands at the foot of a page without something of what it is above. */
+function drawHeading(block: Extract<Block, { kind: "heading" }>, drawing: DrawContext, after: readonly Block[]): void {
+  const { pages, book } = drawing;
+  const lines = typesetText(block.text, pages.box, styles[block.level], book);
+  pages.y += pages.isFresh ? 0 : GAP / 2;
+  pages.ensureRoom(lines.reduce((sum, { height }) => sum + height, 2 + measureMinHeight(after, drawing)));
+  drawText(lines, block.level === 1 ? "H2" : "H3", drawing);
+  pages.y += 2;
+}
+
+/** How much of the page a block takes at least. */
+function measureMinHeight([block, after]: readonly Block[], drawing: DrawContext): number {
+  const { pages, tree, book, rasterFor: rasterOf } = drawing;
+  if (block?.kind === "image")
+    return Math.min(fitPicture(block.image, rasterOf(block.image), pages.box, pages).height, pages.room);
+  if (block?.kind === "drawing") return fitDrawing(block.drawing, pages).height;
+  if (block?.kind !== "table") return block ? 2 * styles.body.height : 0;
+  const { grid, addRow: rowOf } = layOutTable(block, { ...tree, children: [] }, pages, book);
+  const count = 1 + block.rows.findIndex((row) => !isHeadingRow(row)) || block.rows.length;
+  const below = count === block.rows.length ? measureTotalsHeight(after, drawing) : 0;
+  const [first] = buildGridRows(block, block.rows.slice(0, count).map(rowOf), grid, below);
+  return measureRowHeight(grid.head ?? [], grid) + (first ? measureRowHeight(first.cells, grid) + first.keepWithNext : 0);
+}
+
+type TableBlock = Extract<Block, { kind: "table" }>;
+type TotalsBlock = Extract<Block, { kind: "totals" }>;
+
+interface TableLayout {
+  readonly grid: Grid;
+  /** Sets a row, the next one each time. */
+  readonly addRow: (row: Row) => readonly GridCell[];
+}
+
+function layOutTable(table: TableBlock, tree: Node, pages: Pages, book: Fontbook): TableLayout {
+  const shares = table.columns.map(({ share }) => share);
+  const boxes = pages.split(shares, GAP);
+  const all = createNode("Table", tree);
+  const headRow = createNode("TR", createNode("THead", all));
+  const head = table.columns.map(({ head }, at): GridCell => {
+    const lines = typesetText(head, boxes[at] ?? pages.box, styles.head, book);
+    return { lines, node: createNode("TH", headRow, { scope: "Column" }) };
+  });
+  const body = createNode("TBody", all);
+  const rowOf = (row: Row): readonly GridCell[] => {
+    const parent = createNode("TR", body);
+    return row.map((cell, at) => ({ lines: typesetCell(cell, boxes[at] ?? pages.box, book), node: createNode("TD", parent) }));
+  };
+  const aligns: Align[] = table.columns.map(({ align = "start" }) => align);
+  return { grid: { boxes, aligns, padding: PADDING, isRuled: true, head }, addRow: rowOf };
+}
+
+function typesetCell(cell: Cell, box: Box, book: Fontbook): TypesetLine[] {
+  const { text, note = "", strong } = toTextCell(cell);
+  return [...typesetText(text, box, styles[strong ? "strongCell" : "cell"], book), ...typesetText(note, box, styles.note, book)];
+}
+
+async function drawTable(table: TableBlock, field: string, drawing: DrawContext, next: Block | undefined): Promise<void> {
+  const { pages, tree, book } = drawing;
+  const { grid, addRow: rowOf } = layOutTable(table, tree, pages, book);
+  checkHead(pages, grid, `${field}.columns`);
+  const rows: (readonly GridCell[])[] = [];
+  for (const [at, row] of table.rows.entries()) {
+    if (at % ROWS_PER_YIELD === ROWS_PER_YIELD - 1) await yieldToEventLoop();
+    rows.push(rowOf(row));
+  }
+  drawRows(pages, grid, buildGridRows(table, rows, grid, measureTotalsHeight(next, drawing)));
+  pages.y += GAP;
+}
+
+/** A row that says what those below it are stands with the next one, and the last one with so much as is below the table. */
+function buildGridRows(table: TableBlock, rows: readonly (readonly GridCell[])[], grid: Grid, below: number): GridRow[] {
+  const kept: GridRow[] = [];
+  for (const [at, cells] of [...rows.entries()].reverse()) {
+    const next = kept.at(-1);
+    const ofNext = next && isHeadingRow(table.rows[at]) ? measureRowHeight(next.cells, grid) + next.keepWithNext : 0;
+    kept.push({ cells, keepWithNext: next ? ofNext : below });
+  }
+  return kept.reverse();
+}
+
+/** All in strong letters. */
+const isHeadingRow = (row: Row = []): boolean => row.map(toTextCell).every(({ text, strong }) => strong === true || text === "");
+
+/** No total is alone on a page: so much of it stands with the last row above it. */
+const measureTotalsHeight = (next: Block | undefined, { tree, pages, book }: DrawContext): number =>
+  next?.kind === "totals" ? GAP + sumRowHeights(layOutTotals(next, { ...tree, children: [] }, pages, book)) : 0;
+
+interface TotalsLayout {
+  readonly grid: Grid;
+  readonly box: Box;
+  readonly rows: readonly { readonly cells: readonly GridCell[]; readonly strong: boolean | undefined }[];
+}
+
+function layOutTotals({ lines }: TotalsBlock, tree: Node, pages: Pages, book: Fontbook): TotalsLayout {
+  const [, box = pages.box] = pages.split([1, 1], GAP);
+  const boxes = pages.split([3, 2], GAP, box);
+  const grid: Grid = { boxes, aligns: ["start", "end"], padding: PADDING / 2, isRuled: false };
+  const body = createNode("TBody", createNode("Table", tree));
+  const rows = lines.map(({ label, amount, strong }) => {
+    const parent = createNode("TR", body);
+    const [first = box, second = box] = boxes;
+    const look = styles[strong ? "total" : "body"];
+    return {
+      strong,
+      cells: [
+        { lines: typesetText(label, first, look, book), node: createNode("TH", parent, { scope: "Row" }) },
+        { lines: typesetText(amount, second, look, book), node: createNode("TD", parent) },
+      ],
+    };
+  });
+  return { grid, box, rows };
+}
+
+const sumRowHeights = ({ rows, grid }: TotalsLayout): number =>
+  rows.reduce((sum, { cells }) => sum + measureRowHeight(cells, grid), 0);
+
+/** At the end of the page's width, and together on one page where they have a place on one. */
+function drawTotals(totals: TotalsBlock, { pages, tree, book }: DrawContext): void {
+  const laid = layOutTotals(totals, tree, pages, book);
+  const height = sumRowHeights(laid);
+  if (height <= pages.bottom - pages.top) pages.ensureRoom(height);
+  for (const { cells, strong } of laid.rows) {
+    pages.ensureRoom(Math.min(measureRowHeight(cells, laid.grid), pages.bottom - pages.top));
+    if (strong) pages.drawRule(laid.box, 0.8, "ink");
+    drawRows(pages, laid.grid, [{ cells, keepWithNext: 0 }]);
+  }
+  pages.y += GAP;
+}
+
+function drawPicture(picture: Picture, box: Box, { pages, tree, rasterFor: rasterOf }: DrawContext, largest?: Size): void {
+  const raster = rasterOf(picture);
+  const { width, height } = fitPicture(picture, raster, box, pages, largest);
+  pages.ensureRoom(height);
+  const x = pages.isRtl ? box.x + box.width - width : box.x;
+  pages.add({ kind: "picture", raster, x, y: pages.y, width, height, node: createNode("Figure", tree, { alt: picture.alt }) });
+  pages.y += height;
+}
+
+function drawStrokes(drawing: LineDrawing, { pages, tree }: DrawContext): void {
+  const { width, height } = fitDrawing(drawing, pages);
+  pages.ensureRoom(height);
+  const x = pages.isRtl ? pages.box.x + pages.box.width - width : pages.box.x;
+  pages.add({ kind: "drawing", drawing, x, y: pages.y, width, node: createNode("Figure", tree, { alt: drawing.alt }) });
+  pages.y += height + GAP / 2;
+}
+
+function fitDrawing({ box, width: wanted }: LineDrawing, pages: Pages): Size {
+  const width = Math.min(wanted, pages.box.width);
+  return { width, height: (width * box.height) / box.width };
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** As wide as it is to be, or as wide and high as there is place. */
+function fitPicture(picture: Picture, raster: Raster, box: Box, pages: Pages, largest?: Size): Size {
+  const wanted = picture.width ?? raster.width * POINTS_PER_PIXEL;
+  const highest = largest?.height ?? pages.bottom - pages.top;
+  const width = Math.min(wanted, box.width, largest?.width ?? wanted, (highest * raster.width) / raster.height);
+  return { width, height: (width * raster.height) / raster.width };
+}
+
+/** The number of pages is known once all are there. */
+function drawFooters(language: string, footer: readonly TypesetLine[], { pages, book }: DrawContext): void {
+  const [box = pages.box, end = pages.box] = pages.split(FOOTER_SHARES, GAP);
+  const { size, weight, height, tone } = styles.footer;
+  const direction = pages.isRtl ? "rtl" : "ltr";
+  pages.items.forEach((items, at) => {
+    const top = pages.bottom + GAP;
+    items.push({ kind: "rule", ...pages.box, y: pages.bottom + GAP / 2, thickness: 0.5, tone: "faint" });
+    const number = breakLines(
+      formatPageNumber(language, at + 1, pages.items.length),
+      end.width,
+      { size, weight, direction },
+      book,
+    );
+    for (const [row, line] of footer.entries()) pages.drawLine(line, top + row * height, box, "start", undefined, items);
+    for (const line of number) pages.drawLine({ line, size, height, tone }, top, end, "end", undefined, items);
+  });
+}

@@ -1,0 +1,32 @@
+import { type Amount, Money } from "../../kernel/money.ts";
+
+/** Numbers, amounts and days as people of a language write them. Decimals are read digit by digit: no number is a floating-point one. */
+export interface LocaleFormat {
+  readonly language: string;
+  number(decimal: string): string;
+  /** `"7.5"` is `7,5 %`. */
+  percent(decimal: string): string;
+  money(amount: Amount, currency: string): string;
+  /** A day, YYYY-MM-DD, with the name of its month, in the Gregorian calendar. */
+  day(day: string): string;
+  /** A country by its ISO 3166-1 code; what is no code stays as it is. */
+  country(code: string): string;
+}
+
+/** A decimal string, which `Intl` reads exactly. */
+const asNumeric = (decimal: string): `${number}` => decimal as `${number}`;
+
+export function createLocaleFormat(language: string): LocaleFormat {
+  const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 20 });
+  const percents = new Intl.NumberFormat(language, { style: "unit", unit: "percent", maximumFractionDigits: 20 });
+  const days = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC", calendar: "gregory" });
+  const countries = new Intl.DisplayNames(language, { type: "region" });
+  return {
+    language,
+    number: (decimal) => numbers.format(asNumeric(decimal)),
+    percent: (decimal) => percents.format(asNumeric(decimal)),
+    money: (amount, currency) => Money.format(amount, currency, language),
+    day: (day) => days.format(new Date(`${day}T00:00:00Z`)),
+    country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
+  };
+}

@@ -1,0 +1,161 @@
+import type { Align, LineDrawing, Paper } from "./document.ts";
+import type { Line } from "./paragraph.ts";
+import type { Raster } from "./picture.ts";
+
+/** Pages and what stands on them, from the upper left corner, in points. */
+
+/** What a thing is to who cannot see it (ISO 32000-1, 14.8.4). */
+export interface Node {
+  readonly type: "Document" | "H1" | "H2" | "H3" | "P" | "Table" | "THead" | "TBody" | "TR" | "TH" | "TD" | "Figure";
+  readonly children: Node[];
+  readonly alt?: string;
+  readonly scope?: "Column" | "Row";
+}
+
+export type Tone = "ink" | "soft" | "faint";
+
+/** What has no node is on the page for the eye alone: rules, repeated heads, page numbers. */
+export type Item =
+  | {
+      readonly kind: "line";
+      readonly line: Line;
+      readonly x: number;
+      readonly baseline: number;
+      readonly size: number;
+      readonly tone: Tone;
+      readonly node?: Node | undefined;
+    }
+  | {
+      readonly kind: "rule";
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly thickness: number;
+      readonly tone: Tone;
+    }
+  | {
+      readonly kind: "picture";
+      readonly raster: Raster;
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly height: number;
+      readonly node: Node;
+    }
+  | {
+      readonly kind: "drawing";
+      readonly drawing: LineDrawing;
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly node: Node;
+    };
+
+export interface Box {
+  readonly x: number;
+  readonly width: number;
+}
+
+export interface TypesetLine {
+  readonly line: Line;
+  readonly size: number;
+  readonly height: number;
+  readonly tone: Tone;
+}
+
+/** A and B of Letter and A4 are those of their standards: 8.5 by 11 inches, 210 by 297 mm. */
+const paperSizes = { A4: { width: 595.28, height: 841.89 }, LETTER: { width: 612, height: 792 } } as const;
+
+const MARGIN = 54;
+
+/** How far below the upper edge of a line its letters stand, as a part of its height: so that marks above and below have room. */
+const BASELINE = 0.72;
+
+/** The pages as they fill. */
+export class Pages {
+  readonly items: Item[][] = [[]];
+  readonly size: { readonly width: number; readonly height: number };
+  readonly isRtl: boolean;
+  readonly top = MARGIN;
+  readonly bottom: number;
+  y = MARGIN;
+
+  constructor(paper: Paper, isRtl: boolean, footer: number) {
+    this.size = paperSizes[paper];
+    this.isRtl = isRtl;
+    this.bottom = this.size.height - MARGIN - footer;
+  }
+
+  get box(): Box {
+    return { x: MARGIN, width: this.size.width - 2 * MARGIN };
+  }
+
+  get room(): number {
+    return this.bottom - this.y;
+  }
+
+  get isFresh(): boolean {
+    return this.y === this.top;
+  }
+
+  addPage(): void {
+    this.items.push([]);
+    this.y = this.top;
+  }
+
+  /** Goes on to the next page where so much has no place on this one. */
+  ensureRoom(height: number): void {
+    if (height > this.room && !this.isFresh) this.addPage();
+  }
+
+  /** Parts of the width beside each other, in the order in which they are read. */
+  split(shares: readonly number[], gap = 0, within: Box = this.box): Box[] {
+    const whole = shares.reduce((sum, share) => sum + share, 0);
+    const free = within.width - gap * (shares.length - 1);
+    let used = 0;
+    return shares.map((share) => {
+      const width = (free * share) / whole;
+      const x = this.isRtl ? within.x + within.width - used - width : within.x + used;
+      used += width + gap;
+      return { x, width };
+    });
+  }
+
+  add(item: Item): void {
+    this.items.at(-1)?.push(item);
+  }
+
+  /** A line at a height of the page, which stays where it is. */
+  drawLine(
+    { line: drawLine, size, height, tone }: TypesetLine,
+    y: number,
+    box: Box,
+    align: Align,
+    node?: Node,
+    on = this.items.at(-1),
+  ): void {
+    const free = box.width - drawLine.width;
+    const isLeft = (align === "start") !== this.isRtl;
+    const x = box.x + (align === "center" ? free / 2 : isLeft ? 0 : free);
+    on?.push({ kind: "line", line: drawLine, x, baseline: y + height * BASELINE, size, tone, node });
+  }
+
+  /** Lines below each other, over as many pages as they take. */
+  drawLines(lines: readonly TypesetLine[], box: Box, align: Align, node: Node): void {
+    for (const line of lines) {
+      this.ensureRoom(line.height);
+      this.drawLine(line, this.y, box, align, node);
+      this.y += line.height;
+    }
+  }
+
+  drawRule(box: Box, thickness: number, tone: Tone): void {
+    this.add({ kind: "rule", ...box, y: this.y, thickness, tone });
+  }
+}
+
+export const createNode = (type: Node["type"], parent?: Node, about: Pick<Node, "alt" | "scope"> = {}): Node => {
+  const made: Node = { type, children: [], ...about };
+  parent?.children.push(made);
+  return made;
+};

@@ -1,0 +1,153 @@
+import LineBreaker from "linebreak";
+import type { Weight } from "./font-families.ts";
+import type { Fontbook, OpenFont } from "./fonts.ts";
+import { computeBidiLevels, type GlyphRun, shapeRun, type TextRun, toVisualOrder } from "./glyph-shaping.ts";
+import { splitGraphemes, toDrawableText } from "./text.rules.ts";
+
+/** Text into lines: where it may break (UAX 14), how wide it is, and in which order its letters stand (UAX 9). */
+
+export interface TextStyle {
+  readonly size: number;
+  readonly weight: Weight;
+  /** Of each paragraph its own, unless one is named. */
+  readonly direction?: "ltr" | "rtl";
+}
+
+/** In points. */
+export interface Line {
+  /** As they are read, which is not everywhere from left to right: what hears or copies a page goes by the order of the file. */
+  readonly runs: readonly { readonly run: GlyphRun; readonly x: number }[];
+  readonly width: number;
+}
+
+/** One paragraph, with what is known of each of its UTF-16 units. */
+interface MeasuredParagraph {
+  readonly text: string;
+  readonly levels: Uint8Array;
+  readonly fonts: readonly OpenFont[];
+  readonly size: number;
+}
+
+/** The lines of a text in a width of so many points; none is wider, unless one letter is. */
+export function breakLines(text: string, width: number, style: TextStyle, book: Fontbook): Line[] {
+  const { size, weight, direction = "auto" } = style;
+  return toDrawableText(text)
+    .split("\n")
+    .flatMap((each) => {
+      const { levels } = computeBidiLevels(each, direction);
+      const paragraph = { text: each, levels, fonts: assignFonts(each, weight, book), size };
+      return findLineRanges(paragraph, width).map(([from, to]) => buildLine(paragraph, from, to));
+    });
+}
+
+function assignFonts(text: string, weight: Weight, book: Fontbook): OpenFont[] {
+  const fonts: OpenFont[] = [];
+  for (const letter of splitGraphemes(text)) {
+    const font = book.selectFont(letter, weight, fonts.at(-1));
+    for (let unit = 0; unit < letter.length; unit++) fonts.push(font);
+  }
+  return fonts;
+}
+
+/** From where to where each line goes, without the spaces at its end. */
+function findLineRanges(paragraph: MeasuredParagraph, width: number): [from: number, to: number][] {
+  const whole = trimmedEnd(paragraph.text, 0, paragraph.text.length);
+  // Most texts of a table are one line, and what is longer than any is not looked at as one.
+  if (whole <= MAX_SINGLE_LINE_LENGTH && measureWidth(paragraph, 0, whole) <= width) return [[0, whole]];
+  const stops = listBreakPositions(paragraph.text);
+  const ranges: [number, number][] = [];
+  let [from, at] = [0, 0];
+  for (let stop = stops[at]; stop !== undefined; stop = stops[at]) {
+    const first = findFittingEnd(paragraph, from, stop, width);
+    if (first === stop) at = findLastStop(paragraph, from, stops, at, width) + 1;
+    const to = first === stop ? (stops[at - 1] ?? stop) : first;
+    ranges.push([from, trimmedEnd(paragraph.text, from, to)]);
+    from = to;
+  }
+  return ranges;
+}
+
+/** At which stop a line ends whose first word fits. */
+function findLastStop(
+  paragraph: MeasuredParagraph,
+  from: number,
+  stops: readonly number[],
+  first: number,
+  width: number,
+): number {
+  const end = (stop: number): number => trimmedEnd(paragraph.text, from, stop);
+  let last = first;
+  let to = stops[first] ?? from;
+  let used = measureWidth(paragraph, from, to);
+  // A word counts without the space behind it, which may stand over the edge.
+  for (
+    let next = stops[last + 1];
+    next !== undefined && used + measureWidth(paragraph, to, end(next)) <= width;
+    next = stops[last + 1]
+  ) {
+    used += measureWidth(paragraph, to, next);
+    to = next;
+    last++;
+  }
+  // Words are narrower apart than beside each other in fonts whose spaces fit their letters.
+  while (last > first && measureWidth(paragraph, from, end(stops[last] ?? from)) > width) last--;
+  return last;
+}
+
+function listBreakPositions(text: string): number[] {
+  const breaker = new LineBreaker(text);
+  const found: number[] = [];
+  for (let next = breaker.nextBreak(); next; next = breaker.nextBreak()) found.push(next.position);
+  return found;
+}
+
+/** More letters than a line has. */
+const MAX_WORD_WINDOW = 1000;
+/** More than a line of text has: of what fits all the same, the breaks say so. */
+const MAX_SINGLE_LINE_LENGTH = 200;
+
+/** How far a word goes that begins a line: to its end, or to its last letter that fits, and one in any case. */
+function findFittingEnd(paragraph: MeasuredParagraph, from: number, stop: number, width: number): number {
+  const end = trimmedEnd(paragraph.text, from, stop);
+  if (end - from <= MAX_WORD_WINDOW && measureWidth(paragraph, from, end) <= width) return stop;
+  const letters = splitGraphemes(paragraph.text.slice(from, Math.min(end, from + MAX_WORD_WINDOW)));
+  let [fits, fails] = [1, letters.length];
+  while (fails - fits > 1) {
+    const middle = (fits + fails) >> 1;
+    if (measureWidth(paragraph, from, from + letters.slice(0, middle).join("").length) <= width) fits = middle;
+    else fails = middle;
+  }
+  return from + letters.slice(0, fits).join("").length;
+}
+
+function trimmedEnd(text: string, from: number, to: number): number {
+  let end = to;
+  while (end > from && /\s/.test(text.charAt(end - 1))) end--;
+  return end;
+}
+
+const measureWidth = (paragraph: MeasuredParagraph, from: number, to: number): number =>
+  (splitTextRuns(paragraph, from, to).reduce((sum, stretch) => sum + shapeRun(stretch).width, 0) * paragraph.size) / 1000;
+
+function splitTextRuns({ text, levels, fonts }: MeasuredParagraph, from: number, to: number): TextRun[] {
+  const found: TextRun[] = [];
+  for (let at = from, begin = from; at < to; at++) {
+    const [font, level = 0] = [fonts[at], levels[at]];
+    if (!font || (at + 1 < to && fonts[at + 1] === font && levels[at + 1] === level)) continue;
+    found.push({ text: text.slice(begin, at + 1), font, level });
+    begin = at + 1;
+  }
+  return found;
+}
+
+function buildLine(paragraph: MeasuredParagraph, from: number, to: number): Line {
+  // Each is shaped once: a long line is not kept.
+  const runs = splitTextRuns(paragraph, from, to).map((stretch) => ({ level: stretch.level, run: shapeRun(stretch) }));
+  const places = new Map<(typeof runs)[number], number>();
+  let width = 0;
+  for (const each of toVisualOrder(runs)) {
+    places.set(each, width);
+    width += (each.run.width * paragraph.size) / 1000;
+  }
+  return { runs: runs.map((each) => ({ run: each.run, x: places.get(each) ?? 0 })), width };
+}

@@ -1,0 +1,101 @@
+import { deflateSync } from "node:zlib";
+
+/** The syntax of a PDF (ISO 32000-1, 7.3 and 7.5): objects by number, and where each of them stands. */
+
+export type Ref = number;
+
+export const formatRef = (ref: Ref): string => `${ref} 0 R`;
+
+/** Text as digits, so that nothing in it can end it or mean anything. */
+export const formatText = (value: string): string =>
+  `<FEFF${Buffer.from(value, "utf16le").swap16().toString("hex").toUpperCase()}>`;
+
+/** An instant, in UTC. */
+export const formatDate = (at: string): string => `(D:${new Date(at).toISOString().replace(/\D/g, "").slice(0, 14)}Z)`;
+
+/** Without an exponent, and no longer than a printer's eye is sharp. */
+export const formatNumber = (value: number): string => String(Number(value.toFixed(3)));
+
+/** Objects that stand together in a stream. */
+const OBJECTS_PER_STREAM = 100;
+
+/** Where an object is: at a byte, or in a stream of objects at a place. */
+type ObjectLocation = readonly [kind: 1, at: number, generation: 0] | readonly [kind: 2, stream: Ref, place: number];
+
+export class PdfFile {
+  readonly #chunks: Buffer[] = [];
+  readonly #places: (ObjectLocation | undefined)[] = [];
+  readonly #dictionaries: [Ref, string][] = [];
+  #length = 0;
+
+  constructor() {
+    // Bytes above 127 tell programs that the file is not text.
+    this.#push(Buffer.from("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "latin1"));
+  }
+
+  /** A number for an object that others name before it is written. */
+  reserve(): Ref {
+    this.#places.push(undefined);
+    return this.#places.length;
+  }
+
+  addObject(dictionary: string, ref = this.reserve()): Ref {
+    this.#dictionaries.push([ref, dictionary]);
+    return ref;
+  }
+
+  /** Bytes with what is said of them; packed here, unless they are already. */
+  addStream(entries: string, data: Uint8Array, { isPacked = false, ref = this.reserve() } = {}): Ref {
+    const body = isPacked ? data : deflateSync(data);
+    this.#places[ref - 1] = [1, this.#length, 0];
+    const filter = isPacked ? "" : " /Filter /FlateDecode";
+    this.#push(Buffer.from(`${ref} 0 obj\n<<${entries}${filter} /Length ${body.length}>>\nstream\n`, "latin1"));
+    this.#push(Buffer.from(body));
+    this.#push(Buffer.from("\nendstream\nendobj\n"));
+    return ref;
+  }
+
+  /** The whole file; `id` are 16 bytes. */
+  finish(root: Ref, info: Ref, id: Buffer): Uint8Array {
+    for (let from = 0; from < this.#dictionaries.length; from += OBJECTS_PER_STREAM)
+      this.#packObjects(this.#dictionaries.slice(from, from + OBJECTS_PER_STREAM));
+    const ref = this.reserve();
+    const at = this.#length;
+    this.#places[ref - 1] = [1, at, 0];
+    const places = Buffer.alloc((this.#places.length + 1) * 7);
+    places.writeUInt16BE(0xffff, 5);
+    this.#places.forEach((place, before) => {
+      if (!place) throw new Error(`The object ${before + 1} is named and never written`);
+      const [kind, where, further] = place;
+      places.writeUInt8(kind, (before + 1) * 7);
+      places.writeUInt32BE(where, (before + 1) * 7 + 1);
+      places.writeUInt16BE(further, (before + 1) * 7 + 5);
+    });
+    const same = `<${id.toString("hex")}>`;
+    const entries = `/Type /XRef /W [1 4 2] /Size ${this.#places.length + 1} /Root ${formatRef(root)} /Info ${formatRef(info)} /ID [${same} ${same}]`;
+    this.addStream(entries, places, { ref });
+    this.#push(Buffer.from(`startxref\n${at}\n%%EOF\n`));
+    return new Uint8Array(Buffer.concat(this.#chunks));
+  }
+
+  #packObjects(objects: readonly [Ref, string][]): void {
+    const stream = this.reserve();
+    let offset = 0;
+    const heads = objects.map(([ref, body], place) => {
+      this.#places[ref - 1] = [2, stream, place];
+      const head = `${ref} ${offset}`;
+      offset += body.length + 1;
+      return head;
+    });
+    const first = `${heads.join(" ")}\n`;
+    const bodies = objects.map(([, body]) => `${body}\n`).join("");
+    this.addStream(`/Type /ObjStm /N ${objects.length} /First ${first.length}`, Buffer.from(first + bodies, "latin1"), {
+      ref: stream,
+    });
+  }
+
+  #push(bytes: Buffer): void {
+    this.#chunks.push(bytes);
+    this.#length += bytes.length;
+  }
+}

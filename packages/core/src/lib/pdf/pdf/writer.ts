@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { yieldToEventLoop } from "../../../kernel/concurrency.ts";
+import type { BusinessDocument } from "../document.ts";
+import type { OpenFont } from "../fonts.ts";
+import type { DocumentLayout } from "../layout.ts";
+import type { Item, Node } from "../page.ts";
+import type { Raster } from "../picture.ts";
+import { toDrawableText } from "../text.rules.ts";
+import { formatDate, formatNumber, formatRef, formatText, PdfFile, type Ref } from "./file.ts";
+import { PdfFont } from "./font.ts";
+import { writeImage } from "./image.ts";
+import { StructureTree } from "./structure-tree.ts";
+
+/** Pages into a file. Whatever dates or names it comes from the document: the same pages are the same bytes. */
+
+const grayLevels = { ink: "0.1 g", soft: "0.4 g", faint: "0.8 g" } as const;
+
+/** What pages of a file share. */
+interface WriteContext {
+  readonly file: PdfFile;
+  readonly tags: StructureTree;
+  readonly height: number;
+  readonly fonts: Map<OpenFont, { readonly name: string; readonly font: PdfFont }>;
+  readonly images: Map<Raster, { readonly name: string; readonly ref: Ref }>;
+}
+
+export async function writePdf(document: BusinessDocument, { pages, size, tree }: DocumentLayout): Promise<Uint8Array> {
+  const file = new PdfFile();
+  const writing: WriteContext = { file, tags: new StructureTree(file), height: size.height, fonts: new Map(), images: new Map() };
+  const all = file.reserve();
+  const resources = file.reserve();
+  const refs: Ref[] = [];
+  for (const [page, items] of pages.entries()) {
+    await yieldToEventLoop();
+    const ref = file.reserve();
+    const content = file.addStream("", Buffer.from(buildPageContent(items, page, ref, writing), "latin1"));
+    const box = `[0 0 ${size.width} ${size.height}]`;
+    const entries = `/MediaBox ${box} /Resources ${formatRef(resources)} /Contents ${formatRef(content)} /StructParents ${page} /Tabs /S`;
+    refs.push(file.addObject(`<</Type /Page /Parent ${formatRef(all)} ${entries}>>`, ref));
+  }
+  file.addObject(`<</Type /Pages /Count ${refs.length} /Kids [${refs.map(formatRef).join(" ")}]>>`, all);
+  for (const { font } of writing.fonts.values()) {
+    await yieldToEventLoop();
+    font.write(file);
+  }
+  const fonts = Array.from(writing.fonts.values(), ({ name, font }) => `/${name} ${formatRef(font.ref)}`);
+  const images = Array.from(writing.images.values(), ({ name, ref }) => `/${name} ${formatRef(ref)}`);
+  file.addObject(`<</Font <<${fonts.join(" ")}>> /XObject <<${images.join(" ")}>>>>`, resources);
+  return file.finish(
+    writeCatalog(document, all, writing.tags.write(tree), file),
+    writeInfo(document, file),
+    computeFileId(document),
+  );
+}
+
+function writeCatalog({ language }: BusinessDocument, pages: Ref, tree: Ref, file: PdfFile): Ref {
+  const shown = `/Lang ${formatText(language)} /MarkInfo <</Marked true>> /ViewerPreferences <</DisplayDocTitle true>>`;
+  return file.addObject(`<</Type /Catalog /Pages ${formatRef(pages)} /StructTreeRoot ${formatRef(tree)} ${shown}>>`);
+}
+
+function writeInfo({ title, author, id, at }: BusinessDocument, file: PdfFile): Ref {
+  const by = author === undefined ? "" : ` /Author ${formatText(toDrawableText(author))}`;
+  return file.addObject(
+    `<</Title ${formatText(toDrawableText(title))}${by} /Subject ${formatText(id)} /CreationDate ${formatDate(at)} /ModDate ${formatDate(at)}>>`,
+  );
+}
+
+const computeFileId = ({ id, at, title }: BusinessDocument): Buffer =>
+  createHash("sha256")
+    .update(JSON.stringify([id, at, title]))
+    .digest()
+    .subarray(0, 16);
+
+/** Operators of a page. What stands together of one node is one marked part. */
+function buildPageContent(items: readonly Item[], page: number, ref: Ref, writing: WriteContext): string {
+  const operators: string[] = [];
+  let open: { readonly node: Node | undefined } | undefined;
+  for (const item of items) {
+    const node = item.kind === "rule" ? undefined : item.node;
+    if (!open || open.node !== node) {
+      if (open) operators.push("EMC");
+      operators.push(node ? `/${node.type} <</MCID ${writing.tags.addMarkedContent(node, page, ref)}>> BDC` : "/Artifact BMC");
+      open = { node };
+    }
+    operators.push(formatItem(item, writing));
+  }
+  if (open) operators.push("EMC");
+  return operators.join("\n");
+}
+
+function formatItem(item: Item, writing: WriteContext): string {
+  if (item.kind === "line") return formatLine(item, writing);
+  const { x, y, width } = item;
+  const up = (below: number): string => formatNumber(writing.height - below);
+  if (item.kind === "rule")
+    return `${grayLevels[item.tone]} ${formatNumber(x)} ${up(y + item.thickness)} ${formatNumber(width)} ${formatNumber(item.thickness)} re f`;
+  if (item.kind === "drawing") return formatDrawing(item, up);
+  const { images, file } = writing;
+  const image = images.get(item.raster) ?? { name: `I${images.size + 1}`, ref: writeImage(file, item.raster) };
+  images.set(item.raster, image);
+  return `q ${formatNumber(width)} 0 0 ${formatNumber(item.height)} ${formatNumber(x)} ${up(y + item.height)} cm /${image.name} Do Q`;
+}
+
+/** Of the lines of a drawing, in points. */
+const STROKE_WIDTH = 1.2;
+
+/** Round at their ends, so that a stroke of one point is a dot. */
+function formatDrawing({ drawing, x, y, width }: Extract<Item, { kind: "drawing" }>, up: (below: number) => string): string {
+  const scale = width / drawing.box.width;
+  const at = ([across = 0, down = 0]: readonly number[]): string => `${formatNumber(x + across * scale)} ${up(y + down * scale)}`;
+  const paths = drawing.strokes.map(([first = [0, 0], ...rest]) =>
+    [`${at(first)} m`, ...(rest.length === 0 ? [first] : rest).map((point) => `${at(point)} l`)].join(" "),
+  );
+  return `q 0.1 G ${formatNumber(STROKE_WIDTH)} w 1 J 1 j\n${paths.join("\n")}\nS Q`;
+}
+
+function formatLine(
+  { line, x, baseline, size, tone }: Extract<Item, { kind: "line" }>,
+  { fonts, file, height }: WriteContext,
+): string {
+  const runs = line.runs.map(({ run, x: within }) => {
+    const known = fonts.get(run.font) ?? { name: `F${fonts.size + 1}`, font: new PdfFont(file, run.font) };
+    fonts.set(run.font, known);
+    const place = `1 0 0 1 ${formatNumber(x + within)} ${formatNumber(height - baseline)} Tm`;
+    return `/${known.name} ${formatNumber(size)} Tf ${place} ${known.font.showRun(run, size)}`;
+  });
+  return `BT ${grayLevels[tone]} ${runs.join("\n")} ET`;
+}

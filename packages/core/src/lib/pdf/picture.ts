@@ -1,0 +1,217 @@
+import { crc32, inflateSync } from "node:zlib";
+import { invalid } from "../../kernel/error.ts";
+
+/** Pictures, read as far as a PDF has to know them, and refused where a reader could not show them. */
+
+export const bounds = { bytes: 4 << 20, pixels: 4_000_000 } as const;
+
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly bits: number;
+  readonly colors: "DeviceGray" | "DeviceRGB" | "DeviceCMYK" | { readonly palette: Buffer };
+  /** `dct` is a JPEG as it came, `png` are rows with PNG's filters, both packed already; `raw` is neither. */
+  readonly coding: "dct" | "png" | "raw";
+  readonly data: Buffer;
+  /** A byte for each pixel: how much of it covers what is below. */
+  readonly alpha?: Buffer;
+  /** A colour that is not shown, from and to of each part of it. */
+  readonly masked?: readonly number[];
+  /** JPEGs of Adobe's programs have the inks the other way round. */
+  readonly isInverted?: boolean;
+}
+
+class BrokenPicture extends Error {}
+
+/** A PNG or JPEG. Refused by name of the field if it is neither, broken, or larger than `bounds`. */
+export function readPicture(input: Uint8Array, field: string): Raster {
+  if (input.length > bounds.bytes) throw invalid(field, `A picture has at most ${bounds.bytes} bytes`);
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  try {
+    if (bytes.subarray(0, 8).equals(PNG_SIGNATURE)) return readPng(bytes);
+    if (bytes.length > 3 && bytes.readUInt16BE(0) === 0xffd8) return readJpeg(bytes);
+  } catch (error) {
+    // Numbers in it lead beyond its end.
+    if (!(error instanceof BrokenPicture || error instanceof RangeError)) throw error;
+    throw invalid(field, error instanceof BrokenPicture ? error.message : "The picture ends before it is whole");
+  }
+  throw invalid(field, "A picture is a PNG or a JPEG");
+}
+
+function checkSize(width: number, height: number): void {
+  if (width < 1 || height < 1) throw new BrokenPicture("The picture has no pixels");
+  if (width * height > bounds.pixels) throw new BrokenPicture(`A picture has at most ${bounds.pixels} pixels`);
+}
+
+/** Frames whose pixels PDF readers know: baseline, extended and progressive (ISO 32000-1, 7.4.8). */
+const FRAMES = new Set([0xc0, 0xc1, 0xc2]);
+const OTHER_FRAMES = new Set([0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf]);
+const colorSpaces = { 1: "DeviceGray", 3: "DeviceRGB", 4: "DeviceCMYK" } as const;
+
+function readJpeg(data: Buffer): Raster {
+  let frame: Raster | undefined;
+  let isInverted = false;
+  for (let at = 2; ; ) {
+    if (data.readUInt8(at) !== 0xff) throw new BrokenPicture("The JPEG is broken");
+    const marker = data.readUInt8(at + 1);
+    const length = data.readUInt16BE(at + 2);
+    if (length < 2) throw new BrokenPicture("The JPEG is broken");
+    if (OTHER_FRAMES.has(marker))
+      throw new BrokenPicture("Save the JPEG as baseline or progressive: this kind is not shown by readers");
+    if (FRAMES.has(marker)) frame = readFrame(data, at);
+    if (marker === 0xee && data.toString("latin1", at + 4, at + 9) === "Adobe") isInverted = true;
+    // Pixels follow, to the end.
+    if (marker === 0xda) break;
+    at += 2 + length;
+  }
+  if (!frame) throw new BrokenPicture("The JPEG has no frame");
+  if (data.lastIndexOf(Buffer.from([0xff, 0xd9])) < data.length / 2) throw new BrokenPicture("The JPEG ends before it is whole");
+  return { ...frame, isInverted: isInverted && frame.colors === "DeviceCMYK" };
+}
+
+function readFrame(data: Buffer, at: number): Raster {
+  const [bits, height, width] = [data.readUInt8(at + 4), data.readUInt16BE(at + 5), data.readUInt16BE(at + 7)];
+  const colors = colorSpaces[data.readUInt8(at + 9) as keyof typeof colorSpaces];
+  if (!colors || bits !== 8) throw new BrokenPicture("A JPEG has 1, 3 or 4 channels of 8 bits");
+  checkSize(width, height);
+  return { width, height, bits, colors, coding: "dct", data };
+}
+
+const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** Channels of each colour type, and the depths that it may have (PNG, 11.2.1). */
+const colorTypes = {
+  0: { channels: 1, depths: [1, 2, 4, 8, 16] },
+  2: { channels: 3, depths: [8, 16] },
+  3: { channels: 1, depths: [1, 2, 4, 8] },
+  4: { channels: 2, depths: [8, 16] },
+  6: { channels: 4, depths: [8, 16] },
+} as const;
+
+interface Png {
+  readonly width: number;
+  readonly height: number;
+  readonly bits: number;
+  readonly type: keyof typeof colorTypes;
+  readonly channels: number;
+  readonly packed: Buffer;
+  readonly palette: Buffer | undefined;
+  readonly transparency: Buffer | undefined;
+}
+
+function readPng(bytes: Buffer): Raster {
+  const png = parsePngChunks(bytes);
+  const { width, height, bits, type, channels, palette, transparency, packed } = png;
+  const row = Math.ceil((width * channels * bits) / 8);
+  const rows = inflateRows(packed, (row + 1) * height);
+  if (type === 4 || type === 6) return splitAlpha(png, unfilterRows(rows, row, height, (channels * bits) >> 3));
+  const size = { width, height, bits, coding: "png", data: packed } as const;
+  if (type === 3) {
+    if (!palette || palette.length % 3 !== 0 || palette.length > 768) throw new BrokenPicture("The PNG has no palette");
+    const indexed: Raster = { ...size, colors: { palette } };
+    return transparency ? { ...indexed, alpha: expandPaletteAlpha(png, unfilterRows(rows, row, height, 1), row) } : indexed;
+  }
+  const masked = transparency && Array.from({ length: channels }, (_, at) => transparency.readUInt16BE(at * 2));
+  return {
+    ...size,
+    colors: type === 0 ? "DeviceGray" : "DeviceRGB",
+    ...(masked ? { masked: masked.flatMap((part) => [part, part]) } : {}),
+  };
+}
+
+function parsePngChunks(bytes: Buffer): Png {
+  const parts = new Map<string, Buffer[]>();
+  for (let at = PNG_SIGNATURE.length; !parts.has("IEND"); ) {
+    const length = bytes.readUInt32BE(at);
+    const name = bytes.toString("latin1", at + 4, at + 8);
+    if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== bytes.readUInt32BE(at + 8 + length))
+      throw new BrokenPicture("The PNG is broken");
+    const before = parts.get(name);
+    const part = bytes.subarray(at + 8, at + 8 + length);
+    if (before) before.push(part);
+    else parts.set(name, [part]);
+    at += 12 + length;
+  }
+  const head = parts.get("IHDR")?.[0] ?? Buffer.alloc(0);
+  const [width, height, bits] = [head.readUInt32BE(0), head.readUInt32BE(4), head.readUInt8(8)];
+  const type = head.readUInt8(9) as keyof typeof colorTypes;
+  const known = colorTypes[type];
+  if (!known?.depths.some((depth) => depth === bits)) throw new BrokenPicture("The PNG has colours of a kind that there is not");
+  checkSize(width, height);
+  if (head.readUInt8(12) !== 0) throw new BrokenPicture("Save the PNG without interlacing");
+  return {
+    ...{ width, height, bits, type, channels: known.channels },
+    packed: Buffer.concat(parts.get("IDAT") ?? []),
+    palette: parts.get("PLTE")?.[0],
+    transparency: parts.get("tRNS")?.[0],
+  };
+}
+
+function inflateRows(packed: Buffer, size: number): Buffer {
+  let rows: Buffer;
+  try {
+    rows = inflateSync(packed, { maxOutputLength: size });
+  } catch (cause) {
+    throw new BrokenPicture("The pixels of the PNG cannot be unpacked", { cause });
+  }
+  if (rows.length !== size) throw new BrokenPicture("The PNG ends before it is whole");
+  return rows;
+}
+
+/** Rows without their filters (PNG, 9.2). `step` is the bytes of a pixel, one at least. */
+function unfilterRows(rows: Buffer, width: number, height: number, step: number): Buffer {
+  const pixels = Buffer.alloc(width * height);
+  for (let row = 0; row < height; row++) {
+    const [from, to] = [row * (width + 1) + 1, row * width];
+    const filter = rows[from - 1] ?? 0;
+    if (filter > 4) throw new BrokenPicture("The PNG is broken");
+    for (let column = 0; column < width; column++) {
+      const left = column < step ? 0 : (pixels[to + column - step] ?? 0);
+      const up = row === 0 ? 0 : (pixels[to + column - width] ?? 0);
+      const corner = row === 0 || column < step ? 0 : (pixels[to + column - width - step] ?? 0);
+      pixels[to + column] = (rows[from + column] ?? 0) + predictByte(filter, left, up, corner);
+    }
+  }
+  return pixels;
+}
+
+function predictByte(filter: number, left: number, up: number, corner: number): number {
+  if (filter === 1) return left;
+  if (filter === 2) return up;
+  if (filter === 3) return (left + up) >> 1;
+  return filter === 4 ? predictPaeth(left, up, corner) : 0;
+}
+
+/** The one of three that is nearest to left plus up less corner (Paeth). */
+function predictPaeth(left: number, up: number, corner: number): number {
+  const byLeft = Math.abs(up - corner);
+  const byUp = Math.abs(left - corner);
+  const byCorner = Math.abs(left + up - 2 * corner);
+  if (byLeft <= byUp && byLeft <= byCorner) return left;
+  return byUp <= byCorner ? up : corner;
+}
+
+/** Colours and how much they cover, apart; of 16 bits the upper eight. */
+function splitAlpha({ width, height, bits, channels }: Png, pixels: Buffer): Raster {
+  const parts = channels - 1;
+  const [data, alpha] = [Buffer.alloc(width * height * parts), Buffer.alloc(width * height)];
+  const step = bits >> 3;
+  for (let pixel = 0; pixel < alpha.length; pixel++) {
+    const from = pixel * channels * step;
+    for (let part = 0; part < parts; part++) data[pixel * parts + part] = pixels[from + part * step] ?? 0;
+    alpha[pixel] = pixels[from + parts * step] ?? 0;
+  }
+  return { width, height, bits: 8, colors: parts === 1 ? "DeviceGray" : "DeviceRGB", coding: "raw", data, alpha };
+}
+
+function expandPaletteAlpha({ width, height, bits, transparency }: Png, pixels: Buffer, row: number): Buffer {
+  const alpha = Buffer.alloc(width * height);
+  const each = 8 / bits;
+  for (let pixel = 0; pixel < alpha.length; pixel++) {
+    const [y, x] = [Math.floor(pixel / width), pixel % width];
+    const shift = 8 - bits * ((x % each) + 1);
+    const index = ((pixels[y * row + Math.floor(x / each)] ?? 0) >> shift) & ((1 << bits) - 1);
+    alpha[pixel] = transparency?.[index] ?? 255;
+  }
+  return alpha;
+}

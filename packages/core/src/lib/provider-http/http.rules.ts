@@ -1,0 +1,76 @@
+import { type FaultKind, ProviderFault, SETTLE_SECONDS } from "./fault.ts";
+
+/** What answers of providers over HTTP have in common. */
+
+/** Longest words of a provider that are passed on. */
+const MAX_MESSAGE_LENGTH = 300;
+/** Longest pause that a provider is believed to ask for: their windows are hours. */
+const MAX_PAUSE_SECONDS = 3600;
+const DEFAULT_PAUSE_SECONDS = 60;
+
+/**
+ * Seconds to wait, by `Retry-After` (seconds or a date) or by one of the headers that say when a window begins anew: as seconds since
+ * 1970, or as seconds from now where the number is too small for that.
+ */
+export function parseRetryAfter(headers: Readonly<Record<string, string>>, now: number, ...resets: readonly string[]): number {
+  const [after, ...others] = ["retry-after", ...resets].map((name) => headers[name]);
+  const found = [parseSeconds(after, now), ...others.map((reset) => parseSeconds(reset, now))].find((each) => each !== undefined);
+  return Math.min(MAX_PAUSE_SECONDS, Math.max(1, Math.ceil(found ?? DEFAULT_PAUSE_SECONDS)));
+}
+
+const MIN_EPOCH_SECONDS = 1_000_000_000;
+
+function parseSeconds(said: string | undefined, now: number): number | undefined {
+  if (said === undefined || said.trim() === "") return undefined;
+  if (/^\d+(\.\d+)?$/.test(said.trim())) {
+    const value = Number(said);
+    return value >= MIN_EPOCH_SECONDS ? value - now / 1000 : value;
+  }
+  const at = Date.parse(said);
+  return Number.isNaN(at) ? undefined : (at - now) / 1000;
+}
+
+/** A provider's words in one line, without what must not be repeated. */
+export function redactMessage(words: string, secrets: readonly string[]): string {
+  const hidden = secrets
+    .filter((secret) => secret.length >= 4)
+    .reduce((text, secret) => text.replaceAll(secret, "***"), words)
+    .replaceAll(/-----BEGIN[\s\S]*?(-----END[^-]*-----|$)/g, "***")
+    .replaceAll(/eyJ[\w-]{8,}(\.[\w-]*){0,2}/g, "***")
+    .replaceAll(/[\s\p{Cc}]+/gu, " ")
+    .trim();
+  return hidden.length > MAX_MESSAGE_LENGTH ? `${hidden.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : hidden;
+}
+
+/** What has not answered, or not so that anybody knows what was done. */
+export const unreachable = (name: string, why: string): ProviderFault =>
+  new ProviderFault("unreachable", "no_answer", `${name} gave no answer that can be read (${why})`, {
+    retryAfter: SETTLE_SECONDS,
+  });
+
+export const fault = (
+  kind: FaultKind,
+  code: string,
+  message: string,
+  options: { retryAfter?: number; url?: string } = {},
+): ProviderFault => new ProviderFault(kind, code, message, options);
+
+/** JSON of an answer, or undefined where it is none. */
+export function parseJsonBody(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** An instant in the one form, or undefined where it is none. */
+export function toInstant(given: unknown): string | undefined {
+  const at = typeof given === "number" ? given * 1000 : typeof given === "string" ? Date.parse(given) : Number.NaN;
+  return Number.isNaN(at) || Math.abs(at) > 8.64e15 ? undefined : new Date(at).toISOString();
+}
+
+const PDF_SIGNATURE = Buffer.from("%PDF-");
+
+/** Whether these are the bytes of a PDF: a page that says that something is wrong is none. */
+export const isPdf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, PDF_SIGNATURE.length)).equals(PDF_SIGNATURE);

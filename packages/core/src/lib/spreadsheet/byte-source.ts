@@ -1,0 +1,42 @@
+import { collectBytes } from "../../kernel/bytes.ts";
+
+/** Bytes that can be read from anywhere: a file, an object in a store, a buffer. */
+export interface ByteSource {
+  readonly size: number;
+  /** The bytes from `from` (0) up to `to` (the end), exclusive, in pieces of any size. */
+  read(from?: number, to?: number): AsyncIterable<Uint8Array>;
+}
+
+export const toByteSource = (bytes: Uint8Array): ByteSource => ({
+  size: bytes.length,
+  async *read(from = 0, to = bytes.length) {
+    if (to > from) yield bytes.subarray(from, to);
+  },
+});
+
+const toBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** A short part of the source as a whole; less when the source ends before. */
+export const readRange = (source: ByteSource, from: number, to: number): Promise<Buffer> =>
+  collectBytes(source.read(from, Math.min(to, source.size)));
+
+const BLOCK_BYTES = 1 << 16;
+
+/** The same bytes in blocks of one size, so that nothing depends on the pieces in which they happen to come. */
+export async function* readBlocks(bytes: AsyncIterable<Uint8Array>, size = BLOCK_BYTES): AsyncGenerator<Buffer> {
+  let held: Buffer[] = [];
+  let length = 0;
+  for await (const piece of bytes) {
+    let rest = toBuffer(piece);
+    while (length + rest.length >= size) {
+      const missing = size - length;
+      yield Buffer.concat([...held, rest.subarray(0, missing)]);
+      rest = rest.subarray(missing);
+      held = [];
+      length = 0;
+    }
+    if (rest.length > 0) held.push(rest);
+    length += rest.length;
+  }
+  if (length > 0) yield Buffer.concat(held);
+}

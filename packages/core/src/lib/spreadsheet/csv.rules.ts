@@ -1,0 +1,213 @@
+import { bounds } from "./bounds.ts";
+import { findHeaderIndex, measureExtent, type RawRow } from "./header.rules.ts";
+
+/**
+ * One record of a CSV file, RFC 4180 as programs write it: any line ends, doubled quotes, line ends within quotes, spaces
+ * around quotes, bare quotes inside a cell that does not begin with one. A library's parser was not taken because none
+ * goes on after a record that is too large, or one whose quote is never closed, in bounded memory.
+ */
+export type ParsedRecord =
+  /** The text ends before the record does. */
+  | { is: "open" }
+  /** The record goes on beyond what a row may have. */
+  | { is: "long"; refused: string }
+  /** `reread`: how much was looked at beyond `next` because of a quote that is not closed. */
+  | { is: "record"; cells: string[]; next: number; refused?: string; reread: number };
+
+const [QUOTE, LF, CR, SPACE, TAB] = [34, 10, 13, 32, 9];
+
+export const LONG_ROW = `The row has more than ${bounds.row} characters`;
+const LONG_CELL = `A cell has more than ${bounds.cell} characters`;
+const MANY_CELLS = `The row has more than ${bounds.columns} cells`;
+const UNCLOSED = "A quote is opened and not closed";
+const STRAY = "Text follows a closing quote: a quote inside a quoted cell must be doubled";
+
+const isBreak = (code: number): boolean => code === LF || code === CR;
+
+/** Where the line that `at` ends goes over into the next; undefined while it may be CR LF. */
+function skipLineBreak(text: string, at: number, isLast: boolean): number | undefined {
+  if (text.charCodeAt(at) === LF) return at + 1;
+  if (at + 1 < text.length) return text.charCodeAt(at + 1) === LF ? at + 2 : at + 1;
+  return isLast ? at + 1 : undefined;
+}
+
+/** The end of a cell without quotes: the next delimiter or line end. */
+function findPlainCellEnd(text: string, from: number, end: number, delimiter: number): number {
+  let at = from;
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === delimiter || code === LF || code === CR) break;
+  }
+  return at;
+}
+
+const skipBlanks = (text: string, from: number, end: number, delimiter: number): number => {
+  let at = from;
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if ((code !== SPACE && code !== TAB) || code === delimiter) break;
+  }
+  return at;
+};
+
+/** The closing quote of a cell that is opened before `from`, or -1. */
+function findClosingQuote(text: string, from: number, end: number): number {
+  for (let at = text.indexOf('"', from); at >= 0 && at < end; at = text.indexOf('"', at + 2)) {
+    if (text.charCodeAt(at + 1) !== QUOTE) return at;
+  }
+  return -1;
+}
+
+/**
+ * Whether what stands in quotes looks like rows of the file, so that the quote is one that nobody closed: most lines have
+ * as many cells as the header. With a single column there is only their number to go by.
+ */
+function looksLikeRows(inside: string, delimiter: string, width: number): boolean {
+  const lines = inside.split(/\r\n|\n|\r/, 1001).slice(1, -1);
+  if (width <= 1) return lines.length >= 999;
+  const alike = lines.filter((line) => line.split(delimiter).length === width).length;
+  return lines.length >= 3 && alike * 5 >= lines.length * 4;
+}
+
+/** Reads the record at `start`. `width` is how many cells a row should have; `isLast` when no text follows. */
+export function parseRecord(text: string, start: number, delimiter: string, width: number, isLast: boolean): ParsedRecord {
+  const mark = delimiter.charCodeAt(0);
+  const end = Math.min(text.length, start + bounds.row);
+  const isWhole = isLast && end === text.length;
+  const unfinished = (): ParsedRecord => (end < start + bounds.row ? { is: "open" } : { is: "long", refused: LONG_ROW });
+  const cells: string[] = [];
+  let refused: string | undefined;
+  const push = (cell: string): void => {
+    if (cells.length >= bounds.columns) refused ??= MANY_CELLS;
+    else if (cell.length <= bounds.cell) cells.push(cell);
+    else {
+      refused ??= LONG_CELL;
+      cells.push("");
+    }
+  };
+  for (let at = start; ; ) {
+    const opened = skipBlanks(text, at, end, mark);
+    if (opened === end && !isWhole) return unfinished();
+    let after = -1;
+    if (text.charCodeAt(opened) === QUOTE && opened < end) {
+      const closed = findClosingQuote(text, opened + 1, end);
+      const isOpen = closed < 0 || (closed === end - 1 && !isWhole);
+      const isLong = (isOpen ? end : closed) - opened > bounds.cell;
+      if (isLong && looksLikeRows(text.slice(opened + 1, opened + bounds.cell), delimiter, width)) return unclosed(opened);
+      if (isOpen) {
+        if (isWhole) return unclosed(opened);
+        return isLong && end === start + bounds.row ? { is: "long", refused: LONG_CELL } : unfinished();
+      }
+      after = skipBlanks(text, closed + 1, end, mark);
+      if (after === end && !isWhole) return unfinished();
+      const isClean = after === end || text.charCodeAt(after) === mark || isBreak(text.charCodeAt(after));
+      if (isClean) push(text.slice(opened + 1, closed).replaceAll('""', '"'));
+      else if (opened > at) after = -1;
+      else if (/[\r\n]/.test(text.slice(opened, closed))) return unclosed(opened, closed);
+      else {
+        refused ??= STRAY;
+        after = -1;
+      }
+    }
+    if (after < 0) {
+      after = findPlainCellEnd(text, at, end, mark);
+      if (after === end && !isWhole) return unfinished();
+      push(text.slice(at, after));
+    }
+    if (after < end && text.charCodeAt(after) === mark) {
+      at = after + 1;
+      continue;
+    }
+    const next = after < end ? skipLineBreak(text, after, isLast) : end;
+    if (next === undefined) return { is: "open" };
+    return { is: "record", cells, next, reread: 0, ...(refused !== undefined && { refused }) };
+  }
+
+  /** The row ends with the line in which the quote was opened, and the next line is read as a row. */
+  function unclosed(opened: number, seen = end): ParsedRecord {
+    const line = text.slice(opened, seen).search(/[\r\n]/);
+    const stop = line < 0 ? seen : opened + line;
+    const next = line < 0 ? stop : (skipLineBreak(text, stop, true) ?? stop);
+    push(text.slice(opened, stop));
+    return { is: "record", cells, next, refused: UNCLOSED, reread: seen - next };
+  }
+}
+
+export type ScanState = "start" | "plain" | "quoted";
+
+/** Goes on through a record that is refused anyway, keeping nothing. `done` when it has ended, at `at`. */
+export function skipRecord(
+  text: string,
+  from: number,
+  delimiter: string,
+  place: ScanState,
+  isLast: boolean,
+): { at: number; place: ScanState; done: boolean } {
+  const mark = delimiter.charCodeAt(0);
+  let [at, where] = [from, place];
+  for (;;) {
+    if (where === "quoted") {
+      const closed = findClosingQuote(text, at, text.length);
+      if (closed < 0 || (closed === text.length - 1 && !isLast)) {
+        // A quote at the end may be the first of two.
+        return { at: closed < 0 ? text.length : closed, place: where, done: isLast };
+      }
+      at = closed + 1;
+      where = "plain";
+    }
+    if (where === "start") {
+      const opened = skipBlanks(text, at, text.length, mark);
+      if (opened === text.length && !isLast) return { at, place: where, done: false };
+      where = text.charCodeAt(opened) === QUOTE ? "quoted" : "plain";
+      at = where === "quoted" ? opened + 1 : at;
+      continue;
+    }
+    at = findPlainCellEnd(text, at, text.length, mark);
+    if (at === text.length) return { at, place: where, done: isLast };
+    if (text.charCodeAt(at) === mark) {
+      at++;
+      where = "start";
+      continue;
+    }
+    const next = skipLineBreak(text, at, isLast);
+    return next === undefined ? { at, place: where, done: false } : { at: next, place: "start", done: true };
+  }
+}
+
+const DELIMITERS = [",", ";", "\t", "|"];
+
+/**
+ * The delimiter with which most rows have as many cells as their header, judged on a sample; with two that do equally
+ * well the one that makes more columns. A comma when there is one column only.
+ */
+export function detectDelimiter(sample: string, isWhole: boolean): string {
+  let best = { delimiter: ",", score: 0, columns: 0 };
+  for (const delimiter of DELIMITERS) {
+    const rows = parseSampleRows(sample, delimiter, isWhole);
+    const at = findHeaderIndex(rows);
+    const header = at === undefined ? undefined : rows[at];
+    if (at === undefined || !header || header.cells.length < 2) continue;
+    const below = rows.slice(at);
+    const alike = below.filter(({ cells, refused }) => cells.length === header.cells.length && refused === undefined).length;
+    const score = alike / below.length - 0.01 * at;
+    const columns = header.cells.length;
+    if (score > best.score || (score === best.score && columns > best.columns)) best = { delimiter, score, columns };
+  }
+  return best.delimiter;
+}
+
+function parseSampleRows(sample: string, delimiter: string, isWhole: boolean): RawRow[] {
+  const rows: RawRow[] = [];
+  for (let [at, number] = [0, 1]; at < sample.length && rows.length < bounds.sampleRows; number++) {
+    const parsed = parseRecord(sample, at, delimiter, 0, isWhole);
+    if (parsed.is !== "record") break;
+    at = parsed.next;
+    const row = {
+      number,
+      cells: parsed.cells,
+      ...(parsed.refused !== undefined && { refused: parsed.refused }),
+    };
+    if (measureExtent(row.cells) > 0) rows.push(row);
+  }
+  return rows;
+}

@@ -1,0 +1,149 @@
+import { analyse } from "chardet";
+import { codePages } from "./code-pages.ts";
+import { type Evidence, listNonAsciiWords, plausibility } from "./plausibility.rules.ts";
+
+/**
+ * In which encoding bytes were written that are not UTF-8: each that they could be is read, and held against what people
+ * write; where two give the same text, they are one.
+ */
+
+/** The usual ones first; behind each what speaks against it beforehand, because it is seldom met. */
+const candidates: Readonly<Record<string, number>> = {
+  "windows-1252": 0,
+  "windows-1250": 1.2,
+  "windows-1251": 0,
+  "windows-1253": 0,
+  "windows-1254": 1,
+  "windows-1255": 0,
+  "windows-1256": 0,
+  "windows-1257": 2,
+  "windows-1258": 2,
+  "windows-874": 1.5,
+  shift_jis: 0,
+  gb18030: 0,
+  big5: 0,
+  "euc-kr": 0,
+  "euc-jp": 0.5,
+  "koi8-u": 0.5,
+  "iso-8859-2": 1.5,
+  "iso-8859-5": 1,
+  "iso-8859-7": 1,
+  "iso-8859-15": 1.5,
+  macintosh: 1.5,
+  ibm850: 1.5,
+  ibm437: 1.7,
+  ibm852: 1.7,
+  ibm866: 0.7,
+  "x-mac-cyrillic": 1,
+  ibm737: 1.5,
+  ibm857: 2,
+  "x-mac-centraleurroman": 2,
+  "x-mac-greek": 2,
+  "x-mac-turkish": 2,
+};
+
+/** The characters that an encoding has in the rows of its usual ones: by the first bytes of these rows. */
+const usualRows: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  gb18030: [0xb0, 0xd7],
+  big5: [0xa4, 0xc6],
+  "euc-kr": [0xb0, 0xc8],
+  "euc-jp": [0xb0, 0xcf],
+  shift_jis: [0x88, 0x97],
+};
+
+/** A reading of the bytes, the likeliest first. */
+export interface Guess {
+  readonly encoding: string;
+  readonly score: number;
+  readonly words: readonly string[];
+}
+
+/** What `sample` could be, best first, each text once. `knows` says which words stand in headers. */
+export function guessEncodings(sample: Buffer, knows: Evidence["isHeaderWord"] = () => false): Guess[] {
+  const votes = collectVotes(sample);
+  const readings = Object.entries(candidates).flatMap(([encoding, against]) => {
+    const text = decodeAll(encoding, sample);
+    if (text === undefined) return [];
+    const words = [...new Set(listNonAsciiWords(text))];
+    const worth =
+      plausibility(words, { isHeaderWord: knows, isUsual: usualCharacterTest(encoding) }) - against + (votes.get(encoding) ?? 0);
+    return [{ encoding, words, score: worth }];
+  });
+  const distinct = new Map<string, Guess>();
+  for (const each of readings) if (!distinct.has(each.words.join(" "))) distinct.set(each.words.join(" "), each);
+  return [...distinct.values()].sort((one, other) => other.score - one.score);
+}
+
+/** Below it the difference of two readings is chance. */
+const MIN_MARGIN = 2;
+/** So much of a difference there has to be for each character in which two readings differ, and this is enough. */
+const MARGIN_PER_CHARACTER = 0.25;
+const MAX_MARGIN = 10;
+
+/** Those that it may be, the likeliest first: one alone where it is certain. */
+export function selectLikeliest(found: readonly Guess[]): string[] {
+  const [best, ...others] = found;
+  if (!best) return [];
+  const near = others.filter((other) => best.score <= 0 || best.score - other.score < requiredMargin(best, other));
+  return [best, ...near].map(({ encoding }) => encoding);
+}
+
+const requiredMargin = (best: Guess, other: Guess): number =>
+  Math.min(MAX_MARGIN, Math.max(MIN_MARGIN, MARGIN_PER_CHARACTER * countDifferences(best, other)));
+
+/** In how many characters two readings differ. */
+function countDifferences({ words: one }: Guess, { words: other }: Guess): number {
+  const [mine, theirs] = [one.join(" "), other.join(" ")];
+  const longest = Math.max(mine.length, theirs.length);
+  let same = 0;
+  for (let at = 0; at < longest; at++) if (mine[at] === theirs[at]) same++;
+  return longest - same;
+}
+
+/** What the library for it says, as far as it goes beyond what is said of anything. */
+function collectVotes(sample: Buffer): ReadonlyMap<string, number> {
+  const votes = new Map<string, number>();
+  for (const { name, confidence } of analyse(sample)) {
+    const encoding = name === "KOI8-R" ? "koi8-u" : toEncodingLabel(name);
+    if (encoding) votes.set(encoding, Math.max(votes.get(encoding) ?? 0, (confidence - 10) / 45));
+  }
+  return votes;
+}
+
+function toEncodingLabel(name: string): string | undefined {
+  try {
+    return new TextDecoder(name).encoding;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text of all the bytes; undefined where they are none. */
+export function decodeAll(encoding: string, bytes: Buffer): string | undefined {
+  const page = codePages[encoding];
+  const text = page === undefined ? new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes) : decodeSinglePage(page, bytes);
+  return text.includes("\ufffd") ? undefined : text;
+}
+
+export const decodeSinglePage = (page: string, bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => (byte < 0x80 ? String.fromCharCode(byte) : (page[byte - 0x80] ?? "\ufffd"))).join("");
+
+const characterSets = new Map<string, ReadonlySet<string>>();
+
+function usualCharacterTest(encoding: string): Evidence["isUsual"] {
+  const rows = usualRows[encoding];
+  if (!rows) return () => false;
+  const known = characterSets.get(encoding) ?? new Set(listCharacters(encoding, rows));
+  characterSets.set(encoding, known);
+  return (character) => known.has(character);
+}
+
+function* listCharacters(encoding: string, [from, to]: readonly [number, number]): Iterable<string> {
+  const decoder = new TextDecoder(encoding);
+  for (let first = from; first <= to; first++)
+    for (let second = 0x40; second <= 0xfe; second++) {
+      const isRow = !["gb18030", "euc-kr", "euc-jp"].includes(encoding) || second >= 0xa1;
+      const text = isRow ? decoder.decode(Buffer.from([first, second])) : "";
+      if ([...text].length === 1 && text !== "\ufffd") yield text;
+    }
+}

@@ -1,0 +1,246 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import { invalid } from "../../kernel/error.ts";
+import { bounds } from "./bounds.ts";
+import { type ByteSource, readBlocks } from "./byte-source.ts";
+import { codePages } from "./code-pages.ts";
+import { decodeSinglePage, guessEncodings, selectLikeliest } from "./encoding-guess.ts";
+import { unsupportedFile } from "./file-rejection.ts";
+import { listNonAsciiWords, plausibility } from "./plausibility.rules.ts";
+
+export interface Encoding {
+  /** As the Encoding Standard names it: utf-8, utf-16le, windows-1252, … */
+  readonly name: string;
+  /** How many bytes of mark come before the text. */
+  readonly mark: number;
+  /** What the bytes may be as well, the likeliest first with `name`, where it is not certain. */
+  readonly doubt?: readonly string[];
+}
+
+/** Says which words stand in headers: who knows them finds out more. */
+export type HeaderWordPredicate = (word: string) => boolean;
+
+/** The bytes from some place on are no text in the encoding of those before. */
+export class UndecodableBytes extends Error {
+  override name = "Undecodable";
+}
+
+const byteOrderMarks: readonly (readonly [readonly number[], string])[] = [
+  [[0xef, 0xbb, 0xbf], "utf-8"],
+  [[0xff, 0xfe], "utf-16le"],
+  [[0xfe, 0xff], "utf-16be"],
+];
+
+/** The encoding that a byte order mark tells. */
+export function detectByteOrderMark(head: Buffer): Encoding | undefined {
+  if (head.length >= 4 && head.readUInt32LE(0) === 0xfeff) throw unsupportedFile("UTF-32 is not read: save the file as UTF-8");
+  const found = byteOrderMarks.find(([mark]) => mark.every((byte, at) => head[at] === byte));
+  return found && { name: found[1], mark: found[0].length };
+}
+
+/** A mark is certain, then counts what was asked for, then what the bytes look like. */
+export async function detectEncoding(
+  source: ByteSource,
+  head: Buffer,
+  wanted?: string,
+  knows?: HeaderWordPredicate,
+): Promise<Encoding> {
+  const named = wanted === undefined ? undefined : normalizeEncodingName(wanted);
+  const marked = detectByteOrderMark(head);
+  if (marked) return marked;
+  if (named !== undefined) return { name: named, mark: 0 };
+  if (isEscaped(head)) return { name: "iso-2022-jp", mark: 0 };
+  const wide = detectUtf16(head.subarray(0, 4096));
+  return wide ? { name: wide, mark: 0 } : surveyEncoding(source, knows);
+}
+
+/** Japanese in seven bits changes its character sets by escapes. */
+const isEscaped = (head: Buffer): boolean => isAscii(head) && (head.includes("\x1b$B") || head.includes("\x1b$@"));
+
+/** Names as people write them: `cp1250`, `1250`, `ANSI`, `Latin-1`, or as the Encoding Standard does. */
+function normalizeEncodingName(wanted: string): string {
+  const plain = wanted.trim().toLowerCase();
+  const page = /^(?:cp|windows|win|ansi)?[-_ ]?(125\d)$/.exec(plain)?.[1];
+  const dos = plain.replace(/^(cp|dos|oem)?[-_ ]?(?=\d{3}$)/, "ibm");
+  if (Object.hasOwn(codePages, dos)) return dos;
+  const label = page ? `windows-${page}` : plain === "ansi" || plain === "latin-1" ? "windows-1252" : plain;
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    throw invalid(
+      "encoding",
+      `Unknown encoding "${wanted.slice(0, 40)}"; known are utf-8, utf-16, windows-1252, gb18030, shift_jis, koi8-r, macintosh, ibm850 and others`,
+    );
+  }
+}
+
+/**
+ * Most text has ASCII characters at least between its words, and these have a NUL in every other byte of UTF-16. Characters that
+ * have it in the other one (`一`, `가`) are few in any text.
+ */
+function detectUtf16(head: Buffer): string | undefined {
+  if (!head.includes(0)) return undefined;
+  const even = head.subarray(0, head.length & ~1);
+  const [little = 0, big = 0] = [even, Buffer.from(even).swap16()].map((bytes) => countAscii(bytes.toString("utf16le")));
+  if (Math.max(little, big) === 0) throw unsupportedFile("The file is not text: it has bytes that no text has");
+  return little >= big ? "utf-16le" : "utf-16be";
+}
+
+/** How many characters of ASCII are in a text; none where it is no text, or has next to none. */
+function countAscii(cut: string): number {
+  const text = cut.replace(/[\ud800-\udbff]$/, "");
+  if (!text.isWellFormed() || /[^\P{C}\t\n\r\p{Cf}]/u.test(text)) return 0;
+  const ascii = text.match(/[\t\n\r -~]/g)?.length ?? 0;
+  const isSparse = ascii * 40 < text.length;
+  return isSparse || plausibility(listNonAsciiWords(text), { isHeaderWord: () => false, isUsual: () => true }) < 0 ? 0 : ascii;
+}
+
+/** Bytes of lines that have something beyond ASCII by which they are judged, and of one line. */
+const SAMPLE_BYTES = 24_000;
+const MAX_LINE_BYTES = 2000;
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * Lines with bytes beyond ASCII: no encoding has line ends within a character. Of a long one its beginning, up to what is
+ * between words.
+ */
+function listSampleLines(block: Buffer, isFirst: boolean, isLast: boolean): Buffer[] {
+  const lines: Buffer[] = [];
+  // A block may begin within a line, and within a character.
+  const begun = isFirst ? -1 : block.findIndex((byte) => byte === LF || byte === CR);
+  for (let at = isFirst || begun >= 0 ? begun + 1 : block.length; at < block.length; ) {
+    const ends = [block.indexOf(LF, at), block.indexOf(CR, at)].filter((end) => end >= 0);
+    const end = ends.length > 0 ? Math.min(...ends) : block.length;
+    const line = block.subarray(at, Math.min(end, at + MAX_LINE_BYTES));
+    const isWhole = line.length < MAX_LINE_BYTES && (end < block.length || isLast);
+    if (!isAscii(line)) lines.push(line.subarray(0, isWhole ? line.length : findLastBoundary(line)));
+    at = end + 1;
+  }
+  return lines;
+}
+
+/** Behind the last byte that is no part of a longer character in any encoding. */
+const findLastBoundary = (line: Buffer): number => line.findLastIndex((byte) => byte < 0x30 || (byte > 0x39 && byte < 0x40)) + 1;
+
+/**
+ * UTF-8 if it is valid; other text is valid UTF-8 by chance so seldom that this decides. Reads on while there is nothing
+ * but ASCII, which says nothing: the first umlaut may stand in row 9,000.
+ */
+async function surveyEncoding(source: ByteSource, knows: HeaderWordPredicate | undefined): Promise<Encoding> {
+  const lines: Buffer[] = [];
+  let valid = true;
+  let rest: Buffer = Buffer.alloc(0);
+  let [read, sampled] = [0, 0];
+  for await (const block of readBlocks(source.read())) {
+    const own = sampled < SAMPLE_BYTES ? listSampleLines(block, read === 0, read + block.length >= source.size) : [];
+    read += block.length;
+    const bytes: Buffer = Buffer.concat([rest, block]);
+    const whole: Buffer = bytes.subarray(0, completeLength(bytes));
+    rest = bytes.subarray(whole.length);
+    valid &&= isUtf8(whole);
+    for (const line of own) {
+      if (sampled < SAMPLE_BYTES) lines.push(line);
+      sampled += line.length;
+    }
+    if (sampled >= SAMPLE_BYTES || read >= bounds.survey) return valid ? UTF8 : judgeEncoding(lines, knows);
+  }
+  return valid && rest.length === 0 ? UTF8 : judgeEncoding(lines, knows);
+}
+
+const UTF8: Encoding = { name: "utf-8", mark: 0 };
+
+function judgeEncoding(lines: readonly Buffer[], knows: HeaderWordPredicate | undefined): Encoding {
+  const newline = Buffer.from("\n");
+  const found = selectLikeliest(guessEncodings(Buffer.concat(lines.flatMap((line) => [line, newline])), knows));
+  const [name = "windows-1252"] = found;
+  return found.length === 1 && lines.length > 0 ? { name, mark: 0 } : { name, mark: 0, doubt: found };
+}
+
+/** How many bytes stand before a character of UTF-8 that is not complete at the end. */
+function completeLength(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? bytes.length - back : bytes.length;
+    if (byte < 0x80) break;
+  }
+  return bytes.length;
+}
+
+type ChunkDecoder = (block: Buffer, isLast: boolean) => { text: string; good: boolean };
+
+/**
+ * The text of the bytes, piece by piece. What is wrong comes as `Undecodable` after all that is right before it; no
+ * character is replaced by another, and none is NUL.
+ */
+export async function* readText(source: ByteSource, { name, mark }: Encoding): AsyncGenerator<string> {
+  yield* decodeStream(source.read(mark), name);
+}
+
+export async function* decodeStream(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<string> {
+  const decode =
+    name === "utf-8"
+      ? createUtf8Decoder()
+      : name.startsWith("utf-16")
+        ? createUtf16Decoder(name === "utf-16be")
+        : createCodePageDecoder(name);
+  const checked = (block: Buffer, isLast: boolean) => {
+    const { text, good } = decode(block, isLast);
+    const nul = text.indexOf("\0");
+    return nul < 0 ? { text, good } : { text: text.slice(0, nul), good: false };
+  };
+  for await (const block of readBlocks(bytes)) {
+    const { text, good } = checked(block, false);
+    if (text.length > 0) yield text;
+    if (!good) throw new UndecodableBytes(name);
+  }
+  const { text, good } = checked(Buffer.alloc(0), true);
+  if (text.length > 0) yield text;
+  if (!good) throw new UndecodableBytes(name);
+}
+
+function createUtf8Decoder(): ChunkDecoder {
+  let rest: Buffer = Buffer.alloc(0);
+  return (block, isLast) => {
+    const bytes: Buffer = rest.length > 0 ? Buffer.concat([rest, block]) : block;
+    const whole = isLast ? bytes : bytes.subarray(0, completeLength(bytes));
+    rest = bytes.subarray(whole.length);
+    if (isUtf8(whole)) return { text: whole.toString("utf8"), good: true };
+    let [good, bad] = [0, whole.length];
+    while (bad - good > 1) {
+      const middle = (good + bad) >> 1;
+      // A character that is cut by the middle makes nothing before it wrong.
+      if (isUtf8(whole.subarray(0, completeLength(whole.subarray(0, middle))))) good = middle;
+      else bad = middle;
+    }
+    return { text: whole.toString("utf8", 0, completeLength(whole.subarray(0, good))), good: false };
+  };
+}
+
+function createUtf16Decoder(swapped: boolean): ChunkDecoder {
+  let rest: Buffer = Buffer.alloc(0);
+  return (block, isLast) => {
+    const bytes = Buffer.concat([rest, block]);
+    const even = bytes.length & ~1;
+    let text = (swapped ? Buffer.from(bytes.subarray(0, even)).swap16() : bytes.subarray(0, even)).toString("utf16le");
+    const halved = !isLast && /[\ud800-\udbff]$/.test(text);
+    if (halved) text = text.slice(0, -1);
+    rest = bytes.subarray(halved ? even - 2 : even);
+    const alone = text.isWellFormed()
+      ? -1
+      : text.search(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
+    if (alone >= 0) return { text: text.slice(0, alone), good: false };
+    return { text, good: !isLast || rest.length === 0 };
+  };
+}
+
+/** Code pages: bytes that stand for nothing are replaced by U+FFFD, which none of them has. */
+function createCodePageDecoder(name: string): ChunkDecoder {
+  const page = codePages[name];
+  const decoder = page === undefined ? new TextDecoder(name, { ignoreBOM: true }) : undefined;
+  return (block, isLast) => {
+    const text = decoder ? decoder.decode(block, { stream: !isLast }) : decodeSinglePage(page ?? "", block);
+    const bad = text.indexOf("\ufffd");
+    return bad < 0 ? { text, good: true } : { text: text.slice(0, bad), good: false };
+  };
+}

@@ -1,0 +1,71 @@
+import { type ByteSource, readRange } from "./byte-source.ts";
+import { unreadableFile, unsupportedFile } from "./file-rejection.ts";
+
+/** How much of a file says what it is. */
+export const HEAD_BYTES = 1 << 16;
+
+const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
+
+/** What is no table, by its first bytes. */
+const signatures: readonly (readonly [Buffer, string])[] = [
+  [latin1("%PDF-"), "a PDF document"],
+  [latin1("\x89PNG\r\n"), "a PNG image"],
+  [latin1("\xff\xd8\xff"), "a JPEG image"],
+  [latin1("GIF87a"), "a GIF image"],
+  [latin1("GIF89a"), "a GIF image"],
+  [latin1("II*\0"), "a TIFF image"],
+  [latin1("MM\0*"), "a TIFF image"],
+  [latin1("\x1f\x8b"), "a gzip archive"],
+  [latin1("\x28\xb5\x2f\xfd"), "a Zstandard archive"],
+  [latin1("\xfd7zXZ\0"), "an xz archive"],
+  [latin1("7z\xbc\xaf\x27\x1c"), "a 7z archive"],
+  [latin1("Rar!\x1a\x07"), "a RAR archive"],
+  [latin1("{\\rtf"), "an RTF document"],
+  [latin1("SQLite format 3\0"), "a SQLite database"],
+  [latin1("BEGIN:VCARD"), "a vCard file"],
+];
+
+/** What is text and no table either, such as the pages that some programs save under the name of a spreadsheet. */
+const textPatterns: readonly (readonly [RegExp, string])[] = [
+  [/^\s*<(!doctype html|html|head|body|table)\b/i, "an HTML page"],
+  [/^\s*<\?xml\b/i, "an XML document"],
+  [/^\s*(\[\s*\{|\{\s*"[^"\n]*"\s*:)/, "a JSON document"],
+];
+
+const ZIP = latin1("PK\x03\x04");
+const EMPTY_ZIP = latin1("PK\x05\x06");
+const OLE = latin1("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
+
+const hasSignature = (head: Buffer, signature: Buffer): boolean => head.subarray(0, signature.length).equals(signature);
+const otherFormatRejection = (what: string) => unsupportedFile(`The file is ${what}; tables are read from CSV and XLSX files`);
+
+/** What kind of table the bytes are, never mind the name; what is none is refused. */
+export async function detectFormat(source: ByteSource, head: Buffer): Promise<"csv" | "xlsx"> {
+  if (head.length === 0) throw unreadableFile("The file is empty");
+  if (hasSignature(head, ZIP)) return "xlsx";
+  if (hasSignature(head, EMPTY_ZIP)) throw otherFormatRejection("an empty zip archive");
+  if (hasSignature(head, OLE)) throw await oleRejection(source, head);
+  const known = signatures.find(([signature]) => hasSignature(head, signature));
+  if (known) throw otherFormatRejection(known[1]);
+  if (hasSignature(head, latin1("RIFF")) && head.subarray(8, 12).equals(latin1("WEBP")))
+    throw otherFormatRejection("a WebP image");
+  const text = head.toString("latin1", 0, 512).replace(/^\xef\xbb\xbf/, "");
+  const kind = textPatterns.find(([pattern]) => pattern.test(text));
+  if (kind) throw otherFormatRejection(kind[1]);
+  return "csv";
+}
+
+/**
+ * Compound files are what Office wrote before 2007, and what it still wraps around a workbook with a password. The
+ * names of what is inside stand in directory sectors, the first of which the header points to ([MS-CFB] 2.2).
+ */
+async function oleRejection(source: ByteSource, head: Buffer): Promise<Error> {
+  const names = (bytes: Buffer) => bytes.toString("utf16le");
+  const sector = head.length >= 52 ? 2 ** Math.min(head.readUInt16LE(30), 12) : 512;
+  const at = head.length >= 52 ? (head.readUInt32LE(48) + 1) * sector : 0;
+  const directory = at < source.size ? await readRange(source, at, at + 4096) : Buffer.alloc(0);
+  if (/EncryptedPackage/.test(names(head) + names(directory))) {
+    return unsupportedFile("The workbook is encrypted: remove its password and upload it again");
+  }
+  return unsupportedFile("The file is in the old .xls or another Office format of before 2007; save it as XLSX or CSV");
+}

@@ -1,0 +1,146 @@
+import { bounds } from "./bounds.ts";
+import { unreadableFile } from "./file-rejection.ts";
+import type { Cell, Row, Table } from "./table-reader.ts";
+
+/** A row as the file has it: any number of cells, and perhaps none that is filled. */
+export interface RawRow {
+  number: number;
+  cells: Cell[];
+  refused?: string;
+}
+
+const isFilled = (cell: Cell): boolean => (typeof cell === "string" ? cell.trim() !== "" : true);
+const cellText = (cell: Cell): string => (typeof cell === "string" ? cell : cell[1]).trim();
+const countFilled = (cells: readonly Cell[]): number => cells.filter(isFilled).length;
+
+/** Where the last filled cell ends. */
+export const measureExtent = (cells: readonly Cell[]): number => cells.findLastIndex(isFilled) + 1;
+
+/** Wholly empty rows are passed over; one that could not be read is not empty. */
+export const isEmptyRow = ({ cells, refused }: RawRow): boolean => refused === undefined && measureExtent(cells) === 0;
+
+const NUMBER = /^[+-]?[\d.,'\s]*\d[\d.,'\s]*%?$/;
+const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?$/;
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/** Patterns are tried on what is as short as their values: on a text of a megabyte they would take hours. */
+const isLike = (pattern: RegExp, cell: Cell): boolean => cellText(cell).length < 256 && pattern.test(cellText(cell));
+const isColumnName = (cell: Cell): boolean =>
+  typeof cell === "string" && isFilled(cell) && !isLike(NUMBER, cell) && !isLike(DATE, cell);
+
+const median = (numbers: readonly number[]): number | undefined =>
+  numbers.toSorted((one, other) => one - other)[Math.floor((numbers.length - 1) / 2)];
+
+/**
+ * Which row gives the columns their names: the first of twenty that is as wide as the rows after it are, and has names in
+ * more than half of that. So titles, dates of export and blank lines above are left out, and a row that is too wide or too
+ * short counts as one among others. Undefined when no row does.
+ */
+export function findHeaderIndex(rows: readonly RawRow[]): number | undefined {
+  const extents = rows.map(({ cells }) => measureExtent(cells));
+  const isNarrow = extents.filter((extent) => extent <= 1).length * 5 >= extents.length * 4;
+  const fitting = rows.slice(0, bounds.headerRows).flatMap(({ number, cells, refused }, at) => {
+    const filled = countFilled(cells);
+    if (refused !== undefined || filled < (isNarrow ? 1 : 2)) return [];
+    const after = rows.slice(at + 1).flatMap((row) => (row.refused === undefined ? [measureExtent(row.cells)] : []));
+    const usual = median(after.filter((extent) => extent > 0)) ?? 0;
+    // A row with gaps and a blank one below it belongs to a title.
+    const isTitle = filled < usual && rows[at + 1]?.number !== number + 1;
+    return filled * 2 > usual ? [{ at, isFollowed: after.length > 0, isWide: cells.length >= usual && !isTitle }] : [];
+  });
+  const found =
+    fitting.find(({ isFollowed, isWide }) => isFollowed && isWide) ?? fitting.find(({ isFollowed }) => isFollowed) ?? fitting[0];
+  return found?.at;
+}
+
+/** A row of values is no header: files that have none must not lose their first person to it. */
+export function isHeader({ cells }: RawRow): boolean {
+  const names = cells.filter(isColumnName);
+  return names.length * 2 >= countFilled(cells) && !names.some((cell) => isLike(EMAIL, cell));
+}
+
+/**
+ * The names of the columns, each once: a second `Email` is `Email (2)`, one without a name is `Column 3`. As wide as the
+ * header row, without blank cells at its end below which the rows of the sample have nothing.
+ */
+export function nameColumns(header: RawRow, sample: readonly RawRow[]): string[] {
+  const widest = Math.max(0, ...sample.map(({ cells }) => measureExtent(cells)));
+  const width = Math.max(measureExtent(header.cells), Math.min(header.cells.length, widest));
+  const given = Array.from({ length: width }, (_, at) => cellText(header.cells[at] ?? "").replace(/\s+/g, " "));
+  const taken = new Set(given.filter((name) => name !== ""));
+  const seen = new Set<string>();
+  return given.map((text, at) => {
+    const name = text === "" ? `Column ${at + 1}` : text;
+    const isFree = (candidate: string) => !seen.has(candidate) && (candidate === text || !taken.has(candidate));
+    let unique = name;
+    for (let copy = 2; !isFree(unique); copy++) unique = `${name} (${copy})`;
+    seen.add(unique);
+    return unique;
+  });
+}
+
+/** As many cells as the header has names; a row that has more keeps them all, and is refused. */
+export function toRow({ number, cells, refused }: RawRow, width: number): Row {
+  const extent = measureExtent(cells);
+  const shaped = cells.slice(0, Math.max(extent, width));
+  while (shaped.length < width) shaped.push("");
+  if (refused !== undefined) return { number, cells: shaped, refused };
+  if (extent <= width) return { number, cells: shaped };
+  return { number, cells: shaped, refused: `The row has ${extent} cells, the header only ${width}` };
+}
+
+/** Finds the header in the first rows, and gives the rows below it. */
+export async function readTableRows(
+  batches: AsyncGenerator<RawRow[]>,
+): Promise<Pick<Table, "header" | "header_row" | "rows" | "close">> {
+  const sample: RawRow[] = [];
+  let text = 0;
+  let ended = false;
+  try {
+    while (sample.length < bounds.sampleRows && text <= 2 * bounds.row) {
+      const next = await batches.next();
+      ended = Boolean(next.done);
+      if (next.done) break;
+      for (const row of next.value) {
+        if (isEmptyRow(row)) continue;
+        sample.push(row);
+        text += row.cells.reduce((sum, cell) => sum + cellText(cell).length, 0);
+      }
+    }
+    if (sample.length === 0) throw unreadableFile("The file has no rows");
+    const judged = sample.slice(0, bounds.sampleRows);
+    const at = findHeaderIndex(judged);
+    const header = at === undefined ? undefined : judged[at];
+    if (at === undefined || !header || !isHeader(header)) throw missingHeader(judged);
+    if (ended && at === sample.length - 1) throw unreadableFile("The file has a header and no rows below it");
+    const names = nameColumns(header, judged);
+    return {
+      header: names,
+      header_row: header.number,
+      rows: streamRows(sample.splice(at + 1), batches, names.length),
+      close: async () => void (await batches.return(undefined)),
+    };
+  } catch (error) {
+    await batches.return(undefined);
+    throw error;
+  }
+}
+
+function missingHeader(rows: readonly RawRow[]): Error {
+  const refused = rows.find((row) => row.refused !== undefined);
+  const why = refused ? `; row ${refused.number} could not be read: ${refused.refused}` : "";
+  return unreadableFile(`No header found: one of the first ${bounds.headerRows} rows must name the columns${why}`);
+}
+
+async function* streamRows(first: RawRow[], batches: AsyncGenerator<RawRow[]>, width: number): AsyncGenerator<Row> {
+  try {
+    for (let next = first; ; ) {
+      for (const row of next) if (!isEmptyRow(row)) yield toRow(row, width);
+      const { done, value } = await batches.next();
+      if (done) return;
+      next = value;
+    }
+  } finally {
+    await batches.return(undefined);
+  }
+}

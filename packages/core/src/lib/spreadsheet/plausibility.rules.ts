@@ -1,0 +1,142 @@
+import { alphabets, nameCharacters, usualLetters } from "./letter-frequency.ts";
+
+/**
+ * How much a text looks like what people write, by its characters beyond ASCII: one script in a word, capitals at its beginning,
+ * letters of one language together, characters that are in use. A character that fits adds about one, one that does not takes
+ * about as much; symbols within words and control characters take more.
+ */
+export function plausibility(words: readonly string[], { isHeaderWord: knows, isUsual }: Evidence): number {
+  const shares = computeLanguageShares(words);
+  const known = new Set(words.filter((word) => knows(word)));
+  const isOne = shares.includes(1) ? 1 : 0;
+  return words.reduce((sum, word) => sum + scoreWord(word, shares, isUsual), isOne) + 3 * known.size;
+}
+
+export interface Evidence {
+  /** Whether the word is one that stands in headers. */
+  isHeaderWord: (word: string) => boolean;
+  /** Whether a character of Chinese, Japanese or Korean is one that the encoding has among its usual ones. */
+  isUsual: (character: string) => boolean;
+}
+
+/** What stands between ASCII characters that belong to no word, where something in it is beyond ASCII. */
+export const listNonAsciiWords = (text: string): string[] =>
+  text.split(/[^\p{L}\p{N}\P{ASCII}]+|\s+/u).filter((word) => /\P{ASCII}/u.test(word));
+
+const scripts = ["Latin", "Cyrillic", "Greek", "Hebrew", "Arabic", "Thai", "Han", "Hangul"] as const;
+type CharacterKind = (typeof scripts)[number] | "ascii" | "kana" | "half" | "mark" | "digit" | "sign" | "symbol" | "never";
+
+const patterns: readonly (readonly [RegExp, CharacterKind])[] = [
+  [/[A-Za-z]/, "ascii"],
+  [/\d/, "digit"],
+  [/[\u3040-\u30ff]/, "kana"],
+  [/[\uff66-\uff9f]/, "half"],
+  ...scripts.map((script) => [new RegExp(`(?=\\p{L})\\p{Script=${script}}`, "u"), script] as const),
+  [/\p{M}/u, "mark"],
+  // What stands beside words and between them in good text; and all that is full width.
+  [/[‘’“”„«»‹›–—…·•€§°№ºª®™¿¡\u00a0\u00ad،؛؟\u3000-\u303f\uff01-\uff5e]/, "sign"],
+  [/[\p{C}\u2500-\u259f\ufffd]/u, "never"],
+];
+
+const kindCache = new Map<string, CharacterKind>();
+
+function classifyCharacter(character: string): CharacterKind {
+  const known = kindCache.get(character) ?? patterns.find(([pattern]) => pattern.test(character))?.[1] ?? "symbol";
+  kindCache.set(character, known);
+  return known;
+}
+
+const languageLetters = alphabets.map((alphabet) => {
+  const [usual = "", rare = ""] = alphabet.split("|");
+  return new Map([...[...rare].map((letter) => [letter, 0.5] as const), ...[...usual].map((letter) => [letter, 1] as const)]);
+});
+
+const toLower = (letter: string): string => (letter === "İ" ? letter : letter.toLowerCase());
+
+/** How well the letters of a word fit one language. */
+const scoreForLanguage = (word: readonly string[], language: ReadonlyMap<string, number>): number =>
+  word.reduce((sum, letter) => sum + (language.get(toLower(letter)) ?? -0.7), 0);
+
+const isLatin = (word: readonly string[]): boolean =>
+  word.length > 0 && word.every((each) => classifyCharacter(each) === "Latin");
+
+/** Which part of the words has all of its letters in each of the languages. */
+function computeLanguageShares(words: readonly string[]): number[] {
+  const beyond = words.map((word) => [...word].filter((each) => classifyCharacter(each) === "Latin")).filter(isLatin);
+  return languageLetters.map((language) => {
+    const whole = beyond.filter((word) => word.every((letter) => language.has(toLower(letter))));
+    return beyond.length === 0 ? 0 : whole.length / beyond.length;
+  });
+}
+
+const isUpper = (letter: string): boolean => /\p{Lu}/u.test(letter);
+const isLower = (letter: string): boolean => /\p{Ll}/u.test(letter);
+
+function scoreWord(word: string, shares: readonly number[], isUsual: Evidence["isUsual"]): number {
+  const all = [...word];
+  const inside = all.map(classifyCharacter);
+  const found = new Set(inside);
+  const beyond = all.filter((each) => each > "\x7f");
+  let sum = 0;
+  for (const [at, kind] of inside.entries()) {
+    if (kind === "never") sum -= 6;
+    else if (kind === "symbol") sum -= all.length > 1 ? 2.5 : 1;
+    else if (kind === "sign" && isWithinWord(inside, at)) sum -= 2;
+    else if (isMisplacedCapital(all, at)) sum -= 2.5;
+  }
+  // Names all in capitals are written; whole files of other alphabets in them are seldom.
+  if (all.length > 1 && all.every((each) => each > "\x7f" && isUpper(each))) sum -= 0.25 * all.length;
+  const mixed = computeMixPenalty(found, all);
+  if (mixed > 0) return sum - mixed * beyond.length;
+  return sum + scoreLatin(all, shares) + all.reduce((worth, each) => worth + scoreLetter(each, found, isUsual), 0);
+}
+
+/** A capital behind a small letter, or before one and behind another capital (`McGŠnnis`), of which one is beyond ASCII. */
+function isMisplacedCapital(all: readonly string[], at: number): boolean {
+  const [before = "", letter = "", after = ""] = [all[at - 1], all[at], all[at + 1]];
+  if (!isUpper(letter)) return false;
+  return isLower(before) ? before > "\x7f" || letter > "\x7f" : letter > "\x7f" && isUpper(before) && isLower(after);
+}
+
+const isLetter = (kind: CharacterKind | undefined): boolean =>
+  kind !== undefined && kind !== "digit" && kind !== "sign" && kind !== "symbol";
+const isWithinWord = (inside: readonly CharacterKind[], at: number): boolean =>
+  isLetter(inside[at - 1]) && isLetter(inside[at + 1]) && !["Han", "kana", "Hangul"].includes(inside[at - 1] ?? "");
+
+/** What each character loses where a word mixes what no word mixes. */
+function computeMixPenalty(found: ReadonlySet<CharacterKind>, all: readonly string[]): number {
+  const has = (...names: CharacterKind[]) => names.some((name) => found.has(name));
+  const alphabetic = (["Latin", "Cyrillic", "Greek", "Hebrew", "Arabic", "Thai", "Hangul"] as const).filter((each) => has(each));
+  if (alphabetic.length > 1) return 3;
+  const [script] = alphabetic;
+  if (script && script !== "Latin" && (has("ascii", "kana", "half") || (script !== "Hangul" && has("Han")))) return 3;
+  if (script === "Latin" && has("Han", "kana", "half")) return 3;
+  // 株式会社ABC and A座 are written; characters amid small letters are not.
+  return has("Han", "kana", "half") && all.some((each) => /[a-z]/.test(each)) ? 2 : 0;
+}
+
+function scoreLatin(all: readonly string[], shares: readonly number[]): number {
+  const word = all.filter((each) => classifyCharacter(each) === "Latin");
+  if (word.length === 0) return 0;
+  const fits = languageLetters.map((language, at) => {
+    const worth = scoreForLanguage(word, language);
+    return worth > 0 ? worth * (0.5 + 0.5 * (shares[at] ?? 0)) : worth;
+  });
+  return Math.max(...fits);
+}
+
+const frequentLetters: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(usualLetters).map(([script, list]) => [script, new Set(list)]),
+);
+const nameCharacterSet = new Set(Object.values(nameCharacters).join(""));
+
+function scoreLetter(character: string, found: ReadonlySet<CharacterKind>, isUsual: Evidence["isUsual"]): number {
+  const kind = classifyCharacter(character);
+  const frequent = frequentLetters.get(kind);
+  if (frequent) return frequent.has(character.toLowerCase()) ? 1 : 0;
+  if (kind === "kana") return 1.2;
+  if (kind === "half") return found.size === 1 ? 0.2 : -1.5;
+  if (kind === "Hangul") return isUsual(character) ? (nameCharacterSet.has(character) ? 1.4 : 0.8) : -0.7;
+  if (kind === "Han") return isUsual(character) ? (nameCharacterSet.has(character) ? 1.5 : 0.7) : -0.7;
+  return 0;
+}

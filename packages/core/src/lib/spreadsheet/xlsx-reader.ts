@@ -1,0 +1,143 @@
+import { invalid } from "../../kernel/error.ts";
+import { bounds } from "./bounds.ts";
+import type { ByteSource } from "./byte-source.ts";
+import { unreadableFile, unsupportedFile, zipBomb } from "./file-rejection.ts";
+import { readTableRows } from "./header.rules.ts";
+import type { ReadOptions, Table } from "./table-reader.ts";
+import { builtInNumberKind, type NumberKind, parseNumberFormat } from "./xlsx.rules.ts";
+import { readRows } from "./xlsx-rows.ts";
+import { readStrings } from "./xlsx-strings.ts";
+import { findPrefixedAttribute, visitAll } from "./xml.ts";
+import { type Archive, openZip } from "./zip.ts";
+
+/**
+ * A table of a workbook (ECMA-376, transitional and strict, with macros or without, which nothing here runs). Parts are
+ * found by the relationships that name them; those that no table needs, such as images, are never unpacked.
+ */
+export async function readXlsx(source: ByteSource, { sheet: wanted }: ReadOptions): Promise<Table> {
+  const zip = await openZip(source);
+  const root = await readRelations(zip, "");
+  const main = root.find(({ type }) => type === "officeDocument");
+  if (!main || !zip.has("[Content_Types].xml")) throw otherZipRejection(zip);
+  if (/\.bin$/i.test(main.target)) throw unsupportedFile("The workbook is in the binary format .xlsb; save it as XLSX or CSV");
+  const workbook = await readWorkbook(zip, main.target);
+  const relations = await readRelations(zip, main.target);
+  const partOf = (kind: string) => relations.find(({ type, target }) => type === kind && zip.has(target))?.target;
+
+  const sheets = workbook.sheets.flatMap((sheet) => {
+    const relation = relations.find(({ id, type }) => id === sheet.relation && type === "worksheet");
+    return relation ? [{ ...sheet, part: relation.target }] : [];
+  });
+  const sheet = selectSheet(sheets, wanted);
+  const [styles, strings] = [partOf("styles"), partOf("sharedStrings")];
+  zip.requireParts([sheet.part, ...(styles ? [styles] : []), ...(strings ? [strings] : [])]);
+
+  const rows = readRows(zip.read(sheet.part), {
+    numberKinds: styles ? await readStyles(zip, styles) : [],
+    strings: strings ? await readStrings(zip.read(strings)) : undefined,
+    is1904: workbook.is1904,
+  });
+  return { format: "xlsx", sheet: sheet.name, ...(await readTableRows(rows)) };
+}
+
+function otherZipRejection(zip: Archive): Error {
+  if (zip.has("content.xml") && zip.has("mimetype")) {
+    return unsupportedFile("The file is in an OpenDocument format; save it as XLSX or CSV");
+  }
+  return unsupportedFile("The file is a zip archive and no workbook; upload the files in it one by one");
+}
+
+interface Relation {
+  id: string;
+  /** The last part of its type, which strict and transitional files have in common. */
+  type: string;
+  target: string;
+}
+
+const MAX_RELATIONS = 10_000;
+
+/** What a part refers to; of the whole archive when the part is "". */
+async function readRelations(zip: Archive, part: string): Promise<Relation[]> {
+  const folder = part.slice(0, part.lastIndexOf("/") + 1);
+  const name = `${folder}_rels/${part.slice(folder.length)}.rels`;
+  const found: Relation[] = [];
+  if (!zip.has(name)) return found;
+  await visitAll(zip.read(name), {
+    open(element, { Id: id = "", Type: type = "", Target: target = "", TargetMode: mode }) {
+      if (element !== "Relationship" || mode === "External") return;
+      if (found.length >= MAX_RELATIONS) throw zipBomb("it has too many relationships");
+      found.push({ id, type: type.slice(type.lastIndexOf("/") + 1), target: resolvePartName(folder, target) });
+    },
+  });
+  return found;
+}
+
+/** `../media/a.png`, `sheet1.xml` and `/xl/sheet1.xml` as names of parts. */
+function resolvePartName(folder: string, target: string): string {
+  const path: string[] = [];
+  for (const step of (target.startsWith("/") ? target : folder + target).replaceAll("\\", "/").split("/")) {
+    if (step === "..") path.pop();
+    else if (step !== "" && step !== ".") path.push(step);
+  }
+  return path.join("/").replace(/%([2-7][0-9A-F])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+interface Workbook {
+  is1904: boolean;
+  sheets: { name: string; isHidden: boolean; relation: string }[];
+}
+
+const otherDocuments: Readonly<Record<string, string>> = { document: "a Word document", presentation: "a presentation" };
+
+async function readWorkbook(zip: Archive, part: string): Promise<Workbook> {
+  const workbook: Workbook = { is1904: false, sheets: [] };
+  let root: string | undefined;
+  await visitAll(zip.read(part), {
+    open(name, attributes) {
+      if (root === undefined) {
+        root = name;
+        if (name !== "workbook")
+          throw unsupportedFile(`The file is ${otherDocuments[name] ?? "no workbook"}; tables are read from CSV and XLSX files`);
+      }
+      if (name === "workbookPr") workbook.is1904 = /^(1|true|on)$/.test(attributes.date1904 ?? "");
+      if (name !== "sheet") return;
+      if (workbook.sheets.length >= bounds.sheets) throw zipBomb(`it has more than ${bounds.sheets} sheets`);
+      const relation = findPrefixedAttribute(attributes, "id") ?? "";
+      workbook.sheets.push({ name: attributes.name ?? "", isHidden: /hidden/i.test(attributes.state ?? ""), relation });
+    },
+  });
+  return workbook;
+}
+
+/** The sheet of that name, else the first that people see. */
+function selectSheet<S extends { name: string; isHidden: boolean }>(sheets: readonly S[], wanted: string | undefined): S {
+  if (wanted === undefined) {
+    const first = sheets.find(({ isHidden }) => !isHidden);
+    if (!first) throw unreadableFile("The workbook has no visible sheet");
+    return first;
+  }
+  const plain = wanted.trim().toLowerCase();
+  const found = sheets.find(({ name }) => name === wanted) ?? sheets.find(({ name }) => name.trim().toLowerCase() === plain);
+  if (found) return found;
+  const names = sheets.slice(0, 20).map(({ name }) => `"${name}"`);
+  throw invalid("sheet", `The workbook has no sheet of this name; it has ${names.join(", ")}`);
+}
+
+/** What numbers of each cell format mean, by the index that cells name. */
+async function readStyles(zip: Archive, part: string): Promise<NumberKind[]> {
+  const custom = new Map<number, NumberKind>();
+  const meanings: NumberKind[] = [];
+  let isInside = false;
+  await visitAll(zip.read(part), {
+    open(name, { numFmtId = "0", formatCode = "" }) {
+      if (custom.size + meanings.length > bounds.styles) throw zipBomb("it has too many styles");
+      if (name === "numFmt") custom.set(Number(numFmtId), parseNumberFormat(formatCode));
+      else if (name === "cellXfs") isInside = true;
+      else if (name === "xf" && isInside) meanings.push(custom.get(Number(numFmtId)) ?? builtInNumberKind(Number(numFmtId)));
+    },
+    close(name) {
+      if (name === "cellXfs") isInside = false;
+    },
+  });
+  return meanings;
+}

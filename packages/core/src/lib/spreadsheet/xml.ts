@@ -1,0 +1,103 @@
+import { SaxesParser } from "saxes";
+import { bounds } from "./bounds.ts";
+import { decodeStream, detectByteOrderMark, UndecodableBytes } from "./encoding.ts";
+import { damagedWorkbook, zipBomb } from "./file-rejection.ts";
+
+/** What a part is read with. Names are without prefix, so that it does not matter which namespaces a program writes. */
+export interface Visitor {
+  open(name: string, attributes: Readonly<Record<string, string>>): void;
+  close?(name: string): void;
+  text?(text: string): void;
+}
+
+const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
+
+/** An attribute whatever its prefix, but with one: `r:id`, beside which `id` may mean something else. */
+export const findPrefixedAttribute = (attributes: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.entries(attributes).find(([key]) => key.endsWith(`:${name}`))?.[1];
+
+/**
+ * Reads XML in bounded memory and pauses after each piece of input, so that what was visited can be passed on. There are
+ * no entities but the five of XML: a part with a document type is refused.
+ */
+export async function* visit(bytes: AsyncIterable<Buffer>, visitor: Visitor): AsyncGenerator<void> {
+  const parser = new SaxesParser({ position: false, xmlns: false });
+  let depth = 0;
+  let quiet = 0;
+  let attributes = 0;
+  let length = 0;
+  const heard = () => {
+    quiet = 0;
+  };
+  parser.on("error", () => {
+    throw damagedWorkbook();
+  });
+  parser.on("doctype", () => {
+    throw zipBomb("a part of it has a document type");
+  });
+  parser.on("opentagstart", () => {
+    attributes = 0;
+    length = 0;
+    heard();
+  });
+  parser.on("attribute", ({ value }) => {
+    heard();
+    if (++attributes > bounds.xmlAttributes) throw zipBomb("an element of it has too many attributes");
+    length += value.length;
+    if (length > bounds.cell) throw tooLongText();
+  });
+  parser.on("opentag", ({ name, attributes }) => {
+    if (++depth > bounds.xmlDepth) throw zipBomb("a part of it is nested too deep");
+    visitor.open(localName(name), attributes);
+  });
+  parser.on("closetag", ({ name }) => {
+    depth--;
+    heard();
+    visitor.close?.(localName(name));
+  });
+  const text = (value: string) => {
+    heard();
+    if (value.length > bounds.cell) throw tooLongText();
+    visitor.text?.(value);
+  };
+  parser.on("text", text);
+  parser.on("cdata", text);
+  parser.on("comment", heard);
+  parser.on("processinginstruction", heard);
+  try {
+    for await (const piece of decodeXml(bytes)) {
+      quiet += piece.length;
+      parser.write(piece);
+      // The parser holds what it has not told of.
+      if (quiet > bounds.cell + piece.length) throw tooLongText();
+      yield;
+    }
+    parser.close();
+    yield;
+  } catch (error) {
+    throw error instanceof UndecodableBytes ? damagedWorkbook() : error;
+  }
+}
+
+const tooLongText = () => zipBomb(`a text of it has more than ${bounds.cell} characters`);
+
+async function* decodeXml(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const pieces = bytes[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  if (first.done) return;
+  const { name, mark } = detectByteOrderMark(first.value) ?? { name: "utf-8", mark: 0 };
+  async function* rest(): AsyncGenerator<Buffer> {
+    try {
+      yield first.value.subarray(mark);
+      for (let next = await pieces.next(); !next.done; next = await pieces.next()) yield next.value;
+    } finally {
+      await pieces.return?.();
+    }
+  }
+  yield* decodeStream(rest(), name);
+}
+
+/** Reads a whole part. */
+export async function visitAll(bytes: AsyncIterable<Buffer>, visitor: Visitor): Promise<void> {
+  for await (const _ of visit(bytes, visitor));
+}

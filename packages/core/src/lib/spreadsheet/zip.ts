@@ -1,0 +1,214 @@
+import { Readable } from "node:stream";
+import { crc32, createInflateRaw } from "node:zlib";
+import * as yauzl from "yauzl";
+import { isFailure } from "../../kernel/error.ts";
+import { bounds } from "./bounds.ts";
+import { type ByteSource, readRange } from "./byte-source.ts";
+import { damagedWorkbook, unsupportedFile, zipBomb } from "./file-rejection.ts";
+
+/** The parts of a zip archive, read from wherever they lie; nothing is unpacked that is not asked for. */
+export interface Archive {
+  /** Names in lower case, as parts are compared without regard to it. */
+  has(name: string): boolean;
+  /** Which of these parts exist, and what all of them claim to unpack to, is within bounds. */
+  requireParts(names: readonly string[]): void;
+  /** The bytes of a part. */
+  read(name: string): AsyncGenerator<Buffer>;
+}
+
+const BLOCK_BYTES = 1 << 17;
+const MAX_CACHED_BLOCKS = 4;
+
+/** The directory is read in steps of some bytes; from a store far away each would be a request. */
+class BlockReader extends yauzl.RandomAccessReader {
+  readonly #source: ByteSource;
+  readonly #blocks = new Map<number, Promise<Buffer>>();
+  /** A fault of the source, which is none of the file's. */
+  fault: unknown;
+
+  constructor(source: ByteSource) {
+    super();
+    this.#source = source;
+  }
+
+  override read(buffer: Buffer, offset: number, length: number, position: number, done: (error: Error | null) => void): void {
+    this.#copyRange(buffer, offset, length, position).then(
+      () => done(null),
+      (error: unknown) => {
+        done(error as Error);
+      },
+    );
+  }
+
+  async #copyRange(buffer: Buffer, offset: number, length: number, position: number): Promise<void> {
+    if (position < 0 || position + length > this.#source.size) throw damagedWorkbook();
+    for (let copied = 0; copied < length; ) {
+      const at = position + copied;
+      const block = await this.#loadBlock(Math.floor(at / BLOCK_BYTES));
+      const count = block.copy(
+        buffer,
+        offset + copied,
+        at % BLOCK_BYTES,
+        Math.min(block.length, (at % BLOCK_BYTES) + length - copied),
+      );
+      if (count === 0) throw damagedWorkbook();
+      copied += count;
+    }
+  }
+
+  #loadBlock(index: number): Promise<Buffer> {
+    const kept = this.#blocks.get(index);
+    if (kept !== undefined) return kept;
+    const [oldest] = this.#blocks.keys();
+    if (this.#blocks.size >= MAX_CACHED_BLOCKS && oldest !== undefined) this.#blocks.delete(oldest);
+    const block = readRange(this.#source, index * BLOCK_BYTES, (index + 1) * BLOCK_BYTES).catch((error: unknown) => {
+      this.fault = error;
+      throw error;
+    });
+    this.#blocks.set(index, block);
+    return block;
+  }
+}
+
+interface Entry {
+  name: string;
+  method: number;
+  crc: number;
+  packed: number;
+  unpacked: number;
+  /** Where its header begins, where the next one or the directory does, and how long the header is at least. */
+  from: number;
+  endLimit: number;
+  raw: yauzl.Entry;
+}
+
+export async function openZip(source: ByteSource): Promise<Archive> {
+  const reader = new BlockReader(source);
+  try {
+    const zip = await yauzl.fromRandomAccessReaderPromise(reader, source.size, { autoClose: false, decodeStrings: false });
+    return buildArchive(source, reader, zip, await listEntries(zip));
+  } catch (error) {
+    throw toRejection(error, reader);
+  }
+}
+
+/** What yauzl and zlib say of an archive is for programmers; the file's user hears that it is damaged. */
+function toRejection(error: unknown, reader: BlockReader): unknown {
+  if (reader.fault !== undefined) return reader.fault;
+  if (isFailure(error)) return error;
+  return /encrypt/.test((error as Error).message) ? encryptedWorkbook() : damagedWorkbook();
+}
+
+const encryptedWorkbook = () => unsupportedFile("The workbook is encrypted: remove its password and upload it again");
+
+async function listEntries(zip: yauzl.ZipFile): Promise<Entry[]> {
+  if (zip.entryCount > bounds.zipEntries) throw zipBomb(`it has more than ${bounds.zipEntries} parts`);
+  if (zip.comment.length > bounds.zipComment) throw zipBomb("its comment is too long");
+  const entries: Entry[] = [];
+  // Declared as a boolean, but it is where the directory begins.
+  const from = Number(zip.readEntryCursor);
+  let directory = 0;
+  for await (const raw of zip.eachEntry()) {
+    directory += 46 + raw.fileNameLength + raw.extraFieldLength + raw.fileCommentLength;
+    if (directory > bounds.zipDirectory) throw zipBomb("its directory is too long");
+    if (raw.isEncrypted()) throw encryptedWorkbook();
+    entries.push({
+      name: yauzl.getFileNameLowLevel(raw.generalPurposeBitFlag, raw.fileNameRaw, raw.extraFields, false),
+      method: raw.compressionMethod,
+      crc: raw.crc32,
+      packed: raw.compressedSize,
+      unpacked: raw.uncompressedSize,
+      from: raw.relativeOffsetOfLocalHeader,
+      endLimit: from,
+      raw,
+    });
+  }
+  return requireDisjoint(entries);
+}
+
+/** Bombs of the better sort let many parts share the same bytes: here each has its own. */
+function requireDisjoint(entries: Entry[]): Entry[] {
+  const sorted = entries.toSorted((one, other) => one.from - other.from);
+  for (const [at, entry] of sorted.entries()) {
+    entry.endLimit = sorted[at + 1]?.from ?? entry.endLimit;
+    if (entry.from + 30 + entry.packed > entry.endLimit) throw zipBomb("its parts overlap");
+  }
+  return sorted;
+}
+
+const maxUnpackedSize = (packed: number): number => Math.max(bounds.ratioFrom, packed * bounds.ratio);
+
+function buildArchive(source: ByteSource, reader: BlockReader, zip: yauzl.ZipFile, entries: readonly Entry[]): Archive {
+  const byName = new Map(entries.map((entry) => [entry.name.replace(/^\/+/, "").toLowerCase(), entry]));
+  if (byName.size < entries.length) throw zipBomb("two of its parts have the same name");
+  let unpacked = 0;
+
+  const entryOf = (name: string): Entry => {
+    const entry = byName.get(name.toLowerCase());
+    if (!entry) throw damagedWorkbook();
+    return entry;
+  };
+
+  const within = (entry: Entry): void => {
+    if (entry.unpacked > maxUnpackedSize(entry.packed))
+      throw zipBomb(`a part unpacks to more than ${bounds.ratio} times its size`);
+  };
+
+  /** Where the packed bytes begin, which only the part's own header tells; they end before the next part. */
+  async function startOf(entry: Entry): Promise<number> {
+    const start = await new Promise<number>((resolve, reject) =>
+      zip.readLocalFileHeader(entry.raw, { minimal: true }, (error, header) =>
+        error ? reject(toRejection(error, reader)) : resolve(header.fileDataStart),
+      ),
+    );
+    if (start + entry.packed > entry.endLimit) throw zipBomb("its parts overlap");
+    return start;
+  }
+
+  async function* read(name: string): AsyncGenerator<Buffer> {
+    const entry = entryOf(name);
+    within(entry);
+    const start = await startOf(entry);
+    const limit = Math.min(entry.unpacked, maxUnpackedSize(entry.packed));
+    let [length, sum] = [0, 0];
+    for await (const bytes of inflateEntry(source.read(start, start + entry.packed), entry.method)) {
+      length += bytes.length;
+      unpacked += bytes.length;
+      if (length > limit) throw zipBomb("a part unpacks to more than it claims");
+      if (unpacked > bounds.unpacked) throw zipBomb("it unpacks to too much");
+      sum = crc32(bytes, sum);
+      yield bytes;
+    }
+    if (length !== entry.unpacked || sum !== entry.crc) throw damagedWorkbook();
+  }
+
+  return {
+    has: (name) => byName.has(name.toLowerCase()),
+    requireParts(names) {
+      const claimed = names.map(entryOf);
+      claimed.forEach(within);
+      if (claimed.reduce((total, part) => total + part.unpacked, 0) > bounds.unpacked) throw zipBomb("it unpacks to too much");
+    },
+    read,
+  };
+}
+
+async function* inflateEntry(packed: AsyncIterable<Uint8Array>, method: number): AsyncGenerator<Buffer> {
+  if (method === 0) {
+    for await (const bytes of packed) yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return;
+  }
+  if (method !== 8) throw damagedWorkbook();
+  const input = Readable.from(packed, { objectMode: false, highWaterMark: 1 << 16 });
+  const inflate = createInflateRaw({ chunkSize: 1 << 16 });
+  // A fault of the source stays what it is; one of the packed bytes is the file's.
+  input.on("error", (error) => inflate.destroy(error));
+  try {
+    for await (const bytes of input.pipe(inflate)) yield bytes;
+  } catch (error) {
+    throw /^Z_|^ERR_.*(ZLIB|BUFFER)/.test(String((error as { code?: unknown }).code)) ? damagedWorkbook() : error;
+  } finally {
+    input.destroy();
+    inflate.destroy();
+  }
+}

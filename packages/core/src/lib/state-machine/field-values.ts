@@ -1,0 +1,56 @@
+import type { Json } from "../../kernel/json.ts";
+import { FlowError } from "./flow-error.ts";
+
+/** What fields may come out as; anything else is an error of the state. */
+
+const invalidField = (field: string, wanted: string): FlowError =>
+  new FlowError("States.QueryEvaluationError", `The field '${field}' must be ${wanted}`);
+
+/** Entries of a history at which Step Functions ends an execution. */
+export const MAX_HISTORY_EVENTS = 25_000;
+
+/** Items of a Map that are under way at a time where the state says nothing, as in Step Functions. */
+export const DEFAULT_MAP_CONCURRENCY = 40;
+
+/** The most that Step Functions hands from state to state: bytes of JSON. */
+export const MAX_PAYLOAD_BYTES = 262_144;
+
+/** What goes from one state to another, or to a step. */
+export function requirePayloadSize<T extends Json>(value: T): T {
+  if (Buffer.byteLength(JSON.stringify(value)) > MAX_PAYLOAD_BYTES)
+    throw new FlowError("States.DataLimitExceeded", `It has more than ${MAX_PAYLOAD_BYTES} bytes`);
+  return value;
+}
+
+export function requireBoolean(value: Json, field: string): boolean {
+  if (typeof value !== "boolean") throw invalidField(field, "true or false");
+  return value;
+}
+
+/** The most seconds that a field can say. */
+const MAX_SECONDS = 99_999_999;
+
+export function requireWholeNumber(value: Json, field: string): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > MAX_SECONDS)
+    throw invalidField(field, `a whole number from 0 to ${MAX_SECONDS}`);
+  return value;
+}
+
+export function requireSeconds(value: Json, field: string): number {
+  const seconds = requireWholeNumber(value, field);
+  if (seconds === 0) throw invalidField(field, "at least 1");
+  return seconds;
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+export function parseInstant(value: Json, field: string): number {
+  const at = typeof value === "string" && INSTANT.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(at)) throw invalidField(field, "an instant such as 2026-03-14T01:59:00Z");
+  return at;
+}
+
+export function requireArray(value: Json, field: string): readonly Json[] {
+  if (!Array.isArray(value)) throw invalidField(field, "an array");
+  return value;
+}

@@ -1,0 +1,26 @@
+import { type Branch, listBranches, type State } from "./asl.ts";
+import type { Frame } from "./execution.ts";
+
+/** Where a frame stands in its definition. */
+
+export const findBranch = (machine: Branch, { path }: Pick<Frame, "path">): Branch =>
+  path.reduce<Branch>((around, { state, branch }) => {
+    const found = around.States[state];
+    const inner = found && listBranches(found)[branch];
+    if (!inner) throw new Error(`The definition has no state ${state} with a branch ${branch}`);
+    return inner;
+  }, machine);
+
+export function findState(machine: Branch, frame: Frame): State {
+  const state = findBranch(machine, frame).States[frame.state];
+  if (!state) throw new Error(`The definition has no state ${frame.state}`);
+  return state;
+}
+
+/** Frames without those within one of them. */
+export function removeDescendants(frames: readonly Frame[], around: Frame): Frame[] {
+  const gone = new Set([around.id]);
+  // A frame is younger than what it is within, so it stands behind it.
+  for (const { id, parent } of frames) if (parent !== undefined && gone.has(parent)) gone.add(id);
+  return frames.filter((each) => each === around || !gone.has(each.id));
+}

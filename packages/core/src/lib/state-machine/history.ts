@@ -1,0 +1,44 @@
+import * as z from "zod";
+import { usePorts } from "../../kernel/context.ts";
+import { notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { instant, text } from "../../kernel/schema.ts";
+import { Flow } from "./flow.ts";
+
+/** What happened in the executions of the tenant, for administrators. */
+
+const Entry = z.object({
+  at: instant(),
+  type: z.string().describe("By the names of Step Functions"),
+  state: z.string().nullable(),
+  error: z.string().nullable(),
+  cause: z.string().nullable(),
+});
+
+export const FlowExecution = z.object({
+  id: z.string(),
+  status: z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]),
+  started_at: instant(),
+  ended_at: instant().nullable(),
+  error: z.string().nullable(),
+  cause: z.string().nullable(),
+  events: z.array(Entry),
+  next_cursor: z.string().nullable(),
+});
+
+const EXECUTION_ID = /^([a-z][a-z0-9_]*)\.([A-Za-z0-9_-]{1,57})$/;
+
+/** An execution by its flow and its name, `approval.quo_…-1`: of the caller's tenant alone. */
+export const read = fn(
+  z.strictObject({ id: text(128), cursor: text(1000).optional().describe("The next_cursor of the page before") }),
+  async ({ id, cursor }): Promise<z.output<typeof FlowExecution>> => {
+    const [, flow = "", name = ""] = EXECUTION_ID.exec(id) ?? [];
+    const isKnown = usePorts().domains.some(({ flows = {} }) => Object.hasOwn(flows, flow));
+    const told = isKnown ? await Flow.readHistory(flow, name, cursor) : undefined;
+    if (!told) throw notFound();
+    const { next, events, ...run } = told;
+    return { id, ...run, events: [...events], next_cursor: next };
+  },
+);
+
+export * as FlowHistory from "./history.ts";

@@ -1,0 +1,186 @@
+import type * as z from "zod";
+import type { Branch, Retrier, State } from "./asl.ts";
+import { EXPRESSION, listBranches, Machine, WAIT_FOR_TOKEN } from "./asl.ts";
+import { findExpressionFault } from "./expression.ts";
+
+/**
+ * A definition is looked at before anything starts: what the runner does not know, or what could not work, is refused with a
+ * sentence for each fault. So what runs here runs on AWS.
+ */
+export interface MachineReadResult {
+  readonly machine?: Machine;
+  readonly faults: readonly string[];
+}
+
+/** Reads a definition; `steps` are those that its domain declares for it. */
+export function readMachine(flow: string, definition: unknown, steps: readonly string[]): MachineReadResult {
+  const parsed = Machine.safeParse(definition);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join(".") || "The machine"}: ${issueMessage(issue)}`);
+    return { faults: faults.map((fault) => `The flow ${flow} cannot run. ${fault}.`) };
+  }
+  const machine = parsed.data;
+  const faults = [
+    ...findBranchFaults(machine, "", new Set()),
+    ...findNameFaults(machine),
+    ...findTemplateFaults(machine, ""),
+    ...findStepFaults(machine, steps),
+  ];
+  return faults.length > 0 ? { faults: faults.map((fault) => `The flow ${flow} cannot run. ${fault}`) } : { machine, faults };
+}
+
+/** Of a name that cannot be one, what is wrong with it. */
+const issueMessage = (issue: z.core.$ZodIssue): string =>
+  issue.code === "invalid_key" ? issue.issues.map(({ message }) => message).join(", ") : issue.message;
+
+/** All states of a machine with their names, those within branches too. */
+export function* listStates(branch: Branch): Generator<[name: string, state: State]> {
+  for (const [name, state] of Object.entries(branch.States)) {
+    yield [name, state];
+    for (const each of listBranches(state)) yield* listStates(each);
+  }
+}
+
+/** Where a state can go from itself. */
+export function listTargets(state: State): string[] {
+  const next = "Next" in state && state.Next !== undefined ? [state.Next] : [];
+  const caught = "Catch" in state ? (state.Catch ?? []).map(({ Next }) => Next) : [];
+  const chosen =
+    state.Type === "Choice" ? [...state.Choices.map(({ Next }) => Next), ...(state.Default ? [state.Default] : [])] : [];
+  return [...next, ...chosen, ...caught];
+}
+
+/** Variables that a state assigns, on whichever way out of it. */
+function listAssignedVariables(state: State): string[] {
+  const own = "Assign" in state ? [state.Assign] : [];
+  const caught = "Catch" in state ? (state.Catch ?? []).map(({ Assign }) => Assign) : [];
+  const chosen = state.Type === "Choice" ? state.Choices.map(({ Assign }) => Assign) : [];
+  return [...own, ...caught, ...chosen].flatMap((assigned) => Object.keys(assigned ?? {}));
+}
+
+/** What is wrong within the states of a branch; `outer` are the variables of the scopes around it. */
+function findBranchFaults(branch: Branch, at: string, outer: ReadonlySet<string>): string[] {
+  const states = Object.entries(branch.States);
+  const own = new Set(states.flatMap(([, state]) => listAssignedVariables(state)));
+  const scope = new Set([...outer, ...own]);
+  const reached = findReachableStates(branch);
+  return [
+    ...(Object.hasOwn(branch.States, branch.StartAt) ? [] : [`${at}StartAt: No state is named ${branch.StartAt}.`]),
+    ...[...own]
+      .filter((name) => outer.has(name))
+      .map((name) => `${at}States: The variable ${name} is assigned outside too: give it another name.`),
+    ...states.flatMap(([name, state]) => {
+      const here = `${at}States.${name}`;
+      return [
+        ...listTargets(state)
+          .filter((target) => !Object.hasOwn(branch.States, target))
+          .map((target) => `${here}: It goes on to ${target}, which is no state beside it.`),
+        ...(reached.has(name) ? [] : [`${here}: No state goes on to it.`]),
+        ...findStateFaults(state).map((fault) => `${here}: ${fault}`),
+        ...listBranches(state).flatMap((each, index) => findBranchFaults(each, `${here}.${branchPath(state, index)}.`, scope)),
+      ];
+    }),
+  ];
+}
+
+const branchPath = (state: State, index: number): string => (state.Type === "Map" ? "ItemProcessor" : `Branches.${index}`);
+
+function findReachableStates({ StartAt, States }: Branch): ReadonlySet<string> {
+  const reached = new Set([StartAt]);
+  for (const name of reached) {
+    const state = States[name];
+    if (state) for (const target of listTargets(state)) reached.add(target);
+  }
+  return reached;
+}
+
+function findStateFaults(state: State): string[] {
+  if (state.Type === "Choice" || state.Type === "Succeed" || state.Type === "Fail") return [];
+  const faults = (state.Next === undefined) === (state.End === undefined) ? ["It has either Next or End."] : [];
+  if (state.Type === "Pass") return faults;
+  if (state.Type === "Wait")
+    return (state.Seconds === undefined) === (state.Timestamp === undefined)
+      ? [...faults, "It has either Seconds or Timestamp."]
+      : faults;
+  return [
+    ...faults,
+    ...(state.Type === "Task" ? findTaskFaults(state) : []),
+    ...(state.Retry ?? []).flatMap(findDelayFaults),
+    ...findCatchAllFaults("Retry", state.Retry),
+    ...findCatchAllFaults("Catch", state.Catch),
+  ];
+}
+
+function findTaskFaults({ Resource, Arguments, TimeoutSeconds, HeartbeatSeconds }: Extract<State, { Type: "Task" }>): string[] {
+  const waits = Resource === WAIT_FOR_TOKEN;
+  const faults: string[] = [];
+  if (waits !== (Arguments.Payload.token !== undefined))
+    faults.push(
+      waits
+        ? "It waits for a token that its Payload has not."
+        : "Its Payload has a token that nobody waits for: use .waitForTaskToken.",
+    );
+  if (!waits && HeartbeatSeconds !== undefined) faults.push("HeartbeatSeconds is for who waits for a token.");
+  if (typeof TimeoutSeconds === "number" && typeof HeartbeatSeconds === "number" && HeartbeatSeconds >= TimeoutSeconds)
+    faults.push("HeartbeatSeconds is less than TimeoutSeconds.");
+  return faults;
+}
+
+const findDelayFaults = ({ IntervalSeconds = 1, MaxDelaySeconds }: Retrier): string[] =>
+  MaxDelaySeconds !== undefined && MaxDelaySeconds <= IntervalSeconds ? ["MaxDelaySeconds is more than IntervalSeconds."] : [];
+
+/** Who takes every error stands alone, and last. */
+function findCatchAllFaults(field: string, rules: readonly { readonly ErrorEquals: readonly string[] }[] = []): string[] {
+  return rules.flatMap(({ ErrorEquals }, index) =>
+    ErrorEquals.includes("States.ALL") && (ErrorEquals.length > 1 || index < rules.length - 1)
+      ? [`States.ALL stands alone in its ErrorEquals, and in the last ${field}.`]
+      : [],
+  );
+}
+
+/** As on AWS, names are unique in the whole machine. */
+function findNameFaults(machine: Machine): string[] {
+  const names = [...listStates(machine)].map(([name]) => name);
+  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map((name) => `States: Several are named ${name}.`);
+}
+
+/** Fields whose text is never computed. */
+const LITERAL_FIELDS = new Set([
+  "Comment",
+  "Type",
+  "Resource",
+  "FunctionName",
+  "Next",
+  "Default",
+  "StartAt",
+  "QueryLanguage",
+  "step",
+]);
+
+function findTemplateFaults(value: unknown, at: string): string[] {
+  if (typeof value === "string") {
+    const fault = EXPRESSION.test(value) ? findExpressionFault(value) : findMalformedExpression(value);
+    return fault ? [`${at.slice(1)}: ${fault}`] : [];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) =>
+    LITERAL_FIELDS.has(key) ? [] : findTemplateFaults(each, `${at}.${key}`),
+  );
+}
+
+/** What is meant as an expression, and would be a text. */
+const findMalformedExpression = (text: string): string | undefined =>
+  /^\s*\{%|%\}\s*$/.test(text) ? "An expression begins with {% and ends with %}, without anything around." : undefined;
+
+function findStepFaults(machine: Machine, steps: readonly string[]): string[] {
+  const named = [...listStates(machine)].flatMap(([name, state]) =>
+    state.Type === "Task" ? [{ name, step: state.Arguments.Payload.step }] : [],
+  );
+  const used = new Set(named.map(({ step }) => step));
+  return [
+    ...named
+      .filter(({ step }) => !steps.includes(step))
+      .map(({ name, step }) => `States.${name}: Its domain declares no step ${step} for this flow.`),
+    ...steps.filter((step) => !used.has(step)).map((step) => `No Task takes the step ${step}: take it out of the domain's flow.`),
+  ];
+}

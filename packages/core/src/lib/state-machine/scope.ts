@@ -1,0 +1,35 @@
+import type { Json } from "../../kernel/json.ts";
+import { type Execution, type Frame, findParent } from "./execution.ts";
+import type { Scope } from "./expression.ts";
+
+/** What `$states` has at the end of a state: its result, or in a Catch its error. */
+export interface StateOutcome {
+  readonly result?: Json;
+  readonly errorOutput?: Json;
+}
+
+/** What expressions of a state see: its `$states`, and the variables of its scope and of those around it. */
+export function buildScope(
+  execution: Execution,
+  frame: Frame,
+  known: StateOutcome = {},
+  more: Record<string, Json> = {},
+): Pick<Scope, "states" | "variables"> {
+  const around: Frame[] = [];
+  for (let each: Frame | undefined = frame; each; each = findParent(execution, each)) around.unshift(each);
+  const { id, name, flow, input, started_at } = execution;
+  const item = around.findLast((each) => each.item)?.item;
+  const context = {
+    Execution: { Id: id, Name: name, Input: input, StartTime: new Date(started_at).toISOString() },
+    StateMachine: { Id: flow, Name: flow },
+    State: {
+      Name: frame.state,
+      EnteredTime: new Date(frame.entered_at).toISOString(),
+      RetryCount: frame.tries.reduce((sum, tries) => sum + (tries ?? 0), 0),
+    },
+    ...(item ? { Map: { Item: { ...item } } } : {}),
+    ...more,
+  };
+  const variables: Record<string, Json> = Object.assign({}, ...around.map((each) => each.variables));
+  return { states: { input: frame.input, ...known, context }, variables };
+}

@@ -1,9 +1,0 @@
-import { Clock } from "../kernel/clock.ts";
-import { invalid } from "../kernel/error.ts";
-
-const YEAR = 366 * 24 * 60 * 60;
-
-/** Refuses that something goes out at an instant that is further ahead than anybody plans. */
-export function requireWithinYear(field: string, at: string): void {
-  if (Date.parse(at) > Clock.ms() + YEAR * 1000) throw invalid(field, "More than a year ahead");
-}

@@ -1,0 +1,51 @@
+import type { SendingReport } from "../../kernel/mail-provider.ts";
+
+/** Where a message stands (decisions, Messaging; docs/messaging/messages.md). Pure. */
+
+export const messageStatuses = [
+  "queued",
+  "sending",
+  "unknown",
+  "sent",
+  "delivered",
+  "undelivered",
+  "failed",
+  "received",
+] as const;
+export type MessageStatus = (typeof messageStatuses)[number];
+
+/** How far it is: it goes on to what is further, and to nothing else. */
+const statusRank: Readonly<Record<MessageStatus, number>> = {
+  ...{ queued: 0, sending: 1, unknown: 2, sent: 3 },
+  ...{ delivered: 4, undelivered: 4, failed: 4, received: 4 },
+};
+
+export const isFinal = (status: MessageStatus): boolean => statusRank[status] === 4;
+
+export interface DeliveryState {
+  status: MessageStatus;
+  sent_at: string | null;
+  delivered_at: string | null;
+  failed_at: string | null;
+  /** Code and words of what went wrong, as the provider has them. */
+  error_code: string | null;
+  error_message: string | null;
+}
+
+/** What a provider tells, or what its answer says. */
+export type DeliveryReport = SendingReport;
+
+/** The message after a report: it comes to the same in whatever order reports come, and however often. Of two ends the first that came stays. */
+export function mergeReport<M extends DeliveryState>(message: M, report: DeliveryReport): M {
+  const { status, at } = report;
+  const next = statusRank[status] > statusRank[message.status] ? { ...message, status } : message;
+  if (status === "sent") return { ...next, sent_at: earlierInstant(next.sent_at, at) };
+  if (status === "unknown" || next.status !== status) return next;
+  if (status === "delivered")
+    return { ...next, sent_at: earlierInstant(next.sent_at, at), delivered_at: earlierInstant(next.delivered_at, at) };
+  if (next.failed_at !== null && next.failed_at <= at) return next;
+  const { error_code = null, error_message = null } = report;
+  return { ...next, failed_at: at, error_code, error_message };
+}
+
+const earlierInstant = (one: string | null, other: string): string => (one !== null && one < other ? one : other);

@@ -1,0 +1,150 @@
+import * as z from "zod";
+import { parseJsonBody, redactMessage, toInstant } from "../../lib/provider-http/http.rules.ts";
+import type { MailEvent, RecipientEvent } from "./mail-provider.ts";
+import type { DeliveryReport } from "./message-status.rules.ts";
+
+/** What SES tells by SNS, as we say it (docs/messaging/mail-providers.md): events of a configuration set, and its older notifications. Pure. */
+
+const optionalText = z.string().nullish().catch(null);
+const recipientList = z
+  .array(z.object({ emailAddress: z.string(), action: optionalText, status: optionalText, diagnosticCode: optionalText }))
+  .nullish()
+  .catch(null);
+
+const Mail = z.object({
+  messageId: z.string().min(1).max(256),
+  timestamp: optionalText,
+  tags: z.record(z.string(), z.array(z.string())).nullish().catch(null),
+  headers: z
+    .array(z.object({ name: z.string(), value: z.string() }))
+    .nullish()
+    .catch(null),
+});
+
+const Event = z.object({
+  eventType: optionalText,
+  notificationType: optionalText,
+  mail: Mail,
+  bounce: z
+    .object({ bounceType: optionalText, bounceSubType: optionalText, timestamp: optionalText, bouncedRecipients: recipientList })
+    .nullish(),
+  complaint: z
+    .object({
+      complaintSubType: optionalText,
+      complaintFeedbackType: optionalText,
+      timestamp: optionalText,
+      complainedRecipients: recipientList,
+    })
+    .nullish(),
+  delivery: z
+    .object({ timestamp: optionalText, recipients: z.array(z.string()).nullish().catch(null), smtpResponse: optionalText })
+    .nullish(),
+  reject: z.object({ reason: optionalText }).nullish(),
+  failure: z.object({ errorMessage: optionalText, templateName: optionalText }).nullish(),
+  deliveryDelay: z.object({ timestamp: optionalText, delayType: optionalText, delayedRecipients: recipientList }).nullish(),
+});
+type Event = z.output<typeof Event>;
+
+/** The tag and the header by which our id of a message travels. */
+export const MESSAGE_TAG = "message";
+export const MESSAGE_HEADER = "X-CRM-Message";
+
+type EventReader = (event: Event, now: string) => Pick<MailEvent, "report" | "recipients">;
+
+const emptyResult: Pick<MailEvent, "report" | "recipients"> = { report: null, recipients: [] };
+/** When SES took it: what it tells of one that is on its way says no other time of that. */
+const resolveSentAt = ({ mail }: Event, now: string): string => toInstant(mail.timestamp) ?? now;
+
+const buildRecipients = (
+  all: z.output<typeof recipientList>,
+  became: RecipientEvent["became"],
+  is_permanent: boolean,
+  other: string | null,
+): RecipientEvent[] =>
+  (all ?? []).map(({ emailAddress, diagnosticCode, status }) => {
+    const reason = diagnosticCode ?? status ?? other;
+    return { address: emailAddress, became, is_permanent, reason: reason === null ? null : redactMessage(reason, []) };
+  });
+
+/** One whose server says that it will not have the mail: what comes back beside is somebody's answering machine. */
+const hasFailedRecipient = (all: z.output<typeof recipientList>): boolean =>
+  (all ?? []).some(({ action, status }) => action?.toLowerCase() === "failed" || /^[45]\./.test(status ?? ""));
+
+const readBounce: EventReader = ({ bounce }, now) => {
+  const { bounceType: type = null, bounceSubType: subtype = null, timestamp, bouncedRecipients } = bounce ?? {};
+  // A bounce that nobody explains may be a note that somebody is away.
+  if (type === "Transient" && subtype === "General" && !hasFailedRecipient(bouncedRecipients)) return emptyResult;
+  const code = [type ?? "Undetermined", subtype ?? "Undetermined"].join("/");
+  const names = buildRecipients(bouncedRecipients, "bounced", type === "Permanent", code);
+  const report: DeliveryReport = {
+    status: "undelivered",
+    at: toInstant(timestamp) ?? now,
+    error_code: code,
+    error_message: names[0]?.reason ?? code,
+  };
+  return { report, recipients: names };
+};
+
+/** Reports of feedback that are no complaint of a person (RFC 5965, RFC 6430, RFC 6591). */
+const nonComplaintTypes = new Set(["not-spam", "auth-failure"]);
+
+const readComplaint: EventReader = ({ complaint }, now) => {
+  const { complaintSubType: subtype, complaintFeedbackType: type, timestamp, complainedRecipients } = complaint ?? {};
+  const isOne = !nonComplaintTypes.has(type ?? "");
+  const names = buildRecipients(complainedRecipients, "complained", isOne, subtype ?? type ?? null);
+  // They have complained before: SES has not sent it at all.
+  if (subtype !== "OnAccountSuppressionList") return { report: null, recipients: isOne ? names : [] };
+  const report: DeliveryReport = {
+    status: "undelivered",
+    at: toInstant(timestamp) ?? now,
+    error_code: `Complaint/${subtype}`,
+    error_message: "The address is on the account's suppression list after a complaint",
+  };
+  return { report, recipients: names };
+};
+
+const buildFailure = (event: Event, now: string, code: string, reason: string | null | undefined): ReturnType<EventReader> => ({
+  report: { status: "failed", at: resolveSentAt(event, now), error_code: code, error_message: redactMessage(reason ?? code, []) },
+  recipients: [],
+});
+
+const readers: Readonly<Record<string, EventReader>> = {
+  Send: (event, now) => ({ report: { status: "sent", at: resolveSentAt(event, now) }, recipients: [] }),
+  Delivery: ({ delivery }, now) => ({
+    report: { status: "delivered", at: toInstant(delivery?.timestamp) ?? now },
+    recipients: buildRecipients(
+      (delivery?.recipients ?? []).map((emailAddress) => ({ emailAddress })),
+      "delivered",
+      false,
+      delivery?.smtpResponse ?? null,
+    ),
+  }),
+  Bounce: readBounce,
+  Complaint: readComplaint,
+  Reject: (event, now) => buildFailure(event, now, "Reject", event.reject?.reason),
+  "Rendering Failure": (event, now) => buildFailure(event, now, "RenderingFailure", event.failure?.errorMessage),
+  DeliveryDelay: (event, now) => ({
+    report: { status: "sent", at: resolveSentAt(event, now) },
+    recipients: buildRecipients(event.deliveryDelay?.delayedRecipients, "delayed", false, event.deliveryDelay?.delayType ?? null),
+  }),
+};
+
+/** What is told in the text of a notification; undefined where SES does not tell so. Of events that say nothing of a delivery, only their name. */
+export function parseEvent(text: string, now: string): MailEvent | undefined {
+  const { data: event } = Event.safeParse(parseJsonBody(Buffer.from(text)));
+  const name = event?.eventType ?? event?.notificationType;
+  if (!event || !name) return undefined;
+  const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
+  return {
+    event: name,
+    provider_id: event.mail.messageId,
+    message: findMessageId(event),
+    ...(read?.(event, now) ?? emptyResult),
+  };
+}
+
+/** The tag first: headers are left out of notifications, where nobody asked for them. */
+function findMessageId({ mail: { tags, headers } }: Event): string | null {
+  const [tag] = (tags && Object.hasOwn(tags, MESSAGE_TAG) ? tags[MESSAGE_TAG] : undefined) ?? [];
+  return tag ?? headers?.find(({ name }) => name.toLowerCase() === MESSAGE_HEADER.toLowerCase())?.value.trim() ?? null;
+}

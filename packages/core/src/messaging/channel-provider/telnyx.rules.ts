@@ -1,0 +1,102 @@
+import * as z from "zod";
+import type { WebResponse } from "../../kernel/ports.ts";
+import type { ProviderFault } from "../../lib/provider-http/fault.ts";
+import { parseJsonBody, redactMessage, toInstant } from "../../lib/provider-http/http.rules.ts";
+import type { DeliveryReport } from "./message-status.rules.ts";
+import { firstInstant, mapStatus, type StatusMap, toFault } from "./sms-provider.rules.ts";
+import type { OutgoingText, ProviderEvent, ProviderReceipt } from "./sms-provider.ts";
+
+/** What Telnyx' messaging API says, as we say it (docs/messaging/sms-providers.md). Pure. */
+
+export const API_HOST = "api.telnyx.com";
+
+const Problem = z.object({
+  code: z.union([z.string(), z.number()]).nullish(),
+  title: z.string().nullish(),
+  detail: z.string().nullish(),
+});
+
+export const Message = z.object({
+  id: z.string(),
+  to: z.array(z.object({ phone_number: z.string().nullish(), status: z.string().nullish() })).nullish(),
+  errors: z.array(Problem).nullish(),
+  received_at: z.string().nullish(),
+  sent_at: z.string().nullish(),
+  completed_at: z.string().nullish(),
+});
+export type Message = z.output<typeof Message>;
+
+/** What has no report of its delivery in the end stays handed over. */
+const statusMap: StatusMap = {
+  ...{ queued: "sent", sending: "sent", sent: "sent", delivery_unconfirmed: "sent", dlr_timeout: "sent", gw_timeout: "sent" },
+  ...{
+    delivered: "delivered",
+    delivery_failed: "undelivered",
+    expired: "undelivered",
+    sending_failed: "failed",
+    gw_reject: "failed",
+  },
+};
+
+export const toStatus = (status: string): DeliveryReport["status"] => mapStatus(statusMap, status);
+
+export function toReceipt({ id, to, errors, completed_at, sent_at, received_at }: Message, now: string): ProviderReceipt {
+  const at = firstInstant([completed_at, sent_at, received_at], now);
+  const [problem] = errors ?? [];
+  return {
+    provider_id: id,
+    report: {
+      ...{ status: toStatus(to?.[0]?.status ?? ""), at },
+      error_code: problem?.code == null ? null : String(problem.code),
+      error_message: problem?.detail ?? problem?.title ?? null,
+    },
+  };
+}
+
+/** A message that is to be sent: what becomes of it is told at its own address, and not at that of the profile beside. */
+export const buildBody = ({ from, to, text, report_to }: OutgoingText): string =>
+  JSON.stringify({
+    ...{ from, to, text, type: "SMS" },
+    ...(report_to === undefined ? {} : { webhook_url: report_to, use_profile_webhooks: false }),
+  });
+
+const Problems = z.object({ errors: z.array(Problem) });
+
+/** What an answer says is wrong, or undefined where it says yes. */
+export function parseFault(answer: WebResponse, now: number, secrets: readonly string[]): ProviderFault | undefined {
+  const { status, body } = answer;
+  if (status >= 200 && status < 300) return undefined;
+  const problems = Problems.safeParse(parseJsonBody(body));
+  const [problem] = problems.success ? problems.data.errors : [];
+  const code = String(problem?.code ?? status);
+  const words = redactMessage(problem?.detail ?? problem?.title ?? `Telnyx answered ${status}`, secrets);
+  return toFault("Telnyx", answer, now, { code, message: words, resetHeaders: ["x-ratelimit-reset"] });
+}
+
+const Event = z.object({
+  data: z.object({
+    event_type: z.string(),
+    occurred_at: z.string().nullish(),
+    payload: Message.extend({
+      direction: z.string().nullish(),
+      from: z.object({ phone_number: z.string().nullish() }).nullish(),
+      text: z.string().nullish(),
+    }),
+  }),
+});
+
+/** What Telnyx posts: `message.sent` and `message.finalized` of one that goes out, `message.received` of one that came in. */
+export function parseEvent(body: unknown, now: string): ProviderEvent {
+  const told = Event.safeParse(body);
+  if (!told.success) return { nothing: "Not a message as Telnyx tells of them" };
+  const { event_type, occurred_at, payload } = told.data.data;
+  const at = toInstant(occurred_at) ?? now;
+  if (event_type === "message.sent" || event_type === "message.finalized") {
+    const taken = toReceipt(payload, at);
+    return { report: { ...taken, report: { ...taken.report, at } } };
+  }
+  const [from, to] = [payload.from?.phone_number, payload.to?.[0]?.phone_number];
+  if (event_type !== "message.received") return { nothing: `Nothing follows from ${event_type}` };
+  if (!from || !to) return { nothing: "Without from and to" };
+  return { received: { provider_id: payload.id, from, to, text: payload.text ?? "", at } };
+}

@@ -1,0 +1,53 @@
+import { Clock } from "../../kernel/clock.ts";
+import type { DomainEvent } from "../../kernel/ports.ts";
+import { isFault } from "../../lib/provider-http/fault.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Clocks } from "../../storage/scheduler/clocks.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import type { ProviderReceipt, SmsProvider } from "../channel-provider/sms-provider.ts";
+import { type MessageRecord, Messages } from "../message/message.entity.ts";
+import { SmsServiceAccounts } from "../sms-account/service-account.entity.ts";
+import { createProvider } from "../sms-account/service-account.ts";
+import { markUnknown } from "./queue-worker.ts";
+import { computeNextCheck, findMessageId, StatusUpdate } from "./status-update.ts";
+
+/** Asks what has become of a message of which its provider told nothing; never sends it again. At `message.settle_due`. */
+export const onSettleDue = ({ record_id, due_at }: DomainEvent): Promise<void> =>
+  Tenant.runWithSettings(async () => {
+    const message = due_at && (await Clocks.loadDue(Messages, record_id, "settle", due_at));
+    if (!message) return;
+    // Whoever had it in hand is gone: whether it was handed over, nobody knows.
+    if (message.status === "sending") await markUnknown(message.id);
+    // Of a mail nobody can be asked: what becomes of it is told, or not.
+    const { service_account_id: own } = message;
+    const account = own === null ? undefined : await Records.load(SmsServiceAccounts, own, { live: true });
+    const found = account && (await findReceipt(message, await createProvider(account)));
+    if (found && account) await StatusUpdate.applyReceipt(message.id, account.provider, found);
+    await postponeCheck(message.id, due_at as string);
+  });
+
+async function findReceipt(message: MessageRecord, provider: SmsProvider): Promise<ProviderReceipt | undefined> {
+  const { provider_id, from_address: from, to_address: to, body: text, tried_at } = message;
+  try {
+    if (provider_id !== null) return { provider_id, report: await provider.fetchStatus(provider_id) };
+    const all = await provider.find({ from, to, text, report_to: undefined }, tried_at ?? message.created_at);
+    for (const each of all ?? []) {
+      const known = await findMessageId(provider.provider, each.provider_id);
+      if (known === undefined || known === message.id) return each;
+    }
+  } catch (error) {
+    if (!isFault(error)) throw error;
+  }
+  return undefined;
+}
+
+/** Its clock goes on, unless what was found has moved it. */
+const postponeCheck = (id: string, due_at: string): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Clocks.loadDue(Messages, id, "settle", due_at);
+    if (!current) return;
+    const at = computeNextCheck(current);
+    const next = { ...current, settle_at: at === due_at ? Clock.addSeconds(60) : at };
+    await transaction().replace(Messages, current, Records.nextVersion(current, next)).commit(undefined);
+  });

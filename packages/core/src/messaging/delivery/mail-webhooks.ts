@@ -1,0 +1,48 @@
+import { isId } from "../../kernel/id.ts";
+import { parseEmailPoint } from "../../people/person/contact-point-parser.ts";
+import { Suppressions } from "../../people/suppression/suppression-store.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { MailEvent, RecipientEvent } from "../channel-provider/mail-provider.ts";
+import { parseEvent } from "../channel-provider/ses.rules.ts";
+import type { WebhookEvent, WebhookHandler, HandlerResult as Worked } from "../inbound-webhook/webhook-handler.ts";
+import { MESSAGE } from "../message/message.domain.ts";
+import { type MessageRecord, Messages } from "../message/message.entity.ts";
+import { findMessageId, StatusUpdate } from "./status-update.ts";
+
+/**
+ * What SES tells by SNS. A mail is looked for among the tenant's own messages. Who bounced for good or complained gets nothing more, also
+ * where the mail was none of these: their address is what they say.
+ */
+export const ses: WebhookHandler = { handle: (told) => Tenant.runWithSettings(() => applyEvent(told)) };
+
+async function applyEvent({ body, delivery }: WebhookEvent): Promise<Worked> {
+  const news = parseEvent(body, delivery.created_at);
+  if (!news) return { quarantined: "Not an event as SES tells of them" };
+  const message = await findMessage(news);
+  const source = message?.id ?? null;
+  for (const recipient of news.recipients) await suppressAddress(recipient, source, news.report?.at ?? delivery.created_at);
+  if (!message || !news.report) return { done: `${news.event}: nothing more follows` };
+  const after = await StatusUpdate.applyReport(message.id, "ses", { provider_id: news.provider_id, report: news.report });
+  return { done: after?.status === message.status ? "Nothing new" : `It is ${after?.status}`, record_id: message.id };
+}
+
+/** One that goes to somebody else is not the one that is meant. */
+async function findMessage({ message: named, provider_id, recipients }: MailEvent): Promise<MessageRecord | undefined> {
+  const id = named !== null && isId(named, MESSAGE) ? named : await findMessageId("ses", provider_id);
+  const message = id === undefined ? undefined : await Records.load(Messages, id, { live: true });
+  const isTheirs = recipients.length === 0 || recipients.some(({ address }) => normalizeAddress(address) === message?.to_address);
+  return message?.channel === "email" && message.direction === "out" && isTheirs ? message : undefined;
+}
+
+const normalizeAddress = (address: string): string | undefined => parseEmailPoint(address)?.normalized;
+
+async function suppressAddress(
+  { address, became, is_permanent }: RecipientEvent,
+  source: string | null,
+  at: string,
+): Promise<void> {
+  if (!is_permanent || normalizeAddress(address) === undefined) return;
+  const reason = became === "complained" ? "COMPLAINED" : "BOUNCED";
+  await Suppressions.add({ channel: "email", address, reason, source, at });
+}

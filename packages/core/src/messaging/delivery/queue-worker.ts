@@ -1,0 +1,276 @@
+import { randomUUID } from "node:crypto";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, usePorts, useRequest, useTenant } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import type { DomainEvent } from "../../kernel/ports.ts";
+import { isFault, type ProviderFault, SETTLE_SECONDS } from "../../lib/provider-http/fault.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { SLICE_SECONDS } from "../../storage/scheduler/clocks.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, StaleWrite, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { type MessageRecord, Messages, type WaitReason } from "../message/message.entity.ts";
+import { authorizeSending } from "../message/send-policy.ts";
+import { stampDays } from "../message/stamp-days.ts";
+import { type QueueRecord, Queues, queueId } from "./queue.entity.ts";
+import { type Route, resolveRoute, type Unavailable } from "./route.ts";
+import { type ProviderName, StatusUpdate } from "./status-update.ts";
+
+/**
+ * What waits to go out from a number, or by an account of mails, goes out one after the other, as many a second as that may. Who has the queue in hand has a
+ * lease; what a process leaves behind is found by the queue's clock. A message is taken in hand by one write before its provider is
+ * asked, and never asked for again unless the provider has said that it did not take it.
+ */
+
+/** Seconds for which a queue is one worker's: longer than a turn and the last call in it take. */
+const LEASE_SECONDS = SLICE_SECONDS + 40;
+/** Seconds after which a message in somebody's hand is looked after: longer than a lease, and than providers' lists need. */
+const CONFIRM_AFTER_SECONDS = SETTLE_SECONDS + LEASE_SECONDS;
+/** What an index does not show yet is looked for once more after so many seconds. */
+const INDEX_LAG_SECONDS = 120;
+/** So many are with the provider at a time: a slow answer does not slow the number. */
+const MAX_IN_FLIGHT = 20;
+const PAGE_SIZE = 50;
+
+/** At `message.created` and `message_queue.turn_due`: twice and late too. */
+export const onQueueEvent = ({ type, record_id }: DomainEvent): Promise<void> =>
+  Tenant.runWithSettings(async () => {
+    if (type !== "message.created") return runSlice(record_id);
+    const message = await Records.load(Messages, record_id);
+    if (message?.status === "queued" && message.queue !== null && message.send_at !== null)
+      await scheduleQueue(message.queue, message.send_at);
+  });
+
+/** Sees to it that a queue is worked on by then: now, by whoever calls, unless somebody has it in hand. */
+async function scheduleQueue(outlet_id: string, at: string): Promise<void> {
+  const id = queueId(outlet_id);
+  const isFree = await retryOnConflict(async () => {
+    const current = await Records.load(Queues, id);
+    if (current === undefined) {
+      const born = Records.init(Queues, { outlet_id, worker: null, leased_until: null, next_at: 0, due_at: at }, { id });
+      const meanwhile = () => new WriteConflict("Somebody else made the queue");
+      return transaction().create(Queues, born, meanwhile).commit(true);
+    }
+    if (current.due_at !== null && current.due_at <= at) return !isLeased(current);
+    const next = Records.nextVersion(current, { ...current, due_at: at });
+    return transaction().replace(Queues, current, next).commit(!isLeased(current));
+  });
+  if (isFree && at <= Clock.now()) await runSlice(id);
+}
+
+const isLeased = ({ leased_until }: QueueRecord): boolean => leased_until !== null && leased_until > Clock.now();
+
+/** Who works on a queue, until when, and from when on its number may send. */
+interface QueueLease {
+  id: string;
+  outlet_id: string;
+  worker: string;
+  leased_until: string;
+  next_at: number;
+}
+
+/** As much of a queue as its time allows; the rest is another turn's. Nothing while somebody else has it in hand. */
+export async function runSlice(id: string, seconds = SLICE_SECONDS): Promise<void> {
+  const mine = await acquireLease(id);
+  if (!mine) return;
+  const until = Clock.machineTimeWithPauses() + seconds * 1000;
+  const way = await resolveRoute(mine.outlet_id);
+  const inHand = new Set<Promise<void>>();
+  const faults: unknown[] = [];
+  let next_at = mine.next_at;
+  let count = 0;
+  const isTime = (): boolean => Clock.machineTimeWithPauses() < until && faults.length === 0;
+  for await (const message of readDueMessages(mine.outlet_id)) {
+    if (inHand.size >= MAX_IN_FLIGHT) await Promise.race(inHand);
+    if (!isTime()) break;
+    if (!(await waitForInterval(next_at, until))) break;
+    next_at = Math.max(next_at, Clock.machineTimeWithPauses()) + way.pause;
+    count++;
+    const one = sendMessage(message, way)
+      .catch((error) => void faults.push(error))
+      .finally(() => inHand.delete(one));
+    inHand.add(one);
+  }
+  await Promise.all(inHand);
+  await releaseLease(mine, { next_at, hasWorked: count > 0 });
+  if (faults.length > 0) throw faults[0];
+}
+
+/** Takes a queue in hand; of two at once one does. */
+const acquireLease = (id: string): Promise<QueueLease | undefined> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(Queues, id);
+    if (!current || isLeased(current) || current.due_at === null || current.due_at > Clock.now()) return undefined;
+    const mine = { worker: randomUUID(), leased_until: Clock.addSeconds(LEASE_SECONDS) };
+    const next = Records.nextVersion(current, { ...current, ...mine, due_at: mine.leased_until });
+    const { outlet_id, next_at } = current;
+    return transaction()
+      .replace(Queues, current, next)
+      .commit({ id, outlet_id, next_at, ...mine });
+  });
+
+/** Lets a queue go, until the first of what waits in it is due, or what came meanwhile. */
+async function releaseLease(mine: QueueLease, { next_at, hasWorked }: { next_at: number; hasWorked: boolean }): Promise<void> {
+  const queue = await retryOnConflict(async () => {
+    const current = await Records.load(Queues, mine.id);
+    // Its lease ran out, and another has it.
+    if (!current || current.worker !== mine.worker) return undefined;
+    const [first] = await listWaiting(mine.outlet_id, 1);
+    // Whoever brought something while it was in hand has set the clock before the end of the lease.
+    const isCalled = current.due_at !== null && current.due_at < mine.leased_until;
+    const dues = [
+      first?.send_at,
+      isCalled ? current.due_at : null,
+      hasWorked || isCalled ? Clock.addSeconds(INDEX_LAG_SECONDS) : null,
+    ];
+    const due_at = dues.filter((each) => each != null).sort()[0] ?? null;
+    const next = Records.nextVersion(current, { ...current, worker: null, leased_until: null, next_at, due_at });
+    return transaction().replace(Queues, current, next).commit(next);
+  });
+  if (queue?.due_at && queue.due_at <= Clock.now()) await requestNextSlice(queue, queue.due_at);
+}
+
+/** The next turn begins at once, and behind those of other tenants. */
+async function requestNextSlice({ id, version }: QueueRecord, due_at: string): Promise<void> {
+  await usePorts().bus.publish([
+    {
+      ...{ id: `${id}.${version}`, type: "message_queue.turn_due", tenant_id: useTenant(), record_id: id, version, due_at },
+      ...{ actor_id: useActorId(), request_id: useRequest().id, at: Clock.now(), changed: [] },
+    },
+  ]);
+}
+
+/** What waits in a queue, the longest waiting first. */
+async function listWaiting(outlet_id: string, most: number): Promise<{ id: string; send_at: string }[]> {
+  const partition = { index: "by_date" as const, facets: { queue: outlet_id } };
+  const found: { id: string; send_at: string }[] = [];
+  for await (const each of queryPartitions(Messages, [partition], { order: "asc", after: undefined, chunk: most })) {
+    const { id, send_at } = Messages.fromRow(each) as MessageRecord;
+    found.push({ id, send_at: String(send_at) });
+    if (found.length === most) break;
+  }
+  return found;
+}
+
+/** Messages of a queue that are due, as they stand now. */
+async function* readDueMessages(outlet_id: string): AsyncGenerator<MessageRecord> {
+  const seen = new Set<string>();
+  for (;;) {
+    const found = (await listWaiting(outlet_id, PAGE_SIZE)).filter(({ id, send_at }) => send_at <= Clock.now() && !seen.has(id));
+    if (found.length === 0) return;
+    for (const { id } of found) {
+      seen.add(id);
+      const message = await Records.load(Messages, id, { live: true });
+      if (message && isDue(message)) yield message;
+    }
+  }
+}
+
+const isDue = ({ status, send_at }: MessageRecord): boolean => status === "queued" && send_at !== null && send_at <= Clock.now();
+
+/** Waits until a number may send; false where that is not before the end of the turn. */
+async function waitForInterval(at: number, until: number): Promise<boolean> {
+  const pause = at - Clock.machineTimeWithPauses();
+  if (at > until) return false;
+  if (pause > 0) await Clock.pause(pause);
+  return true;
+}
+
+/** Seconds until it is tried again what a sender, an account or a number kept back that is switched off. */
+const INACTIVE_RETRY_SECONDS = 15 * 60;
+
+/** One message: held back, refused, or with its provider. */
+async function sendMessage(message: MessageRecord, way: Route | Unavailable): Promise<void> {
+  if ("wrong" in way) return holdMessage(message, way.wrong, Clock.addSeconds(INACTIVE_RETRY_SECONDS));
+  const said = await authorizeSending(message, way.limit).catch((error) => {
+    if (!isFailure(error, "VALIDATION_ERROR")) throw error;
+    return undefined;
+  });
+  // Of whoever wrote from what is no number: nothing behind it waits for that.
+  if (said === undefined) return failUnaddressed(message);
+  if (!said.may) return said.until === null ? rejectMessage(message, said.reason) : holdMessage(message, said.reason, said.until);
+  const mine = await markSending(message);
+  if (!mine) return;
+  try {
+    await StatusUpdate.applyReceipt(mine.id, way.provider, await way.send(mine));
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    await applyFault(mine, way.provider, error);
+  }
+}
+
+/** Takes a message in hand, by one write: nobody else does after it. Undefined where it is no more to be sent. */
+async function markSending(message: MessageRecord): Promise<MessageRecord | undefined> {
+  const next = Records.nextVersion(message, {
+    ...message,
+    ...{ status: "sending", queue: null, held_reason: null, tries: message.tries + 1, tried_at: Clock.now() },
+    settle_at: Clock.addSeconds(CONFIRM_AFTER_SECONDS),
+  });
+  return saveMessage(message, next);
+}
+
+const holdMessage = async (message: MessageRecord, held_reason: WaitReason, send_at: string): Promise<void> => {
+  await saveMessage(message, Records.nextVersion(message, { ...message, held_reason, send_at }));
+};
+
+const rejectMessage = async (message: MessageRecord, held_reason: WaitReason): Promise<void> => {
+  const failed = { ...message, status: "failed" as const, queue: null, failed_at: Clock.now(), held_reason };
+  await saveMessage(message, Records.nextVersion(message, { ...failed, error_code: held_reason }));
+};
+
+const failUnaddressed = async (message: MessageRecord): Promise<void> => {
+  const failed = { ...message, status: "failed" as const, queue: null, failed_at: Clock.now(), held_reason: null };
+  await saveMessage(message, Records.nextVersion(message, { ...failed, error_code: "invalid_address" }));
+};
+
+/** Undefined where somebody else has changed it meanwhile. */
+async function saveMessage(before: MessageRecord, next: MessageRecord): Promise<MessageRecord | undefined> {
+  const after = stampDays(next);
+  try {
+    return await transaction().replace(Messages, before, after).commit(after);
+  } catch (error) {
+    if (error instanceof WriteConflict || error instanceof StaleWrite || isFailure(error, "CONFLICT")) return undefined;
+    throw error;
+  }
+}
+
+/** So often a message is handed over that its provider says it did not take. */
+const MAX_TRIES = 12;
+
+/** What follows from what went wrong: of `unreachable` alone it is not known whether the message was taken. */
+async function applyFault(message: MessageRecord, provider: ProviderName, fault: ProviderFault): Promise<void> {
+  const at = Clock.now();
+  const { kind, code, message: words } = fault;
+  if (kind === "unreachable") return markUnknown(message.id);
+  if ((kind === "rate_limited" || kind === "unauthorized") && message.tries < MAX_TRIES) {
+    const pause = Math.max(kind === "rate_limited" ? 2 ** message.tries : INACTIVE_RETRY_SECONDS, fault.retryAfter ?? 0);
+    return requeueMessage(message.id, kind === "rate_limited" ? "provider_busy" : "account_refused", Clock.addSeconds(pause));
+  }
+  await StatusUpdate.applyReport(message.id, provider, {
+    provider_id: null,
+    report: { status: "failed", at, error_code: code, error_message: words },
+  });
+}
+
+/** Nothing was done with it: it waits as if it had not been tried. */
+const requeueMessage = (id: string, held_reason: WaitReason, send_at: string): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(Messages, id, { live: true });
+    if (current?.status !== "sending") return;
+    const queue = current.sender_phone_number_id ?? current.mail_account_id;
+    const next = { ...current, status: "queued" as const, queue, held_reason, send_at, settle_at: null };
+    await transaction()
+      .replace(Messages, current, Records.nextVersion(current, stampDays(next)))
+      .commit(undefined);
+  });
+
+/** Nobody knows whether it was taken: that is asked, as soon as lists of providers show it. */
+export const markUnknown = (id: string): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(Messages, id, { live: true });
+    if (current?.status !== "sending") return;
+    const next = { ...current, status: "unknown" as const, settle_at: Clock.addSeconds(SETTLE_SECONDS) };
+    await transaction().replace(Messages, current, Records.nextVersion(current, next)).commit(undefined);
+  });
+
+export * as QueueWorker from "./queue-worker.ts";

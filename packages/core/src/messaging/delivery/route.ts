@@ -1,0 +1,100 @@
+import { usePorts } from "../../kernel/context.ts";
+import { isId } from "../../kernel/id.ts";
+import type { SendReceipt } from "../../kernel/mail-provider.ts";
+import { PreferencesLink } from "../../people/suppression/preferences-link.ts";
+import { Records } from "../../storage/write/records.ts";
+import { InboundWebhooks } from "../inbound-webhook/inbound-webhooks.ts";
+import { type MailAccountRecord, MailAccounts } from "../mail-account/mail-account.entity.ts";
+import { formatSender, createProvider as mailProviderOf } from "../mail-account/mail-account.ts";
+import type { MessageRecord, WaitReason } from "../message/message.entity.ts";
+import type { DailyLimit } from "../message/send-policy.ts";
+import { SmsNumbers } from "../sms-account/number.entity.ts";
+import { SmsSenders } from "../sms-account/sender.entity.ts";
+import { SmsServiceAccounts } from "../sms-account/service-account.entity.ts";
+import { createProvider } from "../sms-account/service-account.ts";
+import { SMS_NUMBER } from "../sms-account/sms-account.domain.ts";
+import { TrackedHtml } from "../tracking/tracked-html.ts";
+import { buildCallbackUrl } from "./callback-url.ts";
+import type { ProviderName } from "./status-update.ts";
+
+/** How messages go out from a number, or by an account of mails. */
+export interface Route {
+  provider: ProviderName;
+  /** Milliseconds from one message to the next. */
+  pause: number;
+  limit: DailyLimit;
+  /** Hands one over, once; what goes wrong is a `ProviderFault`. */
+  send(message: MessageRecord): Promise<SendReceipt>;
+}
+
+/** Or why nothing does: somebody has switched it off. */
+export type Unavailable = { wrong: WaitReason; pause: number };
+
+export const resolveRoute = (outlet: string): Promise<Route | Unavailable> =>
+  isId(outlet, SMS_NUMBER) ? loadNumberRoute(outlet) : loadAccountRoute(outlet);
+
+async function loadNumberRoute(id: string): Promise<Route | Unavailable> {
+  const number = await Records.load(SmsNumbers, id, { live: true });
+  const [account, sender] = number
+    ? await Promise.all([
+        Records.load(SmsServiceAccounts, number.account_id, { live: true }),
+        Records.load(SmsSenders, number.sender_id, { live: true }),
+      ])
+    : [];
+  const pause = 1000 / (number?.messages_per_second ?? 1);
+  if (!number?.is_active) return { wrong: "number_inactive", pause };
+  if (!account?.is_active) return { wrong: "account_inactive", pause };
+  if (sender?.status !== "ACTIVE") return { wrong: "sender_suspended", pause };
+  const { webhook_id } = account;
+  const [provider, reports] = await Promise.all([
+    createProvider(account),
+    webhook_id === null ? undefined : InboundWebhooks.findUrl(webhook_id),
+  ]);
+  return {
+    ...{ provider: provider.provider, pause, limit: sender },
+    send: ({ id: message, from_address: from, to_address: to, body: text }) =>
+      provider.send({ from, to, text, report_to: reports && buildCallbackUrl(reports, message) }),
+  };
+}
+
+async function loadAccountRoute(id: string): Promise<Route | Unavailable> {
+  const account = await Records.load(MailAccounts, id, { live: true });
+  const pause = 1000 / (account?.mails_per_second ?? 1);
+  if (!account?.is_active) return { wrong: "account_inactive", pause };
+  const provider = await mailProviderOf(account);
+  return {
+    ...{ provider: provider.provider, pause, limit: account },
+    async send(message) {
+      const { text, html, headers } = await buildMailContent(message, account);
+      const { id: own, to_address: to, subject, created_at: at } = message;
+      return provider.send({
+        ...{ id: own, from: formatSender(account), to, subject: subject ?? "", text, headers, at },
+        ...(html === undefined ? {} : { html }),
+        reply_to: account.address,
+        message_id: `${own}@${new URL(usePorts().origin).hostname}`,
+      });
+    },
+  };
+}
+
+interface MailContent {
+  text: string;
+  html: string | undefined;
+  headers: Record<string, string>;
+}
+
+/** Marketing has a way out of it, for people and for their programs, and is counted where the account says so. */
+async function buildMailContent(
+  { id, purpose, body, body_html, to_address: address, created_at: at }: MessageRecord,
+  { tracks }: MailAccountRecord,
+): Promise<MailContent> {
+  if (purpose !== "marketing") return { text: body, html: body_html ?? undefined, headers: {} };
+  const link = await PreferencesLink.buildLink({ channel: "email", address, message: id });
+  const headers = { "List-Unsubscribe": `<${link}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
+  const text = `${body}\n\n-- \n${link}\n`;
+  if (body_html === null) return { text, html: undefined, headers };
+  const signed = `${body_html}<p><a href="${link}">${link}</a></p>`;
+  if (!tracks) return { text, html: signed, headers };
+  const { html } = await TrackedHtml.build({ message: id, at, html: signed, plain: [link] });
+  return { text, html, headers };
+}

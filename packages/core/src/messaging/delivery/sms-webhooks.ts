@@ -1,0 +1,56 @@
+import { isId } from "../../kernel/id.ts";
+import { parseJsonBody } from "../../lib/provider-http/http.rules.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import type { ProviderEvent, SmsProviderName } from "../channel-provider/sms-provider.ts";
+import { parseEvent as telnyxToldIn } from "../channel-provider/telnyx.rules.ts";
+import { parseEvent as twilioToldIn } from "../channel-provider/twilio.rules.ts";
+import type { WebhookEvent as Delivered, WebhookHandler, HandlerResult as Worked } from "../inbound-webhook/webhook-handler.ts";
+import { receiveText } from "../message/incoming-text.ts";
+import { MESSAGE } from "../message/message.domain.ts";
+import { type MessageRecord, Messages } from "../message/message.entity.ts";
+import { parseMessageId } from "./callback-url.ts";
+import { findMessageId, StatusUpdate, waitKey } from "./status-update.ts";
+
+/**
+ * What providers of text messages tell by webhooks. A message is looked for among the tenant's own, by the address that names it and else by
+ * the provider's id: a genuine report of another tenant's message finds nothing, and waits in vain.
+ */
+const createHandler = (provider: SmsProviderName, read: (delivered: Delivered) => ProviderEvent): WebhookHandler => ({
+  handle: (delivered, tx) => Tenant.runWithSettings(() => applyEvent(provider, read(delivered), delivered, tx)),
+});
+
+async function applyEvent(
+  provider: SmsProviderName,
+  told: ProviderEvent,
+  { delivery }: Delivered,
+  tx: Transaction,
+): Promise<Worked> {
+  if ("nothing" in told) return { done: told.nothing };
+  if ("received" in told) return receiveText(tx, provider, told.received);
+  const { provider_id } = told.report;
+  const message = await findReportedMessage(provider, provider_id, parseMessageId(delivery.query ?? ""));
+  if (!message) return { held: waitKey(provider, provider_id) };
+  const after = await StatusUpdate.applyReceipt(message.id, provider, told.report);
+  const what = after?.status === message.status ? "Nothing new" : `It is ${after?.status}`;
+  return { done: what, record_id: message.id };
+}
+
+/** One that is another's by the provider's id is not the one that the address names. */
+async function findReportedMessage(
+  provider: SmsProviderName,
+  provider_id: string,
+  named: string | undefined,
+): Promise<MessageRecord | undefined> {
+  const known = await findMessageId(provider, provider_id);
+  const id = known ?? (named !== undefined && isId(named, MESSAGE) ? named : undefined);
+  const message = id === undefined ? undefined : await Records.load(Messages, id, { live: true });
+  const isAnother = message?.provider_id != null && message.provider_id !== provider_id;
+  return message?.direction === "out" && !isAnother ? message : undefined;
+}
+
+export const twilio = createHandler("twilio", ({ body, delivery }) => twilioToldIn(body, delivery.created_at));
+export const telnyx = createHandler("telnyx", ({ body, delivery }) =>
+  telnyxToldIn(parseJsonBody(Buffer.from(body)), delivery.created_at),
+);

@@ -1,0 +1,56 @@
+import { usePorts, useTenant } from "../../kernel/context.ts";
+import { conflict } from "../../kernel/error.ts";
+import { get } from "../../storage/table/database.ts";
+import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { parseInboundAddress, SUPPORT_MAILBOX } from "./thread.rules.ts";
+
+/**
+ * Addresses of a tenant to which mails come, beside that of its tickets: each is one record's, by an item in the transaction that makes or
+ * changes the record.
+ */
+
+const addressKey = (name: string): Key => ({
+  pk: tenantKey(useTenant(), "MAILADDRESS", hashTexts("mail-address", name)),
+  sk: "address",
+});
+
+/** The part of an address before the @ where it is one to which mails come, of the tenant with this slug; undefined of any other. */
+export function parseName(address: string, slug: string): string | undefined {
+  const { inboundDomain } = usePorts();
+  const place = inboundDomain === undefined ? undefined : parseInboundAddress(address, inboundDomain);
+  return place?.slug === slug && place.token === null && place.name !== SUPPORT_MAILBOX ? place.name : undefined;
+}
+
+/** The record that has an address by this name; the tickets' is nobody's. */
+export async function findHolder(name: string): Promise<string | undefined> {
+  const item = name === SUPPORT_MAILBOX ? undefined : await get(addressKey(name));
+  return item && String(item.id);
+}
+
+/** The record to whose address a mail came; undefined of one that came to that of tickets, too. */
+export async function findReceiver(recipients: readonly string[]): Promise<string | undefined> {
+  const names = recipients.map((each) => each.slice(0, each.lastIndexOf("@")).toLowerCase().split("+")[0] ?? "");
+  if (names.includes(SUPPORT_MAILBOX)) return undefined;
+  for (const name of names) {
+    const holder = await findHolder(name);
+    if (holder !== undefined) return holder;
+  }
+  return undefined;
+}
+
+/** Writes what follows from an address that is another than before. */
+export function applyChange(tx: Transaction, id: string, before: string | undefined, after: string | undefined): void {
+  if (before === after) return;
+  if (before !== undefined) tx.delete(addressKey(before), { condition: "id = :id", values: { ":id": id } });
+  if (after !== undefined)
+    tx.put(
+      { ...addressKey(after), id },
+      {
+        condition: "attribute_not_exists(pk)",
+        rejection: () => conflict("Another account has this address", [{ field: "address", message: "Already in use" }]),
+      },
+    );
+}
+
+export * as InboundAddress from "./address.ts";

@@ -1,0 +1,175 @@
+import { decodeByDetection } from "./charset.rules.ts";
+import { decodeHeader, findHeader, readParameter, toSingleLine } from "./headers.rules.ts";
+import { type Part, parseMessage } from "./mime.rules.ts";
+import { readTnef, type Tnef } from "./tnef.rules.ts";
+
+/** What is attached to a mail, in whatever it was packed. */
+export interface MailFile {
+  /** Safe to be that of a file anywhere, and never empty. */
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+  /** By which the text shows it (`cid:…`), without its angles; null of what stands beside the text. */
+  readonly cid: string | null;
+  readonly is_inline: boolean;
+}
+
+/** So many are read of one mail. */
+export const MAX_FILES = 100;
+
+export interface LeafParts {
+  readonly files: readonly MailFile[];
+  /** Parts of the body, in their order. */
+  readonly texts: readonly Part[];
+  readonly calendars: readonly Part[];
+  readonly tnef: Tnef | undefined;
+  readonly isCut: boolean;
+}
+
+interface CollectedParts {
+  files: MailFile[];
+  texts: Part[];
+  calendars: Part[];
+  tnef?: Tnef;
+}
+
+export function collectLeafParts(root: Part): LeafParts {
+  const found: CollectedParts = { files: [], texts: [], calendars: [] };
+  collectPart(root, found, { isRelated: false, isReport: false });
+  const isCut = root.isCut || found.files.length > MAX_FILES;
+  return { ...found, tnef: found.tnef, files: assignNames(found.files.slice(0, MAX_FILES)), isCut };
+}
+
+interface ParentFlags {
+  isRelated: boolean;
+  isReport: boolean;
+}
+
+/** Of a Mac's file the half that no other computer has a use for, and what only says who has signed. */
+const IGNORED_TYPES = new Set([
+  "application/applefile",
+  "application/pgp-signature",
+  "application/pkcs7-signature",
+  "application/x-pkcs7-signature",
+]);
+
+function collectPart(part: Part, found: CollectedParts, around: ParentFlags): void {
+  if (part.parts.length > 0) {
+    const within = {
+      isRelated: around.isRelated || part.type === "multipart/related",
+      isReport: around.isReport || part.type === "multipart/report",
+    };
+    for (const each of part.parts) collectPart(each, found, within);
+    return;
+  }
+  if (part.type.startsWith("multipart/") || IGNORED_TYPES.has(part.type)) return;
+  const isAttached = part.disposition === "attachment";
+  const name = parseFileName(part);
+  if (part.type === "text/calendar" || part.type === "application/ics") {
+    found.calendars.push(part);
+    if (!isAttached && name === undefined) return;
+  } else if (isBody(part) && !isAttached && name === undefined) {
+    found.texts.push(part);
+    return;
+  }
+  if (isWinmail(part, name) && unpackTnef(part, found)) return;
+  // What a server tells of a mail that it gives back is read where it is told what became of it.
+  if (around.isReport && /^(?:message\/|text\/rfc822-headers)/.test(part.type)) return;
+  if (part.body.length > 0 || isAttached) found.files.push(toFile(part, name, around));
+}
+
+const isBody = ({ type }: Part): boolean => /^text\/(?:plain|html|enriched|richtext|x-markdown|markdown)$/.test(type);
+
+const isWinmail = ({ type }: Part, name: string | undefined): boolean =>
+  type === "application/ms-tnef" || type === "application/vnd.ms-tnef" || name?.toLowerCase() === "winmail.dat";
+
+function unpackTnef(part: Part, found: CollectedParts): boolean {
+  const packed = readTnef(part.body);
+  if (!packed) return false;
+  found.tnef ??= packed;
+  for (const { name, type, cid, bytes } of packed.files) {
+    const said = type?.toLowerCase() ?? "";
+    const known = /^[\w.+-]+\/[\w.+-]+$/.test(said) ? said : "application/octet-stream";
+    found.files.push({
+      name: name ?? "",
+      type: known,
+      bytes,
+      cid: cid ? toSingleLine(cid).replaceAll(/[<>]/g, "") : null,
+      is_inline: false,
+    });
+  }
+  return true;
+}
+
+const parseFileName = (part: Part): string | undefined =>
+  readParameter(part.dispositionParams, "filename") ?? readParameter(part.params, "name");
+
+function toFile(part: Part, name: string | undefined, { isRelated }: ParentFlags): MailFile {
+  const cid = toSingleLine(findHeader(part.headers, "content-id") ?? "").replaceAll(/[<>\s]/g, "") || null;
+  return {
+    name: name ?? (part.type === "message/rfc822" ? `${readInnerSubject(part)}.eml` : ""),
+    type: part.type,
+    bytes: part.body,
+    cid,
+    is_inline: part.disposition === "inline" || (isRelated && cid !== null && part.disposition !== "attachment"),
+  };
+}
+
+/** A mail within a mail is a file, called by what it is about. */
+const readInnerSubject = (part: Part): string =>
+  decodeHeader(findHeader(parseMessage(part.body.subarray(0, 65_536)).headers, "subject") ?? "") || "message";
+
+const extensionsByType: Readonly<Record<string, string>> = {
+  "application/pdf": "pdf",
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "image/gif": "gif",
+  "image/webp": "webp",
+  "image/heic": "heic",
+  "text/plain": "txt",
+  "text/html": "html",
+  "text/csv": "csv",
+  "text/calendar": "ics",
+  "message/rfc822": "eml",
+  "application/zip": "zip",
+  "application/pkcs7-mime": "p7m",
+  "audio/mpeg": "mp3",
+  "audio/wav": "wav",
+  "video/mp4": "mp4",
+};
+
+/** Those without a name are called by their place and type; of two of one name the second has its place before the ending. */
+function assignNames(files: readonly MailFile[]): MailFile[] {
+  const taken = new Set<string>();
+  return files.map((file, at) => {
+    const safe = sanitizeFileName(file.name) || `attachment-${at + 1}.${extensionsByType[file.type] ?? "bin"}`;
+    const name = taken.has(safe.toLowerCase()) ? safe.replace(/(\.[^.]*)?$/, ` (${at + 1})$1`) : safe;
+    taken.add(name.toLowerCase());
+    return { ...file, name };
+  });
+}
+
+const MAX_NAME_LENGTH = 200;
+/** Names that are devices on some computers. */
+const DEVICE_NAME_PATTERN = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
+
+/** The last part of a path, without what some file system makes something else of. */
+export function sanitizeFileName(given: string): string {
+  const last =
+    toSingleLine(given)
+      .split(/[/\\]/)
+      .findLast((each) => each.trim() !== "") ?? "";
+  const plain = last
+    .replaceAll(/[<>:"|?*\p{Cc}\p{Cf}]+/gu, "_")
+    .replace(/^[.\s]+/, "")
+    .replace(/[.\s]+$/, "")
+    .replace(DEVICE_NAME_PATTERN, "_$&");
+  const [, stem = plain, ending = ""] = /^(.*?)(\.[^.]{1,16})?$/s.exec(plain) ?? [];
+  return `${[...stem].slice(0, MAX_NAME_LENGTH - ending.length).join("")}${ending}`;
+}
+
+/** Bytes of a text that are read. */
+export const MAX_TEXT_BYTES = 2 << 20;
+
+/** The text of a part that is one. */
+export const decodePart = (part: Part): string => decodeByDetection(part.body.subarray(0, MAX_TEXT_BYTES), part.params.charset);

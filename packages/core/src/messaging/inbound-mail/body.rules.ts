@@ -1,0 +1,112 @@
+import { decodePart, type LeafParts, MAX_TEXT_BYTES, type MailFile, sanitizeFileName } from "./attachments.rules.ts";
+import { decodeText } from "./charset.rules.ts";
+import { htmlToText } from "./html-text.rules.ts";
+import type { Part } from "./mime.rules.ts";
+import { extractUuFiles } from "./transfer-encoding.rules.ts";
+
+/** What is read of a mail. */
+export interface MailBody {
+  readonly text: string;
+  /** Of which what is new is told: without what a program marks as signature. */
+  readonly unsignedText: string;
+  readonly html: string | null;
+  readonly files: readonly MailFile[];
+  readonly calendar: { readonly method: string; readonly text: string } | null;
+  readonly isCut: boolean;
+}
+
+/** So many parts of a body are read. */
+const MAX_TEXT_PARTS = 20;
+/** Characters of a text; what is longer is cut. */
+export const MAX_TEXT_LENGTH = 500_000;
+
+export function readBody(leaves: LeafParts): MailBody {
+  const texts = leaves.texts.slice(0, MAX_TEXT_PARTS);
+  const { tnef: packed } = leaves;
+  const html = findHtml(texts) ?? (packed?.html && decodeText(packed.html, undefined)) ?? null;
+  const written = extractUuFiles(joinPlainTexts(texts) || cleanText(packed?.text ?? ""));
+  const isRead = isRealText(written.text, html);
+  const text = isRead || html === null ? written.text : cleanText(htmlToText(html));
+  const fresh = isRead || html === null ? text : cleanText(htmlToText(html, { isSigned: false }));
+  const unpacked = written.files.map(({ name, bytes }) => ({
+    ...embeddedFileFields,
+    name: sanitizeFileName(name) || "file",
+    bytes,
+  }));
+  return {
+    text: text.slice(0, MAX_TEXT_LENGTH).toWellFormed().trim(),
+    unsignedText: (fresh || text).slice(0, MAX_TEXT_LENGTH).toWellFormed(),
+    html: html && cleanText(html).slice(0, 4 * MAX_TEXT_LENGTH),
+    files: [...leaves.files, ...unpacked],
+    calendar: findCalendar(leaves),
+    isCut:
+      leaves.isCut ||
+      leaves.texts.length > MAX_TEXT_PARTS ||
+      text.length > MAX_TEXT_LENGTH ||
+      texts.some(({ body }) => body.length > MAX_TEXT_BYTES),
+  };
+}
+
+const embeddedFileFields = { type: "application/octet-stream", cid: null, is_inline: false };
+
+/** Line ends of one kind, and no controls. */
+const cleanText = (text: string): string =>
+  text
+    .toWellFormed()
+    .replaceAll(/\r\n?|\u2028|\u2029|\u0085/g, "\n")
+    .replaceAll(/[^\P{Cc}\n\t]/gu, "");
+
+/** Of several texts one below the other: some programs part theirs where a picture stands. */
+const joinPlainTexts = (texts: readonly Part[]): string =>
+  texts
+    .filter(({ type }) => type !== "text/html")
+    .map((part) => readPlainText(part).trim())
+    .filter((text) => text !== "")
+    .join("\n\n");
+
+function readPlainText(part: Part): string {
+  const text = cleanText(decodePart(part));
+  if (part.type === "text/enriched" || part.type === "text/richtext")
+    return text.replaceAll(/<<|<param>.*?<\/param>|<\/?[a-z-]{1,20}>/gis, (tag) => (tag === "<<" ? "<" : ""));
+  return part.params.format?.toLowerCase() === "flowed" ? unflowText(text, part.params.delsp?.toLowerCase() === "yes") : text;
+}
+
+/** Lines that end with a blank go on in the next, of the same quote (RFC 3676). */
+function unflowText(text: string, isBlankOfBreak: boolean): string {
+  const lines: string[] = [];
+  let [isOpen, depth] = [false, 0];
+  for (const line of text.split("\n")) {
+    const quotes = /^>+/.exec(line)?.[0].length ?? 0;
+    const content = line.slice(quotes).replace(/^ /, "");
+    const prefix = quotes > 0 ? `${">".repeat(quotes)} ` : "";
+    if (isOpen && quotes === depth && content !== "-- ") lines.push((lines.pop() ?? "") + content);
+    else lines.push(prefix + content);
+    [isOpen, depth] = [content.endsWith(" ") && content !== "-- ", quotes];
+    if (isOpen && isBlankOfBreak) lines.push((lines.pop() ?? "").slice(0, -1));
+  }
+  return lines.join("\n");
+}
+
+/** The first; some programs send one that is empty, and then the other. */
+const findHtml = (texts: readonly Part[]): string | undefined =>
+  texts
+    .filter(({ type }) => type === "text/html")
+    .map(decodePart)
+    .find((html) => html.trim() !== "");
+
+/** Whether the plain text is one, and not the hint that there is another. */
+function isRealText(text: string, html: string | null): boolean {
+  if (text.trim() === "") return false;
+  if (html === null || text.length > 400 || !/html/i.test(text)) return true;
+  return text.length * 4 > htmlToText(html).length;
+}
+
+function findCalendar({ calendars }: LeafParts): MailBody["calendar"] {
+  for (const part of calendars) {
+    const text = cleanText(decodePart(part)).slice(0, MAX_TEXT_LENGTH);
+    const within = /^METHOD:\s*(\w{1,20})/im.exec(text)?.[1];
+    const method = (part.params.method ?? within ?? "").toUpperCase();
+    if (/^[A-Z]{1,20}$/.test(method) && text.includes("BEGIN:VCALENDAR")) return { method, text };
+  }
+  return null;
+}

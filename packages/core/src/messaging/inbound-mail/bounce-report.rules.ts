@@ -1,0 +1,95 @@
+import { decodeText } from "./charset.rules.ts";
+import { findHeader, findHeaders, parseMessageIds } from "./headers.rules.ts";
+import { type Header, type Part, parseMessage } from "./mime.rules.ts";
+
+/** What became of a mail of ours, as the servers on its way tell it (RFC 3464), or in words of their own. */
+export interface RecipientDelivery {
+  /** To whom it was sent; null where the report says nobody. */
+  readonly recipient: string | null;
+  readonly action: "failed" | "delayed" | "delivered" | "relayed" | "expanded" | null;
+  /** `5.1.1`. */
+  readonly status: string | null;
+  readonly diagnostic: string | null;
+}
+
+export interface Bounce {
+  readonly deliveries: readonly RecipientDelivery[];
+  /** Whether trying again is of no use: the status begins with 5, or the address is unknown. */
+  readonly is_permanent: boolean;
+  /** The Message-ID of the mail that it is about. */
+  readonly original_message_id: string | null;
+  /** That id, and those that the mail named: a server on the way may have given it another, while the names stay. */
+  readonly original_ids: readonly string[];
+}
+
+/** Parts of a report. */
+export const findReportPart = (root: Part, type: string): Part | undefined => root.parts.find((part) => part.type === type);
+
+const MAX_ENTRIES = 50;
+
+export function parseBounce(root: Part, headers: readonly Header[], text: string): Bounce {
+  const deliveries = parseDeliveries(root).slice(0, MAX_ENTRIES);
+  const found = deliveries.length > 0 ? deliveries : inferDeliveries(headers, text);
+  const ids = findOriginalIds(root, text);
+  return {
+    deliveries: found,
+    is_permanent: found.some(({ action, status }) => action !== "delayed" && (status?.startsWith("5") ?? action === "failed")),
+    original_message_id: ids[0] ?? null,
+    original_ids: ids,
+  };
+}
+
+/** One for each recipient: groups of lines, the first of which is about the message. */
+function parseDeliveries(root: Part): RecipientDelivery[] {
+  const part = findReportPart(root, "message/delivery-status") ?? findReportPart(root, "message/global-delivery-status");
+  if (!part) return [];
+  const groups = decodeText(part.body, "utf-8")
+    .replaceAll("\r\n", "\n")
+    .split(/\n\s*\n/);
+  return groups.flatMap((group) => {
+    const { headers } = parseMessage(Buffer.from(`${group.trim()}\n\n`, "utf8"));
+    const recipient = findHeader(headers, "final-recipient") ?? findHeader(headers, "original-recipient");
+    if (recipient === undefined) return [];
+    return [
+      {
+        recipient: parseAddress(findHeader(headers, "original-recipient") ?? recipient) ?? parseAddress(recipient),
+        action: deliveryActions.find((action) => findHeader(headers, "action")?.toLowerCase().startsWith(action)) ?? null,
+        status: parseStatus(findHeader(headers, "status")),
+        diagnostic: (findHeader(headers, "diagnostic-code") ?? "").replace(/^[\w-]+;\s*/, "").slice(0, 500) || null,
+      },
+    ];
+  });
+}
+
+const deliveryActions = ["failed", "delayed", "delivered", "relayed", "expanded"] as const;
+const parseStatus = (text: string | undefined): string | null => /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(text ?? "")?.[0] ?? null;
+const parseAddress = (text: string): string | null =>
+  /[^\s<>;:,"]{1,64}@[^\s<>;:,"]{1,255}/
+    .exec(text)?.[0]
+    .replace(/[.)]+$/, "")
+    .toLowerCase() ?? null;
+
+/** By what Exim, qmail and others write who make no report. */
+function inferDeliveries(headers: readonly Header[], text: string): RecipientDelivery[] {
+  const named = findHeaders(headers, "x-failed-recipients").flatMap((value) => value.split(","));
+  const head = text.slice(0, 4000);
+  const recipients = named.length > 0 ? named : [/<([^<>\s]+@[^<>\s]+)>/.exec(head)?.[1] ?? head];
+  const status = parseStatus(head) ?? (/\b5\d\d[ -]/.test(head) ? "5.0.0" : null);
+  return recipients
+    .slice(0, MAX_ENTRIES)
+    .map((recipient) => ({ recipient: parseAddress(recipient), action: "failed", status, diagnostic: null }));
+}
+
+function findOriginalIds(root: Part, text: string): string[] {
+  const within =
+    findReportPart(root, "message/rfc822") ??
+    findReportPart(root, "text/rfc822-headers") ??
+    findReportPart(root, "message/global-headers");
+  if (!within) return parseMessageIds(/^message-id:\s*(<[^<>\s]+>)/im.exec(text)?.[1]);
+  const { headers } = parseMessage(within.body);
+  const [own] = parseMessageIds(findHeader(headers, "message-id"));
+  return [...(own === undefined ? [] : [own]), ...parseMessageIds(findHeader(headers, "references")).reverse()].slice(
+    0,
+    MAX_ENTRIES,
+  );
+}

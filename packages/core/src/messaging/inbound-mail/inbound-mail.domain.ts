@@ -1,0 +1,19 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions } from "../../kernel/permission.ts";
+
+export const inboundMailGrants = declarePermissions("inbound_mail", { read: ["ADMIN"] });
+
+export const INBOUND_MAIL = kind("inbound_mail", "iml", {
+  path: "/support/inbound-mails",
+  read: inboundMailGrants.read,
+  load: () => import("./inbound-mail.entity.ts"),
+  display: { icon: "inbox", title: "{subject}" },
+});
+
+/** Mails that customers send: read as they come, and kept as they came. */
+export const inboundMail = domain({
+  name: "inbound-mail",
+  kinds: [INBOUND_MAIL],
+  grants: [inboundMailGrants],
+});

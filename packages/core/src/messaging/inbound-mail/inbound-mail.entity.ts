@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { id, instant, oneOf } from "../../kernel/schema.ts";
+import { emailSearchWords, textSearchWords } from "../../kernel/text.ts";
+import { TICKET, TICKET_COMMENT } from "../../service/ticket/ticket.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { INBOUND_MAIL } from "./inbound-mail.domain.ts";
+import { mailKinds, mailVerdicts } from "./mail-kind.ts";
+
+export const statuses = ["RECEIVED", "SET_ASIDE", "TOO_LARGE", "HANDLED"] as const;
+
+/** A mail as it came in: who sent what to whom, and what it is. What it says lies beside it, as it came. */
+export const Stored = z.object({
+  sender: z.string().nullable(),
+  sender_name: z.string().nullable(),
+  recipients: z.array(z.string()).describe("The tenant's addresses that it came to"),
+  subject: z.string(),
+  message_id: z.string().nullable(),
+  sent_at: instant().nullable().describe("As its sender says"),
+  kind: oneOf(mailKinds).describe("Whether a person wrote it, or else what it is"),
+  kind_because: z.string().nullable().describe("The header, or what else, that says so"),
+  status: oneOf(statuses).describe("SET_ASIDE where nobody is to be bothered with it, HANDLED once it is acted on"),
+  status_because: z.string().nullable(),
+  spam_verdict: oneOf(mailVerdicts),
+  virus_verdict: oneOf(mailVerdicts),
+  dmarc: z.string().nullable().describe("`pass` where its sender is who they say"),
+  size: z.number().int().describe("Bytes"),
+  sha256: z.string().describe("Of the bytes, in hexadecimal digits"),
+  attachments: z.number().int(),
+  ticket_id: id(TICKET).nullable().describe("Of which ticket it is"),
+  comment_id: id(TICKET_COMMENT).nullable().describe("The comment that it became, where it did not begin the ticket"),
+});
+
+export type InboundMailRecord = z.output<typeof Stored> & BaseRecord;
+
+export const InboundMails = new Collection<InboundMailRecord>({
+  kind: INBOUND_MAIL,
+  schema: Stored,
+  row: ["sender", "sender_name", "subject", "kind", "status", "message_id", "size", "attachments", "ticket_id"],
+  indexes: { by_time: indexBy(), by_status: indexBy("status"), by_class: indexBy("kind") },
+  filters: { status: { index: "by_status", field: "status" }, kind: { index: "by_class", field: "kind" } },
+  searchWords: ({ subject, sender_name, sender }) => [
+    ...textSearchWords(subject),
+    ...textSearchWords(sender_name),
+    ...emailSearchWords(sender),
+  ],
+});

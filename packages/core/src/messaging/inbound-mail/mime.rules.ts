@@ -1,0 +1,221 @@
+import { isUtf8 } from "node:buffer";
+import { decodeText, guessEncoding } from "./charset.rules.ts";
+import { decodeBody } from "./transfer-encoding.rules.ts";
+
+/**
+ * A raw message as a tree of parts (RFC 5322, RFC 2045, RFC 2046), as real programs write them: with boundaries that never come,
+ * end too early or are not said, without headers, with several of one that there may be one of. Whatever the bytes are, it ends,
+ * in time that grows with their number, and throws nothing.
+ */
+export interface Part {
+  /** In their order, as they stand there: unfolded, not decoded. */
+  readonly headers: readonly Header[];
+  /** `text/plain`, in lower case. */
+  readonly type: string;
+  readonly params: Params;
+  readonly disposition: string;
+  readonly dispositionParams: Params;
+  /** Bytes as they were before they were encoded for the way; of a part with parts within, none. */
+  readonly body: Uint8Array;
+  readonly parts: readonly Part[];
+  /** Of the whole: whether parts of it were left out. */
+  readonly isCut: boolean;
+}
+
+export interface Header {
+  /** In lower case. */
+  readonly name: string;
+  /** One character for each byte, of UTF-8 where it is not ASCII. */
+  readonly value: string;
+}
+
+export type Params = Readonly<Record<string, string>>;
+
+/** More is not looked at: what lies deeper is bytes, what comes later is not there. */
+export const LIMITS = { depth: 20, parts: 500, headerBytes: 256 * 1024, headers: 1000, value: 16_384 };
+
+interface ParseBudget {
+  parts: number;
+  /** In which a program writes headers that should be ASCII: the same in all of a mail. */
+  charset?: string;
+}
+
+export function parseMessage(raw: Uint8Array): Part {
+  const left = { parts: LIMITS.parts };
+  const root = readPart(normalizeStart(raw), "text/plain", 0, left);
+  return { ...root, isCut: left.parts <= 0 };
+}
+
+const toBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Without what stands before the first header: a mark of byte order, a line of an mbox. Lines of old Macs become lines. */
+function normalizeStart(raw: Uint8Array): Buffer {
+  let bytes = toBuffer(raw);
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
+  if (!bytes.includes(LF) && bytes.includes(CR)) bytes = Buffer.from(bytes.toString("latin1").replaceAll("\r", "\n"), "latin1");
+  if (bytes.subarray(0, 5).toString("latin1") === "From ") bytes = bytes.subarray(bytes.indexOf(LF) + 1);
+  return bytes;
+}
+
+const [LF, CR] = [0x0a, 0x0d];
+
+function readPart(bytes: Buffer, usual: string, depth: number, left: ParseBudget): Part {
+  left.parts--;
+  const { headers: raw, at } = readHeaders(bytes);
+  const headers = raw.map((header) => ({ ...header, value: toUtf8(header.value, raw, left) }));
+  const body = bytes.subarray(at);
+  const headerValue = (name: string): string | undefined => headers.find((header) => header.name === name)?.value;
+  const said = parseStructured(headerValue("content-type") ?? "");
+  const type = /^[\w.+-]+\/[\w.+-]+$/.test(said.value) ? said.value : normalizeType(said.value, usual);
+  const { value: disposition, params: dispositionParams } = parseStructured(headerValue("content-disposition") ?? "");
+  const about = { headers, type, params: said.params, disposition, dispositionParams, isCut: false };
+  const encoding = parseStructured(headerValue("content-transfer-encoding") ?? "").value;
+  if (type.startsWith("multipart/") && depth < LIMITS.depth) {
+    const parts = readParts(decodeContainer(body, encoding), said.params.boundary, type, depth, left);
+    if (parts) return { ...about, body: EMPTY, parts };
+    return { ...about, type: "text/plain", body: decodeBody(body, encoding), parts: [] };
+  }
+  return { ...about, body: decodeBody(body, encoding), parts: [] };
+}
+
+/** A value with bytes beyond ASCII, as if it had been written in UTF-8. */
+function toUtf8(value: string, all: readonly Header[], left: ParseBudget): string {
+  const bytes = Buffer.from(value, "latin1");
+  if (isUtf8(bytes)) return value;
+  left.charset ??= guessEncoding(Buffer.from(all.map((header) => header.value).join("\n"), "latin1"));
+  return Buffer.from(decodeText(bytes, left.charset), "utf8").toString("latin1");
+}
+
+const EMPTY = new Uint8Array();
+
+/** `text` and `html` alone are what old programs wrote. */
+const normalizeType = (word: string, usual: string): string =>
+  word === "text" ? "text/plain" : word === "html" ? "text/html" : usual;
+
+/** Of what has parts nothing may be encoded; some programs do so. */
+const decodeContainer = (body: Buffer, encoding: string): Buffer =>
+  encoding === "base64" || encoding === "quoted-printable" ? toBuffer(decodeBody(body, encoding)) : body;
+
+/** What lies between the lines of a boundary; undefined where there are none. */
+function readParts(
+  body: Buffer,
+  boundary: string | undefined,
+  type: string,
+  depth: number,
+  left: ParseBudget,
+): Part[] | undefined {
+  const slices =
+    (boundary ? splitByBoundary(body, boundary, left.parts) : undefined) ??
+    splitByBoundary(body, detectBoundary(body), left.parts);
+  if (!slices) return undefined;
+  const usual = type === "multipart/digest" ? "message/rfc822" : "text/plain";
+  const parts: Part[] = [];
+  for (const slice of slices) {
+    if (left.parts <= 0) break;
+    parts.push(readPart(slice, usual, depth + 1, left));
+  }
+  return parts;
+}
+
+/** The boundary of a body that does not say it: of the first line that begins as one, and a header below. */
+function detectBoundary(body: Buffer): string | undefined {
+  const head = body.subarray(0, 16_384).toString("latin1");
+  return /^--([^\r\n]{1,200}?)[ \t]*\r?\n[!-9;-~]+:/m.exec(head)?.[1];
+}
+
+function splitByBoundary(body: Buffer, boundary: string | undefined, most: number): Buffer[] | undefined {
+  if (!boundary) return undefined;
+  const delimiter = Buffer.from(`--${boundary}`, "latin1");
+  const slices: Buffer[] = [];
+  let begin: number | undefined;
+  for (let at = body.indexOf(delimiter); at >= 0; at = body.indexOf(delimiter, at + 1)) {
+    if (at > 0 && body[at - 1] !== LF) continue;
+    const line = readLine(body, at + delimiter.length);
+    const isLast = line.text.startsWith("--");
+    if (!/^(?:--)?[ \t\r]*$/.test(line.text)) continue;
+    if (begin !== undefined) slices.push(body.subarray(begin, Math.max(begin, findBreakStart(body, at))));
+    begin = isLast ? undefined : line.next;
+    if (isLast || slices.length >= most) break;
+  }
+  if (begin !== undefined) slices.push(body.subarray(begin));
+  return slices.length > 0 ? slices : undefined;
+}
+
+/** What follows on a line, of which the beginning is enough to know it. */
+function readLine(body: Buffer, at: number): { text: string; next: number } {
+  const end = body.indexOf(LF, at);
+  return {
+    text: body.subarray(at, Math.min(end < 0 ? body.length : end, at + 80)).toString("latin1"),
+    next: end < 0 ? body.length : end + 1,
+  };
+}
+
+/** The break before a boundary is the boundary's. */
+const findBreakStart = (body: Buffer, at: number): number => at - (body[at - 2] === CR ? 2 : 1);
+
+const HEADER_PATTERN = /^([!-9;-~]+)[ \t]*:(.*)$/s;
+
+/** The headers, and where the body begins: behind an empty line, or at the first that is no header. */
+function readHeaders(bytes: Buffer): { headers: Header[]; at: number } {
+  const lines: string[] = [];
+  let at = 0;
+  while (at < bytes.length && at < LIMITS.headerBytes && lines.length < LIMITS.headers) {
+    const end = bytes.indexOf(LF, at);
+    const next = end < 0 ? bytes.length : end + 1;
+    const line = bytes
+      .subarray(at, Math.min(end < 0 ? bytes.length : end, at + LIMITS.value))
+      .toString("latin1")
+      .replace(/\r+$/, "");
+    if (line === "") return { headers: lines.flatMap(parseHeader), at: next };
+    const isMore = /^[ \t]/.test(line) && lines.length > 0;
+    if (isMore) lines.push(`${lines.pop() ?? ""}${line}`.slice(0, LIMITS.value));
+    else if (HEADER_PATTERN.test(line)) lines.push(line);
+    else return { headers: lines.flatMap(parseHeader), at };
+    at = next;
+  }
+  return { headers: lines.flatMap(parseHeader), at };
+}
+
+/** A break within a value, which no header can have, would make two of one where it is written again. */
+function parseHeader(line: string): Header[] {
+  const [, name, value] = HEADER_PATTERN.exec(line) ?? [];
+  return name === undefined || value === undefined
+    ? []
+    : [{ name: name.toLowerCase(), value: value.replaceAll(/[\r\n\0]+/g, " ").trim() }];
+}
+
+/** `text/plain; charset="utf-8"; name*0*=utf-8''a; name*1=b` as a value in lower case and its parameters (RFC 2045, RFC 2231). */
+export function parseStructured(header: string): { value: string; params: Params } {
+  const [first = "", ...rest] = splitFields(header);
+  const raw = new Map<string, string>();
+  for (const field of rest) {
+    const at = field.indexOf("=");
+    if (at < 1) continue;
+    const name = field.slice(0, at).trim().toLowerCase();
+    if (!raw.has(name)) raw.set(name, unquote(field.slice(at + 1).trim()));
+  }
+  return { value: unquote(first.trim()).toLowerCase(), params: Object.fromEntries(raw) };
+}
+
+/** What semicolons part outside of quotes and comments. */
+function splitFields(header: string): string[] {
+  const fields = [""];
+  let [isQuoted, depth] = [false, 0];
+  for (let at = 0; at < header.length; at++) {
+    const sign = header.charAt(at);
+    if (sign === "\\" && (isQuoted || depth > 0)) {
+      if (depth === 0) fields.push(`${fields.pop()}${sign}${header.charAt(at + 1)}`);
+      at++;
+      continue;
+    }
+    if (sign === '"' && depth === 0) isQuoted = !isQuoted;
+    if (!isQuoted && sign === "(") depth++;
+    else if (!isQuoted && sign === ")" && depth > 0) depth--;
+    else if (!isQuoted && depth === 0 && sign === ";") fields.push("");
+    else if (depth === 0) fields.push(`${fields.pop()}${sign}`);
+  }
+  return fields;
+}
+
+const unquote = (text: string): string =>
+  /^".*"$/s.test(text) ? text.slice(1, -1).replaceAll(/\\(.)/gs, "$1") : text.replace(/^"/, "");

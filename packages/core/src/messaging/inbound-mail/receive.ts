@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { Clock } from "../../kernel/clock.ts";
+import { runIn, systemContext, usePorts, useTenant } from "../../kernel/context.ts";
+import { get } from "../../storage/table/database.ts";
+import { hashTexts, type Key, systemKey, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { InboundAddress } from "./address.ts";
+import { type InboundMailRecord, InboundMails } from "./inbound-mail.entity.ts";
+import { mailObjectKey } from "./inbound-mail.ts";
+import { MAX_MAIL_BYTES, type MailKind } from "./mail-kind.ts";
+import { type ParsedMail, readMail } from "./parsed-mail.rules.ts";
+import { parseInboundAddress, SUPPORT_MAILBOX } from "./thread.rules.ts";
+
+/** A message on its way in, once for all to whom it came. */
+export interface ArrivedMail {
+  readonly raw: Uint8Array;
+  /** Those of the envelope, as the server that took it was told. */
+  readonly recipients: readonly string[];
+  /** Below which each tenant has its addresses: `in.example`. */
+  readonly domain: string;
+}
+
+/** What became of it for some of its recipients. */
+export type ReceiveResult =
+  | { readonly recipients: readonly string[]; readonly result: "UNKNOWN_ADDRESS" }
+  | {
+      readonly recipients: readonly string[];
+      readonly result: InboundMailRecord["status"] | "REPEATED";
+      readonly id: string;
+      readonly kind: MailKind | null;
+    };
+
+/** Of what is larger, the headers are in the beginning. */
+const HEADER_SAMPLE_BYTES = 256 * 1024;
+
+/**
+ * Takes in a message for each tenant that it came to: at least once for each, and so with one effect however often. Runs in no tenant,
+ * within the keyspace `slug`.
+ */
+export async function receiveMail({ raw, recipients, domain }: ArrivedMail): Promise<ReceiveResult[]> {
+  const bySlug = Map.groupBy(new Set(recipients), (address) => parseInboundAddress(address, domain)?.slug);
+  const outcomes: ReceiveResult[] = [];
+  for (const [slug, addresses] of bySlug) {
+    const item = slug === undefined ? undefined : await get({ pk: systemKey("slug", slug), sk: "slug" });
+    const context = item && systemContext(usePorts(), String(item.tenant_id), "inbound-mail");
+    const known = context ? await runIn(context, () => findKnownAddresses(addresses, domain)) : [];
+    const unknown = addresses.filter((address) => !known.includes(address));
+    if (context && known.length > 0) outcomes.push(await runIn(context, () => saveMail(raw, known)));
+    if (unknown.length > 0) outcomes.push({ recipients: unknown, result: "UNKNOWN_ADDRESS" });
+  }
+  return outcomes;
+}
+
+/** Addresses of one tenant that are looked up for one mail. */
+const MAX_ADDRESS_LOOKUPS = 20;
+
+/** That of tickets, whatever stands behind its name, and those that a record of the tenant has. */
+async function findKnownAddresses(addresses: readonly string[], domain: string): Promise<string[]> {
+  const known: string[] = [];
+  for (const address of addresses.slice(0, MAX_ADDRESS_LOOKUPS)) {
+    const name = parseInboundAddress(address, domain)?.name ?? "";
+    if (name === SUPPORT_MAILBOX || (await InboundAddress.findHolder(name)) !== undefined) known.push(address);
+  }
+  return known;
+}
+
+/** For how many seconds a repeat is known: longer than servers try, and than what failed here waits to be tried again. */
+const IDEMPOTENCY_SECONDS = 60 * 24 * 60 * 60;
+
+/** The bytes first: where the transaction never comes, they lie where the next try puts them. */
+async function saveMail(raw: Uint8Array, recipients: readonly string[]): Promise<ReceiveResult> {
+  const isTooLarge = raw.length > MAX_MAIL_BYTES;
+  const mail = readMail(isTooLarge ? raw.subarray(0, HEADER_SAMPLE_BYTES) : raw, recipients);
+  const sha256 = createHash("sha256").update(raw).digest("hex");
+  const once = idempotencyKey(mail, sha256);
+  const before = await findEarlierMail(once);
+  if (before !== undefined) return { recipients, result: "REPEATED", id: before, kind: null };
+  const record = Records.init(InboundMails, toRecordFields(mail, { recipients, size: raw.length, sha256, isTooLarge }));
+  if (!isTooLarge) await usePorts().objects.write(mailObjectKey(record), raw);
+  try {
+    await transaction()
+      .put(
+        { ...once, mail: record.id, ttl: Clock.toEpochSeconds(Clock.now()) + IDEMPOTENCY_SECONDS },
+        {
+          condition: "attribute_not_exists(pk) OR #ttl < :now",
+          names: { "#ttl": "ttl" },
+          values: { ":now": Clock.toEpochSeconds(Clock.now()) },
+          rejection: () => new DuplicateMail(),
+        },
+      )
+      .create(InboundMails, record)
+      .commit(undefined);
+  } catch (error) {
+    if (!(error instanceof DuplicateMail)) throw error;
+    return { recipients, result: "REPEATED", id: (await findEarlierMail(once)) ?? record.id, kind: null };
+  }
+  return { recipients, result: record.status, id: record.id, kind: record.kind };
+}
+
+/** The same came at the same moment. */
+class DuplicateMail extends Error {
+  override name = "Repeated";
+}
+
+/** Where stands that a mail came: by its Message-ID and sender, whichever way it took; without one, by its bytes. */
+const idempotencyKey = ({ message_id, from }: ParsedMail, sha256: string): Key => ({
+  pk: tenantKey(
+    useTenant(),
+    "ONCE",
+    message_id === null ? hashTexts("mail", sha256) : hashTexts("mail", message_id, from?.email ?? ""),
+  ),
+  sk: "once",
+});
+
+async function findEarlierMail(once: Key): Promise<string | undefined> {
+  const item = await get(once);
+  return item && Number(item.ttl) >= Clock.toEpochSeconds(Clock.now()) ? String(item.mail) : undefined;
+}
+
+function toRecordFields(
+  mail: ParsedMail,
+  { isTooLarge, ...raw }: Pick<InboundMailRecord, "size" | "sha256"> & { recipients: readonly string[]; isTooLarge: boolean },
+) {
+  const aside = findSetAsideReason(mail);
+  return {
+    ...raw,
+    recipients: [...raw.recipients],
+    sender: mail.from?.email ?? null,
+    sender_name: mail.from?.name ?? null,
+    subject: mail.subject,
+    message_id: mail.message_id,
+    sent_at: mail.date,
+    kind: mail.kind,
+    kind_because: mail.kind_because,
+    status: isTooLarge ? ("TOO_LARGE" as const) : aside === null ? ("RECEIVED" as const) : ("SET_ASIDE" as const),
+    status_because: isTooLarge ? `Larger than ${MAX_MAIL_BYTES} bytes` : aside,
+    spam_verdict: mail.spam_verdict,
+    virus_verdict: mail.virus_verdict,
+    dmarc: mail.dmarc,
+    attachments: mail.attachments.length,
+    ticket_id: null,
+    comment_id: null,
+  };
+}
+
+/** Why nobody is to be bothered with it; null where somebody is. */
+function findSetAsideReason({ kind, kind_because, spam_verdict, virus_verdict }: ParsedMail): string | null {
+  if (virus_verdict === "FAIL") return "It brings a virus, SES says";
+  if (kind === "loop") return `It goes in circles: ${kind_because}`;
+  return spam_verdict === "FAIL" ? "It is spam, SES says" : null;
+}

@@ -1,0 +1,172 @@
+import {
+  DEVICE_NAME_PATTERN,
+  deviceLinePatterns,
+  forwardPhrases,
+  originalPhrases,
+  otherHeaderNames,
+  senderHeaderNames,
+  wroteVerbs,
+} from "./reply-phrases.ts";
+
+/**
+ * What is new in a mail: its text without what it answers, and without what its sender signs every mail with. Programs have no common
+ * mark for that, so it is told by what they write around it; where everything seems to be old, everything is new.
+ */
+
+/** What agents ask customers to write above, in mails that go out. */
+export const REPLY_MARKER = "##- ";
+
+/** So many lines are looked at, of so many characters: in what is longer, nothing more is found. */
+const MAX_LINES = 20_000;
+const MAX_LINE_LENGTH = 2000;
+
+export function extractReply(text: string): string {
+  const lines = text.split("\n").map((line) => line.trimEnd());
+  if (lines.length > MAX_LINES) return text.trim();
+  const fresh = stripSignature(stripQuotes(lines.slice(0, findReplyEnd(lines))));
+  return joinLines(fresh) || joinLines(stripQuoteMarks(lines)) || text.trim();
+}
+
+const joinLines = (lines: readonly string[]): string =>
+  lines
+    .join("\n")
+    .replaceAll(/\n{3,}/g, "\n\n")
+    .replace(/^\n+/, "")
+    .trimEnd();
+
+/** Who answers with nothing but a quote has said what is in it. */
+const stripQuoteMarks = (lines: readonly string[]): string[] => lines.map((line) => line.replace(/^(?:> ?)+/, ""));
+
+/** Where what follows is old to the end: a message of which no line has a mark of its own. */
+function findReplyEnd(lines: readonly string[]): number {
+  for (let at = 0; at < lines.length; at++) {
+    const line = normalizeLine(lines[at]);
+    if (line === "" || line.startsWith(">")) continue;
+    // What comes behind it, its sender has handed on.
+    if (isForward(line)) return lines.length;
+    if (line.startsWith(REPLY_MARKER) || isOriginal(line) || isHeaderBlock(lines, at) || isUnmarkedQuote(lines, at))
+      return skipSeparators(lines, at);
+  }
+  return lines.length;
+}
+
+/** A rule that a program draws above an old message goes with it. */
+function skipSeparators(lines: readonly string[], at: number): number {
+  let end = at;
+  while (end > 0 && /^[\s_*=-]*$/.test(lines[end - 1] ?? "")) end--;
+  return end;
+}
+
+const normalizeLine = (line = ""): string =>
+  line
+    .slice(0, MAX_LINE_LENGTH)
+    .replaceAll(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
+    .replaceAll("\u00a0", " ")
+    .trim()
+    .toLowerCase();
+
+const originalLabels: ReadonlySet<string> = new Set(originalPhrases);
+const forwardLabels: ReadonlySet<string> = new Set(forwardPhrases);
+/** What stands between rules of a line, or before its colon. */
+const extractLabel = (line: string): string =>
+  (/^[-_=*]{2,}\s*([^_=*]{4,60}?)\s*[-_=*]{2,}/.exec(line)?.[1] ?? line.replace(/[:：]$/, "")).trim();
+
+const isOriginal = (line: string): boolean => /^[-_=*]{2,}/.test(line) && originalLabels.has(extractLabel(line));
+const isForward = (line: string): boolean => /^[-_=*]{2,}|[:：]$/.test(line) && forwardLabels.has(extractLabel(line));
+
+const senderLabels: ReadonlySet<string> = new Set(senderHeaderNames);
+const otherLabels: ReadonlySet<string> = new Set(otherHeaderNames);
+
+/** The name of a header in front of a line: `*From:*`, `De :`, `发件人：`. */
+const parseHeaderLabel = (line: string | undefined): string | undefined =>
+  /^[*\s]*([^:：*]{1,24}?)[*\s]*[:：]/.exec(normalizeLine(line))?.[1]?.trim();
+
+/** Who, and within some lines below at least two of when, to whom and of what. */
+function isHeaderBlock(lines: readonly string[], at: number): boolean {
+  const label = parseHeaderLabel(lines[at]);
+  if (!label || !senderLabels.has(label)) return false;
+  const below = lines
+    .slice(at + 1, at + 9)
+    .filter((line) => line.trim() !== "")
+    .slice(0, 5);
+  return below.filter((line) => otherLabels.has(parseHeaderLabel(line) ?? "")).length >= 2;
+}
+
+const verbPattern = wroteVerbs.map((verb) => verb.replaceAll(/[()/]/g, "\\$&")).join("|");
+/** No letter before it, and behind it to the end at most a name or an address. */
+const INTRODUCTION_PATTERN = new RegExp(
+  `(?:^|[^\\p{L}])(?:${verbPattern})(?:[^\\p{L}].{0,160})?[:：]$|(?:${verbPattern})\\s*[:：]$`,
+  "u",
+);
+const TIME_PATTERN = /\d{1,4}[./년月年-]|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|[٠-٩]{2,4}/u;
+const ADDRESS_PATTERN = /[<(（[]?[^\s<>()]+@[^\s<>()]+\.[^\s<>()]+[>)）\]]?/u;
+
+/** How such lines begin, where they are broken into several. */
+const INTRODUCTION_START_PATTERN =
+  /^(?:(?:on|am|le|il|el|em|op|den|på|ma|dnia|w dniu|dne|dňa|la data|pe|в|у|на|στις|vào|pada|เมื่อ)\s+(?:\p{L}+[.,]?\s*){0,3}|\p{L}{2,4}[.,]\s*)?\d/u;
+
+/** How many lines from here on say who wrote what is quoted below: none where they say nothing of the kind. */
+function countIntroductionLines(lines: readonly string[], at: number): number {
+  const count = matchIntroduction(lines, at);
+  // A line of an answer right above is no part of it.
+  return count > 1 && !INTRODUCTION_START_PATTERN.test(normalizeLine(lines[at])) && matchIntroduction(lines, at + 1) > 0
+    ? 0
+    : count;
+}
+
+function matchIntroduction(lines: readonly string[], at: number): number {
+  let text = "";
+  for (let count = 1; count <= 4; count++) {
+    const line = normalizeLine(lines[at + count - 1]);
+    if (line === "" || line.startsWith(">") || text.length > 400) return 0;
+    text = `${text} ${line}`.trim();
+    if (!/[:：]$/.test(line)) continue;
+    const isVerbal = INTRODUCTION_PATTERN.test(text) && (TIME_PATTERN.test(text) || ADDRESS_PATTERN.test(text));
+    // In a language that we have no word of, a time and an address tell it.
+    return isVerbal || (TIME_PATTERN.test(text) && ADDRESS_PATTERN.test(text) && /[>)）\]][:：]$/.test(text)) ? count : 0;
+  }
+  return 0;
+}
+
+/** Somebody wrote, and what they wrote has no marks: all of it is old. */
+function isUnmarkedQuote(lines: readonly string[], at: number): boolean {
+  const count = countIntroductionLines(lines, at);
+  if (count === 0) return false;
+  const next = lines.slice(at + count).find((line) => line.trim() !== "");
+  return next !== undefined && !next.startsWith(">");
+}
+
+/** Without lines that are marked, and what introduces them; what stands between them is an answer to each. */
+function stripQuotes(lines: readonly string[]): string[] {
+  const fresh: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    if (lines[at]?.startsWith(">")) continue;
+    const count = countIntroductionLines(lines, at);
+    if (count > 0) at += count - 1;
+    else fresh.push(lines[at] ?? "");
+  }
+  return fresh;
+}
+
+/** `-- ` alone (RFC 3676), also where programs have cut the blank off, or drawn it otherwise. */
+const SIGNATURE_PATTERN = /^(?:--|—|––|__)$/;
+
+const isDeviceSignature = (line: string): boolean =>
+  line.length <= 80 && DEVICE_NAME_PATTERN.test(line) && deviceLinePatterns.some((device) => device.test(line));
+
+function stripSignature(lines: readonly string[]): string[] {
+  const at = lines.findIndex(
+    (line, place) => SIGNATURE_PATTERN.test(line.trim()) && lines.slice(0, place).some((each) => each.trim() !== ""),
+  );
+  const kept = at < 0 ? [...lines] : lines.slice(0, at);
+  for (let end = kept.length - 1; end >= 0; end--) {
+    const line = (kept[end] ?? "")
+      .trim()
+      .replace(/\s*<https?:[^<>]*>$/, "")
+      .replaceAll("\u00a0", " ");
+    if (line === "" || /^_{5,}$/.test(line)) kept.pop();
+    else if (isDeviceSignature(line) && kept.slice(0, end).some((each) => each.trim() !== "")) kept.pop();
+    else break;
+  }
+  return kept;
+}

@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { conflict, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { oneOf, text } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { Deliveries, type DeliveryRecord, Stored, statuses } from "./delivery.entity.ts";
+import { toReceived } from "./delivery-state.ts";
+import { Webhooks } from "./webhook.entity.ts";
+
+/** What providers have told, as administrators see it: by the webhook that it came to. */
+
+export const Info = Stored.omit({ sealed: true });
+export const Row = rowSchema(Info, Deliveries.definition.row);
+
+const WebhookIdInput = z.strictObject({ id: text(64) });
+const DeliveryInput = WebhookIdInput.extend({ delivery_id: text(64) });
+
+export const list = fn(
+  listSchema(Deliveries, { status: oneOf(statuses).optional() }).extend(WebhookIdInput.shape),
+  async ({ id, ...asking }) => {
+    const { id: parent } = await Records.read(Webhooks, id);
+    return listRecords(Deliveries, { ...buildListQuery(Deliveries, asking), parent });
+  },
+);
+
+export const get = fn(DeliveryInput, async (named) => presentDelivery(await loadDelivery(named)));
+
+/** Lets one be worked off once more that was set aside. */
+export const retry = fn(DeliveryInput, async (named) => {
+  await loadDelivery(named);
+  const edit = (current: DeliveryRecord): DeliveryRecord => {
+    if (current.status !== "quarantined") throw conflict(`It is ${current.status}: what is quarantined is tried again`);
+    return toReceived(current);
+  };
+  return Records.change(Deliveries, named.delivery_id, edit, { answer: presentDelivery });
+});
+
+const presentDelivery = ({ sealed: _sealed, ...delivery }: DeliveryRecord): Omit<DeliveryRecord, "sealed"> => delivery;
+
+/** Of this webhook, and no other. */
+async function loadDelivery({ id, delivery_id }: z.output<typeof DeliveryInput>): Promise<DeliveryRecord> {
+  const [webhook, delivery] = await Promise.all([Records.read(Webhooks, id), Records.read(Deliveries, delivery_id)]);
+  if (delivery.webhook_id !== webhook.id) throw notFound();
+  return delivery;
+}
+
+export * as InboundDelivery from "./delivery.ts";

@@ -1,0 +1,45 @@
+import { findPart, parseForm } from "./form-body.rules.ts";
+import { hmac, isEqual, sha256 } from "./signature-primitives.rules.ts";
+import type { SignatureCheck, WebhookRequest } from "./webhook-request.ts";
+
+/** What Dropbox Sign wants to hear: anything else, and it sends once more. */
+export const ACKNOWLEDGEMENT = "Hello API Event Received";
+
+/** The text of an event: the box `json` of a form. */
+export function readEventText({ bytes, headers }: Pick<WebhookRequest, "bytes" | "headers">): string | undefined {
+  const type = headers["content-type"] ?? "";
+  if (/^\s*multipart\/form-data\b/i.test(type)) return findPart(bytes, type, "json")?.toString("utf8");
+  if (/^\s*application\/json\b/i.test(type)) return Buffer.from(bytes).toString("utf8");
+  const [text, ...more] = parseForm(bytes)?.get("json") ?? [];
+  return more.length === 0 ? text : undefined;
+}
+
+/**
+ * Dropbox Sign: `event_hash` is HMAC-SHA256 of the time and the type of the event, in hexadecimal digits, by the API key. It covers
+ * nothing else: what the event tells is a hint, and who acts on it asks the provider.
+ */
+export const checkDropboxSign: SignatureCheck = (call, { secrets }) => {
+  const text = readEventText(call);
+  const { event_time, event_type, event_hash } = parseEvent(text);
+  if (text === undefined || event_time === "" || event_type === "" || event_hash === "") return undefined;
+  const isGenuine = secrets.some((secret) => isEqual(hmac("sha256", secret, event_time, event_type).toString("hex"), event_hash));
+  return isGenuine ? { external_id: null, idempotencyKey: sha256(text) } : undefined;
+};
+
+function parseEvent(text: string | undefined): Record<"event_time" | "event_type" | "event_hash", string> {
+  const { event } = (parseObject(text) ?? {}) as { event?: Record<string, unknown> | null };
+  const said = (field: string): string => {
+    const value = event?.[field];
+    return typeof value === "string" || typeof value === "number" ? String(value) : "";
+  };
+  return { event_time: said("event_time"), event_type: said("event_type"), event_hash: said("event_hash") };
+}
+
+function parseObject(text: string | undefined): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "null");
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import { readEventText } from "./dropbox-sign.rules.ts";
+import { parseForm } from "./form-body.rules.ts";
+import type { Provider } from "./providers.ts";
+import { parseSnsMessage } from "./sns.rules.ts";
+
+/** What a delivery is about, as lists show it: read without asking anybody, and of what cannot be read, nothing. */
+export interface EventSummary {
+  event_type: string | null;
+  subject: string | null;
+}
+
+/** The text of an event, without the form around it, or the envelope. */
+export function extractEventText(provider: Provider, bytes: Uint8Array, content_type: string | null): string {
+  const inner =
+    provider === "dropbox_sign" ? readEventText({ bytes, headers: { "content-type": content_type ?? "" } }) : undefined;
+  const posted = provider === "ses" ? parseSnsMessage(bytes) : undefined;
+  return inner ?? (posted?.Type === "Notification" ? posted.Message : Buffer.from(bytes).toString("utf8"));
+}
+
+/** Where a provider says what happened, and with what: paths into its JSON, or boxes of its form. */
+const summaryPaths: Readonly<Record<Provider, { type: readonly string[]; subject: readonly string[] }>> = {
+  docusign: { type: ["event"], subject: ["data.envelopeId"] },
+  dropbox_sign: { type: ["event.event_type"], subject: ["signature_request.signature_request_id"] },
+  standard: { type: ["type"], subject: ["data.id"] },
+  telnyx: { type: ["data.event_type"], subject: ["data.payload.id", "data.id"] },
+  twilio: { type: ["MessageStatus", "SmsStatus", "CallStatus", "EventType"], subject: ["MessageSid", "SmsSid", "CallSid"] },
+  plivo: { type: ["Status", "Event", "Type"], subject: ["MessageUUID", "CallUUID"] },
+  ses: { type: ["eventType", "notificationType", "Type"], subject: ["mail.messageId", "TopicArn"] },
+};
+
+export function summarizeEvent(provider: Provider, text: string): EventSummary {
+  const { type, subject } = summaryPaths[provider];
+  const said = parseJson(text) ?? toFormValues(text);
+  return { event_type: findFirstValue(said, type), subject: findFirstValue(said, subject) };
+}
+
+/** Characters of what is shown. */
+const MAX_VALUE_LENGTH = 200;
+
+function findFirstValue(said: unknown, wanted: readonly string[]): string | null {
+  for (const path of wanted) {
+    const value = path.split(".").reduce<unknown>((above, part) => {
+      const isObject = typeof above === "object" && above !== null && Object.hasOwn(above, part);
+      return isObject ? (above as Record<string, unknown>)[part] : undefined;
+    }, said);
+    if ((typeof value === "string" && value !== "") || typeof value === "number") return String(value).slice(0, MAX_VALUE_LENGTH);
+  }
+  return null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const toFormValues = (text: string): Record<string, string> =>
+  Object.fromEntries([...(parseForm(Buffer.from(text)) ?? [])].map(([name, [value = ""]]) => [name, value]));

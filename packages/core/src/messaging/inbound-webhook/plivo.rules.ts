@@ -1,0 +1,38 @@
+import { type FormFields, parseForm, parseQuery } from "./form-body.rules.ts";
+import { hmac, isEqual, sha256 } from "./signature-primitives.rules.ts";
+import type { SignatureCheck } from "./webhook-request.ts";
+
+/**
+ * Plivo, third version: HMAC-SHA256, in base64, of the address with its query sorted, the boxes of the form sorted, and a number that
+ * it draws each time, with dots between them. It may send several signatures with commas between them, and one by the token of the
+ * main account beside that of a sub-account.
+ */
+export const checkPlivo: SignatureCheck = ({ bytes, headers }, { secrets, urls }) => {
+  const nonce = headers["x-plivo-signature-v3-nonce"];
+  const given = ["x-plivo-signature-v3", "x-plivo-signature-ma-v3"].flatMap((name) => headers[name]?.split(",") ?? []);
+  const params = parseForm(bytes);
+  if (!nonce || given.length === 0 || !params) return undefined;
+  for (const url of urls) {
+    const signed = buildSignedText(url, params);
+    if (signed === undefined) continue;
+    const isGenuine = secrets.some((secret) => {
+      const wanted = hmac("sha256", secret, `${signed}.${nonce}`).toString("base64");
+      return given.some((signature) => isEqual(wanted, signature.trim()));
+    });
+    if (isGenuine) return { external_id: null, idempotencyKey: sha256(signed) };
+  }
+  return undefined;
+};
+
+function buildSignedText(url: string, params: FormFields): string | undefined {
+  const [, base = "", asked = ""] = /^([^?#]*)(?:\?([^#]*))?/s.exec(url) ?? [];
+  const query = parseQuery(asked);
+  if (!query) return undefined;
+  const inQuery = sortFields(query, (name, value) => `${name}=${value}`).join("&");
+  const inForm = sortFields(params, (name, value) => name + value).join("");
+  if (params.size === 0) return inQuery === "" ? base : `${base}?${inQuery}`;
+  return `${base}?${inQuery}${inQuery === "" ? "" : "."}${inForm}`;
+}
+
+const sortFields = (params: FormFields, written: (name: string, value: string) => string): string[] =>
+  [...params.keys()].sort().flatMap((name) => [...(params.get(name) ?? [])].sort().map((value) => written(name, value)));

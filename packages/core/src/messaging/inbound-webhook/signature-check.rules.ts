@@ -1,0 +1,43 @@
+import { checkDocusign } from "./docusign.rules.ts";
+import { checkDropboxSign } from "./dropbox-sign.rules.ts";
+import { checkPlivo } from "./plivo.rules.ts";
+import type { Provider } from "./providers.ts";
+import { checkSns, isTopic } from "./sns.rules.ts";
+import { checkStandard, parseStandardKey } from "./standard-webhooks.rules.ts";
+import { checkTelnyx, parseTelnyxKey } from "./telnyx.rules.ts";
+import { checkTwilio } from "./twilio.rules.ts";
+import type { SignatureCheck, VerificationContext, VerifiedRequest, WebhookRequest } from "./webhook-request.ts";
+
+/** Whether a provider has sent what came, by the provider's published rules (docs/messaging/inbound-webhooks.md names them). */
+
+const checksByProvider: Readonly<Record<Provider, SignatureCheck>> = {
+  twilio: checkTwilio,
+  telnyx: checkTelnyx,
+  plivo: checkPlivo,
+  docusign: checkDocusign,
+  dropbox_sign: checkDropboxSign,
+  ses: checkSns,
+  standard: checkStandard,
+};
+
+export const verifySignature = (
+  provider: Provider,
+  call: WebhookRequest,
+  known: VerificationContext,
+): VerifiedRequest | undefined => checksByProvider[provider](call, known);
+
+/** What is wrong with a secret of a provider; undefined where it can be one. */
+export function findSecretProblem(provider: Provider, secret: string): string | undefined {
+  if (provider === "telnyx" && !parseTelnyxKey(secret)) return "Not a public key of Telnyx: 32 bytes in base64";
+  if (provider === "standard" && !parseStandardKey(secret))
+    return "Not a secret of Standard Webhooks: base64, mostly behind whsec_";
+  if (provider === "ses" && !isTopic(secret)) return "Not the ARN of a topic of SNS: arn:aws:sns:<region>:<account>:<name>";
+  return undefined;
+}
+
+/** The addresses under which a provider may have called: the one that it was given, with what stands behind the `?` of the call. */
+export function listSignedUrls(url: string, query: string): string[] {
+  if (query === "") return [url];
+  const [bare = ""] = url.split("?");
+  return [...new Set([url, `${url}${url.includes("?") ? "&" : "?"}${query}`, `${bare}?${query}`])];
+}

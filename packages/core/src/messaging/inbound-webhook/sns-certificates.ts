@@ -1,0 +1,67 @@
+import { type KeyObject, X509Certificate } from "node:crypto";
+import { rootCertificates } from "node:tls";
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts } from "../../kernel/context.ts";
+import { ProviderClient } from "../../lib/provider-http/provider-client.ts";
+import { Cache } from "../../storage/table/cache.ts";
+import { type CertificateProof, findIssuerUrl, parseCertificates, verifyCertificate } from "./certificate.rules.ts";
+import { listCertificateNames, parseCertificateRegion, parsePlausibleMessage } from "./sns.rules.ts";
+import type { VerificationContext, WebhookRequest } from "./webhook-request.ts";
+
+/** Who signs for Amazon SNS: its certificates, asked for where a message names them, and proved. */
+
+/** Amazon Root CA 1 to 4, and the one of Starfield that vouched for them before, as amazontrust.com/repository has them: read 2026-11-23. */
+const AMAZON_ROOT_FINGERPRINTS = new Set([
+  "8E:CD:E6:88:4F:3D:87:B1:12:5B:A3:1A:C3:FC:B1:3D:70:16:DE:7F:57:CC:90:4F:E1:CB:97:C6:AE:98:19:6E",
+  "1B:A5:B2:AA:8C:65:40:1A:82:96:01:18:F8:0B:EC:4F:62:30:4D:83:CE:C4:71:3A:19:C3:9C:01:1E:A4:6D:B4",
+  "18:CE:6C:FE:7B:F1:4E:60:B2:E3:47:B8:DF:E8:68:CB:31:D0:2E:BB:3A:DA:27:15:69:F5:03:43:B4:6D:B3:A4",
+  "E3:5D:28:41:9E:D0:20:25:CF:A6:90:38:CD:62:39:62:45:8D:A5:C6:95:FB:DE:A3:C2:2B:0B:FB:25:89:70:92",
+  "56:8D:69:05:A2:C8:87:08:A4:B3:02:51:90:ED:CF:ED:B1:97:4A:60:6A:13:C6:E5:29:0F:CB:2A:E6:3E:DA:B5",
+]);
+
+const listAmazonRoots = (): X509Certificate[] =>
+  rootCertificates
+    .map((each) => new X509Certificate(each))
+    .filter(({ fingerprint256 }) => AMAZON_ROOT_FINGERPRINTS.has(fingerprint256));
+
+/** What is known of an address is good for an hour, also that nothing there is any good. */
+const proofCache = new Cache<CertificateProof | undefined>(60 * 60, 100);
+
+/** The key by which a call has to be signed; undefined where nothing would make it genuine. Nothing is asked for what cannot be. */
+export async function findSigningKey(
+  call: WebhookRequest,
+  known: Pick<VerificationContext, "secrets" | "now">,
+): Promise<KeyObject | undefined> {
+  const posted = parsePlausibleMessage(call, known);
+  if (!posted) return undefined;
+  const proof = await proofCache.get(posted.SigningCertURL, () => proveCertificate(posted.SigningCertURL));
+  return proof && "key" in proof && known.now <= proof.until ? proof.key : undefined;
+}
+
+/** Issuers that are asked for beside what the file has. */
+const MAX_ISSUERS = 3;
+
+async function proveCertificate(url: string): Promise<CertificateProof | undefined> {
+  const { authorities } = usePorts().web;
+  const roots = authorities?.map((each) => new X509Certificate(each)) ?? listAmazonRoots();
+  const trust = { roots, names: listCertificateNames(parseCertificateRegion(url) ?? ""), now: Clock.ms() };
+  const certificates = parseCertificates(await downloadFile(url));
+  let proof = verifyCertificate(certificates, trust);
+  for (let asked = 0; asked < MAX_ISSUERS && proof && "lacks" in proof; asked++) {
+    const issuer = findIssuerUrl(proof.lacks);
+    const found = issuer === undefined ? [] : parseCertificates(await downloadFile(issuer));
+    if (found.length === 0) return undefined;
+    certificates.push(...found);
+    proof = verifyCertificate(certificates, trust);
+  }
+  return proof;
+}
+
+/** No answer is the fault of nobody who called: it is thrown, and they try again. A redirect leads nowhere, as any other answer. */
+async function downloadFile(url: string): Promise<Uint8Array> {
+  const service = new ProviderClient(usePorts().web, "Amazon", { timeoutSeconds: 5, maxBytes: 64 * 1024 });
+  const answer = await service.send({ method: "GET", url, headers: {} });
+  return answer.status === 200 ? answer.body : new Uint8Array();
+}
+
+export * as SnsCertificates from "./sns-certificates.ts";

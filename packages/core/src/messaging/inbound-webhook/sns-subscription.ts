@@ -1,0 +1,34 @@
+import { usePorts } from "../../kernel/context.ts";
+import { Failure } from "../../kernel/error.ts";
+import { NoResponse, type WebResponse } from "../../kernel/ports.ts";
+import { buildConfirmationUrl, parseSnsMessage } from "./sns.rules.ts";
+import type { HandlerResult } from "./webhook-handler.ts";
+
+/**
+ * What SNS says of the subscription itself, once its signature is known to be good: a confirmation is asked for, and given by asking
+ * SNS in turn. Undefined of what a topic was told.
+ */
+export async function confirmSubscription(bytes: Uint8Array): Promise<HandlerResult | undefined> {
+  const posted = parseSnsMessage(bytes);
+  if (!posted || posted.Type === "Notification") return undefined;
+  // Its address would subscribe once more.
+  if (posted.Type === "UnsubscribeConfirmation") return { done: `The subscription to ${posted.TopicArn} has ended` };
+  const url = buildConfirmationUrl(posted);
+  if (url === undefined) return { quarantined: "SubscribeURL does not lead to the topic's own SNS" };
+  const { status } = await requestConfirmation(url);
+  if (status === 200) return { done: `Subscribed to ${posted.TopicArn}` };
+  if (status >= 500 || status === 429) throw confirmationError(`it answered ${status}`);
+  return { quarantined: `SNS does not confirm the subscription: it answered ${status}` };
+}
+
+/** To ask twice confirms what is confirmed. */
+async function requestConfirmation(url: string): Promise<WebResponse> {
+  try {
+    return await usePorts().web.send({ method: "GET", url, headers: {}, timeoutSeconds: 10, maxBytes: 64 * 1024 });
+  } catch (error) {
+    throw error instanceof NoResponse ? confirmationError("there was no answer", error) : error;
+  }
+}
+
+const confirmationError = (why: string, cause?: Error): Failure =>
+  new Failure("INTERNAL", `SNS could not be asked to confirm the subscription: ${why}`, { cause });

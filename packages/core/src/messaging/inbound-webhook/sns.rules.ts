@@ -1,0 +1,130 @@
+import { type KeyObject, verify } from "node:crypto";
+import * as z from "zod";
+import { decodeBase64, isEqual, TOLERANCE_SECONDS } from "./signature-primitives.rules.ts";
+import type { SignatureCheck, VerificationContext, WebhookRequest } from "./webhook-request.ts";
+
+/** What Amazon SNS posts, and by what it is known to be genuine (docs/messaging/inbound-webhooks.md). Pure. */
+
+/** No field but the text itself has a line end: so what is signed, line by line, can be read in one way alone. */
+const lineSchema = z
+  .string()
+  .max(2048)
+  .regex(/^[^\r\n]*$/);
+
+const commonFields = {
+  MessageId: lineSchema.min(1).max(256),
+  TopicArn: lineSchema,
+  Message: z.string(),
+  Timestamp: lineSchema,
+  SignatureVersion: z.enum(["1", "2"]),
+  Signature: z.string().max(2048),
+  SigningCertURL: lineSchema,
+};
+const confirmationFields = { ...commonFields, Token: lineSchema, SubscribeURL: lineSchema };
+
+const SnsMessage = z.discriminatedUnion("Type", [
+  z.object({ ...commonFields, Type: z.literal("Notification"), Subject: lineSchema.nullish() }),
+  z.object({ ...confirmationFields, Type: z.literal("SubscriptionConfirmation") }),
+  z.object({ ...confirmationFields, Type: z.literal("UnsubscribeConfirmation") }),
+]);
+export type SnsMessage = z.output<typeof SnsMessage>;
+
+/** What was posted; undefined for what SNS does not post. */
+export function parseSnsMessage(bytes: Uint8Array): SnsMessage | undefined {
+  try {
+    return SnsMessage.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8"))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `arn:aws:sns:eu-central-1:123456789012:crm-mails`; names of topics have these signs, and those in order end as they do. */
+const TOPIC_PATTERN = /^arn:(aws|aws-cn|aws-us-gov):sns:([a-z]{2}(?:-[a-z]+)+-\d{1,2}):\d{12}:[\w-]{1,256}(?:\.fifo)?$/;
+
+export const isTopic = (text: string): boolean => TOPIC_PATTERN.test(text);
+
+/** Where SNS answers of a region, in the partition of which that is. */
+const regionHost = (region: string): string => `sns.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+
+const CERTIFICATE_URL_PATTERN =
+  /^https:\/\/(sns\.([a-z]{2}(?:-[a-z]+)+-\d{1,2})\.amazonaws\.com(?:\.cn)?)\/SimpleNotificationService-[0-9a-f]{8,64}\.pem$/;
+
+/** The region whose SNS has a certificate at this address; undefined of any other address, however much it looks like one. */
+export function parseCertificateRegion(url: string): string | undefined {
+  const [, host, region] = CERTIFICATE_URL_PATTERN.exec(url) ?? [];
+  return region !== undefined && host === regionHost(region) ? region : undefined;
+}
+
+/** For whom certificates of a region are, as the AWS SDK for Java has it (`SnsHostProvider`), and the hosts of regions that have their own. */
+export function listCertificateNames(region: string): string[] {
+  if (region.startsWith("cn-")) return [`sns-${region}.amazonaws.com.cn`];
+  if (region.startsWith("us-gov-")) return ["sns-us-gov-west-1.amazonaws.com"];
+  return ["sns.amazonaws.com", `sns-signing.${region}.amazonaws.com`];
+}
+
+const SIGNED_FIELDS: Readonly<Record<SnsMessage["Type"], readonly string[]>> = {
+  Notification: ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"],
+  SubscriptionConfirmation: ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"],
+  UnsubscribeConfirmation: ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"],
+};
+
+/** What is signed: names and values, each on a line; a subject only where there is one. */
+export function buildSignedText(posted: SnsMessage): string {
+  const values: Readonly<Record<string, unknown>> = posted;
+  return SIGNED_FIELDS[posted.Type]
+    .flatMap((name) => (values[name] == null ? [] : [`${name}\n${String(values[name])}\n`]))
+    .join("");
+}
+
+/** Seconds for which SNS tries one message again at an address over HTTPS: its time is that of the first try. */
+const RETRY_SECONDS = 60 * 60;
+
+/** Whether its time, which is signed, is none that SNS would not send any more. */
+function isTimely({ Timestamp }: SnsMessage, now: number): boolean {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(Timestamp)) return false;
+  const age = (now - Date.parse(Timestamp)) / 1000;
+  return age <= RETRY_SECONDS + TOLERANCE_SECONDS && age >= -TOLERANCE_SECONDS;
+}
+
+/** What may be of SNS as far as anybody can tell who asks nobody: of a topic of the webhook, timely, and signed by a certificate of SNS. */
+export function parsePlausibleMessage(
+  { bytes }: Pick<WebhookRequest, "bytes">,
+  { secrets, now }: Pick<VerificationContext, "secrets" | "now">,
+): SnsMessage | undefined {
+  const posted = parseSnsMessage(bytes);
+  if (!posted || !isTimely(posted, now) || parseCertificateRegion(posted.SigningCertURL) === undefined) return undefined;
+  return secrets.some((topic) => isEqual(topic, posted.TopicArn)) ? posted : undefined;
+}
+
+const isSignedBy = (posted: SnsMessage, key: KeyObject): boolean => {
+  const signature = decodeBase64(posted.Signature);
+  const algorithm = posted.SignatureVersion === "1" ? "sha1" : "sha256";
+  return signature !== undefined && verify(algorithm, Buffer.from(buildSignedText(posted)), key, signature);
+};
+
+/** Amazon SNS: RSA with SHA1 or SHA256 over its fields, by a certificate that was proved before. A try later is the same message. */
+export const checkSns: SignatureCheck = (call, known) => {
+  const posted = parsePlausibleMessage(call, known);
+  if (!posted || !known.signer || !isSignedBy(posted, known.signer)) return undefined;
+  return { external_id: posted.MessageId, idempotencyKey: `${posted.Type} ${posted.MessageId}` };
+};
+
+/**
+ * The address that confirms a subscription, made of what was signed; undefined where that address says anything else. So nothing is
+ * asked but the SNS of the topic's own region, and about that topic alone.
+ */
+export function buildConfirmationUrl({
+  SubscribeURL,
+  TopicArn,
+  Token,
+}: SnsMessage & { SubscribeURL: string; Token: string }): string | undefined {
+  const [, , region = ""] = TOPIC_PATTERN.exec(TopicArn) ?? [];
+  if (region === "" || Token === "" || !URL.canParse(SubscribeURL)) return undefined;
+  const { origin, pathname, username, password, hash, searchParams } = new URL(SubscribeURL);
+  const says = (name: string, value: string): boolean => searchParams.getAll(name).join("\n") === value;
+  const isOurs =
+    origin === `https://${regionHost(region)}` &&
+    [pathname, username, password, hash].join("|") === "/|||" &&
+    [says("Action", "ConfirmSubscription"), says("TopicArn", TopicArn), says("Token", Token)].every(Boolean);
+  return isOurs ? `${origin}/?${new URLSearchParams({ Action: "ConfirmSubscription", TopicArn, Token }).toString()}` : undefined;
+}

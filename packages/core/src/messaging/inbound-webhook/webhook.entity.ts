@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { name, oneOf, outputInstant, text, toStoredShape } from "../../kernel/schema.ts";
+import { textSearchWords } from "../../kernel/text.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { Sealed } from "../../storage/vault/vault.ts";
+import { INBOUND_WEBHOOK } from "./inbound-webhook.domain.ts";
+import { providers } from "./providers.ts";
+
+/** What people write of a webhook, beside its provider and secrets. */
+export const fields = {
+  name: name(100).nullish(),
+  public_url: text(500)
+    .refine(
+      (value) => /^https?:\/\//i.test(value) && URL.canParse(value),
+      "Not a whole address, such as https://crm.example/hooks",
+    )
+    .meta({ format: "uri", "x-type": "url", examples: ["https://hooks.acme.example/docusign"] })
+    .nullish()
+    .describe("The whole address that the provider calls, where that is another than `url`: some sign it"),
+};
+
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  provider: oneOf(providers),
+  secret_count: z.number().int().describe("Two during a rotation"),
+  secret_set_at: outputInstant(),
+  sealed: Sealed.nullable(),
+});
+
+export type WebhookRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Webhooks = new Collection<WebhookRecord>({
+  kind: INBOUND_WEBHOOK,
+  schema: Stored,
+  row: ["name", "provider", "public_url", "secret_count", "secret_set_at"],
+  indexes: { by_time: indexBy(), by_class: indexBy("provider") },
+  filters: { provider: { index: "by_class", field: "provider" } },
+  searchWords: (webhook) => textSearchWords(webhook.name),
+  sealed: "sealed",
+  sensitivity: "confidential",
+});

@@ -1,0 +1,140 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts } from "../../kernel/context.ts";
+import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { unguessableId } from "../../kernel/id.ts";
+import { Page } from "../../kernel/page.ts";
+import { oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { type Sealed, Vault } from "../../storage/vault/vault.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { INBOUND_WEBHOOK } from "./inbound-webhook.domain.ts";
+import { type Provider, providers } from "./providers.ts";
+import { RejectionCount } from "./rejection-count.ts";
+import { findSecretProblem } from "./signature-check.rules.ts";
+import { TenantLookup } from "./tenant-lookup.ts";
+import { fields, Stored, type WebhookRecord, Webhooks } from "./webhook.entity.ts";
+
+/** Webhooks in, as administrators see them: where providers tell of what happens. */
+
+const urlField = z.string().describe("What the provider is to call");
+
+export const Info = Stored.omit({ sealed: true }).extend({ url: urlField });
+export const Details = Info.extend({
+  refused_count: z.number().int().describe("Calls of the last 30 days whose signature was wrong, missing or stale"),
+});
+export const Row = rowSchema(Stored.omit({ sealed: true }), Webhooks.definition.row).extend({ url: urlField });
+
+const IdInput = z.strictObject({ id: text(64) });
+
+const secretText = text(500).refine((value) => value.trim() !== "", "Must not be blank");
+const secretField = z
+  .union([secretText, z.array(secretText).min(1).max(2)])
+  .describe(
+    "Never shown again. Twilio's or Plivo's auth token, Telnyx's public key, the HMAC key of DocuSign Connect, Dropbox Sign's API key, " +
+      "a secret of Standard Webhooks, the ARN of the topic by which SES tells; during a rotation a list of two",
+  )
+  .meta({ examples: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], writeOnly: true });
+
+export const list = fn(listSchema(Webhooks, { provider: oneOf(providers).optional() }), async (input) => {
+  const { rows, meta } = await listRecords(Webhooks, buildListQuery(Webhooks, input));
+  return new Page(rows.map(present), meta);
+});
+
+export const get = fn(IdInput, async ({ id }) => {
+  const webhook = await Records.read(Webhooks, id);
+  return { ...present(webhook), refused_count: await RejectionCount.read(id) };
+});
+
+export const create = fn(
+  z.strictObject({ ...fields, provider: oneOf(providers), secret: secretField }),
+  async ({ provider, secret: given, ...input }) => {
+    const known = requireValidSecrets({ ...toStoredFields(fields, input), provider }, given);
+    const id = unguessableId(INBOUND_WEBHOOK);
+    const webhook = Records.init(Webhooks, { ...known, ...(await sealSecrets(id, given, null)) }, { id });
+    return transaction().create(Webhooks, webhook).put(TenantLookup.buildItem(id)).commit(present(webhook));
+  },
+);
+
+/** With other secrets, those before are good no more: here at once, elsewhere within a minute. */
+export const update = fn(
+  patchSchema(fields).extend({ secret: secretField.optional(), ...IdInput.shape }),
+  ({ id, secret: given, ...patch }) =>
+    invalidateCacheAfter(
+      Records.change(
+        Webhooks,
+        id,
+        async (current) => {
+          const next = requireValidSecrets({ ...current, ...toStoredPatch(fields, patch) }, given);
+          return given === undefined ? next : { ...next, ...(await sealSecrets(id, given, current.sealed)) };
+        },
+        { answer: present },
+      ),
+    ),
+);
+
+export const remove = fn(IdInput, ({ id }) =>
+  invalidateCacheAfter(Records.change(Webhooks, id, markDeleted, { answer: present })),
+);
+
+const markDeleted = (current: WebhookRecord): WebhookRecord => ({ ...current, deleted_at: Clock.now() });
+
+export const restore = fn(IdInput, ({ id }) =>
+  invalidateCacheAfter(
+    Records.change(Webhooks, id, (current) => ({ ...current, deleted_at: null }), { deleted: true, answer: present }),
+  ),
+);
+
+/** Where a provider calls a webhook, as far as it was not told otherwise. */
+export const webhookUrl = (id: string): string => `${usePorts().origin}/hooks/${id}`;
+
+type PresentedWebhook = Omit<WebhookRecord, "sealed"> & { url: string };
+
+const present = ({ sealed: _sealed, ...webhook }: WebhookRecord): PresentedWebhook => ({
+  ...webhook,
+  url: webhookUrl(webhook.id),
+});
+
+async function invalidateCacheAfter<T>(written: Promise<T>): Promise<T> {
+  const answer = await written;
+  TenantLookup.invalidate();
+  return answer;
+}
+
+type SecretInput = string | readonly string[];
+
+function requireValidSecrets<T extends { provider: Provider }>(webhook: T, given: SecretInput | undefined): T {
+  const details: ErrorDetail[] = [];
+  for (const [at, each] of [given ?? []].flat().entries()) {
+    const message = findSecretProblem(webhook.provider, each);
+    if (message !== undefined) details.push({ field: typeof given === "string" ? "secret" : `secret[${at}]`, message });
+  }
+  if (details.length > 0) throw invalidAll(details);
+  return webhook;
+}
+
+const SECRET_SLOTS = ["first", "second"] as const;
+
+/** What is kept of secrets: they themselves sealed for the webhook, and how many. */
+async function sealSecrets(
+  id: string,
+  given: SecretInput,
+  before: Sealed | null,
+): Promise<Pick<WebhookRecord, "sealed" | "secret_count" | "secret_set_at">> {
+  const secrets = [given].flat();
+  const changes = Object.fromEntries(SECRET_SLOTS.map((place, at) => [place, secrets[at] ?? null]));
+  return { sealed: await Vault.seal(id, before, changes), secret_count: secrets.length, secret_set_at: Clock.now() };
+}
+
+/** In the clear, for who checks a signature. */
+export async function openSecrets({ id, sealed }: Pick<WebhookRecord, "id" | "sealed">): Promise<string[]> {
+  const opened = await Vault.open(id, sealed);
+  return SECRET_SLOTS.flatMap((place) => opened[place] ?? []);
+}
+
+export type Record = WebhookRecord;
+
+export * as InboundWebhook from "./webhook.ts";

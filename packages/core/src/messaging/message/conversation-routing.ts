@@ -1,0 +1,74 @@
+import { useActor, useTenant } from "../../kernel/context.ts";
+import { newId } from "../../kernel/id.ts";
+import { listCustomers } from "../../people/person/customers.ts";
+import { listIds } from "../../people/person/identity.ts";
+import type { Resolution } from "../../people/person/resolution.ts";
+import { get } from "../../storage/table/database.ts";
+import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { type Channel, type ConversationRecord, Conversations, type directions } from "./conversation.entity.ts";
+import { CONVERSATION } from "./message.domain.ts";
+
+/** The conversation that a message belongs to: one of an address, a channel, and a sender or an account. */
+
+const MAX_PREVIEW_LENGTH = 160;
+
+/** On our side: a number and its sender, or an account of mails. */
+export type ChannelIdentity = Pick<ConversationRecord, "sender_id" | "number_id" | "mail_account_id">;
+
+export interface ConversationEntry {
+  channel: Channel;
+  channelIdentity: ChannelIdentity;
+  address: string;
+  person: Resolution["person"];
+  direction: (typeof directions)[number];
+  text: string;
+  at: string;
+  /** Who answers in a conversation that it begins, where that is not whoever writes. */
+  staff?: string | null | undefined;
+}
+
+/** There is one of an address, a channel, and whom it is with: a sender, or an account of mails. */
+const conversationKey = (channel: Channel, whose: string, address: string): Key => ({
+  pk: tenantKey(useTenant(), "CONVERSATION", hashTexts(channel, whose, address)),
+  sk: "conversation",
+});
+
+/** Who begins a conversation answers in it; what is sent by a key or by the system is nobody's. */
+function resolveAssignee(): string | null {
+  const actor = useActor();
+  return actor.type === "user" ? actor.id : null;
+}
+
+/** Adds to a transaction what a message changes of its conversation, or the conversation that it begins; gives it as it is then. */
+export async function addToConversation(tx: Transaction, said: ConversationEntry): Promise<ConversationRecord> {
+  const { channel, channelIdentity: ours, address, person, direction, text, at, staff = resolveAssignee() } = said;
+  const key = conversationKey(channel, String(ours.sender_id ?? ours.mail_account_id), address);
+  const item = await get(key);
+  const current = item && (await Records.load(Conversations, String(item.id)));
+  const last = { last_message_at: at, last_direction: direction, last_text: text.slice(0, MAX_PREVIEW_LENGTH) };
+  const came = direction === "in" ? 1 : 0;
+  if (current === undefined) {
+    const { ownCustomerIds: own } = await listCustomers(listIds(person));
+    const id = newId(CONVERSATION);
+    const begun = Records.init(
+      Conversations,
+      {
+        ...{ conversation_id: id, channel, ...ours, address, person_id: person.id, customer_id_crm: own[0] ?? null },
+        ...{ assigned_staff_id: direction === "out" ? staff : null, ...last, unread_count: came, read_at: null },
+      },
+      { id },
+    );
+    const refused = () => new WriteConflict("The conversation was begun by another message meanwhile");
+    tx.create(Conversations, begun).put({ ...key, id }, { condition: "attribute_not_exists(pk)", rejection: refused });
+    return begun;
+  }
+  const next = Records.nextVersion(current, {
+    ...current,
+    ...(at >= current.last_message_at ? last : {}),
+    ...{ ...ours, person_id: person.id, unread_count: current.unread_count + came },
+  });
+  tx.replace(Conversations, current, next);
+  return next;
+}

@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { id, instant, oneOf } from "../../kernel/schema.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { MAIL_ACCOUNT } from "../mail-account/mail-account.domain.ts";
+import { SMS_NUMBER, SMS_SENDER } from "../sms-account/sms-account.domain.ts";
+import { CONVERSATION } from "./message.domain.ts";
+
+export const channels = ["sms", "email"] as const;
+export type Channel = (typeof channels)[number];
+export const directions = ["in", "out"] as const;
+
+export const Stored = z.object({
+  conversation_id: z.string().describe("As its messages name it: the id of this record"),
+  channel: oneOf(channels),
+  sender_id: id(SMS_SENDER).nullable().describe("Of text messages, in whose name; null: of mails"),
+  number_id: id(SMS_NUMBER).nullable().describe("Of text messages, from or to which number the last went"),
+  mail_account_id: id(MAIL_ACCOUNT).nullable().describe("Of mails"),
+  address: z.string().describe("Of the correspondent: in E.164, or an email address"),
+  person_id: id(PERSON),
+  customer_id_crm: id(CUSTOMER).nullable(),
+  assigned_staff_id: id(USER).nullable().describe("Who answers"),
+  last_message_at: instant(),
+  last_direction: oneOf(directions),
+  last_text: z.string().describe("How the last message begins"),
+  unread_count: z.number().int().min(0).describe("Messages that came in since somebody read it"),
+  read_at: instant().nullable(),
+});
+
+export type ConversationRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Conversations = new Collection<ConversationRecord>({
+  kind: CONVERSATION,
+  schema: Stored,
+  row: [
+    "conversation_id",
+    "channel",
+    "sender_id",
+    "address",
+    "person_id",
+    "customer_id_crm",
+    "assigned_staff_id",
+    "last_message_at",
+    "last_direction",
+    "last_text",
+    "unread_count",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_date: sortedIndexBy(({ last_message_at }) => last_message_at),
+    by_owner: indexBy("assigned_staff_id"),
+    by_related: indexBy("person_id"),
+    by_class: indexBy("customer_id_crm", { sparse: true }),
+  },
+  // Who answers sees it; while nobody does, whoever sees its person.
+  owner: "assigned_staff_id",
+  subject: { groups: [{ person_id: PERSON }] },
+  filters: {
+    person: { index: "by_related", field: "person_id", hasOwnCounters: true },
+    customer: { index: "by_class", field: "customer_id_crm", hasOwnCounters: true },
+    staff: { index: "by_owner", field: "assigned_staff_id" },
+  },
+  sorts: { last_message_at: "by_date" },
+  sensitivity: "confidential",
+});

@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { id as idOf, oneOf, text } from "../../kernel/schema.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { Conversations, channels, Stored } from "./conversation.entity.ts";
+import { Messages } from "./message.entity.ts";
+
+/** Conversations, as those see them who see their persons. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Conversations.definition.row);
+
+const IdInput = z.strictObject({ id: text(64) });
+
+const Query = listSchema(Conversations, {
+  person: idOf(PERSON).optional(),
+  customer: idOf(CUSTOMER).optional(),
+  staff: idOf(USER).optional(),
+  channel: oneOf(channels).optional(),
+});
+const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Conversations, input);
+
+export const list = fn(Query, async (input) => listRecords(Conversations, await listQuery(input)));
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Conversations, query: Query, listQuery, info: Info, fields: {} };
+
+export const get = fn(IdInput, ({ id }) => Records.read(Conversations, id));
+
+/** What was said in one, the newest first. */
+export const listMessages = fn(listSchema(Messages, {}).extend(IdInput.shape), async ({ id, ...input }) => {
+  await Records.read(Conversations, id);
+  return listRecords(Messages, { ...buildListQuery(Messages, input), parent: id });
+});
+
+export const assign = fn(IdInput.extend({ assigned_staff_id: idOf(USER).nullable() }), ({ id, assigned_staff_id }) =>
+  Records.change(Conversations, id, async (current) => {
+    if (assigned_staff_id !== null && !(await Directory.findActive(assigned_staff_id)))
+      throw invalid("assigned_staff_id", "No active user has this id");
+    return { ...current, assigned_staff_id };
+  }),
+);
+
+/** All that came in up to now. */
+export const markRead = fn(IdInput, ({ id }) =>
+  Records.change(Conversations, id, (current) => ({ ...current, unread_count: 0, read_at: Clock.now() })),
+);
+
+export * as Conversation from "./conversation.ts";

@@ -1,0 +1,161 @@
+import { instantToDay } from "../../kernel/time-zone.ts";
+import { type CounterSums, noCounterSums } from "../../storage/table/collection.ts";
+
+/** What became of messages, by day and channel, in counters that the stream keeps (docs/platform/daily-figures.md). Pure. */
+
+export const datedEvents = ["held", "tried", "sent", "delivered", "failed", "received"] as const;
+type DatedEvent = (typeof datedEvents)[number];
+
+/** When something happened with a message first, and the day that it was then in the tenant's time zone. */
+export type EventDays = Partial<Record<DatedEvent, { at: string; day: string }>>;
+
+interface EventTimes {
+  status: string;
+  held_reason: string | null;
+  tried_at: string | null;
+  sent_at: string | null;
+  delivered_at: string | null;
+  failed_at: string | null;
+  received_at: string | null;
+}
+
+/** With what is new; a day that was written stays, whatever the tenant's time zone is by now. */
+export function computeDays(message: EventTimes & { days: EventDays }, { zone, now }: { zone: string; now: string }): EventDays {
+  const { days: known, status, held_reason, tried_at, sent_at, delivered_at, failed_at, received_at } = message;
+  const held = known.held?.at ?? (status === "queued" && held_reason !== null ? now : null);
+  const instants = { held, tried: tried_at, sent: sent_at, delivered: delivered_at, failed: failed_at, received: received_at };
+  const days: EventDays = {};
+  for (const each of datedEvents) {
+    const [at, had] = [instants[each], known[each]];
+    if (at !== null) days[each] = had?.at === at ? had : { at, day: instantToDay(zone, at) };
+  }
+  return days;
+}
+
+export const counterNames = [
+  "sent",
+  "delivered",
+  "undelivered",
+  "failed",
+  "refused",
+  "cancelled",
+  "unknown",
+  "held",
+  "received",
+] as const;
+export type CounterName = (typeof counterNames)[number];
+
+interface CountedMessage {
+  channel: string;
+  purpose: string | null;
+  status: string;
+  held_reason: string | null;
+  error_code: string | null;
+  sent_at?: string | null;
+  opened_at?: string | null;
+  clicked_at?: string | null;
+  counted_for?: string | null;
+  days: EventDays;
+}
+
+/** What happened with a message, and on which day. */
+export function listDailyEvents({ status, held_reason, error_code, days }: CountedMessage): [figure: CounterName, day: string][] {
+  const isCancelled = error_code === CANCELLED;
+  const all: [CounterName, string | undefined, boolean][] = [
+    ["sent", days.sent?.day, true],
+    ["delivered", days.delivered?.day, status === "delivered"],
+    ["undelivered", days.failed?.day, status === "undelivered"],
+    ["failed", days.failed?.day, status === "failed"],
+    ["refused", days.failed?.day, status === "failed" && held_reason !== null && !isCancelled],
+    ["cancelled", days.failed?.day, status === "failed" && isCancelled],
+    ["unknown", days.tried?.day, status === "unknown"],
+    ["held", days.held?.day, true],
+    ["received", days.received?.day, status === "received"],
+  ];
+  return all.flatMap(([number, day, isSo]): [CounterName, string][] => (day !== undefined && isSo ? [[number, day]] : []));
+}
+
+/** What says of a message that it was taken back. */
+export const CANCELLED = "canceled";
+
+/** The counter of a channel on a day; its numbers have the purpose before their names. */
+export const dayScope = (day: string, channel: string): string => `day@${day}@${channel}`;
+export const parseDay = (scope: string): string | undefined => (scope.startsWith("day@") ? scope.slice(4, 14) : undefined);
+
+/** What becomes of messages that one record has written to many, beside their days. */
+export const outcomes = [
+  "written",
+  "queued",
+  "sent",
+  "delivered",
+  "opened",
+  "clicked",
+  "undelivered",
+  "failed",
+  "refused",
+  "recalled",
+  "unknown",
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** The counter of what became of all messages for one record. */
+export const recordScope = (id: string): string => `for@${id}`;
+
+/** Where a message stands among these. */
+export function deriveOutcomes({ status, held_reason, error_code, sent_at = null, ...message }: CountedMessage): Outcome[] {
+  const isRecalled = status === "failed" && (held_reason === RECALLED || error_code === CANCELLED);
+  const isRefused = status === "failed" && held_reason !== null && !isRecalled;
+  const all: Record<Outcome, boolean> = {
+    written: true,
+    queued: status === "queued" || status === "sending",
+    sent: sent_at !== null,
+    delivered: status === "delivered",
+    opened: (message.opened_at ?? null) !== null,
+    clicked: (message.clicked_at ?? null) !== null,
+    undelivered: status === "undelivered",
+    failed: status === "failed" && !isRecalled && !isRefused,
+    refused: isRefused,
+    recalled: isRecalled,
+    unknown: status === "unknown",
+  };
+  return outcomes.filter((each) => all[each]);
+}
+
+/** Why a message was refused that is wanted no more. */
+const RECALLED = "recalled";
+
+/** What stands for the purpose of what came in, which has none. */
+const INBOUND_PURPOSE = "in";
+
+export function buildSums(message: CountedMessage): CounterSums {
+  const of = message.purpose ?? INBOUND_PURPOSE;
+  const days = Map.groupBy(listDailyEvents(message), ([, day]) => day);
+  const { counted_for = null } = message;
+  const own: CounterSums =
+    counted_for === null
+      ? noCounterSums
+      : { scopes: [recordScope(counted_for)], counts: Object.fromEntries(deriveOutcomes(message).map((each) => [each, 1])) };
+  return [...days].reduce<CounterSums>(
+    (beside, [day, some]) => ({
+      scopes: [dayScope(day, message.channel)],
+      counts: Object.fromEntries(some.map(([number]) => [`${of}.${number}`, 1])),
+      ...(beside === noCounterSums ? {} : { beside }),
+    }),
+    own,
+  );
+}
+
+export type DailyCounts = Record<CounterName, number>;
+
+export const createZeroCounts = (): DailyCounts => Object.fromEntries(counterNames.map((number) => [number, 0])) as DailyCounts;
+
+/** What counters say, added up: of one purpose, or of all. */
+export function sumCounters(counters: readonly Readonly<Record<string, unknown>>[], purpose?: string): DailyCounts {
+  const sum = createZeroCounts();
+  for (const counter of counters)
+    for (const [name, value] of Object.entries(counter)) {
+      const [of, number = ""] = name.split(".");
+      if (Object.hasOwn(sum, number) && (purpose === undefined || of === purpose)) sum[number as CounterName] += Number(value);
+    }
+  return sum;
+}

@@ -1,0 +1,11 @@
+import { addDays } from "../../kernel/time-zone.ts";
+import { createCounterFigure } from "../../platform/daily-figures/counter-figure.ts";
+import { dayScope, parseDay } from "./daily-figures.rules.ts";
+import { Messages } from "./message.entity.ts";
+
+/** The days of messages, as they are proved once they are over. */
+export const dailyFigures = createCounterFigure("MESSAGEDAYS", {
+  collection: Messages,
+  ranges: (from, to) => [[dayScope(addDays(from, -1), "~"), dayScope(to, "~")]],
+  parseDay: parseDay,
+});

@@ -1,0 +1,48 @@
+import { Directory } from "../../platform/user/directory.ts";
+import { TEAM } from "../../platform/user/user.domain.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { InboundTarget } from "../channel-provider/inbound-routing.fields.ts";
+import { InboundAddress } from "../inbound-mail/address.ts";
+import type { MailAccountRecord } from "../mail-account/mail-account.entity.ts";
+import { MailAccounts } from "../mail-account/mail-account.entity.ts";
+import { SmsNumbers } from "../sms-account/number.entity.ts";
+import type { MessageRecord } from "./message.entity.ts";
+
+/** What the number, or the account, says of what is made of a message that came in. */
+
+export interface InboundRule {
+  /** An active user; a rule goes on without one who has left. */
+  owner_id: string | undefined;
+  team_id: string | null;
+  source_id: string | null;
+}
+
+export async function loadForMessage({
+  sender_phone_number_id: number,
+  mail_account_id: account,
+}: Pick<MessageRecord, "sender_phone_number_id" | "mail_account_id">): Promise<InboundRule> {
+  const said = number ? await Records.load(SmsNumbers, number) : account ? await Records.load(MailAccounts, account) : undefined;
+  return resolveRule(said);
+}
+
+type RuleFields = Partial<Pick<MailAccountRecord, "inbound_owner_id" | "inbound_team_id" | "inbound_source_id">>;
+
+/** The same of a mail, with what it makes; undefined of one that came to the address of tickets. */
+export async function loadForMail(
+  recipients: readonly string[],
+): Promise<(InboundRule & { target: InboundTarget; account: MailAccountRecord }) | undefined> {
+  const id = await InboundAddress.findReceiver(recipients);
+  const account = id === undefined ? undefined : await Records.load(MailAccounts, id, { live: true });
+  return account && { ...(await resolveRule(account)), target: account.inbound_makes ?? "conversation", account };
+}
+
+async function resolveRule(said: RuleFields | undefined): Promise<InboundRule> {
+  const { inbound_owner_id: owner, inbound_team_id: team, inbound_source_id } = said ?? {};
+  return {
+    owner_id: owner && (await Directory.findActive(owner)) ? owner : undefined,
+    team_id: team && (await Records.exists(TEAM, team)) ? team : null,
+    source_id: inbound_source_id ?? null,
+  };
+}
+
+export * as InboundRule from "./inbound-routing.ts";

@@ -1,0 +1,100 @@
+import { useSettings } from "../../kernel/context.ts";
+import type { DomainEvent } from "../../kernel/event.ts";
+import { derivedId, idTime } from "../../kernel/id.ts";
+import { parseEmailPoint } from "../../people/person/contact-point-parser.ts";
+import { resolve } from "../../people/person/resolution.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { resolveInboundTarget } from "../channel-provider/inbound-routing.rules.ts";
+import { findKeyword } from "../channel-provider/opt-out-keywords.rules.ts";
+import { InboundMail } from "../inbound-mail/inbound-mail.ts";
+import { addToConversation } from "./conversation-routing.ts";
+import { InboundRule } from "./inbound-routing.ts";
+import { MESSAGE } from "./message.domain.ts";
+import { Messages } from "./message.entity.ts";
+import { initialDeliveryFields } from "./message.ts";
+import { stampDays } from "./stamp-days.ts";
+
+/**
+ * A mail that came to the address of an account joins its conversation, as a text message does. Its message's id is made of the mail's: it is
+ * there once, whatever comes twice, late or at once. What came to the address of tickets is theirs alone (docs/messaging/messages.md, What comes in).
+ */
+export const onInboundMail = ({ record_id }: DomainEvent): Promise<void> =>
+  Tenant.runWithSettings(() => retryOnConflict(() => ingestMail(record_id)));
+
+async function ingestMail(id: string): Promise<void> {
+  const record = await InboundMail.load(id);
+  if (!record || record.status === "SET_ASIDE") return;
+  const rule = await InboundRule.loadForMail(record.recipients);
+  if (!rule) return;
+  const own = derivedId(MESSAGE, idTime(id), id);
+  if (await Records.load(Messages, own)) return;
+  const address = parseEmailPoint(record.sender)?.normalized;
+  const aside = findSkipReason(record, address);
+  if (aside !== undefined || address === undefined)
+    return rule.target === "ticket" ? undefined : closeWithoutMessage(record, aside);
+  const text = await buildText(record);
+  const { account } = rule;
+  const known = await resolve({ ...splitName(record.sender_name), emails: [address], phones: [], unproved: true });
+  const tx = transaction();
+  const person = known.isExisting ? known.person : await known.write(tx, null);
+  const at = record.created_at;
+  const subject = record.subject.slice(0, MAX_SUBJECT_LENGTH).toWellFormed() || "(No subject)";
+  const conversation = await addToConversation(tx, {
+    ...{ channel: "email", address, person, direction: "in", text: subject, at },
+    channelIdentity: { sender_id: null, number_id: null, mail_account_id: account.id },
+  });
+  const wish = findKeyword(text.split("\n\n(")[0] ?? "", useSettings().stop_words);
+  const come = Records.init(
+    Messages,
+    {
+      ...{ direction: "in" as const, channel: "email" as const, purpose: null, status: "received" as const },
+      ...{ conversation_id: conversation.id, person_id: person.id, sender_id: null, sender_phone_number_id: null },
+      ...{ service_account_id: null, mail_account_id: account.id, from_address: address, to_address: account.address },
+      ...{ subject, body: text, body_html: null, template_id: null, template_revision: null, encoding: null, segments: null },
+      ...{ send_at: null, queue: null, ...initialDeliveryFields, received_at: at },
+      makes: resolveInboundTarget({ inbound_makes: rule.target, keyword: wish, isKnown: known.isExisting }),
+    },
+    { id: own },
+  );
+  const message = stampDays(come);
+  tx.create(Messages, message, () => new WriteConflict("It was taken in a moment ago"));
+  // Of what makes a ticket, that domain says that it is handled: with the ticket.
+  if (message.makes !== "ticket" && isWaiting(record))
+    InboundMail.markHandled(tx, record, { status_because: `It joined the conversation ${conversation.id}` });
+  await tx.commit(undefined);
+}
+
+const isWaiting = ({ status }: InboundMail.Record): boolean => status === "RECEIVED" || status === "TOO_LARGE";
+
+/** What no person has written is no word of a conversation, nor what somebody else may have written in their name. */
+function findSkipReason({ kind, dmarc }: InboundMail.Record, address: string | undefined): string | undefined {
+  if (kind !== "message" && kind !== "calendar") return "A program wrote it";
+  if (dmarc === "fail") return "The domain of its sender says that it has not sent it";
+  return address === undefined ? "Its sender has no address" : undefined;
+}
+
+const closeWithoutMessage = async (record: InboundMail.Record, status_because: string | undefined): Promise<void> => {
+  if (isWaiting(record))
+    await InboundMail.markHandled(transaction(), record, { status_because: status_because ?? null }).commit(undefined);
+};
+
+const MAX_SUBJECT_LENGTH = 255;
+const MAX_TEXT_LENGTH = 20_000;
+const MAX_LISTED_FILES = 20;
+
+/** What is new in it; files stay with the mail, and are named. */
+async function buildText(record: InboundMail.Record): Promise<string> {
+  if (record.status === "TOO_LARGE" || record.status_because?.startsWith("Larger"))
+    return `(It has ${record.size} bytes, too many to be read)`;
+  const { answer, attachments } = await InboundMail.readStoredMail(record);
+  const said = answer.trim().slice(0, MAX_TEXT_LENGTH).toWellFormed() || "(No text)";
+  const named = attachments.slice(0, MAX_LISTED_FILES).map(({ name }) => name.slice(0, 60));
+  return named.length === 0 ? said : `${said}\n\n(With it came ${named.join(", ")})`;
+}
+
+function splitName(name: string | null) {
+  const [first_name = null, ...rest] = (name ?? "").slice(0, 200).toWellFormed().split(/\s+/).filter(Boolean);
+  return { first_name, last_name: rest.join(" ") || null };
+}

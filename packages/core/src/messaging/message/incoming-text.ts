@@ -1,0 +1,105 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings, useTenant } from "../../kernel/context.ts";
+import { resolve } from "../../people/person/resolution.ts";
+import { parsePoint } from "../../people/suppression/address.ts";
+import { Suppressions } from "../../people/suppression/suppression-store.ts";
+import { get } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { resolveInboundTarget } from "../channel-provider/inbound-routing.rules.ts";
+import { findKeyword, type Keyword } from "../channel-provider/opt-out-keywords.rules.ts";
+import type { ReceivedText, SmsProviderName } from "../channel-provider/sms-provider.ts";
+import type { HandlerResult } from "../inbound-webhook/webhook-handler.ts";
+import { type NumberRecord, SmsNumbers } from "../sms-account/number.entity.ts";
+import { SmsNumber } from "../sms-account/number.ts";
+import { SmsServiceAccounts } from "../sms-account/service-account.entity.ts";
+import { addToConversation } from "./conversation-routing.ts";
+import { type MessageRecord, Messages } from "./message.entity.ts";
+import { initialDeliveryFields } from "./message.ts";
+import { countSegments } from "./segments.rules.ts";
+import { stampDays } from "./stamp-days.ts";
+
+/**
+ * A text message that came in: it joins its conversation, who is unknown becomes a person, and a word that opts out does so in the same
+ * transaction. Told once more, by another delivery too, nothing follows.
+ */
+export async function receiveText(tx: Transaction, provider: SmsProviderName, told: ReceivedText): Promise<HandlerResult> {
+  const { provider_id, from, to, text, at } = told;
+  const number = await loadNumber(to);
+  if (!number) return { quarantined: `${to} is no number of ours` };
+  const key: Key = { pk: tenantKey(useTenant(), "MESSAGEREF", provider, provider_id), sk: "message" };
+  if (await get(key)) return { done: "It was here before" };
+  const known = await resolve({ first_name: null, last_name: null, emails: [], phones: [from], unproved: true });
+  const person = known.isExisting ? known.person : await known.write(tx, null);
+  const conversation = await addToConversation(tx, {
+    ...{ channel: "sms", address: from, person, direction: "in", text, at },
+    channelIdentity: { sender_id: number.sender_id, number_id: number.id, mail_account_id: null },
+  });
+  // Shops and services write from words and short codes, to which nobody answers, and which are nobody's number.
+  const isNumber = E164_PATTERN.test(from) && (await parsePoint("sms", from)) !== undefined;
+  const wish = isNumber ? findKeyword(text, useSettings().stop_words) : undefined;
+  const { encoding, segments } = countSegments(text);
+  const come = Records.init(Messages, {
+    ...{ direction: "in" as const, channel: "sms" as const, purpose: null, status: "received" as const },
+    ...{ conversation_id: conversation.id, person_id: person.id, sender_id: number.sender_id },
+    ...{ sender_phone_number_id: number.id, service_account_id: number.account_id, from_address: from, to_address: to },
+    ...{ mail_account_id: null, subject: null, body_html: null },
+    ...{ body: text, template_id: null, template_revision: null, encoding, segments, send_at: null, queue: null },
+    ...{ ...initialDeliveryFields, received_at: at, provider_id },
+    makes: isNumber ? resolveInboundTarget({ ...number, keyword: wish, isKnown: known.isExisting }) : null,
+  });
+  const message = stampDays(come);
+  tx.create(Messages, message);
+  tx.put(
+    { ...key, id: message.id },
+    {
+      condition: "attribute_not_exists(pk)",
+      rejection: () => new WriteConflict(`${provider_id} came by another delivery meanwhile`),
+    },
+  );
+  if (wish === undefined) return { done: "It joined its conversation", record_id: message.id };
+  const stood = await Suppressions.readReasons("sms", from);
+  await applyKeyword(tx, wish, { address: from, source: message.id, at });
+  if (isNewRequest(wish, stood.includes("STOP")) && (await isKeywordConfirmed(number)))
+    tx.create(Messages, buildKeywordReply(message, wish));
+  return { done: `It said ${wish}`, record_id: message.id };
+}
+
+const E164_PATTERN = /^\+[1-9]\d{6,14}$/;
+
+async function applyKeyword(
+  tx: Transaction,
+  wish: Keyword,
+  said: { address: string; source: string; at: string },
+): Promise<void> {
+  const { address, source, at } = said;
+  if (wish === "stop") await Suppressions.addInTransaction(tx, { channel: "sms", address, at, reason: "STOP", source });
+  if (wish === "start") await Suppressions.liftInTransaction(tx, { channel: "sms", address, at, reasons: ["STOP"], by: "SELF" });
+}
+
+/** Who says once more what holds already is not answered again. */
+const isNewRequest = (wish: Keyword, isStopped: boolean): boolean => wish === "help" || (wish === "stop") !== isStopped;
+
+const isKeywordConfirmed = async ({ account_id }: NumberRecord): Promise<boolean> =>
+  (await Records.load(SmsServiceAccounts, account_id, { live: true }))?.confirms_words === true;
+
+/** The one answer to a word, which goes also to who has just opted out. */
+function buildKeywordReply(asked: MessageRecord, wish: Keyword): MessageRecord {
+  const body = useSettings().word_answers[wish];
+  const { from_address: to_address, to_address: from_address, sender_phone_number_id: queue } = asked;
+  const { conversation_id, person_id, sender_id, sender_phone_number_id, service_account_id } = asked;
+  return Records.init(Messages, {
+    ...{ direction: "out" as const, channel: "sms" as const, purpose: "answer" as const, status: "queued" as const },
+    ...{ conversation_id, person_id, sender_id, sender_phone_number_id, service_account_id, mail_account_id: null },
+    ...{ from_address, to_address, subject: null, body, body_html: null, template_id: null, template_revision: null },
+    ...{ encoding: countSegments(body).encoding, segments: countSegments(body).segments, send_at: Clock.now(), queue },
+    ...initialDeliveryFields,
+  });
+}
+
+/** The live number that a message came to. */
+async function loadNumber(to: string): Promise<NumberRecord | undefined> {
+  const id = await SmsNumber.findIdByNumber(to);
+  return id === undefined ? undefined : Records.load(SmsNumbers, id, { live: true });
+}

@@ -1,0 +1,9 @@
+import { Clock } from "../../kernel/clock.ts";
+import { invalid } from "../../kernel/error.ts";
+
+const YEAR_SECONDS = 366 * 24 * 60 * 60;
+
+/** Refuses that something goes out at an instant that is further ahead than anybody plans. */
+export function requireWithinYear(field: string, at: string): void {
+  if (Date.parse(at) > Clock.ms() + YEAR_SECONDS * 1000) throw invalid(field, "More than a year ahead");
+}

@@ -1,0 +1,77 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+/** What was written to somebody, or by them: one for each, for good. */
+export const MESSAGE = kind("message", "msg", {
+  path: "/messages",
+  load: () => import("./message.entity.ts"),
+  display: { icon: "send", title: "{body}" },
+});
+
+/** All messages between one address and one sender on a channel. */
+export const CONVERSATION = kind("conversation", "cvn", {
+  path: "/conversations",
+  load: () => import("./conversation.entity.ts"),
+  display: { icon: "messages-square", title: "{address}" },
+});
+
+/** What waits to go out from one number, and who has it in hand. */
+export const MESSAGE_QUEUE = kind("message_queue", "mqu", { derived: true, load: () => import("../delivery/queue.entity.ts") });
+
+export const messageGrants = declarePermissions("message", {
+  read: everyone,
+  send: [...leaders, "SALES_REP", "SUPPORT_AGENT", "MARKETER", "USER"],
+  /** What became of all messages, by day. */
+  report: [...leaders, "MARKETER", "ANALYST"],
+});
+
+export const message = domain({
+  name: "message",
+  kinds: [MESSAGE, CONVERSATION, MESSAGE_QUEUE],
+  grants: [messageGrants],
+  subscribers: {
+    "message-sending": {
+      events: ["message.created", "message_queue.turn_due"],
+      isSliced: true,
+      uses: ["domains", "web", "seal", "secrets", "mailer", "bus"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        { actions: ["Query"], indexes: ["table", "by_date"] },
+      ],
+      load: async () => (await import("../delivery/queue-worker.ts")).onQueueEvent,
+    },
+    "message-mail": {
+      events: ["inbound_mail.created"],
+      uses: ["objects:mails:get"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        // Users and teams of the tenant.
+        { actions: ["Query"], indexes: ["table", "by_time"] },
+      ],
+      load: async () => (await import("./incoming-mail.ts")).onInboundMail,
+    },
+    "message-settling": {
+      events: ["message.settle_due"],
+      uses: ["domains", "web", "seal"],
+      table: [{ actions: ["GetItem", "PutItem", "Query"] }],
+      load: async () => (await import("../delivery/confirmation.ts")).onSettleDue,
+    },
+    "message-opens": {
+      events: ["message.judge_due"],
+      uses: ["domains"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "Query"] }],
+      load: async () => (await import("../tracking/open-detection.ts")).onJudgeDue,
+    },
+  },
+  days: { messages: async () => (await import("./daily-figures.ts")).dailyFigures },
+  exports: {
+    messages: async () => (await import("./message.export.ts")).messages,
+    conversations: async () => (await import("./message.export.ts")).conversations,
+  },
+  webhookHandlers: {
+    twilio: async () => (await import("../delivery/sms-webhooks.ts")).twilio,
+    telnyx: async () => (await import("../delivery/sms-webhooks.ts")).telnyx,
+    ses: async () => (await import("../delivery/mail-webhooks.ts")).ses,
+  },
+});

@@ -1,0 +1,326 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { conflict, invalid, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { isId } from "../../kernel/id.ts";
+import { anyId, anyOf, id as idOf, instant, oneLine, oneOf, text } from "../../kernel/schema.ts";
+import { parseEmailPoint, parsePhonePoint } from "../../people/person/contact-point-parser.ts";
+import { read as readPerson } from "../../people/person/identity.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { type Resolution, resolve } from "../../people/person/resolution.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { messageStatuses } from "../channel-provider/message-status.rules.ts";
+import { MAIL_ACCOUNT } from "../mail-account/mail-account.domain.ts";
+import { MailAccounts } from "../mail-account/mail-account.entity.ts";
+import { MailAccount } from "../mail-account/mail-account.ts";
+import { SmsNumbers } from "../sms-account/number.entity.ts";
+import { SmsNumber } from "../sms-account/number.ts";
+import { SmsSender } from "../sms-account/sender.ts";
+import { SMS_SENDER } from "../sms-account/sms-account.domain.ts";
+import { type Path, paths, type Values } from "../template/merge-fields.rules.ts";
+import { buildPersonValues } from "../template/merge-values.ts";
+import { MESSAGE_TEMPLATE } from "../template/message-template.domain.ts";
+import { loadRecordValues, load as loadTemplate, renderTemplate } from "../template/message-template.ts";
+import type { Channel } from "./conversation.entity.ts";
+import { addToConversation, type ChannelIdentity } from "./conversation-routing.ts";
+import { CANCELLED } from "./daily-figures.rules.ts";
+import { requireWithinYear } from "./max-schedule.ts";
+import { type MessageRecord, Messages, PublicMessage, type Stored } from "./message.entity.ts";
+import { countSegments } from "./segments.rules.ts";
+import { purposes } from "./send-policy.rules.ts";
+import { stampDays } from "./stamp-days.ts";
+
+/** Messages that go out: each is written down first, and then sent once (docs/messaging/messages.md). */
+
+export const Info = PublicMessage;
+export const Row = rowSchema(PublicMessage, Messages.definition.row);
+
+const IdInput = z.strictObject({ id: text(64) });
+
+/** Of text messages ten segments: nobody reads more, and carriers part it. */
+const MAX_BODY_LENGTHS: Readonly<Record<Channel, number>> = { sms: 1530, email: 100_000 };
+
+/** Security codes are the house's own: nobody writes them. */
+const sendablePurposes = purposes.filter((purpose) => purpose !== "security") as ["marketing", "service"];
+
+export const SendInput = z
+  .strictObject({
+    channel: oneOf(["sms", "email", "whatsapp"]),
+    person_id: idOf(PERSON).optional(),
+    to: text(254)
+      .optional()
+      .describe(
+        "A number as people of the tenant's country write it, or an email address; whoever has it is the person, or becomes one",
+      ),
+    sender_id: z
+      .union([idOf(SMS_SENDER), idOf(MAIL_ACCOUNT)])
+      .optional()
+      .describe("A sender of text messages, or an account of mails; the tenant's default unless told otherwise"),
+    purpose: oneOf(sendablePurposes).default("service"),
+    subject: oneLine(200).optional().describe("Of a mail"),
+    body: text(MAX_BODY_LENGTHS.email).optional(),
+    template_id: idOf(MESSAGE_TEMPLATE).optional(),
+    related_to_id: anyId()
+      .optional()
+      .describe("The record whose fields the template names; `person.*` is whom it is written to, by `person_id`"),
+    merge: z
+      .partialRecord(oneOf(paths as [Path, ...Path[]]), text(500))
+      .optional()
+      .describe("Values of merge fields, before those of the record"),
+    send_at: instant().optional().describe("At once unless told otherwise"),
+  })
+  .meta({ allOf: [anyOf(["person_id", "to"]), anyOf(["body", "template_id"])] });
+
+export type MessageInput = z.output<typeof SendInput> & { channel: Channel };
+
+export const send = fn(SendInput, async (input) => enqueue(await draft({ ...input, channel: requireChannel(input.channel) })));
+
+/** From where a message of a channel goes out. */
+export const resolveOrigin = (channel: Channel, named: string | undefined): Promise<SendOrigin> =>
+  channel === "sms" ? loadNumberOrigin(named) : loadAccountOrigin(named);
+
+/** What is written by the house itself, of something that happens: its record, whose the conversation is, and values of merge fields. */
+export interface SendSource {
+  sent_for_id: string;
+  staff_id: string | null;
+  values: Values;
+  /** Whether that is told how many of its messages became what. */
+  isCounted?: boolean;
+}
+
+type RecipientInput = Pick<MessageInput, "channel" | "person_id" | "to"> & { send_at: string };
+
+/** A message with its words, and from where it goes, as far as it is known before anybody is looked for. */
+export interface MessageDraft {
+  input: RecipientInput;
+  purpose: NonNullable<MessageRecord["purpose"]>;
+  origin: SendOrigin;
+  content: MessageContent;
+  source?: SendSource | undefined;
+}
+
+/** What a message says, and from where it goes; what is wrong with it is refused. */
+export async function draft(asked: MessageInput, beside?: SendSource): Promise<MessageDraft> {
+  const { channel, purpose, send_at = Clock.now() } = asked;
+  requireWithinYear("send_at", send_at);
+  const from = await resolveOrigin(channel, asked.sender_id);
+  return {
+    input: { ...asked, send_at },
+    purpose,
+    origin: from,
+    content: await buildContent(asked, beside?.values),
+    source: beside,
+  };
+}
+
+/** Puts a message into its conversation and its queue. */
+export const enqueue = (drafted: MessageDraft): Promise<MessageRecord> =>
+  retryOnConflict(async () => {
+    const tx = transaction();
+    return tx.commit(await addToTransaction(tx, drafted));
+  });
+
+/** Adds a message to a transaction: so it is written together with what it is written for, or not at all. */
+export async function addToTransaction(
+  tx: Transaction,
+  { input: asked, purpose, origin: from, content: words, source: beside }: MessageDraft,
+): Promise<MessageRecord> {
+  const { channel, send_at } = asked;
+  const parts = channel === "sms" ? countSegments(words.body) : { encoding: null, segments: null };
+  const { person, address } = await resolveRecipient(tx, asked);
+  const at = Clock.now();
+  const { channelIdentity: ours, queue, ...sent } = from;
+  const text = words.subject ?? words.body;
+  const staff = beside?.staff_id;
+  const conversation = await addToConversation(tx, {
+    channel,
+    channelIdentity: ours,
+    address,
+    person,
+    direction: "out",
+    text,
+    at,
+    staff,
+  });
+  const message = Records.init(Messages, {
+    ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
+    ...{ person_id: person.id, ...sent, to_address: address, ...words },
+    ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterInstant(send_at, at), queue },
+    ...{ ...initialDeliveryFields, sent_for_id: beside?.sent_for_id ?? null },
+    counted_for: beside?.isCounted ? beside.sent_for_id : null,
+  });
+  tx.create(Messages, message);
+  return message;
+}
+
+function requireChannel(channel: z.output<typeof SendInput>["channel"]): Channel {
+  if (channel === "whatsapp")
+    throw ruleViolation("Nothing goes out by WhatsApp yet", [{ field: "channel", message: "sms or email" }]);
+  return channel;
+}
+
+const laterInstant = (one: string, other: string): string => [one, other].sort().at(-1) ?? other;
+
+/** What is not known of a message before somebody tries to send it. */
+export const initialDeliveryFields = {
+  ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, makes: null, error_code: null },
+  ...{ opened_at: null, clicked_at: null, judge_at: null },
+  ...{
+    error_message: null,
+    provider_id: null,
+    tries: 0,
+    tried_at: null,
+    settle_at: null,
+    sent_for_id: null,
+    counted_for: null,
+    days: {},
+  },
+} satisfies Partial<z.output<typeof Stored>>;
+
+export const get = fn(IdInput, ({ id }) => Records.read(Messages, id));
+
+const Query = listSchema(Messages, { status: oneOf(messageStatuses).optional() });
+const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Messages, input);
+
+export const list = fn(Query, async (input) => listRecords(Messages, await listQuery(input)));
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Messages, query: Query, listQuery, info: Info, fields: {} };
+
+/** As long as nobody has it in hand. */
+export const cancel = fn(IdInput, ({ id }) =>
+  Records.change(Messages, id, (current) => {
+    if (current.status !== "queued") throw conflict(`It is ${current.status}: only a message that waits is taken back`);
+    return stampDays({ ...current, status: "failed" as const, queue: null, failed_at: Clock.now(), error_code: CANCELLED });
+  }),
+);
+
+export type SendOrigin = Pick<
+  MessageRecord,
+  "sender_id" | "sender_phone_number_id" | "service_account_id" | "mail_account_id" | "from_address"
+> & { channelIdentity: ChannelIdentity; queue: string };
+
+/** From which number of a sender it goes. */
+async function loadNumberOrigin(named: string | undefined): Promise<SendOrigin> {
+  const sender = named ?? (await SmsSender.findDefaultId());
+  if (sender === undefined) throw missingSenderError("No sender is the default: name one", "Required: there is no default");
+  const id = isId(sender, SMS_SENDER) ? await SmsNumber.findDefaultId(sender) : undefined;
+  const number = id === undefined ? undefined : await Records.load(SmsNumbers, id, { live: true });
+  if (!number)
+    throw missingSenderError("The sender has no number that is its default: an administrator adds one", "Has no default number");
+  return {
+    ...{ sender_id: number.sender_id, sender_phone_number_id: number.id, service_account_id: number.account_id },
+    ...{ mail_account_id: null, from_address: number.number, queue: number.id },
+    channelIdentity: { sender_id: number.sender_id, number_id: number.id, mail_account_id: null },
+  };
+}
+
+/** By which account a mail goes. */
+async function loadAccountOrigin(named: string | undefined): Promise<SendOrigin> {
+  const id = named ?? (await MailAccount.findDefaultId());
+  if (id === undefined) throw missingSenderError("No account of mails is the default: name one", "Required: there is no default");
+  const account = await Records.load(MailAccounts, id, { live: true });
+  if (!account) throw missingSenderError("No such account of mails", "No such account");
+  return {
+    ...{ sender_id: null, sender_phone_number_id: null, service_account_id: null },
+    ...{ mail_account_id: account.id, from_address: account.address, queue: account.id },
+    channelIdentity: { sender_id: null, number_id: null, mail_account_id: account.id },
+  };
+}
+
+const missingSenderError = (said: string, message: string): Error => ruleViolation(said, [{ field: "sender_id", message }]);
+
+interface Recipient {
+  person: Resolution["person"];
+  address: string;
+}
+
+/** Whoever is named, at the first address that they have on the channel; or who has an address, and else becomes known by it. */
+async function resolveRecipient(tx: Transaction, { channel, person_id, to }: RecipientInput): Promise<Recipient> {
+  if ((person_id === undefined) === (to === undefined)) throw invalid("to", "Give it or person_id, and not both");
+  const isMail = channel === "email";
+  if (person_id !== undefined) {
+    const person = await readPerson(person_id);
+    const address = await resolveAddress(channel, person);
+    if (address === undefined)
+      throw invalid("person_id", `They have no ${isMail ? "email address" : "telephone number"} that can be read`);
+    return { person, address };
+  }
+  const address = await findValidAddress(channel, [to ?? ""]);
+  if (address === undefined) throw invalid("to", `Not ${isMail ? "an email address" : "a telephone number"} that can be read`);
+  const claimed = isMail ? { emails: [address], phones: [] } : { emails: [], phones: [address] };
+  const known = await resolve({ first_name: null, last_name: null, ...claimed });
+  return { person: known.isExisting ? known.person : await known.write(tx, null), address };
+}
+
+/** Where a message to a person goes; undefined where they have no address of the channel that can be read. */
+export const resolveAddress = (channel: Channel, { emails, phones }: { emails: readonly string[]; phones: readonly string[] }) =>
+  findValidAddress(channel, channel === "email" ? emails : phones);
+
+/** The first of what was typed that can be read, in the form in which two are equal; a text message goes to the line, not to an extension. */
+async function findValidAddress(channel: Channel, typed: readonly string[]): Promise<string | undefined> {
+  for (const each of typed) {
+    const point = channel === "email" ? parseEmailPoint(each) : await parsePhonePoint(each, useSettings().default_country);
+    if (point) return point.normalized.split(";")[0];
+  }
+  return undefined;
+}
+
+type MessageContent = Pick<MessageRecord, "subject" | "body" | "body_html" | "template_id" | "template_revision">;
+
+/** What it says; a merge field without a value, and without another word for it, refuses it. */
+async function buildContent(
+  { channel, person_id, subject, body, template_id, related_to_id, merge = {} }: MessageInput,
+  known: Values = {},
+): Promise<MessageContent> {
+  if ((body === undefined) === (template_id === undefined)) throw invalid("body", "Give it or template_id, and not both");
+  if (channel === "sms" && subject !== undefined) throw invalid("subject", "A text message has none");
+  if (template_id === undefined) {
+    if (channel === "email" && !subject?.trim()) throw invalid("subject", "Required, of a mail");
+    const said = { subject: subject ?? null, body: validateBody(channel, body ?? "", "body") };
+    return { ...said, body_html: null, template_id: null, template_revision: null };
+  }
+  const template = await loadTemplate(template_id);
+  if (!template) throw invalid("template_id", "No such record");
+  if (template.channel !== (channel === "sms" ? "SMS" : "EMAIL")) throw invalid("template_id", "It is of another channel");
+  if (!template.is_active) throw invalid("template_id", "It is not active");
+  const record = related_to_id === undefined ? known : await loadRecordValues(template, related_to_id);
+  const reader = await loadPersonValues(template.merge_fields, person_id, known);
+  const { subject: titled, text: filled, html, missing } = renderTemplate(template, { ...record, ...reader, ...merge });
+  requireMergeValues(missing);
+  return {
+    ...{ subject: subject ?? titled, body: validateBody(channel, filled, "template_id"), body_html: html },
+    ...{ template_id, template_revision: template.revision },
+  };
+}
+
+/**
+ * What `person.*` says: it is whom the message is written to, whoever the record is about. An address alone tells of nobody: whoever types one
+ * may not see whose it is.
+ */
+async function loadPersonValues(merge_fields: readonly string[], person_id: string | undefined, known: Values): Promise<Values> {
+  if (!merge_fields.some((path) => path.startsWith("person."))) return {};
+  if ("person.email" in known) return {};
+  return buildPersonValues(person_id === undefined ? undefined : await readPerson(person_id));
+}
+
+export function requireMergeValues(missing: readonly string[]): void {
+  if (missing.length > 0)
+    throw ruleViolation(`There is no value for ${missing.join(", ")}: give it in merge, or another word for it in the template`, [
+      ...missing.map((path) => ({ field: `merge.${path}`, message: "No value" })),
+    ]);
+}
+
+export function validateBody(channel: Channel, body: string, field: string): string {
+  if (body.trim() === "") throw invalid(field, "Says nothing");
+  const most = MAX_BODY_LENGTHS[channel];
+  if (body.length > most) throw invalid(field, `Longer than ${most} characters`);
+  return body;
+}
+
+export * as Message from "./message.ts";

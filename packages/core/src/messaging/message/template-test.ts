@@ -1,0 +1,79 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActor, useTenant } from "../../kernel/context.ts";
+import { invalid, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { anyId, id as idOf, oneOf, text } from "../../kernel/schema.ts";
+import { Throttle } from "../../platform/auth/throttle.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { MAIL_ACCOUNT } from "../mail-account/mail-account.domain.ts";
+import { SMS_SENDER } from "../sms-account/sms-account.domain.ts";
+import { type Path, paths, sampleValues } from "../template/merge-fields.rules.ts";
+import { get as getTemplate, loadRecordValues, renderTemplate } from "../template/message-template.ts";
+import type { Channel } from "./conversation.entity.ts";
+import { enqueue, requireMergeValues, resolveOrigin, validateBody } from "./message.ts";
+
+/**
+ * A template as it arrives: sent to a user of the tenant, by themselves unless told otherwise, and to nobody else. It is a message like any
+ * other, marked as a test: it is no contact of anybody, has no way out of it and is not counted, neither in limits nor by opens and clicks.
+ */
+
+/** Before what it says, so that nobody takes it for what it tests. */
+const TEST_PREFIX = "[Test] ";
+const MAX_SUBJECT_LENGTH = 200;
+/** Tests in an hour to one address, of one tenant: whoever gets them has not asked for each. */
+const MAX_TESTS_PER_HOUR = 60;
+
+export const TestInput = z.strictObject({
+  id: text(64),
+  user_id: idOf(USER).optional().describe("Another user of the tenant; whoever asks, unless told otherwise"),
+  related_to_id: anyId().optional().describe("The record whose fields the template names"),
+  sample: z.boolean().default(false).describe("By made-up values, without a record"),
+  merge: z
+    .partialRecord(oneOf(paths as [Path, ...Path[]]), text(500))
+    .optional()
+    .describe("Values of merge fields, before those of the record"),
+  sender_id: z
+    .union([idOf(SMS_SENDER), idOf(MAIL_ACCOUNT)])
+    .optional()
+    .describe("The tenant's default unless told otherwise"),
+});
+
+export const send = fn(TestInput, async ({ id, user_id, related_to_id, sample, merge = {}, sender_id }) => {
+  if (sample === (related_to_id !== undefined)) throw invalid("related_to_id", "Required, or else sample: true");
+  const template = await getTemplate({ id });
+  const channel: Channel = template.channel === "SMS" ? "sms" : "email";
+  const to = await resolveUserAddress(channel, user_id);
+  const from = await resolveOrigin(channel, sender_id);
+  const values = related_to_id === undefined ? sampleValues : await loadRecordValues(template, related_to_id);
+  const { subject, text: said, html, missing } = renderTemplate(template, { ...values, ...merge });
+  requireMergeValues(missing);
+  const marked = channel === "sms" ? `${TEST_PREFIX}${said}` : said;
+  const words = {
+    subject: channel === "sms" ? null : `${TEST_PREFIX}${subject ?? ""}`.slice(0, MAX_SUBJECT_LENGTH).toWellFormed(),
+    ...{
+      body: validateBody(channel, marked, "id"),
+      body_html: html,
+      template_id: template.id,
+      template_revision: template.revision,
+    },
+  };
+  await Throttle.attempt("mail", [`test of ${useTenant()} to ${channel} ${to}`, MAX_TESTS_PER_HOUR]);
+  return enqueue({ input: { channel, to, send_at: Clock.now() }, purpose: "test", origin: from, content: words });
+});
+
+/** Where a user of the tenant is reached. */
+async function resolveUserAddress(channel: Channel, named: string | undefined): Promise<string> {
+  const actor = useActor();
+  const own = named ?? (actor.type === "user" ? actor.id : undefined);
+  if (own === undefined) throw invalid("user_id", "Required of who is no user");
+  // As they are now: somebody may just have told their number.
+  const [user] = await Directory.loadActive([own]);
+  if (!user) throw invalid("user_id", "No active user has this id");
+  const address = channel === "email" ? user.email : user.phone_number;
+  if (!address) throw ruleViolation("The user has no telephone number", [{ field: "user_id", message: "Has no phone_number" }]);
+  return address;
+}
+
+export * as TemplateTest from "./template-test.ts";

@@ -1,0 +1,42 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { anyId, id, instant, oneOf } from "../../kernel/schema.ts";
+import { RETENTION_SECONDS } from "../../storage/read/event-feed.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { HistoryCollection } from "../../storage/table/history-collection.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { WEBHOOK_ATTEMPT, WEBHOOK_ENDPOINT } from "./webhook-endpoint.domain.ts";
+
+/** One try to send an event to an endpoint. */
+export const Stored = z.object({
+  endpoint_id: id(WEBHOOK_ENDPOINT),
+  event_id: z.string().describe("The `webhook-id`"),
+  event_type: z.string(),
+  record_id: anyId().nullable(),
+  reason: oneOf(["event", "replay", "test"]),
+  outcome: oneOf(["taken", "refused", "no_answer"]).describe("taken: an answer of 2xx; refused: another one"),
+  status: z.number().int().nullable().describe("Of the answer"),
+  duration_ms: z.number().int(),
+  answer: z.string().nullable().describe("How the answer begins, or why there was none"),
+  sent_at: instant(),
+});
+
+export type AttemptRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Goes by itself after as long as events are kept. */
+class AttemptCollection extends HistoryCollection<AttemptRecord> {
+  override toItem(tenant: string, entry: AttemptRecord): Item {
+    return {
+      ...super.toItem(tenant, entry),
+      ttl: Clock.toEpochSeconds(Clock.addSeconds(RETENTION_SECONDS, Date.parse(entry.sent_at))),
+    };
+  }
+}
+
+export const Attempts = new AttemptCollection({
+  kind: WEBHOOK_ATTEMPT,
+  schema: Stored,
+  row: ["endpoint_id", "event_id", "event_type", "record_id", "reason", "outcome", "status", "duration_ms", "answer", "sent_at"],
+  parent: "endpoint_id",
+  sensitivity: "confidential",
+});

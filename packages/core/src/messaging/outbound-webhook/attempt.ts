@@ -1,0 +1,79 @@
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts, useTenant } from "../../kernel/context.ts";
+import { historyId, newId } from "../../kernel/id.ts";
+import { NoResponse } from "../../kernel/ports.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { put, writeAll } from "../../storage/table/database.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type AttemptRecord, Attempts } from "./attempt.entity.ts";
+import type { EndpointRecord } from "./endpoint.entity.ts";
+import { buildHeaders, type SignedMessage } from "./signature.rules.ts";
+import { WEBHOOK_ATTEMPT } from "./webhook-endpoint.domain.ts";
+import type { WebhookPayload } from "./webhook-payload.ts";
+
+/** One event to one endpoint, once. */
+
+/** Seconds that hold for name, connection and answer together. */
+const TIMEOUT_SECONDS = 10;
+/** Bytes of an answer that are read, and characters of it that are kept. */
+const MAX_READ_BYTES = 2048;
+const EXCERPT_LENGTH = 500;
+
+export type Attempt = Omit<AttemptRecord, keyof BaseRecord>;
+
+export const buildMessage = ({ id, type, timestamp, data }: WebhookPayload): SignedMessage => ({
+  id,
+  body: JSON.stringify({ type, timestamp, data }),
+});
+
+/** Sends a message, and says what came of it. */
+export async function sendEvent(
+  { id: endpoint_id, url }: EndpointRecord,
+  secrets: readonly string[],
+  event: WebhookPayload,
+  reason: Attempt["reason"],
+): Promise<Attempt> {
+  const message = buildMessage(event);
+  const about = { endpoint_id, event_id: event.id, event_type: event.type, record_id: event.data.id || null, reason };
+  const sent_at = Clock.now();
+  const headers = buildHeaders(message, secrets, Math.floor(Clock.ms() / 1000));
+  const began = performance.now();
+  const took = (): number => Math.round(performance.now() - began);
+  try {
+    const { status, body } = await usePorts().outbound.post({
+      url,
+      headers,
+      body: message.body,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      maxBytes: MAX_READ_BYTES,
+    });
+    const outcome = status >= 200 && status < 300 ? "taken" : "refused";
+    return { ...about, outcome, status, duration_ms: took(), answer: readExcerpt(body), sent_at };
+  } catch (error) {
+    if (!(error instanceof NoResponse)) throw error;
+    return {
+      ...about,
+      outcome: "no_answer",
+      status: null,
+      duration_ms: took(),
+      answer: error.message.slice(0, EXCERPT_LENGTH),
+      sent_at,
+    };
+  }
+}
+
+const readExcerpt = (body: Uint8Array): string | null =>
+  Buffer.from(body).toString("utf8").slice(0, EXCERPT_LENGTH).toWellFormed() || null;
+
+const buildItem = (attempt: Attempt): Item => {
+  const id = newId(WEBHOOK_ATTEMPT, { owner: historyId(attempt.endpoint_id) });
+  return Attempts.toItem(useTenant(), Records.init(Attempts, attempt, { id }));
+};
+
+/** Writes an attempt down. */
+export const saveAttempt = async (attempt: Attempt): Promise<void> => void (await put(buildItem(attempt)));
+
+/** Writes attempts down, each for itself. */
+export const saveAttempts = (attempts: readonly Attempt[]): Promise<void> =>
+  writeAll(attempts.map((attempt) => ({ PutRequest: { Item: buildItem(attempt) } })));

@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { conflict, invalid, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
+import { instant, query, text } from "../../kernel/schema.ts";
+import * as Cursor from "../../storage/read/cursor.ts";
+import { Feed, type FeedPosition, parseEventId, RETENTION_SECONDS } from "../../storage/read/event-feed.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type AttemptRecord, Attempts, Stored } from "./attempt.entity.ts";
+import { saveAttempt, sendEvent } from "./attempt.ts";
+import { Endpoints } from "./endpoint.entity.ts";
+import { WebhookEndpoint } from "./endpoint.ts";
+import { SendingState } from "./sending-state.ts";
+
+/** What was sent to an endpoint, and what is sent to it once more. */
+
+export const Info = Stored;
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const list = fn(
+  IdInput.extend({
+    limit: query.int(1, 100).optional().describe("20 unless told otherwise"),
+    cursor: text(1000).optional().describe("The next_cursor of the page before"),
+  }),
+  async ({ id, limit = 20, cursor }) => {
+    await Records.read(Endpoints, id);
+    const asked = `attempts/${id}`;
+    const position = cursor === undefined ? undefined : await Cursor.open(cursor, asked);
+    const rows: AttemptRecord[] = [];
+    const reading = { order: "desc", after: position?.after, chunk: limit + 1 } as const;
+    for await (const row of queryPartitions(Attempts, Attempts.childPartitions(id), reading))
+      if (rows.push(Attempts.fromRow(row)) > limit) break;
+    const isMore = rows.length > limit;
+    const shown = rows.slice(0, limit);
+    const total = (position?.total ?? 0) + shown.length;
+    const last = shown.at(-1);
+    const next_cursor = isMore && last ? await Cursor.seal({ after: last.id, total, isLowerBound: true }, asked) : null;
+    const meta = {
+      page: 1,
+      limit,
+      total: isMore ? total + 1 : total,
+      totalPages: Math.ceil(total / limit),
+      next_cursor,
+      as_of: Clock.now(),
+    };
+    return new Page(shown, isMore ? { ...meta, total_is_lower_bound: true } : meta);
+  },
+);
+
+/** Sends what tells of nothing, at once, and says what was answered. */
+export const sendTest = fn(IdInput, async ({ id }) => {
+  const endpoint = await Records.read(Endpoints, id);
+  WebhookEndpoint.requireOwner(endpoint);
+  const event = {
+    id: `evt_test_${randomUUID()}`,
+    type: "webhook.test",
+    timestamp: Clock.now(),
+    data: { id: "", kind: "webhook", version: 0, changed: [], actor_id: endpoint.owner_id },
+  };
+  const attempt = await sendEvent(endpoint, await WebhookEndpoint.openSecrets(endpoint), event, "test");
+  await saveAttempt(attempt);
+  return attempt;
+});
+
+const ReplayInput = IdInput.extend({
+  event_id: text(64).optional().describe("One event, by its id"),
+  from: instant().optional().describe("All events from then on"),
+  to: instant().optional().describe("Up to then; now, unless told otherwise"),
+});
+
+export const ReplayInfo = z.object({ from: z.string().nullable(), to: z.string().nullable(), event_id: z.string().nullable() });
+
+/** What an endpoint wants of a range, or one event, once more: in its order, beside what is new. */
+export const replay = fn(ReplayInput, async ({ id, event_id, from, to }) => {
+  if ((event_id === undefined) === (from === undefined)) throw invalid("event_id", "Name either one event, or from when on");
+  if (event_id !== undefined && to !== undefined) throw invalid("to", "Only with from");
+  const until = to ?? Clock.now();
+  if (from !== undefined && from > until) throw invalid("from", "Is behind the end");
+  if (from !== undefined && from < Clock.addSeconds(-RETENTION_SECONDS)) throw invalid("from", "Events are kept for 30 days");
+  const endpoint = await Records.read(Endpoints, id);
+  WebhookEndpoint.requireOwner(endpoint);
+  if (endpoint.status !== "ACTIVE") throw ruleViolation("The endpoint is switched off: switch it on first");
+  const bounds =
+    event_id === undefined
+      ? { after: await Feed.findPositionBefore(from as string), until: await Feed.findEnd() }
+      : await findEventBounds(event_id);
+  const range = { from: from ?? null, to: event_id === undefined ? until : null };
+  return Records.change(
+    Endpoints,
+    id,
+    (current, tx) => {
+      tx.put(SendingState.replayItem(id, { ...bounds, ...range, done: [] }), {
+        condition: "attribute_not_exists(pk)",
+        rejection: () => conflict("A replay is under way: wait for its end"),
+      });
+      return { ...current, work_at: Clock.now() };
+    },
+    { answer: () => ({ ...range, event_id: event_id ?? null }) },
+  );
+});
+
+async function findEventBounds(event_id: string): Promise<{ after: FeedPosition; until: FeedPosition }> {
+  const place = parseEventId(event_id);
+  if (!place || !(await Feed.find(event_id))) throw invalid("event_id", "No event of the last 30 days has this id");
+  return { after: { page: place.page, place: place.place - 1 }, until: place };
+}
+
+export * as WebhookDelivery from "./delivery.ts";

@@ -1,0 +1,62 @@
+import * as z from "zod";
+import { id, instant, name, oneOf, outputInstant, text, toStoredShape } from "../../kernel/schema.ts";
+import { textSearchWords } from "../../kernel/text.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { changedTo } from "../../storage/table/event-filter.ts";
+import { Sealed } from "../../storage/vault/vault.ts";
+import { WEBHOOK_ENDPOINT } from "./webhook-endpoint.domain.ts";
+
+export const statuses = ["ACTIVE", "PAUSED", "OFF"] as const;
+
+/** What people write of an endpoint, beside its status and whose it is. */
+export const fields = {
+  name: name(100).nullish(),
+  url: text(500)
+    .meta({ format: "uri", "x-type": "url", examples: ["https://hooks.acme.example/crm"] })
+    .describe("A whole address of a public host, by https"),
+  events: z
+    .array(text(100).regex(/^(?:\*|[a-z_]+\.(?:\*|[a-z_]+))$/, "Not a type of event: `lead.created`, `lead.*` or `*`"))
+    .min(1)
+    .max(50)
+    .meta({ examples: [["lead.*"]] })
+    .describe("What is sent: `lead.created`, `lead.*`, or `*`"),
+  include_record: z
+    .boolean()
+    .default(false)
+    .describe("Whether the record is sent as its owner sees it; otherwise ids, version and changed fields"),
+};
+
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  // Lists are asked for those that there were, too.
+  events: z.array(z.string()),
+  owner_id: id(USER).describe("By whose rights events are sent"),
+  status: oneOf(statuses).describe("OFF: switched off by the system, as `off_reason` says"),
+  off_reason: z.string().nullable(),
+  told_id: id(USER).nullable().describe("Who was told that it is off"),
+  failing_since: instant().nullable().describe("Since when nothing has been taken"),
+  tries: z.number().int().describe("In vain, since then"),
+  work_at: instant().nullable().describe("When it is tried again"),
+  slot: z.number().int(),
+  secret_set_at: outputInstant(),
+  former_until: outputInstant().nullable().describe("Until when the secret before signs as well"),
+  sealed: Sealed.nullable(),
+});
+
+export type EndpointRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Endpoints = new Collection<EndpointRecord>({
+  kind: WEBHOOK_ENDPOINT,
+  schema: Stored,
+  row: ["name", "url", "events", "include_record", "owner_id", "status", "off_reason", "failing_since"],
+  indexes: { by_time: indexBy(), by_owner: indexBy("owner_id"), by_status: indexBy("status") },
+  owner: "owner_id",
+  filters: { status: { index: "by_status", field: "status" } },
+  searchWords: (endpoint) => textSearchWords(endpoint.name),
+  clocks: { work: ({ status, work_at }) => (status === "ACTIVE" ? work_at : null) },
+  events: { switched_off: changedTo("status", "OFF") },
+  internal: ["slot", "told_id"],
+  sealed: "sealed",
+  sensitivity: "confidential",
+});

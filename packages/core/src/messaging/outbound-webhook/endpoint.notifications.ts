@@ -1,0 +1,9 @@
+import type { NotificationType } from "../../platform/notification/notification-type.ts";
+import type { EndpointRecord } from "./endpoint.entity.ts";
+
+/** What is told of endpoints: to their owner, or to an administrator in their place. */
+export const off: NotificationType<EndpointRecord> = {
+  recipient: ({ status, told_id }) => (status === "OFF" ? told_id : null),
+  title: ({ name, url }) => `Webhook endpoint switched off: ${name ?? new URL(url).host}`,
+  body: ({ off_reason }) => off_reason,
+};

@@ -1,0 +1,231 @@
+import { randomBytes } from "node:crypto";
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { hasRole, useActor, useActorId, usePorts } from "../../kernel/context.ts";
+import { type ErrorDetail, forbidden, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { id as idOf, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { eventKind, Feed, isPublished, MAX_SUBSCRIPTIONS, subscriptionKey } from "../../storage/read/event-feed.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { FeedWriter } from "../../storage/stream/feed-writer.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { findKind, loadCollection } from "../../storage/table/collection-registry.ts";
+import type { Item } from "../../storage/table/item.ts";
+import type { Key } from "../../storage/table/key.ts";
+import { Vault } from "../../storage/vault/vault.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { type EndpointRecord, Endpoints, fields, Stored, statuses } from "./endpoint.entity.ts";
+import { SendingState } from "./sending-state.ts";
+import { WEBHOOK_ENDPOINT } from "./webhook-endpoint.domain.ts";
+
+/** Endpoints of webhooks out, as people set them up. */
+
+export const Info = Stored.omit({ slot: true, told_id: true, sealed: true });
+export const Row = rowSchema(Info, Endpoints.definition.row);
+export const EndpointWithSecret = Info.extend({
+  secret: z
+    .string()
+    .describe("Shown this once: what is sent is signed with it")
+    .meta({ examples: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] }),
+});
+
+const IdInput = z.strictObject({ id: text(64) });
+const ownerField = idOf(USER).optional().describe("The caller, unless an ADMIN names another user");
+
+export const list = fn(listSchema(Endpoints, { owner: text(64).optional(), status: oneOf(statuses).optional() }), (input) =>
+  listRecords(Endpoints, buildListQuery(Endpoints, input)),
+);
+
+export const get = fn(IdInput, async ({ id }) => present(await Records.read(Endpoints, id)));
+
+/** From now on: what happened before stays in the feed. */
+export const create = fn(z.strictObject({ ...fields, owner_id: ownerField }), async ({ owner_id: named, ...input }) => {
+  const owner = await resolveOwner(named);
+  const known = await validateFields(toStoredFields(fields, input));
+  return retryOnConflict(async () => {
+    const id = newId(WEBHOOK_ENDPOINT);
+    const secret = generateSecret();
+    const slot = await findFreeSlot();
+    const now = Clock.now();
+    const endpoint: EndpointRecord = Records.init(
+      Endpoints,
+      {
+        ...known,
+        ...{ owner_id: owner, slot },
+        ...{ status: "ACTIVE", off_reason: null, told_id: null, failing_since: null, tries: 0 },
+        // Processes that have just asked whom to wake learn of it within a minute.
+        work_at: Clock.addSeconds(WAKE_DELAY_SECONDS),
+        ...{ secret_set_at: now, former_until: null, sealed: await Vault.seal(id, null, { first: secret }) },
+      },
+      { id },
+    );
+    await transaction()
+      .create(Endpoints, endpoint)
+      .put(buildSubscription(endpoint), {
+        condition: "attribute_not_exists(pk)",
+        rejection: () => new WriteConflict("The slot is taken"),
+      })
+      .put(SendingState.buildInitialItem(id, await Feed.findEnd()))
+      .commit(undefined);
+    FeedWriter.invalidateSubscriptions();
+    return { ...present(endpoint), secret };
+  });
+});
+
+/** Seconds. */
+const WAKE_DELAY_SECONDS = 120;
+
+export const update = fn(
+  patchSchema(fields).extend({ owner_id: ownerField, status: oneOf(["ACTIVE", "PAUSED"]).optional(), ...IdInput.shape }),
+  async ({ id, owner_id: named, status, ...patch }) => {
+    const owner = named === undefined ? undefined : await resolveOwner(named);
+    return invalidateCacheAfter(
+      Records.change(
+        Endpoints,
+        id,
+        async (current, tx) => {
+          requireOwner(current);
+          const given = toStoredPatch(fields, patch);
+          const next = { ...current, ...given, owner_id: owner ?? current.owner_id, status: status ?? current.status };
+          await validateFields(next, current);
+          const isResumed = next.status === "ACTIVE" && (current.status !== "ACTIVE" || next.url !== current.url);
+          const edited = isResumed ? { ...next, ...resetFields, work_at: Clock.now() } : next;
+          tx.put(buildSubscription(edited));
+          return edited;
+        },
+        { answer: present },
+      ),
+    );
+  },
+);
+
+const resetFields = { off_reason: null, told_id: null, failing_since: null, tries: 0 } as const;
+
+export const remove = fn(IdInput, ({ id }) =>
+  invalidateCacheAfter(
+    Records.change(
+      Endpoints,
+      id,
+      (current, tx) => {
+        requireOwner(current);
+        tx.delete(subscriptionKey(current.slot));
+        return { ...current, deleted_at: Clock.now(), sealed: null };
+      },
+      { answer: present },
+    ),
+  ),
+);
+
+/** Seconds of an hour. */
+const HOUR_SECONDS = 60 * 60;
+
+/** With another secret; the one before signs beside it for a while, so that a receiver may change over at any time. */
+export const rotate = fn(
+  IdInput.extend({
+    former_hours: z
+      .number()
+      .int()
+      .min(0)
+      .max(168)
+      .default(24)
+      .describe("For how long the secret before signs as well; 0: not at all"),
+  }),
+  async ({ id, former_hours }) => {
+    const secret = generateSecret();
+    const endpoint = await Records.change(
+      Endpoints,
+      id,
+      async (current) => {
+        requireOwner(current);
+        const { first = null } = await Vault.open(id, current.sealed, ["first"]);
+        const kept = former_hours > 0 ? first : null;
+        const sealed = await Vault.seal(id, current.sealed, { first: secret, second: kept });
+        const former_until = kept === null ? null : Clock.addSeconds(former_hours * HOUR_SECONDS);
+        return { ...current, sealed, secret_set_at: Clock.now(), former_until };
+      },
+      { answer: present },
+    );
+    return { ...endpoint, secret };
+  },
+);
+
+/** What signs now, in the clear. */
+export async function openSecrets({ id, sealed, former_until }: EndpointRecord): Promise<string[]> {
+  const { first, second } = await Vault.open(id, sealed);
+  const isRotating = former_until !== null && former_until > Clock.now();
+  return [first, isRotating ? second : undefined].filter((secret) => secret !== undefined);
+}
+
+/** That an endpoint is to be woken, and by what, while it is on; its slot is its own in any case. */
+export const buildSubscription = ({ id, slot, status, events }: EndpointRecord): Item & Key => ({
+  ...subscriptionKey(slot),
+  endpoint_id: id,
+  ...(status === "ACTIVE" ? { events } : {}),
+});
+
+/** Who could move the address of a colleague's endpoint would read with the colleague's eyes. */
+export function requireOwner({ owner_id: owner }: EndpointRecord): void {
+  if (owner !== useActorId() && !hasRole("ADMIN")) throw forbidden("Only its owner or an administrator changes an endpoint");
+}
+
+type PublicEndpoint = Omit<EndpointRecord, "slot" | "told_id" | "sealed">;
+
+const present = ({ slot: _slot, told_id: _told, sealed: _sealed, ...endpoint }: EndpointRecord): PublicEndpoint => endpoint;
+
+const generateSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
+
+async function invalidateCacheAfter<T>(written: Promise<T>): Promise<T> {
+  const answer = await written;
+  FeedWriter.invalidateSubscriptions();
+  return answer;
+}
+
+async function findFreeSlot(): Promise<number> {
+  const taken = new Set((await Feed.listSubscriptions()).map(({ slot }) => slot));
+  const free = Array.from({ length: MAX_SUBSCRIPTIONS }, (_, slot) => slot).find((slot) => !taken.has(slot));
+  if (free === undefined) throw ruleViolation(`A tenant has ${MAX_SUBSCRIPTIONS} endpoints at most: delete one`);
+  return free;
+}
+
+async function resolveOwner(named: string | undefined): Promise<string> {
+  const { type } = useActor();
+  if (named === undefined && type !== "user")
+    throw invalid("owner_id", "An API key owns no endpoint: name the user by whose rights events are sent");
+  const owner = named ?? useActorId();
+  if (owner !== useActorId() && !hasRole("ADMIN")) throw forbidden("Only an administrator makes an endpoint for somebody else");
+  if (!(await Directory.findActive(owner))) throw invalid("owner_id", "No active user has this id");
+  return owner;
+}
+
+type ValidatedFields = Pick<EndpointRecord, "url" | "events">;
+
+async function validateFields<T extends ValidatedFields>(endpoint: T, before?: ValidatedFields): Promise<T> {
+  const details: ErrorDetail[] = [];
+  if (endpoint.url !== before?.url) {
+    const wrong = await usePorts().outbound.findProblem(endpoint.url);
+    if (wrong !== undefined) details.push({ field: "url", message: wrong });
+  }
+  for (const [at, pattern] of endpoint.events.entries())
+    if (!before?.events.includes(pattern) && !(await isKnownEvent(pattern)))
+      details.push({ field: `events[${at}]`, message: "There is no such event: write `lead.created`, `lead.*` or `*`" });
+  if (details.length > 0) throw invalidAll(details);
+  return endpoint;
+}
+
+const BASE_EVENTS = ["created", "updated", "deleted", "restored", "removed"];
+
+async function isKnownEvent(pattern: string): Promise<boolean> {
+  if (pattern === "*") return true;
+  const kind = findKind(eventKind(pattern));
+  if (!kind || !isPublished(kind)) return false;
+  const name = pattern.slice(kind.name.length + 1);
+  return name === "*" || BASE_EVENTS.includes(name) || Object.hasOwn((await loadCollection(kind)).definition.events ?? {}, name);
+}
+
+export type Record = EndpointRecord;
+
+export * as WebhookEndpoint from "./endpoint.ts";

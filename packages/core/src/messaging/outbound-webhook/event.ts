@@ -1,0 +1,63 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
+import { query, text } from "../../kernel/schema.ts";
+import { eventId, Feed, MAX_PAGE_EVENTS, matchesPatterns, parseEventId } from "../../storage/read/event-feed.ts";
+import { buildPayloads, type WebhookPayload } from "./webhook-payload.ts";
+
+/** The feed of events, to be pulled: oldest first, each caller what they see. */
+
+export const Info = z.object({
+  id: z.string().describe("The `webhook-id` of the same event; `after` goes on behind it"),
+  type: z.string().meta({ examples: ["lead.updated"] }),
+  timestamp: z.string().meta({ format: "date-time" }),
+  data: z.object({
+    id: z.string(),
+    kind: z.string(),
+    version: z.number().int(),
+    changed: z.array(z.string()).describe("Names of the fields that changed"),
+    actor_id: z.string(),
+  }),
+});
+
+/** Pages of the feed that one request looks at. */
+const MAX_PAGES = 5;
+
+export const list = fn(
+  z.strictObject({
+    after: text(64).optional().describe("The id of an event, or `meta.after` of the answer before; else from the oldest on"),
+    types: query.list(text(100), 50).optional().describe("`lead.created`, `lead.*`, with commas between them"),
+    limit: query.int(1, 100).optional().describe("20 unless told otherwise"),
+  }),
+  async ({ after, types = ["*"], limit = 20 }) => {
+    const from = after === undefined ? { page: 0, place: 0 } : parseEventId(after);
+    if (!from) throw invalid("after", "Not the id of an event");
+    const rows: WebhookPayload[] = [];
+    let last = from;
+    let isMore = true;
+    for (let look = 0; look < MAX_PAGES && rows.length <= limit && isMore; look++) {
+      const part = await Feed.readEventsAfter(last, MAX_PAGE_EVENTS);
+      isMore = part.last.page !== last.page || part.last.place !== last.place;
+      last = part.last;
+      rows.push(...(await buildPayloads(part.events.filter(({ type }) => matchesPatterns(types, type)))));
+    }
+    const shown = rows.slice(0, limit);
+    const reached = rows.length > limit ? (shown.at(-1)?.id ?? null) : last.page === 0 ? null : eventId(last.page, last.place);
+    const goesOn = isMore || rows.length > limit;
+    const total = shown.length + (goesOn ? 1 : 0);
+    const meta = {
+      page: 1,
+      limit,
+      total,
+      totalPages: 1,
+      next_cursor: goesOn ? reached : null,
+      as_of: Clock.now(),
+      after: reached,
+    };
+    return new Page(shown, goesOn ? { ...meta, total_is_lower_bound: true } : meta);
+  },
+);
+
+export * as Event from "./event.ts";

@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import type { FeedPosition } from "../../storage/read/event-feed.ts";
+import { get, isConditionFailed, update } from "../../storage/table/database.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { LeaseLost } from "../../storage/write/job.ts";
+
+/**
+ * How far the sending to an endpoint is, beside it, so that sending changes no record. One at a time has it in hand, by a lease; whoever had
+ * it before writes nothing more.
+ */
+export interface Progress {
+  /** Behind which it goes on. */
+  after: FeedPosition;
+  /** Ids of events beyond that were taken already. */
+  done: readonly string[];
+}
+
+/** What is sent once more: what lies between two places, and was made within these bounds. */
+export interface Replay extends Progress {
+  until: FeedPosition;
+  from: string | null;
+  to: string | null;
+}
+
+/** Seconds for which one has an endpoint in hand without a sign of life. */
+export const LEASE_SECONDS = 120;
+const RENEW_AFTER_SECONDS = 30;
+
+const itemKey = (id: string, sk: "state" | "replay"): Key => ({ pk: tenantKey(useTenant(), "SENDING", id), sk });
+
+export const buildInitialItem = (id: string, after: FeedPosition): Item & Key => ({
+  ...itemKey(id, "state"),
+  progress: JSON.stringify({ after, done: [] } satisfies Progress),
+});
+
+export class Lease {
+  readonly #id: string;
+  readonly #worker = randomUUID();
+  #until = "";
+  progress: Progress = { after: { page: 0, place: 0 }, done: [] };
+
+  private constructor(id: string) {
+    this.#id = id;
+  }
+
+  /** Takes an endpoint in hand; undefined while another has it. */
+  static async acquire(id: string): Promise<Lease | undefined> {
+    const lease = new Lease(id);
+    lease.#until = Clock.addSeconds(LEASE_SECONDS);
+    try {
+      const { Attributes } = await update({
+        Key: itemKey(id, "state"),
+        UpdateExpression: "SET worker = :me, leased_until = :until",
+        ConditionExpression: "attribute_exists(pk) and (attribute_not_exists(leased_until) or leased_until < :now)",
+        ExpressionAttributeValues: { ":me": lease.#worker, ":until": lease.#until, ":now": Clock.now() },
+        ReturnValues: "ALL_NEW",
+      });
+      lease.progress = JSON.parse(String(Attributes?.progress)) as Progress;
+      return lease;
+    } catch (error) {
+      if (isConditionFailed(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Says that somebody is still at it; `Fenced` where another has taken over. */
+  async renew(): Promise<void> {
+    if (this.#until < Clock.addSeconds(LEASE_SECONDS - RENEW_AFTER_SECONDS)) await this.#write(Clock.addSeconds(LEASE_SECONDS));
+  }
+
+  async saveProgress(progress: Progress): Promise<void> {
+    this.progress = progress;
+    await this.#write(Clock.addSeconds(LEASE_SECONDS));
+  }
+
+  async release(): Promise<void> {
+    await this.#write("");
+  }
+
+  async #write(until: string): Promise<void> {
+    this.#until = until;
+    try {
+      await update({
+        Key: itemKey(this.#id, "state"),
+        UpdateExpression: "SET progress = :progress, leased_until = :until",
+        ConditionExpression: "worker = :me",
+        ExpressionAttributeValues: { ":me": this.#worker, ":progress": JSON.stringify(this.progress), ":until": until },
+      });
+    } catch (error) {
+      throw isConditionFailed(error) ? new LeaseLost("Another has taken the endpoint in hand") : error;
+    }
+  }
+}
+
+/** The replay that is asked for, or under way. */
+export async function loadReplay(id: string): Promise<Replay | undefined> {
+  const item = await get(itemKey(id, "replay"));
+  return item && (JSON.parse(String(item.replay)) as Replay);
+}
+
+export const replayItem = (id: string, replay: Replay): Item & Key => ({
+  ...itemKey(id, "replay"),
+  replay: JSON.stringify(replay),
+});
+
+export const replayDeletion = (id: string) => ({ DeleteRequest: { Key: itemKey(id, "replay") } });
+
+export * as SendingState from "./sending-state.ts";

@@ -1,0 +1,234 @@
+import { Clock } from "../../kernel/clock.ts";
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { type Context, runIn } from "../../kernel/context.ts";
+import type { DomainEvent } from "../../kernel/event.ts";
+import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { Feed, type FeedEvent, type FeedPosition, matchesPatterns, parseEventId } from "../../storage/read/event-feed.ts";
+import { writeAll } from "../../storage/table/database.ts";
+import { LeaseLost } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { type Attempt, saveAttempts, sendEvent } from "./attempt.ts";
+import { type EndpointRecord, Endpoints } from "./endpoint.entity.ts";
+import { WebhookEndpoint } from "./endpoint.ts";
+import { computeNextTry } from "./retry-schedule.rules.ts";
+import { LEASE_SECONDS, type Progress, SendingState } from "./sending-state.ts";
+import { buildPayloads } from "./webhook-payload.ts";
+
+/**
+ * Sends to an endpoint what happened since it was last sent to, in order (docs/messaging/outbound-webhooks.md). Whoever appends to the feed calls for it,
+ * and so does the clock `work`: any number of times, since one at a time has an endpoint in hand.
+ */
+
+/** Milliseconds of one turn. */
+const MAX_SLICE_MS = 4 * 60_000;
+/** Events of one step. */
+const EVENTS_PER_STEP = 50;
+/** Requests to one endpoint under way at a time. */
+const MAX_CONCURRENCY = 8;
+
+export async function onWorkDue({ record_id, due_at }: DomainEvent): Promise<void> {
+  await deliverEvents(record_id);
+  // A clock that has had its turn stands no more, unless the turn set it.
+  if (due_at !== undefined) await updateActive(record_id, (current) => (current.work_at === due_at ? { work_at: null } : {}));
+}
+
+export async function deliverEvents(id: string, until = performance.now() + MAX_SLICE_MS): Promise<void> {
+  for (;;) {
+    const endpoint = await loadActive(id);
+    if (!endpoint || (endpoint.failing_since !== null && endpoint.work_at !== null && endpoint.work_at > Clock.now())) return;
+    const lease = await SendingState.Lease.acquire(id);
+    if (!lease) return scheduleRecheck(id);
+    try {
+      if (!(await runSlice(id, lease, until))) return;
+    } catch (error) {
+      if (error instanceof LeaseLost) return;
+      throw error;
+    }
+    // Who appended while the endpoint was in hand has gone away again.
+    if ((await Feed.readEventsAfter(lease.progress.after, 1)).events.length === 0) return;
+  }
+}
+
+/** The endpoint, while it is on. */
+async function loadActive(id: string): Promise<EndpointRecord | undefined> {
+  const endpoint = await Records.load(Endpoints, id, { live: true });
+  return endpoint?.status === "ACTIVE" ? endpoint : undefined;
+}
+
+/** Sends until nothing is left; whether that is so. */
+async function runSlice(id: string, lease: SendingState.Lease, until: number): Promise<boolean> {
+  const isOver = (): boolean => performance.now() > until;
+  try {
+    for (;;) {
+      // What it is, and what its owner may see, are those of the moment.
+      const endpoint = await loadActive(id);
+      if (!endpoint) return false;
+      const context = await buildActorContext(endpoint.owner_id, { request: `webhook-deliveries-${id}`, isReadOnly: true });
+      if (!context) {
+        await switchOff(id, "Its owner may not sign in any more");
+        return false;
+      }
+      const sender = new Sender(endpoint, await WebhookEndpoint.openSecrets(endpoint), context, lease, isOver);
+      const news = await sender.step(lease.progress, "event");
+      if (news.progress) await lease.saveProgress(news.progress);
+      if (news.refused) return await recordFailure(id, news.refused);
+      const replay = await SendingState.loadReplay(id);
+      const again = replay && (await runReplayStep(sender, id, replay));
+      if (again?.refused) return await recordFailure(id, again.refused);
+      if (endpoint.failing_since !== null && (news.hasDelivered || again?.hasDelivered))
+        await updateActive(id, () => ({ failing_since: null, tries: 0, work_at: null }));
+      if (!news.progress && !again) return true;
+      if (isOver()) {
+        await updateActive(id, () => ({ work_at: Clock.now() }));
+        return false;
+      }
+    }
+  } finally {
+    await lease.release();
+  }
+}
+
+interface StepResult {
+  /** How far it is then; undefined where nothing was behind. */
+  progress?: Progress;
+  hasDelivered: boolean;
+  /** What was not taken: nothing further is sent. */
+  refused?: Attempt;
+}
+
+class Sender {
+  readonly #endpoint: EndpointRecord;
+  readonly #secrets: readonly string[];
+  readonly #context: Context;
+  readonly #lease: SendingState.Lease;
+  readonly #isOver: () => boolean;
+
+  constructor(
+    endpoint: EndpointRecord,
+    secrets: readonly string[],
+    context: Context,
+    lease: SendingState.Lease,
+    isOver: () => boolean,
+  ) {
+    this.#endpoint = endpoint;
+    this.#secrets = secrets;
+    this.#context = context;
+    this.#lease = lease;
+    this.#isOver = isOver;
+  }
+
+  /** Sends some of what is behind a place, those of one record one after the other. */
+  async step(
+    { after, done }: Progress,
+    reason: "event" | "replay",
+    isMeant: (event: FeedEvent) => boolean = () => true,
+  ): Promise<StepResult> {
+    const { events, last } = await Feed.readEventsAfter(after, EVENTS_PER_STEP);
+    if (last.page === after.page && last.place === after.place) return { hasDelivered: false };
+    const { events: patterns, include_record: withRecord } = this.#endpoint;
+    const open = events.filter((event) => matchesPatterns(patterns, event.type) && !done.includes(event.id) && isMeant(event));
+    const told = await runIn(this.#context, () => buildPayloads(open, { withRecord }));
+    const attempts: Attempt[] = [];
+    const taken = new Set(done);
+    let refused: Attempt | undefined;
+    const lane = limitConcurrency(MAX_CONCURRENCY);
+    const lanes = Map.groupBy(told, ({ data }) => data.id);
+    await Promise.all(
+      [...lanes.values()].map(async (ofRecord) => {
+        for (const event of ofRecord) {
+          const attempt = await lane(async () => {
+            if (refused || this.#isOver()) return undefined;
+            await this.#lease.renew();
+            return sendEvent(this.#endpoint, this.#secrets, event, reason);
+          });
+          if (!attempt) return;
+          attempts.push(attempt);
+          if (attempt.outcome === "taken") taken.add(event.id);
+          else refused ??= attempt;
+          if (attempt.outcome !== "taken") return;
+        }
+      }),
+    );
+    await saveAttempts(attempts);
+    const first = told.find(({ id }) => !taken.has(id));
+    const at = first && parseEventId(first.id);
+    const progress = at ? { after: { page: at.page, place: at.place - 1 }, done: [...taken] } : { after: last, done: [] };
+    return { progress, hasDelivered: attempts.some(({ outcome }) => outcome === "taken"), ...(refused ? { refused } : {}) };
+  }
+}
+
+/** A step of what is sent once more; undefined once that is over. */
+async function runReplayStep(sender: Sender, id: string, replay: SendingState.Replay): Promise<StepResult | undefined> {
+  const { from, to, until } = replay;
+  const isWithin = (event: FeedEvent): boolean =>
+    !isAfter(parseEventId(event.id), until) && (from === null || event.at >= from) && (to === null || event.at <= to);
+  const stepped = await sender.step(replay, "replay", isWithin);
+  const { progress } = stepped;
+  const isDone = !progress || (!stepped.refused && !isAfter(until, progress.after));
+  if (isDone) await writeAll([SendingState.replayDeletion(id)]);
+  else
+    await transaction()
+      .put(SendingState.replayItem(id, { ...replay, ...progress }))
+      .commit(undefined);
+  return progress ? stepped : undefined;
+}
+
+const isAfter = (one: FeedPosition | undefined, other: FeedPosition): boolean =>
+  one !== undefined && (one.page > other.page || (one.page === other.page && one.place > other.place));
+
+/** Tries again later, or switches off; nothing more is to be done now. */
+async function recordFailure(id: string, { status, answer }: Attempt): Promise<false> {
+  const said = status === null ? (answer ?? "no answer") : `it answered ${status}`;
+  if (status === 410) {
+    await switchOff(id, "It answered 410: there is nobody any more");
+    return false;
+  }
+  const current = await loadActive(id);
+  const now = Clock.ms();
+  const failing_since = current?.failing_since ?? new Date(now).toISOString();
+  const tries = (current?.tries ?? 0) + 1;
+  const next = computeNextTry(Date.parse(failing_since), tries, now, Math.random());
+  if (next === undefined) await switchOff(id, `Nothing was taken for three days: ${said}`);
+  else await updateActive(id, () => ({ failing_since, tries, work_at: new Date(next).toISOString() }));
+  return false;
+}
+
+/** Somebody has the endpoint in hand: should they die, it is found behind the end of their lease. */
+const scheduleRecheck = (id: string): Promise<void> =>
+  updateActive(id, ({ work_at }) =>
+    work_at !== null && work_at > Clock.now() ? {} : { work_at: Clock.addSeconds(LEASE_SECONDS + 1) },
+  );
+
+/** Tells its owner, or an administrator where there is no owner to tell. */
+async function switchOff(id: string, off_reason: string): Promise<void> {
+  const endpoint = await loadActive(id);
+  if (!endpoint) return;
+  const [owner] = await Directory.loadActive([endpoint.owner_id]);
+  const told_id = owner?.id ?? (await Directory.listByRole("ADMIN"))[0] ?? null;
+  await updateActive(
+    id,
+    () => ({ status: "OFF", off_reason: off_reason.slice(0, 500), told_id, work_at: null }),
+    (tx, next) => tx.put(WebhookEndpoint.buildSubscription(next)),
+  );
+}
+
+/** Changes an endpoint that is on. */
+const updateActive = (
+  id: string,
+  edit: (current: EndpointRecord) => Partial<EndpointRecord>,
+  beside: (tx: Transaction, next: EndpointRecord) => unknown = () => undefined,
+): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await loadActive(id);
+    if (!current) return;
+    const edits = edit(current);
+    if (Object.entries(edits).every(([field, value]) => current[field as keyof EndpointRecord] === value)) return;
+    const next = Records.nextVersion(current, { ...current, ...edits });
+    const tx = transaction().replace(Endpoints, current, next);
+    beside(tx, next);
+    await tx.commit(undefined);
+  });
+
+export * as EndpointWorker from "./worker.ts";

@@ -1,0 +1,114 @@
+import * as z from "zod";
+import { useTenant } from "../../kernel/context.ts";
+import { conflict, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { id as idOfKind, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { findImmutableChanges } from "../../lib/provider-http/account.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { get as getItem } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { DefaultRecord } from "../../storage/write/default-record.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { validateInboundRule } from "../channel-provider/inbound-routing.rules.ts";
+import { fields, type NumberRecord, SmsNumbers, Stored } from "./number.entity.ts";
+import { SmsServiceAccounts } from "./service-account.entity.ts";
+import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
+
+/** Numbers from which text messages go out, and to which they come (seed 000, `SMS_sender_phone_numbers`). */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, SmsNumbers.definition.row);
+
+const IdInput = z.strictObject({ id: text(64) });
+
+/** From which number of a sender messages go out. */
+const defaultNumber = new DefaultRecord(SmsNumbers, {
+  keyPart: "SMSDEFAULT",
+  group: ({ sender_id }) => sender_id,
+  noun: "number",
+});
+
+/** Undefined where its sender has none that is the default. */
+export const findDefaultId = (sender_id: string): Promise<string | undefined> => defaultNumber.findId(sender_id);
+
+/** Which live record has a number. */
+export async function findIdByNumber(number: string): Promise<string | undefined> {
+  const lock = await getItem(toUniqueKey(number));
+  return lock && String(lock.id);
+}
+
+export const list = fn(
+  listSchema(SmsNumbers, { account: idOfKind(SMS_SERVICE_ACCOUNT).optional(), sender: idOfKind(SMS_SENDER).optional() }),
+  (input) => listRecords(SmsNumbers, buildListQuery(SmsNumbers, input)),
+);
+
+export const get = fn(IdInput, ({ id }) => Records.read(SmsNumbers, id));
+
+export const create = fn(z.strictObject(fields), async (input) => {
+  const stated = toStoredFields(fields, input);
+  requireValidInboundRule(stated);
+  const told = await Master.resolveAll(fields, stated);
+  const { sender_id } = await Records.read(SmsServiceAccounts, stated.account_id);
+  const number = Records.init(SmsNumbers, { ...told, sender_id });
+  return retryOnConflict(async () => {
+    const tx = transaction().create(SmsNumbers, number);
+    claimNumber(tx, number);
+    await defaultNumber.applyChange(tx, undefined, number);
+    return tx.commit(number);
+  });
+});
+
+/** All but the number itself and its account: messages went out from it. */
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...patch }) =>
+  Records.change(SmsNumbers, id, async (current, tx) => {
+    const changed = { ...current, ...toStoredPatch(fields, patch) };
+    const details = findImmutableChanges(current, changed, ["number", "account_id"]);
+    if (details.length > 0) throw invalidAll(details);
+    requireValidInboundRule(changed);
+    const next = await Master.resolveAll(fields, changed, current);
+    await defaultNumber.applyChange(tx, current, next);
+    return next;
+  }),
+);
+
+export const remove = fn(IdInput, ({ id }) =>
+  Records.remove(SmsNumbers, id, async (current, tx) => {
+    const next = { ...current, is_default: false };
+    tx.delete(toUniqueKey(current.number), { condition: "id = :id", values: { ":id": id } });
+    await defaultNumber.applyChange(tx, current, next);
+    return next;
+  }),
+);
+
+export const restore = fn(IdInput, ({ id }) =>
+  Records.restore(SmsNumbers, id, async (current, tx) => {
+    if (!(await Records.exists(SMS_SERVICE_ACCOUNT, current.account_id)))
+      throw conflict("Its account is deleted for good: add the number to another", [
+        { field: "account_id", message: "No such record" },
+      ]);
+    claimNumber(tx, current);
+    return current;
+  }),
+);
+
+/** That a rule for what comes in says nothing that has no effect. */
+function requireValidInboundRule(stated: Parameters<typeof validateInboundRule>[0]): void {
+  const details = validateInboundRule(stated);
+  if (details.length > 0) throw invalidAll(details);
+}
+
+const toUniqueKey = (number: string): Key => ({ pk: tenantKey(useTenant(), "UNIQUE", SMS_NUMBER.name), sk: number });
+
+const claimNumber = (tx: Transaction, { id, number }: NumberRecord): Transaction =>
+  tx.put(
+    { ...toUniqueKey(number), id },
+    {
+      condition: "attribute_not_exists(pk)",
+      rejection: () => conflict(`${number} is there already`, [{ field: "number", message: "Already in use" }]),
+    },
+  );
+
+export * as SmsNumber from "./number.ts";

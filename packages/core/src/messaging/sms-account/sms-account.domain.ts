@@ -1,0 +1,35 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone } from "../../kernel/permission.ts";
+
+/** Who writes a text message names its sender; all else about how it goes out is an administrator's. */
+export const smsAccountGrants = declarePermissions("sms_account", { read: everyone, manage: ["ADMIN"] });
+
+/** In whose name text messages go out. */
+export const SMS_SENDER = kind("sms_sender", "ssd", {
+  path: "/sms/senders",
+  load: () => import("./sender.entity.ts"),
+  display: { icon: "message-square", labels: "SMS senders", label: "SMS sender" },
+});
+
+/** With which provider they do, and what opens it. */
+export const SMS_SERVICE_ACCOUNT = kind("sms_service_account", "ssa", {
+  path: "/sms/service-accounts",
+  read: smsAccountGrants.manage,
+  load: () => import("./service-account.entity.ts"),
+  display: { icon: "key-round", labels: "SMS service accounts", label: "SMS service account" },
+});
+
+/** From which number. */
+export const SMS_NUMBER = kind("sms_number", "snm", {
+  path: "/sms/numbers",
+  read: smsAccountGrants.manage,
+  load: () => import("./number.entity.ts"),
+  display: { icon: "phone", labels: "SMS numbers", label: "SMS number", title: "{number}" },
+});
+
+export const smsAccount = domain({
+  name: "sms-account",
+  kinds: [SMS_SENDER, SMS_SERVICE_ACCOUNT, SMS_NUMBER],
+  grants: [smsAccountGrants],
+});

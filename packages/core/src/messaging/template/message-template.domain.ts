@@ -1,0 +1,34 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+export const MESSAGE_TEMPLATE = kind("message_template", "mtp", {
+  path: "/message-templates",
+  load: () => import("./message-template.entity.ts"),
+  display: { icon: "mail" },
+});
+
+/** What a template said, each time that it said something else. */
+export const TEMPLATE_REVISION = kind("template_revision", "mtr", {
+  derived: true,
+  load: () => import("./revision.entity.ts"),
+});
+
+export const messageTemplateGrants = declarePermissions("message_template", {
+  read: everyone,
+  write: [...leaders, "MARKETER"],
+});
+
+export const messageTemplate = domain({
+  name: "message-template",
+  kinds: [MESSAGE_TEMPLATE, TEMPLATE_REVISION],
+  grants: [messageTemplateGrants],
+  bulk: {
+    message_template: {
+      write: messageTemplateGrants.write,
+      remove: messageTemplateGrants.write,
+      load: async () => (await import("./message-template.ts")).MessageTemplate,
+    },
+  },
+  exports: { "message-templates": async () => (await import("./message-template.export.ts")).messageTemplates },
+});

@@ -1,0 +1,52 @@
+import type { ErrorDetail } from "../../kernel/error.ts";
+import { findFaults, toPlainText } from "./html.rules.ts";
+import { fillMergeFields, type Path, parseMergeFields, type Values } from "./merge-fields.rules.ts";
+
+/** Pure rules of templates: what each channel asks for, and what becomes of one with values. */
+
+export interface Texts {
+  subject: string | null;
+  body_html: string | null;
+  body_text: string | null;
+}
+
+const isBlank = (text: string | null): boolean => (text ?? "").trim() === "";
+
+/** All that is wrong with the texts of a template. */
+export function findTextFaults({ channel, ...texts }: Texts & { channel: "EMAIL" | "SMS" }): ErrorDetail[] {
+  const details: ErrorDetail[] = [];
+  const wrong = (field: keyof Texts, message: string): void => void details.push({ field, message });
+  if (channel === "SMS") {
+    for (const field of ["subject", "body_html"] as const) if (!isBlank(texts[field])) wrong(field, "A message by SMS has none");
+    if (isBlank(texts.body_text)) wrong("body_text", "Required, of a message by SMS");
+  } else {
+    if (isBlank(texts.subject)) wrong("subject", "Required, of a mail");
+    if (isBlank(texts.body_html) && isBlank(texts.body_text)) wrong("body_text", "Required, or body_html");
+  }
+  if (/[\p{Cc}\u2028\u2029]/u.test(texts.subject ?? "")) wrong("subject", "One line, without control characters");
+  for (const field of ["subject", "body_html", "body_text"] as const)
+    for (const message of parseMergeFields(texts[field] ?? "").faults) wrong(field, message);
+  for (const message of findFaults(texts.body_html ?? "")) wrong("body_html", message);
+  return details;
+}
+
+export interface RenderedMessage {
+  subject: string | null;
+  html: string | null;
+  text: string;
+  /** Fields without a value and without another word for it. */
+  missing: Path[];
+}
+
+/** A template with values in place of its fields. */
+export function renderTemplate({ subject, body_html, body_text }: Texts, values: Values): RenderedMessage {
+  const line = fillMergeFields(subject ?? "", "line", values);
+  const html = fillMergeFields(body_html ?? "", "html", values);
+  const text = fillMergeFields(body_text ?? "", "text", values);
+  return {
+    subject: subject === null ? null : line.text,
+    html: isBlank(body_html) ? null : html.text,
+    text: isBlank(body_text) ? toPlainText(html.text) : text.text,
+    missing: [...new Set([...line.missing, ...html.missing, ...text.missing])],
+  };
+}

@@ -1,0 +1,175 @@
+import * as z from "zod";
+import { useTenant } from "../../kernel/context.ts";
+import { conflict, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import {
+  anyOf,
+  oneLine,
+  oneOf,
+  patchSchema,
+  query,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { fold } from "../../kernel/text.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { get as getItem } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { RevisionHistory } from "../../storage/write/revision-history.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import type { UpsertMatching } from "../../storage/write/upsert.ts";
+import { listMergeFields, sampleValues } from "./merge-fields.rules.ts";
+import { sourceTypes } from "./merge-values.ts";
+import { MESSAGE_TEMPLATE } from "./message-template.domain.ts";
+import { channels, code, fields, MessageTemplates, Stored, type TemplateRecord } from "./message-template.entity.ts";
+import { findTextFaults, renderTemplate, type Texts } from "./message-template.rules.ts";
+import { type RevisionRecord, Revisions, revisedFields, Stored as StoredRevision } from "./revision.entity.ts";
+
+/** Templates of messages: what is sent more than once, with fields of records in it (seed 001, `email_templates`). */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, MessageTemplates.definition.row);
+export const Revision = StoredRevision;
+
+const IdInput = z.strictObject({ id: text(64) });
+const codeField = { code: code.optional().describe("Made of the name unless given; it stays") };
+
+/** A mail has a subject, a message by SMS has none; each says something. */
+export const Create = z
+  .strictObject({ ...fields, ...codeField })
+  .meta({ ...anyOf(["subject", "channel"]), allOf: [anyOf(["body_text", "body_html"])] });
+
+export const create = fn(Create, async ({ code: given, ...input }) => {
+  const own = newId(MESSAGE_TEMPLATE);
+  const chosen = given ?? buildCode(input.name);
+  const written = { ...validateTemplate(toStoredFields(fields, input)), code: chosen, ...revisionWriter.initialFields() };
+  const template = Records.init(MessageTemplates, written, { id: own });
+  const tx = transaction()
+    .create(MessageTemplates, template)
+    .put({ ...toUniqueKey(chosen), id: own }, { condition: "attribute_not_exists(pk)", rejection: () => codeConflict(chosen) });
+  return revisionWriter.addEntry(tx, template).commit(template);
+});
+
+export const get = fn(IdInput, ({ id }) => Records.read(MessageTemplates, id));
+
+const Query = listSchema(MessageTemplates, {
+  channel: oneOf(channels).optional(),
+  category: oneLine(100).optional(),
+  is_active: query.boolean().optional(),
+});
+
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(MessageTemplates, input);
+
+export const list = fn(Query, async (input) => listRecords(MessageTemplates, await listQuery(input)));
+
+/** What an export has to know of the list. */
+export const listDefinition = {
+  collection: MessageTemplates,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields: { ...fields, ...codeField },
+};
+
+export const replace = fn(Create.extend(IdInput.shape), ({ id, code: given, ...input }) =>
+  editTemplate(id, toStoredFields(fields, input), given),
+);
+
+export const update = fn(patchSchema(fields).extend({ ...codeField, ...IdInput.shape }), ({ id, code: given, ...patch }) =>
+  editTemplate(id, toStoredPatch(fields, patch), given),
+);
+
+const editTemplate = (
+  id: string,
+  changes: Partial<StoredFields<typeof fields>>,
+  given: string | undefined,
+): Promise<TemplateRecord> =>
+  Records.change(MessageTemplates, id, (current, tx) => {
+    if (given !== undefined && given !== current.code) throw invalid("code", "A code is stable: it cannot change");
+    const next = { ...current, ...changes };
+    return revisionWriter.applyChange(tx, current, { ...next, ...validateTemplate(next) });
+  });
+
+export const remove = fn(IdInput, ({ id }) => Records.remove(MessageTemplates, id));
+
+export const restore = fn(IdInput, ({ id }) => Records.restore(MessageTemplates, id));
+
+/** With what follows from its texts; all that is wrong with them is said at once. */
+function validateTemplate<T extends Texts & { channel: "EMAIL" | "SMS" }>(written: T): T & Pick<TemplateRecord, "merge_fields"> {
+  const details = findTextFaults(written);
+  if (details.length > 0) throw invalidAll(details);
+  return { ...written, merge_fields: listMergeFields(written.subject, written.body_html, written.body_text) };
+}
+
+const revisionWriter = new RevisionHistory(MessageTemplates, Revisions, revisedFields);
+
+/** The id under which what it says now is kept. */
+export const revisionId = revisionWriter.entryId;
+
+export const listRevisions = revisionWriter.list();
+
+/** The live template, whoever asks. */
+export const load = (id: string): Promise<TemplateRecord | undefined> => Records.load(MessageTemplates, id, { live: true });
+
+/** What a template said at one of its revisions. */
+export const loadRevision = (id: string): Promise<RevisionRecord | undefined> => Records.load(Revisions, id);
+
+export const Preview = z.object({
+  subject: z.string().nullable(),
+  html: z.string().nullable(),
+  text: z.string(),
+  missing: z.array(z.string()).describe("Merge fields that have no value here, and no other word for it"),
+  revision: z.number().int(),
+});
+
+/** A template as it would be sent about a record that the caller sees, by what they see of others around it; nothing is stored. */
+export const preview = fn(
+  IdInput.extend({
+    related_to_type: oneOf(sourceTypes).optional().describe("The kind of the record; its id tells it too"),
+    related_to_id: text(64).optional(),
+    sample: z.boolean().default(false).describe("By made-up values, without a record"),
+  }),
+  async ({ id, related_to_type, related_to_id, sample }): Promise<z.output<typeof Preview>> => {
+    if (sample === (related_to_id !== undefined)) throw invalid("related_to_id", "Required, or else sample: true");
+    const template = await Records.read(MessageTemplates, id);
+    const values = related_to_id === undefined ? sampleValues : await loadRecordValues(template, related_to_id, related_to_type);
+    return { ...renderTemplate(template, values), revision: template.revision };
+  },
+);
+
+/** Around a record; what that takes is loaded where it is asked for. */
+export const loadRecordValues: typeof import("./record-values.ts").loadRecordValues = async (...asked) =>
+  (await import("./record-values.ts")).loadRecordValues(...asked);
+
+const toUniqueKey = (chosen: string): Key => ({ pk: tenantKey(useTenant(), "UNIQUE", MESSAGE_TEMPLATE.name), sk: chosen });
+
+const codeConflict = (chosen: string): Error =>
+  conflict(`There is a template with the code "${chosen}", maybe a deleted one`, [{ field: "code", message: "Already in use" }]);
+
+/** A code made of a name; names in scripts without Latin letters need a code given with them. */
+function buildCode(name: string): string {
+  const made = fold(name)
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, 63);
+  if (!made) throw invalid("code", "No code can be made of this name: give one");
+  return made;
+}
+
+/** What an upsert finds one by: the lock knows of what was made a moment ago. */
+export const matching = async (): Promise<UpsertMatching> => ({ fields: { code: { find: findByCode } } });
+
+async function findByCode(value: unknown): Promise<string | undefined> {
+  const lock = await getItem(toUniqueKey(String(value).trim().toLowerCase()));
+  const template = lock && (await load(String(lock.id)));
+  return template?.id;
+}
+
+export { renderTemplate } from "./message-template.rules.ts";
+export * as MessageTemplate from "./message-template.ts";

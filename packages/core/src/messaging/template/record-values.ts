@@ -1,0 +1,66 @@
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CONTRACT } from "../../agreements/contract/contract.domain.ts";
+import { PROPOSAL } from "../../agreements/proposal/proposal.domain.ts";
+import { QUOTE } from "../../agreements/quote/quote.domain.ts";
+import { invalid } from "../../kernel/error.ts";
+import { isId, type Kind } from "../../kernel/id.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { TICKET } from "../../service/ticket/ticket.domain.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { listMergeFields, objectName, type Values } from "./merge-fields.rules.ts";
+import { buildMergeValues, type FoundRecords, type SourceType, sourceTypes } from "./merge-values.ts";
+import type { Texts } from "./message-template.rules.ts";
+
+/** What merge fields say around a record: of the record, and of those that it names, as far as the caller sees them. */
+
+export const kindsByType = {
+  ...{ opportunity: OPPORTUNITY, contact: CONTACT, customer: CUSTOMER, lead: LEAD, person: PERSON },
+  ...{ quote: QUOTE, proposal: PROPOSAL, contract: CONTRACT, ticket: TICKET },
+} as const satisfies Record<SourceType, Kind>;
+
+type SourceRecord = BaseRecord & Readonly<Record<string, unknown>>;
+
+/** A 400 where it is not there, or not shown to the caller. */
+export async function loadRecordValues(texts: Texts, id: string, type?: SourceType): Promise<Values> {
+  const told = sourceTypes.find((each) => isId(id, kindsByType[each]));
+  if (!told || (type && type !== told))
+    throw invalid("related_to_id", `Not the id of ${type ? `this kind` : sourceTypes.join(", ")}`);
+  const record = await Records.findVisible(kindsByType[told], id);
+  if (!record) throw invalid("related_to_id", `No such ${told}`);
+  return buildRecordValues(told, record, texts);
+}
+
+/** As of a record that was read; of the others only those are read that the texts name. */
+export async function buildRecordValues(
+  type: SourceType,
+  record: BaseRecord & object,
+  { subject, body_html, body_text }: Texts,
+): Promise<Values> {
+  const wanted = new Set(listMergeFields(subject, body_html, body_text).map(objectName));
+  const own = record as SourceRecord;
+  const found: FoundRecords = { [type]: own };
+  const personOf = (row: object | undefined): unknown => (row as SourceRecord | undefined)?.personal_key_id;
+  const namesPerson = typeof personOf(own) === "string";
+  // Whom a record is about, where it does not say so itself, its contact says, or else its customer.
+  const through = wanted.has("person") && type !== "person" && !namesPerson ? ["contact", "customer"] : [];
+  const beside = sourceTypes.filter((each) => each !== "person" && (wanted.has(each) || through.includes(each)));
+  await loadVisible(found, Object.fromEntries(beside.map((each) => [each, each === type ? null : own[`${each}_id`]])));
+  if (wanted.has("person") && type !== "person")
+    await loadVisible(found, { person: personOf(own) ?? personOf(found.contact) ?? personOf(found.customer) });
+  return buildMergeValues(found, typeof own.owner_id === "string" ? own.owner_id : null);
+}
+
+/** Those of these that the caller sees, in one batch. */
+async function loadVisible(found: FoundRecords, ids: Partial<Record<SourceType, unknown>>): Promise<void> {
+  const named = sourceTypes.flatMap((type) => {
+    const id = ids[type];
+    return typeof id === "string" ? [{ type, kind: kindsByType[type], id }] : [];
+  });
+  if (named.length === 0) return;
+  const shown = await Records.findVisibleByIds(named);
+  for (const { type, id } of named) found[type] = shown.get(id);
+}

@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { id } from "../../kernel/schema.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { HistoryCollection } from "../../storage/table/history-collection.ts";
+import { MESSAGE_TEMPLATE, TEMPLATE_REVISION } from "./message-template.domain.ts";
+
+export const revisedFields = ["subject", "body_html", "body_text", "language"] as const;
+
+/** What a template said from then on. */
+export const Stored = z.object({
+  template_id: id(MESSAGE_TEMPLATE),
+  revision: z.number().int(),
+  subject: z.string().nullable(),
+  body_html: z.string().nullable(),
+  body_text: z.string().nullable(),
+  language: z.string().nullable(),
+});
+
+export type RevisionRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Revisions = new HistoryCollection<RevisionRecord>({
+  kind: TEMPLATE_REVISION,
+  schema: Stored,
+  row: ["template_id", "revision", ...revisedFields],
+  parent: "template_id",
+});

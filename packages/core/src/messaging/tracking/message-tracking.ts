@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { usePorts } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { instant, text } from "../../kernel/schema.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type MailAccountRecord, MailAccounts } from "../mail-account/mail-account.entity.ts";
+import { type MessageRecord, Messages } from "../message/message.entity.ts";
+import type { DeliveryFacts } from "./hit-classification.rules.ts";
+import { Hits } from "./hits.ts";
+import { countLinks } from "./link-rewriting.rules.ts";
+
+/** Who opened a message and followed its links: people, and apart from them what programs did (docs/messaging/mail-tracking.md). */
+
+const countField = (what: string) => z.number().int().min(0).describe(what);
+
+export const Info = z.object({
+  is_tracked: z.boolean().describe("A mail of marketing, by an account that tracks: of others nothing is counted"),
+  opened_at: instant().nullable().describe("When a person opened it first: by its picture, or by following a link"),
+  clicked_at: instant().nullable().describe("When a person followed a link of it first"),
+  opens: countField("By people, as far as can be told"),
+  clicks: countField("By people, as far as can be told"),
+  machine_opens: countField("By proxies, scanners and other programs: nobody has read it for that"),
+  machine_clicks: countField("By proxies, scanners and other programs"),
+});
+
+/** Of a message that the caller sees. It is told apart anew each time: what comes later may change what came before. */
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
+  const message = await Records.read(Messages, id);
+  const account = await loadAccount(message);
+  const counts = await Hits.loadCounts(id, toDeliveryFacts(account, message));
+  const hasHits = Object.values(counts).some((each) => each !== 0 && each !== null);
+  return { is_tracked: hasHits || isTracked(message, account?.tracks ?? false), ...counts };
+});
+
+const loadAccount = async ({ mail_account_id: id }: MessageRecord): Promise<MailAccountRecord | undefined> =>
+  id === null ? undefined : Records.load(MailAccounts, id);
+
+/** What of a message says who opened it. Servers of SMTP never say that something was delivered. */
+const toDeliveryFacts = (account: MailAccountRecord | undefined, { delivered_at, body_html }: MessageRecord): DeliveryFacts => ({
+  delivered_at: account?.way === "smtp" ? undefined : delivered_at,
+  linkCount: countLinks(body_html ?? "", usePorts().origin),
+});
+
+export const loadDeliveryFacts = async (message: MessageRecord): Promise<DeliveryFacts> =>
+  toDeliveryFacts(await loadAccount(message), message);
+
+const isTracked = ({ direction, purpose, body_html }: MessageRecord, tracks: boolean): boolean =>
+  tracks && direction === "out" && purpose === "marketing" && body_html !== null;
+
+export * as MessageTracking from "./message-tracking.ts";

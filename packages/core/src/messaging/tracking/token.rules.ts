@@ -1,0 +1,63 @@
+import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto";
+import * as z from "zod";
+import { parseJsonBody } from "../../lib/provider-http/http.rules.ts";
+import { computeMac } from "../../storage/vault/secret.ts";
+
+/**
+ * What an address of ours in a mail says, so that nobody else can read it or make one: the message, and where the link leads. The same of
+ * the same words, so that a mail is the same at each try. Pure.
+ */
+
+const claimsSchema = z.tuple([
+  z.enum(["open", "click"]),
+  z.string(),
+  z.string(),
+  z.number().int().nonnegative(),
+  z.string(),
+  z.number(),
+]);
+
+export interface TokenClaims {
+  kind: "open" | "click";
+  tenant: string;
+  message: string;
+  /** Of the link, from 1 on; 0 is the one that no person sees, and of an open. */
+  link: number;
+  /** Empty of an open, and of the hidden link. */
+  address: string;
+  /** Milliseconds: when the mail was written. */
+  at: number;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+export const LIFETIME_MS = 400 * DAY_MS;
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+export function encryptToken({ kind, tenant, message, link, address, at }: TokenClaims, key: KeyObject): string {
+  const text = JSON.stringify([kind, tenant, message, link, address, at]);
+  // Made of the words: other words have another one.
+  const nonce = Buffer.from(computeMac(key, "nonce", text), "base64url").subarray(0, NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
+}
+
+/** Undefined of what we have not made, of another kind, and of what is too old. */
+export function decryptToken(token: string, kind: TokenClaims["kind"], key: KeyObject, now: number): TokenClaims | undefined {
+  const bytes = Buffer.from(token, "base64url");
+  if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString("base64url") !== token) return undefined;
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+  let text: Buffer;
+  try {
+    text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+  } catch {
+    return undefined;
+  }
+  const { data } = claimsSchema.safeParse(parseJsonBody(text));
+  if (!data) return undefined;
+  const [said, tenant, message, link, address, at] = data;
+  return said === kind && at + LIFETIME_MS > now ? { kind, tenant, message, link, address, at } : undefined;
+}

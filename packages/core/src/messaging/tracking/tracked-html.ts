@@ -1,0 +1,41 @@
+import { usePorts, useTenant } from "../../kernel/context.ts";
+import { memoize } from "../../kernel/memoize.ts";
+import { keyFor } from "../../storage/vault/secret.ts";
+import { encryptToken } from "./token.rules.ts";
+
+/** The HTML of a mail as it goes out, where opens and clicks are counted; the text beside it is never changed. */
+
+/** A parser of HTML, loaded for the first mail that is counted. */
+const loadLinkRewriting = memoize(() => import("./link-rewriting.rules.ts"));
+
+export interface TrackedMail {
+  /** Our id of the message. */
+  message: string;
+  /** When it was written: the same at each try. */
+  at: string;
+  html: string;
+  /** Addresses that stay: those of List-Unsubscribe. */
+  plain?: readonly string[];
+}
+
+export async function build({ message, at, html, plain = [] }: TrackedMail): Promise<{ html: string; links: number }> {
+  const key = await keyFor("tracking");
+  const { origin } = usePorts();
+  const own = { tenant: useTenant(), message, at: Date.parse(at) };
+  const click = (address: string, link: number): string =>
+    `${origin}/t/c/${encryptToken({ ...own, kind: "click", link, address }, key)}`;
+  let count = 0;
+  const { rewriteLinks: tracked } = await loadLinkRewriting();
+  const written = tracked(html, {
+    ...{ origin, plain },
+    buildLink(address, number) {
+      count = number;
+      return click(address, number);
+    },
+    pixelUrl: `${origin}/t/o/${encryptToken({ ...own, kind: "open", link: 0, address: "" }, key)}`,
+    trapUrl: click("", 0),
+  });
+  return { html: written, links: count };
+}
+
+export * as TrackedHtml from "./tracked-html.ts";

@@ -1,0 +1,289 @@
+import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { actor } from "../../kernel/actor.ts";
+import { collectionOwner } from "../../kernel/id.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { anyId, date, id, instant, master, name, oneOf, text, toStoredShape, url, zone } from "../../kernel/schema.ts";
+import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
+import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import {
+  type BaseRecord,
+  Collection,
+  type ExtraIndexEntry,
+  indexBy,
+  NONE,
+  sortedIndexBy,
+} from "../../storage/table/collection.ts";
+import { fieldChanged } from "../../storage/table/event-filter.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { ACTIVITY, ACTIVITY_SERIES } from "./activity.domain.ts";
+import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
+import { countDays, findNextReminder, isOpen, resolveHappensAt, resolveStart, toDueInstant } from "./activity.rules.ts";
+import { affectsInvitations, listAnswers } from "./external-participants.rules.ts";
+import { frequencies } from "./recurrence.rules.ts";
+
+export const statuses = ["NOT_STARTED", "IN_PROGRESS", "BLOCKED", "COMPLETED", "CANCELLED"] as const;
+/** Who has given an answer of which kind to an invitation (seed 001, activity_participants). */
+export const participantTypes = ["ORGANIZER", "REQUIRED", "OPTIONAL"] as const;
+export const responseStatuses = ["NO_RESPONSE", "ACCEPTED", "TENTATIVE", "DECLINED"] as const;
+/** What became of the mail that invites somebody who is no user. */
+export const invitationStatuses = ["SENT", "HELD_BACK", "NO_ADDRESS", "NO_ORGANIZER", "REFUSED"] as const;
+
+/** Seed 003 calls a task that is not started PENDING. */
+const statusField = () => z.preprocess((given) => (/^pending$/i.test(String(given)) ? "NOT_STARTED" : given), oneOf(statuses));
+
+/** Who takes part: one user, contact or person. */
+export const Participant = z
+  .strictObject({
+    id: text(64).nullish().describe("That of the user, contact or person"),
+    user_id: id(USER).nullish(),
+    contact_id: id(CONTACT).nullish(),
+    person_id: id(PERSON).nullish(),
+    participant_type: oneOf(participantTypes).default("REQUIRED"),
+    response_status: oneOf(responseStatuses).default("NO_RESPONSE"),
+    response_comment: text(500).nullish(),
+    responded_at: instant().nullish().describe("Of the answer; set by the system"),
+    invitation_status: oneOf(invitationStatuses).nullish().describe("Of the mail that invites; set by the system"),
+  })
+  .refine((given) => [given.user_id, given.contact_id, given.person_id].filter(Boolean).length === 1, {
+    path: ["user_id"],
+    message: "Required: a user_id, or else a contact_id or a person_id",
+  });
+
+export const participantId = ({ user_id, contact_id, person_id }: z.output<typeof Participant>): string =>
+  user_id ?? contact_id ?? person_id ?? "";
+
+/** Each participant who is a user has a place in the transaction of every change. */
+export const MAX_PARTICIPANTS = 40;
+
+/** A reminder: so many minutes before the activity begins or is due, or at an instant. */
+export const Reminder = z
+  .strictObject({
+    minutes_before: z.number().int().min(0).max(100_000).nullish(),
+    at: instant().nullish(),
+    by: oneOf(["APP", "EMAIL"]).default("APP"),
+  })
+  .refine(({ minutes_before, at }) => (minutes_before ?? null) === null || !at, {
+    path: ["at"],
+    message: "minutes_before or at, not both",
+  })
+  .refine(({ minutes_before, at }) => (minutes_before ?? null) !== null || at, {
+    path: ["minutes_before"],
+    message: "Required, or at",
+  });
+
+/** Something planned or done by staff (seed 001, activities; 003, tasks). */
+export const fields = {
+  subject: name(255),
+  description: text(50_000).nullish(),
+  activity_type_id: master(ACTIVITY_TYPES),
+  status: statusField().default("NOT_STARTED").describe("BLOCKED while `blocked_by` is not completed"),
+  priority_id: master(PRIORITIES).nullish(),
+  assigned_to_id: id(USER).optional().describe("The caller unless told otherwise"),
+
+  due_date: date().nullish(),
+  due_time: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Not a time, HH:MM")
+    .meta({ examples: ["09:30"] })
+    .nullish()
+    .describe("In `timezone`"),
+  timezone: zone().nullish().describe("Of the due date and time; the tenant's unless told otherwise"),
+  start_datetime: instant().nullish(),
+  end_datetime: instant().nullish(),
+  duration_minutes: z.number().int().min(0).max(100_000).nullish(),
+
+  call_outcome_id: master(CALL_OUTCOMES).nullish(),
+  call_direction: oneOf(["INBOUND", "OUTBOUND"]).nullish(),
+  call_recording_url: url(500).nullish(),
+
+  meeting_location: text(255).nullish(),
+  meeting_type_id: master(MEETING_TYPES).nullish(),
+
+  email_subject: text(255).nullish(),
+  email_opened: z.boolean().nullish(),
+  email_clicked: z.boolean().nullish(),
+  outcome: text(10_000).nullish(),
+
+  reminder_datetime: instant().nullish().describe("As one of `reminders`, in the app"),
+  reminders: z.array(Reminder).max(10).default([]).describe("To whom it is assigned, once each, until it is done"),
+  participants: z
+    .array(Participant)
+    .max(MAX_PARTICIPANTS)
+    .refine((all) => new Set(all.map(participantId)).size === all.length, "Somebody takes part twice")
+    .default([]),
+  send_invitations: z.boolean().default(false).describe("Participants who are contacts or persons are invited by mail"),
+  invitation_text: text(5000).nullish().describe("What the invitation says; the description stays here"),
+  blocked_by: id(ACTIVITY).nullish().describe("An activity that must be completed first"),
+  is_private: z.boolean().default(false).describe("Seen by its assignee, who made it, who takes part, and administrators"),
+};
+
+export const Stored = z.object({
+  activity_number: z.string(),
+  personal_key_id: id(PERSON).nullable().describe("In whose collection it was born; null for what is about no person"),
+  ...toStoredShape(fields),
+  assigned_to_id: id(USER).nullable(),
+  related_to_type: registryName("activities").nullable().describe("What it is about; who may see that sees it"),
+  related_to_id: anyId().nullable(),
+  due_at: instant().nullable().describe("due_date and due_time as an instant"),
+  happens_at: instant().describe("When it happened, or else when it begins, is due, or was written down"),
+  is_completed: z.boolean(),
+  completed_datetime: instant().nullable(),
+  completed_by_id: actor().nullable(),
+  has_reminder: z.boolean(),
+  attending: z.array(id(USER)).describe("Users who take part and have not declined"),
+  reminded_at: instant().nullable().describe("The instant of the reminder that was given last"),
+  reminders_from: instant().describe("Reminders of then and earlier are passed"),
+  invitations_due_at: instant().nullable().describe("When those that were held back are sent"),
+  series_id: id(ACTIVITY_SERIES).nullable(),
+  occurrence: z.string().nullable().describe("Its place in the series: what clocks showed at its beginning, had nobody moved it"),
+  is_recurring: z.boolean(),
+  recurrence: z.object({ rule: z.string() }).nullable(),
+  recurrence_pattern: oneOf(frequencies).nullable(),
+  recurrence_end_date: date().nullable(),
+  own_fields: z.array(z.string()).describe("Changed of this occurrence alone: what is changed of all leaves them as they are"),
+});
+
+export type ActivityRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Partitions of places: of all that is open, and of each user, what is open and what is over. */
+export const openPartition = ["open"] as const;
+export const userOpenPartition = (user: string) => ["open", user] as const;
+export const userClosedPartition = (user: string) => ["over", user] as const;
+/** What takes so long that a calendar would not find it from its beginning. */
+export const userLongPartition = (user: string) => ["long", user] as const;
+/** In order of the occurrences of a series. */
+export const seriesPartition = (series: string) => ["series", series] as const;
+export const blockedPartition = (activity: string) => ["blocked", activity] as const;
+
+/** Days within which a calendar finds an activity from its beginning. */
+export const LONG_DAYS = 14;
+
+function listIndexEntries(activity: ActivityRecord): ExtraIndexEntry[] {
+  const { assigned_to_id, attending, blocked_by, status } = activity;
+  const named = [...new Set([...(assigned_to_id ? [assigned_to_id] : []), ...attending])];
+  // What waits for somebody to take it, and is about nothing that would say who sees it.
+  const users = named.length > 0 || activity.related_to_id ? named : [NONE];
+  const stands = resolveStart(activity);
+  const at = stands ?? MAX_SORT_KEY;
+  const isLong = countDays(activity) > LONG_DAYS;
+  const inSeries = activity.series_id
+    ? [{ partition: seriesPartition(activity.series_id), sortKey: activity.occurrence ?? "" }]
+    : [];
+  if (!isOpen(activity)) {
+    const isShown = activity.is_completed && stands;
+    return [
+      ...inSeries,
+      ...(isShown
+        ? users.map((user) => ({ partition: isLong ? userLongPartition(user) : userClosedPartition(user), sortKey: at }))
+        : []),
+    ];
+  }
+  return [
+    ...inSeries,
+    { partition: openPartition, sortKey: at },
+    ...users.map((user) => ({ partition: userOpenPartition(user), sortKey: at })),
+    ...(isLong ? users.map((user) => ({ partition: userLongPartition(user), sortKey: at })) : []),
+    ...(blocked_by && status === "BLOCKED" ? [{ partition: blockedPartition(blocked_by), sortKey: "" }] : []),
+  ];
+}
+
+/** Sorts behind every instant. */
+const MAX_SORT_KEY = "~";
+
+export const Activities = new Collection<ActivityRecord>({
+  kind: ACTIVITY,
+  schema: Stored,
+  row: [
+    "activity_number",
+    "personal_key_id",
+    "subject",
+    "activity_type_id",
+    "status",
+    "priority_id",
+    "assigned_to_id",
+    "related_to_type",
+    "related_to_id",
+    "due_date",
+    "due_time",
+    "start_datetime",
+    "end_datetime",
+    "duration_minutes",
+    "call_outcome_id",
+    "due_at",
+    "happens_at",
+    "is_completed",
+    "completed_datetime",
+    "timezone",
+    "meeting_type_id",
+    "blocked_by",
+    "has_reminder",
+    "attending",
+    "is_private",
+    "series_id",
+    "occurrence",
+    "is_recurring",
+    "meeting_location",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("assigned_to_id"),
+    by_status: indexBy("status"),
+    by_class: indexBy("activity_type_id"),
+    by_related: indexBy("related_to_id", { sparse: true }),
+    by_date: sortedIndexBy((activity) => activity.happens_at, "personal_key_id", { sparse: true }),
+    // What is still to be done for a person, by when.
+    by_rank: sortedIndexBy(
+      (activity) => (isOpen(activity) ? (activity.start_datetime ?? activity.due_at ?? MAX_SORT_KEY) : null),
+      "personal_key_id",
+      { sparse: true },
+    ),
+  },
+  owner: "assigned_to_id",
+  visibleWith: "related_to_id",
+  sharing: { users: ({ attending }) => attending ?? [] },
+  privacy: {
+    field: "is_private",
+    userIds: ({ assigned_to_id, created_by, attending }) => [assigned_to_id, created_by, ...(attending ?? [])],
+  },
+  parent: "related_to_id",
+  filters: {
+    status: { index: "by_status", field: "status" },
+    activity_type_id: { index: "by_class", field: "activity_type_id" },
+  },
+  extraIndex: { of: listIndexEntries, since: 3 },
+  missingValues: { send_invitations: false },
+  clocks: { reminder: findNextReminder, invitation: ({ invitations_due_at }) => invitations_due_at },
+  events: {
+    completed: (after, before) => after.is_completed && !before?.is_completed,
+    // What waits for it waits no longer.
+    closed: (after, before) => !isOpen(after) && before !== undefined && isOpen(before),
+    assigned: fieldChanged("assigned_to_id"),
+    invites: affectsInvitations,
+    answered: (after, before) =>
+      before !== undefined && listAnswers(after).some((answer) => !listAnswers(before).includes(answer)),
+    reminded: (after, before) => after.reminded_at !== null && after.reminded_at !== before?.reminded_at,
+  },
+  searchWords: (activity) => [...textSearchWords(activity.subject), ...numberSearchWords(activity.activity_number)],
+  migrations: [
+    (stored) => {
+      const activity = { ...stored, due_at: toDueInstant(stored, "UTC") } as ActivityRecord;
+      return { ...activity, personal_key_id: collectionOwner(activity.id), happens_at: resolveHappensAt(activity) };
+    },
+    // Those of earlier releases had neither participants nor reminders, and no places.
+    (stored) => ({
+      reminders: [],
+      participants: [],
+      has_reminder: false,
+      attending: [],
+      reminders_from: stored.created_at,
+      ...stored,
+    }),
+    (stored) => ({ is_private: false, ...stored }),
+    // Nor did they recur; their rows had no meeting_location.
+    (stored) => ({ is_recurring: false, own_fields: [], ...stored }),
+    // Nor had those who take part entries of theirs.
+    (stored) => stored,
+  ],
+});

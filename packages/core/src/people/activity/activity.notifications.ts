@@ -1,0 +1,52 @@
+import type { NotificationType } from "../../platform/notification/notification-type.ts";
+import type { ActivityRecord } from "./activity.entity.ts";
+import { BOOKING_ACTOR_PREFIX, listReminders, resolveStart } from "./activity.rules.ts";
+import { findOrganizer, listExternalParticipants } from "./external-participants.rules.ts";
+import { SERIES_ACTOR } from "./series.entity.ts";
+
+/** What users are told of activities. */
+
+export const assigned: NotificationType<ActivityRecord> = {
+  recipientField: "assigned_to_id",
+  // Of a series its first occurrence tells: the others are made by the system.
+  recipient: ({ updated_by: by, assigned_to_id }) =>
+    by === `system:${SERIES_ACTOR}` || by.startsWith(BOOKING_ACTOR_PREFIX) ? null : assigned_to_id,
+  title: ({ subject }) => `Assigned to you: ${subject}`,
+  body: ({ activity_number }) => activity_number,
+};
+
+/** The answer that came last of those who were invited by mail. */
+export const answered: NotificationType<ActivityRecord> = {
+  recipient: (activity) => (findLastAnswer(activity) ? findOrganizer(activity) : null),
+  title: (activity) => `${answerTitles[findLastAnswer(activity)?.response_status ?? "NO_RESPONSE"]}: ${activity.subject}`,
+  body: (activity) => [activity.activity_number, findLastAnswer(activity)?.response_comment].filter(Boolean).join("\n"),
+};
+
+const answerTitles = {
+  NO_RESPONSE: "No answer any more",
+  ACCEPTED: "Accepted",
+  TENTATIVE: "Accepted for now",
+  DECLINED: "Declined",
+};
+
+const findLastAnswer = (activity: ActivityRecord) =>
+  listExternalParticipants(activity)
+    .filter(({ responded_at }) => responded_at)
+    .sort((one, other) => String(other.responded_at).localeCompare(String(one.responded_at)))[0];
+
+export const reminder: NotificationType<ActivityRecord> = {
+  recipient: ({ reminded_at, assigned_to_id }) => (reminded_at ? assigned_to_id : null),
+  // Who made the reminder said how it is to come.
+  channels: (activity) => {
+    const given = listReminders(activity).filter(({ at }) => at === activity.reminded_at);
+    return { in_app: given.some(({ by }) => by === "APP"), email: given.some(({ by }) => by === "EMAIL") };
+  },
+  includesActor: true,
+  title: ({ subject }) => `Reminder: ${subject}`,
+  body: (activity) => {
+    const at = resolveStart(activity);
+    return (
+      at && `${activity.activity_number}, ${activity.start_datetime ? "begins" : "due"} ${at.slice(0, 16).replace("T", " ")} UTC`
+    );
+  },
+};

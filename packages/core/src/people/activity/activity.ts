@@ -1,0 +1,468 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { hasRole, useActor, useActorId, useSettings } from "../../kernel/context.ts";
+import {
+  collectDetails,
+  conflict,
+  type ErrorDetail,
+  forbidden,
+  invalid,
+  invalidAll,
+  notFound,
+  ruleViolation,
+} from "../../kernel/error.ts";
+import { fn, parse } from "../../kernel/fn.ts";
+import type { Page } from "../../kernel/page.ts";
+import { leaders } from "../../kernel/permission.ts";
+import { type StoredFields, text, toStoredFields } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { User } from "../../platform/user/user.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { listKeysAfter, queryPartitions } from "../../storage/read/partition-query.ts";
+import { buildTimelineSource } from "../../storage/read/timeline.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { Activities, type ActivityRecord, fields, Participant, participantId, Stored } from "./activity.entity.ts";
+import { ACTIVITY_TYPES } from "./activity.masters.ts";
+import { isOpen, listReminders, resolveHappensAt, toDueInstant } from "./activity.rules.ts";
+import { resetMovedAnswers } from "./external-participants.rules.ts";
+import { listOverriddenFields } from "./series.entity.ts";
+import { isSubjectVisible } from "./subject-visibility.ts";
+
+/** Activities: what staff plan and do (seed 001), about a record of another kind or about nothing but themselves. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Activities.definition.row);
+export const Fields = z.strictObject(fields);
+
+export const Query = listSchema(Activities, {});
+
+/** One whose record is there and shown to the caller, where it is about one. */
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => requireVisible(await Records.read(Activities, id)));
+
+export async function requireVisible(activity: ActivityRecord): Promise<ActivityRecord> {
+  if (await isSubjectVisible(activity)) return activity;
+  throw notFound();
+}
+
+/** What a list of activities below a record is asked for. */
+export const listQuery = async (parent: string, input: z.output<typeof Query>): Promise<ListQuery> => ({
+  ...buildListQuery(Activities, await Master.resolveAll(Query.shape, input, input)),
+  parent,
+});
+
+/** Activities below a record that the caller has been shown. */
+export const listByRecord = async (parent: string, input: z.output<typeof Query>): Promise<Page<ActivityRecord>> =>
+  listRecords(Activities, await listQuery(parent, input));
+
+/** What an activity is about. */
+export interface SubjectReference {
+  type: NonNullable<ActivityRecord["related_to_type"]>;
+  id: string;
+}
+
+/** The fields that say so of an activity. */
+export type SubjectFields = Pick<ActivityRecord, "related_to_type" | "related_to_id">;
+
+/** What it is about, and in whose collection it is born; where nobody is said, it owns itself. */
+export type OwnedSubject = SubjectReference & { owner: string | null };
+
+/** Of an activity that does not recur. */
+const nonRecurringFields = {
+  series_id: null,
+  occurrence: null,
+  is_recurring: false,
+  recurrence: null,
+  recurrence_pattern: null,
+  recurrence_end_date: null,
+  own_fields: [],
+};
+
+/** Master data that was chosen before, and stays good though it is no longer in use. */
+type ChosenMasters = Partial<Pick<ActivityFields, "activity_type_id" | "meeting_type_id">>;
+
+/** A new activity, in the collection of its person where it has one; not yet written. */
+export async function prepare(
+  input: z.input<typeof Fields>,
+  related: OwnedSubject | null,
+  chosen?: ChosenMasters,
+): Promise<ActivityRecord> {
+  const [activity_number = ""] = await RecordNumbers.lease("A");
+  const given = parse(Fields, input);
+  const own = {
+    activity_number,
+    personal_key_id: related?.owner ?? null,
+    related_to_type: related?.type ?? null,
+    related_to_id: related?.id ?? null,
+    reminded_at: null,
+    invitations_due_at: null,
+    ...nonRecurringFields,
+  };
+  const assigned_to_id = await resolveAssignee(given.assigned_to_id);
+  const known = await validateFields({ ...toStoredFields(fields, given), assigned_to_id }, undefined, undefined, chosen);
+  return Records.init(Activities, { ...own, ...(await deriveFields(known)) }, related?.owner ? { owner: related.owner } : {});
+}
+
+/** Those of them that are there, whoever may see them: for what other domains keep beside them. */
+export const loadLive = (ids: readonly string[]): Promise<(Activity | undefined)[]> =>
+  Records.loadMany(Activities, ids, { live: true });
+
+/** Adds what becomes of one to a transaction, which holds while it is as it was read. */
+export function applyEdit(tx: Transaction, before: Activity, edited: Activity): Activity {
+  const next = Records.nextVersion(before, edited);
+  tx.replace(Activities, before, next);
+  return next;
+}
+
+export const add = (tx: Transaction, activity: ActivityRecord): Transaction => tx.create(Activities, activity);
+
+export type ActivityFields = StoredFields<Omit<typeof fields, "assigned_to_id">> & Pick<ActivityRecord, "assigned_to_id">;
+
+/** With master data by id, and whatever it names found good; all that is wrong is said at once. */
+async function validateFields<T extends ActivityFields>(
+  next: T,
+  before?: ActivityRecord,
+  tx?: Transaction,
+  chosen?: ChosenMasters,
+): Promise<T> {
+  const details: ErrorDetail[] = [];
+  const own = ["assigned_to_id", "blocked_by"];
+  const [resolved, participants] = await Promise.all([
+    collectDetails(details, Master.resolveAll(fields, next, before ?? chosen, { own }), next),
+    resolveParticipants(details, next, before),
+    collectDetails(details, requireValidBlocker(next, before, tx), undefined),
+  ]);
+  const { start_datetime, end_datetime } = resolved;
+  if (start_datetime && end_datetime && end_datetime < start_datetime)
+    details.push({ field: "end_datetime", message: "Before start_datetime" });
+  if (resolved.due_time && !resolved.due_date) details.push({ field: "due_date", message: "Required, with due_time" });
+  if (resolved.send_invitations && before?.series_id)
+    details.push({ field: "send_invitations", message: "What recurs invites nobody by mail" });
+  if (resolved.status === "BLOCKED" && !resolved.blocked_by)
+    details.push({ field: "blocked_by", message: "Required: which activity must be completed first" });
+  if (resolved.send_invitations && !resolved.start_datetime && !resolved.due_date)
+    details.push({ field: "start_datetime", message: "Required, or a due_date, with send_invitations" });
+  if (details.length > 0) throw invalidAll(details);
+  return { ...resolved, participants };
+}
+
+export type StoredParticipant = ActivityRecord["participants"][number];
+
+/** The participants with the ids that they are known by here. */
+export async function resolveParticipants(
+  details: ErrorDetail[],
+  { participants }: Pick<ActivityFields, "participants">,
+  before?: ActivityRecord,
+) {
+  const had = new Map(before?.participants.map((each) => [participantId(each), each]));
+  return Promise.all(
+    participants.map(async (each, at) => {
+      const id = participantId(each);
+      const found: ErrorDetail[] = [];
+      if (!had.has(id)) await collectDetails(found, Master.resolveAll(Participant.shape, { ...each, id }), each);
+      details.push(...found.map(({ field, message }) => ({ field: `participants[${at}].${field}`, message })));
+      const { user_id = null, contact_id = null, person_id = null, participant_type } = each;
+      return { id, user_id, contact_id, person_id, participant_type, ...resolveAnswer(each, had.get(id)) };
+    }),
+  );
+}
+
+/** What somebody has answered, and when: an answer that is the same again is that of then. */
+function resolveAnswer({ response_status, response_comment }: StoredParticipant, before?: StoredParticipant) {
+  const invitation_status = before?.invitation_status ?? null;
+  const isSame = before?.response_status === response_status;
+  const comment = response_comment ?? (isSame ? before.response_comment : null) ?? null;
+  const since = response_status === "NO_RESPONSE" ? null : Clock.now();
+  return {
+    response_status,
+    response_comment: comment,
+    responded_at: isSame ? (before.responded_at ?? null) : since,
+    invitation_status,
+  };
+}
+
+/** So many activities can wait for each other in a row. */
+const MAX_BLOCKER_CHAIN = 10;
+
+/**
+ * What it waits for is there, shown to the caller, and waits for it no more than for itself; the transaction holds only while
+ * that is so, whoever else lets one wait for another meanwhile.
+ */
+async function requireValidBlocker({ blocked_by }: ActivityFields, before?: ActivityRecord, tx?: Transaction): Promise<void> {
+  if (!blocked_by || blocked_by === before?.blocked_by) return;
+  let above = await Records.find(Activities, blocked_by);
+  if (!above) throw invalid("blocked_by", "No such activity");
+  for (let level = 0; above; level++) {
+    if (above.id === before?.id) throw invalid("blocked_by", "It waits for this one");
+    if (level === MAX_BLOCKER_CHAIN)
+      throw invalid("blocked_by", `More than ${MAX_BLOCKER_CHAIN} would wait for each other in a row`);
+    tx?.requireUnchanged(above);
+    above = above.blocked_by ? await Records.load(Activities, above.blocked_by, { live: true }) : undefined;
+  }
+}
+
+/** Whether what it waits for is still to be done. */
+async function isBlocked({ blocked_by }: Pick<ActivityRecord, "blocked_by">): Promise<boolean> {
+  const above = blocked_by ? await Records.load(Activities, blocked_by, { live: true }) : undefined;
+  return above !== undefined && isOpen(above);
+}
+
+/** All that follows from what people write, beside what it was before. */
+export async function deriveFields(written: ActivityFields, before?: ActivityRecord) {
+  const status = await resolveStatus(written, before);
+  const next = { ...written, status };
+  const is_completed = status === "COMPLETED";
+  const wasCompleted = before?.is_completed ?? false;
+  const timezone = next.timezone ?? useSettings().timezone;
+  const isPlannedAlike =
+    before && (["due_date", "due_time", "timezone"] as const).every((field) => (before[field] ?? null) === (next[field] ?? null));
+  const due_at = isPlannedAlike ? before.due_at : toDueInstant(next, timezone);
+  const now = Clock.now();
+  const done = is_completed
+    ? wasCompleted
+      ? { completed_datetime: before?.completed_datetime ?? now, completed_by_id: before?.completed_by_id ?? useActorId() }
+      : { completed_datetime: now, completed_by_id: useActorId() }
+    : { completed_datetime: null, completed_by_id: null };
+  const timed = { ...next, due_at, ...done };
+  const participants = resetMovedAnswers(timed, before);
+  const reminders = listReminders(timed);
+  const isRemindedAlike = before && haveSameInstants(reminders, listReminders(before));
+  return {
+    ...timed,
+    participants,
+    duration_minutes: await resolveDuration(timed, wasCompleted),
+    happens_at: resolveHappensAt({ ...timed, created_at: before?.created_at ?? now }),
+    is_completed,
+    has_reminder: reminders.length > 0,
+    attending: next.participants.flatMap(({ user_id, response_status }) =>
+      user_id && response_status !== "DECLINED" ? [user_id] : [],
+    ),
+    // What is asked for only now is not given for what has passed; what is due already is.
+    reminders_from: isRemindedAlike ? before.reminders_from : now,
+  };
+}
+
+const haveSameInstants = (one: readonly { at: string }[], other: readonly { at: string }[]): boolean =>
+  one.map(({ at }) => at).join() === other.map(({ at }) => at).join();
+
+/** The status that is asked for, as what it waits for allows it. */
+async function resolveStatus({ status, blocked_by }: ActivityFields, before?: ActivityRecord): Promise<ActivityRecord["status"]> {
+  const isReopened = before !== undefined && !isOpen(before) && isOpen({ status });
+  if (isReopened && before.is_completed && before.assigned_to_id !== useActorId() && !hasRole(...leaders))
+    throw forbidden("It is completed: whoever it is assigned to, a manager or an administrator can reopen it");
+  if (status === "CANCELLED") return status;
+  const isHeld = await isBlocked({ blocked_by });
+  if (status === "COMPLETED") {
+    if (isHeld && !before?.is_completed)
+      throw ruleViolation("It is blocked", [{ field: "blocked_by", message: "This activity must be completed first" }]);
+    return status;
+  }
+  return isHeld ? "BLOCKED" : status === "BLOCKED" ? "NOT_STARTED" : status;
+}
+
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.restore(Activities, id, requireVisible));
+
+/** `assigned_to_id` left out stays as it is. */
+export type Changes = Partial<Omit<ActivityFields, "assigned_to_id">> & { assigned_to_id?: string | null | undefined };
+
+/** What an activity becomes by what somebody writes. */
+export async function editActivity(current: ActivityRecord, { assigned_to_id, ...changes }: Changes, tx: Transaction) {
+  const isOther = assigned_to_id !== undefined && assigned_to_id !== current.assigned_to_id;
+  if (isOther && assigned_to_id) await User.requireOwner(assigned_to_id, "assigned_to_id");
+  return changeActivity(current, { ...changes, ...(isOther ? { assigned_to_id } : {}) }, tx);
+}
+
+/** What an activity becomes by a change of what people write. */
+export async function changeActivity(
+  current: ActivityRecord,
+  changes: Partial<ActivityFields>,
+  tx?: Transaction,
+): Promise<ActivityRecord> {
+  await requireVisible(current);
+  const next = { ...current, ...(await deriveFields(await validateFields({ ...current, ...changes }, current, tx), current)) };
+  return { ...next, own_fields: listOverriddenFields(current, next) };
+}
+
+export const complete = fn(
+  z.strictObject({
+    id: text(64),
+    outcome: fields.outcome,
+    duration_minutes: fields.duration_minutes,
+    call_outcome_id: fields.call_outcome_id,
+  }),
+  ({ id, ...told }) =>
+    Records.change(Activities, id, async (current) => {
+      if (current.is_completed) throw conflict(`It was completed at ${current.completed_datetime}`);
+      if (current.status === "CANCELLED") throw conflict("It is cancelled: reopen it first");
+      const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
+      return changeActivity(current, { ...given, status: "COMPLETED" });
+    }),
+);
+
+/** What an activity becomes that is called off. */
+export function cancelActivity(current: ActivityRecord, outcome: string | null | undefined): Promise<ActivityRecord> {
+  if (current.is_completed) throw conflict(`It was completed at ${current.completed_datetime}: reopen it first`);
+  return changeActivity(current, { ...(outcome === undefined ? {} : { outcome }), status: "CANCELLED" });
+}
+
+export const reopen = fn(z.strictObject({ id: text(64) }), ({ id }) =>
+  Records.change(Activities, id, (current) => (isOpen(current) ? current : changeActivity(current, { status: "NOT_STARTED" }))),
+);
+
+/** Lets go what was blocked, where what it waits for is over; done once, it is not blocked any more. */
+export const unblock = (id: string): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(Activities, id, { live: true });
+    if (current?.status !== "BLOCKED" || (await isBlocked(current))) return;
+    const next = Records.nextVersion(current, { ...current, status: "NOT_STARTED" as const });
+    await transaction().replace(Activities, current, next).commit(undefined);
+  });
+
+export type Activity = ActivityRecord;
+export type InvitationStatus = NonNullable<StoredParticipant["invitation_status"]>;
+
+/** Deleted or not, whoever may see it: for those who are invited to it. */
+export const load = (id: string): Promise<ActivityRecord | undefined> => Records.load(Activities, id);
+
+/** What became of the mails that invite, and when those that were held back are sent. */
+export const recordInvitations = (
+  id: string,
+  statuses: ReadonlyMap<string, InvitationStatus>,
+  due: string | null,
+): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(Activities, id, { live: true });
+    if (!current) return;
+    const statusOf = (each: StoredParticipant) => statuses.get(participantId(each)) ?? each.invitation_status ?? null;
+    const participants = current.participants.map((each) => ({ ...each, invitation_status: statusOf(each) }));
+    const isSame = participants.every(
+      ({ invitation_status }, at) => invitation_status === (current.participants[at]?.invitation_status ?? null),
+    );
+    if (isSame && current.invitations_due_at === due) return;
+    const next = Records.nextVersion(current, { ...current, participants, invitations_due_at: due });
+    await transaction().replace(Activities, current, next).commit(undefined);
+  });
+
+export interface Answer {
+  response_status: StoredParticipant["response_status"];
+  comment: string | null;
+  at: string;
+}
+
+/**
+ * Those of the participants answer what they were asked. An answer that is older than theirs, or the same again, changes nothing;
+ * `look` says, or refuses, whether it may be answered as it is now.
+ */
+export const answer = <A>(
+  id: string,
+  who: readonly string[],
+  { response_status, comment, at }: Answer,
+  {
+    isAnswerable: look,
+    present: tell,
+  }: { isAnswerable: (activity: ActivityRecord) => boolean; present: (activity: ActivityRecord) => A },
+): Promise<A> =>
+  Records.change(
+    Activities,
+    id,
+    async (current) => {
+      await requireVisible(current);
+      if (!look(current)) return current;
+      const participants = current.participants.map((each) => {
+        const isSame = each.response_status === response_status && (each.response_comment ?? null) === comment;
+        if (!who.includes(participantId(each)) || isSame || (each.responded_at ?? "") > at) return each;
+        return { ...each, response_status, response_comment: comment, responded_at: at };
+      });
+      return { ...current, participants };
+    },
+    { answer: tell },
+  );
+
+/** Adds somebody who takes part, or says otherwise what one is. */
+export const addParticipant = fn(Participant.safeExtend({ id: text(64) }), ({ id, ...given }) =>
+  Records.change(Activities, id, (current) => {
+    const others = current.participants.filter((each) => participantId(each) !== participantId(given));
+    return changeActivity(current, { participants: [...others, given] });
+  }),
+);
+
+const ParticipantIdInput = z.strictObject({ id: text(64), participantId: text(64) });
+
+export const removeParticipant = fn(ParticipantIdInput, ({ id, participantId: wanted }) =>
+  Records.change(Activities, id, (current) => {
+    const others = current.participants.filter((each) => participantId(each) !== wanted);
+    return others.length === current.participants.length ? current : changeActivity(current, { participants: others });
+  }),
+);
+
+/** So many go into one transaction, as long as there are no more writes than this before another: of who takes part there may be many. */
+const [MAX_MOVED, MAX_WRITES] = [20, 50];
+
+/**
+ * Lets the next activities about `from`, behind `after` in the order of their ids, be about `to`: adds their next versions to
+ * the transaction, and gives the id behind which to go on, or undefined at the end. What is about `to` already, or about
+ * something else by now, stays as it is: so it may be done again. They are found by an index, which may lag a write by
+ * moments: what is about `from` still, a later turn from the beginning finds.
+ */
+export async function repoint(
+  tx: Transaction,
+  from: SubjectReference,
+  to: SubjectReference,
+  { after, most = MAX_MOVED }: { after?: string | undefined; most?: number } = {},
+): Promise<string | undefined> {
+  const partition = { index: "by_related" as const, facets: { related_to_id: from.id } };
+  const ids = await listKeysAfter(Activities, [partition], { order: "asc", after, most });
+  const activities = await Records.loadMany(Activities, ids, { live: true });
+  for (const [at, activity] of activities.entries()) {
+    if (activity?.related_to_type !== from.type || activity.related_to_id !== from.id) continue;
+    // Each is written with its places.
+    if (tx.size > MAX_WRITES) return ids[at - 1];
+    const moved = { ...activity, related_to_type: to.type, related_to_id: to.id };
+    tx.replace(Activities, activity, Records.nextVersion(activity, moved));
+  }
+  return ids.length === most ? ids.at(-1) : undefined;
+}
+
+/** What a timeline shows of an activity. */
+export const timelineSource = buildTimelineSource(Activities, {
+  index: "by_date",
+  title: (activity) => activity.subject,
+  by: (activity) => activity.assigned_to_id ?? activity.created_by,
+});
+
+/** What is still to be done for a person under all of their ids: first what is due first, then what has no date. */
+export async function* iterateOpen(persons: readonly string[], chunk: number): AsyncGenerator<ActivityRecord> {
+  const partitions = persons.map((person) => ({ index: "by_rank" as const, facets: { personal_key_id: person } }));
+  for await (const row of queryPartitions(Activities, partitions, { order: "asc", after: undefined, chunk }))
+    yield Activities.fromRow(row);
+}
+
+/** How long it took: as it is said, or from its beginning to its end; what is done of a type that requires it must tell. */
+async function resolveDuration(
+  activity: Pick<ActivityRecord, "activity_type_id" | "status" | "duration_minutes" | "start_datetime" | "end_datetime">,
+  wasCompleted: boolean,
+): Promise<number | null> {
+  const { start_datetime: from, end_datetime: to, status } = activity;
+  const told = activity.duration_minutes ?? (from && to ? Math.round((Date.parse(to) - Date.parse(from)) / 60_000) : null);
+  if (status !== "COMPLETED") return activity.duration_minutes;
+  if (told !== null || wasCompleted) return told;
+  const type = await Master.find(ACTIVITY_TYPES, activity.activity_type_id);
+  if (type?.requires_duration)
+    throw invalid(
+      "duration_minutes",
+      `Required: a completed ${type.name.toLowerCase()} says how long it took, or when it began and ended`,
+    );
+  return null;
+}
+
+async function resolveAssignee(given: string | undefined): Promise<string | null> {
+  const actor = useActor();
+  if (given === undefined) return actor.type === "user" ? actor.id : null;
+  await User.requireOwner(given, "assigned_to_id");
+  return given;
+}
+
+export * as Activity from "./activity.ts";

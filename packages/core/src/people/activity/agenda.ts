@@ -1,0 +1,325 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useContext, useSettings, useTenant } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import type { Interval } from "../../kernel/interval.ts";
+import { type BusySlot, Page } from "../../kernel/page.ts";
+import { date, id, instant, query as parameter, text, zone } from "../../kernel/schema.ts";
+import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import * as Cursor from "../../storage/read/cursor.ts";
+import { MAX_READ_ROWS } from "../../storage/read/list-page.ts";
+import type { Partition } from "../../storage/read/list-query.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { baseShape, NONE, withOptionalVersionFields } from "../../storage/table/collection.ts";
+import { extraIndexPartition } from "../../storage/table/extra-index.ts";
+import {
+  Activities,
+  type ActivityRecord,
+  LONG_DAYS,
+  openPartition,
+  userClosedPartition,
+  userLongPartition,
+  userOpenPartition,
+} from "./activity.entity.ts";
+import { computeSpan, isOverlapping, resolveDeadline, type Span } from "./activity.rules.ts";
+import { Activity } from "./activity.ts";
+import { filterVisible } from "./subject-visibility.ts";
+
+/**
+ * What is to be done, and when: read from the places of activities, where those of each user stand in order of time. Costs go by
+ * what is shown, however much a user has ever done.
+ */
+
+/** So many users' agendas are read one beside the other; those of more are looked for among all. */
+const MAX_USERS = 50;
+
+const ownerField = z
+  .union([z.literal("me"), id(USER)], "me, or the id of a user")
+  .optional()
+  .describe("Whose: `me`, or another whose records the caller sees; of all these unless told otherwise");
+
+const PageInput = z.strictObject({
+  owner: ownerField,
+  limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
+  cursor: text(1000).optional().describe("The next_cursor of the page before"),
+});
+
+export const listUpcoming = fn(
+  PageInput.extend({ days: parameter.int(1, 366).optional().describe("So many days ahead; however far unless told otherwise") }),
+  ({ days, ...asked }) => {
+    const now = Clock.now();
+    const to = days === undefined ? undefined : new Date(Date.parse(now) + days * DAY_MS).toISOString();
+    return readPage("upcoming", asked, { from: now, to: to ?? AFTER_ALL_INSTANTS }, () => true);
+  },
+);
+
+export const listOverdue = fn(PageInput, (asked) => {
+  const now = Clock.now();
+  return readPage("overdue", asked, { to: now }, (activity) => (resolveDeadline(activity) ?? now) < now);
+});
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Behind every instant, and before what has none. */
+const AFTER_ALL_INSTANTS = ":";
+
+type TimePart = Pick<Partition, "from" | "to">;
+
+async function readPage(
+  name: string,
+  { owner, limit = 20, cursor }: z.output<typeof PageInput>,
+  part: TimePart,
+  isWanted: (activity: ActivityRecord) => boolean,
+): Promise<Page<ActivityRecord>> {
+  const agendas = await resolveScope(owner);
+  // The instant moves with the clock, and a list goes on all the same.
+  const fingerprint = JSON.stringify(["agenda", name, owner]);
+  const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
+  const { found, stopped } = await readAfter(agendas, part, { after: position?.after, need: limit + 1 }, isWanted);
+  const rows = found.slice(0, limit).map(({ activity }) => activity);
+  const isMore = found.length > limit || stopped !== undefined;
+  const shown = (position?.total ?? 0) + rows.length;
+  const total = isMore ? shown + 1 : shown;
+  const last = found.length > limit ? found[limit - 1]?.key : stopped;
+  const meta = {
+    page: 1,
+    limit,
+    total,
+    totalPages: Math.ceil(total / limit),
+    next_cursor:
+      isMore && last !== undefined ? await Cursor.seal({ after: last, total: shown, isLowerBound: true }, fingerprint) : null,
+    as_of: Clock.now(),
+  };
+  return new Page(rows, isMore ? { ...meta, total_is_lower_bound: true } : meta);
+}
+
+interface FoundActivity {
+  key: string;
+  activity: ActivityRecord;
+}
+
+/** The next of an agenda that the caller sees, in its order: as many as are needed, or behind which key a request stopped reading. */
+async function readAfter(
+  { partitions, includes: has }: AgendaScope,
+  part: TimePart,
+  { after, need }: { after: string | undefined; need: number },
+  isWanted: (activity: ActivityRecord) => boolean,
+): Promise<{ found: FoundActivity[]; stopped?: string }> {
+  const found: FoundActivity[] = [];
+  let waiting: FoundActivity[] = [];
+  let count = 0;
+  const look = async (): Promise<void> => {
+    const seen = new Set(await filterVisible(waiting.map(({ activity }) => activity)));
+    found.push(...waiting.filter(({ activity }) => seen.has(activity)));
+    waiting = [];
+  };
+  const parts = partitions.map((each) => ({ ...each, ...part }));
+  if (parts.length === 0) return { found };
+  for await (const { key, row } of queryPartitions(Activities, parts, { order: "asc", after, chunk: need })) {
+    const activity = Activities.fromRow({ key, row });
+    if (has(activity) && isWanted(activity)) waiting.push({ key, activity });
+    const isLast = ++count === MAX_READ_ROWS;
+    if (waiting.length < need - found.length && !isLast) continue;
+    await look();
+    if (found.length >= need) return { found };
+    // It came to its bound with a page that is short: the list goes on from there.
+    if (isLast) return { found, stopped: key };
+  }
+  await look();
+  return { found };
+}
+
+interface AgendaScope {
+  partitions: Partition[];
+  /** Whether an activity in these partitions is one of those asked for. */
+  includes(activity: ActivityRecord): boolean;
+}
+
+const buildPartition = (under: readonly string[], part: TimePart = {}): Partition => ({
+  index: "entry",
+  facets: { pk: extraIndexPartition(useTenant(), Activities.name, under) },
+  ...part,
+});
+
+/** What is open: of one user, or of all whose records the caller sees. */
+async function resolveScope(owner: string | undefined): Promise<AgendaScope> {
+  const visible = await useContext().visibleOwners();
+  const users = owner === undefined ? visible : await limitToVisible(owner === "me" ? useActorId() : owner);
+  if (users === "all") return { partitions: [buildPartition(openPartition)], includes: () => true };
+  if (users.size <= MAX_USERS)
+    return { partitions: [...users].map((user) => buildPartition(userOpenPartition(user))), includes: () => true };
+  const has = (activity: ActivityRecord): boolean =>
+    users.has(Activities.ownerId(activity) ?? NONE) || (activity.attending ?? []).some((user) => users.has(user));
+  return { partitions: [buildPartition(openPartition)], includes: has };
+}
+
+/** The user, where the caller sees what they have to do. */
+async function limitToVisible(user: string): Promise<ReadonlySet<string>> {
+  const visible = await useContext().visibleOwners();
+  return new Set(user === useActorId() || visible === "all" || visible.has(user) ? [user] : []);
+}
+
+export const CalendarEntry = Activity.Row.extend({
+  starts_at: instant(),
+  ends_at: instant().describe("As starts_at, of what takes no time"),
+  all_day: z.boolean().describe("It takes a day, at no time of it"),
+});
+export type CalendarEntry = ActivityRecord & Span;
+
+/** Days that one calendar shows at most. */
+const MAX_DAYS = 93;
+const DEFAULT_DAYS = 30;
+
+const dayOrInstantField = () => z.union([date(), instant()], "Not a day, YYYY-MM-DD, nor an RFC 3339 instant");
+
+const CalendarInput = z.strictObject({
+  from: dayOrInstantField().optional().describe("Today unless told otherwise"),
+  to: dayOrInstantField()
+    .optional()
+    .describe(`A day is shown whole; ${DEFAULT_DAYS} days after \`from\` unless told otherwise, ${MAX_DAYS} at most`),
+  owner: ownerField.describe("`me`, or another whose records the caller sees; `me` unless told otherwise"),
+  team: id(TEAM).optional().describe("All of a team whose records the caller sees, in place of one user"),
+  timezone: zone().optional().describe("In which days are; the tenant's unless told otherwise"),
+});
+
+export const readCalendar = fn(
+  CalendarInput,
+  async ({ from, to, owner, team, timezone = useSettings().timezone }): Promise<Page<CalendarEntry>> => {
+    if (owner !== undefined && team !== undefined) throw invalid("team", "owner or team, not both");
+    const first = from ?? instantToDay(timezone, Clock.now());
+    const last = to ?? addDays(isDay(first) ? first : instantToDay(timezone, first), DEFAULT_DAYS);
+    const part = {
+      from: isDay(first) ? startOfDay(timezone, first) : first,
+      to: isDay(last) ? startOfDay(timezone, addDays(last, 1)) : last,
+    };
+    if (part.to <= part.from) throw invalid("to", "Not after from");
+    if (Date.parse(part.to) - Date.parse(part.from) > (MAX_DAYS + 1) * DAY_MS)
+      throw invalid("to", `More than ${MAX_DAYS} days after from`);
+    const users =
+      team === undefined
+        ? await limitToVisible(owner === undefined || owner === "me" ? useActorId() : owner)
+        : await listVisibleMembers(team);
+    const { entries, busy } = await listEntries([...users], part, timezone);
+    const meta = { page: 1, limit: MAX_ENTRIES, total: entries.length, totalPages: 1, next_cursor: null, as_of: Clock.now() };
+    return new Page(entries, busy.length > 0 ? { ...meta, busy } : meta);
+  },
+);
+
+const isDay = (given: string): boolean => given.length === 10;
+
+/** Those of a team whose records the caller sees. */
+async function listVisibleMembers(team: string): Promise<ReadonlySet<string>> {
+  const members = await Directory.listActiveInTeam(team);
+  if (members.length > MAX_USERS) throw invalid("team", `It has more than ${MAX_USERS} users: ask for one of them`);
+  return new Set((await Promise.all(members.map(limitToVisible))).flatMap((users) => [...users]));
+}
+
+/** So much of a calendar is shown at a time. */
+const MAX_ENTRIES = 1000;
+
+/** What the calendars of users show of a time, in its order, and when they are busy with what is private to others. */
+export async function listEntries(
+  users: readonly string[],
+  part: Interval,
+  timezone: string,
+  most?: number,
+): Promise<{ entries: CalendarEntry[]; busy: BusySlot[] }> {
+  const inOrder = ({ starts_at, id: own }: CalendarEntry): string => `${starts_at}#${own}`;
+  const all = (await readEntries(users, part, timezone, { most })).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
+  const hidden = all.filter((entry) => !Visibility.isOpenToActor(Activities, entry));
+  const busy = hidden.map(({ starts_at: start, ends_at: end }) => ({ busy: true, start, end }) as const);
+  return { entries: await filterVisible(all), busy };
+}
+
+/**
+ * When users have something to do that begins and ends, whoever may see what it is: a task that is due takes none of their time that
+ * anybody knows of.
+ */
+export async function listBusyTimes(
+  users: readonly string[],
+  part: Interval,
+  timezone: string,
+): Promise<ReadonlyMap<string, readonly Interval[]>> {
+  const entries = await listTimedEntries(users, part, timezone);
+  const has = ({ assigned_to_id, attending }: CalendarEntry, user: string): boolean =>
+    assigned_to_id === user || (attending ?? []).includes(user);
+  return new Map(
+    users.map((user) => [
+      user,
+      entries.flatMap((entry) => (has(entry, user) ? [{ from: entry.starts_at, to: entry.ends_at }] : [])),
+    ]),
+  );
+}
+
+/** What takes time in the calendars of users, as it is now where that is asked for: shown to nobody. */
+export const listTimedEntries = async (
+  users: readonly string[],
+  part: Interval,
+  timezone: string,
+  consistent = false,
+): Promise<CalendarEntry[]> => (await readEntries(users, part, timezone, { consistent })).filter(({ all_day }) => !all_day);
+
+interface EntryOptions {
+  most?: number | undefined;
+  consistent?: boolean;
+}
+
+/** What stands in the calendars of users within a time, whoever may see it; more than are shown is refused, or left out behind `most`. */
+async function readEntries(
+  users: readonly string[],
+  { from, to }: Interval,
+  timezone: string,
+  { most, consistent = false }: EntryOptions = {},
+): Promise<CalendarEntry[]> {
+  const near = {
+    from: new Date(Date.parse(from) - LONG_DAYS * DAY_MS).toISOString(),
+    // What is due on a day stands at its end.
+    to: new Date(Date.parse(to) + DAY_MS).toISOString(),
+  };
+  const partitions = users.flatMap((user) => [
+    buildPartition(userOpenPartition(user), near),
+    buildPartition(userClosedPartition(user), near),
+    buildPartition(userLongPartition(user), { to: near.to }),
+  ]);
+  const entries = new Map<string, CalendarEntry>();
+  if (partitions.length > 0)
+    for await (const row of queryPartitions(Activities, partitions, { order: "asc", after: undefined, chunk: 200, consistent })) {
+      const activity = Activities.fromRow(row);
+      const span = computeSpan(activity, activity.timezone ?? timezone);
+      if (!span || !isOverlapping(span, from, to)) continue;
+      entries.set(activity.id, { ...activity, ...span });
+      if (entries.size === most) break;
+      if (most === undefined && entries.size > MAX_ENTRIES)
+        throw invalid("to", `More than ${MAX_ENTRIES} entries: ask for less time`);
+    }
+  return [...entries.values()];
+}
+
+const EntryView = withOptionalVersionFields(z.object({ ...baseShape, ...CalendarEntry.shape }));
+
+export const Day = z.object({
+  date: date(),
+  timezone: z.string(),
+  overdue: z.array(EntryView).describe("What should have been done, at most 20"),
+  more_overdue: z.boolean(),
+  today: z.array(EntryView).describe("What stands on the day, done and not"),
+});
+
+export const readMyDay = fn(
+  z.strictObject({ date: date().optional().describe("Today unless told otherwise"), timezone: zone().optional() }),
+  async ({ date: given, timezone = useSettings().timezone }) => {
+    const day = given ?? instantToDay(timezone, Clock.now());
+    const part = { from: startOfDay(timezone, day), to: startOfDay(timezone, addDays(day, 1)) };
+    const [late, { entries: today }] = await Promise.all([
+      listOverdue({ owner: "me" }),
+      listEntries([useActorId()], part, timezone),
+    ]);
+    const spanned = (activity: ActivityRecord): CalendarEntry => ({ ...activity, ...(computeSpan(activity, timezone) as Span) });
+    return { date: day, timezone, overdue: late.rows.map(spanned), more_overdue: late.meta.next_cursor !== null, today };
+  },
+);
+
+export * as Agenda from "./agenda.ts";

@@ -1,0 +1,97 @@
+/** Pure rules of those who are invited by mail: contacts and persons who take part. */
+
+interface ParticipantFields {
+  user_id?: string | null | undefined;
+  contact_id?: string | null | undefined;
+  person_id?: string | null | undefined;
+  participant_type: string;
+  response_status: string;
+  responded_at?: string | null | undefined;
+}
+
+/** What of an activity an invitation tells, and when it is told. */
+export interface InvitationActivity<P extends ParticipantFields = ParticipantFields> {
+  send_invitations: boolean;
+  subject: string;
+  status: string;
+  start_datetime: string | null;
+  end_datetime: string | null;
+  duration_minutes: number | null;
+  due_date: string | null;
+  due_time: string | null;
+  due_at: string | null;
+  meeting_location: string | null;
+  invitation_text: string | null;
+  assigned_to_id: string | null;
+  created_by: string;
+  deleted_at: string | null;
+  participants: readonly P[];
+}
+
+/** Those who take part and are no users. */
+export const listExternalParticipants = <P extends ParticipantFields>({ participants }: { participants: readonly P[] }): P[] =>
+  participants.filter(({ user_id }) => !user_id);
+
+const externalParticipantId = ({ contact_id, person_id }: ParticipantFields): string => contact_id ?? person_id ?? "";
+
+/** The user in whose name it is: the one who takes part as that, or to whom it is assigned, or who made it. */
+export const findOrganizer = ({ participants, assigned_to_id, created_by }: InvitationActivity): string =>
+  participants.find(({ participant_type, user_id }) => participant_type === "ORGANIZER" && user_id)?.user_id ??
+  assigned_to_id ??
+  created_by;
+
+/** Whether it takes place no more. */
+export const isCalledOff = ({ status, deleted_at }: Pick<InvitationActivity, "status" | "deleted_at">): boolean =>
+  status === "CANCELLED" || deleted_at !== null;
+
+type TimeFields = Pick<
+  InvitationActivity,
+  "start_datetime" | "end_datetime" | "duration_minutes" | "due_date" | "due_time" | "due_at"
+>;
+
+const pickTime = ({ start_datetime, end_datetime, duration_minutes, due_date, due_time, due_at }: TimeFields) =>
+  start_datetime ? [start_datetime, end_datetime ?? duration_minutes ?? 0] : due_time ? [due_at] : [due_date];
+
+/** All that an invitation says of an activity: who was told this need not be told again. */
+export const serializeInvitation = (activity: InvitationActivity): string =>
+  JSON.stringify([
+    activity.subject,
+    pickTime(activity),
+    activity.meeting_location ?? null,
+    activity.invitation_text ?? null,
+    findOrganizer(activity),
+  ]);
+
+/** Whether a change is one that who is invited is told of, or takes somebody along or off. */
+export function affectsInvitations(after: InvitationActivity, before?: InvitationActivity): boolean {
+  const known = (activity: InvitationActivity): string =>
+    JSON.stringify([
+      activity.send_invitations,
+      isCalledOff(activity),
+      serializeInvitation(activity),
+      listExternalParticipants(activity).map(externalParticipantId),
+    ]);
+  const someone = [after, before].some((activity) => activity && listExternalParticipants(activity).length > 0);
+  return after.send_invitations && someone && (before === undefined || known(after) !== known(before));
+}
+
+/** The answers of outsiders, each with its time. */
+export const listAnswers = (activity: { participants: readonly ParticipantFields[] }): string[] =>
+  listExternalParticipants(activity).flatMap((each) =>
+    each.responded_at ? [`${externalParticipantId(each)} ${each.response_status} ${each.responded_at}`] : [],
+  );
+
+/** Who takes part after a change: another time asks those again who had answered for the one before, unless it brings their answer. */
+export function resetMovedAnswers<P extends ParticipantFields>(
+  next: TimeFields & { send_invitations: boolean; participants: readonly P[] },
+  before: (TimeFields & { participants: readonly ParticipantFields[] }) | undefined,
+): P[] {
+  const isMoved =
+    before !== undefined && next.send_invitations && JSON.stringify(pickTime(next)) !== JSON.stringify(pickTime(before));
+  if (!isMoved) return [...next.participants];
+  const known = new Set(listAnswers(before));
+  const isOld = (each: P): boolean => listAnswers({ participants: [each] }).some((answer) => known.has(answer));
+  return next.participants.map((each) =>
+    isOld(each) ? { ...each, response_status: "NO_RESPONSE", response_comment: null, responded_at: null } : each,
+  );
+}

@@ -1,0 +1,65 @@
+import {
+  type Component,
+  formatCalendar,
+  formatDayValue,
+  formatInstantValue,
+  formatTextValue,
+  type Property,
+} from "../../kernel/icalendar.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import type { ActivityRecord } from "./activity.entity.ts";
+import type { Span } from "./activity.rules.ts";
+
+/** Activities as events of iCalendar. Each occurrence of what recurs is an event: so moved and changed ones are exact. */
+
+export type CalendarActivity = Span &
+  Pick<ActivityRecord, "id" | "subject" | "created_at" | "due_date" | "is_private" | "meeting_location">;
+
+/** The name of an activity in every calendar, for ever. */
+export const formatUid = ({ id }: { id: string }): string => `${id}@crm`;
+
+/** The id of the activity that a calendar names so. */
+export const parseUid = (uid: string): string | undefined => /^(\S+)@crm$/.exec(uid)?.[1];
+
+/** When an event takes place: a day, from one instant to another, or at one. */
+export function buildTimeProperties({
+  all_day,
+  due_date,
+  starts_at,
+  ends_at,
+}: Omit<CalendarActivity, "id" | "created_at">): Property[] {
+  if (all_day && due_date)
+    return [
+      ["DTSTART;VALUE=DATE", formatDayValue(due_date)],
+      ["DTEND;VALUE=DATE", formatDayValue(addDays(due_date, 1))],
+    ];
+  const start: Property = ["DTSTART", formatInstantValue(starts_at)];
+  return ends_at === starts_at ? [start] : [start, ["DTEND", formatInstantValue(ends_at)]];
+}
+
+const buildEvent = (entry: CalendarActivity, origin: string): Component => ({
+  name: "VEVENT",
+  properties: [
+    ["UID", formatUid(entry)],
+    ["DTSTAMP", formatInstantValue(entry.created_at)],
+    ...buildTimeProperties(entry),
+    ["SUMMARY", formatTextValue(entry.subject)],
+    ...(entry.meeting_location ? ([["LOCATION", formatTextValue(entry.meeting_location)]] as const) : []),
+    ["URL", `${origin}/activities/${entry.id}`],
+    // What is due takes none of the time until then.
+    ["TRANSP", entry.all_day || entry.starts_at === entry.ends_at ? "TRANSPARENT" : "OPAQUE"],
+    ...(entry.is_private ? ([["CLASS", "PRIVATE"]] as const) : []),
+  ],
+});
+
+/** A calendar that programs ask for again each hour. */
+export const buildCalendar = (entries: readonly CalendarActivity[], name: string, origin: string): string =>
+  formatCalendar(
+    entries.map((entry) => buildEvent(entry, origin)),
+    [
+      ["CALSCALE", "GREGORIAN"],
+      ["X-WR-CALNAME", formatTextValue(name)],
+      ["REFRESH-INTERVAL;VALUE=DURATION", "PT1H"],
+      ["X-PUBLISHED-TTL", "PT1H"],
+    ],
+  );

@@ -1,0 +1,122 @@
+import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useSettings } from "../../kernel/context.ts";
+import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn, parse } from "../../kernel/fn.ts";
+import { isId } from "../../kernel/id.ts";
+import { type Interval, intersectIntervals, mergeIntervals, subtractIntervals } from "../../kernel/interval.ts";
+import { instant } from "../../kernel/schema.ts";
+import { listWorkingIntervals } from "../../platform/user/availability.rules.ts";
+import { Availability } from "../../platform/user/availability.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { Participant } from "./activity.entity.ts";
+import { Activity } from "./activity.ts";
+import { listBusyTimes } from "./agenda.ts";
+import { iterateSlots } from "./meeting-slots.rules.ts";
+
+/**
+ * When people are free, and can meet: users by their working hours, absences and calendars. Of what somebody has to do it tells
+ * when, and nothing else. Of contacts and persons nobody knows when they are free: they hold up nothing.
+ */
+
+const MAX_PARTICIPANTS = 20;
+const MAX_DAYS = 31;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type ParticipantInput = z.output<typeof Participant>;
+
+const kindByField = { user_id: USER, contact_id: CONTACT, person_id: PERSON } as const;
+const findField = (given: string) =>
+  (Object.keys(kindByField) as (keyof typeof kindByField)[]).find((field) => isId(given, kindByField[field]));
+
+const participantField = z.union(
+  [Participant, z.string().refine((given) => given === "me" || findField(given) !== undefined)],
+  "Not a participant, me, nor the id of a user, contact or person",
+);
+
+const FreeBusyInput = z.strictObject({
+  participants: z
+    .array(participantField)
+    .min(1)
+    .max(MAX_PARTICIPANTS)
+    .describe("As of an activity, or `me` or the id alone; who is OPTIONAL is asked for nothing"),
+  from: instant(),
+  to: instant().describe(`At most ${MAX_DAYS} days after \`from\``),
+});
+
+/** The id alone says who somebody is. */
+function toParticipant(given: z.output<typeof participantField>): ParticipantInput {
+  if (typeof given !== "string") return given;
+  return parse(Participant, given === "me" ? { user_id: useActorId() } : { [findField(given) ?? "user_id"]: given });
+}
+
+export const FreeBusy = z.object({
+  user_id: z.string(),
+  timezone: z.string(),
+  working: z.array(z.object({ start: instant(), end: instant() })).describe("Working hours, absences left out"),
+  busy: z
+    .array(z.object({ start: instant(), end: instant() }))
+    .describe("What stands in the calendar, from its beginning to its end"),
+});
+
+export const listFreeBusy = fn(FreeBusyInput, async (asked) => {
+  const known = await loadTimes(asked);
+  return known.map(({ user, timezone, working, busy }) => ({
+    user_id: user,
+    timezone,
+    working: working.map(presentInterval),
+    busy: busy.map(presentInterval),
+  }));
+});
+
+export const Slot = z.object({ start: instant(), end: instant() });
+
+const SlotsInput = FreeBusyInput.extend({
+  duration_minutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 60),
+  limit: z.number().int().min(1).max(100).default(20),
+});
+
+/** From now on, however early `from` is: nobody meets in the past. */
+export const findSlots = fn(SlotsInput, async ({ duration_minutes, limit, ...asked }) => {
+  const known = await loadTimes(asked);
+  const ahead = intersectIntervals([{ from: asked.from, to: asked.to }], [{ from: Clock.now(), to: asked.to }]);
+  const free = known.reduce((left, { working, busy }) => subtractIntervals(intersectIntervals(left, working), busy), ahead);
+  const found: z.output<typeof Slot>[] = [];
+  for (const slot of iterateSlots(free, duration_minutes)) if (found.push(slot) === limit) break;
+  return found;
+});
+
+const presentInterval = ({ from, to }: Interval) => ({ start: from, end: to });
+
+/** When each of the users who must be there works, and is busy. */
+async function loadTimes({ participants: given, from, to }: z.output<typeof FreeBusyInput>) {
+  const participants = given.map(toParticipant);
+  if (to <= from) throw invalid("to", "Not after from");
+  if (Date.parse(to) - Date.parse(from) > MAX_DAYS * DAY_MS) throw invalid("to", `More than ${MAX_DAYS} days after from`);
+  const details: ErrorDetail[] = [];
+  await Activity.resolveParticipants(details, { participants });
+  if (details.length > 0) throw invalidAll(details);
+  const needed = participants.filter(({ participant_type }) => participant_type !== "OPTIONAL");
+  const users = [...new Set(needed.flatMap(({ user_id }) => user_id ?? []))];
+  const [times, busy] = await Promise.all([
+    Availability.loadFor(users),
+    listBusyTimes(users, { from, to }, useSettings().timezone),
+  ]);
+  return users.map((user) => {
+    const own = times.get(user) ?? { timezone: useSettings().timezone, working_hours: null, absences: [] };
+    return {
+      user,
+      timezone: own.timezone,
+      working: listWorkingIntervals(own, from, to),
+      busy: intersectIntervals([{ from, to }], mergeIntervals(busy.get(user) ?? [])),
+    };
+  });
+}
+
+export * as MeetingSlots from "./meeting-slots.ts";

@@ -1,0 +1,266 @@
+/**
+ * Rules of recurrence (RFC 5545, 3.3.10) in the time that clocks show, as text (`2026-11-20T09:30:00`): no zone moves it. Where
+ * the standard leaves open what a rule means, it means what others make of it (`rrule`).
+ */
+export interface RecurrenceRule {
+  freq: (typeof frequencies)[number];
+  interval: number;
+  count: number | null;
+  /** The last instant at which an occurrence may begin. */
+  until: string | null;
+  wkst: number;
+  by: Partial<Record<(typeof numberLists)[number], readonly number[]>>;
+  byday: readonly { day: number; nth: number | null }[];
+}
+
+export const frequencies = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"] as const;
+export const weekdayCodes = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] as const;
+
+const weekdayNames: readonly string[] = weekdayCodes;
+
+const numberLists = ["BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS"] as const;
+
+/** The lowest and the highest value of a list; where it counts from the end as well, what is below zero mirrors them. */
+const listBounds: Record<(typeof numberLists)[number], readonly [number, number, signed?: true]> = {
+  BYMONTH: [1, 12],
+  BYWEEKNO: [1, 53, true],
+  BYYEARDAY: [1, 366, true],
+  BYMONTHDAY: [1, 31, true],
+  BYHOUR: [0, 23],
+  BYMINUTE: [0, 59],
+  BYSECOND: [0, 59],
+  BYSETPOS: [1, 366, true],
+};
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+export const parseLocal = (local: string): number => Date.parse(`${local}Z`);
+export const formatLocal = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
+
+/** A rule as it is written, or what is wrong with it; `instantOf` reads an UNTIL that is a day or a clock time. */
+export function parseRule(text: string, instantOf: (local: string) => string): RecurrenceRule | string {
+  const rule: RecurrenceRule = { freq: "DAILY", interval: 1, count: null, until: null, wkst: 0, by: {}, byday: [] };
+  const parts = text
+    .trim()
+    .toUpperCase()
+    .replace(/^RRULE:/, "")
+    .split(";")
+    .map((part) => part.split("="));
+  const given = parts.map(([name]) => name);
+  if (parts.some((part) => part.length !== 2 || !part[1])) return "Not a rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,WE";
+  if (new Set(given).size < given.length) return "A part stands there twice";
+  for (const [name = "", value = ""] of parts) {
+    const wrong = parsePart(rule, name, value, instantOf);
+    if (wrong) return wrong;
+  }
+  if (!given.includes("FREQ")) return `Required: FREQ=${frequencies.join("|")}`;
+  return findConflict(rule) ?? rule;
+}
+
+function parsePart(rule: RecurrenceRule, name: string, value: string, instantOf: (local: string) => string): string | undefined {
+  const list = numberLists.find((each) => each === name);
+  if (list) {
+    const numbers = value.split(",").map((each) => (/^[+-]?\d{1,3}$/.test(each) ? Number(each) : Number.NaN));
+    const [low, high, signed] = listBounds[list];
+    const fits = (each: number): boolean => (each >= low && each <= high) || (signed === true && -each >= low && -each <= high);
+    rule.by[list] = numbers;
+    return numbers.every(fits) ? undefined : `${name} is from ${low} to ${high}${signed ? ", or as much below zero" : ""}`;
+  }
+  if (name === "FREQ") {
+    const freq = frequencies.find((each) => each === value);
+    if (freq) rule.freq = freq;
+    return freq ? undefined : `FREQ is one of ${frequencies.join(", ")}`;
+  }
+  if (name === "INTERVAL" || name === "COUNT") {
+    const number = /^\d{1,4}$/.test(value) ? Number(value) : 0;
+    if (name === "COUNT") rule.count = number;
+    else rule.interval = number;
+    return number > 0 ? undefined : `${name} is from 1 to 9999`;
+  }
+  if (name === "UNTIL") return parseUntil(rule, value, instantOf);
+  if (name === "WKST") {
+    rule.wkst = weekdayNames.indexOf(value);
+    return rule.wkst < 0 ? "WKST is a day of the week, such as MO" : undefined;
+  }
+  if (name !== "BYDAY") return `${name} is no part of a rule that is taken here`;
+  const read = value.split(",").map((each) => /^([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)$/.exec(each));
+  if (read.some((each) => !each || Number(each[1] ?? 1) === 0)) return "BYDAY is of days such as MO, or 2MO and -1FR";
+  rule.byday = read.map((each) => ({
+    day: weekdayNames.indexOf(each?.[2] ?? ""),
+    nth: each?.[1] === undefined ? null : Number(each[1]),
+  }));
+  return undefined;
+}
+
+function parseUntil(rule: RecurrenceRule, value: string, instantOf: (local: string) => string): string | undefined {
+  const [, year, month, day, time, utc] = /^(\d{4})(\d{2})(\d{2})(?:T(\d{6})(Z)?)?$/.exec(value) ?? [];
+  const clock = time ? time.replace(/(..)(..)(..)/, "$1:$2:$3") : "23:59:59";
+  const local = `${year}-${month}-${day}T${clock}`;
+  const ms = year ? parseLocal(local) : Number.NaN;
+  // A day that no month has is read as another one.
+  if (Number.isNaN(ms) || formatLocal(ms) !== local) return "UNTIL is a day, 20271231, or an instant, 20271231T170000Z";
+  rule.until = utc ? new Date(ms).toISOString() : instantOf(local);
+  return undefined;
+}
+
+/** A rule may give so many times of one day: a period of it is looked at as a whole. */
+const MAX_TIMES_PER_DAY = 48;
+
+/** Parts that do not go together (RFC 5545, 3.3.10). */
+function findConflict({ freq, by, byday, count, until }: RecurrenceRule): string | undefined {
+  if (count !== null && until !== null) return "COUNT or UNTIL, not both";
+  const times = [by.BYHOUR, by.BYMINUTE, by.BYSECOND].reduce((product, each) => product * (each?.length ?? 1), 1);
+  if (times > MAX_TIMES_PER_DAY) return `More than ${MAX_TIMES_PER_DAY} times a day`;
+  const isNumbered = byday.some(({ nth }) => nth !== null);
+  if (isNumbered && (freq === "DAILY" || freq === "WEEKLY" || by.BYWEEKNO))
+    return "A BYDAY with a number goes with FREQ=MONTHLY, and with YEARLY without BYWEEKNO";
+  if (by.BYWEEKNO && freq !== "YEARLY") return "BYWEEKNO goes with FREQ=YEARLY";
+  if (by.BYYEARDAY && freq !== "YEARLY") return "BYYEARDAY goes with FREQ=YEARLY";
+  if (by.BYMONTHDAY && freq === "WEEKLY") return "BYMONTHDAY does not go with FREQ=WEEKLY";
+  if (by.BYSETPOS && byday.length === 0 && Object.keys(by).length === 1) return "BYSETPOS goes with another BY";
+  return undefined;
+}
+
+const formatUntil = (instant: string): string => `${instant.slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+
+/** As RFC 5545 writes it. */
+export function formatRule({ freq, interval, count, until, wkst, by, byday }: RecurrenceRule): string {
+  return [
+    `FREQ=${freq}`,
+    ...(interval > 1 ? [`INTERVAL=${interval}`] : []),
+    ...numberLists.flatMap((name) => (by[name] ? [`${name}=${by[name].join()}`] : [])),
+    ...(byday.length > 0 ? [`BYDAY=${byday.map(({ day, nth }) => `${nth ?? ""}${weekdayCodes[day]}`).join()}`] : []),
+    ...(wkst > 0 ? [`WKST=${weekdayCodes[wkst]}`] : []),
+    ...(count === null ? [] : [`COUNT=${count}`]),
+    ...(until === null ? [] : [`UNTIL=${formatUntil(until)}`]),
+  ].join(";");
+}
+
+/** No rule is followed further than this: what has no occurrence in so many years has none. */
+const MAX_YEARS = 50;
+
+/**
+ * When clocks show the occurrences of a rule that begins at `start`, from `from` on; without regard to UNTIL, which is an instant.
+ * A rule without COUNT is not followed from its beginning: so far it is the same however long it has gone on.
+ */
+export function* iterateOccurrences(rule: RecurrenceRule, start: string, from = start): Generator<string> {
+  const [first, wanted] = [parseLocal(start), Math.max(parseLocal(start), parseLocal(from))];
+  const last = wanted + MAX_YEARS * 366 * DAY_MS;
+  let count = 0;
+  for (let at = rule.count === null ? Math.max(0, countPeriods(rule, first, wanted) - 1) : 0; ; at++) {
+    const period = buildPeriod(rule, first, at * rule.interval);
+    if (period.from > last || period.from > MAX_INSTANT_MS) return;
+    for (const ms of listTimes(rule, period, first)) {
+      if (ms < first) continue;
+      if (rule.count !== null && ++count > rule.count) return;
+      if (ms >= wanted) yield formatLocal(ms);
+    }
+  }
+}
+
+/** The first ones, at most so many. */
+export function takeFirst(occurrences: Iterable<string>, most: number): string[] {
+  const first: string[] = [];
+  for (const each of occurrences) if (first.push(each) === most) break;
+  return first;
+}
+
+const MAX_INSTANT_MS = Date.parse("9998-01-01T00:00:00Z");
+
+/** So many intervals of the rule lie between two times, or one less. */
+function countPeriods({ freq, interval }: RecurrenceRule, first: number, to: number): number {
+  const [a, b] = [new Date(first), new Date(to)];
+  const years = b.getUTCFullYear() - a.getUTCFullYear();
+  const whole = {
+    DAILY: (to - first) / DAY_MS,
+    WEEKLY: (to - first) / (7 * DAY_MS),
+    MONTHLY: years * 12 + b.getUTCMonth() - a.getUTCMonth(),
+    YEARLY: years,
+  }[freq];
+  return Math.floor(whole / interval);
+}
+
+/** Days from `from` on, before `to`. */
+interface Period {
+  from: number;
+  to: number;
+}
+
+const dayStart = (ms: number): number => Math.floor(ms / DAY_MS) * DAY_MS;
+/** 0 for Monday. */
+const toWeekday = (day: number): number => (new Date(day).getUTCDay() + 6) % 7;
+const weekStart = (day: number, wkst: number): number => day - ((toWeekday(day) - wkst + 7) % 7) * DAY_MS;
+const yearPeriod = (year: number): Period => ({ from: Date.UTC(year, 0), to: Date.UTC(year + 1, 0) });
+const monthPeriod = (year: number, month: number): Period => ({ from: Date.UTC(year, month), to: Date.UTC(year, month + 1) });
+
+/** The day, week, month or year that is so many behind the first one. */
+function buildPeriod({ freq, wkst }: RecurrenceRule, first: number, number: number): Period {
+  const date = new Date(first);
+  if (freq === "YEARLY") return yearPeriod(date.getUTCFullYear() + number);
+  if (freq === "MONTHLY") return monthPeriod(date.getUTCFullYear(), date.getUTCMonth() + number);
+  const from = freq === "WEEKLY" ? weekStart(dayStart(first), wkst) + number * 7 * DAY_MS : dayStart(first) + number * DAY_MS;
+  return { from, to: from + (freq === "WEEKLY" ? 7 : 1) * DAY_MS };
+}
+
+/** What the rule gives of a period, in order. */
+function listTimes(rule: RecurrenceRule, period: Period, first: number): number[] {
+  const { BYHOUR, BYMINUTE, BYSECOND, BYSETPOS } = rule.by;
+  const start = new Date(first);
+  const ascending = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
+  const within = ascending(BYHOUR ?? [start.getUTCHours()]).flatMap((hour) =>
+    ascending(BYMINUTE ?? [start.getUTCMinutes()]).flatMap((minute) =>
+      ascending(BYSECOND ?? [start.getUTCSeconds()]).map((second) => ((hour * 60 + minute) * 60 + second) * 1000),
+    ),
+  );
+  const times = listDays(rule, period, start).flatMap((day) => within.map((time) => day + time));
+  if (!BYSETPOS) return times;
+  return ascending(BYSETPOS.flatMap((at) => times[at > 0 ? at - 1 : times.length + at] ?? []));
+}
+
+function listDays(rule: RecurrenceRule, period: Period, start: Date): number[] {
+  const isWanted = buildDayTest(rule, start);
+  const found: number[] = [];
+  for (let day = period.from; day < period.to; day += DAY_MS) if (isWanted(day)) found.push(day);
+  return found;
+}
+
+/** Whether a day is one of the rule's; what the rule leaves open, its beginning says. */
+function buildDayTest({ freq, wkst, by, byday }: RecurrenceRule, start: Date): (day: number) => boolean {
+  const { BYMONTH, BYWEEKNO, BYYEARDAY, BYMONTHDAY } = by;
+  const isOpen = !BYWEEKNO && !BYYEARDAY && !BYMONTHDAY && byday.length === 0;
+  const months = BYMONTH ?? (isOpen && freq === "YEARLY" ? [start.getUTCMonth() + 1] : undefined);
+  const monthdays = BYMONTHDAY ?? (isOpen && (freq === "YEARLY" || freq === "MONTHLY") ? [start.getUTCDate()] : undefined);
+  const weekdays = isOpen && freq === "WEEKLY" ? [{ day: toWeekday(start.getTime()), nth: null }] : byday;
+  return (day) => {
+    const date = new Date(day);
+    const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+    const thisMonth = monthPeriod(year, month);
+    if (months && !months.includes(month + 1)) return false;
+    if (BYWEEKNO && !isInWeek(day, wkst, BYWEEKNO)) return false;
+    if (BYYEARDAY && !isAtPosition(BYYEARDAY, day, yearPeriod(year))) return false;
+    if (monthdays && !isAtPosition(monthdays, day, thisMonth)) return false;
+    const counted = freq === "YEARLY" && !BYMONTH ? yearPeriod(year) : thisMonth;
+    return weekdays.length === 0 || weekdays.some((each) => toWeekday(day) === each.day && isNth(each.nth, day, counted));
+  };
+}
+
+/** Whether a day of a period is at one of these places in it, from its beginning or from its end. */
+const isAtPosition = (places: readonly number[], day: number, { from, to }: Period): boolean =>
+  places.includes((day - from) / DAY_MS + 1) || places.includes((day - to) / DAY_MS);
+
+/** Whether it is the n-th of its days of the week in the period. */
+function isNth(nth: number | null, day: number, { from, to }: Period): boolean {
+  if (nth === null) return true;
+  return nth > 0
+    ? Math.floor((day - from) / (7 * DAY_MS)) + 1 === nth
+    : Math.floor((to - DAY_MS - day) / (7 * DAY_MS)) + 1 === -nth;
+}
+
+/** The first week of a year is the first that has four days of it; `-1` is the last one. */
+function isInWeek(day: number, wkst: number, weeks: readonly number[]): boolean {
+  const week = weekStart(day, wkst);
+  const year = new Date(week + 3 * DAY_MS).getUTCFullYear();
+  const firstOf = (of: number): number => weekStart(Date.UTC(of, 0, 4), wkst);
+  const number = (week - firstOf(year)) / (7 * DAY_MS) + 1;
+  const total = (firstOf(year + 1) - firstOf(year)) / (7 * DAY_MS);
+  return weeks.includes(number) || weeks.includes(number - total - 1);
+}

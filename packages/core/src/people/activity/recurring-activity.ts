@@ -1,0 +1,221 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { conflict, invalid } from "../../kernel/error.ts";
+import { fn, parse } from "../../kernel/fn.ts";
+import { oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { changedFields, Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { Activities, type ActivityRecord, fields } from "./activity.entity.ts";
+import { isOpen } from "./activity.rules.ts";
+import { Activity } from "./activity.ts";
+import { type Cut, type SeriesRecord, SeriesRecords, type Template, timingFields } from "./series.entity.ts";
+import {
+  formatSeriesRule,
+  type RecurrenceInput,
+  readRecurrence,
+  recurrenceFields,
+  shiftTimes,
+  splitRule,
+} from "./series.rules.ts";
+import { Series } from "./series.ts";
+
+/** What is done with activities that may recur: with one occurrence, with it and those that follow, or with all. */
+
+const apply_to = oneOf(["THIS", "FOLLOWING", "ALL"])
+  .optional()
+  .describe("Of what recurs: this occurrence unless told otherwise; what is completed stays as it is");
+
+export const Fields = z.strictObject({ ...fields, ...recurrenceFields });
+
+export interface PreparedActivity {
+  activity: ActivityRecord;
+  newSeries: Series.NewSeries | undefined;
+}
+
+/** A new activity, with the series that it begins where it recurs; not yet written. */
+export async function prepare(input: z.input<typeof Fields>, related: Activity.OwnedSubject | null): Promise<PreparedActivity> {
+  const { recurrence: _rule, recurrence_pattern: _pattern, recurrence_end_date: _end, ...rest } = input;
+  const activity = await Activity.prepare(rest, related);
+  const recurs = readRecurrence(parse(z.object(recurrenceFields), input));
+  const begun = recurs ? await Series.begin(activity, recurs) : undefined;
+  return { activity: begun?.first ?? activity, newSeries: begun };
+}
+
+export async function add(tx: Transaction, { activity, newSeries: begun }: PreparedActivity): Promise<Transaction> {
+  tx.create(Activities, activity);
+  if (begun) await Series.add(tx, begun);
+  return tx;
+}
+
+const IdInput = z.strictObject({ id: text(64), apply_to });
+type RecurrenceEdit = RecurrenceInput & { apply_to?: z.output<typeof apply_to> };
+
+export const replace = fn(
+  z.strictObject({ ...fields, ...recurrenceFields, ...IdInput.shape }),
+  ({ id, assigned_to_id, ...input }) =>
+    editOccurrence(id, { ...toStoredFields(fields, input), assigned_to_id }, input, changedFields),
+);
+
+export const update = fn(
+  patchSchema(fields).extend({ ...recurrenceFields, ...IdInput.shape }),
+  ({ id, assigned_to_id, ...patch }) => {
+    const changes = { ...toStoredPatch(fields, patch), assigned_to_id: assigned_to_id ?? undefined };
+    const named = Object.keys(fields).filter((field) => changes[field as keyof typeof changes] !== undefined);
+    return editOccurrence(id, changes, patch, () => named);
+  },
+);
+
+/** `named` are the fields that it is about, where it is about more than this occurrence. */
+const editOccurrence = (
+  id: string,
+  changes: Activity.Changes,
+  asks: RecurrenceEdit,
+  named: (before: ActivityRecord, after: ActivityRecord) => readonly string[],
+): Promise<ActivityRecord> =>
+  Records.change(Activities, id, async (current, tx) => {
+    const next = await Activity.editActivity(current, changes, tx);
+    return applyToSeries(tx, current, next, asks, named(current, next));
+  });
+
+export const cancel = fn(IdInput.extend({ outcome: fields.outcome }), ({ id, outcome, apply_to }) =>
+  Records.change(Activities, id, async (current, tx) => {
+    await endSeries(tx, current, "CANCEL", apply_to);
+    return Activity.cancelActivity(current, outcome);
+  }),
+);
+
+export const remove = fn(IdInput, ({ id, apply_to }) =>
+  Records.remove(Activities, id, async (current, tx) => {
+    await Activity.requireVisible(current);
+    await endSeries(tx, current, "DELETE", apply_to);
+    return current;
+  }),
+);
+
+/** The occurrence after a change, and in the transaction what becomes of its series. */
+async function applyToSeries(
+  tx: Transaction,
+  current: ActivityRecord,
+  next: ActivityRecord,
+  { apply_to = "THIS", ...marks }: RecurrenceEdit,
+  named: readonly string[],
+): Promise<ActivityRecord> {
+  const recurs = readRecurrence(marks);
+  const series = await loadSeries(current);
+  if (!series) return recurs ? beginSeries(tx, next, recurs) : next;
+  const isAnother = recurs !== undefined && !isSameRecurrence(series, current, marks);
+  const isFirst = current.occurrence === series.starts;
+  if (isAnother && (apply_to === "THIS" || (apply_to === "ALL" && !isFirst)))
+    throw invalid("apply_to", "FOLLOWING, where the rule changes: another rule holds from an occurrence on");
+  if (apply_to === "THIS") return next;
+  if (isAnother) return changeRule(tx, series, next, recurs);
+  const fields = named.some(isTiming) ? [...named, ...timingFields] : named;
+  const own_fields = next.own_fields.filter((field) => !fields.includes(field));
+  if (apply_to === "ALL" || isFirst) {
+    const template = { ...series.template, ...toTemplateChanges(series, next, series.starts, fields) };
+    return syncOccurrence(reviseSeries(tx, series, { template }), { ...next, own_fields });
+  }
+  return splitSeries(tx, series, { ...next, own_fields }, fields);
+}
+
+const isTiming = (field: string): boolean => timingFields.some((each) => each === field);
+
+/** What the named fields of an occurrence say to a series, as of the occurrence at `at`. */
+function toTemplateChanges(series: SeriesRecord, next: ActivityRecord, at: string, named: readonly string[]): Partial<Template> {
+  const said = Series.pickTemplate(shiftTimes(next, Series.resolveZone(series), next.occurrence ?? at, at));
+  return Object.fromEntries(Object.entries(said).filter(([field]) => named.includes(field)));
+}
+
+const loadSeries = async ({ series_id }: ActivityRecord): Promise<SeriesRecord | undefined> =>
+  series_id ? Records.load(SeriesRecords, series_id, { live: true }) : undefined;
+
+/** Whether what is asked for is what clients are shown already. */
+function isSameRecurrence(series: SeriesRecord, current: ActivityRecord, { recurrence, ...told }: RecurrenceInput): boolean {
+  if (recurrence !== undefined) return recurrence !== null && formatSeriesRule(recurrence, series) === series.rule;
+  const { recurrence_pattern: pattern, recurrence_end_date: end } = current;
+  return told.recurrence_pattern === pattern && (told.recurrence_end_date ?? null) === end;
+}
+
+async function beginSeries(tx: Transaction, next: ActivityRecord, recurs: NonNullable<ReturnType<typeof readRecurrence>>) {
+  const begins = await Series.begin(next, recurs);
+  await Series.add(tx, begins);
+  return begins.first;
+}
+
+/** Changes that are not carried out yet; each is a moment's work. */
+const MAX_CUTS = 10;
+
+/** The series says something else, which its occurrences are brought to later. */
+function reviseSeries(
+  tx: Transaction,
+  series: SeriesRecord,
+  { cut, ...said }: Partial<Pick<SeriesRecord, "template" | "rule">> & { cut?: Cut },
+) {
+  if (cut && series.cuts.length === MAX_CUTS)
+    throw conflict("Earlier changes of this series are still being carried out: try again in a minute");
+  const cuts = cut ? [...series.cuts, cut] : series.cuts;
+  const next = { ...series, ...said, cuts, revision: series.revision + 1, after: "", work_at: Clock.now() };
+  tx.replace(SeriesRecords, series, Records.nextVersion(series, next));
+  return next;
+}
+
+/** From an occurrence on it recurs by another rule, or no more. */
+async function changeRule(
+  tx: Transaction,
+  series: SeriesRecord,
+  next: ActivityRecord,
+  recurs: NonNullable<ReturnType<typeof readRecurrence>> | null,
+): Promise<ActivityRecord> {
+  const at = next.occurrence ?? series.starts;
+  if (recurs) {
+    reviseSeries(tx, series, { rule: splitRule(series, at).before, cut: { from: at, act: "DELETE", to: null } });
+    return beginSeries(tx, next, recurs);
+  }
+  // It is the last one itself.
+  const ending = reviseSeries(tx, series, {
+    rule: splitRule(series, at).through,
+    cut: { from: `${at}~`, act: "DELETE", to: null },
+  });
+  return { ...next, ...Series.buildSeriesFields(ending, at) };
+}
+
+/** From an occurrence on it is a series of its own, to which those that are there already move. */
+function splitSeries(
+  tx: Transaction,
+  series: SeriesRecord,
+  next: ActivityRecord,
+  named: readonly string[],
+): Promise<ActivityRecord> {
+  const at = next.occurrence ?? series.starts;
+  const { before, from: rule } = splitRule(series, at);
+  const template = {
+    ...shiftTimes(series.template, Series.resolveZone(series), series.starts, at),
+    ...toTemplateChanges(series, next, at, named),
+  };
+  const [, through = at] = [series.through, at].sort();
+  const own = Series.build({ ...series, rule, starts: at, template, through }, series.root_id);
+  tx.create(SeriesRecords, own);
+  reviseSeries(tx, series, { rule: before, cut: { from: at, act: "MOVE", to: own.id } });
+  return syncOccurrence(own, next);
+}
+
+/** The occurrence itself as its series has it now: changes of before may not have come to it yet. */
+async function syncOccurrence(series: SeriesRecord, next: ActivityRecord): Promise<ActivityRecord> {
+  const at = next.occurrence ?? series.starts;
+  return isOpen(next) ? Series.toOccurrence(series, at, next) : { ...next, ...Series.buildSeriesFields(series, at) };
+}
+
+/** What ends with an occurrence, where that is more than itself. */
+async function endSeries(
+  tx: Transaction,
+  current: ActivityRecord,
+  act: Cut["act"],
+  apply_to: RecurrenceEdit["apply_to"],
+): Promise<void> {
+  const series = apply_to === undefined || apply_to === "THIS" ? undefined : await loadSeries(current);
+  if (!series) return;
+  const at = apply_to === "ALL" ? series.starts : (current.occurrence ?? series.starts);
+  reviseSeries(tx, series, { rule: splitRule(series, at).before, cut: { from: at, act, to: null } });
+}
+
+export * as RecurringActivities from "./recurring-activity.ts";

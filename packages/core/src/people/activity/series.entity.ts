@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { instant } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { changedFields } from "../../storage/write/records.ts";
+import { ACTIVITY_SERIES } from "./activity.domain.ts";
+import { Stored as Activity, type ActivityRecord } from "./activity.entity.ts";
+
+/** Who makes occurrences and brings them up to date, once somebody has said how they are. */
+export const SERIES_ACTOR = "activity-series";
+
+/** What occurrences have in common: as of the first one, from which the others are as far away as the rule says. */
+export const Template = Activity.pick({
+  subject: true,
+  description: true,
+  activity_type_id: true,
+  priority_id: true,
+  assigned_to_id: true,
+  due_date: true,
+  due_time: true,
+  timezone: true,
+  start_datetime: true,
+  end_datetime: true,
+  duration_minutes: true,
+  call_direction: true,
+  meeting_location: true,
+  meeting_type_id: true,
+  email_subject: true,
+  reminder_datetime: true,
+  reminders: true,
+  participants: true,
+  is_private: true,
+});
+export type Template = z.output<typeof Template>;
+
+export const templateFields = Object.keys(Template.shape) as (keyof Template)[];
+
+/** Where it stands in time is one thing: an occurrence that was moved is moved by nothing else. */
+export const timingFields: readonly (keyof Template)[] = [
+  "due_date",
+  "due_time",
+  "timezone",
+  "start_datetime",
+  "end_datetime",
+  "duration_minutes",
+];
+
+/** The fields of an occurrence that are its own, after a change of it alone. */
+export function listOverriddenFields(before: ActivityRecord, after: ActivityRecord): string[] {
+  if (!before.series_id) return before.own_fields;
+  const said = (activity: ActivityRecord): object => ({
+    ...activity,
+    // An answer is everybody's own anyway.
+    participants: activity.participants.map(
+      ({ response_status: _answer, response_comment: _comment, responded_at: _at, ...each }) => each,
+    ),
+  });
+  const own = changedFields(said(before), said(after)).filter((field) => field in Template.shape);
+  const isMoved = timingFields.some((field) => own.includes(field));
+  return [...new Set([...before.own_fields, ...own, ...(isMoved ? timingFields : [])])];
+}
+
+/** From an occurrence on the series has no say any more: they are another's, or go. */
+const Cut = z.object({
+  from: z.string(),
+  act: z.enum(["MOVE", "DELETE", "CANCEL"]),
+  to: z.string().nullable().describe("The series that they move to"),
+});
+export type Cut = z.output<typeof Cut>;
+
+/** Activities that recur. Its occurrences are activities; it says what they have in common, and makes those that are to come. */
+export const Stored = z.object({
+  ...Activity.pick({ personal_key_id: true, related_to_type: true, related_to_id: true }).shape,
+  root_id: z.string().describe("The series that it went off from: ids of occurrences are made of it"),
+  rule: z.string().describe("RFC 5545, without DTSTART"),
+  timezone: z.string(),
+  starts: z.string().describe("What clocks of the zone show at the first occurrence"),
+  template: Template,
+  cuts: z.array(Cut),
+  revision: z.number().int().describe("Rises with each change that occurrences are to be brought to"),
+  after: z.string().nullable().describe("Up to which place they have been; null once all have"),
+  through: z.string().describe("The last occurrence that was made"),
+  work_at: instant().nullable().describe("When there is something to be done; null once all occurrences are there"),
+});
+
+export type SeriesRecord = z.output<typeof Stored> & BaseRecord;
+
+export const SeriesRecords = new Collection<SeriesRecord>({
+  kind: ACTIVITY_SERIES,
+  schema: Stored,
+  row: ["personal_key_id", "rule", "starts"],
+  indexes: { by_time: indexBy() },
+  internal: ["template", "after", "through", "work_at"],
+  clocks: { work: ({ work_at }) => work_at },
+  events: { revised: (after, before) => after.revision !== before?.revision },
+});

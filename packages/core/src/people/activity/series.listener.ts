@@ -1,0 +1,136 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import type { DomainEvent } from "../../kernel/event.ts";
+import type { Partition } from "../../storage/read/list-query.ts";
+import { listKeysAfter, queryPartitions } from "../../storage/read/partition-query.ts";
+import { SLICE_SECONDS } from "../../storage/scheduler/clocks.ts";
+import { extraIndexPartition } from "../../storage/table/extra-index.ts";
+import { dynamodbLimits } from "../../storage/table/table.ts";
+import { changedFields, Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { Activities, type ActivityRecord, seriesPartition } from "./activity.entity.ts";
+import { isOpen } from "./activity.rules.ts";
+import { Activity } from "./activity.ts";
+import { type Cut, type SeriesRecord, SeriesRecords } from "./series.entity.ts";
+import { planNextOccurrences } from "./series.rules.ts";
+import { Series } from "./series.ts";
+
+/**
+ * Brings the occurrences of a series to what it says, and makes those that are to come: at each of its changes, and when its clock is
+ * due. A step is one transaction with the series, which says how far it is: so none is done twice, or once the series says
+ * something else. What a turn leaves, the next sweep finds.
+ */
+export async function onSeriesEvent({ record_id }: DomainEvent): Promise<void> {
+  const until = performance.now() + SLICE_SECONDS * 1000;
+  let isMore = true;
+  while (isMore && performance.now() < until) isMore = await retryOnConflict(() => runStep(record_id));
+}
+
+/** Whether there is more to be done. */
+async function runStep(id: string): Promise<boolean> {
+  const series = await Records.load(SeriesRecords, id, { live: true });
+  if (!series?.work_at || series.work_at > Clock.now()) return false;
+  const tx = transaction();
+  const done = series.after === null ? await extendSeries(tx, series) : await syncOccurrences(tx, series, series.after);
+  await tx.replace(SeriesRecords, series, Records.nextVersion(series, { ...series, ...done })).commit(undefined);
+  return done.work_at !== null && done.work_at <= Clock.now();
+}
+
+type StepResult = Partial<SeriesRecord> & Pick<SeriesRecord, "work_at">;
+
+const occurrencePartition = ({ id }: SeriesRecord): Partition => ({
+  index: "entry",
+  facets: { pk: extraIndexPartition(useTenant(), Activities.name, seriesPartition(id)) },
+});
+
+/** Occurrences that are read at a time; how many are written, their places say. */
+const BATCH_SIZE = 25;
+
+/** Beside the series itself. */
+const MAX_WRITES = dynamodbLimits.transaction - 1;
+
+async function syncOccurrences(tx: Transaction, series: SeriesRecord, from: string): Promise<StepResult> {
+  const keys = await listKeysAfter(Activities, [occurrencePartition(series)], {
+    order: "asc",
+    after: from || undefined,
+    most: BATCH_SIZE,
+  });
+  const activities = await Records.loadMany(
+    Activities,
+    keys.map((key) => key.slice(key.indexOf("#") + 1)),
+    { live: true },
+  );
+  const moving = await loadTargetSeries(series.cuts);
+  for (const other of moving.values()) tx.requireUnchanged(other);
+  let after: string | null = from;
+  for (const [at, activity] of activities.entries()) {
+    const next = activity?.series_id === series.id ? await syncOccurrence(series, activity, moving) : undefined;
+    if (activity && next && changedFields(activity, next).length > 0) {
+      if (tx.size > moving.size && tx.size + Series.countWrites(activity) + Series.countWrites(next) > MAX_WRITES)
+        return { after, work_at: Clock.now() };
+      tx.replace(Activities, activity, Records.nextVersion(activity, next));
+    }
+    after = keys[at] ?? after;
+  }
+  const isWhole = keys.length < BATCH_SIZE;
+  return { after: isWhole ? null : after, ...(isWhole ? { cuts: [] } : {}), work_at: Clock.now() };
+}
+
+/** The series that occurrences move to. */
+async function loadTargetSeries(cuts: readonly Cut[]): Promise<ReadonlyMap<string, SeriesRecord>> {
+  const others = await Records.loadMany(
+    SeriesRecords,
+    cuts.flatMap(({ to }) => to ?? []),
+    { live: true },
+  );
+  return new Map(others.flatMap((other) => (other ? [[other.id, other] as const] : [])));
+}
+
+/** An occurrence as its series has it; one that is over stays as it is. */
+async function syncOccurrence(
+  series: SeriesRecord,
+  activity: ActivityRecord,
+  moving: ReadonlyMap<string, SeriesRecord>,
+): Promise<ActivityRecord | undefined> {
+  const occurrence = activity.occurrence ?? series.starts;
+  const cut = series.cuts.reduce<Cut | undefined>(
+    (last, each) => (each.from <= occurrence && each.from >= (last?.from ?? "") ? each : last),
+    undefined,
+  );
+  if (cut?.act === "DELETE") return activity.is_completed ? undefined : { ...activity, deleted_at: Clock.now() };
+  if (!isOpen(activity)) return undefined;
+  if (cut?.act === "CANCEL")
+    return { ...activity, ...(await Activity.deriveFields({ ...activity, status: "CANCELLED" }, activity)) };
+  const own = cut?.to ? moving.get(cut.to) : series;
+  return own && Series.toOccurrence(own, occurrence, activity);
+}
+
+/** Makes the next ones. */
+async function extendSeries(tx: Transaction, series: SeriesRecord): Promise<StepResult> {
+  const { next, at } = planNextOccurrences(series, Clock.now(), BATCH_SIZE);
+  const about = next.length > 0 ? ((await findLastOccurrence(series)) ?? series) : series;
+  const there = await Records.loadMany(
+    Activities,
+    next.map((occurrence) => Series.occurrenceId(series, occurrence)),
+  );
+  // One that was deleted stays so.
+  const missing = next.filter((_, index) => !there[index]);
+  let { through } = series;
+  for (const occurrence of await Series.buildOccurrences(series, missing, about)) {
+    if (tx.size > 0 && tx.size + Series.countWrites(occurrence) > MAX_WRITES) return { through, work_at: Clock.now() };
+    tx.create(Activities, occurrence);
+    through = occurrence.occurrence ?? through;
+  }
+  return { through: next.at(-1) ?? through, work_at: at };
+}
+
+/** The last of the occurrences, as a list shows it. */
+async function findLastOccurrence(series: SeriesRecord): Promise<ActivityRecord | undefined> {
+  for await (const row of queryPartitions(Activities, [occurrencePartition(series)], {
+    order: "desc",
+    after: undefined,
+    chunk: 1,
+  }))
+    return Activities.fromRow(row);
+  return undefined;
+}

@@ -1,0 +1,204 @@
+import * as z from "zod";
+import { invalid } from "../../kernel/error.ts";
+import { date, instant, oneOf, text } from "../../kernel/schema.ts";
+import { instantToLocal, localToInstant } from "../../kernel/time-zone.ts";
+import {
+  formatLocal,
+  formatRule,
+  frequencies,
+  iterateOccurrences,
+  parseLocal,
+  parseRule,
+  type RecurrenceRule,
+  weekdayCodes,
+} from "./recurrence.rules.ts";
+
+/** Pure rules of activities that recur. */
+
+/** How an activity recurs: by a rule, or by what a rule is made of. */
+export const Recurrence = z
+  .strictObject({
+    rule: text(500).optional().describe("RFC 5545, without DTSTART: `FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10`"),
+    frequency: oneOf(frequencies).optional().describe("MONTHLY on the 29th to 31st is the last day of shorter months"),
+    interval: z.number().int().min(1).max(1000).optional(),
+    until: z.union([date(), instant()], "Not a day, YYYY-MM-DD, nor an RFC 3339 instant").optional().describe("Inclusive"),
+    count: z.number().int().min(1).max(9999).optional(),
+    by_day: z.array(oneOf(weekdayCodes)).min(1).max(7).optional(),
+  })
+  .refine(({ rule, frequency }) => (rule === undefined) !== (frequency === undefined), {
+    path: ["frequency"],
+    message: "Required: a frequency, or else a rule",
+  })
+  .refine(({ rule, frequency: _frequency, ...parts }) => rule === undefined || Object.keys(parts).length === 0, {
+    path: ["rule"],
+    message: "It says all that there is to say: no interval, until, count or by_day beside it",
+  })
+  .refine(({ until, count }) => until === undefined || count === undefined, {
+    path: ["count"],
+    message: "until or count, not both",
+  });
+
+/** As seed 001 says it. */
+export const recurrenceFields = {
+  recurrence: Recurrence.nullish(),
+  recurrence_pattern: oneOf(frequencies).nullish().describe("As `recurrence.frequency`"),
+  recurrence_end_date: date().nullish().describe("As `recurrence.until`, with recurrence_pattern"),
+};
+
+export interface RecurrenceInput {
+  recurrence?: z.output<typeof Recurrence> | null | undefined;
+  recurrence_pattern?: (typeof frequencies)[number] | null | undefined;
+  recurrence_end_date?: string | null | undefined;
+}
+
+/** The recurrence that is asked for in either way; null to end it, undefined where nothing is said. */
+export function readRecurrence({ recurrence, recurrence_pattern: frequency, recurrence_end_date: until }: RecurrenceInput) {
+  if (recurrence !== undefined) return recurrence;
+  if (until && !frequency) throw invalid("recurrence_pattern", "Required, with recurrence_end_date");
+  return frequency ? { frequency, ...(until ? { until } : {}) } : frequency;
+}
+
+/** The rule of a recurrence that begins when clocks of the zone show `start`; a text says what is wrong with it. */
+export function buildRule(recurrence: z.output<typeof Recurrence>, start: string, zone: string): RecurrenceRule | string {
+  const instantOf = (local: string): string => toInstant(zone, local);
+  const { rule, frequency = "DAILY", interval = 1, until, count = null, by_day = [] } = recurrence;
+  if (rule !== undefined) return parseRule(rule, instantOf);
+  const day = Number(start.slice(8, 10));
+  const isLate = frequency === "MONTHLY" && by_day.length === 0 && day > 28;
+  const BYMONTHDAY = [28, 29, 30, 31].slice(0, day - 27);
+  return {
+    freq: frequency,
+    interval,
+    count,
+    until: until === undefined ? null : until.length === 10 ? instantOf(`${until}T23:59:59`) : until,
+    wkst: 0,
+    by: isLate ? { BYMONTHDAY, BYSETPOS: [-1] } : {},
+    byday: by_day.map((name) => ({ day: weekdayCodes.indexOf(name), nth: null })),
+  };
+}
+
+export interface RecurringSeries {
+  rule: string;
+  timezone: string;
+  /** What clocks of the zone show at the first occurrence. */
+  starts: string;
+}
+
+export const parseSeriesRule = ({ rule, timezone }: Pick<RecurringSeries, "rule" | "timezone">): RecurrenceRule => {
+  const read = parseRule(rule, (local) => toInstant(timezone, local));
+  if (typeof read === "string") throw new Error(`${rule}: ${read}`);
+  return read;
+};
+
+export const toInstant = (zone: string, local: string): string => localToInstant(zone, `${local}.000`);
+
+/** A recurrence as the rule of a series would be written. */
+export function formatSeriesRule(
+  recurrence: z.output<typeof Recurrence>,
+  { starts, timezone }: RecurringSeries,
+): string | undefined {
+  const rule = buildRule(recurrence, starts, timezone);
+  return typeof rule === "string" ? undefined : formatRule(rule);
+}
+
+/** The occurrences of a series from `from` on, as clocks show them. */
+export function* iterateSeries(series: RecurringSeries, from = series.starts): Generator<string> {
+  const rule = parseSeriesRule(series);
+  for (const local of iterateOccurrences(rule, series.starts, from)) {
+    if (rule.until !== null && toInstant(series.timezone, local) > rule.until) return;
+    yield local;
+  }
+}
+
+/** So many occurrences exist ahead of now; of a series without an end those of two years, and a few at least. */
+export const MAX_AHEAD = 500;
+const [MIN_AHEAD, AHEAD_DAYS] = [12, 731];
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The next occurrences to be made behind `through`, at most so many. `at` is when to look again, once these are all: null for what
+ * has ended.
+ */
+export function planNextOccurrences(
+  series: RecurringSeries & { through: string },
+  now: string,
+  most: number,
+): { next: string[]; at: string | null } {
+  const { timezone, through } = series;
+  const { count, until } = parseSeriesRule(series);
+  const isEndless = count === null && until === null;
+  const clock = instantToLocal(timezone, now);
+  const horizon = formatLocal(parseLocal(clock) + AHEAD_DAYS * DAY_MS);
+  const next: string[] = [];
+  const ahead: string[] = [];
+  for (const local of iterateSeries(series, [through, clock].sort()[0])) {
+    const isAhead = local > clock;
+    if (local > through) {
+      if (next.length === most) return { next, at: now };
+      if (isAhead && (ahead.length >= MAX_AHEAD || (isEndless && local > horizon && ahead.length >= MIN_AHEAD)))
+        return { next, at: computeNextCheck(ahead, timezone, now) };
+      next.push(local);
+    }
+    if (isAhead) ahead.push(local);
+  }
+  return { next, at: null };
+}
+
+/** Once half of what is ahead is over, and each month. */
+function computeNextCheck(ahead: readonly string[], zone: string, now: string): string {
+  const half = toInstant(zone, ahead[Math.floor(ahead.length / 2)] as string);
+  const month = new Date(Date.parse(now) + 30 * DAY_MS).toISOString();
+  return [half, month].sort()[0] ?? month;
+}
+
+/** The rules of what comes before an occurrence, of all up to it, and of what comes from it on. */
+export function splitRule(series: RecurringSeries, at: string): { before: string; through: string; from: string } {
+  const rule = parseSeriesRule(series);
+  const until = toInstant(series.timezone, at);
+  const passed = rule.count === null ? 0 : [...iterateSeries(series)].filter((local) => local < at).length;
+  const upTo = (last: string): string => formatRule({ ...rule, count: null, until: last });
+  return {
+    before: upTo(new Date(Date.parse(until) - 1000).toISOString()),
+    through: upTo(until),
+    from: formatRule({ ...rule, count: rule.count === null ? null : rule.count - passed }),
+  };
+}
+
+interface TimingFields {
+  timezone: string | null;
+  due_date: string | null;
+  due_time: string | null;
+  start_datetime: string | null;
+  end_datetime: string | null;
+  reminder_datetime: string | null;
+  reminders: readonly { minutes_before?: number | null | undefined; at?: string | null | undefined; by: "APP" | "EMAIL" }[];
+}
+
+/** What clocks show when an activity begins or is due; null for what has no date. */
+export function findAnchor({ start_datetime, due_date, due_time }: TimingFields, zone: string): string | null {
+  if (start_datetime) return instantToLocal(zone, start_datetime);
+  return due_date && `${due_date}T${due_time ?? "00:00"}:00`;
+}
+
+/** What an activity says of time, moved as far as from one time that clocks show to another; it lasts as long as before. */
+export function shiftTimes<T extends TimingFields>(activity: T, zone: string, from: string, to: string): T {
+  const by = parseLocal(to) - parseLocal(from);
+  if (by === 0) return activity;
+  const shift = (instant: string): string =>
+    new Date(
+      Date.parse(toInstant(zone, formatLocal(parseLocal(instantToLocal(zone, instant)) + by))) + (Date.parse(instant) % 1000),
+    ).toISOString();
+  const { due_date, due_time, start_datetime, end_datetime, reminder_datetime, reminders } = activity;
+  const due = due_date && formatLocal(parseLocal(`${due_date}T${due_time ?? "00:00"}:00`) + by);
+  const start = start_datetime && shift(start_datetime);
+  const lasting = start_datetime && end_datetime ? Date.parse(end_datetime) - Date.parse(start_datetime) : 0;
+  return {
+    ...activity,
+    due_date: due?.slice(0, 10) ?? null,
+    due_time: due_time && (due?.slice(11, 16) ?? null),
+    start_datetime: start,
+    end_datetime: end_datetime && (start ? new Date(Date.parse(start) + lasting).toISOString() : shift(end_datetime)),
+    reminder_datetime: reminder_datetime && shift(reminder_datetime),
+    reminders: reminders.map((each) => (each.at ? { ...each, at: shift(each.at) } : each)),
+  };
+}

@@ -1,0 +1,106 @@
+import * as z from "zod";
+import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import type { Page } from "../../kernel/page.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { text } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { list as listRecords } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { buildSubjectListQuery, requireSubject } from "../person/subject.ts";
+import { type ActivityRecord, Activities as Collected } from "./activity.entity.ts";
+import { Activity } from "./activity.ts";
+import { RecurringActivities } from "./recurring-activity.ts";
+import { filterVisible } from "./subject-visibility.ts";
+
+/** Activities of whatever they are about. */
+
+const subjectFields = {
+  related_to_type: registryName("activities").nullish().describe("The kind of the record; its id tells it too"),
+  related_to_id: text(64).nullish().describe("What it is about; nothing but itself unless told otherwise"),
+};
+
+export const Create = z.strictObject({ ...RecurringActivities.Fields.shape, ...subjectFields });
+
+/** Of anything that the caller sees, whose last activity it then is, or of nothing. */
+export const create = fn(
+  Create,
+  ({ related_to_type: type, related_to_id: id, ...input }) =>
+    retryOnConflict(async () => {
+      const details: ErrorDetail[] = [];
+      const above = await collectDetails(details, resolveSubject(type, id), undefined);
+      const prepared = await collectDetails(details, RecurringActivities.prepare(input, above ?? null), undefined);
+      if (details.length > 0 || !prepared) throw invalidAll(details);
+      const { activity } = prepared;
+      const tx = await RecurringActivities.add(transaction(), prepared);
+      if (above?.touchable) Records.touch(tx, above.touchable.collection, above.touchable.record, activity.created_at);
+      return tx.commit(activity);
+    }),
+  async ({ related_to_type, related_to_id }, unread) => {
+    if (!unread.has("related_to_id") && !unread.has("related_to_type")) await resolveSubject(related_to_type, related_to_id);
+  },
+);
+
+type Touchable = BaseRecord & { last_activity_date: string | null };
+
+interface ActivitySubject extends Activity.SubjectReference {
+  owner: string | null;
+  touchable?: { collection: Collection<Touchable>; record: Touchable };
+}
+
+/** The record that an activity is to be about: one of a kind that has activities, and that the caller sees. */
+async function resolveSubject(
+  type: string | null | undefined,
+  id: string | null | undefined,
+): Promise<ActivitySubject | undefined> {
+  if (!id) {
+    if (type) throw invalid("related_to_id", "Required, with related_to_type");
+    return undefined;
+  }
+  const subject = await requireSubject("activities", { related_to_type: type, related_to_id: id });
+  const record: BaseRecord & Partial<Touchable> & ConversionFields = subject.record;
+  // What is done with a lead that was converted belongs to its opportunity, as what was done before does.
+  if (record.converted_opportunity_id) return resolveSubject(undefined, record.converted_opportunity_id);
+  const kind = findKindById(subject.id);
+  if (!kind || !("last_activity_date" in record)) return subject;
+  const collection = (await loadCollection(kind)) as unknown as Collection<Touchable>;
+  return { ...subject, touchable: { collection, record: record as Touchable } };
+}
+
+interface ConversionFields {
+  converted_opportunity_id?: string | null;
+}
+
+/** Those that are assigned to somebody whose records the caller sees; or all about a record that the caller sees. */
+export const listQuery = async (input: z.output<typeof Activity.Query>): Promise<ListQuery> =>
+  buildSubjectListQuery(Collected, await Master.resolveAll(Activity.Query.shape, input, input));
+
+export const list = fn(
+  Activity.Query,
+  async (input): Promise<Page<ActivityRecord>> => listRecords(Collected, await listQuery(input)),
+);
+
+/**
+ * Those of a person's activities that the caller may see. `leads` are those of the person that the caller sees; any other records
+ * that some are about are read together.
+ */
+export async function filterPersonActivities(
+  activities: readonly ActivityRecord[],
+  leads: Promise<readonly { id: string }[]>,
+): Promise<ActivityRecord[]> {
+  const open = activities.filter((activity) => Visibility.isOpenToActor(Collected, activity));
+  const others = open.filter(({ related_to_type: type }) => type !== "person" && type !== "lead");
+  const known = new Set((await leads).map(({ id }) => id));
+  const shown = new Set(await filterVisible(others));
+  // Who asks for a person's activities sees the person.
+  return open.filter(
+    (activity) => activity.related_to_type === "person" || known.has(activity.related_to_id ?? "") || shown.has(activity),
+  );
+}
+
+export * as SubjectActivities from "./subject-activities.ts";

@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { registryName } from "../../kernel/registry.ts";
+import { anyId, id, master, text, toStoredShape } from "../../kernel/schema.ts";
+import { textSearchWords } from "../../kernel/text.ts";
+import { UPLOAD } from "../../platform/upload/upload.domain.ts";
+import { fileName } from "../../platform/upload/upload.rules.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { ATTACHMENT } from "./attachment.domain.ts";
+import { ATTACHMENT_CATEGORIES, DOCUMENT_TYPES } from "./attachment.masters.ts";
+
+/** What people write of a file of a record (seed 001, attachments). */
+export const fields = {
+  file_name: fileName().optional().describe("That of the upload unless told otherwise"),
+  document_type_id: master(DOCUMENT_TYPES).nullish().describe("Bounds the extension and the size"),
+  category_id: master(ATTACHMENT_CATEGORIES).nullish(),
+  description: text(1000).nullish(),
+};
+
+export const Stored = z.object({
+  personal_key_id: id(PERSON).nullable().describe("The person that it is about, or whom what it is about names"),
+  related_to_type: registryName("attachments").describe("Of which kind of record it is; who may see that sees it"),
+  related_to_id: anyId(),
+  ...toStoredShape(fields),
+  file_name: z.string(),
+  file_size: z.number().int().describe("In bytes"),
+  file_type: z.string().describe("The content type that its first bytes tell, or else as it was said"),
+  upload_id: id(UPLOAD),
+});
+
+export type AttachmentRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Attachments = new Collection<AttachmentRecord>({
+  kind: ATTACHMENT,
+  schema: Stored,
+  row: [
+    "personal_key_id",
+    "related_to_type",
+    "related_to_id",
+    "file_name",
+    "file_size",
+    "file_type",
+    "document_type_id",
+    "category_id",
+    "description",
+  ],
+  indexes: { by_time: indexBy(), by_related: indexBy("related_to_id"), by_class: indexBy("document_type_id", { sparse: true }) },
+  visibleWith: "related_to_id",
+  visibleWithPrivate: true,
+  parent: "related_to_id",
+  filters: { document_type_id: { index: "by_class", field: "document_type_id" } },
+  searchWords: ({ file_name, description }) => [...textSearchWords(file_name), ...textSearchWords(description)],
+});

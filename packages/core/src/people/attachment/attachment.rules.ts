@@ -1,0 +1,49 @@
+import { detectType } from "../../platform/upload/upload.rules.ts";
+
+/** What a file is by its name and its first bytes. */
+
+/** Of the largest file that is attached: its bytes are copied within a request. */
+export const MAX_SIZE_MB = 100;
+const BYTES_PER_MB = 1024 * 1024;
+
+const fileSignatures: readonly (readonly [type: string, at: number, bytes: string])[] = [
+  ["application/pdf", 0, "%PDF-"],
+  ["image/png", 0, "\x89PNG\r\n\x1a\n"],
+  ["image/jpeg", 0, "\xff\xd8\xff"],
+  ["image/gif", 0, "GIF8"],
+  ["image/webp", 8, "WEBP"],
+];
+
+/** Texts that a browser shows as text, whatever stands in them. */
+const textTypes = ["text/csv", "text/tab-separated-values", "application/json"];
+const IMAGE_PATTERN = /^image\//;
+
+/** The content type that the first bytes tell; what they do not tell is as it was said, unless they tell that it is not so. */
+export function detectContentType(first: Uint8Array, said: string): string {
+  const head = Buffer.from(first.subarray(0, 16)).toString("latin1");
+  const found = fileSignatures.find(([, at, bytes]) => head.startsWith(bytes, at));
+  if (found) return found[0];
+  const told = detectType(first);
+  if (told === "TEXT") return textTypes.includes(said) ? said : "text/plain";
+  return IMAGE_PATTERN.test(said) || said.startsWith("text/") || said === "application/pdf" ? "application/octet-stream" : said;
+}
+
+/** `pdf` of `Contract.PDF`; nothing of a name without one. */
+export const parseExtension = (file_name: string): string => /\.([^.]+)$/.exec(file_name)?.[1]?.toLowerCase() ?? "";
+
+export interface FileLimits {
+  name?: string;
+  file_extensions?: readonly string[] | null | undefined;
+  max_size_mb?: number | null | undefined;
+}
+
+/** What is wrong with a file of a document type; undefined where nothing is. */
+export function findFileFault(
+  { file_name, size }: { file_name: string; size: number },
+  { name = "file", file_extensions, max_size_mb }: FileLimits,
+): string | undefined {
+  const most = Math.min(max_size_mb ?? MAX_SIZE_MB, MAX_SIZE_MB);
+  if (size > most * BYTES_PER_MB) return `A ${name.toLowerCase()} has ${most} MB at most`;
+  if (!file_extensions?.length || file_extensions.includes(parseExtension(file_name))) return undefined;
+  return `The name of a ${name.toLowerCase()} ends in one of ${file_extensions.map((each) => `.${each}`).join(", ")}`;
+}

@@ -1,0 +1,164 @@
+import * as z from "zod";
+import { collectBytes } from "../../kernel/bytes.ts";
+import { usePorts } from "../../kernel/context.ts";
+import { conflict, invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { derivedId, idTime } from "../../kernel/id.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { UPLOAD } from "../../platform/upload/upload.domain.ts";
+import { Upload } from "../../platform/upload/upload.ts";
+import { list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { loadCollectionById } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { buildSubjectListQuery, requireSubject, requireSubjectVisible } from "../person/subject.ts";
+import { type AttachmentRecord, Attachments, fields, Stored } from "./attachment.entity.ts";
+import { DOCUMENT_TYPES } from "./attachment.masters.ts";
+import { detectContentType, findFileFault } from "./attachment.rules.ts";
+
+/** Attachments: files of records of any kind, for whoever sees those. */
+
+export const Info = Stored;
+export type File = AttachmentRecord;
+export const Row = rowSchema(Stored, Attachments.definition.row);
+
+export const Create = z.strictObject({
+  related_to_type: registryName("attachments").optional().describe("The kind of the record; its id tells it too"),
+  related_to_id: text(64).describe("Of which record it is; it stays"),
+  upload_id: text(64).describe("Of a file that was sent, and that nothing has used yet"),
+  ...fields,
+});
+
+export const create = fn(Create, ({ related_to_type, related_to_id, upload_id, ...input }) =>
+  retryOnConflict(async () => {
+    const { type, id, owner } = await requireSubject("attachments", { related_to_type, related_to_id });
+    const written = await Master.resolveAll(fields, toStoredFields(fields, input));
+    const tx = transaction();
+    const file = await Upload.keep(upload_id, `attachment of a ${type}`, tx, async ({ first, size, ...said }) => {
+      const file_name = written.file_name ?? said.file_name;
+      await requireAllowedFile({ file_name, file_size: size, document_type_id: written.document_type_id }, "upload_id");
+      return { file_name, file_size: size, file_type: detectContentType(first, said.content_type), upload_id };
+    });
+    const about = { related_to_type: type, related_to_id: id, personal_key_id: owner };
+    const attachment = Records.init(Attachments, { ...about, ...written, ...file }, owner ? { owner } : {});
+    return tx.create(Attachments, attachment).commit(attachment);
+  }),
+);
+
+/** A file that came by itself, such as with a mail, for a record that is written in the same transaction. */
+export interface IncomingFile {
+  id: string;
+  personal_key_id: string | null;
+  related_to_type: AttachmentRecord["related_to_type"];
+  related_to_id: string;
+  file_name: string;
+  content_type: string;
+  bytes: Uint8Array;
+}
+
+/** Attaches it, under ids that are the same at each try. */
+export async function createFromFile({ bytes, content_type, file_name, ...about }: IncomingFile, tx: Transaction): Promise<void> {
+  const upload = derivedId(UPLOAD, idTime(about.id), about.id);
+  const said = { file_name, content_type, bytes };
+  const upload_id = await Upload.keepBytes(said, { id: upload, use: `attachment of a ${about.related_to_type}`, tx });
+  const { id, ...related } = about;
+  const file = {
+    file_name,
+    file_size: bytes.length,
+    file_type: detectContentType(bytes.subarray(0, 4096), content_type),
+    upload_id,
+  };
+  const own = { document_type_id: null, category_id: null, description: null };
+  tx.create(Attachments, Records.init(Attachments, { ...related, ...own, ...file }, { id }));
+}
+
+/** Refuses a file that its document type does not take. */
+async function requireAllowedFile(
+  { file_name, file_size: size, document_type_id }: Pick<AttachmentRecord, "file_name" | "file_size" | "document_type_id">,
+  field: string,
+): Promise<void> {
+  const type = document_type_id ? await Master.find(DOCUMENT_TYPES, document_type_id) : undefined;
+  const wrong = findFileFault({ file_name, size }, type ?? {});
+  if (wrong) throw invalid(field, wrong);
+}
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, async ({ id }) => requireSubjectVisible(await Records.read(Attachments, id)));
+
+/** What is known of files, for the record that they are of; whoever asks. */
+export const loadLive = (ids: readonly string[]): Promise<(AttachmentRecord | undefined)[]> =>
+  Records.loadMany(Attachments, ids, { live: true });
+
+/** The bytes of one, whole: it must be small. */
+export async function readBytes({ upload_id }: AttachmentRecord): Promise<Uint8Array | undefined> {
+  const source = await usePorts().objects.open(Upload.permanentKey(upload_id));
+  if (!source) return undefined;
+  const { buffer, byteOffset, length } = await collectBytes(source.read());
+  return new Uint8Array(buffer, byteOffset, length);
+}
+
+/** The file, for who sees the record that it is of. */
+export const locateFile = fn(IdInput, async ({ id }) => {
+  const { upload_id, file_name, file_type } = await get({ id });
+  return { key: Upload.permanentKey(upload_id), file_name, content_type: file_type };
+});
+
+export const update = fn(patchSchema(fields).extend({ id: text(64) }), ({ id, ...patch }) =>
+  Records.change(Attachments, id, async (current) => {
+    await requireSubjectVisible(current);
+    const changes: Partial<StoredFields<typeof fields>> = await Master.resolveAll(fields, toStoredPatch(fields, patch), current);
+    const next = { ...current, ...changes, file_name: changes.file_name ?? current.file_name };
+    await requireAllowedFile(next, changes.document_type_id ? "document_type_id" : "file_name");
+    return next;
+  }),
+);
+
+/** Seconds after its deletion in which an attachment can be restored; then its bytes are gone. */
+export const RESTORE_SECONDS = 30 * 24 * 60 * 60;
+
+export const remove = fn(IdInput, ({ id }) =>
+  Records.remove(Attachments, id, async (current, tx) => {
+    await requireSubjectVisible(current);
+    await requireUnused(current, tx);
+    await Upload.release(current.upload_id, RESTORE_SECONDS, tx);
+    return current;
+  }),
+);
+
+/** Refuses to delete what the record shows that it is of; that may not begin to at the same moment either. */
+async function requireUnused({ id, related_to_id }: AttachmentRecord, tx: Transaction): Promise<void> {
+  const collection = await loadCollectionById(related_to_id);
+  const { attachmentIds: holds } = collection?.definition ?? {};
+  if (!collection || !holds) return;
+  const record = await Records.load(collection, related_to_id);
+  if (!record) return;
+  if (holds(record).includes(id))
+    throw conflict(`The ${collection.kind.name.replaceAll("_", " ")} shows it: take it out there first`, [
+      { field: "id", message: `Stands in ${related_to_id}` },
+    ]);
+  tx.requireUnchanged(record);
+}
+
+export const restore = fn(IdInput, ({ id }) =>
+  Records.restore(Attachments, id, async (current, tx) => {
+    await Upload.retain((await requireSubjectVisible(current)).upload_id, tx);
+    return current;
+  }),
+);
+
+const Query = listSchema(Attachments, {});
+
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> =>
+  buildSubjectListQuery(Attachments, await Master.resolveAll(Query.shape, input, input));
+
+export const list = fn(Query, async (input) => listRecords(Attachments, await listQuery(input)));
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Attachments, query: Query, listQuery, info: Info, fields };
+
+export * as Attachment from "./attachment.ts";

@@ -1,0 +1,14 @@
+import * as z from "zod";
+import { instant, oneOf } from "../../kernel/schema.ts";
+
+export const consentStatuses = ["ALLOWED", "REFUSED", "NOT_ASKED"] as const;
+
+/** Whether the person may be written to on a channel, for a purpose. */
+export const Preference = z.object({
+  channel: z.string().describe("Code of one of the tenant's communication channels"),
+  purpose: z.string().describe("`any`, or what it is about, such as `newsletter`"),
+  consent: oneOf(consentStatuses),
+  source: z.string().nullable().describe("Where the person said so"),
+  at: instant(),
+});
+export type Preference = z.output<typeof Preference>;

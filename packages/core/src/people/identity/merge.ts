@@ -1,0 +1,408 @@
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission, useActorId, useTenant } from "../../kernel/context.ts";
+import { conflict, Failure, invalidAll, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { oneOf, text } from "../../kernel/schema.ts";
+import type { Value } from "../../platform/custom-field/custom-field.rules.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
+import { query as queryTable } from "../../storage/table/database.ts";
+import { recordKey } from "../../storage/table/key.ts";
+import { Vault } from "../../storage/vault/vault.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { applyDecision } from "../person/candidate.rules.ts";
+import {
+  customFieldHolder,
+  listIds,
+  MAX_POINTS,
+  reacquireExternalKey,
+  reacquirePoints,
+  read,
+  redirectPrecondition,
+  resolveMerged,
+} from "../person/identity.ts";
+import { joinPersons, type MergeOutcome, mergeLists, resolveOwnSlots, separateLists, toSlots } from "../person/merge.rules.ts";
+import { MERGE, PERSON, personGrants } from "../person/person.domain.ts";
+import {
+  Candidates,
+  type JoinedPerson,
+  type MergeRecord,
+  Merges,
+  mergeChoices,
+  People,
+  type PersonRecord,
+  StoredMerge,
+} from "../person/person.entity.ts";
+import { mergeAnswers } from "../person/preferences.ts";
+import { addCandidate, buildCandidate } from "../person/resolution.ts";
+import { equalityHashName, rehashDocument, sealValues } from "../person/sensitive-values.ts";
+import { redactHiddenSources } from "../person/source-records.ts";
+import { readUnique } from "../person/unique-per-person.ts";
+
+/**
+ * Two persons become one, and two again. A merge writes both records and its own in one transaction and moves nothing
+ * else: the merged person stays where it is and names the survivor, which joins what was born under its ids.
+ */
+
+/** Persons that one can have joined to it: reads of it join their collections. */
+export const MAX_MERGED = 50;
+
+const MergeSide = oneOf(["survivor", "merged"]);
+
+export const MergePreview = z.object({
+  survivor_id: z.string(),
+  merged_id: z.string(),
+  /** Each value that either has. */
+  fields: z.array(
+    z.object({
+      field: z.string(),
+      survivor: z.json(),
+      merged: z.json(),
+      outcome: z.json(),
+      from: MergeSide,
+      is_conflict: z
+        .boolean()
+        .describe(
+          "Both have one, and they differ: `choices` can tell otherwise. Of sealed values, for those who may not see them: both have one",
+        ),
+    }),
+  ),
+  joins: z.object({
+    contact_points: z.array(z.string()),
+    addresses: z.array(z.string()),
+    records: z.record(z.string(), z.number().int()).describe("What is about the merged person, by kind; up to 1,000 are counted"),
+  }),
+});
+
+export const MergeResult = MergePreview.extend({ merge_id: z.string().nullable().describe("Null for a dry run") });
+
+export const Merge = z.strictObject({
+  id: text(64).describe("The survivor"),
+  merged_id: text(64).describe("The person that is joined to it"),
+  choices: mergeChoices.optional().describe("By field: whose value holds, where the rule would choose otherwise"),
+  reason: text(500).optional(),
+  dry_run: z.boolean().default(false).describe("Shows what would come of it, and writes nothing"),
+});
+
+/**
+ * A person has one individual customer, and which of two holds is nobody's guess: they are merged, or one of them goes, before
+ * the persons are joined.
+ */
+async function requireOneCustomer(...persons: readonly PersonRecord[]): Promise<void> {
+  const owned = await Promise.all(persons.map((person) => readUnique("PERSONCUSTOMER", listIds(person))));
+  const customers = owned.flatMap(({ ids }) => ids.slice(0, 1));
+  if (customers.length < persons.length) return;
+  const shown = await Promise.all(customers.map((id) => Records.isVisible(CUSTOMER, id)));
+  throw conflict(
+    "Each of them has an individual customer, and a person has one: merge the two customers first",
+    customers.map((id, at) => ({ field: at === 0 ? "id" : "merged_id", message: shown[at] ? id : "One that you may not see" })),
+  );
+}
+
+/**
+ * Joins one person to another. A field is the survivor's unless that is empty; contact points and addresses are those of
+ * both. Every id that either ever had leads to the survivor.
+ */
+export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, dry_run }) =>
+  retryOnConflict(async () => {
+    const [survivor, merged] = await Promise.all([read(id), read(merged_id)]);
+    if (survivor.id === merged.id) throw conflict("These are one person already");
+    redirectPrecondition(id, survivor);
+    Records.requireVersion(survivor, {});
+    const slots = [...toSlots(survivor).keys(), ...toSlots(merged).keys()];
+    const shows = await buildSlotFilter();
+    const known = new Set(slots.filter(shows));
+    const unknown = Object.keys(chosen).filter((field) => !known.has(field));
+    if (unknown.length > 0)
+      throw invalidAll(unknown.map((field) => ({ field: `choices.${field}`, message: "Neither has such a value" })));
+    await requireOneCustomer(survivor, merged);
+    const mergeId = newId(MERGE, { owner: survivor.id });
+    const planned = await planMerge(survivor, merged, { id: mergeId, person_id: merged.id, choices: chosen });
+    const preview = await buildPreview(survivor, merged, planned, chosen);
+    if (dry_run) return { ...preview, merge_id: null };
+    const record: MergeRecord = Records.init(
+      Merges,
+      {
+        survivor_id: survivor.id,
+        merged_id: merged.id,
+        choices: chosen,
+        reason: reason ?? null,
+        undone_at: null,
+        undone_by: null,
+      },
+      { id: mergeId },
+    );
+    const tx = transaction().create(Merges, record);
+    const next = await moveSensitiveValues(survivor, planned);
+    tx.replace(People, survivor, Records.nextVersion(survivor, next));
+    const away = { ...merged, merged_into: survivor.id, deleted_at: Clock.now() };
+    tx.replace(People, merged, Records.nextVersion(merged, away));
+    await recordDecision(tx, survivor, merged, "MERGED");
+    return tx.commit({ ...preview, merge_id: mergeId });
+  }),
+);
+
+interface MergePlan extends MergeOutcome {
+  /** The survivor's own slots. */
+  ownSlots: ReadonlyMap<string, Value>;
+  joinedById: ReadonlyMap<string, PersonRecord>;
+}
+
+/** The survivor as it will be, sensitive values aside. */
+async function planMerge(survivor: PersonRecord, merged: PersonRecord, merge: JoinedPerson): Promise<MergePlan> {
+  const merged_ids = [...survivor.merged_ids, merged.id, ...merged.merged_ids];
+  if (merged_ids.length > MAX_MERGED) throw buildLimitError(`A person can have ${MAX_MERGED} others joined to it`);
+  const before = await loadJoinedPersons(survivor);
+  const { own, merges } = resolveOwnSlots({ person: survivor, joinedById: before });
+  const joined = new Map([...before, [merged.id, merged]]);
+  const { person, slots } = joinPersons(survivor, own, [...merges, merge], joined);
+  const next = mergeLists({ ...person, merged_ids }, merged);
+  if (next.contact_points.length > MAX_POINTS) throw buildLimitError(`A person has ${MAX_POINTS} contact points at most`);
+  return { person: next, slots, ownSlots: own, joinedById: joined };
+}
+
+const buildLimitError = (message: string): Failure => new Failure("RULE_VIOLATION", message);
+
+/** Persons joined to this one directly, as they were then. */
+async function loadJoinedPersons(person: PersonRecord): Promise<Map<string, PersonRecord>> {
+  const records = await Promise.all(person.merges.map(({ person_id }) => Records.load(People, person_id)));
+  return new Map(records.flatMap((record) => (record ? [[record.id, record]] : [])));
+}
+
+const SENSITIVE_PREFIX = "sensitive.";
+const CUSTOM_PREFIX = "custom_fields.";
+
+/**
+ * Whose of two sealed values holds, and whether there is a choice, for those who may not see them: as far as that follows
+ * from which of the two have one. Whether they are the same is not told.
+ */
+const compareSealed = (chosen: string | undefined, mine: Value | null, theirs: Value | null) => ({
+  isTheirs: theirs !== null && (mine === null || chosen === "merged"),
+  is_conflict: mine !== null && theirs !== null,
+});
+
+/** Which slots the caller may know of. */
+async function buildSlotFilter(): Promise<(slot: string) => boolean> {
+  const open = (await CustomFields.loadPresenter("person"))(null);
+  return (slot) => !slot.startsWith(CUSTOM_PREFIX) || Object.hasOwn(open, slot.slice(CUSTOM_PREFIX.length));
+}
+
+/** Moves sensitive values to where the outcome says: the survivor's own is kept behind another's that is shown. */
+async function moveSensitiveValues(
+  before: PersonRecord,
+  { person, slots, ownSlots: own, joinedById: joined }: MergePlan,
+): Promise<PersonRecord> {
+  const values: Record<string, string | null> = {};
+  for (const [slot, { personId: from, value }] of slots) {
+    if (!slot.startsWith(SENSITIVE_PREFIX)) continue;
+    const name = slot.slice(SENSITIVE_PREFIX.length);
+    const isBehind = slot in (before.own ?? {}) && isDeepStrictEqual(before.own?.[slot], own.get(slot) ?? null);
+    const isShown = isDeepStrictEqual(value, before.hashes?.[equalityHashName(name)] ?? null);
+    if (isShown && isBehind === (from !== undefined)) continue;
+    const mine = await unsealValue(before, isBehind ? `own.${name}` : name);
+    const other = from === undefined ? undefined : joined.get(from);
+    Object.assign(values, { [name]: other ? await unsealValue(other, name) : mine, [`own.${name}`]: other ? mine : null });
+  }
+  return rehashDocument(await sealValues(person, values), before);
+}
+
+const unsealValue = async ({ id, sealed }: PersonRecord, name: string): Promise<string | null> =>
+  (await Vault.open(id, sealed, [name]))[name] ?? null;
+
+async function buildPreview(
+  survivor: PersonRecord,
+  merged: PersonRecord,
+  { slots, person }: MergePlan,
+  chosen: JoinedPerson["choices"],
+): Promise<z.output<typeof MergePreview>> {
+  const named = await Promise.all([redactHiddenSources(survivor), redactHiddenSources(merged)]);
+  const [left, right] = [toSlots(named[0]), toSlots(named[1])];
+  const shows = await buildSlotFilter();
+  const seen = await CustomFields.loadPresenter("person");
+  const mayOpen = hasPermission(personGrants.sensitive);
+  const fields = [...new Set([...left.keys(), ...right.keys()])].filter(shows).map((field) => {
+    const [mine, theirs] = [left.get(field) ?? null, right.get(field) ?? null];
+    const { isTheirs, is_conflict } =
+      field.startsWith(SENSITIVE_PREFIX) && !mayOpen
+        ? compareSealed(chosen[field], mine, theirs)
+        : {
+            isTheirs: slots.get(field)?.personId === merged.id,
+            is_conflict: mine !== null && theirs !== null && JSON.stringify(mine) !== JSON.stringify(theirs),
+          };
+    const custom = field.startsWith(CUSTOM_PREFIX) ? field.slice(CUSTOM_PREFIX.length) : undefined;
+    const show = (value: Value, of: PersonRecord) => {
+      if (custom !== undefined) return seen({ [custom]: value })[custom] ?? null;
+      return field.startsWith(SENSITIVE_PREFIX) && value !== null
+        ? (of.masks?.[field.slice(SENSITIVE_PREFIX.length)] ?? null)
+        : value;
+    };
+    return {
+      field,
+      survivor: show(mine, survivor),
+      merged: show(theirs, merged),
+      outcome: show(isTheirs ? theirs : mine, isTheirs ? merged : survivor),
+      from: isTheirs ? ("merged" as const) : ("survivor" as const),
+      is_conflict,
+    };
+  });
+  const had = new Set([...survivor.contact_points, ...survivor.addresses].map(({ id }) => id));
+  const addressed = ({ address_line1, city, country }: PersonRecord["addresses"][number]): string =>
+    [address_line1, city, country].filter(Boolean).join(", ");
+  const joins = {
+    contact_points: person.contact_points.filter(({ id }) => !had.has(id)).map(({ contact_value }) => contact_value),
+    addresses: person.addresses.filter(({ id }) => !had.has(id)).map(addressed),
+    records: await countVisibleRecords(merged.id),
+  };
+  return { survivor_id: survivor.id, merged_id: merged.id, fields, joins };
+}
+
+/** How many records of each kind in a person's collection the caller sees, out of its first 1,000 items. */
+async function countVisibleRecords(person: string): Promise<Record<string, number>> {
+  const { Items = [] } = await queryTable({
+    KeyConditionExpression: "pk = :pk and sk < :derived",
+    ExpressionAttributeValues: { ":pk": recordKey(useTenant(), person).pk, ":derived": "~" },
+    ProjectionExpression: "sk, #row",
+    ExpressionAttributeNames: { "#row": "row" },
+    Limit: 1000,
+  });
+  const counts: Record<string, number> = {};
+  for (const [kind, items] of Map.groupBy(Items, ({ sk }) => findKindById(String(sk)))) {
+    if (!kind || kind === PERSON || kind === MERGE) continue;
+    const collection = await loadCollection(kind);
+    const seen = await Visibility.filterVisible(
+      collection,
+      items.map(({ sk, row }) => collection.fromRow({ key: String(sk), row })),
+    );
+    if (seen.length > 0) counts[kind.name] = seen.length;
+  }
+  return counts;
+}
+
+/** What people said of the pair: joined, or told apart for good. */
+async function recordDecision(
+  tx: Transaction,
+  one: PersonRecord,
+  other: PersonRecord,
+  status: "MERGED" | "DISMISSED",
+): Promise<void> {
+  const byHand = { score: 100, reasons: [{ reason: "merged by hand", lead_id: null }] };
+  const found = buildCandidate(one.id, other.id, byHand, null);
+  const candidate = await Records.load(Candidates, found.id);
+  if (!candidate) addCandidate(tx, applyDecision(found, status, Clock.now(), byHand));
+  else if (candidate.status !== status || candidate.queue !== status)
+    tx.replace(Candidates, candidate, Records.nextVersion(candidate, applyDecision(candidate, status, Clock.now(), byHand)));
+}
+
+export const Unmerge = z.strictObject({
+  id: text(64).describe("The survivor"),
+  merged_id: text(64).describe("The person that was joined to it"),
+  reason: text(500).optional(),
+});
+
+export const UnmergeResult = z.object({
+  survivor_id: z.string(),
+  restored_id: z.string(),
+  lost: z
+    .array(z.string())
+    .describe("Contact points, and custom fields by name, that others took meanwhile, and that the person no longer owns"),
+});
+
+/**
+ * Takes a merge back: both persons are as they were, plus what came since. What was changed or added on the survivor
+ * since stays there, with the records that were born under it.
+ */
+export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
+  retryOnConflict(async () => {
+    const merged = await Records.load(People, merged_id);
+    const survivor = merged?.merged_into ? await Records.load(People, merged.merged_into) : undefined;
+    if (!merged || !survivor || (await resolveMerged(id))?.id !== (await resolveMerged(survivor.id))?.id) throw notFound();
+    if (survivor.merged_into)
+      throw conflict(`${survivor.id} was itself merged into ${survivor.merged_into}: take that back first`);
+    if (survivor.deleted_at || !(await Records.canSee(People, survivor))) throw notFound();
+    const entry = survivor.merges.find(({ person_id }) => person_id === merged.id);
+    const record = entry && (await Records.load(Merges, entry.id));
+    // Another request has separated them after this one read the merged person.
+    if (!record) throw new WriteConflict(`${survivor.id} has no merge of ${merged.id}`);
+
+    const joined = await loadJoinedPersons(survivor);
+    const { own, merges } = resolveOwnSlots({ person: survivor, joinedById: joined });
+    const staying = new Map([...joined].filter(([other]) => other !== merged.id));
+    const gone = new Set([merged.id, ...merged.merged_ids]);
+    const { person, slots } = joinPersons(
+      survivor,
+      own,
+      merges.filter(({ person_id }) => person_id !== merged.id),
+      staying,
+    );
+    const apart = separateLists(person, merged, [...staying.values()]);
+    const left = { ...apart.person, merged_ids: survivor.merged_ids.filter((other) => !gone.has(other)) };
+    const next = await moveSensitiveValues(survivor, { person: left, slots, ownSlots: own, joinedById: staying });
+
+    const tx = transaction();
+    const { lost: values, person: returned } = await restoreMerged(tx, apart.leaving, next);
+    const restored = { ...returned, preferences: mergeRefusals(returned.preferences, next.preferences, record.created_at) };
+    tx.replace(People, survivor, Records.nextVersion(survivor, next));
+    tx.replace(People, merged, Records.nextVersion(merged, restored));
+    tx.replace(Merges, record, Records.nextVersion(record, { ...record, undone_at: Clock.now(), undone_by: useActorId() }));
+    await recordDecision(tx, survivor, merged, "DISMISSED");
+    const lost = restored.contact_points.filter(({ id: point, normalized }) => {
+      const before = merged.contact_points.find((each) => each.id === point);
+      return normalized === null && before?.normalized !== null;
+    });
+    return tx.commit({
+      survivor_id: survivor.id,
+      restored_id: merged.id,
+      lost: [...lost.map(({ contact_value }) => contact_value), ...values],
+    });
+  }),
+);
+
+/** What was refused while they were one, either may have refused. */
+const mergeRefusals = (own: PersonRecord["preferences"], survivor: PersonRecord["preferences"], since: string) =>
+  mergeAnswers(
+    own,
+    survivor.filter(({ consent, at }) => consent === "REFUSED" && at > since),
+  );
+
+/** The person who comes back, with what is theirs alone as far as nobody else has it now. */
+async function restoreMerged(
+  tx: Transaction,
+  leaving: PersonRecord,
+  survivor: PersonRecord,
+): Promise<{ person: PersonRecord; lost: readonly string[] }> {
+  const custom = await CustomFields.retake(tx, customFieldHolder(leaving), leaving.custom_fields, {
+    ids: customFieldHolder(survivor).ids,
+    values: survivor.custom_fields,
+  });
+  const restored = {
+    ...(await reacquirePoints(tx, leaving, survivor)),
+    merged_into: null,
+    deleted_at: null,
+    custom_fields: custom.values,
+  };
+  const { external_key } = restored;
+  const keeps = external_key === null || (await reacquireExternalKey(tx, external_key, restored, survivor));
+  const shows = await buildSlotFilter();
+  const lost = custom.lost.map((name) => CUSTOM_PREFIX + name).filter(shows);
+  return { person: keeps ? restored : { ...restored, external_key: null }, lost };
+}
+
+const MergeInfo = StoredMerge;
+
+export { MergeInfo as Info };
+export const Row = StoredMerge;
+
+/** The lineage of a person: who was joined to it, newest first, with merges that were taken back. */
+export const listMerges = fn(listSchema(Merges, {}).extend({ id: text(64) }), async ({ id, ...input }) => {
+  const person = await read(id);
+  return listRecords(Merges, { ...buildListQuery(Merges, input), parent: person.id });
+});
+
+export * as Merging from "./merge.ts";

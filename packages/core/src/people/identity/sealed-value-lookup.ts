@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { invalid, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { date, name, text } from "../../kernel/schema.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { Vault } from "../../storage/vault/vault.ts";
+import { Records } from "../../storage/write/records.ts";
+import { buildBirthBlockKeys, hashSensitiveValues, sensitiveBlockKey } from "../person/feature-extraction.rules.ts";
+import { fields, People, type PersonRecord, Stored } from "../person/person.entity.ts";
+import { listPersonsInBlocks, MAX_PERSONS_PER_BLOCK } from "./blocking-index.ts";
+
+/** Persons by what nobody can read: a birth date, a document number or an IBAN, through its keyed hash. */
+
+export const Query = z.strictObject({
+  birth_date: date().optional(),
+  first_name: text(100).optional().describe("With a birth date on which many were born: as it sounds"),
+  last_name: text(100).optional().describe("With a birth date on which many were born: as it sounds"),
+  document_number: name(64).optional(),
+  document_type: text(50).optional().describe("As it stands on the person"),
+  document_country: fields.document_country,
+  iban: text(42).optional(),
+});
+
+export const LookupResult = z.object({ id: z.string(), first_name: Stored.shape.first_name, last_name: Stored.shape.last_name });
+
+/**
+ * Who was born on the day, has the document number (with its type and country) or the IBAN: the same, however it is spaced. In
+ * the body of a request and not in its address, because addresses are logged. Follows a write within moments, and shows of at
+ * most as many as a block holds those whom the caller sees.
+ */
+export const lookup = fn(Query, async ({ iban, first_name, last_name, ...known }) => {
+  if (!known.birth_date && !known.document_number && !iban)
+    throw invalid("document_number", "Give a birth date, a document number or an IBAN");
+  const names = [first_name, last_name].filter((each) => each !== undefined);
+  if (names.length > 0 && !known.birth_date) throw invalid("birth_date", "Names narrow a birth date down: give one with them");
+  const hashes = hashSensitiveValues({ ...known, iban }, await Vault.buildMac("person"));
+  const wanted = (["birth_date", "document_number", "iban"] as const).flatMap((field) => {
+    const hash = hashes[field]?.[0];
+    return hash === undefined ? [] : [{ field, hash }];
+  });
+  const blocks = wanted.map(({ field, hash }) => sensitiveBlockKey(field, hash));
+  const ids = await listPersonsInBlocks([...blocks, ...buildBirthBlockKeys(names, hashes)]);
+  if (ids === undefined) throw ruleViolation(`More than ${MAX_PERSONS_PER_BLOCK} persons have it: say more of the one you mean`);
+  const persons = await Records.loadMany(People, ids, { live: true });
+  const has = (person: PersonRecord): boolean => wanted.every(({ field, hash }) => person.hashes?.[field]?.[0] === hash);
+  const found = persons.filter((person) => person !== undefined && has(person)) as PersonRecord[];
+  const seen = await Visibility.filterVisible(People, found);
+  return seen.map(({ id, first_name, last_name }) => ({ id, first_name, last_name }));
+});
+
+export * as PersonLookup from "./sealed-value-lookup.ts";

@@ -1,0 +1,204 @@
+import type { Features } from "../person/comparison-features.ts";
+import { birthDateLevel, hashName } from "../person/match-score.rules.ts";
+import { defaultWeights, type Weights } from "../person/match-weights.rules.ts";
+import { nameSimilarityLevel, similarityLevel } from "../person/text-similarity.rules.ts";
+
+/**
+ * Weights that fit a tenant's own persons, after Fellegi and Sunter, without anybody saying who is whom. How often two persons of
+ * chance agree (u) is counted among pairs of chance, for names by their frequency. How often two agree who are one (m), and how
+ * many others one person is, is found by expectation and maximization: some persons of chance are compared with those in their
+ * blocks, among whom are nearly all that are one with them.
+ */
+
+export interface Sample {
+  /** How many persons there are. */
+  total: number;
+  /** Some of them, by chance. */
+  persons: readonly Features[];
+  /** Some of those, each with who stands in blocks with them. */
+  seeds: readonly { features: Features; near: readonly Features[] }[];
+}
+
+type ComparedField = "first" | "last" | "number" | "line" | "other" | "city" | "city_within" | "postal" | "birth_date";
+/** By what is compared, the level of agreement of two; what is not known of both is left out. */
+type AgreementLevels = Partial<Record<ComparedField, string>>;
+type LevelShares = Record<ComparedField, Record<string, number>>;
+
+/** What is said by how many pairs of chance. */
+const MIN_RANDOM_PAIRS = 20_000;
+const MAX_ROUNDS = 15;
+/** Fewer persons, or fewer pairs who are one, tell nothing. */
+const MIN_SAMPLE = { persons: 100, matches: 12 };
+/** So many pairs are taken to be as the usual weights have it, beside those that are seen. */
+const PRIOR_PAIRS = 15;
+/** Frequent names that are told apart, and how often one must come. */
+const MAX_NAMES = 500;
+const MIN_NAME_COUNT = 3;
+/** Bits for and against, at most. */
+const BIT_LIMITS = { first: 10, last: 13, other: 12, against: -8 };
+/** Who is open is one person at this chance. */
+const OPEN_PROBABILITY = 0.92;
+/** The bits at which the score is OPEN_FROM. */
+const OPEN_BITS = 16;
+
+/** How two are compared who are one, before any were seen: most agree, and some are misspelt. */
+const initialShares: Record<string, number> = {
+  equal: 0.75,
+  close: 0.1,
+  nickname: 0.08,
+  alike: 0.03,
+  part: 0.03,
+  initial: 0.02,
+  swapped: 0.03,
+  year: 0.75,
+  differs: 0.06,
+};
+
+const comparedFields: readonly ComparedField[] = [
+  "first",
+  "last",
+  "number",
+  "line",
+  "other",
+  "city",
+  "city_within",
+  "postal",
+  "birth_date",
+];
+
+function compareLevels(a: Features, b: Features): AgreementLevels {
+  const [one, other] = [a.places[0], b.places[0]];
+  const known: AgreementLevels = {};
+  const note = (what: ComparedField, found: string): void => {
+    if (found !== "unknown") known[what] = found;
+  };
+  note("first", nameSimilarityLevel(a.first, b.first));
+  note("last", nameSimilarityLevel(a.last, b.last));
+  note("birth_date", birthDateLevel(a, b));
+  if (!one || !other) return known;
+  const postal = similarityLevel(one.postal, other.postal);
+  note("postal", postal);
+  note(postal === "equal" ? "city_within" : "city", similarityLevel(one.city, other.city));
+  note("number", similarityLevel(one.number, other.number));
+  note("line", similarityLevel(one.line, other.line, 0.7));
+  note("other", similarityLevel(one.other, other.other, 0.7));
+  return known;
+}
+
+/** Shares of levels from what was counted, as if `prior` had been counted before. */
+function computeShares(counted: ReadonlyMap<string, number>, prior: LevelShares, weight: number): LevelShares {
+  return Object.fromEntries(
+    comparedFields.map((what) => {
+      const names = Object.keys(defaultWeights[what]);
+      const counts = names.map((name) => (counted.get(`${what} ${name}`) ?? 0) + weight * (prior[what][name] ?? 0));
+      const total = counts.reduce((sum, each) => sum + each, 0);
+      return [what, Object.fromEntries(names.map((name, at) => [name, (counts[at] ?? 0) / total]))];
+    }),
+  ) as LevelShares;
+}
+
+const normalizeShares = (share: (what: ComparedField, name: string) => number): LevelShares =>
+  Object.fromEntries(
+    comparedFields.map((what) => {
+      const names = Object.keys(defaultWeights[what]);
+      const total = names.reduce((sum, name) => sum + share(what, name), 0);
+      return [what, Object.fromEntries(names.map((name) => [name, share(what, name) / total]))];
+    }),
+  ) as LevelShares;
+
+/** Levels of pairs of chance: each person with some who follow, so that the same persons make the same pairs. */
+function countRandomPairs(persons: readonly Features[]): { counted: Map<string, number>; known: Map<string, number> } {
+  const counted = new Map<string, number>();
+  const known = new Map<string, number>();
+  const steps = Math.max(1, Math.min(persons.length - 1, Math.ceil(MIN_RANDOM_PAIRS / persons.length)));
+  for (const [at, one] of persons.entries()) {
+    for (let step = 1; step <= steps; step++) {
+      const other = persons[(at + step * 7 + at * step) % persons.length] as Features;
+      if (other === one) continue;
+      for (const [what, found] of Object.entries(compareLevels(one, other))) {
+        counted.set(`${what} ${found}`, (counted.get(`${what} ${found}`) ?? 0) + 1);
+        known.set(what, (known.get(what) ?? 0) + 1);
+      }
+    }
+  }
+  return { counted, known };
+}
+
+/** How frequent names are that come often, and what the others are taken to be. */
+function computeNameFrequencies(
+  persons: readonly Features[],
+  which: "first" | "last",
+): { of: Map<string, number>; rare: number } {
+  const named = persons.map((person) => person[which]).filter(Boolean);
+  const counts = [...Map.groupBy(named, (name) => name)].map(([name, all]): [string, number] => [name, all.length]);
+  const often = counts.filter(([, count]) => count >= MIN_NAME_COUNT).sort(([, a], [, b]) => b - a);
+  const of = new Map(often.slice(0, MAX_NAMES).map(([name, count]) => [hashName(name), count / named.length]));
+  return { of, rare: 1.5 / Math.max(1, named.length) };
+}
+
+/** The weights of these persons; undefined where too little is to be seen. */
+export function learnWeights({ total, persons, seeds }: Sample): Weights | undefined {
+  if (total < MIN_SAMPLE.persons || persons.length < MIN_SAMPLE.persons) return undefined;
+  const { counted, known } = countRandomPairs(persons);
+  const even = normalizeShares(() => 1);
+  const u = computeShares(counted, even, 3);
+  const names = { first: computeNameFrequencies(persons, "first"), last: computeNameFrequencies(persons, "last") };
+  const pairs = seeds.flatMap(({ features, near }) =>
+    near.map((other) => ({ levels: compareLevels(features, other), names: features })),
+  );
+  const prior = normalizeShares((_, name) => initialShares[name] ?? 0.02);
+  let m = prior;
+  let matches = 0.5;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const seen = new Map<string, number>();
+    const odds = matches / (total - 1);
+    let found = 0;
+    for (const { levels, names: of } of pairs) {
+      let likelihood = odds;
+      for (const [what, level] of Object.entries(levels) as [ComparedField, string][]) {
+        const isName = (what === "first" || what === "last") && level === "equal";
+        const byChance = isName ? (names[what].of.get(hashName(of[what])) ?? names[what].rare) : (u[what][level] ?? 1);
+        likelihood *= (m[what][level] ?? 0) / byChance;
+      }
+      const chance = likelihood / (1 + likelihood);
+      found += chance;
+      for (const [what, level] of Object.entries(levels))
+        seen.set(`${what} ${level}`, (seen.get(`${what} ${level}`) ?? 0) + chance);
+    }
+    m = computeShares(seen, prior, PRIOR_PAIRS);
+    matches = Math.max(0.01, found / seeds.length);
+  }
+  if (matches * seeds.length < MIN_SAMPLE.matches) return undefined;
+  const shift = OPEN_BITS - Math.log2(OPEN_PROBABILITY / (1 - OPEN_PROBABILITY)) + Math.log2(matches / (total - 1));
+  const weights = structuredClone(defaultWeights);
+  for (const what of comparedFields) {
+    if ((known.get(what) ?? 0) < 100) continue;
+    const most = what === "first" || what === "last" ? BIT_LIMITS[what] : BIT_LIMITS.other;
+    const own = Object.keys(defaultWeights[what]).map((name) => [
+      name,
+      computeBits(m[what][name] ?? 0, u[what][name] ?? 1, name, most),
+    ]);
+    Object.assign(weights[what], Object.fromEntries(own));
+  }
+  weights.city_within = { equal: 0.3, close: 0.2, alike: 0, differs: -0.5 };
+  for (const which of ["first", "last"] as const) {
+    const equal = m[which].equal ?? 1;
+    weights[which].equal = computeBits(equal, names[which].rare, "equal", BIT_LIMITS[which]);
+    for (const [name, share] of names[which].of)
+      weights.frequent[which][name] = computeBits(equal, share, "equal", BIT_LIMITS[which]);
+  }
+  return {
+    ...weights,
+    shift: roundHundredths(shift),
+    learnt: { persons: total, sampled: persons.length, matches: roundHundredths(matches) },
+  };
+}
+
+const roundHundredths = (value: number): number => Math.round(value * 100) / 100;
+
+const computeBits = (m: number, u: number, name: string, most: number): number => {
+  const found = Math.log2(m / u);
+  return roundHundredths(
+    name === "differs" ? Math.min(0, Math.max(BIT_LIMITS.against, found)) : Math.min(most, Math.max(-3, found)),
+  );
+};

@@ -1,0 +1,145 @@
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts, useTenant } from "../../kernel/context.ts";
+import { idTime, minIdAt } from "../../kernel/id.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import { Rule } from "../../platform/rule/rule.ts";
+import { ruleKind } from "../../platform/rule/rule-kind.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
+import { runPartitionJob } from "../../storage/scheduler/partition-job.ts";
+import { splitIntoChunks } from "../../storage/table/database.ts";
+import { tenantKey } from "../../storage/table/key.ts";
+import { dynamodbLimits } from "../../storage/table/table.ts";
+import { Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { People } from "../person/person.entity.ts";
+import { MAX_PERSONS_PER_BLOCK, type MatchEntry, readBlocks, readEntries } from "./blocking-index.ts";
+import { recomparePersons } from "./duplicate-detection.ts";
+import { personMatch } from "./match.kind.ts";
+import { learnWeights } from "./weight-learning.rules.ts";
+
+/** Weights by which duplicates are found are learnt from the persons of a tenant, and all persons compared by them. */
+
+/** With fewer persons the usual weights decide. */
+const MIN_PERSONS = 200;
+/** Learnt again with so many times the persons. */
+const GROWTH_FACTOR = 2;
+/** Persons whose names are counted, and those of them who are compared with whom they stand in blocks with. */
+const SAMPLE_SIZES = { persons: 2000, seeds: 250 };
+/** Places in time from which the sample is taken. */
+const SAMPLE_POINTS = 20;
+
+const countPersons = async (): Promise<number> => {
+  const counters = await Counter.read(People.name, [Counter.ALL]);
+  return Counter.sum(counters, [Counter.ALL], Counter.LIVE);
+};
+
+/** How many persons may come until there is more to learn; none where there is. */
+export async function computeRemaining(): Promise<number> {
+  const [persons, { number, definition }] = await Promise.all([countPersons(), loadActiveRule(personMatch)]);
+  if (number > 0 && !definition.learnt) return Number.POSITIVE_INFINITY;
+  return Math.max(MIN_PERSONS, GROWTH_FACTOR * (definition.learnt?.persons ?? 0)) - persons;
+}
+
+/** Learns, unless another process does, or has with as many persons; gives how many may come until it is worth a look. */
+export async function learnExclusively(): Promise<number> {
+  const persons = await countPersons();
+  try {
+    await new Transaction()
+      .put(
+        { pk: tenantKey(useTenant(), "MATCHING"), sk: "learnt", persons, at: Clock.now() },
+        {
+          condition: "attribute_not_exists(persons) OR persons <= :few",
+          values: { ":few": persons / GROWTH_FACTOR },
+          rejection: () => new WriteConflict("Another process learns"),
+        },
+      )
+      .commit(undefined);
+    await learnFromPersons(persons);
+  } catch (error) {
+    // What it is for waits for the next occasion, and no change waits for it.
+    if (!(error instanceof WriteConflict))
+      usePorts().log.write("error", "Nothing was learnt from persons", { tenant: useTenant(), error: String(error) });
+  }
+  return Math.max(MIN_PERSONS, persons);
+}
+
+/** Learns from the persons that there are; says whether there was enough. */
+export async function learnFromPersons(total: number): Promise<boolean> {
+  const persons = (await readAllEntries(await sampleIds(total))).filter(
+    ({ isGone: gone, features }) => !gone && Boolean(features.last),
+  );
+  const every = Math.max(1, Math.floor(persons.length / SAMPLE_SIZES.seeds));
+  const seeds = persons.filter((_, at) => at % every === 0);
+  const blocks = new Map<string, readonly string[]>();
+  for (const some of splitIntoChunks([...new Set(seeds.flatMap((seed) => seed.blockIds))], dynamodbLimits.batchGet))
+    for (const [block, ids] of await readBlocks(some)) blocks.set(block, ids);
+  const near = new Map(
+    seeds.map(({ id, blockIds: own }) => [
+      id,
+      listNeighbors(
+        id,
+        own.map((block) => blocks.get(block) ?? []),
+      ),
+    ]),
+  );
+  const known = new Map(persons.map((person) => [person.id, person]));
+  const missing = [...new Set([...near.values()].flat())].filter((id) => !known.has(id));
+  for (const each of await readAllEntries(missing)) known.set(each.id, each);
+  const featuresOf = (id: string) => {
+    const { isGone: gone, features } = known.get(id) as MatchEntry;
+    return gone ? [] : [features];
+  };
+  const weights = learnWeights({
+    total,
+    persons: persons.map(({ features }) => features),
+    seeds: seeds.map(({ id, features }) => ({ features, near: (near.get(id) ?? []).flatMap(featuresOf) })),
+  });
+  if (weights) await Rule.publishComputed(personMatch, weights, `Learnt from ${persons.length} of ${total} persons`);
+  return weights !== undefined;
+}
+
+const listNeighbors = (id: string, blocks: readonly (readonly string[])[]): string[] =>
+  [...new Set(blocks.flat())].filter((other) => other !== id).slice(0, 4 * MAX_PERSONS_PER_BLOCK);
+
+async function readAllEntries(ids: readonly string[]): Promise<MatchEntry[]> {
+  const known: MatchEntry[] = [];
+  for (const some of splitIntoChunks(ids, dynamodbLimits.batchGet)) known.push(...(await readEntries(some)));
+  return known;
+}
+
+/** Ids of all persons, or of those who were born at some places in time. */
+async function sampleIds(total: number): Promise<string[]> {
+  const behind = (after: string | undefined, order: "asc" | "desc", most: number) =>
+    listKeysAfter(People, People.allPartitions("live"), { order, after, most });
+  if (total <= SAMPLE_SIZES.persons) return behind(undefined, "asc", SAMPLE_SIZES.persons);
+  const [[first], [last]] = await Promise.all([behind(undefined, "asc", 1), behind(undefined, "desc", 1)]);
+  if (!first || !last) return [];
+  const [from, to] = [idTime(first), idTime(last)];
+  const each = SAMPLE_SIZES.persons / SAMPLE_POINTS;
+  const places = Array.from({ length: SAMPLE_POINTS }, (_, at) =>
+    minIdAt(People.kind, Math.floor(from + ((to - from) * at) / SAMPLE_POINTS)),
+  );
+  const ids: string[] = [];
+  for (const place of places) {
+    // Many are born in one moment where a file is brought in: each place is behind the one before.
+    const before = ids.at(-1);
+    ids.push(...(await behind(before !== undefined && before > place ? before : place, "asc", each)));
+  }
+  return ids;
+}
+
+/** Compares every person again, for some seconds; whether all have been. */
+export const compareEveryPerson = (job: string, rule: string, seconds: number): Promise<boolean> =>
+  runPartitionJob(job, seconds, {
+    collection: People,
+    partitions: People.allPartitions("live"),
+    purpose: rule,
+    batchSize: 100,
+    work: recomparePersons,
+  });
+
+/** The kind of rule, with what follows from another one. */
+export const personMatchRule = ruleKind({
+  ...personMatch,
+  apply: (set, { id }, seconds) => compareEveryPerson(set, id, seconds),
+});

@@ -1,0 +1,177 @@
+import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { actor } from "../../kernel/actor.ts";
+import {
+  id,
+  instant,
+  json,
+  master,
+  oneOf,
+  reference,
+  tags,
+  text,
+  toStoredShape,
+  typedReference,
+  url,
+} from "../../kernel/schema.ts";
+import { textSearchWords } from "../../kernel/text.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { TICKET } from "../../service/ticket/ticket.domain.ts";
+import { filterCount, LIVE } from "../../storage/read/counter.ts";
+import { type BaseRecord, Collection, type CounterSums, indexBy } from "../../storage/table/collection.ts";
+import { ACTIVITY } from "../activity/activity.domain.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { INTERACTION } from "./interaction.domain.ts";
+import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "./interaction.masters.ts";
+import { directions, feedbackTypes, judgementSources, sentiments } from "./interaction.rules.ts";
+
+export const Participant = typedReference(
+  z.strictObject({
+    type: oneOf(["user", "contact", "person"]),
+    id: text(64).min(1),
+    role: text(100).nullish(),
+  }),
+  { user: USER, contact: CONTACT, person: PERSON },
+);
+
+/** What people write of something that happened with a person, on any channel (seeds 001, 002 and 003). */
+export const fields = {
+  interaction_type_id: master(INTERACTION_TYPES),
+  communication_type_id: master(COMMUNICATION_TYPES)
+    .nullish()
+    .describe("How it was communicated: the one that has the code of its type, unless told otherwise"),
+  channel: master(COMMUNICATION_CHANNELS, "code").nullish(),
+  direction: oneOf(directions).nullish(),
+  subject: text(255).nullish(),
+  summary: text(10_000).nullish(),
+  notes: text(50_000).nullish(),
+  interaction_date: instant()
+    .optional()
+    .describe("Now unless told otherwise, at most a day ahead. It stays: the place in every list goes by it"),
+  duration_minutes: z.number().int().min(0).max(100_000).nullish(),
+  outcome: text(500).nullish(),
+  sentiment: oneOf(sentiments).nullish(),
+  sentiment_score: z.number().min(-1).max(1).nullish(),
+  sentiment_source: oneOf(judgementSources).default("MANUAL").describe("Who judged the sentiment"),
+  feedback_type: oneOf(feedbackTypes).nullish(),
+  channel_preference: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel that the person asked for"),
+  recording_url: url(500).nullish(),
+  participants: z.array(Participant).max(50).default([]),
+  lead_id: id(LEAD).nullish().describe("A lead of the same person"),
+  customer_id: reference(CUSTOMER)
+    .nullish()
+    .describe("Left out, it is the one that the person is or stands for, if there is one alone and the caller sees it"),
+  opportunity_id: reference(OPPORTUNITY).nullish(),
+  ticket_id: reference(TICKET, { wasText: true }).nullish(),
+  campaign_id: reference().nullish(),
+  metadata: json(32_768).nullish(),
+  tags: tags().default([]),
+  owner_id: id(USER).nullish().describe("Who answers for it: the caller unless told otherwise"),
+};
+
+export const Judgement = z.object({
+  sentiment: oneOf(sentiments).nullable(),
+  sentiment_score: z.number().nullable(),
+  at: instant(),
+  by: z.string(),
+  source: oneOf(judgementSources),
+});
+
+export const Stored = z.object({
+  personal_key_id: id(PERSON).nullable().describe("null: it was with the customer, and with nobody in particular"),
+  ...toStoredShape(fields),
+  interaction_date: instant(),
+  interaction_day: z
+    .string()
+    .nullable()
+    .describe("The day of interaction_date in the tenant's time zone, as that was when it was written down"),
+  channel: master(COMMUNICATION_CHANNELS, "code").nullable().describe("A code, as is channel_preference"),
+  recorded_by: actor().describe("Who or what wrote it down"),
+  sentiment_history: z.array(Judgement).describe("Each judgement, the latest last; at most 100 are kept"),
+  follow_up_activity_id: id(ACTIVITY).nullable().describe("The activity that follows from it, the latest if there are several"),
+});
+
+/** The counter of what happened with a person on a day. */
+export const personDayKey = (person: string, day: string): string => `${person}@${day}`;
+/** The counters of what happened with a customer on a day, and with a person while it was with no customer. */
+export const customerDayKey = (customer: string, day: string): string => `with@${customer}@${day}`;
+export const personAloneDayKey = (person: string, day: string): string => `alone@${person}@${day}`;
+
+/** The day that it counts on. */
+export const interactionDay = ({ interaction_date, interaction_day }: InteractionRecord): string =>
+  interaction_day ?? interaction_date.slice(0, 10);
+
+/** With whom it counts: the customer that it names, or else the person alone. */
+function buildSums(interaction: InteractionRecord): CounterSums {
+  const { customer_id, personal_key_id, interaction_type_id } = interaction;
+  const day = interactionDay(interaction);
+  const scope = customer_id ? customerDayKey(customer_id, day) : personal_key_id && personAloneDayKey(personal_key_id, day);
+  return { scopes: scope ? [scope] : [], counts: { [LIVE]: 1, [filterCount("type", interaction_type_id)]: 1 } };
+}
+
+export type InteractionRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Interactions = new Collection<InteractionRecord>({
+  kind: INTERACTION,
+  schema: Stored,
+  row: [
+    "personal_key_id",
+    "interaction_type_id",
+    "channel",
+    "direction",
+    "subject",
+    "interaction_date",
+    // What is counted by day is counted anew from rows.
+    "interaction_day",
+    "duration_minutes",
+    "sentiment",
+    "sentiment_score",
+    "feedback_type",
+    "lead_id",
+    "customer_id",
+    "opportunity_id",
+    "ticket_id",
+    "campaign_id",
+    "owner_id",
+    "recorded_by",
+    "follow_up_activity_id",
+    "tags",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("lead_id", { sparse: true }),
+    by_status: indexBy("interaction_type_id"),
+    by_related: indexBy("customer_id", { sparse: true }),
+    by_class: indexBy("channel", { sparse: true }),
+    by_outcome: indexBy("campaign_id", { sparse: true }),
+  },
+  subject: {
+    groups: [
+      { lead_id: LEAD, customer_id: CUSTOMER, opportunity_id: OPPORTUNITY, ticket_id: TICKET },
+      { personal_key_id: PERSON },
+    ],
+  },
+  parent: "personal_key_id",
+  extraCounters: (interaction) =>
+    interaction.personal_key_id ? [personDayKey(interaction.personal_key_id, interactionDay(interaction))] : [],
+  sums: buildSums,
+  filters: {
+    lead: { index: "by_owner", field: "lead_id", hasOwnCounters: true },
+    customer: { index: "by_related", field: "customer_id", hasOwnCounters: true },
+    opportunity: { field: "opportunity_id", hasOwnCounters: true },
+    ticket: { field: "ticket_id", hasOwnCounters: true },
+    campaign: { index: "by_outcome", field: "campaign_id", hasOwnCounters: true },
+    type: { index: "by_status", field: "interaction_type_id" },
+    channel: { index: "by_class", field: "channel" },
+    direction: { field: "direction" },
+  },
+  // Ids are made of the date, so that what is in order of ids is in its order too.
+  sorts: { interaction_date: "by_time" },
+  searchWords: ({ subject }) => textSearchWords(subject),
+  // Those of earlier releases named a customer only where somebody had said so: with whom the others were is looked up.
+  migrations: [(stored) => stored],
+  migrateRecord: async (interaction) => (await import("./customer-inference.ts")).fillCustomer(interaction),
+});

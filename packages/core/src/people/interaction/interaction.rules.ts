@@ -1,0 +1,27 @@
+/** Pure rules of interactions. */
+
+export const directions = ["INBOUND", "OUTBOUND"] as const;
+export const sentiments = ["POSITIVE", "NEUTRAL", "NEGATIVE"] as const;
+export const feedbackTypes = ["POSITIVE", "NEUTRAL", "NEGATIVE", "COMPLAINT"] as const;
+export const judgementSources = ["MANUAL", "MODEL", "SURVEY"] as const;
+
+/** What was said of the mood of an interaction. */
+export interface Sentiment {
+  sentiment: (typeof sentiments)[number] | null;
+  sentiment_score: number | null;
+}
+
+export interface Judgement extends Sentiment {
+  at: string;
+  by: string;
+  source: (typeof judgementSources)[number];
+}
+
+const MAX_JUDGEMENTS = 100;
+
+/** The history after a write: one more judgement where it differs from the last, and the oldest go. */
+export function appendJudgement(history: readonly Judgement[], now: Judgement): Judgement[] {
+  const last = history.at(-1) ?? { sentiment: null, sentiment_score: null };
+  const same = last.sentiment === now.sentiment && last.sentiment_score === now.sentiment_score;
+  return same ? [...history] : [...history, now].slice(-MAX_JUDGEMENTS);
+}

@@ -1,0 +1,312 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActor, useActorId, useSettings } from "../../kernel/context.ts";
+import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { collectionOwner } from "../../kernel/id.ts";
+import type { Page } from "../../kernel/page.ts";
+import {
+  id,
+  instant,
+  master,
+  oneOf,
+  patchSchema,
+  reference,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { instantToDay } from "../../kernel/time-zone.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { User } from "../../platform/user/user.ts";
+import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { listKeysAfter, queryPartitions } from "../../storage/read/partition-query.ts";
+import { personPartitions, toIdBounds } from "../../storage/read/query-plan.ts";
+import { buildTimelineSource } from "../../storage/read/timeline.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { Person } from "../person/person.ts";
+import { inferCustomer } from "./customer-inference.ts";
+import { INTERACTION } from "./interaction.domain.ts";
+import { fields, type InteractionRecord, Interactions, Stored } from "./interaction.entity.ts";
+import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "./interaction.masters.ts";
+import { appendJudgement, directions, type Judgement } from "./interaction.rules.ts";
+
+/**
+ * Everything that happened with a person, on any channel: written down by staff, or by the public intake. It lives with
+ * its person, in order of its date, and is seen by whoever sees a record that it names, or, naming none, the person.
+ */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Interactions.definition.row);
+
+export const Create = z.strictObject({
+  personal_key_id: id(PERSON)
+    .optional()
+    .describe("The person, or else their external_key; nobody where it was with a customer alone"),
+  external_key: text(255).optional(),
+  ...fields,
+});
+
+/** Any one of which says whom it was with. */
+export const identifyingFields = ["personal_key_id", "external_key", "customer_id"] as const;
+
+/** What is said of an interaction whose person is known. */
+export const Input = z.strictObject(fields);
+
+type PersonReference = Pick<z.output<typeof Create>, "personal_key_id" | "external_key" | "customer_id" | "lead_id">;
+
+/**
+ * A new interaction, not yet written: of a living person under all of their ids, theirs first, or of nobody in particular. Who is
+ * `isNew` is nobody's contact yet.
+ */
+export async function prepare(
+  input: z.output<typeof Input>,
+  persons: readonly string[],
+  { isNew = false }: { isNew?: boolean } = {},
+): Promise<InteractionRecord> {
+  const [personId = null] = persons;
+  const interaction_date = input.interaction_date ?? Clock.now();
+  const at = Date.parse(interaction_date);
+  if (at > Clock.ms() + Clock.MAX_FUTURE_MS) throw invalid("interaction_date", "More than a day ahead");
+  if (at < 0) throw invalid("interaction_date", "Before 1970");
+  const isUnsaid = input.customer_id === undefined && personId !== null && !isNew;
+  const stored = {
+    ...toStoredFields(fields, input),
+    interaction_date,
+    ...(isUnsaid ? { customer_id: await inferCustomer(persons) } : {}),
+  };
+  const actor = useActor();
+  const known = await validateFields(
+    { ...stored, owner_id: input.owner_id === undefined && actor.type === "user" ? actor.id : stored.owner_id },
+    persons,
+    { own: isUnsaid ? ["customer_id"] : [] },
+  );
+  const born = Records.init(
+    Interactions,
+    {
+      ...known,
+      communication_type_id: known.communication_type_id ?? (await findCommunicationType(known.interaction_type_id)),
+      personal_key_id: personId,
+      interaction_date,
+      interaction_day: instantToDay(useSettings().timezone, interaction_date),
+      recorded_by: useActorId(),
+      sentiment_history: buildHistory(known, []),
+      follow_up_activity_id: null,
+    },
+    { ...(personId === null ? {} : { owner: personId }), at },
+  );
+  // Its id tells when it happened; when it was written down is now.
+  return { ...born, created_at: Clock.now(), updated_at: Clock.now() };
+}
+
+export const add = (tx: Transaction, interaction: InteractionRecord): Transaction => tx.create(Interactions, interaction);
+
+/**
+ * All ids of the living person that an input names, whom the caller sees, or whose lead they do; of what was with a customer alone
+ * there is none.
+ */
+export async function resolvePersonIds({
+  personal_key_id,
+  external_key,
+  customer_id,
+  lead_id,
+}: PersonReference): Promise<readonly string[]> {
+  const vouched =
+    personal_key_id !== undefined && Boolean(lead_id) && (await isLeadForPerson(lead_id as string, personal_key_id));
+  const person = await Person.resolveReference({ personal_key_id, external_key, vouched });
+  requireCounterpart({ personal_key_id: person?.id, customer_id });
+  return person ? Person.listIds(person) : [];
+}
+
+/** An interaction is with somebody. */
+export function requireCounterpart({ personal_key_id, external_key, customer_id }: PersonReference): void {
+  if (!personal_key_id && !external_key && !customer_id)
+    throw invalid("personal_key_id", "Required, or external_key, or the customer_id of a company");
+}
+
+/** The communication type that is called as the type of an interaction; null where there is none. */
+async function findCommunicationType(type: string): Promise<string | null> {
+  const known = await Master.find(INTERACTION_TYPES, type);
+  return (known && (await Master.findByName(COMMUNICATION_TYPES, known.code))) ?? null;
+}
+
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Interactions, wanted));
+
+const filters = {
+  person: id(PERSON).optional().describe("Under every id that the person has had"),
+  lead: id(LEAD).optional(),
+  customer: reference().optional(),
+  opportunity: reference().optional(),
+  ticket: reference().optional(),
+  campaign: reference().optional(),
+  type: master(INTERACTION_TYPES).optional(),
+  channel: master(COMMUNICATION_CHANNELS, "code").optional(),
+  direction: oneOf(directions).optional(),
+  from: instant().optional().describe("Only what happened then or later"),
+  to: instant().optional().describe("Only what happened then or earlier"),
+};
+
+export const Query = listSchema(Interactions, filters);
+
+export const list = fn(
+  Query,
+  async (input): Promise<Page<InteractionRecord>> => listRecords(Interactions, await listQuery(input)),
+);
+
+/** What a list of interactions is asked for. */
+export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
+  const { person, from, to, ...rest } = input;
+  if (from && to && to < from) throw invalid("to", "Before from");
+  const [known, living] = await Promise.all([Master.resolveAll(Query.shape, rest, rest), person && Person.resolveMerged(person)]);
+  const ids = person && (living ? Person.listIds(living) : [person]);
+  return {
+    ...buildListQuery(Interactions, known),
+    ...(ids ? { personIds: ids } : {}),
+    timeRange: from || to ? { from, to } : undefined,
+  };
+}
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Interactions, query: Query, listQuery, info: Info, fields };
+
+export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id: wanted, owner_id, ...input }) =>
+  editInteraction(wanted, toStoredFields(fields, { ...input, owner_id }), owner_id),
+);
+
+export const update = fn(patchSchema(fields).extend({ id: text(64) }), ({ id: wanted, ...patch }) =>
+  editInteraction(wanted, toStoredPatch(fields, patch), patch.owner_id),
+);
+
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.remove(Interactions, wanted));
+
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Interactions, wanted));
+
+/** Interactions of a person that are passed over because they were with another customer. */
+const MAX_SKIPPED = 200;
+
+/**
+ * The newest interactions with a customer from an instant on: those that name it and, of `persons` under all of their ids,
+ * those that name none.
+ */
+export async function listRecent(
+  { persons, customer }: { persons: readonly string[]; customer: string },
+  from: string,
+  most: number,
+): Promise<InteractionRecord[]> {
+  const named = { index: "by_related" as const, facets: { customer_id: customer } };
+  const bounds = toIdBounds(INTERACTION, { from });
+  const partitions = [named, ...personPartitions(persons)].map((each) => ({ ...each, ...bounds }));
+  const ids = new Set<string>();
+  let count = 0;
+  for await (const { key, row } of queryPartitions(Interactions, partitions, { order: "desc", after: undefined, chunk: most })) {
+    const { customer_id } = Interactions.fromRow({ key, row });
+    if (customer_id === null || customer_id === customer) ids.add(key);
+    if (ids.size === most || ++count === MAX_SKIPPED) break;
+  }
+  const found = (await Records.loadMany(Interactions, [...ids], { live: true })).filter(
+    (interaction) => interaction !== undefined,
+  );
+  return Visibility.filterVisible(Interactions, found);
+}
+
+/** So many go into one transaction, with room for what else belongs to it. */
+const MAX_LINKED = 50;
+
+/**
+ * Lets the next interactions of a lead, behind `after`, name the customer and opportunity that it became, where they name none:
+ * adds their next versions to the transaction, and gives the id behind which to go on, or undefined at the end.
+ */
+export async function linkLeadInteractions(
+  tx: Transaction,
+  lead: string,
+  to: { customer_id: string; opportunity_id: string },
+  after?: string,
+): Promise<string | undefined> {
+  const partition = { index: "by_owner" as const, facets: { lead_id: lead } };
+  const ids = await listKeysAfter(Interactions, [partition], { order: "asc", after, most: MAX_LINKED });
+  for (const interaction of await Records.loadMany(Interactions, ids, { live: true })) {
+    if (interaction?.lead_id !== lead) continue;
+    const { customer_id, opportunity_id } = interaction;
+    if (customer_id && opportunity_id) continue;
+    const joined = {
+      ...interaction,
+      customer_id: customer_id ?? to.customer_id,
+      opportunity_id: opportunity_id ?? to.opportunity_id,
+    };
+    tx.replace(Interactions, interaction, Records.nextVersion(interaction, joined));
+  }
+  return ids.length === MAX_LINKED ? ids.at(-1) : undefined;
+}
+
+/** Joins the transaction that makes the activity which follows from it. */
+export function linkFollowUp(tx: Transaction, interaction: InteractionRecord, activityId: string): InteractionRecord {
+  const next = Records.nextVersion(interaction, { ...interaction, follow_up_activity_id: activityId });
+  tx.replace(Interactions, interaction, next);
+  return next;
+}
+
+function editInteraction(
+  wanted: string,
+  { interaction_date, ...input }: Partial<StoredFields<typeof fields>>,
+  owner: string | null | undefined,
+): Promise<InteractionRecord> {
+  return Records.change(Interactions, wanted, async (current) => {
+    if (interaction_date && interaction_date !== current.interaction_date) {
+      throw invalid("interaction_date", "It stays: delete the interaction and write it down again");
+    }
+    const changes = owner === undefined ? { ...input, owner_id: current.owner_id } : input;
+    const person = current.personal_key_id ? await Person.resolveMerged(current.personal_key_id) : undefined;
+    const known = await validateFields({ ...current, ...changes }, person ? Person.listIds(person) : [], { before: current });
+    return { ...known, sentiment_history: buildHistory(known, current.sentiment_history) };
+  });
+}
+
+type InteractionFields = Omit<StoredFields<typeof fields>, "interaction_date">;
+
+/** Whom and what it names, by id and code; only what is new is looked at, and all that is wrong is said at once. */
+async function validateFields<T extends InteractionFields>(
+  next: T,
+  persons: readonly string[],
+  { before, own: looked = [] }: { before?: InteractionRecord; own?: readonly string[] } = {},
+): Promise<T> {
+  const details: ErrorDetail[] = [];
+  const { owner_id, lead_id } = next;
+  const isForeign = lead_id && lead_id !== before?.lead_id && !persons.includes(collectionOwner(lead_id));
+  if (isForeign) details.push({ field: "lead_id", message: "The lead of another person" });
+  const own = ["owner_id", ...looked, ...(isForeign ? ["lead_id"] : [])];
+  const [resolved] = await Promise.all([
+    collectDetails(details, Master.resolveAll(fields, next, before, { own }), next),
+    owner_id && owner_id !== before?.owner_id
+      ? collectDetails(details, User.requireOwner(owner_id, "owner_id"), undefined)
+      : undefined,
+  ]);
+  if (details.length > 0) throw invalidAll(details);
+  return resolved;
+}
+
+/** Whether a lead that the caller sees is of the person, under any of their ids. */
+async function isLeadForPerson(lead: string, person: string): Promise<boolean> {
+  if (!(await Records.isVisible(LEAD, lead))) return false;
+  const living = await Person.resolveMerged(collectionOwner(lead));
+  return living !== undefined && Person.listIds(living).includes(person);
+}
+
+const buildHistory = (known: InteractionFields, history: readonly Judgement[]): Judgement[] => {
+  const { sentiment, sentiment_score, sentiment_source: source } = known;
+  return appendJudgement(history, { sentiment, sentiment_score, at: Clock.now(), by: useActorId(), source });
+};
+
+/** What a timeline shows of an interaction. */
+export const timelineSource = buildTimelineSource(Interactions, {
+  title: (interaction) => interaction.subject ?? "",
+  by: (interaction) => interaction.recorded_by,
+});
+
+export * as Interaction from "./interaction.ts";

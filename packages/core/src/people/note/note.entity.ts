@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { registryName } from "../../kernel/registry.ts";
+import { anyId, id, text, toStoredShape } from "../../kernel/schema.ts";
+import { textSearchWords } from "../../kernel/text.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { NOTE } from "./note.domain.ts";
+
+/** What somebody writes down about a record of any kind (seed 001, notes; 004, lead_notes). */
+export const fields = {
+  title: text(255).nullish(),
+  content: text(50_000).refine((content) => content.trim() !== "", "Must not be blank"),
+  is_private: z.boolean().default(false).describe("Read by its author and administrators alone"),
+  is_pinned: z.boolean().default(false).describe("To be shown first"),
+};
+
+/** Characters of a note that lists show, and searches look in. */
+export const EXCERPT_LENGTH = 280;
+
+export const Stored = z.object({
+  personal_key_id: id(PERSON).nullable().describe("The person that it is about, or whom what it is about names"),
+  related_to_type: registryName("notes").describe("What it is about; who may see that sees it"),
+  related_to_id: anyId(),
+  ...toStoredShape(fields),
+  excerpt: z.string().describe(`The first ${EXCERPT_LENGTH} characters of its content`),
+});
+
+export type NoteRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Notes = new Collection<NoteRecord>({
+  kind: NOTE,
+  schema: Stored,
+  row: ["personal_key_id", "related_to_type", "related_to_id", "title", "excerpt", "is_private", "is_pinned"],
+  indexes: { by_time: indexBy(), by_related: indexBy("related_to_id") },
+  visibleWith: "related_to_id",
+  privacy: { field: "is_private", userIds: ({ created_by }) => [created_by] },
+  parent: "related_to_id",
+  searchWords: ({ title, excerpt }) => [...textSearchWords(title), ...textSearchWords(excerpt)],
+});

@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { hasRole, useActorId } from "../../kernel/context.ts";
+import { forbidden } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { buildTimelineSource } from "../../storage/read/timeline.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { buildSubjectListQuery, requireSubject, requireSubjectVisible } from "../person/subject.ts";
+import { EXCERPT_LENGTH, fields, type NoteRecord, Notes, Stored } from "./note.entity.ts";
+
+/** Notes: what somebody writes down about a record, for whoever sees that, or for themselves. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Notes.definition.row);
+
+export const Create = z.strictObject({
+  related_to_type: registryName("notes").optional().describe("The kind of the record; its id tells it too"),
+  related_to_id: text(64).describe("What it is about; it stays"),
+  ...fields,
+});
+
+export const create = fn(Create, async ({ related_to_type, related_to_id, ...input }) => {
+  const { type, id, owner } = await requireSubject("notes", { related_to_type, related_to_id });
+  const about = { related_to_type: type, related_to_id: id, personal_key_id: owner };
+  const note = Records.init(Notes, { ...about, ...withExcerpt(toStoredFields(fields, input)) }, owner ? { owner } : {});
+  return transaction().create(Notes, note).commit(note);
+});
+
+/** With what follows from what people write. */
+const withExcerpt = <T extends StoredFields<typeof fields>>(written: T) => ({
+  ...written,
+  excerpt: [...written.content.slice(0, 2 * EXCERPT_LENGTH)].slice(0, EXCERPT_LENGTH).join(""),
+});
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, async ({ id }) => requireSubjectVisible(await Records.read(Notes, id)));
+
+export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id, ...input }) =>
+  editNote(id, toStoredFields(fields, input)),
+);
+
+export const update = fn(patchSchema(fields).extend({ id: text(64) }), ({ id, ...patch }) =>
+  editNote(id, toStoredPatch(fields, patch)),
+);
+
+const editNote = (id: string, changes: Partial<StoredFields<typeof fields>>): Promise<NoteRecord> =>
+  Records.change(Notes, id, async (current) => {
+    await requireSubjectVisible(current);
+    const next = { ...current, ...changes };
+    if (next.is_private !== current.is_private && current.created_by !== useActorId() && !hasRole("ADMIN"))
+      throw forbidden("Whose note it is, or an administrator, says whether it is private");
+    return { ...next, ...withExcerpt(next) };
+  });
+
+export const remove = fn(IdInput, ({ id }) => Records.remove(Notes, id, requireSubjectVisible));
+
+export const restore = fn(IdInput, ({ id }) => Records.restore(Notes, id, requireSubjectVisible));
+
+const Query = listSchema(Notes, {});
+
+export const listQuery = (input: z.output<typeof Query>): Promise<ListQuery> => buildSubjectListQuery(Notes, input);
+
+export const list = fn(Query, async (input) => listRecords(Notes, await listQuery(input)));
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Notes, query: Query, listQuery, info: Info, fields };
+
+/** What a timeline shows of a note. */
+export const timelineSource = buildTimelineSource(Notes, {
+  title: ({ title, excerpt }) => title || excerpt,
+  by: ({ created_by }) => created_by,
+});
+
+export * as Note from "./note.ts";

@@ -1,0 +1,93 @@
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts, useSettings } from "../../kernel/context.ts";
+import { invalid, invalidAll, notFound } from "../../kernel/error.ts";
+import { newId } from "../../kernel/id.ts";
+import { ADDRESS } from "./person.domain.ts";
+
+/** Several addresses of a record, of which one of each type is the one to use: what those of persons and of customers share. */
+
+export interface PostalAddress {
+  address_line1: string | null;
+  address_line2: string | null;
+  city: string | null;
+  state: string | null;
+  country: string | null;
+  postal_code: string | null;
+}
+
+export interface StoredAddress extends PostalAddress {
+  id: string;
+  type: string;
+  is_postal_code_valid: boolean | null;
+  latitude: number | null;
+  longitude: number | null;
+  is_verified: boolean;
+  verified_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+const MAX_ADDRESSES = 50;
+
+const emptyLocation = { latitude: null, longitude: null, is_verified: false, verified_at: null };
+
+/** An address as it is first written; `field` names its place in the input. */
+export async function buildAddress<T extends PostalAddress>(typed: T, field = "") {
+  const at = Clock.now();
+  const address = await normalizeAddress({ ...typed, is_postal_code_valid: null, ...emptyLocation }, field);
+  return { ...address, id: newId(ADDRESS), created_at: at, updated_at: at };
+}
+
+/** The address after a change: what was found out about the place holds no longer when the place has changed. */
+export async function updateAddress<A extends StoredAddress>(before: A, typed: A, field = ""): Promise<A> {
+  const after = await normalizeAddress(typed, field);
+  const place = ({ address_line1, address_line2, city, state, country, postal_code }: PostalAddress): string =>
+    JSON.stringify([address_line1, address_line2, city, state, country, postal_code]);
+  return { ...after, ...(place(before) === place(after) ? {} : emptyLocation), updated_at: Clock.now() };
+}
+
+/** The address as the geocoder finds it; as it was where there is none, or it knows no such place. */
+export async function geocode<A extends StoredAddress>(address: A): Promise<A> {
+  const place = await usePorts().geocoder.locate(address);
+  return place ? { ...address, ...place, is_verified: true, verified_at: Clock.now() } : address;
+}
+
+async function normalizeAddress<A extends PostalAddress & Pick<StoredAddress, "is_postal_code_valid">>(
+  typed: A,
+  field: string,
+): Promise<A> {
+  // Of the countries and subdivisions of the world nobody needs to know before an address is written.
+  const { validateAddress: checked } = await import("./address.rules.ts");
+  const { address, wrong } = checked(typed, useSettings().default_country);
+  if (wrong.length > 0) throw invalidAll(wrong.map((detail) => ({ ...detail, field: field + detail.field })));
+  return address;
+}
+
+export function requireAddress<A extends StoredAddress>(addresses: readonly A[], id: string): A {
+  const address = addresses.find((each) => each.id === id);
+  if (!address) throw notFound();
+  return address;
+}
+
+/** The addresses with this one, in its place or behind the others. */
+export function putAddress<A extends StoredAddress>(addresses: readonly A[], address: A, noun: string): A[] {
+  const others = addresses.filter(({ id }) => id !== address.id);
+  if (others.length >= MAX_ADDRESSES) throw invalid("addresses", `A ${noun} has ${MAX_ADDRESSES} addresses at most`);
+  const place = addresses.findIndex(({ id }) => id === address.id);
+  return others.toSpliced(place === -1 ? others.length : place, 0, address);
+}
+
+/** One of each type is marked: `last` when it says that it is, else the one there is, else the first. */
+export function markOnePerType<M extends string, A extends Pick<StoredAddress, "id" | "type"> & Readonly<Record<M, boolean>>>(
+  mark: M,
+  addresses: readonly A[],
+  last?: A,
+): A[] {
+  const chosen = new Map<string, string>();
+  for (const { type, id, [mark]: isMarked } of addresses) if (isMarked && !chosen.has(type)) chosen.set(type, id);
+  if (last?.[mark]) chosen.set(last.type, last.id);
+  for (const { type, id } of addresses) if (!chosen.has(type)) chosen.set(type, id);
+  return addresses.map((address) => ({ ...address, [mark]: chosen.get(address.type) === address.id }));
+}
+
+export * as AddressBook from "./address-book.ts";

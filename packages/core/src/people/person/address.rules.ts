@@ -1,0 +1,36 @@
+import { postcodeValidator, postcodeValidatorExistsForCountry } from "postcode-validator";
+import type { ErrorDetail } from "../../kernel/error.ts";
+import { findCountry, findSubdivision } from "../../platform/master-data/geography.ts";
+import type { Address } from "./person.entity.ts";
+
+type AddressParts = Pick<Address, "country" | "state" | "postal_code" | "is_postal_code_valid">;
+
+/**
+ * Brings country and subdivision into their ISO codes, and holds the postal code against the country's pattern:
+ * one that does not fit stays as it was typed and is marked, because an address that is odd is better than none. Gives the
+ * address in its one form, and what is wrong with what was typed.
+ */
+export function validateAddress<A extends AddressParts>(typed: A, home: string): { address: A; wrong: ErrorDetail[] } {
+  const wrong: ErrorDetail[] = [];
+  const says = (field: keyof AddressParts, message: string): void => void wrong.push({ field, message });
+  const country = typed.country ? findCountry(typed.country) : home;
+  if (!country) {
+    says("country", "Not a country of ISO 3166-1, by code or by a name that is known");
+    return { address: { ...typed, is_postal_code_valid: null }, wrong };
+  }
+  const state = typed.state ? findSubdivision(country, typed.state) : null;
+  if (state === undefined) says("state", `Not a subdivision of ${country} in ISO 3166-2, by code or name`);
+  const postal_code = typed.postal_code?.trim().toUpperCase() || null;
+  const is_postal_code_valid = postal_code === null ? null : checkPostalCode(postal_code, country);
+  return { address: { ...typed, country, state: state ?? null, postal_code, is_postal_code_valid }, wrong };
+}
+
+/**
+ * As a country has them, also with a sign of the country before it (`H-1073`), and with spaces or without; null where none is
+ * known.
+ */
+function checkPostalCode(code: string, country: string): boolean | null {
+  if (!postcodeValidatorExistsForCountry(country)) return null;
+  const bare = code.replace(/^[A-Z]{1,3}[- ](?=\d)/, "");
+  return [code, bare, bare.replaceAll(" ", ""), bare.replace(/[ -]/g, "")].some((each) => postcodeValidator(each, country));
+}

@@ -1,0 +1,28 @@
+import * as z from "zod";
+import { instant, oneLine, outputInstant, type Shape } from "../../kernel/schema.ts";
+
+/** Where a place is, as people write it: of persons and of customers. */
+export const postalAddressFields = {
+  address_line1: oneLine(255).nullish(),
+  address_line2: oneLine(255).nullish(),
+  city: oneLine(100).nullish(),
+  state: oneLine(100).nullish().describe("A subdivision of the country by its ISO 3166-2 code or name"),
+  country: oneLine(100).nullish().describe("By its ISO 3166-1 code or name; the tenant's own unless told otherwise"),
+  postal_code: oneLine(20)
+    .meta({ examples: ["10115"] })
+    .nullish(),
+} satisfies Shape;
+
+/** What is found out about an address. */
+export const addressSystemFields = {
+  is_postal_code_valid: z
+    .boolean()
+    .nullable()
+    .describe("Whether it is one as the country has them; null where that is not known, and on addresses of earlier releases"),
+  latitude: z.number().nullable(),
+  longitude: z.number().nullable(),
+  is_verified: z.boolean(),
+  verified_at: instant().nullable(),
+  created_at: outputInstant(),
+  updated_at: outputInstant(),
+};

@@ -1,0 +1,57 @@
+import * as z from "zod";
+import { fn } from "../../kernel/fn.ts";
+import { patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { AddressBook } from "./address-book.ts";
+import { change } from "./identity.ts";
+import { type Address, addressFields, type PersonRecord } from "./person.entity.ts";
+
+/** Addresses of a person: each write gives the person as it is then. */
+
+export const AddressInput = z.strictObject(addressFields);
+const AddressIdInput = z.strictObject({ id: text(64), address_id: text(64) });
+
+export const add = fn(AddressInput.extend({ id: text(64) }), ({ id, ...typed }) =>
+  change(id, async (person) => withAddress(person, await buildAddress(typed))),
+);
+
+export const update = fn(patchSchema(addressFields).extend(AddressIdInput.shape), ({ id, address_id, ...patch }) =>
+  change(id, async (person) => {
+    const before = AddressBook.requireAddress(person.addresses, address_id);
+    const after = {
+      ...before,
+      ...(toStoredPatch(addressFields, patch) as Partial<Address>),
+      is_default: patch.is_default ?? before.is_default,
+    };
+    return withAddress(person, await AddressBook.updateAddress(before, after));
+  }),
+);
+
+export const remove = fn(AddressIdInput, ({ id, address_id }) =>
+  change(id, (person) => {
+    const { id: gone } = AddressBook.requireAddress(person.addresses, address_id);
+    return { ...person, addresses: markDefaultAddresses(person.addresses.filter((address) => address.id !== gone)) };
+  }),
+);
+
+/** Asks the geocoder where the address is; without one nothing changes. */
+export const verify = fn(AddressIdInput, ({ id, address_id }) =>
+  change(id, async (person) => {
+    const address = AddressBook.requireAddress(person.addresses, address_id);
+    const located = await AddressBook.geocode(address);
+    return located === address ? person : withAddress(person, located);
+  }),
+);
+
+/** An address as it is first written; `field` names its place in the input. */
+export const buildAddress = (typed: z.output<typeof AddressInput>, field = ""): Promise<Address> =>
+  AddressBook.buildAddress({ ...toStoredFields(addressFields, typed), is_default: typed.is_default ?? false }, field);
+
+function withAddress(person: PersonRecord, address: Address): PersonRecord {
+  return { ...person, addresses: markDefaultAddresses(AddressBook.putAddress(person.addresses, address, "person"), address) };
+}
+
+/** One default of each type: `last` when it says that it is, else the one there is, else the first. */
+export const markDefaultAddresses = (addresses: readonly Address[], last?: Address): Address[] =>
+  AddressBook.markOnePerType("is_default", addresses, last);
+
+export * as Addresses from "./addresses.ts";

@@ -1,0 +1,114 @@
+import { memoize } from "../../kernel/memoize.ts";
+import { fold, phoneSearchWords } from "../../kernel/text.ts";
+
+/** A contact point in the one form in which two of them can be equal. */
+export interface NormalizedPoint {
+  type: "email" | "phone" | "social";
+  /** As typed. */
+  value: string;
+  /** An email address without letter case; a telephone number as E.164, an extension behind `;ext=`; `platform:account`. */
+  normalized: string;
+  /** Of an account: where it lives, as typed. */
+  platform?: SocialPlatform;
+}
+
+const platformFields = ["platform_name", "platform_user_id", "platform_page_id", "platform_profile_url"] as const;
+
+/** Where an account lives; the platform's own id tells two people of one name apart. */
+export type SocialPlatform = Record<(typeof platformFields)[number], string | null>;
+
+/** An account as people type it. */
+export type SocialAccount = { contact_value: string } & { [K in keyof SocialPlatform]?: string | null | undefined };
+
+const EMAIL_PATTERN = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+export function parseEmailPoint(value: string | null | undefined): NormalizedPoint | undefined {
+  const normalized = value?.trim().normalize("NFC").toLowerCase() ?? "";
+  return EMAIL_PATTERN.test(normalized) ? { type: "email", value: value as string, normalized } : undefined;
+}
+
+/** The numbering plans of the world. */
+const phoneRules = memoize(() => import("./phone.rules.ts"));
+
+/** As phone.rules.ts reads it, which is loaded for the first number that is read. */
+export const parsePhonePoint = async (value: string | null | undefined, country: string): Promise<NormalizedPoint | undefined> =>
+  value?.trim() ? (await phoneRules()).parsePhonePoint(value, country) : undefined;
+
+/** An account on a platform: the platform's own id of it, or else its page, its address or its name. */
+export function parseSocialPoint({ contact_value: value, ...typed }: SocialAccount): NormalizedPoint | undefined {
+  const { platform_user_id, platform_page_id, platform_profile_url } = typed;
+  const platform = fold(typed.platform_name ?? "").trim();
+  // One page has many users: their id holds within it.
+  const id = platform_user_id ? [platform_page_id, platform_user_id].filter(Boolean).join("/") : undefined;
+  const account = id ?? normalizeAccount(platform_profile_url ?? "") ?? normalizeAccount(value);
+  if (!platform || !account) return undefined;
+  const lives = Object.fromEntries(platformFields.map((field) => [field, typed[field] ?? null])) as SocialPlatform;
+  return { type: "social", value, normalized: `${platform}:${account}`, platform: lives };
+}
+
+/** `https://www.linkedin.com/in/Jane-Doe/?x=1` is `in/jane-doe`, `@jane` is `jane`. */
+function normalizeAccount(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const account = url ? url.pathname : text;
+  return (
+    account
+      .trim()
+      .replace(/^@|^\/+|\/+$/g, "")
+      .toLowerCase() || undefined
+  );
+}
+
+/** Country codes of E.164: these have one digit or two, all others three. */
+const COUNTRY_CODE_PATTERN = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
+
+/** What a telephone number is found by: its digits as typed, and without the country's when that is among them. */
+export function phoneNumberWords(number: string | null | undefined): string[] {
+  if (!number) return [];
+  const national = number.trim().startsWith("+") ? number.replace(/\D/g, "").replace(COUNTRY_CODE_PATTERN, "") : "";
+  return [number, national].flatMap(phoneSearchWords);
+}
+
+/** Distinct points of what was typed, in the order in which they tell who somebody is: emails, phones, accounts. */
+export async function parsePoints(
+  typed: {
+    emails: readonly (string | null | undefined)[];
+    phones: readonly (string | null | undefined)[];
+    accounts?: readonly SocialAccount[] | undefined;
+  },
+  country: string,
+): Promise<NormalizedPoint[]> {
+  const { emails, phones, accounts = [] } = typed;
+  const numbers = await Promise.all(phones.map((phone) => parsePhonePoint(phone, country)));
+  const points = [...emails.map(parseEmailPoint), ...numbers, ...accounts.map(parseSocialPoint)];
+  return distinctPoints(points.filter((point) => point !== undefined));
+}
+
+export const distinctPoints = (points: readonly NormalizedPoint[]): NormalizedPoint[] => [
+  ...new Map(points.map((point) => [`${point.type}:${point.normalized}`, point])).values(),
+];
+
+/** Providers whose addresses say nothing about where somebody works. */
+const freeMailDomains = new Set(
+  (
+    "gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de ymail.com hotmail.com hotmail.co.uk hotmail.fr outlook.com " +
+    "outlook.de outlook.fr live.com msn.com aol.com icloud.com me.com mac.com mail.com email.com gmx.com gmx.de gmx.net gmx.at " +
+    "gmx.ch web.de t-online.de freenet.de proton.me protonmail.com pm.me tutanota.com zoho.com yandex.com yandex.ru mail.ru " +
+    "inbox.ru bk.ru list.ru rambler.ru qq.com 163.com 126.com sina.com naver.com daum.net hanmail.net orange.fr wanadoo.fr " +
+    "laposte.net free.fr sfr.fr libero.it virgilio.it tiscali.it alice.it terra.com.br uol.com.br bol.com.br skynet.be " +
+    "telenet.be proximus.be ziggo.nl kpnmail.nl planet.nl xs4all.nl bluewin.ch comcast.net verizon.net att.net sbcglobal.net " +
+    "bellsouth.net cox.net charter.net shaw.ca rogers.com bigpond.com optusnet.com.au rediffmail.com seznam.cz wp.pl o2.pl " +
+    "onet.pl interia.pl fastmail.com hey.com duck.com"
+  ).split(" "),
+);
+
+/** The domain of the company that an address belongs to; undefined at providers that anybody uses. */
+export function companyDomain(email: string | null | undefined): string | undefined {
+  const domain = parseEmailPoint(email)?.normalized.split("@").at(-1);
+  return domain && !freeMailDomains.has(domain) ? domain : undefined;
+}
+
+/** A name made comparable; null when nobody typed one. */
+export const comparableName = (first: string | null | undefined, last: string | null | undefined): string | null =>
+  fold(`${first ?? ""} ${last ?? ""}`)
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim() || null;

@@ -1,0 +1,244 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission, useActorId, useSettings } from "../../kernel/context.ts";
+import { conflict, type ErrorDetail, forbidden, invalid, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { id, name, oneOf, patchSchema, text } from "../../kernel/schema.ts";
+import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import {
+  comparableName,
+  type NormalizedPoint,
+  parseEmailPoint,
+  parsePhonePoint,
+  parseSocialPoint,
+} from "./contact-point-parser.ts";
+import { pointKey } from "./derived-fields.rules.ts";
+import {
+  change,
+  listOtherHolders,
+  MAX_POINTS,
+  markPointsShared,
+  type PointLock,
+  read,
+  readPointLocks,
+  releasePoints,
+  resolveMerged,
+  toNormalizedPoint,
+  writePointLock,
+} from "./identity.ts";
+import { personGrants } from "./person.domain.ts";
+import { type ContactPoint, People, type PersonRecord, platformFields, pointTypes, unverifiedFields } from "./person.entity.ts";
+import { buildPoint } from "./resolution.ts";
+import { redactHiddenSources } from "./source-records.ts";
+
+/**
+ * Contact points of a person. A value that can be read belongs to one person of the tenant, unless it is marked as
+ * shared; one that cannot be read is kept as typed and owns nothing. Each write gives the person as it is then.
+ */
+
+export const fields = {
+  contact_type: oneOf(pointTypes),
+  contact_value: name(255).describe(
+    "An email address, a telephone number as people of the tenant's country write it, an account",
+  ),
+  ...platformFields,
+  is_primary: z.boolean().optional().describe("The first of its type is"),
+  is_verified: z.boolean().optional().describe("Said by hand, with the right to; a code or a link says it otherwise"),
+  is_shared: z.boolean().optional().describe("Belongs to several persons: a household, a switchboard, info@"),
+};
+
+export const ContactPointInput = z.strictObject(fields);
+const PointIdInput = z.strictObject({ id: text(64), point_id: text(64) });
+
+export const add = fn(ContactPointInput.extend({ id: text(64), lead_id: id(LEAD).optional() }), ({ id, lead_id, ...typed }) =>
+  change(id, async (person, tx) => {
+    if (lead_id !== undefined && !(await Records.isVisible(LEAD, lead_id))) throw invalid("lead_id", "No such lead");
+    const added = await acquirePoints(tx, person, [await buildTypedPoint(typed, { lead_id: lead_id ?? null })]);
+    return setPrimary(added, typed.is_primary ? added.contact_points.at(-1)?.id : undefined);
+  }),
+);
+
+const { contact_type: _fixed, ...changeableFields } = fields;
+
+export const update = fn(patchSchema(changeableFields).extend(PointIdInput.shape), ({ id, point_id, ...patch }) =>
+  change(id, async (person, tx) => {
+    const before = requirePoint(person, point_id);
+    const known = Object.fromEntries(Object.entries(before).filter(([field]) => field in fields)) as z.output<
+      typeof ContactPointInput
+    >;
+    const typed = { ...known, ...dropUndefined(patch) } as z.output<typeof ContactPointInput>;
+    const { id: _new, created_at: _at, ...value } = await buildTypedPoint({ ...typed, is_verified: false });
+    const moved = value.normalized !== before.normalized;
+    // Verified is the value, not the place where it stood; one that cannot be read is as it was typed.
+    const isSame = pointKey({ ...before, ...value }) === pointKey(before);
+    const kept = isSame ? pickProof(before) : unverifiedFields;
+    const proof = applyManualProof(kept, patch.is_verified ?? kept.is_verified);
+    const { lead_id, original_lead_id } = before;
+    const after = { ...before, ...value, ...proof, lead_id, original_lead_id, updated_at: Clock.now() };
+    const others = { ...person, contact_points: person.contact_points.filter((point) => point.id !== point_id) };
+    if (moved) await releasePoints(tx, person, [before]);
+    const next =
+      moved || after.is_shared !== before.is_shared
+        ? await acquirePoints(tx, others, [after])
+        : { ...others, contact_points: [...others.contact_points, after] };
+    const place = person.contact_points.indexOf(before);
+    const last = next.contact_points.at(-1) as ContactPoint;
+    const ordered = { ...next, contact_points: next.contact_points.slice(0, -1).toSpliced(place, 0, last) };
+    return setPrimary(ordered, patch.is_primary ? point_id : undefined, patch.is_primary === false ? point_id : undefined);
+  }),
+);
+
+export const remove = fn(PointIdInput, ({ id, point_id }) =>
+  change(id, async (person, tx) => {
+    const gone = requirePoint(person, point_id);
+    await releasePoints(tx, person, [gone]);
+    return { ...person, contact_points: person.contact_points.filter((point) => point !== gone) };
+  }),
+);
+
+export const Query = z.strictObject({ contact_type: oneOf(pointTypes).optional(), lead_id: text(64).optional() });
+
+/** All of them, or those of a type, or those that a lead named. */
+export const list = fn(Query.extend({ id: text(64) }), async ({ id, contact_type, lead_id }) => {
+  const { contact_points } = await redactHiddenSources(await read(id));
+  return contact_points.filter(
+    (point) =>
+      (contact_type === undefined || point.contact_type === contact_type) &&
+      (lead_id === undefined || point.lead_id === lead_id || point.original_lead_id === lead_id),
+  );
+});
+
+/** The point that was typed; what cannot be read has no normalized form. */
+export async function buildTypedPoint(
+  typed: z.output<typeof ContactPointInput>,
+  more: Partial<ContactPoint> = {},
+): Promise<ContactPoint> {
+  const { contact_type, contact_value, is_primary = false, is_verified = false, is_shared = false } = typed;
+  const read = await pointParsers[contact_type](typed);
+  const point: NormalizedPoint = read ?? { type: contact_type, value: contact_value, normalized: "" };
+  const platforms = Object.fromEntries(
+    Object.keys(platformFields).map((key) => [key, typed[key as keyof typeof platformFields] ?? null]),
+  );
+  return {
+    ...buildPoint(point, more),
+    ...applyManualProof(unverifiedFields, is_verified),
+    ...platforms,
+    contact_value,
+    normalized: read?.normalized ?? null,
+    is_primary,
+    is_shared,
+  };
+}
+
+type ProofFields = Pick<ContactPoint, keyof typeof unverifiedFields>;
+
+const pickProof = ({ is_verified, verified_at, verified_by, verified_by_id }: ContactPoint): ProofFields => ({
+  ...{ is_verified, verified_at, verified_by, verified_by_id },
+});
+
+/** What somebody says by hand of whether it is verified: what is known already needs no right, and stays as it was proved. */
+function applyManualProof(known: ProofFields, is_verified: boolean): ProofFields {
+  if (is_verified === known.is_verified) return known;
+  if (!hasPermission(personGrants.vouch))
+    throw forbidden("Your role may not say by hand whether a contact point is verified: have a code sent to it");
+  return is_verified
+    ? { is_verified, verified_at: Clock.now(), verified_by: "staff", verified_by_id: useActorId() }
+    : unverifiedFields;
+}
+
+const pointParsers: Record<
+  NormalizedPoint["type"],
+  (typed: z.output<typeof ContactPointInput>) => NormalizedPoint | undefined | Promise<NormalizedPoint | undefined>
+> = {
+  email: ({ contact_value }) => parseEmailPoint(contact_value),
+  phone: ({ contact_value }) => parsePhonePoint(contact_value, useSettings().default_country),
+  social: parseSocialPoint,
+};
+
+/**
+ * Gives points to a person, with their locks. What somebody else holds is a conflict that names them, unless one of the
+ * two says that it is shared: then it belongs to all who have it, and says so on each.
+ */
+export async function acquirePoints(
+  tx: Transaction,
+  person: PersonRecord,
+  points: readonly ContactPoint[],
+  field: (at: number) => string = () => "contact_value",
+): Promise<PersonRecord> {
+  if (person.contact_points.length + points.length > MAX_POINTS)
+    throw invalid("contact_points", `A person has ${MAX_POINTS} contact points at most`);
+  const owning = points.filter((point) => point.normalized !== null);
+  const locks = await readPointLocks(owning.map(toNormalizedPoint));
+  const name = comparableName(person.first_name, person.last_name);
+  const refused: ErrorDetail[] = [];
+  const known = new Set(person.contact_points.map(pointKey));
+  const shared = new Set<ContactPoint>();
+  const told = new Map<string, NormalizedPoint[]>();
+  for (const [at, lock] of locks.entries()) {
+    const point = owning[at] as ContactPoint;
+    const refuse = (message: string): number => refused.push({ field: field(points.indexOf(point)), message });
+    const others = await loadLiveHolders(lock, person);
+    const is_shared = point.is_shared || (lock.is_shared && others.size > 0);
+    if (known.has(pointKey(point))) refuse("The person has it already");
+    else if (others.size > 0 && !is_shared) refuse(await describeHolder([...others.values()]));
+    known.add(pointKey(point));
+    const own = lock.holders.filter((id) => !listOtherHolders(lock, person).includes(id));
+    const names = others.size > 0 ? lock.names : [];
+    writePointLock(tx, lock, {
+      holders: [...(own.length > 0 ? own : [person.id]), ...others.keys()],
+      is_shared,
+      names: name === null || names.includes(name) ? names : [...names, name].slice(0, 3),
+    });
+    if (is_shared) shared.add(point);
+    if (is_shared && !lock.is_shared) for (const id of others.keys()) told.set(id, [...(told.get(id) ?? []), lock.point]);
+  }
+  if (refused.length > 0) throw conflict("A contact point belongs to one person, and stands once on it", refused);
+  await markPointsShared(tx, told, person);
+  const taken = points.map((point) => ({ ...point, is_shared: point.normalized === null ? false : shared.has(point) }));
+  return { ...person, contact_points: [...person.contact_points, ...taken] };
+}
+
+/** Whom a point belongs to, by name only where the caller sees them. */
+async function describeHolder(holders: readonly PersonRecord[]): Promise<string> {
+  const [holder] = await Visibility.filterVisible(People, holders);
+  return holder
+    ? `It belongs to the person ${holder.id}; mark it as shared, or merge the two`
+    : "It belongs to somebody else; mark it as shared, or ask an administrator";
+}
+
+/** Live persons beside this one who hold the point, by the id under which they hold it. */
+async function loadLiveHolders(lock: PointLock, person: PersonRecord): Promise<Map<string, PersonRecord>> {
+  const ids = listOtherHolders(lock, person);
+  const holders = await Promise.all(ids.map(resolveMerged));
+  const live = ids.flatMap((id, at): [string, PersonRecord][] => {
+    const holder = holders[at];
+    return holder && !holder.deleted_at && holder.id !== person.id ? [[id, holder]] : [];
+  });
+  return new Map(live);
+}
+
+/** Makes one the primary of its type, or leaves that to another. */
+function setPrimary(person: PersonRecord, primary: string | undefined, not?: string): PersonRecord {
+  const point = person.contact_points.find(({ id }) => id === (primary ?? not));
+  if (!point) return person;
+  const rival = person.contact_points.find(({ id, contact_type }) => contact_type === point.contact_type && id !== point.id);
+  const first = primary === undefined ? (rival ?? point) : point;
+  const contact_points = person.contact_points.map((each) =>
+    each.contact_type === point.contact_type ? { ...each, is_primary: each.id === first.id } : each,
+  );
+  return { ...person, contact_points };
+}
+
+function requirePoint(person: PersonRecord, id: string): ContactPoint {
+  const point = person.contact_points.find((each) => each.id === id);
+  if (!point) throw notFound();
+  return point;
+}
+
+const dropUndefined = (patch: object): object =>
+  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+
+export * as ContactPoints from "./contact-points.ts";

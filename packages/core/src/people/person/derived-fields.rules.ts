@@ -1,0 +1,41 @@
+import { formatFullName } from "../../kernel/person-name.ts";
+import { type ContactPoint, listAccounts, listCountries, type PersonRecord } from "./person.entity.ts";
+
+/** What follows from the contact points: one primary of each type, and the values that lists show and search. */
+export function deriveFields(person: PersonRecord): PersonRecord {
+  const primaries = new Map<string, ContactPoint>();
+  for (const point of person.contact_points) {
+    const known = primaries.get(point.contact_type);
+    if (!known || (point.is_primary && !known.is_primary)) primaries.set(point.contact_type, point);
+  }
+  const contact_points = person.contact_points.map((point) => {
+    const is_primary = primaries.get(point.contact_type)?.id === point.id;
+    return point.is_primary === is_primary ? point : { ...point, is_primary };
+  });
+  const valuesOf = (type: ContactPoint["contact_type"]): ContactPoint[] =>
+    contact_points
+      .filter(({ contact_type }) => contact_type === type)
+      .sort((a, b) => Number(b.is_primary) - Number(a.is_primary));
+  const emails = valuesOf("email").map(({ contact_value }) => contact_value);
+  const phones = valuesOf("phone").map(({ contact_value, normalized }) => normalized ?? contact_value);
+  return {
+    ...person,
+    contact_points,
+    emails,
+    phones,
+    social_accounts: listAccounts(contact_points),
+    countries: listCountries(person.addresses),
+  };
+}
+
+/** What two contact points have in common that are the same: the value as it is compared, or as typed where it cannot be read. */
+export const pointKey = ({ contact_type, normalized, contact_value }: ContactPoint): string =>
+  `${contact_type}:${normalized ?? contact_value}`;
+
+/** The primary contact point of a type, as typed. */
+export const findPrimary = (person: PersonRecord, type: ContactPoint["contact_type"]): string | undefined =>
+  person.contact_points.find((point) => point.contact_type === type && point.is_primary)?.contact_value;
+
+/** What a person is called: first and last name, or else the display name. */
+export const personName = (person: PersonRecord | undefined): string | null =>
+  (person && formatFullName(person)) || (person?.display_name ?? null);

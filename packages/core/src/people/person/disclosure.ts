@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { PERSON } from "./person.domain.ts";
+
+/** Of records that stand for a person: whether who sees them sees the person too (docs/platform/visibility.md). */
+export const personDisclosureField = z
+  .enum(["LIMITED", "GRANTED"])
+  .nullable()
+  .describe(
+    "LIMITED: it joined a person whom its maker could not see, and shows nothing of them but what it says itself; " +
+      "GRANTED: until somebody who sees the person let it show them",
+  );
+
+export type PersonDisclosure = z.output<typeof personDisclosureField>;
+
+export const isLimited = ({ person_sight }: { person_sight: PersonDisclosure }): boolean => person_sight === "LIMITED";
+
+/** Of a record that is to name the person: limited, where the caller does not see them. */
+export const resolveDisclosure = async (person: string | null): Promise<PersonDisclosure> =>
+  person === null || (await Visibility.filterVisibleIds(PERSON, [person])).has(person) ? null : "LIMITED";

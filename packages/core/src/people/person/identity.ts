@@ -1,0 +1,285 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useContext, useTenant } from "../../kernel/context.ts";
+import { conflict, isFailure, notFound } from "../../kernel/error.ts";
+import { idPrefix } from "../../kernel/id.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { ASSIGNMENT, LEAD_WAIT } from "../../sales/lead/lead.domain.ts";
+import { SCORE } from "../../sales/scoring/score.domain.ts";
+import { getAll, get as getItem, query } from "../../storage/table/database.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { hashTexts, type Key, recordKey, tenantKey } from "../../storage/table/key.ts";
+import { type Edit, Records } from "../../storage/write/records.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import type { NormalizedPoint } from "./contact-point-parser.ts";
+import { deriveFields, pointKey } from "./derived-fields.rules.ts";
+import { type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
+import { type PersonView, presentMasked } from "./sensitive-values.ts";
+import { listVisibleSources, redactSources } from "./source-records.ts";
+
+/**
+ * Who somebody is. A person that was merged stays where it is and names the one that it was joined to: so every id ever
+ * given leads to a person, and what points at an old id (locks, leads) need not be rewritten.
+ */
+
+/** A contact point, or an external key, found another owner between reading and writing: read again. */
+export class PointConflict extends WriteConflict {
+  override name = "PointTaken";
+}
+
+/** The person that an id leads to, whatever its state; undefined where there is none. */
+export async function resolveMerged(id: string): Promise<PersonRecord | undefined> {
+  let person = await Records.load(People, id);
+  while (person?.merged_into) person = await Records.load(People, person.merged_into);
+  return person;
+}
+
+/** As `living`, for many at once: by the id that was asked for. */
+export async function resolveAllMerged(ids: readonly string[]): Promise<Map<string, PersonRecord | undefined>> {
+  const found = new Map<string, PersonRecord | undefined>();
+  let wanted = [...new Set(ids)];
+  while (wanted.length > 0) {
+    const persons = await Records.loadMany(People, wanted);
+    for (const [at, id] of wanted.entries()) found.set(id, persons[at]);
+    wanted = [...new Set([...found.values()].flatMap((person) => person?.merged_into ?? []))].filter((id) => !found.has(id));
+  }
+  const end = (id: string): PersonRecord | undefined => {
+    const person = found.get(id);
+    return person?.merged_into ? end(person.merged_into) : person;
+  };
+  return new Map(ids.map((id) => [id, end(id)]));
+}
+
+/** The live person that an id leads to, whom the caller sees. */
+export async function read(id: string): Promise<PersonRecord> {
+  const person = await find(id);
+  if (!person) throw notFound();
+  return person;
+}
+
+/** As `read`, or undefined. */
+export async function find(id: string): Promise<PersonRecord | undefined> {
+  const person = await resolveMerged(id);
+  return person && !person.deleted_at && (await Records.canSee(People, person)) ? person : undefined;
+}
+
+/** If-Match was said of the id in the path, and is meant of the person that it leads to. */
+export function redirectPrecondition(id: string, person: PersonRecord): void {
+  const { precondition } = useContext().request;
+  if (precondition?.id === id) precondition.id = person.id;
+}
+
+/** As Records.change, for the person that the id leads to at the moment of the write; the answer is masked. */
+export async function change(id: string, edit: Edit<PersonRecord>, options: { deleted?: boolean } = {}): Promise<PersonView> {
+  const seen = await CustomFields.loadPresenter("person");
+  for (;;) {
+    const person = await resolveMerged(id);
+    if (!person) throw notFound();
+    const namers = await listVisibleSources(person);
+    redirectPrecondition(id, person);
+    try {
+      return await Records.change(People, person.id, async (current, tx) => deriveFields(await edit(current, tx)), {
+        ...options,
+        answer: (written) => presentMasked(redactSources(written, namers), seen),
+      });
+    } catch (error) {
+      const moved = isFailure(error) && error.code === "NOT_FOUND" && (await resolveMerged(id))?.id !== person.id;
+      if (!moved) throw error;
+    }
+  }
+}
+
+/** What tells of a lead: it says nothing of the person once the lead is gone. */
+const leadItemPrefixes: ReadonlySet<string | undefined> = new Set([SCORE, ASSIGNMENT, LEAD_WAIT].map(({ prefix }) => prefix));
+
+/** Whether nothing lives in the person's collection but the person, and what told of leads that are gone. */
+export async function isBare(id: string): Promise<boolean> {
+  let start: Item | undefined;
+  do {
+    const page = await query({
+      KeyConditionExpression: "pk = :pk",
+      FilterExpression: "#life = :live",
+      ProjectionExpression: "sk",
+      ExpressionAttributeNames: { "#life": "life" },
+      ExpressionAttributeValues: { ":pk": recordKey(useTenant(), id).pk, ":live": "live" },
+      ConsistentRead: true,
+      ExclusiveStartKey: start,
+    });
+    if (page.Items?.some(({ sk }) => sk !== id && !leadItemPrefixes.has(idPrefix(String(sk))))) return false;
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return true;
+}
+
+/** Every id that a person has been known by: records about them were born under one of these. */
+export const listIds = (person: PersonRecord): [string, ...string[]] => [person.id, ...person.merged_ids];
+
+/** Merged persons have several ids, each of them a query where something is asked by person. */
+const MAX_IDS = 25;
+
+/** The same of the person whom a record names; none where it names nobody. */
+export async function resolveIds(id: string | null): Promise<string[]> {
+  if (id === null) return [];
+  const person = await resolveMerged(id);
+  return (person ? listIds(person) : [id]).slice(0, MAX_IDS);
+}
+
+/** As whom a person holds values of custom fields that nobody else may have: under any of their ids. */
+export const customFieldHolder = (person: PersonRecord) => ({
+  entity: "person" as const,
+  ids: listIds(person),
+});
+
+const hasId = (person: PersonRecord, id: string): boolean => id === person.id || person.merged_ids.includes(id);
+
+/** Who holds a contact point, and the names that were typed with it (at most three). */
+export interface PointLock {
+  key: Key;
+  point: NormalizedPoint;
+  /** Ids of persons, perhaps of merged ones: one, or several (at most 50 are kept) when the point is shared. */
+  holders: readonly string[];
+  is_shared: boolean;
+  names: readonly string[];
+  revision: number;
+}
+
+export const MAX_HOLDERS = 50;
+/** Contact points of one person: as many as one transaction can take or give back. */
+export const MAX_POINTS = 80;
+
+export async function readPointLocks(points: readonly NormalizedPoint[]): Promise<PointLock[]> {
+  const tenant = useTenant();
+  const keys = points.map(({ type, normalized }) => ({
+    pk: tenantKey(tenant, "POINT", hashTexts(type, normalized)),
+    sk: "point",
+  }));
+  const items = points.length > 0 ? await getAll(keys) : [];
+  return points.map((point, at) => {
+    const item: Item = items[at] ?? {};
+    return {
+      key: keys[at] as Key,
+      point,
+      holders: (item.holders as string[] | undefined) ?? [],
+      is_shared: item.is_shared === true,
+      names: (item.names as string[] | undefined) ?? [],
+      revision: Number(item.revision ?? 0),
+    };
+  });
+}
+
+export type PointLockState = Pick<PointLock, "holders" | "is_shared" | "names">;
+
+export function writePointLock(tx: Transaction, lock: PointLock, next: PointLockState): void {
+  const { holders, is_shared, names } = next;
+  const item = { ...lock.key, holders: holders.slice(0, MAX_HOLDERS), is_shared, names, revision: lock.revision + 1 };
+  const refused = () => new PointConflict(`The ${lock.point.type} has another owner by now`);
+  if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
+  else tx.put(item, { condition: "revision = :read", values: { ":read": lock.revision }, rejection: refused });
+}
+
+export const isHeldBy = (lock: PointLock, person: PersonRecord): boolean => lock.holders.some((id) => hasId(person, id));
+export const listOtherHolders = (lock: PointLock, person: PersonRecord): string[] =>
+  lock.holders.filter((id) => !hasId(person, id));
+
+/**
+ * Takes points for a person who was away. What somebody else holds by now stays on the record as typed and owns nothing;
+ * a survivor hands over what it held for the person and does not have itself.
+ */
+export async function reacquirePoints(tx: Transaction, person: PersonRecord, survivor?: PersonRecord): Promise<PersonRecord> {
+  const owning = person.contact_points.filter((point) => point.normalized !== null);
+  const locks = await readPointLocks(owning.map(toNormalizedPoint));
+  const lost = new Set<string>();
+  for (const [at, lock] of locks.entries()) {
+    const point = owning[at] as ContactPoint;
+    if (isHeldBy(lock, person)) continue;
+    const has = survivor?.contact_points.some((each) => pointKey(each) === pointKey(point)) ?? false;
+    const others = lock.holders.filter((id) => has || id !== survivor?.id);
+    if (others.length > 0 && !lock.is_shared) lost.add(point.id);
+    else writePointLock(tx, lock, { ...lock, holders: [...others, person.id] });
+  }
+  const points = person.contact_points.map((point) => (lost.has(point.id) ? { ...point, normalized: null } : point));
+  return { ...person, contact_points: points };
+}
+
+/** Gives back every point that the person holds. */
+export async function releasePoints(tx: Transaction, person: PersonRecord, points = person.contact_points): Promise<void> {
+  const locks = await readPointLocks(points.filter((point) => point.normalized !== null).map(toNormalizedPoint));
+  for (const lock of locks)
+    if (isHeldBy(lock, person)) writePointLock(tx, lock, { ...lock, holders: listOtherHolders(lock, person) });
+}
+
+/** Points that turn out to be shared say so on whoever held them alone: by the id under which they are held. */
+export async function markPointsShared(
+  tx: Transaction,
+  told: ReadonlyMap<string, readonly NormalizedPoint[]>,
+  person: PersonRecord,
+): Promise<void> {
+  const holders = await resolveAllMerged([...told.keys()]);
+  const points = new Map<PersonRecord, Set<string>>();
+  for (const [id, shared] of told) {
+    const holder = holders.get(id);
+    if (!holder || holder.id === person.id) continue;
+    const known = [...points.keys()].find((other) => other.id === holder.id) ?? holder;
+    points.set(known, new Set([...(points.get(known) ?? []), ...shared.map(({ type, normalized }) => `${type}:${normalized}`)]));
+  }
+  for (const [holder, shared] of points) {
+    const contact_points = holder.contact_points.map((point) =>
+      point.normalized !== null && shared.has(pointKey(point)) ? { ...point, is_shared: true } : point,
+    );
+    tx.replace(People, holder, Records.nextVersion(holder, { ...holder, contact_points }));
+  }
+}
+
+export const toNormalizedPoint = ({ contact_type, contact_value, normalized }: ContactPoint): NormalizedPoint => ({
+  type: contact_type,
+  value: contact_value,
+  normalized: normalized ?? "",
+});
+
+const externalKeyLock = (value: string): Key => ({ pk: tenantKey(useTenant(), "EXTERNAL", hashTexts(value)), sk: "person" });
+
+/** Reads who holds external keys: for speed, where they will be asked for one by one. */
+export const readKeyHolders = async (values: readonly string[]): Promise<string[]> =>
+  (await getAll([...new Set(values)].map(externalKeyLock))).flatMap((lock) => (lock ? String(lock.person_id) : []));
+
+/** The id of the person that holds an external key. */
+export async function findKeyHolder(value: string): Promise<string | undefined> {
+  const lock = await getItem(externalKeyLock(value));
+  return lock && String(lock.person_id);
+}
+
+/** Moves the person's external key from one value to another, either of which may be none. */
+export function moveExternalKey(tx: Transaction, person: string, before: string | null, after: string | null): void {
+  if (before === after) return;
+  if (before !== null) tx.delete(externalKeyLock(before));
+  if (after === null) return;
+  tx.put(
+    { ...externalKeyLock(after), person_id: person, at: Clock.now() },
+    {
+      condition: "attribute_not_exists(pk)",
+      rejection: () => conflict("The external key belongs to another person", [{ field: "external_key", message: "Taken" }]),
+    },
+  );
+}
+
+/** Takes the key for a person who was away, from nobody or from the survivor that shows it no more; false when it has gone. */
+export async function reacquireExternalKey(
+  tx: Transaction,
+  key: string,
+  person: PersonRecord,
+  survivor: PersonRecord,
+): Promise<boolean> {
+  const holder = await findKeyHolder(key);
+  if (holder !== undefined && hasId(person, holder)) return true;
+  if (holder !== undefined && (holder !== survivor.id || survivor.external_key === key)) return false;
+  tx.put(
+    { ...externalKeyLock(key), person_id: person.id, at: Clock.now() },
+    holder === undefined
+      ? { condition: "attribute_not_exists(pk)", rejection: () => new PointConflict("The external key was taken") }
+      : {
+          condition: "person_id = :holder",
+          values: { ":holder": holder },
+          rejection: () => new PointConflict("The external key was moved"),
+        },
+  );
+  return true;
+}

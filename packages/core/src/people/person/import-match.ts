@@ -1,0 +1,59 @@
+import { type ErrorDetail, invalid } from "../../kernel/error.ts";
+import { isId } from "../../kernel/id.ts";
+import { hasAllWords } from "../../kernel/text.ts";
+import { type Input, toText } from "../../platform/import/importable.ts";
+import { Records } from "../../storage/write/records.ts";
+import { PERSON } from "./person.domain.ts";
+import { People } from "./person.entity.ts";
+import { Person } from "./person.ts";
+
+/** Rows of what stands for a person: names, an email address, telephone numbers, or a key that names them. */
+
+/** Reads at once what the rows' resolutions of persons will read one by one. */
+export const preloadPersons = (inputs: readonly Input[]): Promise<void> =>
+  Person.preloadResolution(
+    inputs.map(({ external_key, email, phone, mobile }) => ({
+      external_key: toText(external_key),
+      emails: [toText(email)],
+      phones: [toText(phone), toText(mobile)],
+    })),
+  );
+
+/** A full name that says more than the names beside it would be lost. */
+export function validateNames({ full_name, first_name, last_name }: Input): ErrorDetail[] {
+  const [full, first, last] = [full_name, first_name, last_name].map(toText);
+  if (full === undefined || !(first || last) || hasAllWords(full, [first, last])) return [];
+  return [{ field: "full_name", message: "Has words that the names beside it do not have: leave out one of the columns" }];
+}
+
+/** What is wrong with a row: of names that lead to no record, that alone. */
+export const mergeDetails = (named: readonly ErrorDetail[], rest: readonly ErrorDetail[]): ErrorDetail[] => [
+  ...named,
+  ...rest.filter(({ field }) => !named.some((each) => each.field === field)),
+];
+
+/** An update gives a record, which is called `noun`, to no other person. */
+export async function requireSamePerson(
+  noun: string,
+  read: () => Promise<{ personal_key_id: string | null }>,
+  row: Pick<Input, "personal_key_id" | "external_key">,
+): Promise<void> {
+  const [named, key] = [toText(row.personal_key_id), toText(row.external_key)];
+  if (named === undefined && key === undefined) return;
+  const { personal_key_id } = await read();
+  const [person, wanted] = await Promise.all([
+    personal_key_id === null ? undefined : Person.resolveMerged(personal_key_id),
+    Person.resolveReference({ personal_key_id: named, external_key: key }),
+  ]);
+  if (!person || person.id !== wanted?.id)
+    throw invalid(
+      named === undefined ? "external_key" : "personal_key_id",
+      `The ${noun} is about another person: leave the cell empty`,
+    );
+}
+
+/** Deletes a person that a row has created, if the person is as the row left them and no live record refers to them. */
+export async function removeBarePerson(id: string, version: number): Promise<void> {
+  const person = isId(id, PERSON) ? await Records.load(People, id, { live: true }) : undefined;
+  if (person?.version === version && (await Person.isBare(id))) await Person.remove({ id });
+}

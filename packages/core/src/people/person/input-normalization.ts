@@ -1,0 +1,63 @@
+import type * as z from "zod";
+import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { type StoredFields, toStoredFields } from "../../kernel/schema.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Addresses } from "./addresses.ts";
+import { fields } from "./person.entity.ts";
+import * as Preferences from "./preferences.ts";
+import { type SensitiveValues, sensitiveFields } from "./sensitive-values.ts";
+
+/** What is written of a person, in the form in which it is stored. */
+
+/** Channels by their code, and no attributes in one form. */
+export async function normalizeProfile<T extends Partial<StoredFields<typeof fields>>>(changed: T): Promise<T> {
+  const { preferred_contact_method: channel, custom_attributes } = changed;
+  const next = { ...changed };
+  if (channel) next.preferred_contact_method = await Preferences.resolveChannel(channel, "preferred_contact_method");
+  if (custom_attributes && Object.keys(custom_attributes).length === 0) next.custom_attributes = null;
+  return next;
+}
+
+interface PersonInput extends Partial<z.output<z.ZodObject<typeof fields>>> {
+  addresses?: readonly z.output<typeof Addresses.AddressInput>[] | undefined;
+  preferences?: readonly z.output<typeof Preferences.PreferenceInput>[] | undefined;
+}
+
+/** What is said of a new person, in its form, but for contact points and what is sealed; all that is wrong is said at once. */
+export async function normalizeNewPerson(
+  { addresses = [], preferences = [], ...input }: PersonInput,
+  custom: CustomFields.CustomFieldInput | null,
+) {
+  const wrong: ErrorDetail[] = [];
+  const profile = toStoredFields(fields, input);
+  const formed = await collectDetails(wrong, normalizeProfile(profile), profile);
+  const answers = await collectDetails(wrong, Preferences.normalizeAnswers(preferences), []);
+  const placing = addresses.map((typed, at) => Addresses.buildAddress(typed, `addresses[${at}].`));
+  const places = await Promise.all(placing.map((place) => collectDetails(wrong, place, undefined)));
+  const custom_fields = custom === null ? null : await collectDetails(wrong, CustomFields.resolveValues("person", custom), null);
+  if (wrong.length > 0) throw invalidAll(wrong);
+  return {
+    ...formed,
+    preferences: Preferences.mergeAnswers([], answers),
+    addresses: Addresses.markDefaultAddresses(places.filter((place) => place !== undefined)),
+    custom_fields,
+  };
+}
+
+/** A person of whom nothing is said is none. */
+export function requireAnyValue(input: object): void {
+  const says = (value: unknown): boolean => {
+    if (typeof value === "string") return value.trim() !== "";
+    if (value === null || typeof value !== "object") return value !== undefined && value !== null;
+    return Object.values(value).some(says);
+  };
+  if (!says(input))
+    throw invalid("", "Says nothing of the person: give a name, a contact point, an external key or another field");
+}
+
+export const pickSensitive = (input: Record<string, unknown>): SensitiveValues =>
+  Object.fromEntries(
+    Object.keys(sensitiveFields)
+      .filter((field) => input[field] !== undefined)
+      .map((field) => [field, input[field]]),
+  );

@@ -1,0 +1,85 @@
+import * as z from "zod";
+import { id, instant, master, oneOf, type Shape, text, toStoredShape } from "../../kernel/schema.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { JOURNEY, PERSON } from "./person.domain.ts";
+import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
+
+export const interactionTypes = ["email", "sms", "call", "visit", "chat"] as const;
+
+/** What people write of a step on somebody's way (seed 000, crm_personal_journey). */
+export const fields = {
+  stage: text(100).nullish().describe("Where on their way the person is, in the tenant's own words"),
+  emotion: text(100).nullish(),
+  next_action: text(2000).nullish(),
+  summary_text: text(10_000).nullish(),
+  confidence_score: z.number().min(0).max(1).nullish(),
+  sentiment_score: z.number().min(-1).max(1).nullish(),
+  recorded_by: id(USER).nullish().describe("The caller unless told otherwise"),
+  source: text(255).nullish(),
+  interaction_type: oneOf(interactionTypes).nullish(),
+  channel_id: master(MARKETING_CHANNELS).nullish(),
+  campaign_id: text(64).nullish(),
+  store_id: master(STORES).nullish(),
+  brand_id: master(BRANDS).nullish(),
+  related_order_id: text(64).nullish(),
+} satisfies Shape;
+
+export const Stored = z.object({
+  personal_key_id: id(PERSON),
+  ...toStoredShape(fields),
+  occurred_at: instant(),
+});
+
+export type JourneyRecord = z.output<typeof Stored> & BaseRecord;
+
+/**
+ * A step of a person's journey. It is born at the time at which it happened, and that time stays: so the ids of a
+ * person's collection, and of every index, are in order of time, and no index is needed for the person.
+ *
+ * There are eight filters and seven indexes by a field: `by_time` is cut by the interaction type, which has few values,
+ * and a list of all reads its six partitions. Orders, campaigns and stages are without number, so they are counted apart.
+ */
+export const Journeys = new Collection<JourneyRecord>({
+  kind: JOURNEY,
+  schema: Stored,
+  row: [
+    "personal_key_id",
+    "stage",
+    "emotion",
+    "confidence_score",
+    "sentiment_score",
+    "recorded_by",
+    "source",
+    "interaction_type",
+    "channel_id",
+    "campaign_id",
+    "store_id",
+    "brand_id",
+    "related_order_id",
+    "occurred_at",
+  ],
+  hashedTextFields: ["stage", "campaign_id", "related_order_id"],
+  indexes: {
+    by_time: indexBy("interaction_type", { values: interactionTypes }),
+    by_owner: indexBy("recorded_by", { sparse: true }),
+    by_status: indexBy("stage", { sparse: true }),
+    by_class: indexBy("channel_id", { sparse: true }),
+    by_related: indexBy("campaign_id", { sparse: true }),
+    by_outcome: indexBy("store_id", { sparse: true }),
+    by_rank: indexBy("brand_id", { sparse: true }),
+    by_date: indexBy("related_order_id", { sparse: true }),
+  },
+  subject: { groups: [{ personal_key_id: PERSON }] },
+  parent: "personal_key_id",
+  filters: {
+    interaction_type: { index: "by_time", field: "interaction_type" },
+    recorded_by: { index: "by_owner", field: "recorded_by" },
+    stage: { index: "by_status", field: "stage", hasOwnCounters: true },
+    channel_id: { index: "by_class", field: "channel_id" },
+    campaign_id: { index: "by_related", field: "campaign_id", hasOwnCounters: true },
+    store_id: { index: "by_outcome", field: "store_id" },
+    brand_id: { index: "by_rank", field: "brand_id" },
+    related_order_id: { index: "by_date", field: "related_order_id", hasOwnCounters: true },
+  },
+});

@@ -1,0 +1,121 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActor } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import {
+  id,
+  instant,
+  master,
+  oneOf,
+  patchSchema,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { buildTimelineSource } from "../../storage/read/timeline.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import * as Identity from "./identity.ts";
+import { fields, interactionTypes, type JourneyRecord, Journeys, Stored } from "./journey.entity.ts";
+import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
+
+/** The journey of a person: each step as somebody, or a model, understood it (seed 000, crm_personal_journey). */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Journeys.definition.row);
+
+const occurred_at = instant().optional().describe("Now unless told otherwise; it stays as it is");
+
+/** Clocks of callers go wrong by this many seconds. */
+const CLOCK_TOLERANCE_SECONDS = 300;
+
+export const create = fn(z.strictObject({ ...fields, occurred_at, id: text(64) }), async ({ id: of, occurred_at, ...input }) => {
+  const person = await Identity.read(of);
+  const recorded_by = input.recorded_by === undefined ? findActorUserId() : input.recorded_by;
+  const stored = await resolveMasters(toStoredFields(fields, { ...input, recorded_by }));
+  const at = occurred_at ?? Clock.now();
+  if (at <= EPOCH) throw invalid("occurred_at", "Before 1970");
+  if (at > Clock.addSeconds(CLOCK_TOLERANCE_SECONDS)) throw invalid("occurred_at", "In the future");
+  const entry = Records.init(
+    Journeys,
+    { ...stored, personal_key_id: person.id, occurred_at: at },
+    { owner: person.id, at: Date.parse(at) },
+  );
+  const recorded = { ...entry, updated_at: Clock.now() };
+  return transaction().create(Journeys, recorded).commit(recorded);
+});
+
+const EPOCH = new Date(0).toISOString();
+
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Journeys, wanted));
+
+export const update = fn(
+  patchSchema({ ...fields, occurred_at }).extend({ id: text(64) }),
+  ({ id: wanted, occurred_at, ...patch }) =>
+    Records.change(Journeys, wanted, async (current) => {
+      if (occurred_at !== undefined && occurred_at !== current.occurred_at)
+        throw invalid("occurred_at", "The time of a step stays: delete it, and make another");
+      return { ...current, ...(await resolveMasters(toStoredPatch(fields, patch), current)) };
+    }),
+);
+
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.remove(Journeys, wanted));
+
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Journeys, wanted));
+
+const filters = {
+  stage: text(100).optional(),
+  interaction_type: oneOf(interactionTypes).optional(),
+  recorded_by: id(USER).optional(),
+  channel_id: master(MARKETING_CHANNELS).optional(),
+  campaign_id: text(64).optional(),
+  store_id: master(STORES).optional(),
+  brand_id: master(BRANDS).optional(),
+  related_order_id: text(64).optional(),
+  from: instant().optional().describe("What happened then or later"),
+  to: instant().optional().describe("What happened until then"),
+};
+
+const Query = listSchema(Journeys, filters);
+
+export const list = fn(Query, async (input) => listRecords(Journeys, await listQuery(input)));
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Journeys, query: Query, listQuery, info: Info, fields };
+
+/** The steps of one person, under every id that they have been known by. */
+export const listByPerson = fn(Query.extend({ id: text(64) }), async ({ id: of, ...input }) => {
+  const person = await Identity.read(of);
+  return listRecords(Journeys, { ...(await listQuery(input)), personIds: Identity.listIds(person) });
+});
+
+/** What a list of steps is asked for. */
+export async function listQuery({ from, to, ...input }: z.output<typeof Query>): Promise<ListQuery> {
+  const between = from === undefined && to === undefined ? undefined : { from, to };
+  return { ...buildListQuery(Journeys, await Master.resolveAll(Query.shape, input, input)), timeRange: between };
+}
+
+const findActorUserId = (): string | null => {
+  const actor = useActor();
+  return actor.type === "user" ? actor.id : null;
+};
+
+/** The input with master data by id; all that is wrong is said at once. */
+async function resolveMasters<T extends Partial<StoredFields<typeof fields>>>(input: T, current?: JourneyRecord): Promise<T> {
+  return Master.resolveAll(fields, input, current);
+}
+
+/** What a timeline shows of a step. */
+export const timelineSource = buildTimelineSource(Journeys, {
+  title: (step) => step.stage || step.interaction_type || "Journey",
+  by: (step) => step.recorded_by,
+});
+
+export * as Journey from "./journey.ts";

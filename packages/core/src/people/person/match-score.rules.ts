@@ -1,0 +1,193 @@
+import { createHash } from "node:crypto";
+import type { ComparedAddress, Features } from "./comparison-features.ts";
+import { defaultWeights, type Weights } from "./match-weights.rules.ts";
+import { editDistance, type NameSimilarityLevel, nameSimilarityLevel, similarityLevel } from "./text-similarity.rules.ts";
+
+/** How far two persons may be one, by weights. */
+
+export interface Score {
+  /** From 0 to 100; two of OPEN_FROM and more are for somebody to look at. */
+  score: number;
+  reasons: string[];
+}
+
+/** About what six thousand to one are in favour; with weights that a tenant has learnt, where 19 of 20 are one. */
+export const MIN_OPEN_SCORE = 60;
+
+export const scoreLevels = ["certain", "likely", "possible"] as const;
+export type ScoreLevel = (typeof scoreLevels)[number];
+
+/** The level of a score, null below OPEN_FROM. */
+export const toScoreLevel = (score: number): ScoreLevel | null =>
+  score >= 72 ? "certain" : score >= 66 ? "likely" : score >= MIN_OPEN_SCORE ? "possible" : null;
+
+/** What one address says at most, for or against: its parts follow from each other, and people move. */
+const ADDRESS_LIMITS = { max: 18, min: -4 };
+/** What a family at one address has in common says no more than this where first names differ, or do not agree. */
+const FAMILY_LIMITS = { differs: 11, unsure: 14 };
+
+interface Evidence {
+  bits: number;
+  reasons: string[];
+}
+
+const noEvidence: Evidence = { bits: 0, reasons: [] };
+const sumEvidence = (...all: readonly Evidence[]): Evidence => ({
+  bits: all.reduce((total, each) => total + each.bits, 0),
+  reasons: all.flatMap(({ reasons }) => reasons),
+});
+
+/** How far two persons may be one. */
+export function computeScore(a: Features, b: Features, w: Weights = defaultWeights): Score {
+  const names = compareNames(w, a, b);
+  const place = compareAddresses(w, a, b);
+  const kin = Math.min(names.kin, names.last.bits + place.bits);
+  const others = sumEvidence(compareBirth(w, a, b), compareDocument(w, a, b), compareIban(w, a, b), comparePoints(w, a, b));
+  const total = names.first.bits + kin + others.bits + w.shift;
+  const reasons = [names.first, names.last, others, place].flatMap((evidence) => evidence.reasons);
+  return { score: total <= 0 ? 0 : Math.min(100, Math.round(100 * (1 - 2 ** (-total / HALVING_BITS)))), reasons };
+}
+
+/** Each so many bits halve what is missing from 100: OPEN_FROM is at 16. */
+const HALVING_BITS = 12.1;
+
+const reasonByLevel: Partial<Record<NameSimilarityLevel, string>> = {
+  equal: "equal",
+  close: "differs in a few letters",
+  alike: "sounds or looks alike",
+  nickname: "is a short form of the other",
+  part: "is part of the other",
+};
+
+const buildEvidence = (
+  what: string,
+  weights: Partial<Record<NameSimilarityLevel, number>>,
+  found: NameSimilarityLevel,
+): Evidence => ({
+  bits: weights[found] ?? 0,
+  reasons: (weights[found] ?? 0) > 0 && reasonByLevel[found] ? [`${what} ${reasonByLevel[found]}`] : [],
+});
+
+/** A first name that is one, whatever family somebody is of. */
+const clearLevels: ReadonlySet<NameSimilarityLevel> = new Set(["equal", "nickname", "close", "part"]);
+
+/** Under what a frequent name stands among the weights. */
+export const hashName = (name: string): string => createHash("sha256").update(name).digest("base64url").slice(0, 10);
+
+/** Equal names say the more the rarer they are. */
+function applyNameFrequency(w: Weights, which: "first" | "last", name: string): Weights["first"] {
+  const equal = w.learnt && name ? w.frequent[which][hashName(name)] : undefined;
+  return equal === undefined ? w[which] : { ...w[which], equal };
+}
+
+/** Evidence of the names, and what last name and address together may say at most. */
+function compareNames(w: Weights, a: Features, b: Features): { first: Evidence; last: Evidence; kin: number } {
+  const found = nameSimilarityLevel(a.first, b.first);
+  const first = buildEvidence("first name", applyNameFrequency(w, "first", a.first), found);
+  const last = buildEvidence("last name", applyNameFrequency(w, "last", a.last), nameSimilarityLevel(a.last, b.last));
+  const crosswise = [nameSimilarityLevel(a.first, b.last), nameSimilarityLevel(a.last, b.first)] as const;
+  const swapped = (w.first[crosswise[0] as "equal"] ?? 0) + (w.last[crosswise[1] as "equal"] ?? 0) + w.swapped;
+  const kin = clearLevels.has(found)
+    ? Number.POSITIVE_INFINITY
+    : found === "differs"
+      ? FAMILY_LIMITS.differs
+      : FAMILY_LIMITS.unsure;
+  if (swapped <= first.bits + last.bits) return { first, last, kin };
+  const half = { bits: swapped / 2, reasons: [] };
+  return { first: { ...half, reasons: ["first and last name swapped"] }, last: half, kin: Number.POSITIVE_INFINITY };
+}
+
+function compareAddresses(w: Weights, a: Features, b: Features): Evidence {
+  const pairs = a.places.flatMap((one) => b.places.map((other) => compareAddressPair(w, one, other)));
+  return (
+    pairs.reduce<Evidence | undefined>((best, each) => (best && best.bits >= each.bits ? best : each), undefined) ?? noEvidence
+  );
+}
+
+function compareAddressPair(w: Weights, a: ComparedAddress, b: ComparedAddress): Evidence {
+  const lines = (one: ComparedAddress, line: string, other: string): Evidence =>
+    sumEvidence(
+      buildEvidence("street", w.line, similarityLevel(one.line, line, 0.7)),
+      buildEvidence("second address line", w.other, similarityLevel(one.other, other, 0.7)),
+    );
+  const straight = lines(a, b.line, b.other);
+  const crossed = lines(a, b.other, b.line);
+  const isCrossed = crossed.bits + w.swapped > straight.bits;
+  const line = isCrossed ? { bits: crossed.bits + w.swapped, reasons: ["address lines swapped"] } : straight;
+  const postal = similarityLevel(a.postal, b.postal);
+  const found = sumEvidence(
+    buildEvidence("house number", w.number, similarityLevel(a.number, b.number)),
+    line,
+    buildEvidence("city", postal === "equal" ? w.city_within : w.city, similarityLevel(a.city, b.city)),
+    buildEvidence("postal code", w.postal, postal),
+  );
+  return { ...found, bits: Math.max(ADDRESS_LIMITS.min, Math.min(ADDRESS_LIMITS.max, found.bits)) };
+}
+
+function compareBirth(w: Weights, one: Features, other: Features): Evidence {
+  const found = birthDateLevel(one, other);
+  return found === "unknown"
+    ? noEvidence
+    : { bits: w.birth_date[found], reasons: found === "differs" ? [] : [birthReasons[found]] };
+}
+
+const birthReasons = {
+  equal: "birth date equal",
+  swapped: "birth date with day and month swapped",
+  part: "birth date differs in one part",
+  year: "birth year equal",
+} as const;
+
+/** By hashes alone: of two days, or of two years where of one no more is known. */
+export function birthDateLevel(
+  { hashes: { birth_date: a } }: Features,
+  { hashes: { birth_date: b } }: Features,
+): keyof Weights["birth_date"] | "unknown" {
+  if (!a?.[0] || !b?.[0]) return "unknown";
+  if (!a[1] || !b[1]) {
+    const [one, other] = [findYearHash(a), findYearHash(b)];
+    return !one || !other ? "unknown" : one === other ? "year" : "differs";
+  }
+  if (a[0] === b[0]) return "equal";
+  if (a[1] === b[0] || a[0] === b[1]) return "swapped";
+  return [2, 3, 4].some((part) => a[part] && a[part] === b[part]) ? "part" : "differs";
+}
+
+/** Of the hashes of a birth date, that of its year. */
+const findYearHash = (hashes: readonly string[]): string | undefined => (hashes.length === 1 ? hashes[0] : hashes[5]);
+
+function compareDocument(w: Weights, one: Features, other: Features): Evidence {
+  const [a, b] = [one.hashes.document_number, other.hashes.document_number];
+  if (!a?.[0] || !b?.[0] || one.document !== other.document) return noEvidence;
+  if (a[0] === b[0]) return { bits: w.document_number.equal, reasons: ["document number equal"] };
+  // Without one place both are equal where one is replaced; without neighbouring places, where two are swapped.
+  const near = (hash: string, at: number): boolean => at > 0 && (hash === b[at - 1] || hash === b[at] || hash === b[at + 1]);
+  // Without one place the longer is the shorter.
+  const isClose = a.some(near) || b.includes(a[0]) || a.includes(b[0]);
+  if (!isClose) return { bits: w.document_number.differs, reasons: [] };
+  return { bits: w.document_number.close, reasons: ["document number differs in one character"] };
+}
+
+const compareIban = (w: Weights, { hashes: { iban: a } }: Features, { hashes: { iban: b } }: Features): Evidence =>
+  a?.[0] !== undefined && a[0] === b?.[0] ? { bits: w.iban, reasons: ["IBAN equal"] } : noEvidence;
+
+/** The strongest contact point in common, and else a company. */
+function comparePoints(w: Weights, a: Features, b: Features): Evidence {
+  const known = new Map(b.points.map((point) => [point.replace("~", ""), point]));
+  const common = a.points.flatMap((point) => {
+    const other = known.get(point.replace("~", ""));
+    if (other === undefined) return [];
+    const type = point.replace("~", "").split(":")[0] as "email" | "phone" | "social";
+    const isShared = point.startsWith("~") || other.startsWith("~");
+    return [{ bits: isShared ? w.shared : w[type], reasons: [`${type} in common`] }];
+  });
+  const [best] = common.sort((one, other) => other.bits - one.bits);
+  if (best && best.bits > w.domain) return best;
+  const emails = (features: Features) => features.points.filter((point) => point.startsWith("email:") && point.length > 14);
+  if (
+    emails(a).some((one) => emails(b).some((other) => Math.abs(one.length - other.length) < 2 && editDistance(one, other) === 1))
+  )
+    return { bits: w.typo, reasons: ["email differs in one character"] };
+  if (a.domains.some((domain) => b.domains.includes(domain))) return { bits: w.domain, reasons: ["same company in email"] };
+  return best ?? noEvidence;
+}

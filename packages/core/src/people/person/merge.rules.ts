@@ -1,0 +1,249 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Value } from "../../platform/custom-field/custom-field.rules.ts";
+import { deriveFields, pointKey } from "./derived-fields.rules.ts";
+import {
+  type Address,
+  type ContactPoint,
+  fields,
+  type JoinedPerson,
+  type PersonRecord,
+  type Preference,
+} from "./person.entity.ts";
+
+/**
+ * What a merge makes of two persons, and what is left when it is taken back.
+ *
+ * A person's single values are slots: a field, an attribute (`custom_attributes.size`), a custom field
+ * (`custom_fields.size`, as it is stored), the answer on a channel
+ * (`preferences.email.any`), a sensitive value by its hash (`sensitive.birth_date`). What a survivor shows in a slot is
+ * worked out from its own value and those of the persons joined to it, in their order; its own is kept beside where
+ * another's is shown. So any merge can be taken back in any order: the rest is worked out anew. Where somebody has
+ * changed a slot since, that stays, whatever the merges say.
+ */
+export type Slots = ReadonlyMap<string, Value>;
+
+const singleFields = Object.keys(fields).filter((field) => field !== "custom_attributes") as (keyof typeof fields)[];
+
+/** Fields of which each name is a slot. */
+const keyedFields = ["custom_attributes", "custom_fields"] as const;
+
+export function toSlots(person: PersonRecord): Map<string, Value> {
+  const slots = new Map<string, Value>();
+  const set = (slot: string, value: Value | undefined): void => {
+    if (value !== null && value !== undefined) slots.set(slot, value);
+  };
+  for (const field of singleFields) set(field, person[field]);
+  for (const named of keyedFields) for (const [key, value] of Object.entries(person[named] ?? {})) set(`${named}.${key}`, value);
+  for (const each of person.preferences) set(`preferences.${each.channel}.${each.purpose}`, each);
+  for (const [name, hash] of Object.entries(person.hashes ?? {})) {
+    if (name.startsWith("same.")) set(`sensitive.${name.slice("same.".length)}`, hash);
+  }
+  return slots;
+}
+
+/** The person with these slots in place of its own; sensitive values are the vault's to move. */
+export function applySlots(person: PersonRecord, slots: Slots): PersonRecord {
+  const next: Record<string, Value> = {};
+  for (const field of singleFields) next[field] = slots.get(field) ?? null;
+  for (const field of keyedFields) {
+    const named = [...slots].filter(([slot]) => slot.startsWith(`${field}.`));
+    next[field] =
+      named.length > 0 ? Object.fromEntries(named.map(([slot, value]) => [slot.slice(field.length + 1), value])) : null;
+  }
+  const order = person.preferences.map(({ channel, purpose }) => `preferences.${channel}.${purpose}`);
+  const known = [...slots].filter(([slot]) => slot.startsWith("preferences."));
+  known.sort(([a], [b]) => findPosition(order, a) - findPosition(order, b));
+  next.preferences = known.map(([, value]) => value);
+  return { ...person, ...next };
+}
+
+const findPosition = (order: readonly string[], slot: string): number =>
+  order.includes(slot) ? order.indexOf(slot) : order.length;
+
+export interface SlotValue {
+  value: Value;
+  /** Whose value it is: a person joined, or undefined for the survivor's own. */
+  personId: string | undefined;
+}
+
+/**
+ * What a slot shows: the survivor's own unless it is empty, or the caller chose, or the other's answer is a refusal, or came
+ * later.
+ */
+export function resolveSlot(
+  slot: string,
+  own: Value,
+  joined: readonly JoinedPerson[],
+  others: ReadonlyMap<string, Slots>,
+): SlotValue {
+  let shown: SlotValue = { value: own ?? null, personId: undefined };
+  for (const { person_id, choices } of joined) {
+    const value = others.get(person_id)?.get(slot) ?? null;
+    const choice = choices[slot] ?? (isPreferred(slot, value, shown.value) ? "merged" : "survivor");
+    if (choice === "merged" && !isDeepStrictEqual(value, shown.value)) shown = { value, personId: person_id };
+  }
+  return shown;
+}
+
+/** Of two answers on a channel a refusal holds, else the one given later. */
+function isPreferred(slot: string, value: Value, than: Value): boolean {
+  if (than === null) return value !== null;
+  if (value === null || !slot.startsWith("preferences.")) return false;
+  const [one, other] = [value as Preference, than as Preference];
+  const isRefusal = one.consent === "REFUSED";
+  return isRefusal === (other.consent === "REFUSED") ? one.at > other.at : isRefusal;
+}
+
+export interface Survivor {
+  person: PersonRecord;
+  /** Persons joined to it as they were, by id. */
+  joinedById: ReadonlyMap<string, PersonRecord>;
+}
+
+/** The survivor's own slots, and its merges; where somebody has changed what is shown, that is its own from now on. */
+export function resolveOwnSlots({ person, joinedById: joined }: Survivor): { own: Map<string, Value>; merges: JoinedPerson[] } {
+  const shown = toSlots(person);
+  const others = new Map([...joined].map(([id, other]) => [id, toSlots(other)]));
+  const kept = new Map<string, Value>(Object.entries(person.own ?? {}));
+  const own = new Map<string, Value>();
+  const merges = person.merges.map((merge) => ({ ...merge, choices: { ...merge.choices } }));
+  for (const slot of listSlotNames(shown, kept, ...others.values())) {
+    const current = shown.get(slot) ?? null;
+    const mine = kept.has(slot) ? (kept.get(slot) ?? null) : current;
+    const expected = resolveSlot(slot, mine, person.merges, others).value;
+    if (isDeepStrictEqual(expected, current)) own.set(slot, mine);
+    else {
+      own.set(slot, current);
+      for (const merge of merges) merge.choices[slot] = "survivor";
+    }
+  }
+  return { own, merges };
+}
+
+const listSlotNames = (...all: ReadonlyMap<string, Value>[]): string[] => [...new Set(all.flatMap((slots) => [...slots.keys()]))];
+
+export interface MergeOutcome {
+  person: PersonRecord;
+  /** Each slot with what it shows, and from whom. */
+  slots: ReadonlyMap<string, SlotValue>;
+}
+
+/** The survivor with these persons joined to it, worked out from its own slots. */
+export function joinPersons(
+  person: PersonRecord,
+  own: ReadonlyMap<string, Value>,
+  merges: readonly JoinedPerson[],
+  joined: ReadonlyMap<string, PersonRecord>,
+): MergeOutcome {
+  const others = new Map([...joined].map(([id, other]) => [id, toSlots(other)]));
+  const slots = new Map<string, SlotValue>();
+  const kept: Record<string, Value> = {};
+  for (const slot of listSlotNames(own, ...others.values())) {
+    const mine = own.get(slot) ?? null;
+    const shown = resolveSlot(slot, mine, merges, others);
+    slots.set(slot, shown);
+    if (shown.personId !== undefined) kept[slot] = mine;
+  }
+  const values = new Map([...slots].filter(([, { value }]) => value !== null).map(([slot, { value }]) => [slot, value]));
+  const next = { ...applySlots(person, values), merges: [...merges], own: Object.keys(kept).length > 0 ? kept : null };
+  return { person: next as PersonRecord, slots };
+}
+
+export const addressKey = ({ type, address_line1, address_line2, city, state, country, postal_code }: Address): string =>
+  JSON.stringify([type, address_line1, address_line2, city, state, country, postal_code]);
+
+/** The survivor's contact points and addresses with those of another behind them; what both have stays once. */
+export function mergeLists(person: PersonRecord, other: PersonRecord): PersonRecord {
+  const contact_points = [...person.contact_points, ...listAbsent(person.contact_points, other.contact_points, pointKey)];
+  const addresses = [...person.addresses, ...listAbsent(person.addresses, other.addresses, addressKey)];
+  return deriveFields({ ...person, contact_points: keepFirstPrimary(contact_points), addresses: keepFirstDefault(addresses) });
+}
+
+function listAbsent<T>(known: readonly T[], more: readonly T[], same: (each: T) => string): T[] {
+  const has = new Set(known.map(same));
+  return more.filter((each) => !has.has(same(each)));
+}
+
+const keepFirstPrimary = (points: readonly ContactPoint[]): ContactPoint[] => {
+  const seen = new Set<string>();
+  return points.map((point) => {
+    const is_primary = point.is_primary && !seen.has(point.contact_type);
+    if (point.is_primary) seen.add(point.contact_type);
+    return { ...point, is_primary };
+  });
+};
+
+const keepFirstDefault = (addresses: readonly Address[]): Address[] => {
+  const seen = new Set<string>();
+  return addresses.map((address) => {
+    const is_default = address.is_default && !seen.has(address.type);
+    if (address.is_default) seen.add(address.type);
+    return { ...address, is_default };
+  });
+};
+
+/**
+ * Takes the lists of one joined person apart from the survivor's: what came from there and is as it was goes back, with
+ * what was found out about it since; what was changed since stays. What another joined person has too stays as theirs.
+ */
+export function separateLists(
+  person: PersonRecord,
+  leaving: PersonRecord,
+  staying: readonly PersonRecord[],
+): { person: PersonRecord; leaving: PersonRecord } {
+  const points = separateItems(
+    person.contact_points,
+    leaving.contact_points,
+    staying.map((each) => each.contact_points),
+    pointKey,
+  );
+  const places = separateItems(
+    person.addresses,
+    leaving.addresses,
+    staying.map((each) => each.addresses),
+    addressKey,
+  );
+  const contact_points = leaving.contact_points.map((point) => {
+    const since = points.gone.get(point.id);
+    if (!since) return point;
+    const { is_verified, verified_at, verified_by, verified_by_id, is_shared, lead_id, updated_at } = since;
+    return { ...point, is_verified, verified_at, verified_by, verified_by_id, is_shared, lead_id, updated_at };
+  });
+  const addresses = leaving.addresses.map((address) => {
+    const since = places.gone.get(address.id);
+    if (!since) return address;
+    const { is_verified, verified_at, latitude, longitude, updated_at } = since;
+    return { ...address, is_verified, verified_at, latitude, longitude, updated_at };
+  });
+  return {
+    person: deriveFields({ ...person, contact_points: points.left, addresses: ensureDefaults(places.left) }),
+    leaving: { ...leaving, contact_points, addresses },
+  };
+}
+
+function separateItems<T extends { id: string }>(
+  shown: readonly T[],
+  leaving: readonly T[],
+  staying: readonly (readonly T[])[],
+  same: (each: T) => string,
+): { left: T[]; gone: Map<string, T> } {
+  const theirs = new Map(leaving.map((each) => [each.id, same(each)]));
+  const gone = new Map<string, T>();
+  const left = shown.flatMap((each) => {
+    if (theirs.get(each.id) !== same(each)) return [each];
+    gone.set(each.id, each);
+    const too = staying.flat().find((other) => same(other) === same(each));
+    return too ? [too] : [];
+  });
+  return { left, gone };
+}
+
+/** A type whose default has gone has its first for one. */
+function ensureDefaults(addresses: readonly Address[]): Address[] {
+  const types = new Set(addresses.filter(({ is_default }) => is_default).map(({ type }) => type));
+  return addresses.map((address) => {
+    if (types.has(address.type)) return address;
+    types.add(address.type);
+    return { ...address, is_default: true };
+  });
+}

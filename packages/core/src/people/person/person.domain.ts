@@ -1,0 +1,60 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
+
+export const PERSON = kind("person", "per", {
+  path: "/persons",
+  load: () => import("./person.entity.ts"),
+  display: { icon: "user-round" },
+});
+export const CANDIDATE = kind("candidate", "dup", {
+  path: "/persons/duplicates",
+  load: () => import("./person.entity.ts"),
+  display: { icon: "copy", title: "{person_name}, {other_person_name}" },
+});
+export const CONTACT_POINT = kind("contact_point", "cpt");
+export const ADDRESS = kind("address", "adr");
+export const MERGE = kind("merge", "mrg", { load: () => import("./person.entity.ts") });
+export const JOURNEY = kind("journey", "jny", {
+  path: "/journey",
+  load: () => import("./journey.entity.ts"),
+  display: { icon: "route", title: "{stage}" },
+});
+
+export const personGrants = declarePermissions(
+  "person",
+  {
+    read: everyone,
+    write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+    delete: leaders,
+    merge: [...leaders, "SALES_REP", "SUPPORT_AGENT"],
+    sensitive: ["ADMIN", "DIRECTOR"],
+    /** Says by hand that a contact point is verified. */
+    vouch: leaders,
+  },
+  { checkedByVerbs: ["vouch"] },
+);
+export const journeyGrants = declarePermissions("journey", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+});
+
+export const person = domain({
+  name: "person",
+  kinds: [PERSON, CANDIDATE, CONTACT_POINT, ADDRESS, MERGE, JOURNEY],
+  grants: [personGrants, journeyGrants],
+  masters: [MARKETING_CHANNELS, STORES, BRANDS],
+  rules: { person_match: async () => (await import("../identity/weight-learning.ts")).personMatchRule },
+  changeHandlers: { person: async () => (await import("../identity/duplicate-detection.ts")).onPersonChanges },
+  imports: { persons: async () => (await import("./person.import.ts")).persons },
+  exports: {
+    persons: async () => (await import("./person.export.ts")).persons,
+    journey: async () => (await import("./journey.export.ts")).journey,
+    duplicates: async () => (await import("../identity/candidate.export.ts")).duplicates,
+  },
+  bulk: {
+    person: { write: personGrants.write, remove: personGrants.delete, load: async () => (await import("./person.ts")).Person },
+  },
+  features: { custom_fields: [PERSON], search_paths: [PERSON], activities: [PERSON], notes: [PERSON], attachments: [PERSON] },
+});

@@ -1,0 +1,19 @@
+import { useContext } from "../../kernel/context.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { declareExport, withCustomFields } from "../../platform/export/exportable.ts";
+import { personGrants } from "./person.domain.ts";
+import { Person } from "./person.ts";
+import { presentMasked } from "./sensitive-values.ts";
+import { redactSources } from "./source-records.ts";
+
+/** Masked, whoever asks: files are passed on, and what is sealed stays so. */
+export const persons = declareExport(Person.listDefinition, {
+  entity: "persons",
+  read: personGrants.read,
+  columns: () => withCustomFields("person", Person.listDefinition),
+  present: async (persons) => {
+    const [seen, owners] = await Promise.all([CustomFields.loadPresenter("person"), useContext().visibleOwners()]);
+    // Ids of leads that wrote into a person are for whom sees them all: nobody asks of each.
+    return persons.map((person) => presentMasked(owners === "all" ? person : redactSources(person, new Set()), seen));
+  },
+});

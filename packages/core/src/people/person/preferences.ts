@@ -1,0 +1,114 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { instant, master, oneOf, text } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { Records } from "../../storage/write/records.ts";
+import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
+import { change } from "./identity.ts";
+import { consentStatuses, People, type PersonRecord, type Preference } from "./person.entity.ts";
+
+/** What a person allowed, by channel and purpose (seed 001, contact preferences). */
+
+export const PreferenceInput = z.strictObject({
+  channel: master(COMMUNICATION_CHANNELS),
+  purpose: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[a-z][a-z0-9_]{0,49}$/, "Not a purpose such as newsletter")
+    .meta({ examples: ["newsletter"] })
+    .default("any"),
+  consent: oneOf(consentStatuses),
+  source: text(255).nullish().describe("Where the person said so"),
+  at: instant()
+    .meta({ examples: ["2026-01-15T09:30:00.000Z"] })
+    .optional()
+    .describe("When they said so; now unless told otherwise"),
+});
+
+const MAX_PREFERENCES = 200;
+
+/** Sets the answers that are named; others stay. Of two answers to one question the one given later holds. */
+export const set = fn(
+  z.strictObject({ id: text(64), preferences: z.array(PreferenceInput).min(1).max(MAX_PREFERENCES) }),
+  async ({ id, preferences }) => {
+    const given = await normalizeAnswers(preferences);
+    return change(id, (person) => ({ ...person, preferences: mergeAnswers(person.preferences, given) }));
+  },
+);
+
+/** What is known elsewhere of what a live person wants, as of when it was said; what they said since holds. */
+export const applyAnswers = (id: string, said: (known: readonly Preference[]) => readonly Preference[]): Promise<void> =>
+  Records.ignoreMissing(
+    Records.change(People, id, (person) => {
+      const given = said(person.preferences);
+      return given.length === 0 ? person : { ...person, preferences: mergeAnswers(person.preferences, given) };
+    }),
+  );
+
+export async function normalizeAnswers(
+  typed: readonly z.output<typeof PreferenceInput>[],
+  field = "preferences",
+): Promise<Preference[]> {
+  return Promise.all(
+    typed.map(async ({ channel, purpose, consent, source, at }, place) => {
+      const code = await resolveChannel(channel, `${field}[${place}].channel`);
+      const said = at ?? Clock.now();
+      if (said > Clock.now()) throw invalid(`${field}[${place}].at`, "Must not be in the future");
+      return { channel: code, purpose, consent, source: source ?? null, at: said };
+    }),
+  );
+}
+
+/** The code of a channel that is named by id or code. */
+export const resolveChannel = (given: string, field: string): Promise<string> =>
+  Master.resolveCode(COMMUNICATION_CHANNELS, given, field);
+
+export function mergeAnswers(known: readonly Preference[], given: readonly Preference[]): Preference[] {
+  const answers = new Map(known.map((each) => [`${each.channel}.${each.purpose}`, each]));
+  for (const each of given) {
+    const question = `${each.channel}.${each.purpose}`;
+    const before = answers.get(question);
+    if (!before || before.at <= each.at) answers.set(question, each);
+  }
+  if (answers.size > MAX_PREFERENCES) throw invalid("preferences", `A person has ${MAX_PREFERENCES} of them at most`);
+  return [...answers.values()];
+}
+
+/**
+ * Whether the person may be written to: the answer for the purpose, or else for any. Without one, what the channel
+ * asks for decides: silence is consent only where no opt-in is required.
+ */
+export async function isAllowed(person: PersonRecord, channel: string, purpose = "any"): Promise<boolean> {
+  const said = findConsent(person, channel, purpose);
+  return said === "NOT_ASKED" ? !(await isOptInRequired(channel)) : said === "ALLOWED";
+}
+
+/** The person's answer for the purpose, or else for any; who refuses any refuses all. */
+export function findConsent({ preferences }: Pick<PersonRecord, "preferences">, channel: string, purpose = "any"): ConsentStatus {
+  const answer = (of: string): ConsentStatus | undefined =>
+    preferences.find((each) => each.channel === channel && each.purpose === of && each.consent !== "NOT_ASKED")?.consent;
+  const any = answer("any");
+  return any === "REFUSED" ? any : (answer(purpose) ?? any ?? "NOT_ASKED");
+}
+
+type ConsentStatus = Preference["consent"];
+
+/** Whether silence is no consent on a channel. */
+export async function isOptInRequired(channel: string): Promise<boolean> {
+  const master = await Master.find(COMMUNICATION_CHANNELS, await Master.resolve(COMMUNICATION_CHANNELS, channel, "channel"));
+  return master?.is_opt_in_required === true;
+}
+
+/**
+ * Whether the person refuses to be written to on a channel for a purpose, or for any. What somebody must be told who is part of it
+ * needs no consent, and so none is asked for.
+ */
+export const hasRefused = ({ preferences }: Pick<PersonRecord, "preferences">, channel: string, purpose: string): boolean =>
+  preferences.some(
+    (each) => each.channel === channel && (each.purpose === "any" || each.purpose === purpose) && each.consent === "REFUSED",
+  );
+
+export * as Preferences from "./preferences.ts";

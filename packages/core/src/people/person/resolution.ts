@@ -1,0 +1,351 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings, useTenant } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import { derivedId, idTime, newId } from "../../kernel/id.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { tableName } from "../../storage/table/database.ts";
+import { matchKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { buildQueueFields, RIVAL_POINT_REASON, RIVAL_SCORE, updatePlain } from "./candidate.rules.ts";
+import { comparableName, type NormalizedPoint, parsePoints, type SocialAccount } from "./contact-point-parser.ts";
+import { deriveFields, findPrimary } from "./derived-fields.rules.ts";
+import type { PersonDisclosure } from "./disclosure.ts";
+import {
+  findKeyHolder,
+  isHeldBy,
+  listOtherHolders,
+  markPointsShared,
+  moveExternalKey,
+  PointConflict,
+  type PointLock,
+  readPointLocks,
+  resolveMerged,
+  writePointLock,
+} from "./identity.ts";
+import { CANDIDATE, CONTACT_POINT, PERSON } from "./person.domain.ts";
+import {
+  blankPerson,
+  type CandidateRecord,
+  Candidates,
+  type ContactPoint,
+  People,
+  type PersonRecord,
+  unverifiedFields,
+} from "./person.entity.ts";
+
+/** What a record says about the human behind it. */
+export interface ResolutionInput {
+  personal_key_id?: string | null | undefined;
+  external_key?: string | null | undefined;
+  /** Gives the external key to the person, rather than asking for the one that has it. */
+  assignsExternalKey?: boolean;
+  /** The caller was shown a record of the person who is named, if not the person. */
+  vouched?: boolean;
+  /** What it is made of shows nothing of the person: neither does it, whoever makes it. */
+  limited?: boolean | undefined;
+  /** Typed by somebody unknown: adds nothing to what is known of others, neither points nor names nor candidates. */
+  unproved?: boolean;
+  /** What is made of it stands for all that was typed: points of somebody else stay on it as typed, and own nothing. */
+  keepsTakenPoints?: boolean;
+  first_name: string | null;
+  last_name: string | null;
+  emails: readonly (string | null | undefined)[];
+  phones: readonly (string | null | undefined)[];
+  accounts?: readonly SocialAccount[];
+}
+
+/** Typed with so many different names, a contact point belongs to a household or a switchboard, to nobody alone. */
+const MIN_SHARED_NAMES = 3;
+
+export interface Resolution {
+  person: PersonRecord;
+  /** Whether the person was there before. */
+  isExisting: boolean;
+  /** Points of the claim that belong to others alone. */
+  takenPoints: readonly NormalizedPoint[];
+  /** Of a record that joins a person whom the caller does not see: it shows nothing of them. */
+  person_sight: PersonDisclosure;
+  /**
+   * Adds what the resolution changes to the transaction of the record that made the claim, and what `edit` makes of the
+   * person beside it; gives the person after it.
+   */
+  write: (tx: Transaction, leadId: string | null, edit?: (person: PersonRecord) => PersonRecord) => Promise<PersonRecord>;
+}
+
+/**
+ * Finds or makes the person of a claim (contract, "Leads and persons"): by personal key, by external key, or by
+ * contact point, email before phone before account. A point of somebody else makes a duplicate candidate, never a merge.
+ * Reads one batch of locks, and the person when one is found; writes nothing itself.
+ */
+export async function resolve(claim: ResolutionInput): Promise<Resolution> {
+  const points = await parsePoints(claim, useSettings().default_country);
+  const [read, named] = await Promise.all([readPointLocks(points), resolveReference(claim)]);
+  const typed = comparableName(claim.first_name, claim.last_name);
+  const all = read.map((lock) => ({ ...lock, isAmbiguous: isAmbiguousPoint(lock, claim.unproved ? null : typed) }));
+  const found = named ?? (await findPointHolder(all, claim));
+  const [locks, name] = claim.unproved ? [all.filter((lock) => isOwn(lock, found)), found ? null : typed] : [all, typed];
+  const person = found ?? buildPerson(claim, await CustomFields.buildDefaults("person"));
+  const rivals = await listRivals(person, locks);
+  const candidates = rivals.length > 0 ? await prepareCandidates(person.id, rivals) : [];
+  const keyed = claim.assignsExternalKey && claim.external_key && !person.external_key ? claim.external_key : person.external_key;
+  const whole = claim.keepsTakenPoints ?? false;
+  const write: Resolution["write"] = (tx, leadId, edit = (known) => known) =>
+    writeResolution(tx, {
+      before: found,
+      person: { ...person, external_key: keyed },
+      locks,
+      name,
+      candidates,
+      leadId,
+      keepsTakenPoints: whole,
+      edit,
+    });
+  const taken = locks.filter((lock) => isTaken(lock, person)).map(({ point }) => point);
+  const person_sight = found && (claim.limited || !(await Records.canSee(People, found))) ? "LIMITED" : null;
+  return { person, isExisting: found !== undefined, takenPoints: taken, person_sight, write };
+}
+
+interface ClassifiedLock extends PointLock {
+  /** Whether it tells nobody apart, with the name that is typed with it now. */
+  isAmbiguous: boolean;
+}
+
+const isAmbiguousPoint = (lock: PointLock, name: string | null): boolean =>
+  lock.is_shared || (name !== null && !lock.names.includes(name) && lock.names.length >= MIN_SHARED_NAMES - 1);
+
+/** Whether a point is that of the person; where there is no person yet, that of nobody, or of several already. */
+const isOwn = (lock: PointLock, person: PersonRecord | undefined): boolean =>
+  person ? isHeldBy(lock, person) : lock.holders.length === 0 || lock.is_shared;
+
+/** Whether a point is somebody else's alone. */
+const isTaken = (lock: ClassifiedLock, person: PersonRecord): boolean =>
+  lock.holders.length > 0 && !lock.isAmbiguous && !isHeldBy(lock, person);
+
+/** The owner of the first point that tells people apart; not one with another external key than the one claimed. */
+async function findPointHolder(
+  locks: readonly ClassifiedLock[],
+  { assignsExternalKey: keyed, external_key }: ResolutionInput,
+): Promise<PersonRecord | undefined> {
+  const holder = locks.find((lock) => lock.holders.length > 0 && !lock.isAmbiguous)?.holders[0];
+  const person = holder === undefined ? undefined : await resolveMerged(holder);
+  const isOther = keyed && external_key && person?.external_key && person.external_key !== external_key;
+  return person && !person.deleted_at && !isOther ? person : undefined;
+}
+
+/** Live persons who hold one of the points, and are not this one. */
+async function listRivals(person: PersonRecord, locks: readonly ClassifiedLock[]): Promise<string[]> {
+  const holders = new Set(locks.flatMap((lock) => (lock.holders.length > 0 && !isHeldBy(lock, person) ? [lock.holders[0]] : [])));
+  const rivals = await Promise.all([...holders].map((id) => resolveMerged(id as string)));
+  return [...new Set(rivals.flatMap((rival) => (rival && !rival.deleted_at ? [rival.id] : [])))].filter((id) => id !== person.id);
+}
+
+/** What a record leaves out about a person that it names, the person says: names and primary contact points. */
+export function fillFromPerson(
+  person: PersonRecord,
+  typed: { first_name?: unknown; last_name?: unknown; email?: unknown; phone?: unknown },
+) {
+  return {
+    first_name: (typed.first_name as string | undefined) ?? person.first_name ?? undefined,
+    last_name: (typed.last_name as string | undefined) ?? person.last_name ?? undefined,
+    email: (typed.email as string | undefined) ?? findPrimary(person, "email"),
+    phone: (typed.phone as string | undefined) ?? findPrimary(person, "phone"),
+  };
+}
+
+/** The person that is named outright; one that does not exist is the caller's mistake. */
+export async function resolveReference({
+  personal_key_id,
+  external_key,
+  assignsExternalKey: keyed,
+  vouched,
+}: Pick<ResolutionInput, "personal_key_id" | "external_key" | "assignsExternalKey" | "vouched">): Promise<
+  PersonRecord | undefined
+> {
+  const isShown = async (person: PersonRecord | undefined) => person && (vouched || (await Records.canSee(People, person)));
+  if (personal_key_id) {
+    const person = await resolveMerged(personal_key_id);
+    if (!person || person.deleted_at || !(await isShown(person))) throw invalid("personal_key_id", "No such person");
+    return person;
+  }
+  if (!external_key) return undefined;
+  const holder = await findKeyHolder(external_key);
+  const person = holder === undefined ? undefined : await resolveMerged(holder);
+  // A key that is given finds whom it belongs to, as a contact point does; one that is asked for must be of somebody who is seen.
+  if (!keyed && !(await isShown(person))) throw invalid("external_key", "No person has this external key");
+  return person;
+}
+
+const buildPerson = ({ first_name, last_name }: ResolutionInput, custom_fields: PersonRecord["custom_fields"]): PersonRecord =>
+  Records.init(People, { ...blankPerson, first_name, last_name, custom_fields }, { id: newId(PERSON) });
+
+interface ResolutionWrite {
+  before: PersonRecord | undefined;
+  person: PersonRecord;
+  locks: readonly ClassifiedLock[];
+  name: string | null;
+  candidates: readonly CandidateRecord[];
+  leadId: string | null;
+  keepsTakenPoints: boolean;
+  edit: (person: PersonRecord) => PersonRecord;
+}
+
+async function writeResolution(
+  tx: Transaction,
+  { before, person, locks, name, candidates, leadId, keepsTakenPoints: whole, edit }: ResolutionWrite,
+): Promise<PersonRecord> {
+  const added: ContactPoint[] = [];
+  const shared = new Set<string>();
+  const told = new Map<string, NormalizedPoint[]>();
+  for (const lock of locks) {
+    const mine = isHeldBy(lock, person);
+    const takes = !mine && (lock.holders.length === 0 || lock.isAmbiguous);
+    const names = name === null || lock.names.includes(name) ? lock.names : [...lock.names, name];
+    if (lock.revision === 0 || lock.isAmbiguous !== lock.is_shared || names !== lock.names || takes) {
+      writePointLock(tx, lock, {
+        holders: takes ? [...lock.holders, person.id] : lock.holders,
+        is_shared: lock.isAmbiguous,
+        names: names.slice(0, MIN_SHARED_NAMES),
+      });
+    }
+    if (lock.isAmbiguous && !lock.is_shared) {
+      if (mine) shared.add(lock.point.normalized);
+      for (const id of listOtherHolders(lock, person)) told.set(id, [...(told.get(id) ?? []), lock.point]);
+    }
+    const { normalized, type, value } = lock.point;
+    if (mine || takes) {
+      const has = person.contact_points.some((point) => point.normalized === normalized);
+      if (!has) added.push(buildPoint(lock.point, { is_shared: lock.isAmbiguous, lead_id: leadId }));
+    } else if (whole) {
+      const has = person.contact_points.some((point) => point.contact_type === type && point.contact_value === value);
+      if (!has) added.push({ ...buildPoint(lock.point, { lead_id: leadId }), normalized: null });
+    }
+  }
+  await markPointsShared(tx, told, person);
+  for (const candidate of candidates) {
+    const named = addLeadReason(candidate, leadId);
+    const isNew = candidate.version === 1;
+    tx.put(Candidates.toItem(useTenant(), named, "{}"), {
+      condition: isNew ? "attribute_not_exists(pk)" : "version = :read",
+      ...(isNew ? {} : { values: { ":read": candidate.version - 1 } }),
+      rejection: candidateConflict,
+    });
+  }
+  linkPairs(tx, candidates);
+  const known = person.contact_points.map((point) =>
+    point.normalized !== null && shared.has(point.normalized) ? { ...point, is_shared: true } : point,
+  );
+  const joined = { ...person, contact_points: [...known, ...added] };
+  const edited = edit(joined);
+  const next = deriveFields(edited);
+  moveExternalKey(tx, person.id, before?.external_key ?? null, next.external_key);
+  if (!before) {
+    tx.create(People, next);
+    return next;
+  }
+  const same = added.length === 0 && shared.size === 0 && next.external_key === before.external_key;
+  if (same && edited === joined) return before;
+  const changed = Records.nextVersion(before, next);
+  tx.replace(People, before, changed);
+  return changed;
+}
+
+export function buildPoint(point: NormalizedPoint, more: Partial<ContactPoint> = {}): ContactPoint {
+  const at = Clock.now();
+  return {
+    id: newId(CONTACT_POINT).slice(4),
+    contact_type: point.type,
+    contact_value: point.value,
+    normalized: point.normalized,
+    is_primary: false,
+    ...unverifiedFields,
+    is_shared: false,
+    platform_name: null,
+    platform_user_id: null,
+    platform_page_id: null,
+    platform_profile_url: null,
+    ...point.platform,
+    lead_id: null,
+    original_lead_id: more.lead_id ?? null,
+    created_at: at,
+    updated_at: at,
+    ...more,
+  };
+}
+
+/**
+ * Candidates for two persons to be one, as far as nobody has found them before by what is not sealed: the pair makes the id.
+ */
+async function prepareCandidates(person: string, rivals: readonly string[]): Promise<CandidateRecord[]> {
+  const pairs = rivals.map((rival) => buildCandidate(person, rival, { score: RIVAL_SCORE, reasons: [] }));
+  const known = await Records.loadMany(
+    Candidates,
+    pairs.map(({ id }) => id),
+  );
+  return pairs.flatMap((pair, at) => {
+    const before = known[at];
+    if (!before) return [pair];
+    return before.plain ? [] : [Records.nextVersion(before, { ...before, ...buildQueueFields(pair.plain) })];
+  });
+}
+
+/** The candidate with the lead's reason before others; what people decided stays. */
+function addLeadReason(candidate: CandidateRecord, lead_id: string | null): CandidateRecord {
+  const named = [{ reason: RIVAL_POINT_REASON, lead_id }];
+  const { status, score, reasons, plain } = candidate;
+  const isDecided = status === "MERGED" || status === "DISMISSED";
+  const known = plain && { ...plain, status: isDecided ? status : plain.status, score: RIVAL_SCORE, reasons: named };
+  const shown = isDecided
+    ? {}
+    : { status: "OPEN" as const, score: Math.max(RIVAL_SCORE, score), reasons: [...named, ...reasons] };
+  return { ...candidate, ...shown, ...buildQueueFields(known) };
+}
+
+/** The stream, or somebody with a lead, was faster: read again. */
+const candidateConflict = (): Error => new PointConflict("Somebody else found these two");
+
+/** Beside each person stand the others that it has been a candidate with. */
+function linkPairs(tx: Transaction, candidates: readonly CandidateRecord[]): void {
+  const beside = new Map<string, string[]>();
+  const link = (one: string, other: string) => beside.set(one, [...(beside.get(one) ?? []), other]);
+  for (const { person_id, other_person_id } of candidates) {
+    link(person_id, other_person_id);
+    link(other_person_id, person_id);
+  }
+  for (const [id, others] of beside) tx.add(buildLinkAction(id, others));
+}
+
+/** A new candidate, with the links that lead to it. */
+export function addCandidate(tx: Transaction, candidate: CandidateRecord): void {
+  tx.create(Candidates, candidate, candidateConflict);
+  linkPairs(tx, [candidate]);
+}
+
+export const buildLinkAction = (id: string, others: readonly string[]) => ({
+  Update: {
+    TableName: tableName(),
+    Key: matchKey(useTenant(), id),
+    UpdateExpression: "ADD other_ids :others",
+    ExpressionAttributeValues: { ":others": new Set(others) },
+  },
+});
+
+/** The candidate of a pair, which has one id whoever finds it; nothing sealed speaks for it unless `plain` says so. */
+export function buildCandidate(
+  one: string,
+  other: string,
+  found: Pick<CandidateRecord, "score" | "reasons">,
+  plain: CandidateRecord["plain"] = updatePlain(null, found, Clock.now()),
+): CandidateRecord {
+  const [person_id = "", other_person_id = ""] = [one, other].sort();
+  const id = candidateId(one, other);
+  const fields = { person_id, other_person_id, status: "OPEN" as const, ...found, ...buildQueueFields(plain) };
+  const pair = Records.init(Candidates, fields, { id });
+  return { ...pair, created_at: Clock.now(), updated_at: Clock.now() };
+}
+
+/** With the time at which the younger was born, so that chance alone need not tell all pairs of a tenant apart. */
+export function candidateId(one: string, other: string): string {
+  const pair = [one, other].sort();
+  return derivedId(CANDIDATE, idTime(pair[1] as string), pair.join("/"));
+}

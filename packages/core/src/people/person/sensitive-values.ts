@@ -1,0 +1,236 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission } from "../../kernel/context.ts";
+import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { date, isMask, name, type Shape, sealed, text } from "../../kernel/schema.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Vault } from "../../storage/vault/vault.ts";
+import { hashSensitiveValues } from "./feature-extraction.rules.ts";
+import { personGrants } from "./person.domain.ts";
+import type { PersonRecord } from "./person.entity.ts";
+import { redactHiddenSources } from "./source-records.ts";
+
+/**
+ * What must not lie open: under the person's own key in the table, found by keyed hash, shown in full only to whom the
+ * permission person:sensitive is given, and to nobody in the answer of a write (answers are kept for repeats).
+ */
+export const sensitiveFields = {
+  birth_date: sealed(date())
+    .meta({ examples: ["1979-04-12"] })
+    .nullish(),
+  document_number: sealed(name(64)).nullish(),
+  bank_account: z
+    .strictObject({
+      holder: sealed(text(150)).nullish(),
+      iban: sealed(text(42))
+        .meta({ examples: ["DE89 3704 0044 0532 0130 00"] })
+        .nullish(),
+      account_number: sealed(text(64)).nullish(),
+      bic: text(11)
+        .meta({ examples: ["COBADEFFXXX"] })
+        .nullish(),
+      bank_name: text(150).nullish(),
+    })
+    .nullish(),
+} satisfies Shape;
+
+export const SensitiveValues = z.strictObject(sensitiveFields);
+export type SensitiveValues = z.output<typeof SensitiveValues>;
+
+const sensitiveFieldNames = Object.keys(sensitiveFields) as (keyof typeof sensitiveFields)[];
+
+const maskedTextField = () => z.string().nullable();
+const MASKED_DESCRIPTION = "In full for those who may see it, and never in the answer of a write; masked by `•` otherwise";
+
+/** As answers show them. */
+export const sensitiveViewFields = {
+  birth_date: maskedTextField().describe(MASKED_DESCRIPTION),
+  document_number: maskedTextField().describe(MASKED_DESCRIPTION),
+  bank_account: z
+    .object({
+      holder: maskedTextField(),
+      iban: maskedTextField(),
+      account_number: maskedTextField(),
+      bic: maskedTextField(),
+      bank_name: maskedTextField(),
+    })
+    .nullable()
+    .describe(MASKED_DESCRIPTION),
+};
+
+type HiddenField = "sealed" | "masks" | "hashes" | "own" | "custom_fields";
+export type PersonView = Omit<PersonRecord, HiddenField> & {
+  [K in keyof typeof sensitiveViewFields]: z.output<(typeof sensitiveViewFields)[K]>;
+} & {
+  custom_fields: ReturnType<CustomFields.ValuePresenter>;
+};
+
+/**
+ * The person with sensitive values set, or removed by null; those that `typed` leaves out stay, and those whose masks come back.
+ * By those who may not see them each value is sealed anew, even if it is the one that stood there: that nothing changed would
+ * tell them that they have guessed right.
+ */
+export async function setSensitiveValues(person: PersonRecord, typed: SensitiveValues): Promise<PersonRecord> {
+  const meant = await unmaskValues(person, typed);
+  const given = sensitiveFieldNames.filter((name) => meant[name] !== undefined);
+  const wrong = findFaults(meant);
+  if (wrong.length > 0) throw invalidAll(wrong);
+  const fresh = !hasPermission(personGrants.sensitive);
+  return sealValues(person, Object.fromEntries(given.map((name) => [name, serializeValue(meant[name])])), { fresh });
+}
+
+/** What replaces the sensitive values of a person: what is left out goes, unless who leaves it out sees masks alone. */
+export const toReplacement = (typed: SensitiveValues): SensitiveValues =>
+  hasPermission(personGrants.sensitive)
+    ? { ...Object.fromEntries(sensitiveFieldNames.map((name) => [name, null])), ...typed }
+    : typed;
+
+/** What is typed with the stored values in place of their masks; a mask of anything else is refused. */
+async function unmaskValues({ id, sealed, masks }: PersonRecord, typed: SensitiveValues): Promise<SensitiveValues> {
+  const meant: SensitiveValues = { ...typed };
+  const wrong: ErrorDetail[] = [];
+  for (const name of ["birth_date", "document_number"] as const) {
+    if (!isMask(typed[name])) continue;
+    if (typed[name] !== masks?.[name]) wrong.push({ field: name, message: FOREIGN_MASK_MESSAGE });
+    delete meant[name];
+  }
+  const parts = Object.entries(typed.bank_account ?? {}).filter(([, text]) => isMask(text));
+  if (parts.length > 0) {
+    const shown = JSON.parse(masks?.bank_account ?? "{}") as Record<string, unknown>;
+    const { bank_account = "{}" } = await Vault.open(id, sealed, ["bank_account"]);
+    const stored = JSON.parse(bank_account) as Record<string, string>;
+    for (const [part, text] of parts)
+      if (text !== shown[part]) wrong.push({ field: `bank_account.${part}`, message: FOREIGN_MASK_MESSAGE });
+    meant.bank_account = { ...typed.bank_account, ...Object.fromEntries(parts.map(([part]) => [part, stored[part] ?? null])) };
+  }
+  if (wrong.length > 0) throw invalidAll(wrong);
+  return meant;
+}
+
+const FOREIGN_MASK_MESSAGE = "Not the mask of the stored value: send the value in full, or leave it out";
+
+/** The birth date of a person, opened; null where none is known. For what is worked out from it, never to be shown. */
+export async function unsealBirthDate({ id, sealed, masks }: PersonRecord): Promise<string | null> {
+  if (!masks?.birth_date) return null;
+  const { birth_date = null } = await Vault.open(id, sealed, ["birth_date"]);
+  return birth_date;
+}
+
+/** As it should be for the type and country of the document that the person has now. */
+export async function rehashDocument(person: PersonRecord, before: PersonRecord): Promise<PersonRecord> {
+  const isSame = person.document_type === before.document_type && person.document_country === before.document_country;
+  const { document_number } = isSame ? {} : await Vault.open(person.id, person.sealed, ["document_number"]);
+  return document_number === undefined ? person : sealValues(person, { document_number });
+}
+
+/** As sealedWith, for values as they are sealed. */
+export async function sealValues(
+  person: PersonRecord,
+  values: Readonly<Record<string, string | null>>,
+  how: { fresh?: boolean } = {},
+): Promise<PersonRecord> {
+  if (Object.keys(values).length === 0) return person;
+  const sealed = await Vault.seal(person.id, person.sealed, values, how);
+  const mac = await Vault.buildMac("person");
+  const [masks, hashes] = [{ ...person.masks }, { ...person.hashes }];
+  for (const [name, value] of Object.entries(values)) {
+    // A person's own value behind that of a merge is neither shown nor compared.
+    if (name.startsWith("own.")) continue;
+    delete masks[name];
+    for (const hash of [equalityHashName(name), ...listHashNames(name)]) delete hashes[hash];
+    if (value === null) continue;
+    masks[name] = maskValue(name, value);
+    hashes[equalityHashName(name)] = [mac(`${name}=${value}`)];
+    Object.assign(hashes, hashSensitiveValues({ ...person, ...toComparableValues(name, value) }, mac));
+  }
+  return { ...person, sealed, masks: emptyToNull(masks), hashes: emptyToNull(hashes) };
+}
+
+/** The name of the hash that tells whether two values are the same. */
+export const equalityHashName = (name: string): string => `same.${name}`;
+
+const listHashNames = (name: string): string[] => (name === "bank_account" ? ["iban"] : [name]);
+
+/** What of a value persons are compared by. */
+const toComparableValues = (
+  name: string,
+  value: string,
+): { birth_date?: string; document_number?: string; iban?: string | null } =>
+  name === "bank_account" ? { iban: (JSON.parse(value) as { iban?: string | null }).iban ?? null } : { [name]: value };
+
+const serializeValue = (value: unknown): string | null =>
+  value === null || value === undefined ? null : typeof value === "string" ? value : JSON.stringify(value);
+
+const emptyToNull = <T extends object>(object: T): T | null => (Object.keys(object).length > 0 ? object : null);
+
+function findFaults({ birth_date, bank_account }: SensitiveValues): ErrorDetail[] {
+  const wrong: ErrorDetail[] = [];
+  if (birth_date && (birth_date > Clock.now().slice(0, 10) || birth_date < "1850-01-01"))
+    wrong.push({ field: "birth_date", message: "Not a day on which a person of today can have been born" });
+  if (bank_account?.iban && !isIban(bank_account.iban))
+    wrong.push({ field: "bank_account.iban", message: "Not an IBAN: its check digits do not fit" });
+  return wrong;
+}
+
+/** ISO 13616: the country and check digits moved behind, letters as 10 to 35, leave 1 modulo 97. */
+export function isIban(typed: string): boolean {
+  const iban = typed.replace(/\s/g, "").toUpperCase();
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban)) return false;
+  const digits = [...iban.slice(4), ...iban.slice(0, 4)].map((char) => String(Number.parseInt(char, 36))).join("");
+  return BigInt(digits) % 97n === 1n;
+}
+
+const MASK_DOTS = "•••";
+const maskAllButLast = (value: string, count: number): string =>
+  value.length > 2 * count ? MASK_DOTS + value.slice(-count) : MASK_DOTS;
+
+function maskValue(name: string, value: string): string {
+  if (name === "birth_date") return "••••-••-••";
+  if (name === "document_number") return maskAllButLast(value, 3);
+  const parts = Object.entries(JSON.parse(value) as Record<string, string | null>).map(([part, text]) => [
+    part,
+    text
+      ? part === "bic" || part === "bank_name"
+        ? text
+        : maskAllButLast(text.replace(/\s/g, ""), part === "holder" ? 99 : 4)
+      : null,
+  ]);
+  return JSON.stringify(Object.fromEntries(parts));
+}
+
+/** The person as answers of writes, and of those who may not see more, show it. */
+export function presentMasked(person: PersonRecord, seen: CustomFields.ValuePresenter): PersonView {
+  return presentPerson(person, person.masks ?? {}, seen);
+}
+
+/** The person as the caller may see it. */
+export async function presentVisible(known: PersonRecord): Promise<PersonView> {
+  const person = await redactHiddenSources(known);
+  const seen = await CustomFields.loadPresenter("person");
+  if (!person.sealed || !hasPermission(personGrants.sensitive)) return presentMasked(person, seen);
+  return presentPerson(person, await Vault.open(person.id, person.sealed, sensitiveFieldNames), seen);
+}
+
+function presentPerson(
+  { sealed: _s, masks: _m, hashes: _h, own: _o, custom_fields, ...person }: PersonRecord,
+  values: Record<string, string>,
+  seen: CustomFields.ValuePresenter,
+): PersonView {
+  const bank = values.bank_account === undefined ? undefined : (JSON.parse(values.bank_account) as Record<string, string | null>);
+  const part = (field: string): string | null => bank?.[field] ?? null;
+  return {
+    ...person,
+    custom_fields: seen(custom_fields),
+    birth_date: values.birth_date ?? null,
+    document_number: values.document_number ?? null,
+    bank_account: bank
+      ? {
+          holder: part("holder"),
+          iban: part("iban"),
+          account_number: part("account_number"),
+          bic: part("bic"),
+          bank_name: part("bank_name"),
+        }
+      : null,
+  };
+}

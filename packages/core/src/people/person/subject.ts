@@ -1,0 +1,53 @@
+import type { RecordFeature } from "../../kernel/domain.ts";
+import { invalid, notFound } from "../../kernel/error.ts";
+import { listNames } from "../../kernel/registry.ts";
+import { buildListQuery } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { findKindById } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import * as Identity from "./identity.ts";
+
+/** What others are about: a record of any kind that takes them, and in whose collection those are born. */
+
+export interface Subject<R = BaseRecord> {
+  type: string;
+  id: string;
+  /** The person that it is, or names. */
+  owner: string | null;
+  record: R;
+}
+
+const kindLabel = (kind: string): string => kind.replaceAll("_", " ");
+
+/** The record that another is to be about: of a kind that takes such, and that the caller sees; of a merged person, whom it was joined to. */
+export async function requireSubject(
+  takes: RecordFeature,
+  { related_to_type: type, related_to_id: id }: { related_to_type?: string | null | undefined; related_to_id: string },
+): Promise<Subject<BaseRecord & { personal_key_id?: string | null }>> {
+  const kind = findKindById(id);
+  if (!kind || !listNames(takes).includes(kind.name)) throw invalid("related_to_id", `No record that has ${takes}`);
+  if (type && type !== kind.name) throw invalid("related_to_type", `The id is that of a ${kindLabel(kind.name)}`);
+  const isPerson = kind.name === "person";
+  const record: (BaseRecord & { personal_key_id?: string | null }) | undefined = isPerson
+    ? await Identity.find(id)
+    : await Records.findVisible(kind, id);
+  if (!record) throw invalid("related_to_id", `No such ${kindLabel(kind.name)}`);
+  return { type: kind.name, id: record.id, owner: isPerson ? record.id : (record.personal_key_id ?? null), record };
+}
+
+/** One whose record is there and shown to the caller; else a NOT_FOUND. */
+export async function requireSubjectVisible<R extends { related_to_id: string }>(record: R): Promise<R> {
+  if ((await Records.filterVisibleIds([record.related_to_id])).has(record.related_to_id)) return record;
+  throw notFound();
+}
+
+/** What a list is asked for: all about a record that the caller sees, or about any that they see. */
+export async function buildSubjectListQuery<R extends BaseRecord>(
+  collection: Collection<R>,
+  input: Parameters<typeof buildListQuery<R>>[1],
+): Promise<ListQuery> {
+  const { related_to_id: above, ...rest } = input as typeof input & { related_to_id?: string };
+  const isBelow = above !== undefined && (await Records.isVisible(findKindById(above), above));
+  return isBelow ? { ...buildListQuery(collection, rest), parent: above } : buildListQuery(collection, input);
+}

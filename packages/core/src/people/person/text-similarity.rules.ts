@@ -1,0 +1,112 @@
+/** How much two texts resemble each other: by letters, by sound, and by what people are called for short. */
+
+export type SimilarityLevel = "unknown" | "equal" | "close" | "alike" | "differs";
+
+export const removeSpaces = (text: string): string => text.replaceAll(" ", "");
+
+/** How much two texts resemble each other, from 0 to 1: by characters inserted, dropped, replaced or swapped. */
+export function similarity(a: string, b: string): number {
+  if (a === b) return 1;
+  return 1 - editDistance(a, b) / Math.max(a.length, b.length);
+}
+
+/** Optimal string alignment: the fewest single characters inserted, dropped, replaced, or swapped with their neighbour. */
+export function editDistance(a: string, b: string): number {
+  let before: number[] = [];
+  let above = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let least = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (before[j - 2] ?? 0) + 1);
+      row.push(least);
+    }
+    [before, above] = [above, row];
+  }
+  return above[b.length] ?? 0;
+}
+
+export function similarityLevel(a: string, b: string, close = 0.75, alike = 0.6): SimilarityLevel {
+  if (!a || !b) return "unknown";
+  const [one, other] = [removeSpaces(a), removeSpaces(b)];
+  if (one === other) return "equal";
+  if (Math.min(one.length, other.length) < 3)
+    return editDistance(one, other) === 1 && one.length + other.length > 3 ? "alike" : "differs";
+  const similar = similarity(one, other);
+  return similar >= close ? "close" : similar >= alike ? "alike" : "differs";
+}
+
+const consonantClasses: Record<string, string> = {
+  ...Object.fromEntries([..."bp"].map((letter) => [letter, "P"])),
+  ...Object.fromEntries([..."dt"].map((letter) => [letter, "T"])),
+  ...Object.fromEntries([..."gkj"].map((letter) => [letter, "K"])),
+  ...Object.fromEntries([..."fvw"].map((letter) => [letter, "F"])),
+  ...Object.fromEntries([..."sz"].map((letter) => [letter, "S"])),
+  ...Object.fromEntries([..."mn"].map((letter) => [letter, "N"])),
+  l: "L",
+  r: "R",
+};
+
+/** How a name sounds, roughly and in many languages: consonants by class, vowels only at the start. */
+export function phoneticCode(text: string): string {
+  const letters = removeSpaces(text);
+  if (!/^[a-z]+$/.test(letters)) return letters.slice(0, 12);
+  const sounds = letters
+    .replace(/^(kn|gn|pn)/, "n")
+    .replace(/^wr/, "r")
+    .replace(/ph/g, "f")
+    .replace(/sch|sh/g, "s")
+    .replace(/tsch|tch|ch|ck|qu|q/g, "k")
+    .replace(/gh(?=t|$)/g, "")
+    .replace(/c(?=[eiy])/g, "s")
+    .replace(/c/g, "k")
+    .replace(/x/g, "ks");
+  const start = /^[aeiouyh]/.test(sounds) ? "A" : "";
+  const coded = [...sounds].map((letter) => consonantClasses[letter] ?? "").filter((sound, at, all) => sound !== all[at - 1]);
+  return (start + coded.join("")).slice(0, 6);
+}
+
+/** Names by which the same people are called, each group under its first. */
+const nicknameGroups = new Map(
+  (
+    "robert bob bobby rob robbie|william bill billy will willy liam|richard dick rick ricky rich|james jim jimmy jamie|john jack johnny jon|" +
+    "joseph joe joey|michael mike mick micky|thomas tom tommy|charles charlie chuck|edward ed eddie ted teddy ned|henry harry hank|" +
+    "anthony tony|andrew andy drew|alexander alex sasha sandy|benjamin ben benny|christopher chris kit|daniel dan danny|david dave davey|" +
+    "donald don donny|francis frank frankie|frederick fred freddy freddie|george georgie|gerald gerry jerry|gregory greg|jeffrey jeff|" +
+    "jonathan jonny nathan|kenneth ken kenny|lawrence larry laurie|leonard len lenny leo|matthew matt|nicholas nick nicky|patrick pat paddy|" +
+    "peter pete|philip phil|raymond ray|ronald ron ronnie|samuel sam sammy|stephen steve steven stevie|timothy tim|walter walt wally|" +
+    "zachary zach zack|joshua josh|jacob jake|elizabeth liz lizzie beth betty eliza lisa|margaret maggie meg peggy greta|mary molly polly|" +
+    "catherine katherine kate katie kathy cathy kathryn|susan sue suzie|patricia patty trish tricia|jennifer jen jenny|barbara barb babs|" +
+    "deborah debbie deb|dorothy dot dottie|eleanor ellie nell|frances fran|helen nell nellie|jacqueline jackie|jessica jess jessie|" +
+    "judith judy|kimberly kim|pamela pam|rebecca becky becca|samantha sam|sandra sandy|victoria vicky tori|virginia ginny|" +
+    "abigail abby|amanda mandy|christina christine chris tina|cynthia cindy|isabella bella isabel|madeleine maddie maddy|natalie nat|" +
+    "johannes hans hannes|josef sepp|maximilian max|francisco paco pancho|jose pepe|ekaterina katya|dmitri dima|ivan vanya|mohammed mohamed muhammad"
+  )
+    .split("|")
+    .map((group) => group.split(" "))
+    .flatMap((names) => names.map((name) => [name, names] as const))
+    .reverse(),
+);
+
+/** The name that somebody is likely to be called officially. */
+export const officialName = (name: string): string => nicknameGroups.get(name)?.[0] ?? name;
+
+const areNicknames = (a: string, b: string): boolean => {
+  const [one, other] = [nicknameGroups.get(a), nicknameGroups.get(b)];
+  return one !== undefined && (one.includes(b) || (other !== undefined && (other.includes(a) || one[0] === other[0])));
+};
+
+export type NameSimilarityLevel = SimilarityLevel | "nickname" | "part" | "initial";
+
+/** How much two names resemble each other. */
+export function nameSimilarityLevel(a: string, b: string): NameSimilarityLevel {
+  const found = similarityLevel(a, b);
+  if (found === "unknown" || found === "equal") return found;
+  if (areNicknames(a, b)) return "nickname";
+  const [short = "", long = ""] = [a, b].sort((x, y) => x.length - y.length);
+  if (short.length === 1) return long.startsWith(short) ? "initial" : "differs";
+  if (short.length > 2 && long.split(" ").includes(short)) return "part";
+  if (found !== "differs" && short.length > 2) return found === "alike" && phoneticCode(a) === phoneticCode(b) ? "close" : found;
+  return short.length > 2 && phoneticCode(a) === phoneticCode(b) && phoneticCode(a).length > 1 ? "alike" : "differs";
+}

@@ -1,0 +1,179 @@
+import * as z from "zod";
+import { useSettings } from "../../kernel/context.ts";
+import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { email, id, oneOf, phone, text, toStoredPatch } from "../../kernel/schema.ts";
+import { hasAllWords, splitName } from "../../kernel/text.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import * as Addresses from "./addresses.ts";
+import { distinctPoints, type NormalizedPoint, parsePoints } from "./contact-point-parser.ts";
+import * as ContactPoints from "./contact-points.ts";
+import { customFieldHolder, readKeyHolders, readPointLocks, resolveAllMerged } from "./identity.ts";
+import { normalizeProfile, pickSensitive, requireAnyValue } from "./input-normalization.ts";
+import { addressKey } from "./merge.rules.ts";
+import { PERSON } from "./person.domain.ts";
+import { addressFields, type ContactPoint, fields, type PersonRecord } from "./person.entity.ts";
+import { type ResolutionInput, resolve } from "./resolution.ts";
+import { rehashDocument, sensitiveFields, setSensitiveValues } from "./sensitive-values.ts";
+
+/** A person in one line, as files have them: found by key or contact points, or made; and changed by what the line says. */
+
+const { type: addressTypeField, is_default: _one, ...addressColumns } = addressFields;
+const addressColumnNames = Object.keys(addressColumns) as (keyof typeof addressColumns)[];
+const { birth_date, document_number } = sensitiveFields;
+const pointFields = {
+  email: email().nullish(),
+  email_2: email().nullish(),
+  email_3: email().nullish(),
+  phone: phone().nullish(),
+  phone_2: phone().nullish(),
+  mobile: phone().nullish(),
+};
+
+const { custom_attributes: _nested, ...profileFields } = fields;
+
+/** What of a line is a single value that lies open. */
+export const Profile = z.strictObject(profileFields);
+
+export const UpsertRow = z.strictObject({
+  ...profileFields,
+  full_name: text(201).nullish().describe("In place of both names: its last word is the last name"),
+  ...pointFields,
+  birth_date,
+  document_number,
+  ...addressColumns,
+  custom_fields: CustomFields.inputSchema("person", "patch"),
+  address_type: addressTypeField.optional().describe("Of the address; `primary` unless told otherwise"),
+});
+type RowValues = z.output<typeof UpsertRow>;
+
+/**
+ * What to do with a person who is there already: one of the line's external key, or, unless that is another, of a contact
+ * point. `create` insists on a new one whose points are its own. Otherwise a line that has another key than the holder of its
+ * points is a person of its own, and both are candidates for one: points of the other stand on it as typed.
+ */
+const foundPolicy = oneOf(["skip", "update", "create"]).default("skip");
+
+export const upsertRow = fn(
+  UpsertRow.extend({ personal_key_id: id(PERSON).optional(), on_found: foundPolicy }),
+  ({ personal_key_id, on_found, ...line }) =>
+    retryOnConflict(async () => {
+      if (personal_key_id === undefined) requireAnyValue(line);
+      const resolution = await resolve({ ...toResolutionInput(line), personal_key_id });
+      const { person: known, isExisting: found } = resolution;
+      if (resolution.person_sight && on_found !== "skip")
+        throw conflict("The person is there already, and another's: ask an administrator");
+      if (found && on_found === "skip") return { id: known.id, version: known.version, outcome: "skipped" as const };
+      if (found && on_found === "create") throw conflict("The person is there already", [{ field: "", message: known.id }]);
+      if (on_found === "create" && resolution.takenPoints.length > 0) throw buildTakenPointsError(line, resolution.takenPoints);
+      const { custom_fields: before } = known;
+      const changed = { ...known, ...(await normalizeRow(line, known, found)) } as PersonRecord;
+      const next = await rehashDocument(await setSensitiveValues(changed, pickSensitive(line)), known);
+      const unread = await buildUnreadablePoints(line);
+      const tx = transaction();
+      await CustomFields.move(tx, customFieldHolder(known), found ? before : null, next.custom_fields);
+      const person = await resolution.write(tx, null, (joined) => ({
+        ...next,
+        contact_points: [...joined.contact_points, ...filterNewPoints(joined, unread)],
+      }));
+      const outcome = found ? ("updated" as const) : ("created" as const);
+      return tx.commit({ id: person.id, version: person.version, outcome });
+    }),
+  async ({ personal_key_id: _id, on_found: _found, ...read }, unread) => {
+    // Of custom fields that could not be read none is missing.
+    await normalizeRow(read, { addresses: [], custom_fields: null }, unread.has("custom_fields"));
+  },
+);
+
+/** What a line says of a person beside contact points and what is sealed, in its form; all that is wrong is said at once. */
+async function normalizeRow(
+  line: Partial<RowValues>,
+  known: Pick<PersonRecord, "addresses" | "custom_fields">,
+  keepsRest: boolean,
+): Promise<object> {
+  const wrong: ErrorDetail[] = [];
+  const names = await collectDetails(wrong, (async () => resolveNames(line))(), {});
+  const given: object = await collectDetails(
+    wrong,
+    normalizeProfile(toStoredPatch(profileFields, omitNullish({ ...names, ...line }))),
+    {},
+  );
+  const addresses = await collectDetails(wrong, addAddress(known, line), known.addresses);
+  const how = keepsRest ? { patch: true, current: known.custom_fields } : {};
+  const custom_fields = await collectDetails(wrong, CustomFields.resolveValues("person", line.custom_fields, how), null);
+  if (wrong.length > 0) throw invalidAll(wrong);
+  return { ...given, addresses, custom_fields };
+}
+
+/** Reads at once what the resolution of many claims will read one by one: for speed alone. */
+export async function preloadResolution(
+  claims: readonly Pick<ResolutionInput, "external_key" | "emails" | "phones">[],
+): Promise<void> {
+  const country = useSettings().default_country;
+  const points = await Promise.all(claims.map((claim) => parsePoints(claim, country)));
+  const [locks, named] = await Promise.all([
+    readPointLocks(distinctPoints(points.flat())),
+    readKeyHolders(claims.flatMap(({ external_key }) => external_key ?? [])),
+  ]);
+  await resolveAllMerged([...new Set([...locks.flatMap(({ holders }) => holders.slice(0, 3)), ...named])]);
+}
+
+export function toResolutionInput(line: Partial<RowValues>): ResolutionInput {
+  const { external_key, email, email_2, email_3, phone, phone_2, mobile } = line;
+  const { first_name = null, last_name = null } = { ...resolveNames(line), ...omitNullish(line) } as Partial<RowValues>;
+  const emails = [email, email_2, email_3];
+  const phones = [phone, phone_2, mobile];
+  return { external_key, assignsExternalKey: true, keepsTakenPoints: true, first_name, last_name, emails, phones };
+}
+
+/** Says which cells name contact points that others have. */
+function buildTakenPointsError(line: RowValues, taken: readonly NormalizedPoint[]): Error {
+  const cells = Object.entries(line).filter(([field]) => field in pointFields);
+  const details = taken.map(({ type, value }) => ({
+    field: cells.find(([, cell]) => cell === value)?.[0] ?? type,
+    message: "Belongs to another person: unless on_duplicate is create, both are kept as candidates for one",
+  }));
+  return conflict("A contact point belongs to one person", details);
+}
+
+/**
+ * Names out of a full name, for those that do not stand for themselves. One that says more than first and last name beside it
+ * is what the person is called.
+ */
+function resolveNames(line: Partial<RowValues>): Partial<Pick<RowValues, "first_name" | "last_name" | "display_name">> {
+  const { full_name } = line;
+  if (!full_name) return {};
+  const split = omitNullish(splitName(full_name));
+  const { first_name, last_name, display_name } = { ...split, ...omitNullish(line) } as Partial<RowValues>;
+  if (hasAllWords(full_name, [first_name, last_name, display_name])) return split;
+  if (display_name) throw invalid("full_name", "Has words that are in no other name of the row: leave out one of the columns");
+  return { ...split, display_name: full_name };
+}
+
+/** Telephone numbers that cannot be read are kept as typed, and own nothing. */
+async function buildUnreadablePoints({ phone, phone_2, mobile }: RowValues): Promise<ContactPoint[]> {
+  const typed = [phone, phone_2, mobile].filter((value): value is string => Boolean(value?.trim()));
+  const made = await Promise.all(
+    typed.map((contact_value) => ContactPoints.buildTypedPoint({ contact_type: "phone", contact_value })),
+  );
+  return made.filter(({ normalized }) => normalized === null);
+}
+
+const filterNewPoints = (person: PersonRecord, points: readonly ContactPoint[]): ContactPoint[] =>
+  points.filter((point) => !person.contact_points.some(({ contact_value }) => contact_value === point.contact_value));
+
+async function addAddress(person: Pick<PersonRecord, "addresses">, line: Partial<RowValues>): Promise<PersonRecord["addresses"]> {
+  const typed = Object.fromEntries(addressColumnNames.flatMap((part) => (line[part] ? [[part, line[part]]] : [])));
+  if (Object.keys(typed).length === 0) return person.addresses;
+  const address = await Addresses.buildAddress({ ...typed, type: line.address_type ?? "primary" });
+  if (person.addresses.some((each) => addressKey(each) === addressKey(address))) return person.addresses;
+  if (person.addresses.length >= MAX_ADDRESSES)
+    throw invalidAll([{ field: "address_line1", message: `A person has ${MAX_ADDRESSES} addresses at most` }]);
+  return Addresses.markDefaultAddresses([...person.addresses, address]);
+}
+
+const MAX_ADDRESSES = 50;
+
+const omitNullish = <T extends object>(object: T): Partial<T> =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;

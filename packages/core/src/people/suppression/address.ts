@@ -1,0 +1,30 @@
+import { useSettings } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import { Vault } from "../../storage/vault/vault.ts";
+import { type NormalizedPoint, parseEmailPoint, parsePhonePoint } from "../person/contact-point-parser.ts";
+import type { Channel } from "./suppression.rules.ts";
+
+/** An address of a channel, in the form in which two are equal, and its keyed hash. */
+export interface HashedAddress {
+  channel: Channel;
+  point: NormalizedPoint;
+  hash: string;
+}
+
+/** Undefined for what is no address of the channel. A telephone number has no extension: messages go to the line. */
+export async function parsePoint(channel: Channel, address: string): Promise<NormalizedPoint | undefined> {
+  if (channel === "email") return parseEmailPoint(address);
+  const point = await parsePhonePoint(address, useSettings().default_country);
+  const [normalized = ""] = point?.normalized.split(";") ?? [];
+  return point && { ...point, normalized };
+}
+
+export async function resolveAddress(channel: Channel, address: string): Promise<HashedAddress> {
+  const point = await parsePoint(channel, address);
+  if (!point)
+    throw invalid(
+      "address",
+      channel === "email" ? "Not an email address, such as jane@mail.example" : "Not a telephone number, such as +4915112345678",
+    );
+  return { channel, point, hash: await Vault.computeMac("suppression", JSON.stringify([channel, point.normalized])) };
+}

@@ -1,0 +1,86 @@
+import * as z from "zod";
+import { fn } from "../../kernel/fn.ts";
+import { oneOf, text } from "../../kernel/schema.ts";
+import { AddressRefusal } from "./address-refused.ts";
+import { type LinkVisit, limitChoices, withLink } from "./preferences-link.ts";
+import type { SuppressionReason } from "./reasons.rules.ts";
+import { type Channel, channels } from "./suppression.rules.ts";
+import { Suppressions } from "./suppression-store.ts";
+
+/** What somebody who was written to sees and says on the page of their link. Opening it does nothing. */
+
+/**
+ * `on` and `off` are theirs to switch. Of the others the page says what to do: somebody else put the address on the list, or their person
+ * refuses (`noted`); they answered STOP; a provider says that nothing arrives, or that it is spam.
+ */
+export type ChannelState = "on" | "off" | "noted" | "stopped" | "bounced" | "complained";
+
+export interface PageView {
+  token: string;
+  organisation: string;
+  language: string;
+  /** The address, masked: a mail may have been passed on. */
+  to: string;
+  channels: readonly { channel: Channel; state: ChannelState }[];
+}
+
+const tokenField = text(1000);
+
+export const render = fn(z.object({ token: tokenField }), ({ token: given }) => withLink(given, buildView));
+
+/** What reaches the address of a link. */
+const listChannels = ({ channel }: LinkVisit): readonly Channel[] =>
+  channel === "email" ? ["email"] : channels.filter((each) => each !== "email");
+
+async function buildView(open: LinkVisit): Promise<PageView> {
+  const { token: given, organisation, language, channel, address } = open;
+  const standings = listChannels(open).map(async (each) => ({ channel: each, state: await resolveState(each, address) }));
+  return { token: given, organisation, language, to: maskAddress(channel, address), channels: await Promise.all(standings) };
+}
+
+const stateByReason: readonly (readonly [SuppressionReason, ChannelState])[] = [
+  ["COMPLAINED", "complained"],
+  ["BOUNCED", "bounced"],
+  ["STOP", "stopped"],
+  ["BY_HAND", "noted"],
+  ["UNSUBSCRIBED", "off"],
+];
+
+async function resolveState(channel: Channel, address: string): Promise<ChannelState> {
+  const reasons = await Suppressions.readReasons(channel, address);
+  const [, standing] = stateByReason.find(([reason]) => reasons.includes(reason)) ?? [];
+  if (standing) return standing;
+  return (await AddressRefusal.isRefused({ channel, address, purpose: "marketing" })) ? "noted" : "on";
+}
+
+/** `j•••@mail.example`, `•••• 67`. */
+const maskAddress = (channel: Channel, address: string): string =>
+  channel === "email" ? address.replace(/^(.)[^@]*/u, "$1•••") : `•••• ${address.slice(-2)}`;
+
+const ChoiceInput = z.object({ token: tokenField, channel: oneOf(channels), act: oneOf(["in", "out"]) });
+
+/** Opts out of marketing on a channel, or in again. Twice is once. */
+export const choose = fn(ChoiceInput, ({ token: given, channel, act }) =>
+  withLink(given, async (open) => {
+    await limitChoices(open);
+    if (listChannels(open).includes(channel)) await applyChoice(open, channel, act);
+    return buildView(open);
+  }),
+);
+
+/** One press in a mail program (RFC 8058): out of marketing, on the channel of the link. */
+export const unsubscribe = fn(z.object({ token: tokenField }), ({ token: given }) =>
+  withLink(given, async (open) => {
+    await limitChoices(open);
+    await applyChoice(open, open.channel, "out");
+    return buildView(open);
+  }),
+);
+
+async function applyChoice({ address, message }: LinkVisit, channel: Channel, act: "in" | "out"): Promise<void> {
+  const told = { channel, address };
+  if (act === "out") await Suppressions.add({ ...told, reason: "UNSUBSCRIBED", source: message && `message ${message}` });
+  else await Suppressions.lift({ ...told, reasons: ["UNSUBSCRIBED"], by: "SELF" });
+}
+
+export * as PreferencesPage from "./preferences-page.ts";

@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { instant, oneOf, text } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { listRefusedPurposes, purposes, suppressionReasons } from "./reasons.rules.ts";
+import { SUPPRESSION } from "./suppression.domain.ts";
+import { channels, lifters } from "./suppression.rules.ts";
+
+export const Entry = z.object({
+  reason: oneOf(suppressionReasons),
+  at: instant().nullable().describe("When it was said last; null where it was only lifted"),
+  source: text(255).nullable().describe("By which message, person or file"),
+  lifted_at: instant().nullable(),
+  lifted_by: oneOf(lifters).nullable().describe("SELF: by whoever has the address"),
+});
+
+export const Stored = z.object({
+  channel: oneOf(channels),
+  reason: oneOf(suppressionReasons).nullable().describe("The gravest that stands"),
+  reasons: z.array(oneOf(suppressionReasons)).describe("Those that stand, the gravest first"),
+  refuses: z.array(oneOf(purposes)).describe("Purposes for which nothing is sent"),
+  entries: z.array(Entry).describe("Each reason that there ever was"),
+  /** Of the address: where the place of this record is. */
+  address_hash: z.string(),
+  /** Persons who held the address when something was said of it. */
+  holders: z.array(z.string()),
+});
+
+export type SuppressionRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Of an address that is not written to; deleted while nothing stands. */
+export const SuppressedAddresses = new Collection<SuppressionRecord>({
+  kind: SUPPRESSION,
+  schema: Stored,
+  row: ["channel", "reason", "reasons", "refuses"],
+  indexes: { by_time: indexBy(), by_class: indexBy("channel"), by_status: indexBy("reason", { sparse: true }) },
+  filters: { channel: { index: "by_class", field: "channel" }, reason: { index: "by_status", field: "reason" } },
+  computed: { refuses: ({ reasons }) => listRefusedPurposes(reasons) },
+  internal: ["address_hash", "holders"],
+});

@@ -1,0 +1,33 @@
+import { conflict } from "../../kernel/error.ts";
+import { listFields } from "../../kernel/field.ts";
+import { parse } from "../../kernel/fn.ts";
+import { type Importable, toText } from "../../platform/import/importable.ts";
+import { suppressionGrants } from "./suppression.domain.ts";
+import { fields, Suppression } from "./suppression.ts";
+import { Suppressions } from "./suppression-store.ts";
+
+/** Addresses that are not written to, by files: each row is one, whether it is on the list or not. */
+export const suppressions: Importable = {
+  entity: "suppressions",
+  write: suppressionGrants.write,
+  delete: suppressionGrants.write,
+  validate: Suppression.create.validate,
+  fields: async () => listFields(fields),
+  preload: async () => undefined,
+  async create(input) {
+    const told = parse(Suppression.Create, input);
+    const before = await Suppressions.findByAddress(told.channel, told.address);
+    const { id, version } = await Suppression.create(told);
+    const isSame = before?.version === version;
+    return { id, version, outcome: isSame ? "skipped" : before && !before.deleted_at ? "updated" : "created" };
+  },
+  async update(_id, input) {
+    return suppressions.create(input, undefined);
+  },
+  matchers: async () => ({ id: async (value) => toText(value) }),
+  readPrevious: async () => ({}),
+  restore: async () => {
+    throw conflict("What was said of an address that was on the list before is lifted by hand");
+  },
+  remove: (id) => Suppression.remove({ id }),
+};

@@ -1,0 +1,113 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission } from "../../kernel/context.ts";
+import { forbidden, invalid, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { instant, oneOf, text } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { resolveAddress } from "./address.ts";
+import { purposes, type SuppressionReason as Reason, suppressionReasons } from "./reasons.rules.ts";
+import { suppressionGrants } from "./suppression.domain.ts";
+import { Stored, SuppressedAddresses, type SuppressionRecord } from "./suppression.entity.ts";
+import { channels } from "./suppression.rules.ts";
+import { Suppressions } from "./suppression-store.ts";
+
+/** The list of those who are not written to, as leaders keep it. */
+
+export const Info = Stored.omit({ address_hash: true, holders: true });
+export const Row = rowSchema(Stored, SuppressedAddresses.definition.row);
+
+const IdInput = z.strictObject({ id: text(64) });
+const addressFields = {
+  channel: oneOf(channels).meta({ examples: ["email"] }),
+  address: text(255)
+    .min(1)
+    .meta({ examples: ["jane@mail.example"] })
+    .describe("An email address, or a telephone number as people of the tenant's country write it"),
+};
+
+export const list = fn(
+  listSchema(SuppressedAddresses, { channel: oneOf(channels).optional(), reason: oneOf(suppressionReasons).optional() }),
+  (input) => listRecords(SuppressedAddresses, buildListQuery(SuppressedAddresses, input)),
+);
+
+export const get = fn(IdInput, ({ id }) => Records.read(SuppressedAddresses, id));
+
+export const fields = {
+  ...addressFields,
+  reason: oneOf(suppressionReasons).default("BY_HAND"),
+  source: text(255).nullish().describe("How it is known"),
+  at: instant()
+    .meta({ examples: ["2026-01-15T09:30:00.000Z"] })
+    .optional()
+    .describe("When it was said; now unless told otherwise"),
+};
+export const Create = z.strictObject(fields);
+
+/** Puts an address on the list; once more for the same reason changes nothing. */
+export const create = fn(
+  Create,
+  async (input): Promise<SuppressionRecord> => {
+    requirePast(input.at);
+    const record = await Suppressions.add(input);
+    // It was lifted behind the instant that is told: so nothing stands, and nothing is to be shown.
+    if (!record || record.deleted_at) throw invalid("at", "It was lifted later than that");
+    return record;
+  },
+  async ({ channel, address, at }) => {
+    requirePast(at);
+    if (channel !== undefined && address !== undefined) await resolveAddress(channel, address);
+  },
+);
+
+function requirePast(at: string | undefined): void {
+  if (at !== undefined && at > Clock.now()) throw invalid("at", "Must not be in the future");
+}
+
+export const CheckResult = z.object({
+  is_suppressed: z.boolean(),
+  reasons: z.array(oneOf(suppressionReasons)),
+  refuses: z.array(oneOf(purposes)).describe("Purposes for which nothing is sent"),
+  suppression_id: z.string().nullable(),
+});
+
+/** Whether one address is on the list, and why. */
+export const check = fn(z.strictObject(addressFields), async ({ channel, address }): Promise<z.output<typeof CheckResult>> => {
+  const record = await Suppressions.findByAddress(channel, address);
+  const { reasons, refuses, id } = record && !record.deleted_at ? record : { reasons: [], refuses: [], id: null };
+  return { is_suppressed: id !== null, reasons, refuses, suppression_id: id };
+});
+
+const reasonFields = {
+  reason: oneOf(suppressionReasons).optional().describe("The one that is lifted; all that stand unless told otherwise"),
+};
+
+/** Takes an address off the list. */
+export const lift = fn(z.strictObject({ ...addressFields, ...reasonFields }), async ({ channel, address, reason }) => {
+  const record = await Suppressions.findByAddress(channel, address);
+  if (!record || record.deleted_at) throw notFound();
+  return liftById(record.id, reason);
+});
+
+/** The same by id. */
+export const remove = fn(IdInput.extend(reasonFields), ({ id, reason }) => liftById(id, reason));
+
+const liftById = (id: string, reason: Reason | undefined): Promise<SuppressionRecord> =>
+  Records.change(SuppressedAddresses, id, (current, tx: Transaction) => {
+    const reasons = reason === undefined ? current.reasons : [reason];
+    if (reasons.some((each) => !current.reasons.includes(each))) throw notFound();
+    requireLiftPermission(reasons);
+    return Suppressions.liftOnRecord(tx, current, reasons);
+  });
+
+const reportedReasons: readonly Reason[] = ["BOUNCED", "COMPLAINED"];
+
+function requireLiftPermission(reasons: readonly Reason[]): void {
+  if (reasons.some((each) => reportedReasons.includes(each)) && !hasPermission(suppressionGrants.lift_reported))
+    throw forbidden("What a provider reported, a bounce or a complaint, is lifted by administrators");
+}
+
+export * as Suppression from "./suppression.ts";

@@ -1,0 +1,24 @@
+/** How long what was sent to a contact point proves that it is somebody's (docs/people/verification.md). Pure. */
+
+const MINUTE_MS = 60 * 1000;
+const CODE_LIFETIME_MS = 10 * MINUTE_MS;
+const LINK_LIFETIME_MS = 24 * 60 * MINUTE_MS;
+export const MAX_TRIES = 5;
+
+/** What was sent last. */
+export interface SentCode {
+  /** Which code it was: another one has another number. */
+  number: number;
+  at: string;
+  tries: number;
+  /** Keyed hashes of the code, and of what it was sent to. */
+  code: string;
+  value: string;
+}
+
+const computeAge = ({ at }: SentCode, now: string): number => Date.parse(now) - Date.parse(at);
+
+export const isCodeUsable = (sent: SentCode, now: string): boolean =>
+  sent.tries < MAX_TRIES && computeAge(sent, now) < CODE_LIFETIME_MS;
+export const isLinkUsable = (sent: SentCode, now: string): boolean => computeAge(sent, now) < LINK_LIFETIME_MS;
+export const computeCodeExpiry = (at: string): string => new Date(Date.parse(at) + CODE_LIFETIME_MS).toISOString();

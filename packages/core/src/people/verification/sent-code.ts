@@ -1,0 +1,125 @@
+import { randomInt } from "node:crypto";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useTenant } from "../../kernel/context.ts";
+import { conflict, notFound } from "../../kernel/error.ts";
+import { get, isConditionFailed, update } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
+import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { pointKey } from "../person/derived-fields.rules.ts";
+import { change } from "../person/identity.ts";
+import type { ContactPoint, PersonRecord, ProofMethod } from "../person/person.entity.ts";
+import type { PersonView } from "../person/sensitive-values.ts";
+import { isCodeUsable, isLinkUsable, MAX_TRIES, type SentCode } from "./sent-code.rules.ts";
+
+/** What was sent to a contact point, and what comes of it. */
+
+const sentCodeKey = (point: string): Key => ({ pk: tenantKey(useTenant(), "VERIFY", point), sk: "sent" });
+
+const RETENTION_SECONDS = 2 * 24 * 60 * 60;
+
+export async function find(point: string): Promise<SentCode | undefined> {
+  return (await get(sentCodeKey(point))) as SentCode | undefined;
+}
+
+/** What a contact point says, so that another value is known as another. */
+export const hashPoint = async (point: ContactPoint): Promise<string> =>
+  computeMac(await keyFor("reach"), "value", useTenant(), point.id, pointKey(point));
+
+const hashCode = async (point: string, number: number, code: string): Promise<string> =>
+  computeMac(await keyFor("reach"), "code", useTenant(), point, String(number), code);
+
+/** A new code, in place of the one before. */
+export const issueCode = (point: ContactPoint): Promise<{ sent: SentCode; code: string }> =>
+  retryOnConflict(async () => {
+    const before = await find(point.id);
+    const code = String(randomInt(1_000_000)).padStart(6, "0");
+    const number = (before?.number ?? 0) + 1;
+    const sent: SentCode = {
+      ...{ number, at: Clock.now(), tries: 0 },
+      ...{ code: await hashCode(point.id, number, code), value: await hashPoint(point) },
+    };
+    const refused = () => new WriteConflict("Another code was sent meanwhile");
+    const item = { ...sentCodeKey(point.id), ...sent, ttl: Math.floor(Clock.ms() / 1000) + RETENTION_SECONDS };
+    const tx = transaction();
+    if (before)
+      tx.put(item, {
+        condition: "#number = :read",
+        names: attributeNames,
+        values: { ":read": before.number },
+        rejection: refused,
+      });
+    else tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
+    return tx.commit({ sent, code });
+  });
+
+const attributeNames = { "#number": "number" };
+
+/** What became of a try: the code was right, or wrong with so many tries left, or none is good. */
+export type AttemptResult = { sent: SentCode } | { left: number } | undefined;
+
+/** Counts before it compares, so that guesses side by side are counted. */
+export async function attempt(point: ContactPoint, typed: string): Promise<AttemptResult> {
+  const sent = await find(point.id);
+  if (!sent || !isCodeUsable(sent, Clock.now()) || sent.value !== (await hashPoint(point))) return undefined;
+  const tries = await countAttempt(point.id, sent.number);
+  if (tries === undefined) return undefined;
+  const isRight = isSameSecret(sent.code, await hashCode(point.id, sent.number, typed.replaceAll(/\s/g, "")));
+  return isRight ? { sent } : { left: MAX_TRIES - tries };
+}
+
+async function countAttempt(point: string, number: number): Promise<number | undefined> {
+  try {
+    const { Attributes } = await update({
+      Key: sentCodeKey(point),
+      UpdateExpression: "ADD tries :one",
+      ConditionExpression: "#number = :number AND tries < :most",
+      ExpressionAttributeNames: attributeNames,
+      ExpressionAttributeValues: { ":one": 1, ":number": number, ":most": MAX_TRIES },
+      ReturnValues: "ALL_NEW",
+    });
+    return Number(Attributes?.tries);
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Whether a link that was sent with a code is good still. */
+export const isLinkValid = async (point: ContactPoint, number: number): Promise<boolean> => {
+  const sent = await find(point.id);
+  return sent?.number === number && isLinkUsable(sent, Clock.now()) && sent.value === (await hashPoint(point));
+};
+
+/** Sets the flag, as long as the contact point says what the code was sent to and no other code was sent. */
+export const confirm = (
+  person: string,
+  pointId: string,
+  { number, value }: Pick<SentCode, "number" | "value">,
+  by: ProofMethod,
+): Promise<PersonView> =>
+  change(person, async (current, tx) => {
+    const point = requirePoint(current, pointId);
+    if (value !== (await hashPoint(point))) throw voidCodeError();
+    tx.delete(sentCodeKey(pointId), {
+      condition: "#number = :number",
+      names: attributeNames,
+      values: { ":number": number },
+      rejection: voidCodeError,
+    });
+    const contact_points = current.contact_points.map((each) => (each === point ? markVerified(point, by) : each));
+    return { ...current, contact_points };
+  });
+
+export const markVerified = (point: ContactPoint, verified_by: ProofMethod): ContactPoint => ({
+  ...point,
+  ...{ is_verified: true, verified_at: Clock.now(), verified_by, verified_by_id: useActorId(), updated_at: Clock.now() },
+});
+
+export const voidCodeError = (): Error => conflict("No code is good for this contact point any more: have another one sent");
+
+export function requirePoint({ contact_points }: Pick<PersonRecord, "contact_points">, id: string): ContactPoint {
+  const point = contact_points.find((each) => each.id === id);
+  if (!point) throw notFound();
+  return point;
+}

@@ -1,0 +1,144 @@
+import * as z from "zod";
+import { usePorts, useSettings, useTenant } from "../../kernel/context.ts";
+import { conflict, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { sanitizeName } from "../../kernel/mail-sanitizer.ts";
+import { oneOf, outputInstant, text } from "../../kernel/schema.ts";
+import { fillPlaceholders } from "../../kernel/text.ts";
+import { Throttle } from "../../platform/auth/throttle.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { read } from "../person/identity.ts";
+import { CONTACT_POINT } from "../person/person.domain.ts";
+import type { ContactPoint } from "../person/person.entity.ts";
+import { translationsFor } from "./i18n.ts";
+import { buildLink, type LinkVisit, withLink } from "./link.ts";
+import { computeCodeExpiry } from "./sent-code.rules.ts";
+import * as Proof from "./sent-code.ts";
+
+/** Whether a contact point is somebody's: told by a code or a link that was sent there (docs/people/verification.md). */
+
+const deliveryChannels = ["email", "sms"] as const;
+
+export const StartResult = z.object({
+  point_id: z.string(),
+  by: oneOf(deliveryChannels),
+  to: z.string().describe("Masked"),
+  code_until: outputInstant().describe("Until when the code is good; a link is good for a day"),
+});
+
+const PointIdInput = z.strictObject({ id: text(64), point_id: text(64) });
+
+/** Sends a code, and by mail a link; what was sent before is void. */
+export const start = fn(PointIdInput, async ({ id, point_id }): Promise<z.output<typeof StartResult>> => {
+  const person = await read(id);
+  const point = Proof.requirePoint(person, point_id);
+  const { by, to } = resolveRecipient(point);
+  if (point.is_verified) throw conflict("It is verified already");
+  const { name } = await Tenant.get({});
+  const attempt = await Throttle.attempt("mail", ...listThrottleSubjects(person.id, to));
+  try {
+    const { sent, code } = await Proof.issueCode(point);
+    const link =
+      by === "email" ? await buildLink({ person: person.id, point: point.id, number: sent.number, value: sent.value }) : "";
+    await sendCode({ by, to, code, link, from: sanitizeName(name) });
+    return { point_id: point.id, by, to: maskAddress(by, to), code_until: computeCodeExpiry(sent.at) };
+  } catch (error) {
+    await attempt.refund();
+    throw error;
+  }
+});
+
+/** In an hour: to one address, for one person, of a tenant. */
+const listThrottleSubjects = (person: string, to: string): [string, number][] => [
+  [`verification of ${useTenant()} to ${to}`, 5],
+  [`verification of ${useTenant()} for ${person}`, 10],
+  [`verification of ${useTenant()}`, 300],
+];
+
+interface CodeRecipient {
+  by: (typeof deliveryChannels)[number];
+  to: string;
+}
+
+/** How a code gets to a contact point. */
+function resolveRecipient({ contact_type, normalized }: ContactPoint): CodeRecipient {
+  const refuse = (message: string) => ruleViolation("No code can be sent there", [{ field: "point_id", message }]);
+  if (contact_type === "social") throw refuse("An email address or a telephone number");
+  if (normalized === null) throw refuse("It cannot be read, or is somebody else's");
+  if (contact_type === "email") return { by: "email", to: normalized };
+  if (normalized.includes(";")) throw refuse("A number with an extension gets no text messages");
+  if (usePorts().smsSender === undefined) throw refuse("No sender of SMS is set up");
+  return { by: "sms", to: normalized };
+}
+
+const maskAddress = (by: CodeRecipient["by"], to: string): string =>
+  by === "sms" ? `•••• ${to.slice(-2)}` : to.replace(/^(.)[^@]*/u, "$1•••");
+
+async function sendCode({
+  by,
+  to,
+  code,
+  link,
+  from,
+}: CodeRecipient & { code: string; link: string; from: string }): Promise<void> {
+  const { mail, sms } = usePorts();
+  const words = translationsFor(useSettings().letterhead.language);
+  const said = { code, from };
+  const id = newId(CONTACT_POINT);
+  if (by === "sms") return sms.send({ id, to, text: fillPlaceholders(words.sms_text, said) });
+  const lines = [
+    ...[fillPlaceholders(words.mail_text, said), fillPlaceholders(words.mail_code, said)],
+    ...[`${words.mail_link}\n${link}`, words.mail_other],
+  ];
+  return mail.send({ id, to, subject: fillPlaceholders(words.mail_subject, said), text: `${lines.join("\n\n")}\n` });
+}
+
+/** The code that the customer tells. */
+export const confirm = fn(PointIdInput.extend({ code: text(20).min(1) }), async ({ id, point_id, code }) => {
+  const person = await read(id);
+  const point = Proof.requirePoint(person, point_id);
+  const tried = await Proof.attempt(point, code);
+  if (!tried) throw Proof.voidCodeError();
+  if ("left" in tried)
+    throw invalid("code", tried.left > 0 ? `Not the code: ${tried.left} tries are left` : "Not the code: have another one sent");
+  return Proof.confirm(person.id, point.id, tried.sent, "code");
+});
+
+export interface PageView {
+  token: string;
+  organisation: string;
+  language: string;
+  /** Masked. */
+  to: string;
+  is_done: boolean;
+}
+
+const tokenField = text(1000);
+
+/** Changes nothing, whoever opens it. */
+export const render = fn(z.object({ token: tokenField }), ({ token: given }) =>
+  withLink(given, async (open) => (await loadPage(open)).look),
+);
+
+/** What a link leads to: what is to be confirmed, or was by it. */
+async function loadPage(open: LinkVisit): Promise<{ point: ContactPoint; look: PageView }> {
+  const person = await read(open.person);
+  const point = Proof.requirePoint(person, open.point);
+  const isSame = open.value === (await Proof.hashPoint(point));
+  const is_done = isSame && point.is_verified;
+  if (!is_done && !(await Proof.isLinkValid(point, open.number))) throw notFound();
+  const { token: given, organisation, language } = open;
+  return { point, look: { token: given, organisation, language, to: maskAddress("email", point.normalized ?? ""), is_done } };
+}
+
+/** The button of the page. Twice is once. */
+export const confirmByLink = fn(z.object({ token: tokenField }), ({ token: given }) =>
+  withLink(given, async (open): Promise<PageView> => {
+    const { point, look: before } = await loadPage(open);
+    if (!before.is_done) await Proof.confirm(open.person, point.id, open, "link");
+    return { ...before, is_done: true };
+  }),
+);
+
+export * as Verification from "./verification.ts";

@@ -1,0 +1,27 @@
+import { domain } from "../../kernel/domain.ts";
+import { declarePermissions } from "../../kernel/permission.ts";
+import { AUDIT } from "../../storage/stream/audit-trail.ts";
+
+export const auditGrants = declarePermissions("audit", {
+  read: ["ADMIN", "DIRECTOR"],
+});
+
+export const audit = domain({
+  name: "audit",
+  kinds: [AUDIT],
+  grants: [auditGrants],
+  schedules: {
+    "audit-archive": {
+      rate: "rate(1 day)",
+      description: "Moves audit entries that are old enough to the object store",
+      uses: ["domains", "audit_days", "objects:audit:put", "objects:audit:get"],
+      table: [
+        { actions: ["Query"], keyspace: "tenants" },
+        { actions: ["BatchGetItem", "BatchWriteItem"] },
+        { actions: ["Query"], indexes: ["by_time"] },
+      ],
+      load: async () => (await import("./archive.ts")).archiveEntries,
+    },
+  },
+  exports: { audit: async () => (await import("./audit.export.ts")).audit },
+});

@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { canSeePrivate } from "../../kernel/context.ts";
+import { notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { text } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { buildTimelineSource } from "../../storage/read/timeline.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { AuditEntry, AuditTrail, type StoredAuditEntry } from "../../storage/stream/audit-trail.ts";
+import { type CompleteAuditEntry, completeEntries, loadEntries } from "../../storage/stream/audit-values.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import { Redaction } from "../redaction/redaction.ts";
+
+/** The audit trail: who changed what, from where, with the values before and after. Written from the stream, never by hand. */
+
+export const Info = AuditEntry.extend({
+  unknown: z
+    .array(z.string())
+    .describe("Changed fields of whose value before or after nothing is known: entries between are missing, or under way"),
+});
+export const Row = rowSchema(AuditEntry, AuditTrail.definition.row);
+
+const Query = listSchema(AuditTrail, { record_id: text(64).optional().describe("Only the history of this record") });
+
+export const list = fn(Query, async (input) => listRecords(AuditTrail, await listQuery(input)));
+
+/** What a list of entries is asked for. */
+export const listQuery = async ({ record_id, ...query }: z.output<typeof Query>): Promise<ListQuery> => ({
+  ...buildListQuery(AuditTrail, query),
+  ...(record_id ? { parent: record_id } : {}),
+});
+
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+  const [found] = await loadEntries([id]);
+  if (!found) throw notFound();
+  return (await present([found]))[0];
+});
+
+/** Entries with their values, as the caller may see them by what their fields are today; without, where the record is private to others. */
+export async function present(entries: readonly StoredAuditEntry[]): Promise<CompleteAuditEntry[]> {
+  const [whole, hidden] = await Promise.all([completeEntries(entries), findHiddenRecords(entries)]);
+  return Promise.all(
+    whole.map((entry) => (hidden.has(entry.record_id) ? { ...entry, old_values: null, new_values: null } : redactEntry(entry))),
+  );
+}
+
+/** The records of entries that are private to others. */
+async function findHiddenRecords(entries: readonly StoredAuditEntry[]): Promise<ReadonlySet<string>> {
+  if (canSeePrivate()) return new Set();
+  const hidden = await Promise.all(
+    [...Map.groupBy(entries, ({ record_type }) => record_type)].map(async ([kind, some]) => {
+      const collection = await loadCollectionByName(kind);
+      if (!collection.definition.privacy) return [];
+      const records = await Records.loadMany(collection, [...new Set(some.map(({ record_id }) => record_id))]);
+      return records.flatMap((record) => (record && !Visibility.isOpenToActor(collection, record) ? [record.id] : []));
+    }),
+  );
+  return new Set(hidden.flat());
+}
+
+async function redactEntry(entry: CompleteAuditEntry): Promise<CompleteAuditEntry> {
+  const [old_values, new_values] = await Promise.all(
+    [entry.old_values, entry.new_values].map((values) => Redaction.redactHistory(entry.record_type, values)),
+  );
+  return { ...entry, old_values: old_values ?? null, new_values: new_values ?? null };
+}
+
+/** What a timeline shows of a change. */
+export const timelineSource = buildTimelineSource(AuditTrail, {
+  partitions: (person) => AuditTrail.childPartitions(person),
+  title: ({ operation, changed }) => (operation === "UPDATE" ? `Changed: ${changed.join(", ")}` : titles[operation]),
+  by: (entry) => entry.user_id,
+});
+
+const titles = { INSERT: "Created", UPDATE: "Changed", DELETE: "Deleted" };
+
+export { loadEntries as load } from "../../storage/stream/audit-values.ts";
+
+export * as Audit from "./audit.ts";

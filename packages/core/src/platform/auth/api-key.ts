@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useContext, useTenant } from "../../kernel/context.ts";
+import { invalid, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Limits } from "../../kernel/limits.ts";
+import { roles } from "../../kernel/permission.ts";
+import { instant, name, oneOf, text } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { get as getItem, tableName } from "../../storage/table/database.ts";
+import { hashTexts, type Key, recordKey, systemKey, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { API_KEY } from "./auth.domain.ts";
+import { CredentialCache } from "./credential-cache.ts";
+
+/** Keys for machines: sent as a bearer token, with one role. The secret is shown once and kept as a hash. */
+export const SECRET_PREFIX = "crm_";
+
+const fields = { name: name(100), role: oneOf(roles), expires_at: instant().nullish() };
+
+export const Info = z.object({
+  name: z.string(),
+  role: oneOf(roles),
+  expires_at: instant().nullable(),
+  hint: z.string().describe("The end of the secret, to tell keys apart"),
+});
+
+/** The answer at creation alone has the secret. */
+export const CreatedKey = Info.extend({ key: z.string().describe("Shown this once") });
+
+export type ApiKeyRecord = z.output<typeof Info> & BaseRecord;
+
+const ApiKeys = new Collection<ApiKeyRecord>({
+  kind: API_KEY,
+  schema: Info,
+  row: ["name", "role", "expires_at", "hint"],
+  indexes: { by_time: indexBy() },
+});
+
+/** Leads from a secret to its key; the hash stands beside the key too, so that a revoked one can be taken away. */
+const lookupKey = (hash: string): Key => ({ pk: systemKey("api_key", hash), sk: "api_key" });
+const hashKey = (id: string): Key => ({ ...recordKey(useTenant(), id), sk: "~secret" });
+const hashSecret = (secret: string): string => hashTexts("api_key", secret);
+
+export const create = fn(z.strictObject(fields), async ({ name: label, role, expires_at = null }) => {
+  if (expires_at !== null && expires_at <= Clock.now()) throw invalid("expires_at", "Already past");
+  const secret = SECRET_PREFIX + randomBytes(32).toString("base64url");
+  const hash = hashSecret(secret);
+  const key = Records.init(ApiKeys, { name: label, role, expires_at, hint: secret.slice(-4) });
+  const tx = await addToCount(transaction());
+  await tx
+    .create(ApiKeys, key)
+    .put({ ...hashKey(key.id), hash })
+    .put({ ...lookupKey(hash), tenant_id: useTenant(), id: key.id })
+    .commit(undefined);
+  return { ...key, key: secret };
+});
+
+/** How many keys there are, so that many made side by side are not more than the tenant may have. */
+const countKey = (): Key => ({ pk: tenantKey(useTenant(), "APIKEYS"), sk: "count" });
+
+/** One more, if the tenant may have it. */
+async function addToCount(tx: Transaction): Promise<Transaction> {
+  const { api_keys: most } = useContext().limits ?? Limits.parse({});
+  const refused = () =>
+    ruleViolation(
+      `The tenant has ${most} API keys, as many as it may have: revoke one, or ask the operator of the system for more`,
+    );
+  // Keys of before there was a count.
+  const present = (await getItem(countKey()))
+    ? 0
+    : (await listRecords(ApiKeys, buildListQuery(ApiKeys, { limit: 100 }))).rows.length;
+  if (present >= most) throw refused();
+  return tx.add(
+    {
+      Update: {
+        TableName: tableName(),
+        Key: countKey(),
+        UpdateExpression: "SET #count = if_not_exists(#count, :present) + :one",
+        ConditionExpression: "attribute_not_exists(#count) OR #count < :most",
+        ExpressionAttributeNames: { "#count": "count" },
+        ExpressionAttributeValues: { ":present": present, ":one": 1, ":most": most },
+      },
+    },
+    refused,
+  );
+}
+
+export const list = fn(listSchema(ApiKeys, {}), (query) => listRecords(ApiKeys, buildListQuery(ApiKeys, query)));
+
+export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(ApiKeys, id));
+
+/** The key works no more: in this process at once, elsewhere within a minute. */
+export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+  const gone = await Records.remove(ApiKeys, id, async (current, tx) => {
+    const item = await getItem(hashKey(id));
+    tx.delete(hashKey(id));
+    if (item) tx.delete(lookupKey(String(item.hash)));
+    if (await getItem(countKey()))
+      tx.add({
+        Update: {
+          TableName: tableName(),
+          Key: countKey(),
+          UpdateExpression: "ADD #count :back",
+          ExpressionAttributeNames: { "#count": "count" },
+          ExpressionAttributeValues: { ":back": -1 },
+        },
+      });
+    return current;
+  });
+  CredentialCache.forget();
+  return gone;
+});
+
+/** Where a secret leads, in the system keyspace. */
+export async function lookup(secret: string): Promise<{ tenant_id: string; id: string } | undefined> {
+  const item = await getItem(lookupKey(hashSecret(secret)));
+  return item && { tenant_id: String(item.tenant_id), id: String(item.id) };
+}
+
+/** The key of an id, unless it was revoked. */
+export const load = (id: string): Promise<ApiKeyRecord | undefined> => Records.load(ApiKeys, id, { live: true });
+
+/** A secret is not kept in memory longer than the request: its hash stands for it. */
+export const cacheKey = (secret: string): string => `key ${hashSecret(secret)}`;
+
+export * as ApiKey from "./api-key.ts";

@@ -1,0 +1,27 @@
+import { argon2 } from "node:crypto";
+import { promisify } from "node:util";
+
+/** How a password becomes what is stored of it: argon2id with OWASP's parameters (19 MiB, two passes). */
+export interface Derivation {
+  readonly cost: Readonly<{ memory: number; passes: number; parallelism: number }>;
+  readonly argon2id: (parameters: Parameters<typeof argon2>[1]) => Promise<Buffer>;
+}
+
+const derive = promisify(argon2);
+
+export const OWASP: Derivation = {
+  cost: { memory: 19456, passes: 2, parallelism: 1 },
+  argon2id: (parameters) => derive("argon2id", parameters),
+};
+
+let activeDerivation = OWASP;
+
+export const useDerivation = (): Derivation => activeDerivation;
+
+/**
+ * Another one in this process: a cheap one for tests of anything else, one that listens for tests that count. No file of
+ * the product calls this, which test/invariants/architecture proves.
+ */
+export function replaceDerivation(by: Derivation = OWASP): void {
+  activeDerivation = by;
+}

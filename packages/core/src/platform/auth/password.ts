@@ -1,0 +1,139 @@
+import { timingSafeEqual } from "node:crypto";
+import * as z from "zod";
+import { useTenant } from "../../kernel/context.ts";
+import { invalid, unauthenticated } from "../../kernel/error.ts";
+import { get, tableName } from "../../storage/table/database.ts";
+import { recordKey } from "../../storage/table/key.ts";
+import { computeMac, keyFor } from "../../storage/vault/secret.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { type Derivation, useDerivation } from "./password-derivation.ts";
+import { isBasedOn, isMonotonous, listBaseForms } from "./password-strength.rules.ts";
+
+/** Passwords: argon2id, as derivation.ts says. The hash lives in an item of its own, beside the user. */
+const TAG_LENGTH = 32;
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
+
+const encodeHash = ({ memory, passes, parallelism }: Derivation["cost"], nonce: Uint8Array, tag: Uint8Array): string =>
+  `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(tag)}`;
+
+/** A hash that nobody's password has. */
+const buildDummyHash = (): string => encodeHash(useDerivation().cost, Buffer.alloc(16), Buffer.alloc(TAG_LENGTH));
+
+export const schema = z
+  .string()
+  .min(10, "At least 10 characters")
+  .max(256)
+  .refine((password) => !isMonotonous(password), "Too easy to guess");
+
+/** What is known of who chooses a password. */
+export interface PasswordOwner {
+  /** The email as it is compared, which the salt is made of. */
+  login: string;
+  /** Names and addresses, which the password must not hold. */
+  personalTexts: readonly (string | null | undefined)[];
+  /** Names of the tenant, which it must not be, with or without a year behind it. */
+  tenantNames: readonly string[];
+}
+
+/**
+ * The hash of a new password, which must not be one that is tried first. Its salt is a keyed hash of the email: so that one
+ * derivation tells about a person in every tenant, and signing in takes as long for one who is in many as for one who is in
+ * none.
+ */
+export async function hash(password: string, { login, ...whose }: PasswordOwner): Promise<string> {
+  await requireStrong(password, whose);
+  const { cost } = useDerivation();
+  const nonce = Buffer.from(computeMac(await keyFor("password"), login), "base64url").subarray(0, 16);
+  return encodeHash(cost, nonce, await deriveTag(password, { ...cost, nonce, tagLength: TAG_LENGTH }));
+}
+
+/** Refuses a password that is tried first. */
+export async function requireStrong(
+  password: string,
+  { personalTexts: known, tenantNames: around }: Omit<PasswordOwner, "login">,
+): Promise<void> {
+  const lower = password.toLowerCase();
+  const told = known
+    .map((text) => (text?.split("@")[0] ?? "").toLowerCase())
+    .find((text) => text.length >= 4 && lower.includes(text));
+  if (told) throw invalid("password", "Must not contain your name or email");
+  if (isBasedOn(password, around)) throw invalid("password", "Must be more than the name of your organisation");
+  if (await isCommon(password))
+    throw invalid("password", "Among the passwords that are tried first: choose one that nobody else has");
+}
+
+let commonPasswords: Promise<ReadonlySet<string>> | undefined;
+
+async function isCommon(password: string): Promise<boolean> {
+  // Few requests set a password, and the list is long.
+  commonPasswords ??= import("./common-passwords.ts").then(({ loadCommonPasswords: listOf }) => listOf());
+  const list = await commonPasswords;
+  return [...listBaseForms(password)].some((form) => list.has(form));
+}
+
+interface DerivationParameters {
+  memory: number;
+  passes: number;
+  parallelism: number;
+  nonce: Uint8Array;
+  tagLength: number;
+}
+
+const deriveTag = (password: string, parameters: DerivationParameters): Promise<Buffer> =>
+  useDerivation().argon2id({ ...parameters, message: normalizePassword(password) });
+
+/**
+ * Which of these hashes the password is behind. What has one salt takes one derivation, and so does nothing at all: an answer
+ * must not tell whether there is such a user, in how many tenants, or whether they have chosen a password.
+ */
+export async function verifyAll(password: string, hashes: readonly (string | undefined)[]): Promise<boolean[]> {
+  const bySalt = new Map<string, Promise<Buffer>>();
+  const found = (hashes.length > 0 ? hashes : [undefined]).map(async (stored) => {
+    const [, , , parameters = "", nonce = "", tag = ""] = (stored ?? buildDummyHash()).split("$");
+    const [memory = 0, passes = 0, parallelism = 0] = parameters.split(",").map((each) => Number(each.split("=")[1]));
+    const wanted = Buffer.from(tag, "base64");
+    // Who has chosen none is derived for with those who have, if there are any.
+    const others = stored === undefined && hashes.some((each) => each !== undefined);
+    if (others) return false;
+    const salt = `${parameters}$${nonce}`;
+    const under = { memory, passes, parallelism, nonce: Buffer.from(nonce, "base64"), tagLength: wanted.length };
+    const tags = bySalt.get(salt) ?? deriveTag(password, under);
+    bySalt.set(salt, tags);
+    return timingSafeEqual(await tags, wanted) && stored !== undefined;
+  });
+  return (await Promise.all(found)).slice(0, hashes.length);
+}
+
+export const verify = async (password: string, stored: string | undefined): Promise<boolean> =>
+  (await verifyAll(password, [stored]))[0] === true;
+
+/** The same password typed on another keyboard is the same: accents joined or apart (NIST SP 800-63B). */
+const normalizePassword = (password: string): string => password.normalize("NFKC");
+
+const passwordKey = (userId: string) => ({ ...recordKey(useTenant(), userId), sk: "~password" });
+
+export const write = (tx: Transaction, userId: string, hashed: string): Transaction =>
+  tx.put({ ...passwordKey(userId), hash: hashed });
+
+/** The transaction holds only while the password is still the one that was verified. */
+export const requireUnchanged = (tx: Transaction, userId: string, hashed: string): Transaction =>
+  tx.add(
+    {
+      ConditionCheck: {
+        TableName: tableName(),
+        Key: passwordKey(userId),
+        ConditionExpression: "#hash = :hash",
+        ExpressionAttributeNames: { "#hash": "hash" },
+        ExpressionAttributeValues: { ":hash": hashed },
+      },
+    },
+    () => unauthenticated("The password has just been changed"),
+  );
+
+export async function read(userId: string): Promise<string | undefined> {
+  const item = await get(passwordKey(userId));
+  return item && String(item.hash);
+}
+
+export * as Password from "./password.ts";

@@ -1,0 +1,126 @@
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts, useTenant } from "../../kernel/context.ts";
+import { rateLimited, ruleViolation } from "../../kernel/error.ts";
+import { isConditionFailed, update } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+
+/**
+ * Requests a minute of one user or key, over all processes. Each process leases some at a time, twice as many with each
+ * lease up to a tenth of the limit, so that few requests pay a write. What it leases and does not use is lost for that
+ * minute, and little for a process that does little, or ends; where the limit changes, it is given back.
+ */
+interface Lease {
+  minute: number;
+  limit: number;
+  left: number;
+  /** How many to lease next. */
+  chunk: number;
+  isSpent: boolean;
+  renewing: Promise<void> | undefined;
+}
+
+const MAX_LEASES = 10_000;
+const MIN_CHUNK = 20;
+const MAX_CHUNK = 1000;
+const maxChunk = (limit: number): number => Math.min(MAX_CHUNK, Math.max(1, Math.ceil(limit / 10)));
+const leasesByDatabase = new WeakMap<object, Map<string, Lease>>();
+
+export interface Quota {
+  limit: number;
+  /** At least so many: of those that are not leased yet, others may have some. */
+  remaining: number;
+  /** Seconds until the limit begins anew. */
+  reset: number;
+}
+
+/** Takes a request of the principal's minute, or as many as one weighs, and says what is left of it. */
+export async function take(principal: string, limit: number, count = 1): Promise<Quota> {
+  if (count > limit) throw ruleViolation(`It weighs as much as ${count} requests, and ${limit} are the limit of a minute`);
+  const minute = Math.floor(Clock.ms() / 60_000);
+  const lease = findLease(principal, minute, limit);
+  const untilNext = (): number => (minute + 1) * 60 - Clock.ms() / 1000;
+  while (lease.left < count) {
+    if (lease.isSpent) throw rateLimited(untilNext());
+    await renewOnce(lease, principal, count);
+  }
+  lease.left -= count;
+  // The next lease is taken before this one is used up, beside the request.
+  if (lease.left < lease.chunk / 10 && !lease.isSpent) renewOnce(lease, principal).catch(() => undefined);
+  return { limit, remaining: lease.left, reset: Math.max(0, Math.ceil(untilNext())) };
+}
+
+function findLease(principal: string, minute: number, limit: number): Lease {
+  const { database } = usePorts();
+  const leases = leasesByDatabase.get(database) ?? new Map<string, Lease>();
+  leasesByDatabase.set(database, leases);
+  const key = `${useTenant()}/${principal}`;
+  const found = leases.get(key);
+  if (found?.minute === minute && found.limit === limit) return found;
+  const chunk = Math.min(MIN_CHUNK, maxChunk(limit));
+  const fresh: Lease = { minute, limit, left: 0, chunk, isSpent: false, renewing: undefined };
+  if (found?.minute === minute) {
+    fresh.renewing = returnLease(found, principal).finally(() => {
+      fresh.renewing = undefined;
+    });
+  }
+  leases.delete(key);
+  leases.set(key, fresh);
+  if (leases.size > MAX_LEASES) leases.delete(leases.keys().next().value as string);
+  return fresh;
+}
+
+/** What is left of a lease under a former limit was not used. */
+async function returnLease(lease: Lease, principal: string): Promise<void> {
+  await lease.renewing;
+  const { minute, left } = lease;
+  lease.left = 0;
+  if (left === 0) return;
+  await update({
+    Key: counterKey(principal, minute),
+    UpdateExpression: "ADD used :back",
+    ExpressionAttributeValues: { ":back": -left },
+  });
+}
+
+const counterKey = (principal: string, minute: number): Key => ({
+  pk: tenantKey(useTenant(), "RATE", principal),
+  sk: String(minute),
+});
+
+const renewOnce = (lease: Lease, principal: string, count = 1): Promise<void> => {
+  lease.renewing ??= renew(lease, principal, count).finally(() => {
+    lease.renewing = undefined;
+  });
+  return lease.renewing;
+};
+
+async function renew(lease: Lease, principal: string, count: number): Promise<void> {
+  const wanted = Math.max(lease.chunk, count - lease.left);
+  const granted = await grant(principal, lease.minute, lease.limit, wanted);
+  lease.left += granted;
+  lease.isSpent = granted < wanted;
+  lease.chunk = Math.min(lease.chunk * 2, maxChunk(lease.limit));
+}
+
+/** As many of `wanted` as the minute has left. */
+async function grant(principal: string, minute: number, limit: number, wanted: number): Promise<number> {
+  if (wanted <= 0) return 0;
+  try {
+    await update({
+      Key: counterKey(principal, minute),
+      UpdateExpression: "ADD used :wanted SET #ttl = :ttl",
+      ConditionExpression: "attribute_not_exists(used) OR used <= :room",
+      ExpressionAttributeNames: { "#ttl": "ttl" },
+      ExpressionAttributeValues: { ":wanted": wanted, ":room": limit - wanted, ":ttl": (minute + 2) * 60 },
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    });
+    return wanted;
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    const { Item } = error as { Item?: { used?: { N?: string } | number } };
+    const used = Number(typeof Item?.used === "object" ? Item.used.N : Item?.used);
+    return grant(principal, minute, limit, Math.min(wanted - 1, limit - used));
+  }
+}
+
+export * as RateLimit from "./rate-limit.ts";

@@ -1,0 +1,195 @@
+import { randomBytes } from "node:crypto";
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { runIn, useContext, useRequest, useTenant } from "../../kernel/context.ts";
+import { unauthenticated } from "../../kernel/error.ts";
+import { collectionOwner, newId } from "../../kernel/id.ts";
+import { outputInstant } from "../../kernel/schema.ts";
+import { get, getAll, isConditionFailed, queryAll, tableName, update } from "../../storage/table/database.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { hashTexts, type Key, recordKey, systemKey } from "../../storage/table/key.ts";
+import { computeMac, keyFor } from "../../storage/vault/secret.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { SESSION } from "./auth.domain.ts";
+import { LIFETIME_SECONDS, Token } from "./token.ts";
+
+/**
+ * A session is a family of refresh tokens: each use ends one and begins the next. The table holds hashes only; the
+ * next token is made from the last by a keyed hash, so that a repeat whose first answer got lost can be given the
+ * same answer without anything secret being stored.
+ */
+const SESSION_SECONDS = 30 * 24 * 60 * 60;
+const REPEAT_SECONDS = 30;
+
+/** What is shown of a session (seed 003, auth_sessions). */
+export const Info = z.object({
+  id: z.string(),
+  user_id: z.string(),
+  ip_address: z.string().nullable(),
+  user_agent: z.string().nullable(),
+  created_at: outputInstant(),
+  last_used_at: outputInstant(),
+  expires_at: outputInstant(),
+  is_active: z.boolean(),
+});
+export type Session = z.output<typeof Info>;
+
+export interface Tokens {
+  access_token: string;
+  refresh_token: string;
+  token_type: "Bearer";
+  expires_in: number;
+}
+
+const lookupKey = (token: string): Key => ({ pk: systemKey("refresh", hashTexts("refresh", token)), sk: "refresh" });
+
+/** Leads from a token to its session, and says when the token was used. */
+const buildLookupItem = (token: string, sessionId: string, expires_at: string): Item => ({
+  ...lookupKey(token),
+  tenant_id: useTenant(),
+  session_id: sessionId,
+  ttl: Clock.toEpochSeconds(expires_at),
+});
+
+/** A new session of the user; its items join the transaction, its tokens are good once that is committed. */
+export async function open(tx: Transaction, userId: string): Promise<Tokens> {
+  const id = newId(SESSION, { owner: userId });
+  const token = randomBytes(32).toString("base64url");
+  const { ip, user_agent } = useRequest();
+  const at = Clock.now();
+  const expires_at = Clock.addSeconds(SESSION_SECONDS);
+  const session: Session = {
+    id,
+    user_id: userId,
+    ip_address: ip ?? null,
+    user_agent: user_agent?.slice(0, 256) ?? null,
+    created_at: at,
+    last_used_at: at,
+    expires_at,
+    is_active: true,
+  };
+  tx.put({ ...recordKey(useTenant(), id), ...session, ttl: Clock.toEpochSeconds(expires_at) });
+  tx.put(buildLookupItem(token, id, expires_at));
+  return issueTokens(id, token, at);
+}
+
+async function issueTokens(sessionId: string, refresh_token: string, issuedAt: string): Promise<Tokens> {
+  const claims = { tenant_id: useTenant(), user_id: collectionOwner(sessionId), session_id: sessionId };
+  return { access_token: await Token.sign(claims, issuedAt), refresh_token, token_type: "Bearer", expires_in: LIFETIME_SECONDS };
+}
+
+/** Where a refresh token leads; undefined for what is none. */
+export async function find(token: string): Promise<{ tenant_id: string; session_id: string; user_id: string } | undefined> {
+  const found = await get(lookupKey(token));
+  if (!found) return undefined;
+  const session_id = String(found.session_id);
+  return { tenant_id: String(found.tenant_id), session_id, user_id: collectionOwner(session_id) };
+}
+
+/**
+ * Exchanges a refresh token for new tokens. One that was used before ends its whole session, because then two hold
+ * it; only within half a minute it gets the answer of its first use again, so that a lost reply punishes nobody.
+ */
+export function rotate(sessionId: string, token: string): Promise<Tokens> {
+  return retryOnConflict(async () => {
+    const [session, used] = await getAll([recordKey(useTenant(), sessionId), lookupKey(token)]);
+    if (!session?.is_active || String(session.expires_at) <= Clock.now()) throw unauthenticated("The session has ended");
+    const next = computeMac(await keyFor("refresh"), token);
+    if (used?.used_at === undefined) return exchange(sessionId, token, next);
+    if (Clock.addSeconds(-REPEAT_SECONDS) <= String(used.used_at)) return issueTokens(sessionId, next, String(used.used_at));
+    await end(sessionId, "a refresh token was used twice");
+    throw unauthenticated("The refresh token was used before; the session has ended");
+  });
+}
+
+async function exchange(sessionId: string, token: string, next: string): Promise<Tokens> {
+  const at = Clock.now();
+  const expires_at = Clock.addSeconds(SESSION_SECONDS);
+  const tx = transaction().put(buildLookupItem(next, sessionId, expires_at));
+  const moved = () => new WriteConflict("The session has moved");
+  tx.add(
+    {
+      Update: {
+        TableName: tableName(),
+        Key: lookupKey(token),
+        UpdateExpression: "SET used_at = :at",
+        ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(used_at)",
+        ExpressionAttributeValues: { ":at": at },
+      },
+    },
+    moved,
+  );
+  tx.add(
+    {
+      Update: {
+        TableName: tableName(),
+        Key: recordKey(useTenant(), sessionId),
+        UpdateExpression: "SET last_used_at = :at, expires_at = :expires, #ttl = :ttl",
+        ConditionExpression: "is_active = :true",
+        ExpressionAttributeNames: { "#ttl": "ttl" },
+        ExpressionAttributeValues: { ":at": at, ":expires": expires_at, ":ttl": Clock.toEpochSeconds(expires_at), ":true": true },
+      },
+    },
+    moved,
+  );
+  await tx.commit(undefined);
+  return issueTokens(sessionId, next, at);
+}
+
+/** Ends a session: no refresh from now on, and no request within a minute. Ending it twice is no fault. */
+export async function end(sessionId: string, reason: string): Promise<void> {
+  try {
+    await update(buildEndUpdate(sessionId, reason));
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+/** The sessions of a user that can still be used, newest first; their number is bounded by how often one signs in a month. */
+export async function listActive(userId: string): Promise<Session[]> {
+  const items = await queryAll(recordKey(useTenant(), userId).pk, { prefix: "ses_" });
+  return items
+    .map((item) => Info.parse(item))
+    .filter((session) => session.is_active && session.expires_at > Clock.now())
+    .reverse();
+}
+
+/** Sessions that end with one transaction; those of somebody who has more are ended before it. */
+const MAX_PER_TRANSACTION = 80;
+
+/**
+ * Ends the sessions of a user in the transaction of what ends them, which runs inside `retryOnConflict`: a process that stops
+ * behind it leaves none open. One that is opened at the same moment is ended by `endAll` afterwards.
+ */
+export async function endInTransaction(tx: Transaction, userId: string, reason: string, except?: string): Promise<void> {
+  const sessions = (await listActive(userId)).filter(({ id }) => id !== except);
+  await Promise.all(sessions.slice(MAX_PER_TRANSACTION).map(({ id }) => end(id, reason)));
+  for (const { id } of sessions.slice(0, MAX_PER_TRANSACTION))
+    tx.add(
+      { Update: { TableName: tableName(), ...buildEndUpdate(id, reason) } },
+      () => new WriteConflict("The session has ended meanwhile"),
+    );
+}
+
+const buildEndUpdate = (sessionId: string, reason: string) => ({
+  Key: recordKey(useTenant(), sessionId),
+  UpdateExpression: "SET is_active = :false, ended_at = :at, ended_because = :reason",
+  ConditionExpression: "is_active = :true",
+  ExpressionAttributeValues: { ":false": false, ":true": true, ":at": Clock.now(), ":reason": reason },
+});
+
+export async function endAll(userId: string, reason: string, except?: string): Promise<void> {
+  const sessions = (await listActive(userId)).filter(({ id }) => id !== except);
+  await Promise.all(sessions.map(({ id }) => end(id, reason)));
+}
+
+/** Runs as the system inside a tenant that a lookup in the system keyspace has named; the keyspaces stay. */
+export function runAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+  const context = useContext();
+  return runIn(
+    { ...context, actor: { type: "system", tenant_id: tenantId, id: "system:auth" }, visibleOwners: async () => "all" },
+    work,
+  );
+}
+
+export * as Session from "./session.ts";

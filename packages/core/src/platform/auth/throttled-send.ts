@@ -1,0 +1,25 @@
+import { usePorts } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import type { MailMessage, SmsMessage } from "../../kernel/ports.ts";
+import { type Subject, Throttle } from "./throttle.ts";
+
+/** Sends, unless the address has had enough in this hour: then it is a stranger's doing, or one of those before is at hand. */
+export const sendThrottled = (message: MailMessage, subject: Subject): Promise<void> =>
+  throttleSend(message.id, () => usePorts().mail.send(message), subject);
+
+/** The same of text messages to one number. */
+export const sendSmsThrottled = (message: SmsMessage, subject: Subject): Promise<void> =>
+  throttleSend(message.id, () => usePorts().sms.send(message), subject);
+
+async function throttleSend(id: string, send: () => Promise<void>, subject: Subject): Promise<void> {
+  try {
+    const attempt = await Throttle.attempt("mail", subject);
+    await send().catch(async (error) => {
+      await attempt.refund();
+      throw error;
+    });
+  } catch (error) {
+    if (!isFailure(error, "RATE_LIMITED")) throw error;
+    usePorts().log.write("warn", "A message was not sent: its address has had too many", { id });
+  }
+}

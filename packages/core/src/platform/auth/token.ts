@@ -1,0 +1,92 @@
+import { decodeProtectedHeader, type JWK, jwtVerify, SignJWT } from "jose";
+import { Clock } from "../../kernel/clock.ts";
+import { Cache } from "../../storage/table/cache.ts";
+import { SigningKeys } from "./signing-key.ts";
+
+/** Access tokens: JWTs for a quarter of an hour, signed with Ed25519 by a key that changes every month. */
+export const LIFETIME_SECONDS = 15 * 60;
+const ISSUER = "crm";
+/** For whom a token is: another service that trusts the same keys takes none of ours for its own. */
+const AUDIENCE = "crm-api";
+const MAX_TOKEN_LENGTH = 2048;
+
+export interface Claims {
+  user_id: string;
+  tenant_id: string;
+  session_id: string;
+}
+
+/** Signs; the same claims at the same instant give the same token. */
+export async function sign(claims: Claims, issuedAt: string): Promise<string> {
+  const key = await SigningKeys.resolveAt(issuedAt);
+  const iat = Clock.toEpochSeconds(issuedAt);
+  return new SignJWT({ tid: claims.tenant_id, sid: claims.session_id })
+    .setProtectedHeader({ alg: "EdDSA", kid: key.kid, typ: "JWT" })
+    .setSubject(claims.user_id)
+    .setIssuer(ISSUER)
+    .setAudience(AUDIENCE)
+    .setIssuedAt(iat)
+    .setExpirationTime(iat + LIFETIME_SECONDS)
+    .sign(await SigningKeys.privateKey(key));
+}
+
+interface VerifiedClaims extends Claims {
+  /** Milliseconds since the epoch. */
+  expires: number;
+}
+
+/** Good tokens, remembered so that a signature is checked once a minute and not with each request. */
+const claimsCache = new Cache<VerifiedClaims>(60, 10_000);
+
+class TokenRejection extends Error {
+  override name = "Refused";
+}
+
+/** The claims of a token that is genuine and has not expired; undefined for any other. */
+export async function verify(token: string): Promise<Claims | undefined> {
+  if (token.length > MAX_TOKEN_LENGTH) return undefined;
+  try {
+    const claims = await claimsCache.get(token, () => checkToken(token));
+    return claims.expires > Clock.ms() ? claims : undefined;
+  } catch (error) {
+    if (error instanceof TokenRejection) return undefined;
+    throw error;
+  }
+}
+
+async function checkToken(token: string): Promise<VerifiedClaims> {
+  const kid = withRejection(() => decodeProtectedHeader(token).kid);
+  // Outside of what refuses: a database that does not answer is no fault of the token.
+  const key = await SigningKeys.find(kid);
+  if (!key) throw new TokenRejection("No such key");
+  const publicKey = await SigningKeys.publicKey(key);
+  const options = {
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    algorithms: ["EdDSA"],
+    requiredClaims: ["aud", "sub", "tid", "sid", "exp"],
+  };
+  const { payload } = await jwtVerify(token, publicKey, { ...options, currentDate: new Date(Clock.ms()) }).catch(rejectToken);
+  const { sub, tid, sid, exp } = payload as { sub: string; tid: string; sid: string; exp: number };
+  return { user_id: sub, tenant_id: tid, session_id: sid, expires: exp * 1000 };
+}
+
+const rejectToken = (cause: unknown): never => {
+  throw new TokenRejection("Not a good token", { cause });
+};
+
+function withRejection<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    return rejectToken(error);
+  }
+}
+
+/** The public halves, for others who verify. */
+export const jwks = async (): Promise<{ keys: JWK[] }> => ({
+  keys: (await SigningKeys.list()).map((key) => ({ ...key.public, kid: key.kid, alg: "EdDSA", use: "sig" })),
+});
+
+export { rotate } from "./signing-key.ts";
+export * as Token from "./token.ts";

@@ -1,0 +1,42 @@
+import { conflict } from "../../kernel/error.ts";
+import { mergeTags, tagKey } from "../../kernel/tag.ts";
+import { buildInput, fieldValue, listFieldNames, type Plan } from "./plan.ts";
+import { type Answer, type RowAction, type SkippedRow, unchangedRow, type Work } from "./row.ts";
+import { decideAction } from "./territory-decision.ts";
+
+/** What is done with one record, by the action that was asked for. */
+export function actionFor(work: Work, id: string): () => Promise<RowAction | SkippedRow> {
+  const { record, changeable } = work;
+  const { verbs } = changeable;
+  if (record.action === "delete") return async () => ({ act: () => verbs.remove({ id }) });
+  if (record.action === "restore") return async () => ({ act: () => verbs.restore({ id }) });
+  return async () => {
+    const current = (await verbs.get({ id })) as Answer;
+    const { decides } = work.plan;
+    if (decides) return decideAction(work, current, decides);
+    const { changes, values } = resolveChanges(work.plan, current);
+    if (Object.keys(values).length === 0) return unchangedRow;
+    return { act: () => verbs.update({ ...buildInput(changes), id: current.id }), meant: current, before: values };
+  };
+}
+
+/** Of one that somebody has changed since. */
+export const skipChanged = (details: SkippedRow["details"] = []): SkippedRow => {
+  const { code, message } = conflict("Changed since");
+  return { spared: true, status: 409, code, message, details };
+};
+
+/** What is set, and what stands there before. */
+function resolveChanges({ changes, add_tags, remove_tags, only_tagged }: Plan, current: Answer) {
+  const tags = (current.tags ?? []) as readonly string[];
+  const removed = new Set(remove_tags.map(tagKey));
+  const kept = tags.filter((tag) => !removed.has(tagKey(tag)));
+  if (only_tagged && kept.length === tags.length) return { changes: {}, values: {} };
+  const next = mergeTags(kept, add_tags);
+  const isTagged = next.length !== tags.length || next.some((tag, at) => tag !== tags[at]);
+  const names = [...listFieldNames(changes), ...(isTagged ? ["tags"] : [])];
+  return {
+    changes: isTagged ? { ...changes, tags: next } : changes,
+    values: Object.fromEntries(names.map((name) => [name, fieldValue(current, name)])),
+  };
+}

@@ -1,0 +1,38 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+export const BULK_CHANGE = kind("bulk_change", "blk", {
+  path: "/bulk-changes",
+  standalone: true,
+  load: () => import("./bulk-change.entity.ts"),
+  display: { icon: "list-restart" },
+});
+
+export const bulkChangeGrants = declarePermissions("bulk_change", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+});
+
+export const bulkChange = domain({
+  name: "bulk-change",
+  kinds: [BULK_CHANGE],
+  grants: [bulkChangeGrants],
+  subscribers: {
+    "bulk-change": {
+      events: ["bulk_change.continue_requested", "bulk_change.attention_due"],
+      hasLongSlices: true,
+      uses: ["domains", "secrets", "seal"],
+      table: [
+        {
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+          // Where selections are walked, and what verbs look up.
+          indexes: ["table", "by_time", "by_owner", "by_status", "by_related", "by_class", "by_outcome"],
+        },
+        // How far the stream is behind.
+        { actions: ["Query"], keyspace: "watermark" },
+      ],
+      load: async () => (await import("./worker.ts")).onContinueRequested,
+    },
+  },
+});

@@ -1,0 +1,64 @@
+import * as z from "zod";
+import type { ErrorDetail } from "../../kernel/error.ts";
+import type { Verb } from "../../kernel/fn.ts";
+import { tagKey } from "../../kernel/tag.ts";
+import { loadTenantSealings } from "../../storage/table/collection.ts";
+import type { Changeable } from "./changeable.ts";
+import { listFieldNames } from "./plan.ts";
+import type { StartInput } from "./start-input.ts";
+
+/** Stands for the record of which nobody knows yet which it is. */
+const NO_RECORD_ID = "of-no-record";
+
+type Changes = Pick<StartInput, "changes" | "add_tags" | "remove_tags" | "only_tagged">;
+
+/**
+ * What is wrong with changes: all that the verb of one record would refuse of any, and what many records cannot have alike, what is
+ * sealed, and what is no field of theirs, so that it could not be taken back.
+ */
+export async function validateChanges(
+  { kind, collection, verbs }: Changeable,
+  { changes, add_tags, remove_tags, only_tagged }: Changes,
+): Promise<ErrorDetail[]> {
+  const shape = inputShape(verbs.update);
+  if (changes === undefined && !add_tags?.length && !remove_tags?.length)
+    return [{ field: "changes", message: "Say what is to be changed: here, or by add_tags or remove_tags" }];
+  const details: ErrorDetail[] = [];
+  for (const [field, tags] of Object.entries({ add_tags, remove_tags })) {
+    if (tags === undefined) continue;
+    if (!Object.hasOwn(shape, "tags")) details.push({ field, message: `Records of the kind ${kind} have no tags` });
+    else if (changes && Object.hasOwn(changes, "tags")) details.push({ field, message: "changes.tags sets all of them" });
+  }
+  if (only_tagged && !remove_tags?.length) details.push({ field: "only_tagged", message: "Say with which tags, in remove_tags" });
+  for (const tag of add_tags ?? [])
+    if (remove_tags?.some((other) => tagKey(other) === tagKey(tag)))
+      details.push({ field: "remove_tags", message: `To be added as well: ${tag}` });
+  if (!changes) return details;
+  if (Object.keys(changes).length === 0) details.push({ field: "changes", message: "Names no field" });
+  const [alone, sealing] = await Promise.all([listUniqueFields(verbs), loadTenantSealings(collection)]);
+  for (const name of listFieldNames(changes)) {
+    const top = name.split(".")[0] ?? name;
+    const field = `changes.${name}`;
+    if (alone.has(name)) details.push({ field, message: "One record alone has it: change it there" });
+    else if (!Object.hasOwn(shape, top)) details.push({ field, message: "Unknown field" });
+    else if (top === "id" || !collection.fields.includes(top))
+      details.push({ field, message: "No field of its own: name those that it is made of" });
+    else if (Object.hasOwn(sealing, top) || isSealed(shape[top] as z.ZodType))
+      details.push({ field, message: "It is sealed: change it record by record" });
+  }
+  const told = new Set(details.map(({ field }) => field));
+  const wrong = (await verbs.update.validate({ ...changes, id: NO_RECORD_ID })).filter(({ field }) => field !== "id");
+  const more = wrong.map(({ field, message }) => ({ field: `changes.${field}`, message }));
+  return [...details, ...more.filter(({ field }) => !told.has(field))];
+}
+
+const inputShape = ({ schema }: Verb): z.ZodRawShape => (schema instanceof z.ZodObject ? schema.shape : {});
+
+/** The fields by whose values a record is found, as no other has them. */
+async function listUniqueFields({ matching }: Changeable["verbs"]): Promise<ReadonlySet<string>> {
+  return new Set(Object.keys((await matching?.({}))?.fields ?? {}));
+}
+
+/** Whether something of a field lies sealed by its schema; of documents, the tenant's own schemas say it too. */
+const isSealed = (schema: z.ZodType): boolean =>
+  JSON.stringify(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })).includes('"x-sealed":true');

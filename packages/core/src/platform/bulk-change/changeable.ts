@@ -1,0 +1,49 @@
+import { hasPermission, usePorts } from "../../kernel/context.ts";
+import type { BulkManifest } from "../../kernel/domain.ts";
+import { forbidden } from "../../kernel/error.ts";
+import type { Verb } from "../../kernel/fn.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
+import type { UpsertMatching } from "../../storage/write/upsert.ts";
+import { type Exportable, loadExportable } from "../export/exportable.ts";
+import type { BulkChangeRecord } from "./bulk-change.ts";
+
+/** The verbs by which one record of a kind is read, changed, deleted and restored, as its usual operations have them. */
+export interface Verbs {
+  readonly get: Verb;
+  readonly update: Verb;
+  readonly remove: Verb;
+  readonly restore: Verb;
+  /** By what upserts find a record: values that are one record's alone. */
+  readonly matching?: (parameters: object) => Promise<UpsertMatching>;
+}
+
+/** A kind of record that is changed in bulk: its domain says so. */
+export interface Changeable extends Pick<BulkManifest, "write" | "remove"> {
+  readonly kind: string;
+  readonly collection: Collection<BaseRecord>;
+  readonly verbs: Verbs;
+}
+
+export type Action = BulkChangeRecord["action"];
+
+export async function loadChangeable(kind: string): Promise<Changeable> {
+  const bulk = usePorts().domains.find((each) => Object.hasOwn(each.bulk ?? {}, kind))?.bulk?.[kind];
+  if (!bulk) throw new Error(`No domain of this function changes ${kind} in bulk`);
+  const [collection, verbs] = await Promise.all([loadCollectionByName(kind), bulk.load()]);
+  return { kind, write: bulk.write, remove: bulk.remove, collection, verbs: verbs as Verbs };
+}
+
+/** How the list of a kind is walked from its beginning to its end; undefined for one that does not go out by files either. */
+export async function loadSelectable({ kind }: Changeable): Promise<Exportable | undefined> {
+  const own = usePorts().domains.find(({ kinds }) => kinds.some(({ name }) => name === kind));
+  const all = await Promise.all(Object.keys(own?.exports ?? {}).map(loadExportable));
+  return all.find(({ collection, values }) => collection.name === kind && !values);
+}
+
+/** Refuses who may not do it with one record: asked when it begins, and at each turn, as a role may have gone meanwhile. */
+export function requireRight({ kind, write, remove }: Changeable, action: Action): void {
+  const right = action === "update" ? write : remove;
+  if (!hasPermission(right))
+    throw forbidden(`It takes the right ${right.name}: who asks may not ${action} records of the kind ${kind}`);
+}

@@ -1,0 +1,99 @@
+import * as z from "zod";
+import { hasPermission } from "../../kernel/context.ts";
+import { invalid, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import type { MasterKind } from "../../kernel/master-kind.ts";
+import { listNames } from "../../kernel/registry.ts";
+import { text } from "../../kernel/schema.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { kindParameter } from "../master-data/kind-parameter.ts";
+import { Master } from "../master-data/master.ts";
+import { listUsages, type MasterUsage, requireEmpty } from "../master-data/usage.ts";
+import { loadChangeable } from "./changeable.ts";
+import { prepareStart } from "./start.ts";
+
+/** Taking a value of master data out of use, and its records along to another. */
+
+const RecordMove = z.object({
+  kind: z.string(),
+  field: z.string(),
+  bulk_change_id: z.string(),
+});
+
+const KeptRecords = z.object({ kind: z.string(), field: z.string(), reason: z.string() });
+
+export const RetireResult = z.object({
+  value: z.object({ id: z.string(), code: z.string(), name: z.string(), is_active: z.boolean(), version: z.number().int() }),
+  moves: z.array(RecordMove).describe("The bulk changes that give its records the other value"),
+  stays: z
+    .array(KeptRecords)
+    .describe("Records that keep the value, as it may be kept: nothing finds them by this field, or the caller may not"),
+});
+type RetireResult = z.output<typeof RetireResult>;
+
+/**
+ * Without `replace_with` the value stays on the records that have it, and is offered no more. With it they are moved in the
+ * background, in the name of who asks; that begins in the transaction that retires the value.
+ */
+export const retire = fn(
+  z.strictObject({
+    kind: kindParameter,
+    id: text(64),
+    replace_with: text(64).optional().describe("The value that its records get, by id or code"),
+  }),
+  async ({ kind, id, replace_with }) => {
+    const value = await Master.find(kind, id);
+    if (!value || value.deleted_at) throw notFound();
+    Master.requireRetirable(kind, value);
+    const { begun, stays } =
+      replace_with === undefined ? noMoves : await planMoves(kind, value, await requireReplacement(kind, value, replace_with));
+    if (replace_with === undefined) await requireEmpty(kind, value);
+    let moves: RetireResult["moves"] = [];
+    const along = async (tx: Transaction): Promise<void> => {
+      moves = [];
+      for (const { use, begin } of begun)
+        moves.push({ kind: use.collection.name, field: use.field, bulk_change_id: (await begin(tx)).id });
+    };
+    const answer = ({ code, name, is_active, version }: Master.Value): RetireResult => ({
+      value: { id, code, name, is_active, version },
+      moves,
+      stays,
+    });
+    return Master.deactivate(kind, id, along, answer);
+  },
+);
+
+interface MovePlan {
+  begun: readonly { use: MasterUsage; begin: Awaited<ReturnType<typeof prepareStart>> }[];
+  stays: RetireResult["stays"];
+}
+
+const noMoves: MovePlan = { begun: [], stays: [] };
+
+/** The value that records get; what is under way goes on where something may be under way. */
+async function requireReplacement(kind: MasterKind, value: Master.Value, given: string): Promise<Master.Value> {
+  const other = await Master.find(kind, await Master.resolve(kind, given, "replace_with"));
+  if (!other || other.id === value.id) throw invalid("replace_with", "Name another value");
+  if (other.is_closed !== value.is_closed || other.is_won !== value.is_won)
+    throw invalid("replace_with", "It ends what the other does not: name one of the same end");
+  return other;
+}
+
+async function planMoves(kind: MasterKind, value: Master.Value, other: Master.Value): Promise<MovePlan> {
+  const bulk = new Set(listNames("bulk"));
+  const begun: MovePlan["begun"][number][] = [];
+  const stays: RetireResult["stays"] = [];
+  for (const use of await listUsages(kind)) {
+    const { collection, field, filter, isMany, toStoredValue: held } = use;
+    const stay = (reason: string) => stays.push({ kind: collection.name, field, reason });
+    if (isMany) stay("It holds several values");
+    else if (!filter?.isIndexed) stay("No index finds records by it");
+    else if (!bulk.has(collection.name)) stay("Records of this kind are not changed in bulk");
+    else if (!hasPermission((await loadChangeable(collection.name)).write)) stay("The caller may not change these records");
+    else {
+      const asked = { query: { [filter.name]: held(value) }, changes: { [field]: held(other) } };
+      begun.push({ use, begin: await prepareStart({ kind: collection.name, action: "update", ...asked }) });
+    }
+  }
+  return { begun, stays };
+}

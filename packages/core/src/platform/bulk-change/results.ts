@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
+import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
+import * as Cursor from "../../storage/read/cursor.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import { openText } from "../import/sealed-text.ts";
+import { BulkChange, isOpen } from "./bulk-change.ts";
+import { type LoggedRow, outcomes, RowLog, type SealedOutcome } from "./row-log.ts";
+
+/** What became of the records of a bulk change, one by one: those that failed first, and what was done last. */
+
+export const Result = z.object({
+  id: z.string(),
+  outcome: oneOf(outcomes),
+  status: z.number().int().describe("As of a request of its own"),
+  code: z.string().nullable(),
+  message: z.string().nullable(),
+  details: z.array(z.object({ field: z.string(), message: z.string() })),
+});
+export type Result = z.output<typeof Result>;
+
+const Query = z.strictObject({
+  id: text(64),
+  status: oneOf(outcomes).optional(),
+  limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
+  cursor: text(1000).optional().describe("The next_cursor of the page before"),
+});
+
+/**
+ * Of records that the caller sees, deleted ones too. Of what there is not for them, only who asked is told, and what they would be
+ * told by any request.
+ */
+export const listResults = fn(Query, async ({ id, status, limit = 20, cursor }): Promise<Page<Result>> => {
+  const record = await BulkChange.withProgress(await BulkChange.readOwn(id));
+  const query = JSON.stringify([id, status]);
+  const position = cursor === undefined ? undefined : await Cursor.open(cursor, query);
+  const found = await RowLog.listEntries(id, RowLog.entryPrefix(status), position?.after, limit + 1);
+  const entries = found.slice(0, limit);
+  const loaded = await Records.loadMany(
+    await loadCollectionByName(record.kind),
+    entries.map((entry) => entry.id),
+  );
+  const there = loaded.filter((each) => each !== undefined);
+  const seen = new Set((await Visibility.filterVisible(await loadCollectionByName(record.kind), there)).map((each) => each.id));
+  const isOwn = record.owner_id === useActorId();
+  const shown = entries.filter((entry) => seen.has(entry.id) || (isOwn && entry.code === "NOT_FOUND"));
+  const total = position?.total ?? (status ? record[status] : record.done + record.failed + record.skipped);
+  const bound = position?.isLowerBound ?? isOpen(record);
+  const after = found.length > limit ? entries.at(-1)?.key : undefined;
+  const next_cursor = after === undefined ? null : await Cursor.seal({ after, total, isLowerBound: bound }, query);
+  const meta = { page: 1, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of: Clock.now() };
+  const rows = await Promise.all(shown.map((entry) => toResult(id, entry)));
+  return new Page(rows, bound ? { ...meta, total_is_lower_bound: true } : meta);
+});
+
+async function toResult(job: string, { id, outcome, status, code, sealed }: LoggedRow): Promise<Result> {
+  const told = sealed ? (JSON.parse(await openText(job, sealed)) as SealedOutcome) : undefined;
+  return { id, outcome, status, code, message: told?.message ?? null, details: [...(told?.details ?? [])] };
+}

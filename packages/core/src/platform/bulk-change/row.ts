@@ -1,0 +1,158 @@
+import { runIn, useContext, usePorts } from "../../kernel/context.ts";
+import { conflict, Failure, httpStatusByCode, isFailure } from "../../kernel/error.ts";
+import type { WriteStep } from "../../storage/table/item.ts";
+import { Batch } from "../../storage/table/transaction-batch.ts";
+import type { Sealed } from "../../storage/vault/vault.ts";
+import type { JobLease } from "../../storage/write/job.ts";
+import { withExtraSteps } from "../../storage/write/transaction.ts";
+import { sealText } from "../import/sealed-text.ts";
+import type { BulkChangeRecord } from "./bulk-change.ts";
+import type { Changeable } from "./changeable.ts";
+import { computeMark, fieldValue, type Plan } from "./plan.ts";
+import { RowLog, type RowOutcome, type RowPlace, type SealedOutcome } from "./row-log.ts";
+
+/** What a worker needs for each row, made once in a turn. */
+export interface Work {
+  record: BulkChangeRecord;
+  changeable: Changeable;
+  plan: Plan;
+  /** Under its key lies all that the job seals. */
+  seal: Sealed;
+  lease: Pick<JobLease<unknown>, "worker">;
+}
+
+/** Where a row stands, and by which gate it goes. */
+export interface Row {
+  id: string;
+  place: RowPlace;
+  lane: number;
+}
+
+/** A record as its verbs answer it. */
+export type Answer = { id: string; version: number } & Record<string, unknown>;
+
+/** A verb on one record, with what is remembered of it. */
+export interface RowAction {
+  act: () => Promise<unknown>;
+  /** The record as it was read, where what is written was made of it: then it holds of that version alone. */
+  meant?: Answer;
+  /** The fields that are set, and what they had before. */
+  before?: Readonly<Record<string, unknown>>;
+  details?: SealedOutcome["details"];
+}
+
+/** What is said of a row in place of doing anything. */
+export interface SkippedRow extends Pick<RowOutcome, "status" | "code">, Pick<SealedOutcome, "message" | "details"> {
+  spared: true;
+}
+
+/** Of a record that has already what it is to have. */
+export const unchangedRow: SkippedRow = { spared: true, status: 200, code: null, message: null, details: [] };
+
+/** What became of a row, and whether the transaction that did it says so already. */
+export interface RowResult {
+  entry: RowOutcome;
+  isKept: boolean;
+}
+
+/** Characters of what a record had that are kept; what is longer cannot be taken back. */
+const MAX_BEFORE_LENGTH = 16_000;
+/** Details of a refusal that are kept. */
+const MAX_DETAILS = 20;
+/** Times that a row is tried again when others keep changing its record. */
+const MAX_ATTEMPTS = 8;
+
+/**
+ * Does one row. `decide` reads the record and says what to do with it, or what is to be said instead; it is asked again where the
+ * record has moved meanwhile. What refuses the row is said of it; what concerns all is thrown.
+ */
+export async function runRow(work: Work, row: Row, decide: () => Promise<RowAction | SkippedRow>): Promise<RowResult> {
+  try {
+    return await runWithRetry(work, row, decide);
+  } catch (error) {
+    const { code, message, details } = toRejection(error, work);
+    const told = { message, details: details.slice(0, MAX_DETAILS) };
+    return toUnloggedResult({
+      id: row.id,
+      outcome: "failed",
+      status: httpStatusByCode[code],
+      code,
+      version: null,
+      sealed: await sealDetails(work, told),
+    });
+  }
+}
+
+const toUnloggedResult = (entry: RowOutcome): RowResult => ({ entry, isKept: false });
+
+async function runWithRetry(work: Work, row: Row, decide: () => Promise<RowAction | SkippedRow>): Promise<RowResult> {
+  for (let attempt = 1; ; attempt++) {
+    const decided = await decide();
+    if ("spared" in decided) {
+      const { status, code, message, details } = decided;
+      const sealed = message === null ? null : await sealDetails(work, { message, details });
+      return toUnloggedResult({ id: row.id, outcome: "skipped", status, code, version: null, sealed });
+    }
+    try {
+      return await runAction(work, row, decided);
+    } catch (error) {
+      if (!isFailure(error, "VERSION_CONFLICT")) throw error;
+      if (attempt >= MAX_ATTEMPTS) throw conflict("Others keep changing this record");
+    }
+  }
+}
+
+/** Asks the verb; what it did, and that it did, stand in one transaction. */
+async function runAction(
+  work: Work,
+  { id, place, lane }: Row,
+  { act, meant, before = {}, details = [] }: RowAction,
+): Promise<RowResult> {
+  const { record, plan, lease } = work;
+  const isLong = JSON.stringify(before).length > MAX_BEFORE_LENGTH;
+  const sealed = await sealDetails(work, { message: null, details, ...(isLong ? {} : { before }) });
+  const entryOf = (answer: Answer): RowOutcome => {
+    const left = Object.keys(before).map((name) => [name, computeMark(plan, fieldValue(answer, name))]);
+    return { id, outcome: "done", status: 200, code: null, version: answer.version, left: Object.fromEntries(left), sealed };
+  };
+  let isKept = false;
+  const beside = (answer: unknown): WriteStep[] => {
+    isKept = isAnswer(answer);
+    const gate = RowLog.buildFenceCheck(record.id, lane, lease);
+    return isAnswer(answer) ? [gate, RowLog.buildEntryStep(record.id, place, entryOf(answer))] : [gate];
+  };
+  const answer = await withPrecondition(meant, () => (record.dry_run ? dryRun(act) : withExtraSteps(beside, act)));
+  if (!isAnswer(answer)) throw new Error(`A verb of ${record.kind} does not answer with the record`);
+  if (!isKept && answer.version === meant?.version)
+    return toUnloggedResult({ id, outcome: "skipped", status: 200, code: null, version: answer.version, sealed: null });
+  return { entry: entryOf(answer), isKept };
+}
+
+const isAnswer = (answer: unknown): answer is Answer =>
+  typeof answer === "object" && answer !== null && "id" in answer && "version" in answer && typeof answer.version === "number";
+
+/** Runs a verb on the version of a record that was read. */
+function withPrecondition<T>(meant: Answer | undefined, verb: () => Promise<T>): Promise<T> {
+  const context = useContext();
+  const precondition = meant && { id: meant.id, versions: [meant.version], input: {} };
+  return runIn({ ...context, request: { ...context.request, ...(precondition ? { precondition } : {}) } }, verb);
+}
+
+/** The verb decides and refuses as ever; what it would write is dropped. */
+const dryRun = <T>(verb: () => Promise<T>): Promise<T> =>
+  new Batch<undefined>({
+    write: async () => undefined,
+    closingSteps: () => [],
+    dryRun: { findWrites: async (keys) => keys.map(() => undefined) },
+  }).run(undefined, verb);
+
+/** What refuses a row; a fault in our code that its values bring about refuses it as well, and is told to us. */
+function toRejection(error: unknown, { record }: Work): Failure {
+  if (isFailure(error)) return error;
+  if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+  usePorts().log.write("error", "A row of a bulk change failed", { bulk_change: record.id, error: error.stack });
+  return new Failure("INTERNAL", "Something about this record goes wrong on our side", { cause: error });
+}
+
+const sealDetails = ({ record, seal }: Work, told: SealedOutcome): Promise<Sealed> =>
+  sealText(record.id, JSON.stringify(told), seal);

@@ -1,0 +1,161 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useRequest } from "../../kernel/context.ts";
+import { type ErrorDetail, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import { fn, parse, toErrorDetails } from "../../kernel/fn.ts";
+import { isId } from "../../kernel/id.ts";
+import { text } from "../../kernel/schema.ts";
+import { WhereClauses } from "../../storage/read/where-clause.ts";
+import { splitIntoChunks } from "../../storage/table/database.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { requireQuery } from "../export/start.ts";
+import { omitPaging } from "../export/start-input.ts";
+import { sealText } from "../import/sealed-text.ts";
+import { BulkChange, type BulkChangeRecord, BulkChanges, isOpen } from "./bulk-change.ts";
+import { validateChanges } from "./change-validation.ts";
+import { type Changeable, loadChangeable, loadSelectable, requireRight } from "./changeable.ts";
+import { createSecret, type Plan, type PlanRule } from "./plan.ts";
+import { initialProgress, noCounts, PART_SIZE, type Progress, RowLog } from "./row-log.ts";
+import { Start, type StartInput } from "./start-input.ts";
+
+/** The beginning of a bulk change: what is asked for must make sense. What becomes of each record is the worker's. */
+
+/**
+ * Changes many records of a kind as who asks; for requests, and for code that changes many in somebody's name. A
+ * VALIDATION_ERROR names what is wrong with it, FORBIDDEN who may not do it with one record.
+ */
+export const start = fn(Start, async (asked) => {
+  const begin = await prepareStart(asked);
+  return retryOnConflict(async () => {
+    const tx = transaction();
+    return tx.commit(await begin(tx));
+  });
+});
+
+/** A bulk change that makes sense, for work that begins it in a transaction of its own; each call begins one. */
+export async function prepareStart(
+  given: z.input<typeof Start>,
+  decides?: PlanRule,
+): Promise<(tx: Transaction) => Promise<BulkChangeRecord>> {
+  const asked = parse(Start, given);
+  const changeable = await loadChangeable(asked.kind);
+  requireRight(changeable, asked.action);
+  const query = await requireValidInput(changeable, asked);
+  const { kind, action, changes = {}, add_tags = [], remove_tags = [], only_tagged, dry_run } = asked;
+  const ids = asked.ids && [...new Set(asked.ids)];
+  const plan: Plan = { changes, add_tags, remove_tags, only_tagged, secret: createSecret(), ...(decides ? { decides } : {}) };
+  return async (tx) => {
+    const record = Records.init(BulkChanges, {
+      ...buildBlankFields(),
+      ...{ kind, action, query, fields: Object.keys(changes), add_tags, remove_tags, dry_run },
+      found: ids?.length ?? null,
+    });
+    tx.create(BulkChanges, record);
+    tx.addStep(RowLog.buildPlanStep(record.id, await sealText(record.id, JSON.stringify(plan))));
+    if (ids) {
+      const parts = splitIntoChunks(ids, PART_SIZE);
+      for (const step of RowLog.buildIdsSteps(record.id, 1, parts)) tx.addStep(step);
+      tx.put(
+        Job.initialProgressItem<Progress>(record.id, {
+          ...initialProgress,
+          gathered: true,
+          parts: parts.length,
+          found: ids.length,
+        }),
+      );
+    }
+    return record;
+  };
+}
+
+/** Takes back what a bulk change has done, as far as nobody has touched it since: a bulk change of its own, of who asks for it. */
+export const undo = fn(z.strictObject({ id: text(64) }), ({ id }) =>
+  retryOnConflict(async () => {
+    const original = await BulkChange.withProgress(await BulkChange.readOwn(id));
+    await requireUndoable(original);
+    const { kind, fields, done } = original;
+    const record = Records.init(BulkChanges, { ...buildBlankFields(), kind, action: "undo", fields, undoes_id: id, found: done });
+    const { parts = 0 } = (await Job.readProgress<Progress>(id)) ?? {};
+    const plan: Plan = { changes: {}, add_tags: [], remove_tags: [], secret: createSecret() };
+    return transaction()
+      .replace(BulkChanges, original, Records.nextVersion(original, { ...original, undone_by_id: record.id }))
+      .create(BulkChanges, record)
+      .addStep(RowLog.buildPlanStep(record.id, await sealText(record.id, JSON.stringify(plan))))
+      .put(Job.initialProgressItem<Progress>(record.id, { ...initialProgress, gathered: true, parts, found: done }))
+      .commit(record);
+  }),
+);
+
+/** Seconds after its end in which a bulk change can be undone: for longer than that all of its rows are kept. */
+const UNDO_SECONDS = 7 * 24 * 60 * 60;
+
+async function requireUndoable(original: BulkChangeRecord): Promise<void> {
+  if (isOpen(original)) throw ruleViolation("It is under way: cancel it first");
+  if (original.action === "undo") throw ruleViolation("An undo is not undone: ask for the change again");
+  if (original.dry_run) throw ruleViolation("A dry run has changed nothing");
+  if (original.finished_at === null || Clock.addSeconds(UNDO_SECONDS, Date.parse(original.finished_at)) <= Clock.now())
+    throw ruleViolation("What records had before is kept for seven days");
+  const before = original.undone_by_id === null ? undefined : await Records.load(BulkChanges, original.undone_by_id);
+  if (before && (isOpen(before) || before.status === "completed"))
+    throw ruleViolation(`It is taken back already, by ${before.id}`);
+  requireRight(await loadChangeable(original.kind), original.action);
+}
+
+const buildBlankFields = () => ({
+  status: "queued" as const,
+  owner_id: useActorId(),
+  query: null,
+  add_tags: [],
+  remove_tags: [],
+  dry_run: false,
+  undoes_id: null,
+  undone_by_id: null,
+  reason: useRequest().reason ?? null,
+  as_of: Clock.now(),
+  ...noCounts,
+  error: null,
+  started_at: null,
+  finished_at: null,
+  ...Job.requestWorker(),
+});
+
+/** What is asked must fit the kind, before any record is looked at; gives the query as its list takes it. */
+async function requireValidInput(changeable: Changeable, asked: StartInput): Promise<BulkChangeRecord["query"]> {
+  const { ids, action } = asked;
+  const details: ErrorDetail[] = [];
+  if ((ids === undefined) === (asked.query === undefined))
+    details.push({ field: "ids", message: "Name ids, or a query that finds them: one of the two" });
+  for (const [at, id] of (ids ?? []).entries())
+    if (!isId(id, changeable.collection.kind))
+      details.push({ field: `ids[${at}]`, message: `Not the id of a record of the kind ${changeable.kind}` });
+  details.push(...(action === "update" ? await validateChanges(changeable, asked) : findSuperfluous(asked)));
+  if (details.length > 0) throw invalidAll(details);
+  return asked.query === undefined ? null : requireSelection(changeable, asked.query, action);
+}
+
+const findSuperfluous = ({ action, ...asked }: StartInput): ErrorDetail[] =>
+  (["changes", "add_tags", "remove_tags", "only_tagged"] as const).flatMap((field) =>
+    asked[field] === undefined || asked[field] === false ? [] : [{ field, message: `Only to update, and not to ${action}` }],
+  );
+
+/** What the list of the kind would refuse is refused now. */
+async function requireSelection(
+  changeable: Changeable,
+  asked: NonNullable<StartInput["query"]>,
+  action: StartInput["action"],
+): Promise<BulkChangeRecord["query"]> {
+  const selectable = await loadSelectable(changeable);
+  if (!selectable) throw invalid("query", "Records of this kind are named by ids");
+  const deleted = action === "restore" ? { deleted: true } : {};
+  const { data, error } = omitPaging(selectable.query, () => "A bulk change has no order and no pages").safeParse({
+    ...asked,
+    ...deleted,
+  });
+  if (error) throw invalidAll(toErrorDetails(error, ["query"]));
+  if (action !== "restore" && data.deleted)
+    throw invalid("query.deleted", "Deleted records are restored, and nothing else: ask for live ones");
+  await requireQuery(selectable, data);
+  return WhereClauses.toStoredQuery(data) as BulkChangeRecord["query"];
+}

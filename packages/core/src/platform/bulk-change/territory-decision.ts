@@ -1,0 +1,30 @@
+import { usePorts } from "../../kernel/context.ts";
+import type { PlanRule } from "./plan.ts";
+import { type Answer, type RowAction, type SkippedRow, unchangedRow, type Work } from "./row.ts";
+
+/** What a rule gives one record of a bulk change. */
+export interface RuleDecision {
+  readonly field: string;
+  /** Null where no rule fits: the record keeps what it has. */
+  readonly value: string | null;
+  readonly before: string | null;
+  /** Which rule it was, for the result of the record. */
+  readonly message: string;
+  /** Runs the verb that writes the value, so that what it writes names the rule. */
+  within<T>(verb: () => Promise<T>): Promise<T>;
+}
+
+/** Undefined where the record is gone. */
+export type RuleDecider = (id: string) => Promise<RuleDecision | undefined>;
+
+export async function decideAction(work: Work, current: Answer, { what, overwrite }: PlanRule): Promise<RowAction | SkippedRow> {
+  const { verbs, kind } = work.changeable;
+  const bulk = usePorts().domains.find((each) => Object.hasOwn(each.bulk ?? {}, kind))?.bulk?.[kind];
+  const decide = (await bulk?.decides?.[what]?.()) as RuleDecider | undefined;
+  const decision = await decide?.(current.id);
+  if (!decision || decision.value === null || decision.value === decision.before) return unchangedRow;
+  if (decision.before !== null && !overwrite) return unchangedRow;
+  const { field, value, before, message } = decision;
+  const act = () => decision.within(() => verbs.update({ id: current.id, [field]: value }));
+  return { act, meant: current, before: { [field]: before }, details: [{ field, message }] };
+}

@@ -1,0 +1,91 @@
+import { Clock } from "../../kernel/clock.ts";
+import type { Context } from "../../kernel/context.ts";
+import { waitForStream } from "../../storage/scheduler/backpressure.ts";
+import { createWorker } from "../../storage/scheduler/job-worker.ts";
+import { Job, type JobLease, LeaseLost } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { buildActorContext } from "../sign-in/actor-context.ts";
+import { type BulkChangeRecord, BulkChanges, buildEndFields, isOpen } from "./bulk-change.ts";
+import { loadChangeable, requireRight } from "./changeable.ts";
+import { DRY_RUN_ROWS, runPart } from "./part.ts";
+import { openPlan } from "./plan.ts";
+import type { Work } from "./row.ts";
+import { initialProgress, type Progress, RowLog, toCounts } from "./row-log.ts";
+import { createGatherer } from "./selection.ts";
+import type { UndoTarget } from "./undo.ts";
+
+/** The worker of bulk changes: a turn finds what is meant, or does parts of it, as who asked for it. */
+const changer = createWorker<BulkChangeRecord, Progress>({
+  name: "bulk-change",
+  collection: BulkChanges,
+  isOpen,
+  sliceMs: 5000,
+  contextFor: buildContext,
+  work,
+  onFailed: async (record, { message }) => {
+    await changer.change(record.id, () => ({ status: "failed", error: message, ...buildEndFields() }));
+  },
+});
+export const { run, recover: lookAfter, onContinueRequested } = changer;
+
+type Lease = JobLease<Progress> & { state: Progress };
+
+/** As they are now: their roles, and what they may see. Why they asked stands in the audit trail of each record. */
+async function buildContext({ id, owner_id, reason }: BulkChangeRecord): Promise<Context | undefined> {
+  const context = await buildActorContext(owner_id, { request: id });
+  return context && { ...context, request: { ...context.request, ...(reason === null ? {} : { reason }) } };
+}
+
+async function work(asked: BulkChangeRecord, from: JobLease<Progress>, until: number): Promise<void> {
+  const changeable = await loadChangeable(asked.kind);
+  const undone = await loadUndoTarget(asked);
+  requireRight(changeable, undone?.original.action ?? asked.action);
+  const record = await acquireFences(asked, from);
+  const isTime = (): boolean => performance.now() < until;
+  let lease: Lease = { ...from, state: from.state ?? initialProgress };
+  if (!lease.state.gathered) {
+    const gathered = await createGatherer(record, changeable);
+    do {
+      lease = await gathered(lease);
+      if (!isTime()) return changer.requestNextSlice(record.id);
+    } while (!lease.state.gathered && (await requireOpen(record)));
+  }
+  const each: Work = { record, changeable, ...(await openPlan(record.id)), lease };
+  while (hasMoreParts(record, lease.state)) {
+    await waitForStream(isTime);
+    if (!isTime()) return changer.requestNextSlice(record.id);
+    lease = await runPart(each, undone, lease);
+  }
+  await changer.change(record.id, () => ({ status: "completed", ...toCounts(lease.state), ...buildEndFields() }));
+}
+
+/** Of a dry run the first rows are tried. */
+const hasMoreParts = ({ dry_run }: BulkChangeRecord, { part: next, parts, counts }: Progress): boolean =>
+  next <= parts && !(dry_run && counts.done + counts.failed + counts.skipped >= DRY_RUN_ROWS);
+
+const requireOpen = async ({ id }: BulkChangeRecord): Promise<boolean> => {
+  const now = await Records.load(BulkChanges, id);
+  if (!now || !isOpen(now)) throw new LeaseLost("It has ended meanwhile");
+  return true;
+};
+
+/** The gates are this worker's from now on, unless it was cancelled meanwhile. */
+const acquireFences = (asked: BulkChangeRecord, lease: JobLease<Progress>): Promise<BulkChangeRecord> =>
+  retryOnConflict(async () => {
+    await changer.change(asked.id, ({ status, started_at }) => ({
+      status: status === "queued" ? "running" : status,
+      started_at: started_at ?? Clock.now(),
+    }));
+    const record = await Records.load(BulkChanges, asked.id);
+    if (!record || !isOpen(record)) throw new LeaseLost("It has ended meanwhile");
+    const tx = transaction().requireUnchanged(record).addStep(Job.requireLeaseStep(record.id, lease));
+    for (const step of RowLog.buildFenceSteps(record.id, lease.worker)) tx.addStep(step);
+    return tx.commit(record);
+  });
+
+/** What an undo takes back. */
+async function loadUndoTarget({ undoes_id }: BulkChangeRecord): Promise<UndoTarget | undefined> {
+  const original = undoes_id === null ? undefined : await Records.load(BulkChanges, undoes_id);
+  return original && { original, plan: (await openPlan(original.id)).plan };
+}

@@ -1,0 +1,131 @@
+import * as z from "zod";
+import { derivedId } from "../../kernel/id.ts";
+import { roles } from "../../kernel/permission.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { instant, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { declarationStatuses } from "../../storage/read/path-declarations.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { CUSTOM_ENTITY, CUSTOM_FIELD } from "./custom-field.domain.ts";
+import { MAX_PATTERN_LENGTH } from "./pattern.rules.ts";
+
+/** The name of a kind of record that has custom fields: its domain says that it takes them. */
+export type Entity = string;
+
+/** The words of seed 001 (`picklist`, `checkbox`, `textarea`) stay as they were written; they mean `choice`, `boolean`, `text`. */
+export const types = [
+  "text",
+  "textarea",
+  "number",
+  "money",
+  "date",
+  "instant",
+  "boolean",
+  "checkbox",
+  "choice",
+  "picklist",
+  "choices",
+  "url",
+  "email",
+  "phone",
+  "reference",
+] as const;
+export type Type = (typeof types)[number];
+
+export const referencedKinds = ["user", "lead", "person", "customer", "contact", "opportunity"] as const;
+
+export const entity = () => registryName("custom_fields");
+
+const code = (what: string, most: number) =>
+  z.string().regex(new RegExp(`^[a-z][a-z0-9_]{0,${most - 1}}$`), `Not ${what}: a lower case letter, then letters, digits and _`);
+
+const optionCode = z.string().regex(/^[a-z0-9][a-z0-9_]{0,62}$/, "Not a code: lower case letters, digits and _");
+
+export const Option = z.object({
+  code: z.string().describe("Stable: records hold it"),
+  label: z.string(),
+  is_retired: z.boolean().describe("Offered no more; stays on records that have it"),
+});
+export type Option = z.output<typeof Option>;
+
+const OptionInput = z.union(
+  [name(100), z.strictObject({ code: optionCode.optional(), label: name(100), is_retired: z.boolean().optional() })],
+  "Not an option: a label, or {code, label}",
+);
+export type OptionInput = z.output<typeof OptionInput>;
+
+const bound = z.union([z.number(), text(40)], "Not a number, an amount, a date or an instant");
+const length = (least: number) => z.number().int().min(least).max(10_000);
+
+export const Validation = z.strictObject({
+  min: bound.optional().describe("Of number, money, date and instant, in the form of a value"),
+  max: bound.optional(),
+  min_length: length(1).optional().describe("Of texts, in characters"),
+  max_length: length(1).optional(),
+  pattern: text(MAX_PATTERN_LENGTH)
+    .min(1)
+    .meta({ examples: ["^[A-Z]{2}-\\d+$"] })
+    .optional()
+    .describe("A regular expression, as far as it can be matched in linear time: no references back, no looking around"),
+});
+
+/** What people write of a definition, and may change (seed 001, Custom Fields Master, and what the field needs beside). */
+export const fields = {
+  field_label: name(100).describe("As people see it"),
+  field_type: oneOf(types),
+  is_required: z.boolean().default(false),
+  picklist_values: z
+    .array(OptionInput)
+    .max(200)
+    .nullish()
+    .describe("Of choice, picklist and choices. One that is left out is retired: records keep it, and nobody chooses it"),
+  default_value: z.json().nullish().describe("What a record gets that is made without a value"),
+  validation: Validation.nullish(),
+  decimal_places: z.number().int().min(0).max(6).nullish().describe("Of numbers: 2 unless told otherwise"),
+  reference_kind: oneOf(referencedKinds).nullish().describe("Of references: what kind of record they name"),
+  sequence: z.number().int().min(0).max(100_000).default(100).describe("Order of display"),
+  section: text(100).nullish().describe("Under which heading it is shown"),
+  help_text: text(1000).nullish(),
+  is_active: z.boolean().default(true).describe("An inactive field is hidden; values stay, and come back with it"),
+  is_filterable: z.boolean().default(false),
+  is_sortable: z.boolean().default(false),
+  visible_to: z.array(oneOf(roles)).max(roles.length).default([]).describe("With none, all"),
+  editable_by: z.array(oneOf(roles)).max(roles.length).default([]).describe("Of those who see it; with none, all of them"),
+};
+
+/** What is said once and stays. */
+export const fixedFields = {
+  entity_type: entity(),
+  field_name: code("a field name", 63).meta({ examples: ["shoe_size"] }),
+  is_unique: z.boolean().default(false).describe("No two records have the same value; said when the field is made"),
+};
+
+/** A meaning that values may have been stored under. */
+const FormerMeaning = z.object({ field_type: oneOf(types), picklist_values: z.array(Option).nullable() });
+
+export const Stored = z.object({
+  ...toStoredShape(fixedFields),
+  ...toStoredShape(fields),
+  picklist_values: z.array(Option).nullable(),
+  revision: z.number().int().describe("Rises when it changes what is stored, or how it is found"),
+  former: z.array(FormerMeaning).describe("What it was before, the first of all first"),
+  index_status: z
+    .enum(declarationStatuses)
+    .nullable()
+    .describe("READY: lists take the field; before, records that are there are being gone through"),
+  records_done: z.number().int().describe("Records that have been gone through for the present status"),
+  records_failed: z.number().int().describe("Records that could not be gone through"),
+  due_at: instant().nullable().describe("When work on it goes on; null when there is none"),
+});
+
+export type CustomFieldRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Definitions = new Collection<CustomFieldRecord>({
+  kind: CUSTOM_FIELD,
+  schema: Stored,
+  row: ["entity_type", "field_name", "field_label", "field_type", "is_active", "sequence"],
+  indexes: { by_time: indexBy() },
+  clocks: { work: ({ due_at }) => due_at },
+});
+
+/** An entity owns the collection of its definitions, so that all of them are one strongly consistent read. */
+export const entityId = (entity: Entity): string => derivedId(CUSTOM_ENTITY, 0, entity);

@@ -1,0 +1,226 @@
+import * as z from "zod";
+import type { Field, FieldType } from "../../kernel/field.ts";
+import type { Kind } from "../../kernel/id.ts";
+import { isId } from "../../kernel/id.ts";
+import { Money } from "../../kernel/money.ts";
+import { date, email, id, instant, money, phone, text, url } from "../../kernel/schema.ts";
+import { fold } from "../../kernel/text.ts";
+import { loadedCollections } from "../../storage/table/collection.ts";
+import { findKind } from "../../storage/table/collection-registry.ts";
+import type { CustomFieldRecord, Option, Type } from "./custom-field.entity.ts";
+import { compilePattern } from "./pattern.rules.ts";
+
+/** What a value must be, how it is read under a definition that has changed since, and how two of them are the same. */
+
+export type Value = z.core.util.JSONType;
+export type Values = Record<string, Value>;
+
+/** What of a definition says how its values are. */
+export type FieldMeaning = Pick<
+  CustomFieldRecord,
+  "field_type" | "picklist_values" | "validation" | "decimal_places" | "reference_kind" | "former"
+>;
+
+const typeAliases: Partial<Record<Type, FieldType>> = { textarea: "text", checkbox: "boolean", picklist: "choice" };
+
+/** The kind of record that values name: one that this process has loaded, as it has where records have such values, or any. */
+export function requireReferencedKind(name: string | null | undefined): Kind {
+  const wanted = name ?? "user";
+  const kind = loadedCollections.get(wanted)?.kind ?? findKind(wanted);
+  if (!kind) throw new Error(`No domain of this function has the kind ${wanted}`);
+  return kind;
+}
+
+/** What a type is beside its name. */
+export const baseType = (type: Type): FieldType => typeAliases[type] ?? (type as FieldType);
+
+export const takesOptions = (type: Type): boolean => baseType(type) === "choice" || type === "choices";
+
+const MAX_TEXT_LENGTH = { text: 1000, textarea: 10_000 };
+const DEFAULT_DECIMAL_PLACES = 2;
+export const decimalPlaces = ({ decimal_places }: Pick<FieldMeaning, "decimal_places">): number =>
+  decimal_places ?? DEFAULT_DECIMAL_PLACES;
+/** So many digits a double keeps, whatever number it is. */
+const MAX_DIGITS = 15;
+
+/** The schema that a value has to pass, and that says in which form it is stored. */
+export function buildSchema(meaning: FieldMeaning): z.ZodType {
+  const { field_type: type, validation } = meaning;
+  const { min, max, min_length, max_length, pattern } = validation ?? {};
+  let schema: z.ZodType = buildTypeSchema(meaning);
+  if (min !== undefined)
+    schema = schema.refine((value) => compareValues(type, value, min) >= 0, `Less than ${min}, which is the least`);
+  if (max !== undefined)
+    schema = schema.refine((value) => compareValues(type, value, max) <= 0, `More than ${max}, which is the most`);
+  if (min_length !== undefined)
+    schema = schema.refine((value) => countCharacters(value) >= min_length, `At least ${min_length} characters`);
+  if (max_length !== undefined)
+    schema = schema.refine((value) => countCharacters(value) <= max_length, `At most ${max_length} characters`);
+  if (pattern === undefined) return schema;
+  const fits = compilePattern(pattern);
+  return schema.refine((value) => fits.matches(String(value)), `Does not fit the pattern ${pattern}`);
+}
+
+function buildTypeSchema(meaning: FieldMeaning): z.ZodType {
+  const { field_type: type, reference_kind } = meaning;
+  const offered = (meaning.picklist_values ?? []).filter(({ is_retired }) => !is_retired).map(({ code }) => code);
+  const choice = () => z.string().refine((value) => offered.includes(value), `Not one of ${offered.slice(0, 20).join(", ")}`);
+  switch (baseType(type)) {
+    case "number":
+      return buildNumberSchema(decimalPlaces(meaning));
+    case "money":
+      return money();
+    case "date":
+      return date();
+    case "instant":
+      return instant();
+    case "boolean":
+      return z.boolean();
+    case "choice":
+      return choice();
+    case "choices":
+      return z
+        .array(choice())
+        .max(200)
+        .refine((all) => new Set(all).size === all.length, "A choice is named twice");
+    case "url":
+      return url();
+    case "email":
+      return email();
+    case "phone":
+      return phone();
+    case "reference":
+      return id(requireReferencedKind(reference_kind));
+    default:
+      return text(type === "textarea" ? MAX_TEXT_LENGTH.textarea : MAX_TEXT_LENGTH.text);
+  }
+}
+
+const buildNumberSchema = (places: number) =>
+  z
+    .number()
+    .refine((value) => Math.abs(value) < 10 ** (MAX_DIGITS - places), `At most ${MAX_DIGITS - places} digits before the point`)
+    .refine(
+      (value) => Number(value.toFixed(places)) === value,
+      places === 0 ? "Not a whole number" : `At most ${places} decimal places`,
+    );
+
+const countCharacters = (value: unknown): number => [...String(value)].length;
+
+/** Less than 0, 0 or more than 0, in the order in which values of the type are. */
+function compareValues(type: Type, value: unknown, bound: number | string): number {
+  if (type === "money") return Money.compare(String(value), String(bound));
+  if (type === "number") return Number(value) - Number(bound);
+  if (type === "instant") return Date.parse(String(value)) - Date.parse(String(bound));
+  return String(value) === String(bound) ? 0 : String(value) < String(bound) ? -1 : 1;
+}
+
+/** Nothing was said: texts of blanks and empty lists say nothing either. */
+export const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  (typeof value === "string" && value.trim() === "") ||
+  (Array.isArray(value) && value.length === 0);
+
+/**
+ * A stored value under the present definition. What was stored under another type is read as this one as far as it can be;
+ * null for what cannot, which stays stored as it is. A narrower validation refuses no value that is there.
+ */
+export function readValue(meaning: FieldMeaning, stored: Value | undefined): Value {
+  if (isEmpty(stored)) return null;
+  const value = stored as NonNullable<Value>;
+  const kind = baseType(meaning.field_type);
+  if (kind === "text") return toText(meaning, value);
+  if (kind === "boolean") return toBoolean(value);
+  if (kind === "number") return toNumber(value);
+  if (kind === "choices") return toChoices(meaning, value);
+  const written = toSingleText(value);
+  if (written === undefined) return null;
+  if (kind === "choice") return findOption(meaning, written)?.code ?? null;
+  if (kind === "reference") return isId(written, requireReferencedKind(meaning.reference_kind)) ? written : null;
+  if (kind === "money" && typeof value === "number") return parseValue(money(), Money.normalizeDecimal(value));
+  if (kind === "date") return parseValue(date(), written.slice(0, 10)) !== null && isDay(written) ? written.slice(0, 10) : null;
+  if (kind === "instant")
+    return parseValue(instant(), isDay(written) && written.length === 10 ? `${written}T00:00:00Z` : written);
+  return parseValue(buildTypeSchema(meaning), written.trim());
+}
+
+const parseValue = (schema: z.ZodType, value: string): Value => {
+  const { success, data } = schema.safeParse(value);
+  return success ? (data as Value) : null;
+};
+
+/** A date, or an instant that begins with one. */
+const isDay = (written: string): boolean => /^\d{4}-\d{2}-\d{2}(T.*Z)?$/.test(written);
+
+/** The one thing that a value says, as text. */
+function toSingleText(value: NonNullable<Value>): string | undefined {
+  if (Array.isArray(value)) return value.length === 1 ? String(value[0]) : undefined;
+  return typeof value === "object" ? undefined : String(value);
+}
+
+function toText(meaning: FieldMeaning, value: NonNullable<Value>): string | null {
+  const said = (each: Value): string => findFormerLabel(meaning, String(each));
+  if (Array.isArray(value)) return value.map(said).join(", ");
+  return typeof value === "object" ? null : said(value);
+}
+
+/** The label of a code that was chosen before the field took text; what was typed as text stays as it was typed. */
+function findFormerLabel({ former }: FieldMeaning, written: string): string {
+  if (former.some(({ field_type }) => baseType(field_type) === "text")) return written;
+  const options = former.flatMap(({ picklist_values }) => picklist_values ?? []);
+  return options.findLast(({ code }) => code === written)?.label ?? written;
+}
+
+const TRUE_WORDS = ["true", "yes", "1", "on"];
+const FALSE_WORDS = ["false", "no", "0", "off"];
+
+function toBoolean(value: NonNullable<Value>): boolean | null {
+  const written = fold(toSingleText(value) ?? "").trim();
+  return TRUE_WORDS.includes(written) ? true : FALSE_WORDS.includes(written) ? false : null;
+}
+
+function toNumber(value: NonNullable<Value>): number | null {
+  if (typeof value === "number") return value;
+  const written = typeof value === "string" ? value.trim() : "";
+  return /^-?\d{1,15}(\.\d{1,15})?$/.test(written) ? Number(written) : null;
+}
+
+function toChoices(meaning: FieldMeaning, value: NonNullable<Value>): Value {
+  const codes = (Array.isArray(value) ? value : [value]).flatMap((each) => findOption(meaning, String(each))?.code ?? []);
+  return codes.length > 0 ? codes : null;
+}
+
+/** The option that a text names by code or label, retired ones too. */
+export function findOption({ picklist_values }: Pick<FieldMeaning, "picklist_values">, written: string): Option | undefined {
+  const options = picklist_values ?? [];
+  const folded = fold(written).trim();
+  return (
+    options.find(({ code }) => code === written) ??
+    options.find(({ code, label }) => fold(label).trim() === folded || code === folded)
+  );
+}
+
+/** The form in which two values are the same, for fields in which no two records may have the same. */
+export function toUniqueForm(type: Type, value: Value): string {
+  const written = String(value).normalize("NFC").trim();
+  if (type === "phone") return written.replace(/^00/, "+").replace(/[^\d+]/g, "");
+  return type === "reference" ? written : written.replace(/\s+/g, " ").toLowerCase();
+}
+
+/** As forms, imports and exports see it. */
+export function toField(definition: CustomFieldRecord): Field {
+  const { field_name, field_type, field_label: label, is_required: required, help_text, reference_kind } = definition;
+  const kind = baseType(field_type);
+  const offered = (definition.picklist_values ?? []).filter(({ is_retired }) => !is_retired);
+  return {
+    name: `custom_fields.${field_name}`,
+    type: kind === "number" && decimalPlaces(definition) === 0 ? "integer" : kind,
+    label,
+    required,
+    synonyms: [field_name.replaceAll("_", " ")],
+    ...(help_text === null ? {} : { help: help_text }),
+    ...(takesOptions(field_type) ? { values: offered.map(({ code }) => code) } : {}),
+    ...(field_type === "reference" ? { record: reference_kind ?? "user" } : {}),
+  };
+}

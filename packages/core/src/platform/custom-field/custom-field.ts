@@ -1,0 +1,329 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission, useTenant } from "../../kernel/context.ts";
+import { conflict, type Failure, invalid, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
+import type { Field } from "../../kernel/field.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { listNames } from "../../kernel/registry.ts";
+import { patchSchema, query, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { textSortKey } from "../../kernel/text.ts";
+import { InMemoryList } from "../../storage/read/in-memory-list.ts";
+import { listSchema } from "../../storage/read/list.ts";
+import { BACKFILL_GRACE_SECONDS, PathDeclarations } from "../../storage/read/path-declarations.ts";
+import { Clocks, createClockListener, SLICE_SECONDS } from "../../storage/scheduler/clocks.ts";
+import { Backfill } from "../../storage/stream/path-backfill.ts";
+import { pad } from "../../storage/table/collection.ts";
+import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
+import { tableName } from "../../storage/table/database.ts";
+import { tenantKey } from "../../storage/table/key.ts";
+import { type Edit, Records } from "../../storage/write/records.ts";
+import { type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { CUSTOM_FIELD, customFieldGrants } from "./custom-field.domain.ts";
+import {
+  type CustomFieldRecord,
+  Definitions,
+  type Entity,
+  entity,
+  entityId,
+  fields,
+  fixedFields,
+  type OptionInput,
+  Stored,
+} from "./custom-field.entity.ts";
+import { buildSchema, isEmpty, takesOptions, toField, type Value } from "./custom-field.rules.ts";
+import {
+  buildOptions,
+  findStableChanges,
+  isIndexed,
+  MAX_FORMER_MEANINGS,
+  reviseDefinition,
+  scheduleIndexing,
+  validateDefinition,
+} from "./definition.rules.ts";
+import {
+  canEditField,
+  canSeeField,
+  countKey,
+  forget,
+  listDefinitions,
+  listVisibleDefinitions,
+  readDefinitions,
+} from "./definitions.ts";
+
+/** Fields that a tenant adds to kinds of records, by declaration (seed 001, Custom Fields Master). */
+
+export const Info = Stored;
+export type { Entity } from "./custom-field.entity.ts";
+
+/** The kinds that take custom fields. */
+export const listEntities = (): string[] => listNames("custom_fields");
+
+/** Of an entity: live ones; all, deleted ones too; unique ones, deleted ones too; those that lists are found by. */
+export const LIMITS = { live: 100, ever: 1000, unique: 10, found: 20 };
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const create = fn(
+  z.strictObject({ ...fixedFields, ...fields }),
+  async ({ entity_type, field_name, is_unique, ...input }) => {
+    const known = await readDefinitions(entity_type);
+    const namesake = known.find((definition) => definition.field_name === field_name);
+    if (namesake) throw nameConflict(field_name, namesake);
+    const given = toStoredFields(fields, input);
+    const picklist_values = given.picklist_values && buildOptions(given.picklist_values, []);
+    const system = { revision: 1, former: [], index_status: null, records_done: 0, records_failed: 0, due_at: null };
+    const born = Records.init(
+      Definitions,
+      { ...given, entity_type, field_name, is_unique, picklist_values, ...system },
+      { id: newId(CUSTOM_FIELD, { owner: entityId(entity_type) }) },
+    );
+    const definition = scheduleIndexing(undefined, normalizeDefinition(born), Clock.addSeconds(BACKFILL_GRACE_SECONDS));
+    const tx = transaction()
+      .create(Definitions, definition)
+      .put(
+        { pk: tenantKey(useTenant(), "UNIQUE", "custom_field", entity_type), sk: field_name, id: definition.id },
+        { condition: "attribute_not_exists(pk)", rejection: () => nameConflict(field_name) },
+      );
+    const counts = { live: 1, ever: 1, unique: is_unique ? 1 : 0, found: isIndexed(definition) ? 1 : 0 };
+    updateCounts(tx, entity_type, counts, undefined, definition);
+    return invalidateAfter(tx.commit(definition));
+  },
+);
+
+/** One that the caller may see, or manage. */
+export const get = fn(IdInput, async ({ id }) => {
+  const definition = await Records.read(Definitions, id);
+  if (!isShown(definition)) throw notFound();
+  return definition;
+});
+
+const isShown = (definition: CustomFieldRecord): boolean => hasPermission(customFieldGrants.manage) || canSeeField(definition);
+
+const sortKeys = {
+  sequence: ({ sequence, field_label }: CustomFieldRecord) => `${pad(sequence, 6)} ${textSortKey(field_label)}`,
+  field_name: ({ field_name }: CustomFieldRecord) => field_name,
+  created_at: ({ created_at }: CustomFieldRecord) => created_at,
+};
+
+export const list = fn(
+  listSchema(
+    Definitions,
+    {
+      entity_type: entity().optional(),
+      section: text(100).optional(),
+      is_active: query.boolean().optional(),
+    },
+    { whole: true },
+  ).extend({
+    sort: InMemoryList.buildSortSchema(Definitions, sortKeys).optional().describe("The order of display unless told otherwise"),
+  }),
+  ({ page, limit, sort, order: given, cursor, ...asked }) => {
+    const { entity_type, section, is_active, deleted = false, ...fields } = asked;
+    const { order, keyOf, passes } = InMemoryList.resolveQuery(Definitions, { ...fields, sort, order: given }, sortKeys);
+    const wanted = (definition: CustomFieldRecord): boolean =>
+      isShown(definition) &&
+      Boolean(definition.deleted_at) === deleted &&
+      passes(definition) &&
+      (section === undefined || definition.section === section) &&
+      (is_active === undefined || definition.is_active === is_active);
+    return InMemoryList.paginate(
+      { page, limit, order, cursor },
+      {
+        fingerprint: JSON.stringify(["custom_field", sort, order, Object.entries(asked).sort()]),
+        values: async () => {
+          const known = await Promise.all((entity_type === undefined ? listEntities() : [entity_type]).map(listDefinitions));
+          return known.flat().filter(wanted);
+        },
+        sortKey: keyOf,
+      },
+    );
+  },
+);
+
+/** What stays as it was said may come along, as the answer of a GET has it. */
+const stableFields = { entity_type: entity().optional(), field_name: z.string().optional(), is_unique: z.boolean().optional() };
+
+export const replace = fn(
+  z.strictObject({ ...fields, ...stableFields, ...IdInput.shape }),
+  ({ id, entity_type, field_name, is_unique, ...input }) =>
+    edit(id, { entity_type, field_name, is_unique }, toStoredFields(fields, input)),
+);
+
+export const update = fn(
+  patchSchema(fields).extend({ ...stableFields, ...IdInput.shape }),
+  ({ id, entity_type, field_name, is_unique, ...input }) =>
+    edit(id, { entity_type, field_name, is_unique }, toStoredPatch(fields, input)),
+);
+
+async function edit(
+  id: string,
+  given: Readonly<Record<string, unknown>>,
+  changes: Partial<Omit<CustomFieldRecord, "picklist_values">> & { picklist_values?: OptionInput[] | null },
+): Promise<CustomFieldRecord> {
+  const { picklist_values: options, ...others } = changes;
+  return invalidateAfter(
+    Records.change(Definitions, id, (current, tx) => {
+      const stays = findStableChanges(current, given);
+      if (stays.length > 0) throw invalidAll(stays);
+      const next = { ...current, ...others };
+      if (!takesOptions(next.field_type)) next.picklist_values = options ? buildOptions(options, []) : null;
+      else if (options !== undefined) next.picklist_values = buildOptions(options ?? [], listFormerOptions(current));
+      const after = normalizeDefinition(reviseDefinition(current, next));
+      if (current.is_unique && after.former.length > current.former.length)
+        throw invalid("field_type", "It is stable: values of a unique field are compared by it");
+      if (after.former.length > MAX_FORMER_MEANINGS)
+        throw ruleViolation(`The type has changed ${MAX_FORMER_MEANINGS} times: make another field`);
+      const written = scheduleIndexing(current, after, Clock.addSeconds(BACKFILL_GRACE_SECONDS));
+      updateCounts(tx, current.entity_type, { found: Number(isIndexed(after)) - Number(isIndexed(current)) }, current, written);
+      return written;
+    }),
+  );
+}
+
+/** The options that records may hold: those of now, or of the last time when the field was a choice. */
+const listFormerOptions = ({ picklist_values, former }: CustomFieldRecord) =>
+  picklist_values ?? former.findLast((meaning) => meaning.picklist_values)?.picklist_values ?? [];
+
+/**
+ * Its values stay stored, and are shown no more; its name stays its own, so that it can come back. What lists are found by
+ * has to be taken from them before.
+ */
+export const remove = fn(IdInput, ({ id }) =>
+  invalidateAfter(
+    Records.remove(Definitions, id, (current, tx) => {
+      if (current.index_status !== null)
+        throw ruleViolation(
+          "Lists find records by it: make it neither filterable nor sortable, and wait until index_status is empty",
+        );
+      updateCounts(tx, current.entity_type, { live: -1 });
+      return current;
+    }),
+  ),
+);
+
+export const restore = fn(IdInput, ({ id }) =>
+  invalidateAfter(
+    Records.restore(Definitions, id, (current, tx) => {
+      const again = { ...current, revision: current.revision + 1 };
+      const back = isIndexed(current) ? scheduleIndexing(undefined, again, Clock.addSeconds(BACKFILL_GRACE_SECONDS)) : current;
+      updateCounts(tx, current.entity_type, { live: 1, found: isIndexed(current) ? 1 : 0 }, current, back);
+      return back;
+    }),
+  ),
+);
+
+/** What imports, exports and forms have to know of an entity's fields: of those that the caller sees, or may write. */
+export async function listFields(entity: Entity, purpose: "read" | "write" = "read"): Promise<Field[]> {
+  const seen = await listVisibleDefinitions(entity);
+  return seen.filter((definition) => purpose === "read" || canEditField(definition)).map(toField);
+}
+
+async function invalidateAfter(written: Promise<CustomFieldRecord>): Promise<CustomFieldRecord> {
+  const definition = await written;
+  forget(definition.entity_type);
+  PathDeclarations.invalidate(definition.entity_type);
+  return definition;
+}
+
+/** The definition with bounds and default in the form of values; everything that is wrong is said at once. */
+function normalizeDefinition(definition: CustomFieldRecord): CustomFieldRecord {
+  const wrong = validateDefinition(definition);
+  if (wrong.length > 0) throw invalidAll(wrong);
+  const { validation, default_value } = definition;
+  const inForm = (value: string | number): string | number =>
+    buildSchema({ ...definition, validation: null }).parse(value) as string | number;
+  const bounds = Object.entries(validation ?? {}).map(([name, value]) => [
+    name,
+    name === "min" || name === "max" ? inForm(value) : value,
+  ]);
+  const fallback = isEmpty(default_value) ? null : (buildSchema(definition).parse(default_value) as Value);
+  return { ...definition, validation: bounds.length > 0 ? Object.fromEntries(bounds) : null, default_value: fallback };
+}
+
+/**
+ * Goes on with the work on what records are found by, for some seconds; at `custom_field.work_due`, until there is no
+ * more. It may be killed at any moment, come twice, and at the same time.
+ */
+export async function proceed(id: string, due_at: string, seconds: number): Promise<void> {
+  const found = await Clocks.loadDue(Definitions, id, "work", due_at);
+  if (!found) return;
+  const current =
+    found.index_status === "PENDING" ? await updateWork(found, (each) => ({ ...each, index_status: "BACKFILLING" })) : found;
+  const { done, records_done, records_failed } = await Backfill.backfill(
+    await loadCollectionByName(current.entity_type),
+    current,
+    {
+      seconds,
+    },
+  );
+  if (done) {
+    await updateWork(current, (each, tx) => {
+      tx.delete(Backfill.progressKey(each.entity_type, each.id));
+      const index_status = each.index_status === "DROPPING" ? null : ("READY" as const);
+      const over = { ...each, index_status, records_done, records_failed, due_at: null };
+      updateCounts(tx, each.entity_type, {}, each, over);
+      return over;
+    });
+  } else await updateWork(current, (each) => ({ ...each, due_at: Clock.now() }));
+}
+
+/** A step of the work, unless the definition has been changed meanwhile to other work. */
+const updateWork = ({ id, revision }: CustomFieldRecord, edit: Edit<CustomFieldRecord>): Promise<CustomFieldRecord> =>
+  invalidateAfter(
+    Records.change(Definitions, id, (each, tx) => (each.revision === revision && each.due_at !== null ? edit(each, tx) : each)),
+  );
+
+/**
+ * Keeps to the bounds also when many are made at once: one item of the entity counts them. It names those that records are
+ * found by as well, so that the stream reads that item and mostly no other.
+ */
+function updateCounts(tx: Transaction, entity: Entity, by: Counts, before?: CustomFieldRecord, after?: CustomFieldRecord): void {
+  const changed = Object.entries(by).filter(([, more]) => more !== 0);
+  const [was, is] = [before?.index_status ?? null, after?.index_status ?? null];
+  const naming = (was === null) === (is === null) ? undefined : is === null ? "DELETE" : "ADD";
+  if (changed.length === 0 && !naming) return;
+  const bounds = changed.filter(([, more]) => more > 0).map(([name]) => name as keyof Counts);
+  const room = bounds.map((name) => `(attribute_not_exists(#${name}) OR #${name} < :most_${name})`);
+  const adding = [...changed.map(([name]) => `#${name} :${name}`), ...(naming === "ADD" ? ["found_ids :ids"] : [])];
+  const values: Record<string, unknown> = Object.fromEntries(changed.map(([name, more]) => [`:${name}`, more]));
+  for (const name of bounds) values[`:most_${name}`] = LIMITS[name];
+  if (naming) values[":ids"] = new Set([(after ?? before)?.id]);
+  tx.add(
+    {
+      Update: {
+        TableName: tableName(),
+        Key: countKey(entity),
+        UpdateExpression: [
+          adding.length > 0 ? `ADD ${adding.join(", ")}` : "",
+          naming === "DELETE" ? "DELETE found_ids :ids" : "",
+        ].join(" "),
+        ...(room.length > 0 ? { ConditionExpression: room.join(" AND ") } : {}),
+        ...(changed.length > 0
+          ? { ExpressionAttributeNames: Object.fromEntries(changed.map(([name]) => [`#${name}`, name])) }
+          : {}),
+        ExpressionAttributeValues: values,
+      },
+    },
+    () =>
+      ruleViolation(
+        `A ${entity} has at most ${LIMITS.live} custom fields, ${LIMITS.ever} with all that were deleted, ${LIMITS.unique} unique ones with deleted ones, and ${LIMITS.found} that are filterable or sortable`,
+      ),
+  );
+}
+
+type Counts = { [K in keyof typeof LIMITS]?: number };
+
+const nameConflict = (field_name: string, by?: CustomFieldRecord): Failure =>
+  conflict(`There is ${by?.deleted_at ? "a deleted field, to be restored," : "a field"} with the name "${field_name}"`, [
+    { field: "field_name", message: "Already in use" },
+  ]);
+
+export { baseType, buildSchema, decimalPlaces, toField } from "./custom-field.rules.ts";
+export { canEditField, listVisibleDefinitions } from "./definitions.ts";
+export type Definition = CustomFieldRecord;
+
+/** At `custom_field.work_due`. */
+export const onWork = createClockListener((id, due_at) => proceed(id, due_at, SLICE_SECONDS));
+
+export * as CustomField from "./custom-field.ts";

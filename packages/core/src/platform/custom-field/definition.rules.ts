@@ -1,0 +1,161 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ErrorDetail } from "../../kernel/error.ts";
+import { fold } from "../../kernel/text.ts";
+import type { CustomFieldRecord, Option, OptionInput, Type } from "./custom-field.entity.ts";
+import { baseType, buildSchema, isEmpty, takesOptions } from "./custom-field.rules.ts";
+import { compilePattern, InvalidPattern } from "./pattern.rules.ts";
+
+/** What a definition may say, and what becomes of it when it changes. */
+
+/** So many meanings a field may have had: its values are read under all of them. */
+export const MAX_FORMER_MEANINGS = 20;
+const MAX_OPTIONS = 500;
+
+const orderedTypes: readonly Type[] = ["number", "money", "date", "instant"];
+const writtenTypes: readonly Type[] = ["text", "textarea", "url", "email", "phone"];
+/** Types of which two values can be told to be the same. */
+const distinctTypes: readonly Type[] = ["text", "number", "url", "email", "phone", "reference"];
+/** A list is found by each of its values and sorts by none. */
+const unsortableTypes: readonly Type[] = ["choices", "textarea"];
+
+/** The options that a definition has after these were given: codes are made of labels, and what is left out is retired. */
+export function buildOptions(given: readonly OptionInput[], known: readonly Option[]): Option[] {
+  const taken = new Set<string>();
+  const offered = given.map((each): Option => {
+    const { code, label, is_retired = false } = typeof each === "string" ? { code: undefined, label: each } : each;
+    const same = code === undefined ? known.find((option) => option.label === label) : undefined;
+    const chosen = code ?? same?.code ?? toOptionCode(label);
+    const free = code === undefined && !same ? findFreeCode(chosen, taken) : chosen;
+    taken.add(free);
+    return { code: free, label, is_retired };
+  });
+  const left = known.filter(({ code }) => !taken.has(code)).map((option) => ({ ...option, is_retired: true }));
+  return [...offered, ...left];
+}
+
+const toOptionCode = (label: string): string =>
+  fold(label)
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, 60) || "option";
+
+/** Labels that differ in what a code leaves out: the second has a number behind it. */
+function findFreeCode(code: string, taken: ReadonlySet<string>): string {
+  for (let at = 1; ; at++) {
+    const chosen = at === 1 ? code : `${code}_${at}`;
+    if (!taken.has(chosen)) return chosen;
+  }
+}
+
+/** Everything that is wrong with a definition, field by field. */
+export function validateDefinition(definition: CustomFieldRecord): ErrorDetail[] {
+  const { field_type: type, picklist_values: options, validation, reference_kind, default_value } = definition;
+  const wrong: ErrorDetail[] = [];
+  const refuse = (field: string, message: string): number => wrong.push({ field, message });
+  if (takesOptions(type)) {
+    const codes = (options ?? []).map(({ code }) => code);
+    if (!options?.some(({ is_retired }) => !is_retired)) refuse("picklist_values", `Required for ${type}: at least one option`);
+    if (new Set(codes).size < codes.length) refuse("picklist_values", "A code is named twice");
+    if (codes.length > MAX_OPTIONS) refuse("picklist_values", `At most ${MAX_OPTIONS}, retired ones included`);
+  } else if (options) refuse("picklist_values", `Not for ${type}`);
+  if (type === "reference" && reference_kind === null) refuse("reference_kind", "Required for reference");
+  if (type !== "reference" && reference_kind !== null) refuse("reference_kind", `Not for ${type}`);
+  if (type !== "number" && definition.decimal_places !== null) refuse("decimal_places", `Not for ${type}`);
+  if (definition.is_unique && !distinctTypes.includes(type))
+    refuse("is_unique", `Not for ${type}, only for ${distinctTypes.join(", ")}`);
+  if (definition.is_unique && !isEmpty(default_value))
+    refuse("default_value", "Every record would have the same: the field is unique");
+  if (type === "reference" && !isEmpty(default_value))
+    refuse("default_value", "Not for reference: nobody would ask whether it is still there");
+  if (definition.is_sortable && unsortableTypes.includes(type)) refuse("is_sortable", `Not for ${type}`);
+  if (definition.is_filterable && type === "textarea") refuse("is_filterable", `Not for ${type}`);
+  wrong.push(...validateBounds(definition));
+  if (wrong.length === 0 && !isEmpty(default_value)) {
+    const { error } = buildSchema(definition).safeParse(default_value);
+    for (const { message } of error?.issues ?? []) refuse("default_value", message);
+  }
+  return validation && wrong.length === 0 ? validateRange(definition) : wrong;
+}
+
+function validateBounds(definition: CustomFieldRecord): ErrorDetail[] {
+  const { field_type: type, validation } = definition;
+  const { min, max, min_length, max_length, pattern } = validation ?? {};
+  const wrong: ErrorDetail[] = [];
+  const refuse = (field: string, message: string): number => wrong.push({ field: `validation.${field}`, message });
+  for (const [field, value] of Object.entries({ min, max })) {
+    if (value === undefined) continue;
+    if (!orderedTypes.includes(type)) refuse(field, `Not for ${type}`);
+    else if (!buildSchema({ ...definition, validation: null }).safeParse(value).success)
+      refuse(field, `Not a value of the type ${type}`);
+  }
+  for (const [field, value] of Object.entries({ min_length, max_length, pattern })) {
+    if (value !== undefined && !writtenTypes.includes(type)) refuse(field, `Not for ${type}`);
+  }
+  if (pattern === undefined) return wrong;
+  if (type === "textarea") refuse("pattern", `Not for ${type}`);
+  try {
+    compilePattern(pattern);
+  } catch (error) {
+    if (!(error instanceof InvalidPattern)) throw error;
+    refuse("pattern", error.message);
+  }
+  return wrong;
+}
+
+/** A least that is more than the most. */
+function validateRange(definition: CustomFieldRecord): ErrorDetail[] {
+  const { min, max, min_length = 0, max_length = Number.POSITIVE_INFINITY } = definition.validation ?? {};
+  if (max_length < min_length) return [{ field: "validation.max_length", message: "Less than min_length" }];
+  if (min === undefined || max === undefined) return [];
+  const least = { ...definition, validation: { min } };
+  return buildSchema(least).safeParse(max).success ? [] : [{ field: "validation.max", message: "Less than min" }];
+}
+
+/** What is stored in place of `before`: another meaning is a further revision, and the one that it had is kept. */
+export function reviseDefinition(before: CustomFieldRecord, after: CustomFieldRecord): CustomFieldRecord {
+  const { field_type, picklist_values } = before;
+  const means = baseType(field_type) !== baseType(after.field_type) || before.reference_kind !== after.reference_kind;
+  const found = before.is_filterable !== after.is_filterable || before.is_sortable !== after.is_sortable;
+  // Labels are looked for in what was text before.
+  const reads = before.former.length > 0 && !isDeepStrictEqual(picklist_values, after.picklist_values);
+  return {
+    ...after,
+    former: means ? [...before.former, { field_type, picklist_values }] : before.former,
+    revision: before.revision + (means || found || reads ? 1 : 0),
+  };
+}
+
+/** Whether lists are to find records by it. */
+export const isIndexed = ({
+  is_active,
+  is_filterable,
+  is_sortable,
+}: Pick<CustomFieldRecord, "is_active" | "is_filterable" | "is_sortable">) => is_active && (is_filterable || is_sortable);
+
+/**
+ * The definition with the work that follows for what records are found by: entries are made, made anew, or dropped, from
+ * `due_at` on, when every process knows of it.
+ */
+export function scheduleIndexing(
+  before: CustomFieldRecord | undefined,
+  after: CustomFieldRecord,
+  due_at: string,
+): CustomFieldRecord {
+  const was = before?.index_status ?? null;
+  const begun = { records_done: 0, records_failed: 0, due_at };
+  if (isIndexed(after)) {
+    if (was !== null && was !== "DROPPING" && after.revision === before?.revision) return after;
+    const isBack = was === "DROPPING" && after.revision === before?.revision;
+    return { ...after, ...begun, index_status: "PENDING", revision: after.revision + (isBack ? 1 : 0) };
+  }
+  if (was === null || was === "DROPPING") return after;
+  return { ...after, ...begun, index_status: "DROPPING", revision: (before?.revision ?? 0) + 1 };
+}
+
+/** Values that a definition lets nobody change, although it takes them: said once and kept. */
+export function findStableChanges(before: CustomFieldRecord, given: Readonly<Record<string, unknown>>): ErrorDetail[] {
+  const stable = ["entity_type", "field_name", "is_unique"] as const;
+  return stable
+    .filter((field) => given[field] !== undefined && !isDeepStrictEqual(given[field], before[field]))
+    .map((field) => ({ field, message: "It is stable: it cannot change" }));
+}

@@ -1,0 +1,62 @@
+import { hasRole, useActor, useTenant } from "../../kernel/context.ts";
+import { Cache } from "../../storage/table/cache.ts";
+import { get, queryAll } from "../../storage/table/database.ts";
+import { type Key, tenantKey, tenantPrefix } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type CustomFieldRecord, Definitions, type Entity, entityId } from "./custom-field.entity.ts";
+
+/** The definitions of a tenant, as everybody needs them who reads or writes a value. */
+
+const cache = new Cache<readonly CustomFieldRecord[]>(60, 10_000);
+
+const cacheKey = (entity: Entity): string => `${useTenant()}/${entity}`;
+
+/** All of an entity, deleted ones too, in their order of display; cached for up to a minute. */
+export const listDefinitions = (entity: Entity): Promise<readonly CustomFieldRecord[]> =>
+  cache.get(cacheKey(entity), () => readDefinitions(entity));
+
+/** As definitionsOf, and read again where a value is of a field that was made since. */
+export async function listFreshDefinitions(
+  entity: Entity,
+  ...values: readonly (object | null)[]
+): Promise<readonly CustomFieldRecord[]> {
+  const definitions = await listDefinitions(entity);
+  const known = new Set(definitions.map(({ field_name }) => field_name));
+  if (values.every((each) => Object.keys(each ?? {}).every((name) => known.has(name)))) return definitions;
+  forget(entity);
+  return listDefinitions(entity);
+}
+
+/** All of an entity, strongly consistent. */
+export async function readDefinitions(entity: Entity): Promise<readonly CustomFieldRecord[]> {
+  const items = await queryAll(`${tenantPrefix(useTenant())}E#${entityId(entity)}`, { prefix: "cfd_" });
+  const all = items.map((item) => Definitions.fromItem(item));
+  return all.sort((a, b) => a.sequence - b.sequence || (a.id < b.id ? -1 : 1));
+}
+
+/** What counts the definitions of an entity, and names those that records are found by. */
+export const countKey = (entity: Entity): Key => ({ pk: tenantKey(useTenant(), "CUSTOM", "count", entity), sk: "count" });
+
+/** Those that records are found by, strongly consistent: one read where there are none. */
+export async function listIndexedDefinitions(entity: Entity): Promise<CustomFieldRecord[]> {
+  const ids = (await get(countKey(entity)))?.found_ids as ReadonlySet<string> | undefined;
+  const found = ids ? await Records.loadMany(Definitions, [...ids]) : [];
+  return found.filter((definition) => definition !== undefined);
+}
+
+/** A definition of the entity was written: this process goes by it. */
+export const forget = (entity: Entity): void => cache.invalidate(cacheKey(entity));
+
+export const isInUse = ({ is_active, deleted_at }: CustomFieldRecord): boolean => is_active && !deleted_at;
+
+/** Whether the caller may see values of the field; the system sees all of them. */
+export const canSeeField = ({ visible_to }: Pick<CustomFieldRecord, "visible_to">): boolean =>
+  useActor().type === "system" || visible_to.length === 0 || hasRole(...visible_to);
+
+export const canEditField = (definition: Pick<CustomFieldRecord, "visible_to" | "editable_by">): boolean =>
+  canSeeField(definition) &&
+  (useActor().type === "system" || definition.editable_by.length === 0 || hasRole(...definition.editable_by));
+
+/** Those in use of which the caller sees the values. */
+export const listVisibleDefinitions = async (entity: Entity): Promise<CustomFieldRecord[]> =>
+  (await listDefinitions(entity)).filter((definition) => isInUse(definition) && canSeeField(definition));

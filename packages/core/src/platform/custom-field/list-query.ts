@@ -1,0 +1,14 @@
+import type * as z from "zod";
+import { buildListQuery, type Paging } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { Master } from "../master-data/master.ts";
+import { CustomFields } from "./values.ts";
+
+/** What the list of a kind with the tenant's own fields is asked for: those that the caller sees, and master data by its ids. */
+export const listQueryFor =
+  <R extends BaseRecord, Q extends z.ZodType<Paging> & Pick<z.ZodObject, "shape">>(collection: Collection<R>, query: Q) =>
+  async (input: z.output<Q>): Promise<ListQuery> => {
+    await CustomFields.requireVisible(collection.name, input);
+    return buildListQuery(collection, await Master.resolveAll(query.shape, input, input));
+  };

@@ -1,0 +1,204 @@
+/**
+ * Patterns that tenants write, matched in time that grows with the length of the text and of the pattern, and never
+ * faster: all ways through the pattern are followed at once, and none is tried again. What a pattern may say is a part
+ * of what JavaScript's regular expressions do, and means the same; what cannot be matched that way (references back,
+ * looking ahead or behind) is refused.
+ */
+export interface Pattern {
+  matches(text: string): boolean;
+}
+
+/** A pattern that cannot be taken, and why, for the person who wrote it. */
+export class InvalidPattern extends Error {
+  override name = "NotAPattern";
+}
+
+export const MAX_PATTERN_LENGTH = 200;
+/** Steps of a pattern once its repetitions are written out. */
+const MAX_STEPS = 1000;
+
+type PatternNode =
+  | { kind: "char"; test: RegExp }
+  | { kind: "all" | "any"; parts: readonly PatternNode[] }
+  | { kind: "repeat"; node: PatternNode; min: number; max: number };
+
+/** A step of the way: a character that fits leads on to `next`; without a test all of `next` are gone to at once. */
+interface Step {
+  test?: RegExp;
+  next: number[];
+}
+
+export function compilePattern(source: string): Pattern {
+  if (source.length > MAX_PATTERN_LENGTH) throw new InvalidPattern(`At most ${MAX_PATTERN_LENGTH} characters`);
+  try {
+    new RegExp(source, "u");
+  } catch {
+    throw new InvalidPattern("Not a regular expression");
+  }
+  const fromStart = source.startsWith("^");
+  const toEnd = /(^|[^\\])(\\\\)*\$$/.test(source);
+  const body = source.slice(fromStart ? 1 : 0, toEnd ? -1 : undefined);
+  const node = new PatternReader(body, fromStart || toEnd).readPattern();
+  const steps: Step[] = [{ next: [] }];
+  const start = compileNode(steps, node, 0);
+  return { matches: (text) => matchSteps(steps, start, text, fromStart, toEnd) };
+}
+
+/** Reads a pattern from left to right. */
+class PatternReader {
+  readonly #chars: readonly string[];
+  readonly #anchored: boolean;
+  #at = 0;
+
+  constructor(source: string, anchored: boolean) {
+    this.#chars = [...source];
+    this.#anchored = anchored;
+  }
+
+  readPattern(): PatternNode {
+    const node = this.#readAlternatives();
+    if (this.#anchored && node.kind === "any") throw new InvalidPattern("Put alternatives between ^ and $ into parentheses");
+    return node;
+  }
+
+  #readAlternatives(): PatternNode {
+    const parts = [this.#readSequence()];
+    while (this.#accept("|")) parts.push(this.#readSequence());
+    return parts.length === 1 ? (parts[0] as PatternNode) : { kind: "any", parts };
+  }
+
+  #readSequence(): PatternNode {
+    const parts: PatternNode[] = [];
+    while (this.#at < this.#chars.length && this.#peek() !== "|" && this.#peek() !== ")") parts.push(this.#readRepetition());
+    return { kind: "all", parts };
+  }
+
+  #readRepetition(): PatternNode {
+    const node = this.#readAtom();
+    const rest = this.#chars.slice(this.#at).join("");
+    const found = /^(?:[*+?]|\{(\d+)(,(\d*))?\})\??/.exec(rest);
+    if (!found) return node;
+    this.#at += found[0].length;
+    const [min, max] = parseBounds(found);
+    if (Math.max(min, max === Number.POSITIVE_INFINITY ? 0 : max) > MAX_STEPS) throw patternTooLong();
+    return { kind: "repeat", node, min, max };
+  }
+
+  #readAtom(): PatternNode {
+    const char = this.#peek();
+    if (char === "(") return this.#readGroup();
+    if (char === "^" || char === "$") throw new InvalidPattern("^ stands only at the beginning, $ only at the end");
+    const token = char === "[" ? this.#readClass() : char === "\\" ? this.#readEscape() : this.#next();
+    return { kind: "char", test: new RegExp(`^${token}$`, "u") };
+  }
+
+  #readGroup(): PatternNode {
+    this.#next();
+    if (this.#accept("?") && !this.#accept(":")) throw new InvalidPattern("Groups neither look around nor have names");
+    const node = this.#readAlternatives();
+    this.#next();
+    return node;
+  }
+
+  #readClass(): string {
+    let token = this.#next();
+    while (this.#peek() !== "]") token += this.#peek() === "\\" ? this.#readEscape() : this.#next();
+    return token + this.#next();
+  }
+
+  #readEscape(): string {
+    const token = this.#next() + this.#next();
+    if (/^\\[0-9bBkc]$/.test(token)) throw new InvalidPattern(`${token} cannot be used`);
+    if (!/^\\[pPux]$/.test(token)) return token;
+    const found = /^(\{[^}]*\}|[0-9a-fA-F]{2,4})/.exec(this.#chars.slice(this.#at).join(""))?.[0] ?? "";
+    const own = token === "\\x" ? found.slice(0, 2) : found;
+    this.#at += own.length;
+    return token + own;
+  }
+
+  #peek(): string | undefined {
+    return this.#chars[this.#at];
+  }
+
+  #next(): string {
+    return this.#chars[this.#at++] ?? "";
+  }
+
+  #accept(char: string): boolean {
+    if (this.#peek() !== char) return false;
+    this.#at++;
+    return true;
+  }
+}
+
+function parseBounds([sign, least, comma, most]: RegExpExecArray): [number, number] {
+  if (least !== undefined)
+    return [Number(least), comma === undefined ? Number(least) : most ? Number(most) : Number.POSITIVE_INFINITY];
+  return [sign?.startsWith("+") ? 1 : 0, sign?.startsWith("?") ? 1 : Number.POSITIVE_INFINITY];
+}
+
+const patternTooLong = (): InvalidPattern =>
+  new InvalidPattern(`Longer than ${MAX_STEPS} steps with its repetitions written out`);
+
+function addStep(steps: Step[], step: Step): number {
+  if (steps.push(step) > MAX_STEPS) throw patternTooLong();
+  return steps.length - 1;
+}
+
+/** Lays a node down before the step `to`, and gives the step that it begins with. */
+function compileNode(steps: Step[], node: PatternNode, to: number): number {
+  switch (node.kind) {
+    case "char":
+      return addStep(steps, { test: node.test, next: [to] });
+    // What takes no room is a step too, so that repetitions of it are counted as well.
+    case "all":
+      if (node.parts.length === 0) return addStep(steps, { next: [to] });
+      return node.parts.reduceRight((next, part) => compileNode(steps, part, next), to);
+    case "any":
+      return addStep(steps, { next: node.parts.map((part) => compileNode(steps, part, to)) });
+    case "repeat": {
+      if (node.max === 0) return addStep(steps, { next: [to] });
+      let next = to;
+      if (node.max === Number.POSITIVE_INFINITY) {
+        next = addStep(steps, { next: [to] });
+        steps[next]?.next.push(compileNode(steps, node.node, next));
+      } else {
+        for (let more = node.min; more < node.max; more++)
+          next = addStep(steps, { next: [to, compileNode(steps, node.node, next)] });
+      }
+      for (let must = 0; must < node.min; must++) next = compileNode(steps, node.node, next);
+      return next;
+    }
+  }
+}
+
+/** Step 0 is the end of the pattern. */
+function matchSteps(steps: readonly Step[], start: number, text: string, fromStart: boolean, toEnd: boolean): boolean {
+  let now = followSteps(steps, [start]);
+  if (now.has(0) && !toEnd) return true;
+  for (const char of text) {
+    const next: number[] = [];
+    for (const at of now) {
+      const { test, next: leads } = steps[at] as Step;
+      if (test?.test(char)) next.push(...leads);
+    }
+    if (!fromStart) next.push(start);
+    now = followSteps(steps, next);
+    if (now.has(0) && !toEnd) return true;
+    if (now.size === 0) return false;
+  }
+  return now.has(0);
+}
+
+/** All steps that these lead to without a further character. */
+function followSteps(steps: readonly Step[], from: readonly number[]): Set<number> {
+  const seen = new Set<number>();
+  const open = [...from];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const { test, next } = steps[at] as Step;
+    if (!test) open.push(...next);
+  }
+  return seen;
+}

@@ -1,0 +1,206 @@
+import { useTenant } from "../../kernel/context.ts";
+import { conflict, type ErrorDetail } from "../../kernel/error.ts";
+import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
+import type { ClaimTransaction, CustomFieldChange } from "../../storage/table/custom-field-values.ts";
+import { getAll } from "../../storage/table/database.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { WriteConflict } from "../../storage/write/transaction.ts";
+import type { CustomFieldRecord, Entity } from "./custom-field.entity.ts";
+import { isEmpty, toUniqueForm, type Value, type Values } from "./custom-field.rules.ts";
+import { canSeeField, isInUse, listDefinitions, listFreshDefinitions } from "./definitions.ts";
+
+/**
+ * Values that no two records may have. Each is an item of its own that names its record and is written in the record's own
+ * transaction, under a turn that changes with each writing: so of two who take a value at once, one is refused. Fields
+ * that are hidden or deleted keep theirs, for the day on which they come back. Versions of one record share a value: the item
+ * names each that has it, and others are refused until none of them does.
+ */
+
+/** A value found another holder between reading and writing: read again. */
+class ValueTaken extends WriteConflict {
+  override name = "ValueTaken";
+}
+
+interface Lock {
+  key: Key;
+  /** One record, or several versions of one, the newest last; none where the value is free. */
+  holders: readonly string[];
+  turn: string;
+}
+
+/** Whose values change: the record, under every id that it is known by. */
+export interface Holder {
+  entity: Entity;
+  ids: readonly [string, ...string[]];
+}
+
+interface Claim {
+  definition: CustomFieldRecord;
+  /** In the form in which two are the same; undefined for none. */
+  before: string | undefined;
+  after: string | undefined;
+}
+
+async function findClaims(entity: Entity, before: Values | null, after: Values | null): Promise<Claim[]> {
+  const unique = (await listFreshDefinitions(entity, before, after)).filter(({ is_unique }) => is_unique);
+  const said = (values: Values | null, { field_name, field_type }: CustomFieldRecord): string | undefined => {
+    const value = values?.[field_name];
+    return isEmpty(value) ? undefined : toUniqueForm(field_type, value as Value);
+  };
+  return unique
+    .map((definition) => ({ definition, before: said(before, definition), after: said(after, definition) }))
+    .filter((claim) => claim.before !== claim.after);
+}
+
+const lockKey = ({ id }: CustomFieldRecord, value: string): Key => ({
+  pk: tenantKey(useTenant(), "CUSTOM", id, hashTexts(value)),
+  sk: "value",
+});
+
+async function readLocks(keys: readonly Key[]): Promise<Lock[]> {
+  const items: (Item | undefined)[] = keys.length > 0 ? await getAll(keys) : [];
+  return keys.map((key, at) => ({ key, holders: readHolders(items[at]), turn: String(items[at]?.turn ?? "") }));
+}
+
+function readHolders(item: Item | undefined): readonly string[] {
+  if (!item) return [];
+  return (item.versions as string[] | undefined) ?? [String(item.record_id)];
+}
+
+/** As `moveAll`, of one record. */
+export const move = (tx: ClaimTransaction, { entity, ids }: Holder, before: Values | null, after: Values | null): Promise<void> =>
+  moveAll(tx, entity, [{ ids, before, after }]);
+
+/** Adds to a transaction what values of its records give free and take. A value that somebody else has is a conflict. */
+export async function moveAll(tx: ClaimTransaction, entity: Entity, changes: readonly CustomFieldChange[]): Promise<void> {
+  const claims = (await Promise.all(changes.map((change) => findRecordClaims(entity, change)))).flat();
+  if (claims.length === 0) return;
+  const taking = claims.filter((claim) => claim.after !== undefined);
+  const isTaken = (leaving: Claim): boolean =>
+    taking.some(({ definition, after }) => definition.id === leaving.definition.id && after === leaving.before);
+  await release(
+    tx,
+    claims.filter((claim) => !isTaken(claim)),
+  );
+  const locks = await readLocks(taking.map(({ definition, after }) => lockKey(definition, after as string)));
+  const rejections: ErrorDetail[] = [];
+  for (const [at, lock] of locks.entries()) {
+    const claim = taking[at] as RecordClaim;
+    // One that gives the value free in the same transaction does not stand in its way.
+    const leavers = claims.filter((each) => each.definition.id === claim.definition.id && each.before === claim.after);
+    const others = excludeIds(lock, [...claim.ids, ...leavers.flatMap((each) => each.ids)]);
+    const found = await findOtherHolders(others, claim, entity);
+    if (found.stranger === undefined) writeHolders(tx, lock, [...found.versions, claim.ids[0]]);
+    else rejections.push(await describeTaken(claim.definition, found.stranger, entity));
+  }
+  if (rejections.length > 0) throw conflict("Another record has this value already, and no two may", rejections);
+}
+
+/** A claim, and whose it is. */
+type RecordClaim = Claim & Pick<CustomFieldChange, "ids" | "series">;
+
+const findRecordClaims = async (entity: Entity, { ids, series, before, after }: CustomFieldChange): Promise<RecordClaim[]> =>
+  (await findClaims(entity, before, after)).map((claim) => ({ ...claim, ids, series }));
+
+/** The record that has a value of a field whose values are each one's own, of versions the newest; undefined for none, and for any other field. */
+export async function findHolder(entity: Entity, name: string, value: unknown): Promise<string | undefined> {
+  const definition = (await listDefinitions(entity)).find((each) => each.field_name === name && each.is_unique);
+  if (!definition || !isInUse(definition) || !canSeeField(definition) || isEmpty(value)) return undefined;
+  const same = toUniqueForm(definition.field_type, value as Value);
+  const [lock] = await readLocks([lockKey(definition, same)]);
+  const claim = { definition, before: undefined, after: same };
+  return lock && (await findOtherHolders(lock.holders, claim, entity)).stranger;
+}
+
+async function release(tx: ClaimTransaction, claims: readonly RecordClaim[]): Promise<void> {
+  const leaving = claims.filter(({ before }) => before !== undefined);
+  const locks = await readLocks(leaving.map(({ definition, before }) => lockKey(definition, before as string)));
+  for (const [at, lock] of locks.entries()) {
+    const others = excludeIds(lock, leaving[at]?.ids ?? []);
+    if (others.length < lock.holders.length) writeHolders(tx, lock, others);
+  }
+}
+
+const excludeIds = ({ holders }: Lock, ids: readonly string[]): string[] => holders.filter((id) => !ids.includes(id));
+
+const holderConflict = (): Error => new ValueTaken("The value has another holder by now");
+
+/** From then on these have the value; of none it is free. */
+function writeHolders(tx: ClaimTransaction, { key, holders: had, turn }: Lock, ids: readonly string[]): void {
+  // Ids are made in the order of time.
+  const holders = [...ids].sort();
+  const guarded = { condition: "turn = :turn", values: { ":turn": turn }, rejection: holderConflict };
+  if (holders.length === 0) {
+    tx.delete(key, guarded);
+    return;
+  }
+  const versions = holders.length > 1 ? { versions: holders } : {};
+  const item = { ...key, record_id: holders.at(-1), ...versions, turn: crypto.randomUUID() };
+  tx.put(item, had.length === 0 ? { condition: "attribute_not_exists(pk)", rejection: holderConflict } : guarded);
+}
+
+/**
+ * Who else has a value, of those that its lock names: versions of the same, or a stranger. A lock that outlived its value
+ * hinders nobody. One read, since versions of one alone share a lock, but where the newest has the value no more.
+ */
+async function findOtherHolders(
+  holders: readonly string[],
+  { series, ...claim }: Claim & Pick<CustomFieldChange, "series">,
+  entity: Entity,
+): Promise<{ versions: readonly string[]; stranger?: string }> {
+  const collection = await loadCollectionByName(entity);
+  for (const id of holders.toReversed()) {
+    const record = await Records.load(collection, id);
+    if (series !== undefined && record && collection.seriesId(record) === series) return { versions: holders };
+    if (record && hasValue({ ...record }, claim)) return { versions: [], stranger: id };
+  }
+  return { versions: [] };
+}
+
+/** Whether a record still has the value: as its own, or behind one that a merge shows. */
+function hasValue(record: Item, { definition: { field_name, field_type }, after }: Claim): boolean {
+  if (record.deleted_at && !record.merged_into) return false;
+  const own = (record.own as Values | null | undefined)?.[`custom_fields.${field_name}`];
+  const values = [(record.custom_fields as Values | null | undefined)?.[field_name], own];
+  return values.some((value) => !isEmpty(value) && toUniqueForm(field_type, value as Value) === after);
+}
+
+/** Says who has it, to whom both the field and the record are shown. */
+async function describeTaken(definition: CustomFieldRecord, holder: string, entity: Entity): Promise<ErrorDetail> {
+  if (!canSeeField(definition))
+    return { field: "custom_fields", message: "A value that must be its own alone was taken meanwhile" };
+  const message = (await Records.isVisible((await loadCollectionByName(entity)).kind, holder))
+    ? `The ${entity} ${holder} has it`
+    : `Another ${entity} has it`;
+  return { field: `custom_fields.${definition.field_name}`, message };
+}
+
+/**
+ * Takes the values of a record that was away as part of another, which shows some of them no more; gives back those that
+ * it may keep, and the names of those that others have by now.
+ */
+export async function retake(
+  tx: ClaimTransaction,
+  { entity, ids }: Holder,
+  values: Values | null,
+  survivor: { ids: readonly string[]; values: Values | null },
+): Promise<{ values: Values | null; lost: string[] }> {
+  const claims = await findClaims(entity, null, values);
+  const locks = await readLocks(claims.map(({ definition, after }) => lockKey(definition, after as string)));
+  const lost: string[] = [];
+  for (const [at, lock] of locks.entries()) {
+    const claim = claims[at] as Claim;
+    const { field_name, field_type } = claim.definition;
+    const theirs = survivor.values?.[field_name];
+    const isTheirs = !isEmpty(theirs) && toUniqueForm(field_type, theirs as Value) === claim.after;
+    const others = excludeIds(lock, ids);
+    if (!isTheirs && others.length < lock.holders.length) continue;
+    const strangers = others.filter((id) => !survivor.ids.includes(id));
+    if (!isTheirs && (await findOtherHolders(strangers, claim, entity)).stranger === undefined) writeHolders(tx, lock, [ids[0]]);
+    else lost.push(field_name);
+  }
+  const kept = Object.entries(values ?? {}).filter(([name]) => !lost.includes(name));
+  return { values: kept.length > 0 ? Object.fromEntries(kept) : null, lost };
+}

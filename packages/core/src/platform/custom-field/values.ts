@@ -1,0 +1,259 @@
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import { collectDetails, type ErrorDetail, Failure, invalid, invalidAll } from "../../kernel/error.ts";
+import { toErrorDetails } from "../../kernel/fn.ts";
+import { memoizeByObject } from "../../kernel/memoize.ts";
+import { listNames } from "../../kernel/registry.ts";
+import { json } from "../../kernel/schema.ts";
+import type { PathDeclaration } from "../../storage/read/path-declarations.ts";
+import { unknownPathMessage } from "../../storage/read/path-list.ts";
+import type { CustomFieldAdapter } from "../../storage/table/custom-field-values.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { CustomFieldRecord, Entity } from "./custom-field.entity.ts";
+import {
+  baseType,
+  buildSchema,
+  isEmpty,
+  readValue,
+  requireReferencedKind,
+  type Value,
+  type Values,
+} from "./custom-field.rules.ts";
+import { canEditField, canSeeField, isInUse, listDefinitions, listIndexedDefinitions } from "./definitions.ts";
+import { moveAll } from "./unique.ts";
+
+/**
+ * The values of custom fields, for the domains whose records have them: what may be written, what is stored then, and what
+ * of it the caller sees. A value is stored under its field's name, as it was when it was written; readers get it under
+ * the definition of today.
+ */
+
+const MAX_BYTES = 64 * 1024;
+
+/** In input: `whole` for what makes or replaces a record, otherwise it is merged by name and null clears one. */
+export const inputSchema = (entity: Entity, use: "whole" | "patch") =>
+  json(2 * MAX_BYTES)
+    .optional()
+    .meta({ "x-custom-fields": `${entity} ${use}`, description: "The tenant's own fields, by name" });
+
+export const outputSchema = (entity: Entity) =>
+  z.record(z.string(), z.json()).meta({
+    "x-custom-fields": `${entity} shown`,
+    description: "The tenant's own fields that the caller sees, by name",
+  });
+
+export const storedSchema = () => z.record(z.string(), z.json()).nullable();
+
+export type { Values } from "./custom-field.rules.ts";
+
+export type CustomFieldInput = Readonly<Record<string, unknown>> | undefined;
+
+export interface WriteOptions {
+  /** What is stored now; left out for a new record. */
+  current?: Values | null;
+  /** Only what is named changes. */
+  patch?: boolean;
+  /** Made by the system out of what others sent: what they left out that is required is left out. */
+  lenient?: boolean;
+}
+
+/** What a record stores after a write: every value in its form, or all that is wrong, each by its name. */
+export async function resolveValues(entity: Entity, given: CustomFieldInput, how: WriteOptions = {}): Promise<Values | null> {
+  const { current = null, patch = false } = how;
+  if (patch && given === undefined) return current;
+  const definitions = await listDefinitions(entity);
+  const known = new Map(definitions.map((definition) => [definition.field_name, definition]));
+  const wrong: ErrorDetail[] = [];
+  const fixed: ErrorDetail[] = [];
+  for (const [name, value] of Object.entries(given ?? {})) {
+    const definition = known.get(name);
+    if (!definition || !isInUse(definition) || !canSeeField(definition))
+      wrong.push({ field: fieldPath(name), message: "Unknown field" });
+    else if (!canEditField(definition) && !isSame(definition, value, current))
+      fixed.push({ field: fieldPath(name), message: "Not for your role" });
+  }
+  const next: Values = { ...current };
+  for (const definition of definitions) {
+    const name = definition.field_name;
+    const isNamed = given !== undefined && Object.hasOwn(given, name);
+    const result = await resolveField(definition, isNamed ? given[name] : undefined, how);
+    if ("wrong" in result) wrong.push(...result.wrong);
+    else if (isEmpty(result.value)) delete next[name];
+    else next[name] = result.value as Value;
+  }
+  if (wrong.length > 0) throw invalidAll(wrong);
+  if (fixed.length > 0) throw new Failure("FORBIDDEN", "Your role may not change these fields", { details: fixed });
+  if (Buffer.byteLength(JSON.stringify(next)) > MAX_BYTES)
+    throw invalid("custom_fields", `Larger than ${MAX_BYTES} bytes together`);
+  return Object.keys(next).length > 0 ? next : null;
+}
+
+/** As `checked`, beside what else a write says: all that is wrong with either is said at once. */
+export async function resolveTogether<T extends object>(
+  entity: Entity,
+  given: CustomFieldInput,
+  how: WriteOptions,
+  rest: Promise<T>,
+): Promise<T & { custom_fields: Values | null }> {
+  const wrong: ErrorDetail[] = [];
+  const [custom_fields, others] = await Promise.all([
+    collectDetails(wrong, resolveValues(entity, given, how), null),
+    collectDetails(wrong, rest, undefined),
+  ]);
+  if (wrong.length > 0 || others === undefined) throw invalidAll(wrong);
+  return { ...others, custom_fields };
+}
+
+const fieldPath = (name: string): string => `custom_fields.${name}`;
+
+/** Whether a value is the one that the caller was shown. */
+const isSame = (definition: CustomFieldRecord, value: unknown, current: Values | null): boolean =>
+  isDeepStrictEqual(value ?? null, readValue(definition, storedValue(current, definition)));
+
+const storedValue = (values: Values | null, { field_name }: CustomFieldRecord): Value | undefined =>
+  values && Object.hasOwn(values, field_name) ? values[field_name] : undefined;
+
+type FieldResult = { value: Value | undefined } | { wrong: ErrorDetail[] };
+
+/** What of one field is stored after a write that says `given` of it, or nothing. */
+async function resolveField(
+  definition: CustomFieldRecord,
+  given: unknown,
+  { current: stored, patch, lenient }: WriteOptions,
+): Promise<FieldResult> {
+  const current = stored ?? null;
+  const { is_required, default_value, field_name } = definition;
+  const before = storedValue(current, definition);
+  if (!isInUse(definition)) return { value: before };
+  if (!canEditField(definition)) return { value: stored === undefined ? default_value : before };
+  if (given === undefined && patch) return { value: before };
+  // What is sent back as it was shown stays, whatever the definition asks of new values by now.
+  const isBack = !isEmpty(before) && given !== undefined && isSame(definition, given, current) && !(patch && given === null);
+  if (isBack) return { value: before };
+  if (!isEmpty(given)) return parseField(definition, given);
+  // A value that cannot be read under the present type was not shown, so who leaves it out has not taken it away.
+  const isUnread = !patch && !isEmpty(before) && readValue(definition, before) === null;
+  if (isUnread) return { value: before };
+  if (!isEmpty(default_value) && (given === undefined || is_required)) return { value: default_value };
+  if (is_required && !lenient) return { wrong: [{ field: fieldPath(field_name), message: "Required" }] };
+  return { value: undefined };
+}
+
+const schemaCache = new WeakMap<CustomFieldRecord, z.ZodType>();
+
+async function parseField(definition: CustomFieldRecord, given: unknown): Promise<FieldResult> {
+  const { field_name, field_type, reference_kind } = definition;
+  const schema = schemaCache.get(definition) ?? buildSchema(definition);
+  schemaCache.set(definition, schema);
+  const { data, error } = schema.safeParse(given);
+  if (error) return { wrong: toErrorDetails(error, [fieldPath(field_name)]) };
+  if (field_type === "reference" && !(await Records.isVisible(requireReferencedKind(reference_kind), String(data))))
+    return { wrong: [{ field: fieldPath(field_name), message: `No such ${reference_kind}` }] };
+  return { value: data as Value };
+}
+
+/** What a record has that nobody filled in. */
+export const buildDefaults = (entity: Entity): Promise<Values | null> => resolveValues(entity, undefined, { lenient: true });
+
+/**
+ * Values that a new record takes over from the one that it is made of: those of fields of the same name that whoever makes it sees there
+ * and may write here, as far as they are good here. What no two may have stays where it is.
+ */
+export async function carryOver(from: Entity, values: Values | null, to: Entity): Promise<Values> {
+  const there = (await loadPresenter(from))(values);
+  const here = (await listDefinitions(to)).filter((each) => isInUse(each) && canEditField(each) && !each.is_unique);
+  const carried: Values = {};
+  for (const definition of here) {
+    const value = there[definition.field_name];
+    const result: FieldResult = isEmpty(value) ? { value: undefined } : await parseField(definition, value);
+    if ("value" in result && result.value !== undefined) carried[definition.field_name] = result.value;
+  }
+  return carried;
+}
+
+/** Values as the caller sees them: every field in use that is shown to them, null where it has none. */
+export type ValuePresenter = (values: Values | null) => Record<string, Value>;
+
+export async function loadPresenter(entity: Entity): Promise<ValuePresenter> {
+  const definitions = (await listDefinitions(entity)).filter((definition) => isInUse(definition) && canSeeField(definition));
+  return (values) =>
+    Object.fromEntries(
+      definitions.map((definition) => [definition.field_name, readValue(definition, storedValue(values, definition))]),
+    );
+}
+
+/** Fields that everybody sees, with what a value of each has to be, and what of them some values have; whoever asks. */
+export async function loadOpenFields(entity: Entity) {
+  const definitions = await listDefinitions(entity);
+  return buildOpenFields(definitions);
+}
+
+const buildOpenFields = memoizeByObject((all: readonly CustomFieldRecord[]) => {
+  const definitions = all.filter((definition) => isInUse(definition) && definition.visible_to.length === 0);
+  const schemaFor = (definition: CustomFieldRecord) => buildSchema({ ...definition, validation: null });
+  return {
+    schemas: Object.fromEntries(definitions.map((definition) => [definition.field_name, schemaFor(definition)])),
+    read: (values: Values | null): Record<string, Value> =>
+      Object.fromEntries(
+        definitions.map((definition) => [definition.field_name, readValue(definition, storedValue(values, definition))]),
+      ),
+  };
+});
+
+/** Refuses a list by fields that the caller does not see, as if nobody had made them so that lists are found by them. */
+export async function requireVisible(
+  entity: Entity,
+  { paths = {}, sort = "" }: { paths?: Readonly<Record<string, string>> | undefined; sort?: string | undefined },
+): Promise<void> {
+  const asked = [...Object.keys(paths).map((path) => ["filter", path] as const), ["sort", sort] as const];
+  const own = asked.filter(([, path]) => path.startsWith(fieldPath("")));
+  if (own.length === 0) return;
+  const open = (await loadPresenter(entity))(null);
+  for (const [use, path] of own) {
+    if (!Object.hasOwn(open, path.slice(fieldPath("").length)))
+      throw invalid(use === "sort" ? use : path, unknownPathMessage(use));
+  }
+}
+
+/** Fields that lists are found by, as the stream and lists have to know them. */
+export async function listDeclarations(entity: string): Promise<PathDeclaration[]> {
+  return (await listIndexedDefinitions(entity as Entity)).flatMap((definition) => {
+    const { id, field_name, field_type, is_filterable: filter, is_sortable: sort, revision, index_status } = definition;
+    if (index_status === null) return [];
+    const valueIn = (record: object) => readValue(definition, recordValue(record, definition));
+    return [
+      {
+        id,
+        path: fieldPath(field_name),
+        type: baseType(field_type),
+        filter,
+        sort,
+        revision,
+        status: index_status,
+        readValue: valueIn,
+      },
+    ];
+  });
+}
+
+/** What the collection of a kind says whose records have custom fields: what is done with the values follows wherever it meets them. */
+export const ownFields: CustomFieldAdapter = { loadPresenter: loadPresenter, addClaims: moveAll };
+
+const recordValue = (record: object, definition: CustomFieldRecord): Value | undefined =>
+  storedValue((record as { custom_fields?: Values | null }).custom_fields ?? null, definition);
+
+/**
+ * Values of an audit entry as the caller sees them: as they were stored, also those of fields that were hidden or deleted
+ * since. What was cut because it is long is left out as a whole where a part of it is not for them.
+ */
+export async function redactHistory(entity: string, values: unknown): Promise<unknown> {
+  if (!listNames("custom_fields").includes(entity) || values === null || typeof values !== "object") return values;
+  const definitions = await listDefinitions(entity);
+  const shown = new Set(definitions.filter(canSeeField).map(({ field_name }) => field_name));
+  if (shown.size === definitions.length) return values;
+  if (["cut", "characters", "sha256"].every((part) => part in values)) return {};
+  return Object.fromEntries(Object.entries(values).filter(([name]) => shown.has(name)));
+}
+
+export { move, retake } from "./unique.ts";
+export * as CustomFields from "./values.ts";

@@ -1,0 +1,23 @@
+import { type DayCounters, verifyDays } from "../../storage/stream/recount-days.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { put } from "../../storage/table/database.ts";
+import { ALL_OWNERS } from "./counter-cells.rules.ts";
+import type { DailyFigure } from "./daily-figure.ts";
+import { listDays } from "./days.ts";
+import { snapshotKey, snapshotSortKey } from "./snapshot-items.ts";
+
+/**
+ * Days whose figures are counters that the stream keeps: these are the rows, right at any moment. A day that is over is counted once
+ * more from the records, what differs is mended, and that it was looked at stands under `kept`.
+ */
+export const createCounterFigure = <R extends BaseRecord>(kept: string, counters: DayCounters<R>): DailyFigure => ({
+  storageKey: kept,
+  async take(from, to) {
+    const differences = await verifyDays(counters, from, to);
+    for (const day of listDays(from, to)) {
+      const wrong = differences.filter(({ where }) => counters.parseDay(where) === day).length;
+      await put({ pk: snapshotKey(kept), sk: snapshotSortKey(ALL_OWNERS, day), wrong });
+    }
+    return differences;
+  },
+});

@@ -1,0 +1,34 @@
+import { today } from "../../kernel/day.ts";
+import { addDays, daysBetween } from "../../kernel/time-zone.ts";
+import { query } from "../../storage/table/database.ts";
+import { ALL_OWNERS } from "./counter-cells.rules.ts";
+import { snapshotKey, snapshotSortKey } from "./snapshot-items.ts";
+
+/** Which days are kept, and which are still to be. */
+
+/** The last day that was taken of what is kept under a name. */
+export async function findLastDay(what: string): Promise<string | undefined> {
+  const { Items = [] } = await query({
+    KeyConditionExpression: "pk = :pk and begins_with(sk, :of)",
+    ExpressionAttributeValues: { ":pk": snapshotKey(what), ":of": snapshotSortKey(ALL_OWNERS, "") },
+    ScanIndexForward: false,
+    Limit: 1,
+  });
+  return Items[0] && String(Items[0].sk).slice(-10);
+}
+
+/** Days that are made up where nights were missed. */
+const MAX_DAYS = 31;
+
+/** The days that are over and were not taken yet, from the first to the last; the first is later where there is none. */
+export function findMissedDays(last: string | undefined): [from: string, to: string] {
+  const yesterday = addDays(today(), -1);
+  const days = last === undefined ? 1 : Math.min(MAX_DAYS, daysBetween(last, yesterday));
+  return [addDays(yesterday, 1 - days), yesterday];
+}
+
+export function listDays(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let day = from; day <= to; day = addDays(day, 1)) days.push(day);
+  return days;
+}

@@ -1,0 +1,58 @@
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { getAll, put, query } from "../../storage/table/database.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { tenantKey } from "../../storage/table/key.ts";
+import { ALL_OWNERS } from "./counter-cells.rules.ts";
+
+/** Where snapshots lie, of the pipeline unless told otherwise: an item for each owner who had something, and one for everybody. */
+
+export const TREND_PARTITION = "TREND";
+
+export const snapshotKey = (what: string = TREND_PARTITION) => tenantKey(useTenant(), what);
+export const snapshotSortKey = (owner: string, day: string): string => `${owner}@${day}`;
+
+const MAX_CONCURRENCY = 8;
+
+/** What a day has to be stored of: owners who have something, and the text of one of them, or of all together. */
+export interface DaySnapshot {
+  owners: readonly string[];
+  text(owner?: string): string;
+}
+
+/** That of everybody comes last: where it is, the day was taken. */
+export async function storeDay(what: string, day: string, { owners, text }: DaySnapshot): Promise<void> {
+  const pk = snapshotKey(what);
+  const limited = limitConcurrency(MAX_CONCURRENCY);
+  const before = await getAll([{ pk, sk: snapshotSortKey(ALL_OWNERS, day) }]);
+  // Who has nothing any more, where a day is taken again.
+  const had = before.flatMap((item) => (item ? (JSON.parse(String(item.owners)) as string[]) : []));
+  const of = (owner: string) => limited(() => put({ pk, sk: snapshotSortKey(owner, day), cells: text(owner) }));
+  await Promise.all([...new Set([...owners, ...had])].map(of));
+  await put({ pk, sk: snapshotSortKey(ALL_OWNERS, day), cells: text(), owners: JSON.stringify(owners) });
+}
+
+/** Snapshots of an owner, or of everybody, from a day to a day: what was open, as `cellsOf` reads it. */
+export async function readSnapshots(
+  owner: string,
+  from: string,
+  to: string,
+  what?: string,
+): Promise<{ day: string; cells: string }[]> {
+  const items: Item[] = [];
+  let after: Item | undefined;
+  do {
+    const page = await query({
+      KeyConditionExpression: "pk = :pk and sk between :from and :to",
+      ExpressionAttributeValues: {
+        ":pk": snapshotKey(what),
+        ":from": snapshotSortKey(owner, from),
+        ":to": snapshotSortKey(owner, to),
+      },
+      ExclusiveStartKey: after,
+    });
+    items.push(...(page.Items ?? []));
+    after = page.LastEvaluatedKey;
+  } while (after);
+  return items.map(({ sk, cells }) => ({ day: String(sk).slice(-10), cells: String(cells) }));
+}

@@ -1,0 +1,34 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone } from "../../kernel/permission.ts";
+
+export const EXPORT = kind("export", "exp", {
+  path: "/exports",
+  load: () => import("./export.entity.ts"),
+  display: { icon: "file-down" },
+});
+
+export const exportGrants = declarePermissions("export", {
+  read: everyone,
+  write: everyone,
+});
+
+export const exports = domain({
+  name: "export",
+  kinds: [EXPORT],
+  grants: [exportGrants],
+  subscribers: {
+    export: {
+      events: ["export.continue_requested", "export.attention_due"],
+      hasLongSlices: true,
+      uses: ["domains", "seal", "objects:exports", "objects:audit:get"],
+      table: [
+        {
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
+          indexes: ["table", "by_time", "by_owner", "by_status", "by_related", "by_class", "by_outcome"],
+        },
+      ],
+      load: async () => (await import("./worker.ts")).onContinueRequested,
+    },
+  },
+});

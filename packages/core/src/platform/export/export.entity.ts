@@ -1,0 +1,61 @@
+import * as z from "zod";
+import { registryName } from "../../kernel/registry.ts";
+import { id, instant, oneOf } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { Job } from "../../storage/write/job.ts";
+import { USER } from "../user/user.domain.ts";
+import { EXPORT } from "./export.domain.ts";
+
+export const formats = ["csv", "xlsx"] as const;
+export const statuses = ["queued", "running", "completed", "failed", "cancelled"] as const;
+
+/** One taking-out of a list. Its live progress stands beside it (storage/write/job.ts) until it ends. */
+export const Stored = z.object({
+  entity: registryName("exports"),
+  owner_id: id(USER).describe("Who asked, and what they may see is in it"),
+  file_name: z.string(),
+  format: oneOf(formats),
+  query: z.record(z.string(), z.json()).describe("The parameters of the list"),
+  columns: z.array(z.string()).describe("Fields, in the order of the file"),
+  labels: z.boolean(),
+  status: oneOf(statuses),
+  rows: z.number(),
+  size: z.number().nullable().describe("Bytes of the file; null until it is there"),
+  as_of: instant().describe("Records that were made later are not in it"),
+  error: z.string().nullable().describe("Why it has failed"),
+  expires_at: instant().nullable().describe("Until when the file can be fetched"),
+  started_at: instant().nullable(),
+  finished_at: instant().nullable(),
+  object_key: z.string().nullable(),
+  turn: z.number().describe("Workers that have been called for it"),
+  attention_at: instant().nullable().describe("When it is looked after: its worker has not come back, or its objects go"),
+});
+export type ExportRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Whether there is something to be done yet. */
+export const isOpen = ({ status }: Pick<ExportRecord, "status">): boolean => status === "queued" || status === "running";
+
+const resumable = Job.resumableDefinition<ExportRecord>(isOpen);
+
+export const Exports = new Collection<ExportRecord>({
+  kind: EXPORT,
+  schema: Stored,
+  row: [
+    "entity",
+    "owner_id",
+    "file_name",
+    "format",
+    "status",
+    "rows",
+    "size",
+    "as_of",
+    "expires_at",
+    "started_at",
+    "finished_at",
+  ],
+  indexes: { by_time: indexBy(), by_owner: indexBy("owner_id"), by_status: indexBy("status"), by_class: indexBy("entity") },
+  owner: "owner_id",
+  filters: { status: { index: "by_status", field: "status" }, entity: { index: "by_class", field: "entity" } },
+  ...resumable,
+  internal: [...resumable.internal, "object_key"],
+});

@@ -1,0 +1,135 @@
+import { collectBytes } from "../../kernel/bytes.ts";
+import { usePorts } from "../../kernel/context.ts";
+import type { OutputCell } from "../../lib/spreadsheet/table-writer.ts";
+import { type ScanExtent, type ScanPage, StableScan } from "../../storage/read/stable-scan.ts";
+import { type BaseRecord, pad } from "../../storage/table/collection.ts";
+import { objectKey } from "../../storage/table/object-key.ts";
+import { dynamodbLimits } from "../../storage/table/table.ts";
+import { Job, type JobLease } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { ExportRecord } from "./export.ts";
+import type { Column, Exportable } from "./exportable.ts";
+import { createRowBuilder } from "./row-cells.ts";
+
+/** How far an export is: the state of its job. */
+export interface Progress {
+  /** The id that the walk is at; null before its beginning. */
+  after: string | null;
+  /** Whether the walk has come to its end. */
+  walked: boolean;
+  rows: number;
+  /** Whose parts they are, in their order: what another worker has written beside them counts for nothing. */
+  runs: readonly { worker: string; from: number; to: number }[];
+  /** The file, once it is there. */
+  file: { key: string; size: number } | null;
+}
+
+export const initialProgress: Progress = { after: null, walked: false, rows: 0, runs: [], file: null };
+
+/** Rows of one part: what one step of progress stands for. */
+const PART_ROWS = 1000;
+/** Characters after which a part is closed, however few rows it has. */
+const MAX_PART_CHARACTERS = 4_000_000;
+
+const PART_DIGITS = 6;
+const partKey = (id: string, worker: string, part: number): string =>
+  objectKey("exports", id, "parts", worker, pad(part, PART_DIGITS));
+
+/** What a worker needs for each part, made once in a turn. */
+export interface Work {
+  record: ExportRecord;
+  exportable: Exportable;
+  /** Undefined where there is nothing to see. */
+  extent: ScanExtent<BaseRecord> | undefined;
+  /** Those of the file; one that there is no more stays empty. */
+  columns: readonly (Column | undefined)[];
+}
+
+/** Walks on by one part, and writes down where the walk is then. */
+export async function writePart(
+  { record, exportable, extent, columns }: Work,
+  lease: JobLease<Progress>,
+): Promise<JobLease<Progress>> {
+  const progress = lease.state ?? initialProgress;
+  const found = await loadNextRecords({ record, exportable, extent }, progress.after ?? undefined);
+  const cellsOf = createRowBuilder(columns, record);
+  const isWhole = !exportable.values && columns.some((column) => column && !column.inRow);
+  const rows: string[] = [];
+  let length = 0;
+  let after = found.after;
+  for (let at = 0; at < found.records.length; at += dynamodbLimits.batchGet) {
+    const some = found.records.slice(at, at + dynamodbLimits.batchGet);
+    const shown = isWhole ? await loadWholeRecords(exportable, some, extent) : some;
+    for (const each of shown) rows.push(JSON.stringify(await cellsOf(each as Record<string, unknown>)));
+    length = rows.reduce((sum, row) => sum + row.length, 0);
+    if (length > MAX_PART_CHARACTERS && at + dynamodbLimits.batchGet < found.records.length) {
+      after = some.at(-1)?.id;
+      break;
+    }
+  }
+  const { runs } = progress;
+  if (rows.length > 0) {
+    const last = runs.at(-1);
+    const at = (last?.to ?? 0) + 1;
+    await usePorts().objects.write(partKey(record.id, lease.worker, at), Buffer.from(`[${rows.join(",\n")}]`));
+    return Job.saveProgress(record.id, lease, {
+      ...advanceProgress(progress, after, rows.length),
+      runs: appendRun(runs, lease.worker, at),
+    });
+  }
+  return Job.saveProgress(record.id, lease, advanceProgress(progress, after, 0));
+}
+
+/** The records of the next part, in order of their ids. */
+async function loadNextRecords(
+  { record, exportable, extent }: Pick<Work, "record" | "exportable" | "extent">,
+  after: string | undefined,
+): Promise<ScanPage<BaseRecord>> {
+  if (exportable.values) {
+    const all = (await exportable.values(record.query)).filter(({ id }) => after === undefined || id > after);
+    const records = all.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, PART_ROWS);
+    return { records, after: all.length > PART_ROWS ? records.at(-1)?.id : undefined };
+  }
+  return extent ? StableScan.readNext(exportable.collection, extent, after, PART_ROWS) : { records: [], after: undefined };
+}
+
+const advanceProgress = (progress: Progress, after: string | undefined, rows: number): Progress => ({
+  ...progress,
+  after: after ?? progress.after,
+  walked: after === undefined,
+  rows: progress.rows + rows,
+});
+
+function appendRun(runs: Progress["runs"], worker: string, at: number): Progress["runs"] {
+  const last = runs.at(-1);
+  if (last?.worker === worker) return [...runs.slice(0, -1), { ...last, to: at }];
+  return [...runs, { worker, from: at, to: at }];
+}
+
+/**
+ * The whole records, for columns that lists do not have. They are later than the walk, so they are asked again whether they
+ * belong to the list; one that does no more has left it.
+ */
+async function loadWholeRecords(
+  { collection, present: shown, load = (ids) => Records.loadMany(collection, ids) }: Exportable,
+  records: readonly BaseRecord[],
+  extent: ScanExtent<BaseRecord> | undefined,
+): Promise<readonly object[]> {
+  const whole = await load(records.map(({ id }) => id));
+  const there = whole.flatMap((record, at) => {
+    if (!record || Boolean(record.deleted_at) !== Boolean(records[at]?.deleted_at) || !extent?.matches(record)) return [];
+    return [record];
+  });
+  return shown ? shown(there) : there;
+}
+
+/** The rows of all parts, one part in memory at a time. */
+export async function* readRows(id: string, { runs }: Progress): AsyncGenerator<OutputCell[]> {
+  for (const { worker, from, to } of runs) {
+    for (let at = from; at <= to; at++) {
+      const object = await usePorts().objects.open(partKey(id, worker, at));
+      if (!object) throw new Error(`Part ${at} of ${id} has gone`);
+      yield* JSON.parse((await collectBytes(object.read())).toString()) as OutputCell[][];
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { oneOf, text } from "../../kernel/schema.ts";
+import { formats } from "./export.ts";
+
+/** What an export is asked for with, beside the parameters of the list that it is of. */
+
+export const StartResult = z.object({ export_id: z.string() }).meta({ id: "ExportStarted" });
+
+/** Parameters of a list that what is whole has not: it comes in the one order that no change disturbs. */
+const unsupportedParameters = { sort: true, order: true, page: true, limit: true, cursor: true } as const;
+type UnsupportedParameter = keyof typeof unsupportedParameters;
+
+const NO_PAGES = "An export has no pages";
+const NO_ORDER = "Rows come in order of creation: sort the file";
+
+type Query = Record<string, unknown>;
+
+/** A list's own parameters without those, each of which is refused by what is said of it. */
+export function omitPaging(list: z.ZodObject, messageOf: (name: UnsupportedParameter) => string): z.ZodType<Query, Query> {
+  const rest = list.omit(unsupportedParameters satisfies Record<UnsupportedParameter, true>);
+  return z.preprocess((value, context) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    const named = (Object.keys(unsupportedParameters) as UnsupportedParameter[]).filter((name) => Object.hasOwn(value, name));
+    for (const name of named) context.addIssue({ code: "custom", message: messageOf(name), path: [name] });
+    return Object.fromEntries(Object.entries(value).filter(([name]) => !named.some((each) => each === name)));
+  }, rest) as z.ZodType<Query, Query>;
+}
+
+/** The input for a list with these parameters. */
+export const buildStartSchema = (list: z.ZodObject) =>
+  z.strictObject({
+    format: oneOf(formats),
+    columns: z
+      .array(text(200))
+      .min(1)
+      .max(300)
+      .optional()
+      .describe("Fields, in the order of the file; those of the list unless told otherwise"),
+    labels: z
+      .boolean()
+      .default(true)
+      .describe("Headers for people, master data by name and users by address; else all as the API has it"),
+    query: omitPaging(list, (name) => (name === "sort" || name === "order" ? NO_ORDER : NO_PAGES))
+      .prefault({})
+      .meta({ description: "The parameters of the list by name, but for those of order and pages", "x-parameters": "list" }),
+  });
+export type StartInput = z.output<ReturnType<typeof buildStartSchema>>;

@@ -1,0 +1,80 @@
+import type * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { type ErrorDetail, Failure, invalid, invalidAll } from "../../kernel/error.ts";
+import { requireRowQuery } from "../../storage/read/change-list.ts";
+import { findEntryPartition } from "../../storage/read/path-list.ts";
+import { WhereClauses } from "../../storage/read/where-clause.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { type ExportRecord, Exports } from "./export.ts";
+import { type Column, type Exportable, listUsualColumns } from "./exportable.ts";
+import type { StartInput, StartResult } from "./start-input.ts";
+
+/** The beginning of an export: what is asked for must make sense; its rows come later, by a worker. */
+
+export async function start(
+  exportable: Exportable,
+  { format, columns, labels, query }: StartInput,
+): Promise<z.output<typeof StartResult>> {
+  const { entity } = exportable;
+  await requireQuery(exportable, query);
+  const known = await exportable.columns();
+  if (columns) requireColumns(columns, known);
+  return retryOnConflict(() => {
+    const now = Clock.now();
+    const record = Records.init(Exports, {
+      ...blankRecord,
+      entity,
+      owner_id: useActorId(),
+      file_name: `${entity} ${now.slice(0, 10)}.${format}`,
+      format,
+      query: WhereClauses.toStoredQuery(query) as ExportRecord["query"],
+      columns: columns ?? listUsualColumns(exportable.collection, known, labels),
+      labels,
+      as_of: now,
+      ...Job.requestWorker(),
+    });
+    return transaction().create(Exports, record).commit({ export_id: record.id });
+  });
+}
+
+const blankRecord = {
+  status: "queued" as const,
+  rows: 0,
+  size: null,
+  error: null,
+  expires_at: null,
+  started_at: null,
+  finished_at: null,
+  object_key: null,
+};
+
+/** What a list would refuse is refused now, and by its place in the body. */
+export async function requireQuery(
+  { listQuery: asked, collection }: Pick<Exportable, "listQuery" | "collection">,
+  query: object,
+): Promise<void> {
+  try {
+    const list = await asked(query);
+    await findEntryPartition(collection, list);
+    requireRowQuery(list);
+    const { from, to } = list.timeRange ?? {};
+    if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const details = error.details.map(({ field, message }) => ({ field: `query.${field}`, message }));
+    throw new Failure(error.code, error.message, { details, cause: error });
+  }
+}
+
+function requireColumns(asked: readonly string[], known: readonly Column[]): void {
+  const names = new Set(known.map(({ name }) => name));
+  const details = asked.flatMap((name, at): ErrorDetail[] => {
+    const field = `columns[${at}]`;
+    if (!names.has(name)) return [{ field, message: "No such field, or not for you to see" }];
+    return asked.indexOf(name) < at ? [{ field, message: "Named before" }] : [];
+  });
+  if (details.length > 0) throw invalidAll(details);
+}

@@ -1,0 +1,112 @@
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission, runAsSystem, usePorts } from "../../kernel/context.ts";
+import { forbidden, ruleViolation } from "../../kernel/error.ts";
+import { writeCsv, writeXlsx } from "../../lib/spreadsheet/table-writer.ts";
+import { StableScan } from "../../storage/read/stable-scan.ts";
+import { WhereClauses } from "../../storage/read/where-clause.ts";
+import { createWorker } from "../../storage/scheduler/job-worker.ts";
+import { objectKey } from "../../storage/table/object-key.ts";
+import { Job, type JobLease } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { buildActorContext } from "../sign-in/actor-context.ts";
+import { Export, type ExportRecord, Exports, isOpen, LEFTOVER_SECONDS } from "./export.ts";
+import type { Column } from "./exportable.ts";
+import { loadExportable } from "./exportable.ts";
+import { initialProgress, type Progress, readRows, type Work, writePart } from "./part.ts";
+
+/** The worker of exports: a turn walks on part by part; the last one makes a file of the parts. */
+const exporter = createWorker<ExportRecord, Progress>({
+  name: "export",
+  collection: Exports,
+  isOpen,
+  sliceMs: 10_000,
+  // As they are now: their roles, and what they may see.
+  contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { request: id, isReadOnly: true }),
+  work,
+  onFailed: ({ id }, { message }) =>
+    endExport(id, { status: "failed", error: message, attention_at: Clock.addSeconds(LEFTOVER_SECONDS) }),
+  onOver: deleteLeftovers,
+});
+export const { run, recover: lookAfter, onContinueRequested } = exporter;
+
+/** Seconds until an export is looked after whose file is made of its parts, in one go: longer than a function may run. */
+const ASSEMBLY_SECONDS = 20 * 60;
+/** Seconds that a file is kept. */
+const KEEP_SECONDS = 7 * 24 * 60 * 60;
+
+const contentTypes: Readonly<Record<ExportRecord["format"], string>> = {
+  csv: "text/csv; charset=utf-8",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
+async function work(record: ExportRecord, from: JobLease<Progress>, until: number): Promise<void> {
+  const exportable = await loadExportable(record.entity);
+  if (!hasPermission(exportable.read)) throw forbidden("Who asked for it may not read them any more");
+  if (record.status === "queued") await exporter.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
+  const query = await exportable.listQuery(WhereClauses.parseStoredQuery(exportable.query, record.query));
+  const { as_of } = record;
+  const extent = exportable.values
+    ? undefined
+    : await StableScan.plan(exportable.collection, query, { as_of, idAheadMs: exportable.maxIdSkewMs });
+  const known = new Map((await exportable.columns()).map((column) => [column.name, column]));
+  const each: Work = { record, exportable, extent, columns: record.columns.map((name) => known.get(name)) };
+  let lease = from;
+  while (!lease.state?.walked) {
+    if (lease !== from && performance.now() >= until) return exporter.requestNextSlice(record.id);
+    lease = await writePart(each, lease);
+    if ((await Records.load(Exports, record.id))?.status !== "running") return;
+  }
+  lease = await assembleFile(each, lease);
+  const { file, rows } = lease.state ?? initialProgress;
+  if (!file) throw new Error("An export without a file");
+  const expires_at = Clock.addSeconds(KEEP_SECONDS);
+  await endExport(record.id, {
+    ...{ status: "completed", rows, size: file.size, object_key: file.key },
+    ...{ expires_at, attention_at: expires_at },
+  });
+}
+
+/** Makes a file of the parts, under a name of the worker's own; from then on there is one. */
+async function assembleFile({ record, columns }: Work, lease: JobLease<Progress>): Promise<JobLease<Progress>> {
+  const state = lease.state ?? initialProgress;
+  if (state.file) return lease;
+  await exporter.change(record.id, () => ({ attention_at: Clock.addSeconds(ASSEMBLY_SECONDS) }));
+  const key = objectKey("exports", record.id, "file", lease.worker);
+  const write = record.format === "csv" ? writeCsv : writeXlsx;
+  let size = 0;
+  async function* counted(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of bytes) {
+      size += chunk.length;
+      yield chunk;
+    }
+  }
+  await usePorts().objects.write(key, counted(write(buildHeader(record, columns), readRows(record.id, state))));
+  return Job.saveProgress(record.id, lease, { ...state, file: { key, size } });
+}
+
+const buildHeader = ({ columns, labels }: ExportRecord, known: readonly (Column | undefined)[]): string[] =>
+  columns.map((name, at) => (labels ? known[at]?.label : undefined) ?? name);
+
+/** Of one that has ended, whatever it has left goes, and its file when nobody may fetch it any more. */
+async function deleteLeftovers({ id }: ExportRecord): Promise<void> {
+  // The objects first: a record that was killed before it could say so is due again.
+  await usePorts().objects.delete(objectKey("exports", id, ""));
+  await runAsSystem("export", () =>
+    Records.change(Exports, id, (current) => ({ ...current, object_key: null, attention_at: null })),
+  );
+}
+
+async function endExport(id: string, to: Partial<ExportRecord>): Promise<void> {
+  await exporter.change(id, () => ({ ...to, finished_at: Clock.now() }));
+  await usePorts().objects.delete(objectKey("exports", id, "parts", ""));
+}
+
+/** The file of an export, for who may have it. */
+export async function findFile(id: string): Promise<{ key: string; file_name: string; content_type: string }> {
+  const { entity, status, object_key, expires_at, file_name, format } = await Export.readOwn(id);
+  if (!hasPermission((await loadExportable(entity)).read)) throw forbidden("Your role may not read them");
+  if (status !== "completed") throw ruleViolation(`There is no file: the export is ${status}`);
+  if (object_key === null || expires_at === null || expires_at <= Clock.now())
+    throw ruleViolation("The file has gone: it is kept for seven days, export again");
+  return { key: object_key, file_name, content_type: contentTypes[format] };
+}

@@ -1,0 +1,182 @@
+import type { Field } from "../../kernel/field.ts";
+import { fold } from "../../kernel/text.ts";
+import type { Synonyms } from "./synonyms.ts";
+
+/** The words of headers, and what those beside a field's name do to its meaning. */
+
+/** `MobilePhone`, `E-mail 1 - Value`: words in lower case without accents; `e mail` is one word. */
+export function headerWords(header: string): string[] {
+  const spaced = header
+    .slice(0, 200)
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2")
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
+    .replace(/['’`´]s?(?=\P{L}|$)/gu, " ")
+    .replace(/['’`´]/g, " ");
+  return fold(spaced)
+    .replace(/(\p{L})(\p{N})/gu, "$1 $2")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .replace(/(^| )e (?=(mail|posta?|postadress)( |$))/g, "$1e")
+    .trim()
+    .split(" ")
+    .filter((word) => word !== "");
+}
+
+export const wordSet = (list: string): ReadonlySet<string> => new Set(list.split(" ").map(fold));
+
+/** They say whose or which, and leave the meaning. */
+export const harmlessWords = wordSet(
+  "work business office main primary default contact person personal private home lead prospect your my the this value 1 no nr field " +
+    "geschäftlich privat dienstlich kontakt haupt professionnel principal principale trabajo laboral personale lavoro zakelijk służbowy iş",
+);
+/** They say that there is another before it. */
+const secondaryWords = wordSet(
+  "2 second secondary other alternate alternative additional zweite weitere autre otro otra altro altra outro andere",
+);
+/** Whose address it is, the likeliest first. */
+export const addressKinds = ["mailing", "", "home", "billing", "business", "shipping", "other"] as const;
+export type AddressKind = (typeof addressKinds)[number];
+const addressWords: ReadonlyMap<string, AddressKind> = new Map<string, AddressKind>([
+  ["mailing", "mailing"],
+  ...["billing", "rechnung", "rechnungs", "invoice", "facturation", "fatturazione"].map((word): [string, AddressKind] => [
+    word,
+    "billing",
+  ]),
+  ...["shipping", "delivery", "liefer", "livraison", "lieferung"].map((word): [string, AddressKind] => [word, "shipping"]),
+  ...["home", "privat", "personal"].map((word): [string, AddressKind] => [word, "home"]),
+  ...["business", "work", "geschaftlich"].map((word): [string, AddressKind] => [word, "business"]),
+  ["other", "other"],
+  ...["address", "primary", "permanent"].map((word): [string, AddressKind] => [word, ""]),
+]);
+export const findAddressKind = (said: readonly string[]): AddressKind =>
+  said.map((word) => addressWords.get(word)).find((each) => each) ?? "";
+export const addressFields: ReadonlySet<string> = new Set([
+  ...["street_address", "address_line1", "address_line2", "city", "city_id", "state", "state_id"],
+  ...["postal_code", "country", "country_id"],
+]);
+
+/** Their columns are about somebody or something else, whatever the cells look like. */
+export const foreignWords = wordSet(
+  "owner owned besitzer inhaber zuständig bearbeiter propriétaire propietario proprietario eigenaar właściciel sahip ägare assistant assistent " +
+    "manager supervisor boss created modified updated creator author by from to cc bcc sender referrer referred referral recruiter agent rep user " +
+    "spouse partner parent emergency fax telefax télécopie extension ext opt optout out unsubscribed bounced bounce invalid not do call " +
+    "id ids guid uuid key language lang locale sprache langue idioma lingua taal język dil språk type label status currency domain " +
+    "company organization organisation account firma number nummer numero número numer kunde kunden customer order invoice rechnung auftrag " +
+    "vat tax ust steuer iban konto ssn date datum 担当者 负责人",
+);
+
+/** Names that stand for a field only with nothing beside them: `First contact` is no first name, `Lead - Title` no job. */
+const standaloneNames = wordSet("first last title label type id");
+
+/** What a header or cells tell of a column. */
+export interface FieldMatch {
+  field: string;
+  confidence: number;
+  why: string;
+}
+export type FieldIndex = ReadonlyMap<string, readonly FieldMatch[]>;
+
+/** Where a field is missing, another takes its columns. */
+const fieldSubstitutes: readonly { missing: string; field: string; names: string; factor: number }[] = [
+  { missing: "full_name", field: "display_name", names: "full_name", factor: 1 },
+  { missing: "mobile", field: "phone", names: "mobile", factor: 0.75 },
+  // A file without leads is about persons alone: a bare id is the person's.
+  { missing: "lead_status", field: "external_key", names: "external_id", factor: 0.9 },
+];
+
+/** Written together or apart: `Post code`, `postcode`. */
+export const joinWords = (said: readonly string[]): string => said.join("");
+const sortWords = (said: readonly string[]): string => [...said].sort().join(" ");
+export const baseFieldName = (name: string): string => name.replace(/^custom_fields\./, "").replace(/_id$/, "");
+
+const listKeys = (name: string): string[] => {
+  const said = headerWords(name);
+  return said.length > 0 ? [...new Set([joinWords(said), sortWords(said)])] : [];
+};
+
+const usualNamesCache = new WeakMap<readonly string[], readonly (readonly string[])[]>();
+
+/** The usual names of a field, the plainest first; read once, because there are many. */
+function listUsualNames(synonyms: Synonyms, field: string): readonly (readonly string[])[] {
+  const list =
+    [field, baseFieldName(field)].filter((name) => Object.hasOwn(synonyms, name)).map((name) => synonyms[name] ?? [])[0] ?? [];
+  const keys = usualNamesCache.get(list) ?? list.map(listKeys);
+  usualNamesCache.set(list, keys);
+  return keys;
+}
+
+/** Every name of every field, with what a header of that name is worth. */
+export function buildFieldIndex(fields: readonly Field[], synonyms: Synonyms): FieldIndex {
+  const index = new Map<string, FieldMatch[]>();
+  const add = (keys: readonly string[], entry: FieldMatch) => {
+    for (const key of keys) index.set(key, [...(index.get(key) ?? []), entry]);
+  };
+  const has = (name: string) => fields.some((field) => [field.name, baseFieldName(field.name)].includes(name));
+  for (const { name, label, synonyms: own = [] } of fields) {
+    add(listKeys(name), { field: name, confidence: 1, why: "names the field" });
+    add(listKeys(baseFieldName(name)), { field: name, confidence: 0.99, why: "names the field" });
+    add(listKeys(label), { field: name, confidence: 0.98, why: "names the field" });
+    for (const synonym of own) add(listKeys(synonym), { field: name, confidence: 0.95, why: "is another name of the field" });
+    if (name.startsWith("custom_fields.")) continue;
+    const instead = fieldSubstitutes.filter(({ missing, field }) => field === name && !has(missing));
+    const lists = [{ names: name, factor: 1 }, ...instead];
+    for (const { names, factor } of lists) {
+      for (const [place, keys] of listUsualNames(synonyms, names).entries())
+        add(keys, { field: name, confidence: (0.93 - place * 0.0005) * factor, why: "is a usual name of the field" });
+    }
+  }
+  return index;
+}
+
+const MAX_WORDS = 12;
+
+/** What the whole header says; else what it says without words that change nothing. */
+export function matchHeader(said: readonly string[], index: FieldIndex): readonly FieldMatch[] {
+  if (said.length === 0 || said.length > MAX_WORDS) return [];
+  const whole = lookUpWords(said, index);
+  if (whole.length > 0) return whole;
+  const optional = said
+    .flatMap((word, at) => (harmlessWords.has(word) || secondaryWords.has(word) || addressWords.has(word) ? [at] : []))
+    .slice(0, 5);
+  const best = new Map<string, FieldMatch>();
+  for (let without = 1; without < 2 ** optional.length; without++) {
+    const left = optional.filter((_, bit) => without & (1 << bit)).map((at) => said[at] as string);
+    const gone = new Set(optional.filter((_, bit) => without & (1 << bit)));
+    const rest = said.filter((_, at) => !gone.has(at));
+    if (standaloneNames.has(joinWords(rest))) continue;
+    for (const { field, confidence } of lookUpWords(rest, index)) {
+      const cost = addressFields.has(field) ? addressCost(left) : wordCost(left);
+      if (cost === undefined) continue;
+      const entry = {
+        field,
+        confidence: Math.min(confidence, 0.93) - 0.05 - cost,
+        why: `is a name of the field without “${left.join(" ")}”`,
+      };
+      if (entry.confidence > (best.get(field)?.confidence ?? 0)) best.set(field, entry);
+    }
+  }
+  return [...best.values()];
+}
+
+/** Of an address any but a second one will do, in the order of whose it is. */
+const addressCost = (left: readonly string[]): number | undefined =>
+  left.some((word) => secondaryWords.has(word) && !addressWords.has(word))
+    ? undefined
+    : 0.02 + 0.02 * addressKinds.indexOf(findAddressKind(left));
+
+const wordCost = (left: readonly string[]): number | undefined => {
+  if (
+    !left.every((word) => harmlessWords.has(word) || secondaryWords.has(word) || formPenalties.has(addressWords.get(word) ?? ""))
+  )
+    return undefined;
+  if (left.some((word) => secondaryWords.has(word))) return 0.3;
+  return 0.05 * left.length + (formPenalties.get(findAddressKind(left)) ?? 0);
+};
+
+/** Forms of shops ask for whom the bill is, and for whom the parcel: `Billing First Name`. */
+const formPenalties: ReadonlyMap<string, number> = new Map([
+  ["billing", 0.05],
+  ["shipping", 0.1],
+]);
+
+const lookUpWords = (said: readonly string[], index: FieldIndex): readonly FieldMatch[] =>
+  index.get(joinWords(said)) ?? index.get(sortWords(said)) ?? [];

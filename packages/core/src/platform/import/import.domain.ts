@@ -1,0 +1,42 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+export const IMPORT = kind("import", "imp", {
+  path: "/imports",
+  load: () => import("./import.entity.ts"),
+  display: { icon: "file-up" },
+});
+
+export const importGrants = declarePermissions(
+  "import",
+  {
+    read: everyone,
+    write: [...leaders, "SALES_REP", "MARKETER", "USER"],
+    historic: leaders,
+  },
+  { checkedByVerbs: ["historic"] },
+);
+
+export const imports = domain({
+  name: "import",
+  kinds: [IMPORT],
+  grants: [importGrants],
+  subscribers: {
+    import: {
+      events: ["import.continue_requested", "import.attention_due"],
+      hasLongSlices: true,
+      uses: ["domains", "secrets", "seal", "objects:uploads:get", "objects:imports"],
+      table: [
+        {
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+          // Who has changed what it brought in.
+          indexes: ["table", "by_time", "by_related"],
+        },
+        // How far the stream is behind.
+        { actions: ["Query"], keyspace: "watermark" },
+      ],
+      load: async () => (await import("./worker.ts")).onContinueRequested,
+    },
+  },
+});

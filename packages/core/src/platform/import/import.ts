@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { oneOf, text } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { type ImportRecord, Imports, isOpen, KEEP_SECONDS, Stored, statuses } from "./import.entity.ts";
+import { buildRevertProgress, type Progress, toCounts } from "./row-log.ts";
+
+/** Imports as who asked for them follows them; what they do is in jobs/import. */
+
+export const Info = Stored.omit({ object_key: true, conventions: true, attention_at: true, turn: true });
+export const Row = rowSchema(Stored, Imports.definition.row);
+
+const IdInput = z.strictObject({ id: text(64) });
+
+/** What every import says that has ended: when it is looked after, what it keeps of the file goes. */
+export const buildEndFields = (): Pick<ImportRecord, "finished_at" | "attention_at"> => ({
+  finished_at: Clock.now(),
+  attention_at: Clock.addSeconds(KEEP_SECONDS),
+});
+
+export const get = fn(IdInput, async ({ id }) => withProgress(await Records.read(Imports, id)));
+
+export const list = fn(
+  listSchema(Imports, { status: oneOf(statuses).optional(), entity: registryName("imports").optional() }),
+  (input) => listRecords(Imports, buildListQuery(Imports, input)),
+);
+
+/** Ends it where it is: what was written stays, and can be reverted. */
+export const cancel = fn(IdInput, async ({ id }) => {
+  const progress = await Job.readProgress<Progress>(id);
+  const cancelled = (current: ImportRecord): ImportRecord => {
+    if (current.status === "cancelled") return current;
+    if (current.status !== "queued" && current.status !== "running")
+      throw ruleViolation(`An import that is ${current.status} cannot be cancelled`);
+    return { ...current, ...toCounts(progress), status: "cancelled", ...buildEndFields() };
+  };
+  return Records.change(Imports, id, cancelled);
+});
+
+/** Takes back what it has written, as far as nobody has touched it since; done by a worker, as who asks for it. */
+export const revert = fn(IdInput, async ({ id }) => {
+  const begun = async (current: ImportRecord, tx: Transaction): Promise<ImportRecord> => {
+    if (current.status === "reverting" || current.status === "reverted") return current;
+    if (isOpen(current)) throw ruleViolation("It is under way: cancel it first");
+    if (current.options.dry_run) throw ruleViolation("A dry run has changed nothing");
+    tx.put(Job.initialProgressItem(id, buildRevertProgress(await Job.readProgress<Progress>(id))));
+    return { ...current, ...Job.requestWorker(current.turn), status: "reverting", reverted_by: useActorId(), finished_at: null };
+  };
+  return Records.change(Imports, id, begun);
+});
+
+/** With its progress, while it runs. */
+async function withProgress(record: ImportRecord): Promise<ImportRecord> {
+  if (record.status !== "running") return record;
+  return { ...record, ...toCounts(await Job.readProgress<Progress>(record.id)) };
+}
+
+export {
+  type ImportRecord,
+  Imports,
+  isOpen,
+  KEEP_SECONDS,
+  Mapping,
+  Options,
+  ValueMap,
+} from "./import.entity.ts";
+export * as Import from "./import.ts";

@@ -1,0 +1,186 @@
+import type { Field } from "../../kernel/field.ts";
+import type { Cell } from "../../lib/spreadsheet/cell.ts";
+import {
+  addressFields,
+  addressKinds,
+  buildFieldIndex,
+  type FieldMatch,
+  findAddressKind,
+  harmlessWords,
+  headerWords,
+  joinWords,
+  matchHeader,
+  wordSet,
+} from "./header.rules.ts";
+import { cellText, isContradicted, matchCells } from "./sample.rules.ts";
+import type { Synonyms } from "./synonyms.ts";
+
+/**
+ * Which column goes into which field. A header names a field, or is one of its usual names, or becomes one when words are left
+ * out that change nothing (`Work Email`). There is no nearness of words: `Email opt out`, `Phone extension` and `Company size`
+ * hold a field's word and mean something else. Where headers say nothing, cells may.
+ */
+
+export interface ColumnSuggestion {
+  column: string;
+  field: string | null;
+  /** From 0 to 1. */
+  confidence: number;
+  why: string;
+}
+
+interface Column {
+  words: readonly string[];
+  /** Those that are not blank. */
+  cells: readonly Cell[];
+}
+
+interface Candidate extends FieldMatch {
+  /** Which column. */
+  at: number;
+}
+
+/** Below it a column goes nowhere. */
+const MIN_CONFIDENCE = 0.5;
+/** From here on the header is the field's own name, against which no cell has a say. */
+const OWN_NAME_CONFIDENCE = 0.97;
+
+/** Suggests a field for every column. `samples` are rows of the file, each with its cells in the order of the header. */
+export function suggestMapping(
+  header: readonly string[],
+  samples: readonly (readonly Cell[])[],
+  fields: readonly Field[],
+  synonyms: Synonyms,
+): ColumnSuggestion[] {
+  const index = buildFieldIndex(fields, synonyms);
+  const known = new Map(fields.map((field) => [field.name, field]));
+  const columns = header.map((column, at) => {
+    const cells = samples.map((row) => row[at] ?? "").filter((cell) => cellText(cell) !== "");
+    return { words: headerWords(column), cells };
+  });
+  const headed = columns.flatMap(({ words }, at) => matchHeader(words, index).map((each) => ({ ...each, at })));
+  const told = columns.flatMap((column, at) =>
+    [...matchName(column, columns, known), ...matchCells(column.words, column.cells, fields)].map((each) => ({ ...each, at })),
+  );
+  const candidates = [...keepOneAddress(headed, columns), ...told].map((each) =>
+    discountByCells(each, columns[each.at]?.cells ?? [], known.get(each.field) as Field),
+  );
+  const chosen = assignColumns([...candidates, ...listSecondaryFields(candidates, known)]);
+  const taken = new Set([...chosen.values()].map(({ field }) => field));
+  return header.map((column, at) => {
+    const { field, confidence, why } = chosen.get(at) ?? {};
+    if (field !== undefined) return { column, field, confidence: confidence ?? 0, why: why ?? "" };
+    return {
+      column,
+      field: null,
+      confidence: 0,
+      why: explainUnmapped(
+        candidates.filter((each) => each.at === at),
+        taken,
+      ),
+    };
+  });
+}
+
+/** Why a column goes nowhere: what it may have been is said, so that a person can decide. */
+function explainUnmapped(candidates: readonly Candidate[], taken: ReadonlySet<string>): string {
+  const [best] = candidates.toSorted((one, other) => other.confidence - one.confidence);
+  if (!best) return "no field is like it";
+  return taken.has(best.field)
+    ? `another column is surer to be ${best.field}`
+    : `may be ${best.field}, which is doubtful: map it if it is`;
+}
+
+/** The surest pair first, then the surest of those whose column and field are still free. */
+function assignColumns(candidates: readonly Candidate[]): ReadonlyMap<number, Candidate> {
+  const chosen = new Map<number, Candidate>();
+  const taken = new Set<string>();
+  const sure = candidates.filter(({ confidence }) => confidence >= MIN_CONFIDENCE);
+  for (const each of sure.sort((one, other) => other.confidence - one.confidence || one.at - other.at)) {
+    if (chosen.has(each.at) || taken.has(each.field)) continue;
+    chosen.set(each.at, { ...each, confidence: Math.round(each.confidence * 100) / 100 });
+    taken.add(each.field);
+  }
+  return chosen;
+}
+
+/** A header that is not the field's own name is not believed against the cells. */
+const discountByCells = (each: Candidate, cells: readonly Cell[], field: Field): Candidate =>
+  each.confidence < OWN_NAME_CONFIDENCE && cells.length > 0 && isContradicted(field, cells)
+    ? { ...each, confidence: each.confidence * 0.4 }
+    : each;
+
+/** Of the addresses of a file only one is taken, that with the most columns: Mailing City does not go with Billing Street. */
+function keepOneAddress(candidates: readonly Candidate[], columns: readonly Column[]): Candidate[] {
+  const familyOf = ({ at }: Candidate) => findAddressKind(columns[at]?.words ?? []);
+  const parts = candidates.filter(({ field, confidence }) => addressFields.has(field) && confidence < OWN_NAME_CONFIDENCE);
+  const sizes = addressKinds.map((family) => parts.filter((each) => familyOf(each) === family).length);
+  const plain = candidates.filter((each) => addressFields.has(each.field) && familyOf(each) === "").length;
+  const most = Math.max(...sizes);
+  const family = plain >= most ? "" : addressKinds[sizes.indexOf(most)];
+  const others = new Set(parts.filter((each) => !["", family].includes(familyOf(each))));
+  return candidates.filter((each) => !others.has(each));
+}
+
+/** `Name` alone, in the languages that say no more. */
+const bareNames = wordSet("name nombre nome nom naam namn ad nazwa");
+/** Who it is, or, of `Contact`, how somebody was contacted: only cells of several words tell. */
+const contactWords = wordSet("ansprechpartner kontakt contact contactperson kontaktperson contacto contatto");
+/** A human or a company, as the cells tell. */
+const partyWords = wordSet("customer client kunde kunden klient cliente klant kund müşteri client's");
+
+const COMPANY =
+  /(?:^|[\s,])(inc|llc|ltd|limited|corp|corporation|company|co|gmbh|ag|kg|ug|sarl|sas|sa|srl|spa|bv|nv|ab|oy|as|aps|plc|pty|sp z o o|株式会社|有限公司|公司)\.?$/iu;
+
+/** How many of the cells hold of a thing. */
+const computeShare = (cells: readonly Cell[], is: (text: string) => boolean): number =>
+  cells.filter((cell) => is(cellText(cell))).length / (cells.length || 1);
+
+/**
+ * A bare `Name` is the last name beside a first name, and the first beside a last (Nombre, Apellidos); else its cells tell:
+ * several words are a full name.
+ */
+function matchName({ words: said, cells }: Column, columns: readonly Column[], known: ReadonlyMap<string, Field>): FieldMatch[] {
+  const own = said.filter((word) => !partyWords.has(word));
+  const rest = own.length === 1 ? own : own.filter((word) => !harmlessWords.has(word));
+  const isParty = own.length < said.length && rest.every((word) => bareNames.has(word)) && rest.length <= 1;
+  const isContact = !isParty && contactWords.has(joinWords(said));
+  const isName = rest.length === 1 && bareNames.has(rest[0] as string);
+  if (!isParty && !isContact && !isName) return [];
+  const beside = (field: string) => columns.some((column) => column.words !== said && detectNamePart(column) === field);
+  const full = ["full_name", "display_name"].find((field) => known.has(field));
+  const several = computeShare(cells, (text) => /\S[\s,]+\S/.test(text));
+  const of = (field: string | undefined, why: string): FieldMatch[] =>
+    field && known.has(field) ? [{ field, confidence: cells.length === 0 ? 0.7 : 0.9, why }] : [];
+  const isCompany = isParty && computeShare(cells, (text) => COMPANY.test(text)) >= 0.3;
+  if (isCompany) return of("company", "is a customer, and its cells are names of companies");
+  if (several >= 0.8) return of(full, "is a name, and its cells have several words");
+  const doubtful = { field: full ?? "", confidence: 0.3, why: "may be a name" };
+  if ((isParty || isContact) && cells.length > 0 && several < 0.5) return full === undefined ? [] : [doubtful];
+  if (beside("first_name")) return of("last_name", "is the name beside the first name");
+  if (beside("last_name")) return of("first_name", "is the name beside the last name");
+  return cells.length === 0 || several >= 0.5
+    ? of(full, "is a name")
+    : of("last_name", "is a name, and its cells are of one word");
+}
+
+const firstNameWords = wordSet("firstname givenname forename vorname prenom voornaam imie fornamn adi isim");
+const lastNameWords = wordSet(
+  "lastname surname familyname apellido apellidos cognome sobrenome apelido soyad soyadi nachname achternaam nazwisko efternamn",
+);
+const detectNamePart = ({ words: said }: Column): string | undefined =>
+  firstNameWords.has(joinWords(said)) ? "first_name" : lastNameWords.has(joinWords(said)) ? "last_name" : undefined;
+
+/** `email_2` takes what is left for `email`. */
+function listSecondaryFields(candidates: readonly Candidate[], known: ReadonlyMap<string, Field>): Candidate[] {
+  return candidates.flatMap((each) =>
+    ["_2", "_3"]
+      .filter((ending) => known.has(each.field + ending) && each.confidence >= 0.55)
+      .map((ending, place) => ({
+        ...each,
+        field: each.field + ending,
+        confidence: 0.5 + each.confidence * 0.1 - place * 0.02,
+        why: `another ${each.field}`,
+      })),
+  );
+}

@@ -1,0 +1,231 @@
+import { yieldToEventLoop } from "../../kernel/concurrency.ts";
+import { runIn, useContext } from "../../kernel/context.ts";
+import { type ErrorDetail, Failure, isFailure } from "../../kernel/error.ts";
+import { findKindById } from "../../storage/table/collection-registry.ts";
+import { Batch, type BatchMember, BatchRejection } from "../../storage/table/transaction-batch.ts";
+import type { Sealed } from "../../storage/vault/vault.ts";
+import { Job, type JobLease } from "../../storage/write/job.ts";
+import { WriteConflict, writeSteps } from "../../storage/write/transaction.ts";
+import type { Conventions } from "./convert.rules.ts";
+import type { ImportRecord } from "./import.ts";
+import { fieldsFor, type Importable, type Input, type Matcher, type RowResult } from "./importable.ts";
+import { type Counts, type LoggedRow, type Outcome, outcomes, type Progress, RowLog } from "./row-log.ts";
+import { createRowReader, type Row, readPath } from "./row-reader.ts";
+import { readList, sealText, writeList } from "./sealed-text.ts";
+import { errorsPath, rowsPath } from "./staging.ts";
+
+/** A refused row, as the report has it. */
+export interface RejectedRow {
+  number: number;
+  cells: Row["cells"];
+  wrong: readonly ErrorDetail[];
+}
+
+interface PendingRow {
+  row: Row;
+  input: Input;
+  /** When it happened, where history is brought in. */
+  at: number | undefined;
+}
+
+/** Characters of what an update has replaced that the journal keeps; what is longer cannot be taken back. */
+const MAX_BEFORE_LENGTH = 16_000;
+
+/** Times that a row is tried again when others keep changing what it touches. */
+const MAX_ATTEMPTS = 8;
+
+/** Does the rows of one part that have not been done yet, and writes down that all of it is. */
+export async function runPart(
+  record: ImportRecord,
+  importable: Importable,
+  lease: JobLease<Progress>,
+): Promise<JobLease<Progress>> {
+  const progress = lease.state as Progress;
+  const rows = await readList<Row>(record.id, rowsPath(progress.part));
+  const { dry_run } = record.options;
+  const [first, last] = [rows[0]?.number ?? 0, rows.at(-1)?.number ?? 0];
+  const done = new Map<number, Outcome>();
+  const ids = new Map<number, string>();
+  for (const { row, outcome, id } of dry_run ? [] : await RowLog.listEntries(record.id, first, last)) {
+    done.set(row, outcome);
+    ids.set(row, id);
+  }
+  const refused: RejectedRow[] = [];
+  const reader = createRowReader(
+    record,
+    await fieldsFor(importable, record.options),
+    resolveConventions(record, progress),
+    importable,
+  );
+  const batch = createBatch(record, lease);
+  const asked: PendingRow[] = [];
+  for (const row of rows.filter(({ number }) => !done.has(number))) {
+    await yieldToEventLoop();
+    const read = await batch.prefetch(() => reader.read(row));
+    if ("wrong" in read) refused.push({ number: row.number, cells: row.cells, wrong: read.wrong });
+    else asked.push({ row, ...splitCreatedAt(read.input) });
+  }
+  await batch.prefetch(() => importable.preload(asked.map(({ input }) => input)));
+  const { match_on } = record.options;
+  const match = match_on === undefined ? undefined : (await importable.matchers())[match_on];
+  const work: Work = { record, importable, match, batch, done, ids, refused };
+  for (const each of asked) {
+    await yieldToEventLoop();
+    await tryRow(work, each, () => batch.run(each, () => writeRow(work, each)));
+    await retryAlone(work, batch.takeRejections());
+  }
+  await retryAlone(work, await flushRejected(batch));
+  if (dry_run) await RowLog.saveDryRun(record.id, progress.part, batch.takeWrites());
+  else if (record.list_id !== null)
+    await importable.target?.join(record, record.list_id, progress.part, [...new Set(ids.values())]);
+  for (const { number } of refused) done.set(number, "failed");
+  await saveRejected(record.id, progress.part, refused);
+  return Job.saveProgress(record.id, lease, { ...progress, part: progress.part + 1, counts: addCounts(progress.counts, done) });
+}
+
+type ReplacedValues = Pick<LoggedRow, "replaced">;
+
+/** How cells are read: by what the whole file tells, of which an earlier release has looked at the beginning alone. */
+function resolveConventions({ conventions }: ImportRecord, { told }: Progress): Conventions {
+  if (!told) return conventions;
+  const { date_format: _date, decimal_mark: _mark, ...rest } = conventions;
+  return { ...rest, ...told };
+}
+
+interface Work {
+  record: ImportRecord;
+  importable: Importable;
+  match: Matcher | undefined;
+  batch: Batch<PendingRow>;
+  done: Map<number, Outcome>;
+  /** What rows made or found. */
+  ids: Map<number, string>;
+  refused: RejectedRow[];
+  /** What was sealed last: all of a part is under one key. */
+  like?: Sealed | undefined;
+}
+
+const createBatch = ({ id, options }: ImportRecord, lease: JobLease<Progress>): Batch<PendingRow> =>
+  new Batch<PendingRow>({
+    write: writeSteps,
+    closingSteps: (members) => [Job.requireLeaseStep(id, lease), RowLog.buildEntryStep(id, members.map(toLoggedRow))],
+    ...(options.dry_run ? { dryRun: { findWrites: (keys) => RowLog.readDryRun(id, lease.state?.part ?? 0, keys) } } : {}),
+  });
+
+/** What the journal says of a member. */
+function toLoggedRow({ subject: about, result, steps }: BatchMember<PendingRow>): LoggedRow {
+  const { id, version, outcome, replaced } = result as RowResult & ReplacedValues;
+  const beside = steps.flatMap(({ action }): [string, number][] => {
+    const { sk, version: born } = action.Put?.Item ?? {};
+    const kind = findKindById(String(sk));
+    return born === 1 && sk !== id && kind ? [[String(sk), 1]] : [];
+  });
+  return {
+    row: about.row.number,
+    outcome: outcome === "updated" ? "updated" : "created",
+    id,
+    version,
+    ...(beside.length > 0 ? { beside } : {}),
+    ...(replaced ? { replaced } : {}),
+  };
+}
+
+/** One row by the verb that its options ask for. */
+async function writeRow(work: Work, { input, at }: PendingRow): Promise<RowResult & ReplacedValues> {
+  const { record, importable, match } = work;
+  const { mode, match_on, on_duplicate } = record.options;
+  const context = useContext();
+  const history = record.options.historic ? { is_history: true as const } : {};
+  const past = { ...context, request: { ...context.request, ...history, ...(at === undefined ? {} : { at }) } };
+  return runIn(past, async () => {
+    const value = match_on === undefined ? undefined : readPath(input, match_on);
+    const matched = value === undefined ? undefined : await match?.(value, input);
+    const { id: _id, ...fields } = input;
+    if (matched === undefined) {
+      if (mode === "update")
+        throw new Failure("NOT_FOUND", "No record", { details: [{ field: match_on ?? "", message: "No such record" }] });
+      return importable.create(fields, on_duplicate);
+    }
+    if (mode === "create" && on_duplicate === "create") return importable.create(fields, on_duplicate);
+    if (mode === "create" && on_duplicate !== "update") return { id: matched, version: 0, outcome: "skipped" };
+    const before = await importable.readPrevious(matched, fields);
+    const text = JSON.stringify(before);
+    const isLarge = text.length > MAX_BEFORE_LENGTH;
+    if (!isLarge) work.like = await sealText(record.id, text, work.like);
+    return { ...(await importable.update(matched, fields)), ...(isLarge ? {} : { replaced: work.like }) };
+  });
+}
+
+/** Runs a row; what it is refused with is said of it, and what concerns all is thrown. */
+async function tryRow({ done, ids, refused }: Work, { row }: PendingRow, run: () => Promise<RowResult>): Promise<void> {
+  try {
+    const { outcome, id } = await run();
+    done.set(row.number, outcome);
+    ids.set(row.number, id);
+  } catch (error) {
+    if (!isRowError(error)) throw error;
+    refused.push({ number: row.number, cells: row.cells, wrong: listDetails(error) });
+    done.delete(row.number);
+    ids.delete(row.number);
+  }
+}
+
+const isRowError = (error: unknown): error is Error =>
+  isFailure(error) || error instanceof TypeError || error instanceof RangeError;
+
+function listDetails(error: Error): ErrorDetail[] {
+  if (!isFailure(error)) return [{ field: "", message: "Something about this row goes wrong on our side" }];
+  return error.details.length > 0 ? [...error.details] : [{ field: "", message: error.message }];
+}
+
+/** Rows of transactions that were refused, one by one, on what is there now. */
+async function retryAlone(work: Work, refusals: readonly BatchRejection<PendingRow>[]): Promise<void> {
+  if (refusals.length === 0) return;
+  const { batch } = work;
+  const all = [...refusals, ...(await flushRejected(batch))];
+  for (const each of all.flatMap(({ members }) => members.map(({ subject: about }) => about))) {
+    await tryRow(work, each, async () => {
+      for (let attempt = 1; ; attempt++) {
+        batch.clearReads();
+        const result = await batch.run(each, () => writeRow(work, each));
+        try {
+          await batch.flush();
+          return result;
+        } catch (error) {
+          if (!(error instanceof BatchRejection)) throw error;
+          if (!(error.cause instanceof WriteConflict)) throw error.cause;
+          if (attempt >= MAX_ATTEMPTS) throw new Failure("CONFLICT", "Others keep changing what this row touches");
+        }
+      }
+    });
+  }
+}
+
+/** Sends what is pending; what of it was refused, and on the way. */
+async function flushRejected(batch: Batch<PendingRow>): Promise<BatchRejection<PendingRow>[]> {
+  try {
+    await batch.flush();
+    return [];
+  } catch (error) {
+    if (!(error instanceof BatchRejection)) throw error;
+    return [error, ...batch.takeRejections()];
+  }
+}
+
+/** The instant that the row names is when its record came to be. */
+function splitCreatedAt({ created_at, ...input }: Input): { input: Input; at: number | undefined } {
+  return { input, at: typeof created_at === "string" ? Date.parse(created_at) : undefined };
+}
+
+/** The refused rows of a part, in their order. */
+async function saveRejected(id: string, part: number, refused: readonly RejectedRow[]): Promise<void> {
+  if (refused.length === 0) return;
+  const inOrder = refused.toSorted((a, b) => a.number - b.number);
+  await writeList(id, errorsPath(part), JSON.stringify(inOrder));
+}
+
+function addCounts(counts: Counts, done: ReadonlyMap<number, Outcome>): Counts {
+  const next = { ...counts };
+  for (const outcome of outcomes) next[outcome] += [...done.values()].filter((each) => each === outcome).length;
+  return next;
+}

@@ -1,0 +1,127 @@
+import { hasPermission } from "../../kernel/context.ts";
+import type { ErrorDetail } from "../../kernel/error.ts";
+import type { Field } from "../../kernel/field.ts";
+import type { MasterKind } from "../../kernel/master-kind.ts";
+import { findMasterKind } from "../../kernel/registry.ts";
+import { fold } from "../../kernel/text.ts";
+import type { Cell } from "../../lib/spreadsheet/cell.ts";
+import { leadSourceGrants } from "../../sales/lead/lead.domain.ts";
+import { LEAD_SOURCES } from "../../sales/lead/lead.masters.ts";
+import { useBatch } from "../../storage/table/transaction-batch.ts";
+import { Master } from "../master-data/master.ts";
+import { masterGrants } from "../master-data/master-data.domain.ts";
+import { Directory } from "../user/directory.ts";
+import type { Conventions } from "./convert.rules.ts";
+import { convert } from "./convert.rules.ts";
+import type { ImportRecord } from "./import.ts";
+import { type Importable, type Input, isInput } from "./importable.ts";
+
+/** A row of the file as it was read. */
+export interface Row {
+  number: number;
+  cells: readonly Cell[];
+  /** Why it could not be read. */
+  refused?: string;
+}
+
+/** What a row says, as the API would be told it, or what is wrong with it. */
+export type ReadRow = { input: Input } | { wrong: ErrorDetail[] };
+
+/** Reads rows of one import into what its verbs take. */
+interface RowReader {
+  read(row: Row): Promise<ReadRow>;
+}
+
+export function createRowReader(
+  { header, mapping, value_map, options }: Pick<ImportRecord, "header" | "mapping" | "value_map" | "options">,
+  fields: readonly Field[],
+  conventions: Conventions,
+  importable: Pick<Importable, "validate">,
+): RowReader {
+  const known = new Map(fields.map((field) => [field.name, field]));
+  const columns = header.flatMap((column, at) => {
+    const field = known.get(mapping[column] ?? "");
+    return field ? [{ at, field, values: indexValueMap(value_map[field.name]) }] : [];
+  });
+  const defaults = options.defaults ?? {};
+  return {
+    async read({ cells, refused }) {
+      if (refused !== undefined) return { wrong: [{ field: "", message: refused }] };
+      const input: Input = {};
+      const wrong: ErrorDetail[] = [];
+      for (const { at, field, values } of columns) {
+        const cell = mapCell(cells[at] ?? "", values);
+        const converted = convert(field, cell, conventions);
+        if ("reason" in converted) wrong.push({ field: field.name, message: converted.reason });
+        else if (converted.value !== null)
+          setPath(input, field.name, await resolveNamed(field, converted.value, options.create_masters));
+      }
+      for (const [name, value] of Object.entries(defaults)) if (readPath(input, name) === undefined) setPath(input, name, value);
+      if (wrong.length === 0) return { input };
+      const isNew = (options.mode ?? "create") === "create";
+      return { wrong: [...wrong, ...filterFurtherFaults(wrong, input, await importable.validate(input), isNew)] };
+    },
+  };
+}
+
+/** What is wrong beside the cells that could not be read, so that a row is corrected in one round. */
+function filterFurtherFaults(
+  unread: readonly ErrorDetail[],
+  input: Input,
+  wrong: readonly ErrorDetail[],
+  isNew: boolean,
+): ErrorDetail[] {
+  const isTold = (field: string): boolean => unread.some((each) => each.field === field);
+  const isAbsent = ({ field, message }: ErrorDetail): boolean => isNew && message === "Required" && !isTold(field);
+  const isGiven = ({ field, message }: ErrorDetail): boolean =>
+    message !== "Unknown field" && readPath(input, field) !== undefined;
+  return wrong.filter((each) => isGiven(each) || isAbsent(each));
+}
+
+/** What the value map has for a text: as it stands there, or else whatever its letter case. */
+function indexValueMap(map: Record<string, string> | undefined): ReadonlyMap<string, string> | undefined {
+  if (!map) return undefined;
+  const entries = Object.entries(map);
+  return new Map([...entries.map(([from, to]) => [fold(from.trim()), to] as const), ...entries]);
+}
+
+function mapCell(cell: Cell, values: ReadonlyMap<string, string> | undefined): Cell {
+  if (!values) return cell;
+  const text = (typeof cell === "string" ? cell : cell[1]).trim();
+  return values.get(text) ?? values.get(fold(text)) ?? cell;
+}
+
+/** Fields in a record of their own stand behind a dot: `custom_fields.region`, `product_data.pet.breed`. */
+function setPath(input: Input, name: string, value: unknown): void {
+  const [outer = "", ...inner] = name.split(".");
+  if (inner.length === 0) input[outer] = value;
+  else {
+    const below = isInput(input[outer]) ? { ...input[outer] } : {};
+    setPath(below, inner.join("."), value);
+    input[outer] = below;
+  }
+}
+
+export const readPath = (input: Input, name: string): unknown =>
+  name
+    .split(".")
+    .reduce<unknown>((value, step) => (isInput(value) && Object.hasOwn(value, step) ? value[step] : undefined), input);
+
+/** People write the label of master data, and the address of a colleague; the API takes ids. */
+async function resolveNamed(field: Field, value: unknown, create: boolean): Promise<unknown> {
+  const kind = field.master === undefined ? undefined : findMasterKind(field.master);
+  if (kind && typeof value === "string") return resolveMasterValue(kind, value, create);
+  if (kind && Array.isArray(value)) return Promise.all(value.map((each) => resolveMasterValue(kind, String(each), create)));
+  if (field.record === "user" && typeof value === "string" && value.includes("@"))
+    return (await Directory.findByEmail(value)) ?? value;
+  return value;
+}
+
+async function resolveMasterValue(kind: MasterKind, given: string, create: boolean): Promise<string> {
+  const found = await Master.findByName(kind, given);
+  if (found !== undefined || !create) return found ?? given;
+  if (!hasPermission(masterGrants.manage) && !(kind === LEAD_SOURCES && hasPermission(leadSourceGrants.manage))) return given;
+  // A rehearsal adds nothing; that the value would be there is all that its row needs to know.
+  if (useBatch()?.isDryRun) return (await Master.findAnyActive(kind)) ?? given;
+  return Master.add(kind, given);
+}

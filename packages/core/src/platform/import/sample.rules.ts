@@ -1,0 +1,69 @@
+import { iso31661 } from "iso-3166";
+import type { Field } from "../../kernel/field.ts";
+import type { Cell } from "../../lib/spreadsheet/cell.ts";
+import { convert } from "./convert.rules.ts";
+import { type FieldMatch, foreignWords } from "./header.rules.ts";
+
+/** What the cells of a column tell of it. */
+
+export const cellText = (cell: Cell): string => (typeof cell === "string" ? cell : cell[1]).trim();
+
+const emailField: Field = { name: "email", label: "Email", type: "email", required: false };
+const neutralConventions = { timezone: "UTC", default_country: "US" };
+const countries = new Set(iso31661.flatMap(({ alpha2, alpha3 }) => [alpha2, alpha3]));
+
+const isEmail = (cell: Cell): boolean => "value" in convert(emailField, cell, neutralConventions);
+const isUrl = (cell: Cell): boolean =>
+  /^(https?:\/\/|www\.)[^\s@]+$|^[\p{L}\d-]{1,63}(\.[\p{L}\d-]{1,63}){0,4}\.\p{L}{2,}(\/\S*)?$/iu.test(cellText(cell));
+const DATE = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$/;
+
+/** Written as telephone numbers are, or of ten digits in groups; dates, amounts and numbers of papers are neither. */
+const isPhone = (cell: Cell): boolean => {
+  const text = cellText(cell);
+  if (typeof cell !== "string" || text.length > 40 || !/^[+(\d][\d\s()./x-]*$/.test(text) || DATE.test(text)) return false;
+  const digits = text.replace(/\D/g, "").length;
+  const inGroups = /\d[\s./()-]+\d/.test(text);
+  if (/^\+|^\(\d/.test(text)) return digits >= 7 && digits <= 20;
+  return digits <= 20 && (inGroups ? digits >= (text.startsWith("0") ? 7 : 10) : text.startsWith("0") && digits >= 10);
+};
+const isCountry = (cell: Cell): boolean => countries.has(cellText(cell).toUpperCase());
+
+const computeShare = (cells: readonly Cell[], is: (cell: Cell) => boolean): number =>
+  cells.length === 0 ? 0 : cells.filter(is).length / cells.length;
+
+/** What the cells alone say, of columns whose header does not say that they are about something else. */
+export function matchCells(said: readonly string[], cells: readonly Cell[], fields: readonly Field[]): FieldMatch[] {
+  if (cells.length === 0 || said.some((word) => foreignWords.has(word))) return [];
+  // One address in every row is that of whoever made the file.
+  const various = cells.length < 3 || new Set(cells.map(cellText)).size * 2 > cells.length;
+  const most = (is: (cell: Cell) => boolean) => various && computeShare(cells, is) >= 0.8;
+  const tell = (field: string): Omit<FieldMatch, "field"> | undefined => {
+    if (field === "email" && most(isEmail)) return { confidence: 0.75, why: "its cells are email addresses" };
+    if (field === "phone" && most(isPhone)) return { confidence: 0.6, why: "its cells are telephone numbers" };
+    if (field === "website" && most(isUrl)) return { confidence: 0.55, why: "its cells are addresses of websites" };
+    const isOfCountry = ["country", "country_id"].includes(field) && cells.length >= 3 && computeShare(cells, isCountry) === 1;
+    return isOfCountry ? { confidence: 0.52, why: "its cells are codes of countries" } : undefined;
+  };
+  return fields.flatMap(({ name }) => {
+    const told = tell(name);
+    return told ? [{ field: name, ...told }] : [];
+  });
+}
+
+/** Whether the cells are no values of the field. */
+export function isContradicted({ type, name }: Field, cells: readonly Cell[]): boolean {
+  const most = (is: (cell: Cell) => boolean) => computeShare(cells, is) >= 0.5;
+  if (type === "email") return !most(isEmail);
+  if (type === "phone") return !most((cell) => cellText(cell).replace(/\D/g, "").length >= 5);
+  if (type === "boolean") return !most((cell) => "value" in convert({ ...emailField, type }, cell, neutralConventions));
+  if (["money", "integer", "number", "date", "instant"].includes(type)) return !most((cell) => /\d/.test(cellText(cell)));
+  if (type === "url") return !most(isUrl);
+  // The codes by which one dials abroad.
+  if (/^country(_id)?$/.test(name)) return most((cell) => /^\+?\d+$/.test(cellText(cell)));
+  if (/^(first|last|full|display)_name$/.test(name)) return most((cell) => /\d/.test(cellText(cell)) || isEmail(cell));
+  return (
+    (type === "text" || (type === "master" && name !== "owner_id")) &&
+    computeShare(cells, isEmail) >= 0.8 &&
+    !name.startsWith("external")
+  );
+}

@@ -1,0 +1,82 @@
+import { usePorts } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import type { Field } from "../../kernel/field.ts";
+import type { Cell } from "../../lib/spreadsheet/cell.ts";
+import { unescapeFormula } from "../../lib/spreadsheet/table-writer.ts";
+import { pad } from "../../storage/table/collection.ts";
+import { Job, type JobLease } from "../../storage/write/job.ts";
+import { createLearner } from "./convert.rules.ts";
+import type { ImportRecord } from "./import.ts";
+import { noCounts, type Progress } from "./row-log.ts";
+import type { Row } from "./row-reader.ts";
+import { writeList } from "./sealed-text.ts";
+
+/** Rows of one part: what one step of progress stands for. */
+const PART_ROWS = 250;
+
+/** Characters after which a part is closed, however few rows it has. */
+const MAX_PART_CHARACTERS = 4_000_000;
+
+/** More rows are two files. */
+const MAX_ROWS = 2_000_000;
+
+/**
+ * Reads the file from its beginning to its end, and cuts it into parts. It begins at the beginning when it is killed: what
+ * it writes is the same each time.
+ */
+export async function stageFile(
+  record: ImportRecord,
+  fields: readonly Field[],
+  lease: JobLease<Progress>,
+): Promise<JobLease<Progress>> {
+  const source = await usePorts().objects.open(record.object_key);
+  if (!source) throw invalid("upload_id", "The bytes of the upload have gone: send the file again");
+  const { readTable } = await import("../../lib/spreadsheet/table-reader.ts");
+  const { delimiter, encoding, sheet, options } = record;
+  const table = await readTable(source, {
+    ...options,
+    ...(delimiter === null ? {} : { delimiter }),
+    ...(encoding === null ? {} : { encoding }),
+    ...(sheet === null ? {} : { sheet }),
+  });
+  const isReport = isReportHeader(table.header);
+  const known = new Map(fields.map((field) => [field.name, field]));
+  const learning = createLearner(table.header.map((column) => known.get(record.mapping[column] ?? "")));
+  let rows: string[] = [];
+  let length = 0;
+  let parts = 0;
+  let total_rows = 0;
+  const close = async (): Promise<void> => {
+    if (rows.length === 0) return;
+    await writeList(record.id, rowsPath(++parts), `[${rows.join(",\n")}]`);
+    rows = [];
+    length = 0;
+  };
+  for await (const { number, cells: read, refused } of table.rows) {
+    const cells = isReport ? read.map(unescapeCell) : read;
+    for (const [at, cell] of cells.entries()) learning.see(at, cell);
+    const row: Row = { number, cells, ...(refused === undefined ? {} : { refused }) };
+    rows.push(JSON.stringify(row));
+    length += rows.at(-1)?.length ?? 0;
+    if (++total_rows > MAX_ROWS) throw invalid("file", `More than ${MAX_ROWS} rows: cut it into several files`);
+    if (rows.length === PART_ROWS || length > MAX_PART_CHARACTERS) await close();
+  }
+  await close();
+  return Job.saveProgress(record.id, lease, { part: 1, parts, total_rows, counts: noCounts, told: learning.told(options) });
+}
+
+/** Columns behind those of the file in the report of refused rows, which can be corrected and brought in again. */
+export const reportColumns = ["import_row", "import_field", "import_reason"] as const;
+
+/** The columns that a file has of its own. */
+export const listOwnColumns = (header: readonly string[]): string[] =>
+  isReportHeader(header) ? header.filter((column) => !(reportColumns as readonly string[]).includes(column)) : [...header];
+
+const isReportHeader = (header: readonly string[]): boolean => reportColumns.every((column) => header.includes(column));
+
+/** The report is made for spreadsheets, so what looks like a formula is escaped in it. */
+const unescapeCell = (cell: Cell): Cell => (typeof cell === "string" ? unescapeFormula(cell) : cell);
+
+const PART_DIGITS = 6;
+export const rowsPath = (part: number): string[] => ["rows", pad(part, PART_DIGITS)];
+export const errorsPath = (part: number): string[] => ["errors", pad(part, PART_DIGITS)];

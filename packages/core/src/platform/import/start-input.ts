@@ -1,0 +1,34 @@
+import * as z from "zod";
+import { CONTACT_LIST } from "../../engagement/contact-list/contact-list.domain.ts";
+import { id } from "../../kernel/schema.ts";
+import { UPLOAD } from "../upload/upload.domain.ts";
+import { Upload } from "../upload/upload.ts";
+import { Mapping, Options, ValueMap } from "./import.ts";
+
+/** What an import is asked for with (contract, "Files and imports"). */
+
+export const Start = z.strictObject({
+  upload_id: id(UPLOAD).optional().describe("Of a file that was sent before; or else the part `file`"),
+  file: Upload.FilePart.optional(),
+  mapping: Mapping.optional().describe("Column → field; suggested from header and samples when left out"),
+  value_map: ValueMap.default({}),
+  options: Options.prefault({}),
+});
+/** Of what can join a list. */
+export const StartIntoList = Start.extend({
+  list_id: id(CONTACT_LIST).optional().describe("A STATIC list: what rows make or find joins it"),
+});
+export type StartInput = z.output<typeof Start> & { list_id?: string | undefined };
+
+export const StartResult = z
+  .object({
+    import_id: z.string(),
+    upload_id: z.string().optional().describe("Of a dry run: to be named by the real one, in place of sending the file again"),
+    mapping: z.record(z.string(), z.string()).describe("Column → field, as given or as suggested"),
+    ignored: z.array(z.object({ column: z.string(), reason: z.string() })).describe("Columns that go into no field, and why"),
+    encodings: z
+      .array(z.object({ encoding: z.string(), preview: z.array(z.array(z.string())).describe("Header and first rows") }))
+      .optional()
+      .describe("In a dry run, where the bytes do not tell the encoding: the likeliest three, of which the first was taken"),
+  })
+  .meta({ id: "ImportStarted" });

@@ -1,0 +1,227 @@
+import type * as z from "zod";
+import { hasPermission, useActorId, useSettings } from "../../kernel/context.ts";
+import { type ErrorDetail, forbidden, invalid, invalidAll } from "../../kernel/error.ts";
+import type { Field } from "../../kernel/field.ts";
+import type { ByteSource } from "../../lib/spreadsheet/byte-source.ts";
+import type { Cell } from "../../lib/spreadsheet/cell.ts";
+import type { Table } from "../../lib/spreadsheet/table-reader.ts";
+import { leadSourceGrants } from "../../sales/lead/lead.domain.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { masterGrants } from "../master-data/master-data.domain.ts";
+import { Upload } from "../upload/upload.ts";
+import { type Conventions, inferConventions, isDateFormat } from "./convert.rules.ts";
+import { importGrants } from "./import.domain.ts";
+import { Imports } from "./import.ts";
+import { fieldsFor, type Importable } from "./importable.ts";
+import { type ColumnSuggestion, suggestMapping } from "./mapping.rules.ts";
+import { listOwnColumns } from "./staging.ts";
+import type { StartInput, StartResult } from "./start-input.ts";
+import { isHeaderWord, synonyms } from "./synonyms.ts";
+
+/** The beginning of an import: what the file is, and what becomes of its columns. Its rows come later, by a worker. */
+
+/** Rows by which columns and their conventions are judged. */
+const SAMPLE_ROWS = 200;
+
+export async function start(importable: Importable, asked: StartInput): Promise<z.output<typeof StartResult>> {
+  requireOptionPermissions(asked.options);
+  if (asked.list_id !== undefined) await importable.target?.require(asked.list_id);
+  if ((asked.upload_id === undefined) === (asked.file === undefined))
+    throw invalid("upload_id", "Name an upload, or send the file as the part `file`: one of the two");
+  const upload_id = asked.upload_id ?? (await Upload.store(asked.file as Upload.FilePart)).id;
+  return retryOnConflict(() => createImport(importable, upload_id, asked));
+}
+
+async function createImport(
+  importable: Importable,
+  upload_id: string,
+  { mapping: given, value_map, options, list_id }: StartInput,
+) {
+  const tx = transaction();
+  // A rehearsal leaves the upload for the real run.
+  const upload = await (options.dry_run
+    ? Upload.inspect(upload_id)
+    : Upload.take(upload_id, `import of ${importable.entity}`, tx));
+  const { readTable } = await import("../../lib/spreadsheet/table-reader.ts");
+  const table = await readTable(upload.source, { ...options, isHeaderWord: isHeaderWord });
+  const encodings = table.doubt && (await previewEncodings(upload.source, table.doubt, options));
+  const samples = await readSamples(table);
+  const fields = await fieldsFor(importable, options);
+  const suggestions = given ? undefined : suggestColumns(table, samples, fields);
+  const mapping = given ?? buildMapping(table, suggestions ?? []);
+  const ignored = listIgnored(listOwnColumns(table.header), mapping, suggestions);
+  requireValidInput({ header: table.header, mapping, value_map, options }, fields, importable, await importable.matchers());
+  const record = Records.init(Imports, {
+    ...blankRecord,
+    entity: importable.entity,
+    owner_id: useActorId(),
+    file_name: upload.file_name,
+    object_key: upload.key,
+    format: table.format,
+    encoding: table.encoding ?? null,
+    delimiter: table.delimiter ?? null,
+    sheet: table.sheet ?? null,
+    header: [...table.header],
+    mapping,
+    ignored,
+    is_suggested: given === undefined,
+    value_map,
+    options,
+    list_id: list_id ?? null,
+    conventions: inferFileConventions(options, mapping, table, samples, fields),
+    ...Job.requestWorker(),
+  });
+  return tx.create(Imports, record).commit({
+    import_id: record.id,
+    mapping,
+    ignored,
+    ...(options.dry_run ? { upload_id } : {}),
+    ...(encodings ? { encodings } : {}),
+  });
+}
+
+const blankRecord = {
+  status: "queued" as const,
+  total_rows: null,
+  processed: 0,
+  created: 0,
+  updated: 0,
+  skipped: 0,
+  failed: 0,
+  error: null,
+  reverted: null,
+  started_at: null,
+  finished_at: null,
+};
+
+/** Encodings among which a person chooses, and the rows that each is shown with. */
+const MAX_ENCODINGS = 3;
+const PREVIEW_ROWS = 5;
+
+/** How the file looks in the encodings that it may have: what a dry run asks back, and a real one is refused for. */
+async function previewEncodings(source: ByteSource, doubt: readonly string[], options: StartInput["options"]) {
+  const likeliest = doubt.slice(0, MAX_ENCODINGS);
+  if (!options.dry_run)
+    throw invalid(
+      "options.encoding",
+      `The bytes do not tell whether the file is in ${likeliest.join(", ")} or another encoding: name it; a dry run shows the first rows in each of these`,
+    );
+  const { readTable } = await import("../../lib/spreadsheet/table-reader.ts");
+  return Promise.all(
+    likeliest.map(async (encoding) => {
+      const table = await readTable(source, { ...options, encoding });
+      const rows = (await readSamples(table, PREVIEW_ROWS)).map((cells) =>
+        cells.map((cell) => (typeof cell === "string" ? cell : cell[1])),
+      );
+      return { encoding, preview: [[...table.header], ...rows] };
+    }),
+  );
+}
+
+/** The first rows, with a cell for each column. */
+async function readSamples({ header, rows }: Table, most = SAMPLE_ROWS): Promise<Cell[][]> {
+  const samples: Cell[][] = [];
+  for await (const { cells } of rows) {
+    samples.push(header.map((_, at) => cells[at] ?? ""));
+    if (samples.length >= most) break;
+  }
+  return samples;
+}
+
+function suggestColumns({ header }: Table, samples: readonly (readonly Cell[])[], fields: readonly Field[]): ColumnSuggestion[] {
+  const own = listOwnColumns(header);
+  return suggestMapping(
+    own,
+    samples.map((row) => own.map((column) => row[header.indexOf(column)] ?? "")),
+    fields,
+    synonyms,
+  );
+}
+
+function buildMapping({ header }: Table, found: readonly ColumnSuggestion[]): Record<string, string> {
+  const mapping = Object.fromEntries(found.flatMap(({ column, field }) => (field === null ? [] : [[column, field]])));
+  if (Object.keys(mapping).length === 0)
+    throw invalid("mapping", `None of the columns tells what it is (${header.slice(0, 10).join(", ")}): say so by mapping`);
+  return mapping;
+}
+
+/** Columns that go nowhere, with the reason: nothing of a file is left out without a word. */
+function listIgnored(
+  own: readonly string[],
+  mapping: Record<string, string>,
+  suggestions: readonly ColumnSuggestion[] | undefined,
+) {
+  const reasons = new Map(suggestions?.map(({ column, why }) => [column, why]));
+  return own
+    .filter((column) => !Object.hasOwn(mapping, column))
+    .map((column) => ({ column, reason: reasons.get(column) ?? "The mapping does not name it" }));
+}
+
+function inferFileConventions(
+  options: StartInput["options"],
+  mapping: Record<string, string>,
+  { header }: Table,
+  samples: readonly (readonly Cell[])[],
+  fields: readonly Field[],
+): Conventions {
+  const known = new Map(fields.map((field) => [field.name, field]));
+  const columns = header.flatMap((column, at) => {
+    const field = known.get(mapping[column] ?? "");
+    return field ? [{ field, samples: samples.map((row) => row[at] ?? "") }] : [];
+  });
+  const { timezone, default_country } = useSettings();
+  const { date_format, decimal_mark } = options;
+  return inferConventions(columns, {
+    timezone: options.timezone ?? timezone,
+    default_country: options.default_country ?? default_country,
+    ...(date_format === undefined ? {} : { date_format }),
+    ...(decimal_mark === undefined ? {} : { decimal_mark }),
+  });
+}
+
+function requireOptionPermissions({ historic, create_masters }: StartInput["options"]): void {
+  if (historic && !hasPermission(importGrants.historic))
+    throw forbidden("Your role may not bring in history: only options.historic = false");
+  if (create_masters && !hasPermission(masterGrants.manage) && !hasPermission(leadSourceGrants.manage))
+    throw forbidden("Your role may not add master data: only options.create_masters = false");
+}
+
+/** What is asked must fit the file and the entity, before any row is looked at. */
+function requireValidInput(
+  {
+    header,
+    mapping,
+    value_map,
+    options,
+  }: Pick<StartInput, "value_map" | "options"> & { header: readonly string[]; mapping: Record<string, string> },
+  fields: readonly Field[],
+  { entity }: Importable,
+  matchers: Readonly<Record<string, unknown>>,
+): void {
+  const details: ErrorDetail[] = [];
+  const known = new Set(fields.map(({ name }) => name));
+  const taken = new Map<string, string>();
+  for (const [column, field] of Object.entries(mapping)) {
+    const path = `mapping.${column}`;
+    if (!header.includes(column)) details.push({ field: path, message: "The file has no such column" });
+    else if (!known.has(field)) details.push({ field: path, message: `${entity} have no field ${field}` });
+    else if (taken.has(field)) details.push({ field: path, message: `${taken.get(field)} is the field's column already` });
+    taken.set(field, column);
+  }
+  for (const field of Object.keys(value_map))
+    if (!known.has(field)) details.push({ field: `value_map.${field}`, message: "No such field" });
+  for (const field of Object.keys(options.defaults ?? {}))
+    if (!known.has(field)) details.push({ field: `options.defaults.${field}`, message: "No such field" });
+  const { match_on, mode, date_format } = options;
+  if (match_on !== undefined && !(match_on in matchers))
+    details.push({ field: "options.match_on", message: `One of ${Object.keys(matchers).join(", ")}` });
+  else if (match_on !== undefined && !taken.has(match_on))
+    details.push({ field: "options.match_on", message: "No column is mapped to it" });
+  if (mode !== "create" && match_on === undefined)
+    details.push({ field: "options.match_on", message: `Mode ${mode} needs to know by what rows find their records` });
+  if (date_format !== undefined && !isDateFormat(date_format))
+    details.push({ field: "options.date_format", message: "Not a format such as DD.MM.YYYY" });
+  if (details.length > 0) throw invalidAll(details);
+}

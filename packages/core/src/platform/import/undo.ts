@@ -1,0 +1,93 @@
+import { isFailure } from "../../kernel/error.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { loadCollectionById } from "../../storage/table/collection-registry.ts";
+import { Job, type JobLease } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { Audit } from "../audit/audit.ts";
+import type { ImportRecord } from "./import.ts";
+import { type Input, loadImportable } from "./importable.ts";
+import { type LoggedRow, type Progress, RowLog } from "./row-log.ts";
+import { openText } from "./sealed-text.ts";
+
+/** Journal entries that are taken back before it is written down that they were. */
+const ENTRIES_PER_STEP = 10;
+
+export type RevertCounts = NonNullable<ImportRecord["reverted"]>;
+
+/**
+ * Takes an import back, from its first row to its last: what it made is deleted, what it changed gets its values back, and
+ * what somebody has changed since stays as it is. What was done before a worker was killed is seen, and not done twice.
+ */
+export async function undo(
+  record: ImportRecord,
+  begun: JobLease<Progress>,
+  until: number,
+): Promise<{ reverted: RevertCounts; done: boolean }> {
+  let lease = begun;
+  for (;;) {
+    const progress = lease.state as Progress;
+    const { created: removed, updated: restored, skipped: kept } = progress.counts;
+    const reverted = { removed, restored, kept };
+    if (performance.now() >= until) return { reverted, done: false };
+    const entries = await RowLog.listEntries(record.id, progress.part, undefined, ENTRIES_PER_STEP);
+    if (entries.length === 0) return { reverted, done: await undoMembership(record, until) };
+    const counts = { ...progress.counts };
+    for (const entry of entries) {
+      const outcome = await undoRow(record, entry);
+      counts[outcome === "kept" ? "skipped" : entry.outcome] += 1;
+    }
+    lease = await Job.saveProgress(record.id, lease, { ...progress, part: (entries.at(-1)?.row ?? 0) + 1, counts });
+  }
+}
+
+/** Whether the records that the import added to a list are out of it again. */
+async function undoMembership({ entity, list_id, ...record }: ImportRecord, until: number): Promise<boolean> {
+  const { target } = await loadImportable(entity);
+  return list_id === null || target === undefined || target.leave(record, list_id, until);
+}
+
+async function undoRow(asked: ImportRecord, { id, version, outcome, beside, ...done }: LoggedRow): Promise<"kept" | "done"> {
+  const { entity } = asked;
+  const before = done.replaced ? (JSON.parse(await openText(asked.id, done.replaced)) as Input) : done.before;
+  const importable = await loadImportable(entity);
+  const record = await loadRecord(id);
+  if (!record) return "done";
+  if (record.deleted_at && outcome === "created") {
+    // By a worker that may have got no further: the person whom the row has made goes as well.
+    for (const [other, born] of beside ?? []) await importable.removeBeside?.(other, born);
+    return "done";
+  }
+  // Taken back before, by a worker that could not say so any more.
+  const isBack = outcome === "updated" && record.version === version + 1 && before && (await hasValues(record, before));
+  if (isBack) return "done";
+  if (!(await isUntouched(record, version, asked.created_at)) || (outcome === "updated" && !before)) return "kept";
+  try {
+    if (outcome === "updated") await (importable.restore ?? importable.update)(id, before ?? {});
+    else await importable.remove(id);
+  } catch (error) {
+    if (isFailure(error)) return "kept";
+    throw error;
+  }
+  for (const [other, born] of beside ?? []) await importable.removeBeside?.(other, born);
+  return "done";
+}
+
+/** Whether nobody has changed the record since; what the system does by itself, as when it scores a lead, is nobody's change. */
+export async function isUntouched({ id, version }: BaseRecord, since: number, at: string): Promise<boolean> {
+  if (version === since) return true;
+  const { rows } = await Audit.list({ record_id: id, limit: 100, "changed_at[gte]": at });
+  const changes = rows.filter(({ record_version }) => record_version > since);
+  return changes.length === version - since && changes.every(({ user_id }) => user_id.startsWith("system:"));
+}
+
+async function loadRecord(id: string): Promise<BaseRecord | undefined> {
+  const collection = await loadCollectionById(id);
+  return collection && Records.load(collection, id);
+}
+
+/** Whether the record has these values; of custom fields those that are named. */
+async function hasValues(record: BaseRecord, { custom_fields, ...values }: Record<string, unknown>): Promise<boolean> {
+  const own = (record as BaseRecord & { custom_fields?: object | null }).custom_fields ?? {};
+  const same = (now: object, then: object): boolean => Records.changedFields(now, { ...now, ...then }).length === 0;
+  return same(record, values) && same(own, (custom_fields as object | undefined) ?? {});
+}

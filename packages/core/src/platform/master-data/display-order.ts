@@ -1,0 +1,105 @@
+import * as z from "zod";
+import { useTenant } from "../../kernel/context.ts";
+import { type ErrorDetail, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { text } from "../../kernel/schema.ts";
+import { recordKey } from "../../storage/table/key.ts";
+import { dynamodbLimits } from "../../storage/table/table.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { kindParameter } from "./kind-parameter.ts";
+import { displayOrderKey } from "./list.ts";
+import { type MasterRecord, Masters, Stored } from "./master.entity.ts";
+import { forgetValues, loadValues, requireStored } from "./values.ts";
+
+/** The order of display of a kind's values, written as a whole. */
+
+/** Each value is an action of one transaction, and so is the answer of a keyed request. */
+const MAX_VALUES = dynamodbLimits.transaction - 1;
+
+/** Between the places of two values, so that one can be put between them. */
+const SEQUENCE_STEP = 10;
+
+/** Defaults that are written down side by side. */
+const MAX_CONCURRENT_WRITES = 10;
+
+export const ReorderResult = z.object({
+  kind: z.string(),
+  values: z.array(Stored.pick({ code: true, name: true, sequence: true }).extend({ id: z.string(), version: z.number().int() })),
+});
+
+/**
+ * Puts values into the order in which they are named; what is not named follows in the order that it has. Each value is in the
+ * transaction, also where its place stays: so of two orders at the same moment one stands whole.
+ */
+export const reorder = fn(
+  z.strictObject({
+    kind: kindParameter,
+    ids: z
+      .array(text(64))
+      .min(1)
+      .max(MAX_VALUES)
+      .describe("By id or code; values that are not named follow in the order that they have"),
+  }),
+  async ({ kind, ids }) => {
+    const answer = await retryOnConflict(async () => {
+      forgetValues(kind);
+      const { byId, byCode } = await loadValues(kind);
+      const live = [...byId.values()].filter(({ deleted_at }) => !deleted_at);
+      if (live.length > MAX_VALUES)
+        throw ruleViolation(
+          `There are ${live.length} ${kind.label.toLowerCase()}: so many have no order by hand, ${MAX_VALUES} at most`,
+        );
+      const first = resolveNamed(ids, (given) => byId.get(given) ?? byCode.get(given.toLowerCase()));
+      const wanted = new Set([...first, ...live.sort(compareDisplayOrder)]);
+      return written([...wanted].map((value, at) => ({ value, sequence: (at + 1) * SEQUENCE_STEP })));
+    });
+    forgetValues(kind);
+    return answer;
+
+    async function written(places: readonly { value: MasterRecord; sequence: number }[]) {
+      const moved = places.filter(({ value, sequence }) => value.sequence !== sequence);
+      for (let at = 0; at < moved.length; at += MAX_CONCURRENT_WRITES)
+        await Promise.all(moved.slice(at, at + MAX_CONCURRENT_WRITES).map(({ value }) => requireStored(kind, value.id)));
+      const stored = await Records.loadMany(
+        Masters,
+        places.map(({ value }) => value.id),
+      );
+      const tx = transaction();
+      const after = places.map(({ value, sequence }, at) => {
+        const current = stored[at];
+        if (!current) {
+          if (value.sequence !== sequence) throw new WriteConflict(`${value.id} is gone by now`);
+          tx.requireAbsent(recordKey(useTenant(), value.id), () => new WriteConflict(`${value.id} was changed by now`));
+          return value;
+        }
+        if (current.version !== value.version || current.deleted_at) throw new WriteConflict(`${value.id} was changed by now`);
+        if (current.sequence === sequence) {
+          tx.requireUnchanged(current);
+          return current;
+        }
+        const next = Records.nextVersion(current, { ...current, sequence });
+        tx.replace(Masters, current, next);
+        return next;
+      });
+      const values = after.map(({ id, code, name, sequence, version }) => ({ id, code, name, sequence, version }));
+      return tx.commit({ kind: kind.name, values });
+    }
+  },
+);
+
+const compareDisplayOrder = (a: MasterRecord, b: MasterRecord): number => (displayOrderKey(a) < displayOrderKey(b) ? -1 : 1);
+
+/** The values that are named, each once. */
+function resolveNamed(ids: readonly string[], find: (given: string) => MasterRecord | undefined): Set<MasterRecord> {
+  const found = new Set<MasterRecord>();
+  const details: ErrorDetail[] = [];
+  for (const [at, given] of ids.entries()) {
+    const value = find(given);
+    if (!value || value.deleted_at) details.push({ field: `ids[${at}]`, message: "No such value" });
+    else if (found.has(value)) details.push({ field: `ids[${at}]`, message: "Named twice" });
+    else found.add(value);
+  }
+  if (details.length > 0) throw invalidAll(details);
+  return found;
+}

@@ -1,0 +1,86 @@
+import toCurrency from "country-to-currency";
+import { iso31661, iso31662 } from "iso-3166";
+import { currencyDecimals } from "../../kernel/amount.ts";
+import type { MasterDefault } from "../../kernel/master-kind.ts";
+import { fold } from "../../kernel/text.ts";
+import { buildCountryNames, normalizeCountry } from "./country-names.ts";
+import { defaultId } from "./master-id.ts";
+import { COUNTRIES } from "./shared.masters.ts";
+
+const currencyByCountry = toCurrency as Readonly<Record<string, string>>;
+
+/** ISO 3166-1 with the currency of ISO 4217; the code is the alpha-2 code in lower case. */
+export const listCountries = (): MasterDefault[] =>
+  iso31661.map(({ alpha2, name }) => ({
+    code: alpha2.toLowerCase(),
+    name,
+    currency_code: currencyByCountry[alpha2] ?? null,
+  }));
+
+/** ISO 3166-2, every subdivision under its country: `us_ca` is California. */
+export function listStates(): MasterDefault[] {
+  const byCode = new Map(iso31662.map((state) => [state.code, state]));
+  return iso31662.map(({ code, name, parent }) => {
+    let country = parent;
+    while (byCode.has(country)) country = byCode.get(country)?.parent ?? "";
+    return { code: code.toLowerCase().replace("-", "_"), name, country_id: defaultId(COUNTRIES, country.toLowerCase()) };
+  });
+}
+
+/** ISO 4217, those that some country pays with today: `usd` is the US dollar. */
+export function listCurrencies(): MasterDefault[] {
+  const names = new Intl.DisplayNames("en", { type: "currency" });
+  return listCurrencyCodes().map((currency_code) => {
+    const format = new Intl.NumberFormat("en", { style: "currency", currency: currency_code, currencyDisplay: "narrowSymbol" });
+    return {
+      code: currency_code.toLowerCase(),
+      name: names.of(currency_code) ?? currency_code,
+      currency_code,
+      symbol: format.formatToParts(0).find(({ type }) => type === "currency")?.value ?? currency_code,
+      decimal_places: currencyDecimals(currency_code),
+    };
+  });
+}
+
+const listCurrencyCodes = (): string[] => [...new Set(Object.values(currencyByCountry))].sort();
+
+/** Whether these are codes of a country or a currency that there is, in upper case. */
+export const isCountry = (alpha2: string): boolean => iso31661.some((country) => country.alpha2 === alpha2);
+export const isCurrency = (code: string): boolean => listCurrencyCodes().includes(code);
+
+const lookups: {
+  countries?: ReadonlyMap<string, string>;
+  names?: ReadonlyMap<string, string>;
+  subdivisions: Map<string, Map<string, string>>;
+} = { subdivisions: new Map() };
+
+/**
+ * The alpha-2 code of a country that is named by alpha-2 or alpha-3 code, by its name in ISO 3166-1 or in one of the languages of
+ * CLDR that are asked (country-names.ts), or by a usual short form.
+ */
+export function findCountry(named: string): string | undefined {
+  lookups.countries ??= new Map(
+    iso31661.flatMap(({ alpha2, alpha3, name }) =>
+      [name, alpha3, alpha2].map((each): [string, string] => [normalizeCountry(each), alpha2]),
+    ),
+  );
+  const wanted = normalizeCountry(named);
+  const known = lookups.countries.get(wanted);
+  if (known !== undefined) return known;
+  lookups.names ??= buildCountryNames(iso31661.map(({ alpha2 }) => alpha2));
+  return lookups.names.get(wanted);
+}
+
+/**
+ * The ISO 3166-2 code of a country's subdivision that is named by code, with the country before it or without, or by name.
+ * Null where the country has none; undefined where it has others.
+ */
+export function findSubdivision(country: string, named: string): string | null | undefined {
+  let known = lookups.subdivisions.get(country);
+  if (!known) {
+    const own = iso31662.filter(({ code }) => code.startsWith(`${country}-`));
+    known = new Map(own.flatMap(({ code, name }) => [code, code.slice(3), name].map((each) => [fold(each), code] as const)));
+    lookups.subdivisions.set(country, known);
+  }
+  return known.size === 0 ? null : known.get(fold(named.trim()));
+}

@@ -1,0 +1,115 @@
+import type * as z from "zod";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import type { MasterKind } from "../../kernel/master-kind.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { oneLine, query, text } from "../../kernel/schema.ts";
+import { parseSearchTerms, textSearchWords, textSortKey } from "../../kernel/text.ts";
+import { InMemoryList } from "../../storage/read/in-memory-list.ts";
+import { listSchema } from "../../storage/read/list.ts";
+import { matchesTerms } from "../../storage/read/search.ts";
+import { pad } from "../../storage/table/collection.ts";
+import { kindParameter } from "./kind-parameter.ts";
+import { fieldsForKind, type MasterRecord, Masters } from "./master.entity.ts";
+import { COUNTRIES, STATES } from "./shared.masters.ts";
+import { loadValues, resolve } from "./values.ts";
+
+/** The list of a kind's values: it is in memory, and so are its filters, orders and pages. */
+
+const sortKeys = {
+  sequence: (value: MasterRecord) => `${pad(value.sequence, 6)} ${textSortKey(value.name)}`,
+  name: (value: MasterRecord) => textSortKey(value.name),
+  created_at: (value: MasterRecord) => value.created_at,
+};
+
+/** What every kind is asked by. */
+export const KindListQuery = listSchema(
+  Masters,
+  {
+    search: text(200).optional().describe("Each of these must begin a word of the name or the code"),
+    is_active: query.boolean().optional(),
+  },
+  { whole: true },
+).extend({
+  sort: InMemoryList.buildSortSchema(Masters, sortKeys).optional().describe("The order of display unless told otherwise"),
+});
+
+export const Query = KindListQuery.extend({
+  kind: kindParameter,
+  parent_id: text(64).optional().describe("Of trees: the value above, by id or code"),
+  country: oneLine(64).optional().describe("Of states: the country, by id or code"),
+  state: oneLine(64).optional().describe("Of cities: the state, by id or code"),
+});
+
+/** What a file of them is asked for: the kind stays a name, because that is kept until the file is made. */
+export const ExportQuery = Query.extend({ kind: registryName("masters").describe("Which master data") });
+
+type ListInput = Omit<z.output<typeof Query>, "kind"> & { kind: MasterKind };
+
+export const list = fn(Query, (input) => listValues(input));
+
+/** All values that are asked for, of the tenant's own and those that it starts with. */
+export async function listAllValues(
+  asked: Omit<ListInput, "page" | "limit" | "sort" | "order" | "cursor">,
+): Promise<MasterRecord[]> {
+  const wanted = await buildFilter(asked);
+  const { byId } = await loadValues(asked.kind);
+  return [...byId.values()].filter(wanted);
+}
+
+export const listValues = ({ page, limit, sort, order: given, cursor, ...asked }: ListInput) => {
+  const { order, keyOf } = InMemoryList.resolveQuery(Masters, { sort, order: given }, sortKeys);
+  return InMemoryList.paginate(
+    { page, limit, order, cursor },
+    {
+      fingerprint: JSON.stringify([sort, order, Object.entries({ ...asked, kind: asked.kind.name }).sort()]),
+      values: () => listAllValues(asked),
+      sortKey: sort === undefined || sort === "sequence" ? displayOrderKey : keyOf,
+    },
+  );
+};
+
+/** What a value must be to be listed. */
+async function buildFilter(
+  asked: Omit<ListInput, "page" | "limit" | "sort" | "order" | "cursor">,
+): Promise<(value: MasterRecord) => boolean> {
+  const { kind, search, is_active, parent_id: _parent, country: _country, state: _state, deleted = false, ...fields } = asked;
+  const { passes } = InMemoryList.resolveQuery(Masters, fields, sortKeys);
+  const [parent_id, country_id, state_id] = await Promise.all([
+    resolveFilter(asked, "parent_id", "parent_id", kind),
+    resolveFilter(asked, "country", "country_id", COUNTRIES),
+    resolveFilter(asked, "state", "state_id", STATES),
+  ]);
+  const terms = search === undefined || search.trim() === "" ? undefined : parseSearchTerms(search);
+  return (value) =>
+    Boolean(value.deleted_at) === deleted &&
+    passes(value) &&
+    (is_active === undefined || value.is_active === is_active) &&
+    (parent_id === undefined || value.parent_id === parent_id) &&
+    (country_id === undefined || value.country_id === country_id) &&
+    (state_id === undefined || value.state_id === state_id) &&
+    (terms === undefined ||
+      (terms.length > 0 && matchesTerms([...textSearchWords(value.name), ...textSearchWords(value.code)], terms)));
+}
+
+/** The id that a filter names; refused for kinds that do not have its column. */
+async function resolveFilter(
+  asked: { kind: MasterKind } & { [F in "parent_id" | "country" | "state"]?: string | undefined },
+  filter: "parent_id" | "country" | "state",
+  column: string,
+  among: MasterKind,
+): Promise<string | undefined> {
+  const given = asked[filter];
+  if (given === undefined) return undefined;
+  if (!(column in fieldsForKind(asked.kind))) throw invalid(filter, `${asked.kind.label} have none`);
+  return resolve(among, given, filter, given);
+}
+
+const displayOrderCache = new WeakMap<MasterRecord, string>();
+
+/** The order of display of the 5,000 states is not worked out anew with each request. */
+export function displayOrderKey(value: MasterRecord): string {
+  const key = displayOrderCache.get(value) ?? `${sortKeys.sequence(value)}#${value.id}`;
+  displayOrderCache.set(value, key);
+  return key;
+}

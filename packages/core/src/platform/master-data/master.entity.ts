@@ -1,0 +1,54 @@
+import * as z from "zod";
+import type { MasterKind } from "../../kernel/master-kind.ts";
+import { memoizeByObject } from "../../kernel/memoize.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { name, type Shape, text, toStoredShape } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { extraColumns } from "./extra-columns.ts";
+import { MASTER } from "./master-data.domain.ts";
+
+/** What every value of master data has. */
+export const commonFields = {
+  name: name(100).describe("The label that people see"),
+  sequence: z.number().int().min(0).max(100_000).default(100).describe("Order of display"),
+  color: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, "Not a colour such as #16a34a")
+    .nullish(),
+  icon: text(50).nullish(),
+  is_active: z.boolean().default(true).describe("An inactive value stays on records that have it, and is offered no more"),
+  description: text(1000).nullish(),
+};
+
+const columnSchemas: Shape = extraColumns;
+
+/** The columns that people write in values of a kind. */
+export const fieldsForKind = memoizeByObject((kind: MasterKind): typeof commonFields & Shape => {
+  const own = kind.extras.flatMap((column) => (columnSchemas[column] ? [[column, columnSchemas[column]] as const] : []));
+  return { ...commonFields, ...Object.fromEntries(own) };
+});
+
+const storedExtras = toStoredShape(extraColumns);
+
+export const Stored = z
+  .object({ kind: registryName("masters"), code: z.string(), ...toStoredShape(commonFields), ...storedExtras })
+  .partial(
+    Object.fromEntries(Object.keys(storedExtras).map((column) => [column, true])) as { [K in keyof typeof storedExtras]: true },
+  );
+
+export type MasterRecord = z.output<typeof Stored> & BaseRecord;
+
+/** A value has the columns of its own kind alone. */
+export function pickOwnColumns(kind: MasterKind, value: MasterRecord): MasterRecord {
+  const known = fieldsForKind(kind);
+  return Object.fromEntries(
+    Object.entries(value).filter(([column]) => !(column in extraColumns) || column in known),
+  ) as MasterRecord;
+}
+
+export const Masters = new Collection<MasterRecord>({
+  kind: MASTER,
+  schema: Stored,
+  row: ["kind", "code", "name", "sequence", "color", "icon", "is_active", "parent_id"],
+  indexes: { by_time: indexBy() },
+});

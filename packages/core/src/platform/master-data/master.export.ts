@@ -1,0 +1,24 @@
+import type * as z from "zod";
+import { parse } from "../../kernel/fn.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { declareExport } from "../export/exportable.ts";
+import { Masters } from "./master.entity.ts";
+import { Master } from "./master.ts";
+import { masterGrants } from "./master-data.domain.ts";
+
+type Query = z.output<typeof Master.ExportQuery>;
+
+const listExportValues = (query: Query) => Master.listAllValues({ ...query, kind: parse(Master.Query.shape.kind, query.kind) });
+
+/** They lie in memory, where the defaults that a tenant has not changed are among them. */
+async function listQuery(query: Query): Promise<ListQuery> {
+  await listExportValues(query);
+  const { search, deleted = false } = query;
+  const unpaged = { page: 1, limit: 1, sort: "created_at", order: "asc", cursor: undefined } as const;
+  return { ...unpaged, search, deleted, filters: {}, ranges: {} };
+}
+
+export const masters = declareExport(
+  { collection: Masters, query: Master.ExportQuery, listQuery: listQuery, info: Master.Info, fields: {} },
+  { entity: "masters", read: masterGrants.read, values: (query) => listExportValues(query as Query) },
+);

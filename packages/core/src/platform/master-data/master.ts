@@ -1,0 +1,300 @@
+import * as z from "zod";
+import { usePorts, useTenant } from "../../kernel/context.ts";
+import { conflict, type Failure, invalid, isFailure, notFound, requireAll, ruleViolation } from "../../kernel/error.ts";
+import { describeFields } from "../../kernel/field-info.ts";
+import { fn, parse, requireSchema } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import type { MasterKind } from "../../kernel/master-kind.ts";
+import { patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { fold } from "../../kernel/text.ts";
+import { INSURANCE_TYPES } from "../../sales/lead/lead.masters.ts";
+import { get as getItem } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { runOutsideBatch } from "../../storage/table/transaction-batch.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, transaction } from "../../storage/write/transaction.ts";
+import type { UpsertMatching } from "../../storage/write/upsert.ts";
+import { USER } from "../user/user.domain.ts";
+import { extraColumns } from "./extra-columns.ts";
+import { kindParameter } from "./kind-parameter.ts";
+import { KindListQuery, listValues } from "./list.ts";
+import { commonFields, fieldsForKind, type MasterRecord, Masters, pickOwnColumns, Stored } from "./master.entity.ts";
+import { MASTER } from "./master-data.domain.ts";
+import { kindId } from "./master-id.ts";
+import { COUNTRIES, STATES } from "./shared.masters.ts";
+import { normalizeStage } from "./stage.rules.ts";
+import { requireEmpty } from "./usage.ts";
+import { find, findByName, forgetValues, invalidateAfter, loadValues, requireKind, requireStored, resolve } from "./values.ts";
+
+/** Master data: the lookup values of a tenant (seed 001, Common Masters). */
+
+export const Info = Stored;
+export const Row = Stored;
+
+const code = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9_]{0,62}$/, "Not a code: lower case letters, digits and _");
+
+/** What is asked of the input is known with its kind: the verb parses the rest. */
+const ValueInput = z.strictObject({ kind: kindParameter, id: text(64) });
+const looseInput = z.looseObject({
+  ...patchSchema(commonFields).shape,
+  ...patchSchema(extraColumns).shape,
+  code: code.optional(),
+});
+
+export const get = fn(ValueInput, async ({ kind, id }) => {
+  const found = await find(kind, id);
+  if (!found || found.deleted_at) throw notFound();
+  return found;
+});
+
+export const create = fn(
+  looseInput.extend({ kind: kindParameter }),
+  ({ kind, ...input }) => createValue(kind, input),
+  async ({ kind, ...read }, unread) => kind && checkNewValue(kind, read, unread),
+);
+
+async function createValue(kind: MasterKind, { code: given, ...input }: z.output<typeof looseInput>): Promise<MasterRecord> {
+  const shape = fieldsForKind(kind);
+  const fields = toStoredFields(shape, parse(z.strictObject(shape), input));
+  const chosen = given ?? buildCode(fields.name);
+  const existing = (await loadValues(kind)).byCode.get(chosen);
+  if (existing) throw codeConflict(kind, chosen, existing);
+  const born = Records.init(
+    Masters,
+    { ...fields, kind: kind.name, code: chosen },
+    { id: newId(MASTER, { owner: kindId(kind) }) },
+  );
+  const value = await resolveValue(kind, born);
+  const tx = transaction()
+    .create(Masters, value)
+    .put(
+      { ...lockKey(kind, chosen), id: value.id },
+      { condition: "attribute_not_exists(pk)", rejection: () => codeConflict(kind, chosen) },
+    );
+  return invalidateAfter(kind, tx.commit(value));
+}
+
+/** Every kind that the domains have, in the order of their names, with the fields of its values. */
+export const listKinds = async () => {
+  const all = usePorts().domains.flatMap(({ masters = [] }) => masters);
+  return all
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((kind) => ({
+      kind: kind.name,
+      label: kind.label,
+      is_fixed: kind.isFixed ?? false,
+      is_closed: kind.isClosed ?? false,
+      fields: describeFields({ code: code.optional(), ...fieldsForKind(kind) }),
+    }));
+};
+
+/** What of a new value only its kind tells, and that a code can be made where none is given. */
+function checkNewValue(
+  kind: MasterKind,
+  { code: given, ...read }: Partial<z.output<typeof looseInput>>,
+  unread: ReadonlySet<string>,
+) {
+  return requireAll(
+    () => requireSchema(z.strictObject(fieldsForKind(kind)), read, unread),
+    () => given === undefined && !unread.has("code") && read.name && buildCode(read.name),
+  );
+}
+
+/** The values of one kind, where a domain has them at a path of their own: to list, and to make. */
+export const operationsFor = (kind: MasterKind) => ({
+  list: fn(KindListQuery, (asked) => listValues({ ...asked, kind })),
+  create: fn(
+    looseInput,
+    (input) => createValue(kind, input),
+    async (read, unread) => checkNewValue(kind, read, unread),
+  ),
+});
+
+/** The id of a value with this name: one that is there, or else a new one. */
+export async function add(kind: MasterKind, name: string): Promise<string> {
+  try {
+    return (await runOutsideBatch(() => createValue(kind, parse(looseInput, { name })))).id;
+  } catch (error) {
+    if (!isFailure(error, "CONFLICT")) throw error;
+    forgetValues(kind);
+    const found = await findByName(kind, name);
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+export const replace = fn(
+  looseInput.extend(ValueInput.shape),
+  ({ kind, id, code: given, ...input }) => {
+    const shape = fieldsForKind(kind);
+    return edit(kind, id, given, toStoredFields(shape, parse(z.strictObject(shape), input)));
+  },
+  async ({ kind, id: _id, code: _code, ...read }, unread) =>
+    kind && requireSchema(z.strictObject(fieldsForKind(kind)), read, unread),
+);
+
+export const update = fn(
+  looseInput.extend(ValueInput.shape),
+  ({ kind, id, code: given, ...input }) => {
+    const shape = fieldsForKind(kind);
+    return edit(kind, id, given, toStoredPatch(shape, parse(patchSchema(shape), input)));
+  },
+  async ({ kind, id: _id, code: _code, ...read }, unread) =>
+    kind && requireSchema(patchSchema(fieldsForKind(kind)), read, unread),
+);
+
+async function edit(kind: MasterKind, id: string, given: string | undefined, changes: Partial<MasterRecord>) {
+  await requireStored(kind, id);
+  const answer = (value: MasterRecord) => pickOwnColumns(kind, value);
+  const edited = async (current: MasterRecord) => {
+    if (given !== undefined && given !== current.code) throw invalid("code", "A code is stable: it cannot change");
+    const next = await resolveValue(kind, { ...current, ...changes }, current);
+    if (current.is_active && !next.is_active) await requireEmpty(kind, current);
+    return next;
+  };
+  return invalidateAfter(kind, Records.change(Masters, id, edited, { answer }));
+}
+
+export type Value = MasterRecord;
+
+/** Takes a value out of use, in one transaction with what else is written then. */
+export async function deactivate<A>(
+  kind: MasterKind,
+  id: string,
+  along: (tx: Transaction) => Promise<void>,
+  answer: (value: Value) => A,
+): Promise<A> {
+  await requireStored(kind, id);
+  const edited = async (current: MasterRecord, tx: Transaction): Promise<MasterRecord> => {
+    await along(tx);
+    return { ...current, is_active: false };
+  };
+  const answered = await Records.change(Masters, id, edited, { answer });
+  forgetValues(kind);
+  return answered;
+}
+
+export const remove = fn(ValueInput, async ({ kind, id }) => {
+  await requireStored(kind, id);
+  const written = Records.remove(Masters, id, async (current) => {
+    requireRetirable(kind, current);
+    await requireEmpty(kind, current);
+    await (await kind.rules?.())?.requireUnused(current);
+    const { byId } = await loadValues(kind);
+    const below = [...byId.values()].find((value) => value.parent_id === id && !value.deleted_at);
+    if (below) throw ruleViolation(`"${below.name}" and maybe others stand below "${current.name}": move or delete them first`);
+    return pickOwnColumns(kind, current);
+  });
+  return invalidateAfter(kind, written);
+});
+
+export const restore = fn(ValueInput, async ({ kind, id }) => {
+  requireKind(kind, id);
+  const written = Records.restore(Masters, id, async (current) => {
+    const parent = await find(kind, current.parent_id ?? null);
+    if (parent?.deleted_at) throw ruleViolation(`It stands below "${parent.name}": bring that back first`);
+    return pickOwnColumns(kind, current);
+  });
+  return invalidateAfter(kind, written);
+});
+
+/** Refuses to take away what code goes by. */
+export function requireRetirable(kind: MasterKind, value: MasterRecord): void {
+  if (kind.fallback === value.code) throw ruleViolation(`"${value.name}" is what records get when they name none; it stays`);
+  if (kind.isClosed)
+    throw ruleViolation(`"${value.name}" is a state that records come to; it stays, and may be called otherwise`);
+}
+
+/** The value with its references by id; what its columns say must make sense together. */
+async function resolveValue(kind: MasterKind, value: MasterRecord, before?: MasterRecord): Promise<MasterRecord> {
+  if (kind.isClosed && !before) throw ruleViolation(`${kind.label} are those that there are: they may be called otherwise`);
+  if (!value.is_active) requireRetirable(kind, value);
+  if (kind.isClosed && value.is_final !== before?.is_final) throw invalid("is_final", "It follows from what the state means");
+  requireRange(value, "min_employees", "max_employees");
+  requireRange(value, "min_revenue", "max_revenue");
+  const { manager_id } = value;
+  if (manager_id && manager_id !== before?.manager_id && !(await Records.exists(USER, manager_id))) {
+    throw invalid("manager_id", "No such user");
+  }
+  const next = "is_closed" in fieldsForKind(kind) ? normalizeStage(value, before) : { ...value };
+  const references = { country_id: COUNTRIES, state_id: STATES, insurance_type_id: INSURANCE_TYPES, parent_id: kind };
+  for (const [field, among] of Object.entries(references) as [keyof typeof references, MasterKind][]) {
+    const given = value[field];
+    if (given) next[field] = await resolve(among, given, field, before?.[field]);
+  }
+  if (await isBelowItself(kind, next)) throw invalid("parent_id", "A value cannot stand below itself");
+  return (await kind.rules?.())?.validate(next, before) ?? next;
+}
+
+function requireRange(value: MasterRecord, from: "min_employees" | "min_revenue", to: "max_employees" | "max_revenue"): void {
+  const [low, high] = [value[from] ?? null, value[to] ?? null];
+  if (low !== null && high !== null && high < low) throw invalid(to, `Less than ${from}`);
+}
+
+/** Whether going up from the value leads back to it. */
+async function isBelowItself(kind: MasterKind, value: MasterRecord): Promise<boolean> {
+  const { byId } = await loadValues(kind);
+  const seen = new Set<string>();
+  for (let above = value.parent_id; above && !seen.has(above); above = byId.get(above)?.parent_id) {
+    if (above === value.id) return true;
+    seen.add(above);
+  }
+  return false;
+}
+
+/** A code is one value's. */
+export async function matching(parameters: object): Promise<UpsertMatching> {
+  const { kind } = parse(ValueInput.pick({ kind: true }), parameters);
+  return { fields: { code: { find: (code) => findHolder(kind, String(code).toLowerCase()) } } };
+}
+
+/** The lock knows of what was made a moment ago, the values of those that every tenant has. */
+async function findHolder(kind: MasterKind, code: string): Promise<string | undefined> {
+  const known = (await loadValues(kind)).byCode.get(code);
+  if (known) return known.deleted_at ? undefined : known.id;
+  const lock = await getItem(lockKey(kind, code));
+  return lock && String(lock.id);
+}
+
+const lockKey = (kind: MasterKind, code: string): Key => ({
+  pk: tenantKey(useTenant(), "UNIQUE", "master", kind.name),
+  sk: code,
+});
+
+const codeConflict = (kind: MasterKind, chosen: string, by?: MasterRecord): Failure =>
+  conflict(
+    `There is ${by?.deleted_at ? "a deleted value, to be restored," : "a value"} with the code "${chosen}" among the ${kind.label.toLowerCase()}`,
+    [{ field: "code", message: "Already in use" }],
+  );
+
+/** A code made of a label; labels in scripts without Latin letters need a code given with them. */
+function buildCode(label: string): string {
+  const made = fold(label)
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, 63);
+  if (!made) throw invalid("code", "No code can be made of this name: give one");
+  return made;
+}
+
+export { ReorderResult, reorder } from "./display-order.ts";
+export { ExportQuery, KindListQuery, list, listAllValues, listValues, Query } from "./list.ts";
+export * as Master from "./master.ts";
+export {
+  fallbackId,
+  find,
+  findAnyActive,
+  findByName,
+  findFirst,
+  findLabel,
+  listOrdered,
+  loadCodes,
+  loadLabels,
+  loadSequences,
+  resolve,
+  resolveAll,
+  resolveCode,
+} from "./values.ts";

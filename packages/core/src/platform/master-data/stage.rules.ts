@@ -1,0 +1,57 @@
+import { invalid } from "../../kernel/error.ts";
+
+/** Pure rules of the stages of opportunities (seed 001, opportunity_stages). */
+
+/** How far the forecast counts on what is in a stage. */
+export const forecastCategories = ["PIPELINE", "BEST_CASE", "COMMIT", "CLOSED", "OMITTED"] as const;
+export type ForecastCategory = (typeof forecastCategories)[number];
+
+/** What a stage can require of the opportunities in it. */
+export const requirableFields = [
+  "amount",
+  "close_date",
+  "competitors",
+  "contact_id",
+  "customer_id",
+  "description",
+  "lead_source_id",
+  "next_step",
+  "next_step_date",
+  "products",
+  "territory_id",
+  "type",
+] as const;
+export type RequirableField = (typeof requirableFields)[number];
+
+/**
+ * What can be asked before an opportunity goes on from a stage: a contact, a line, a competitor or a next step is named, or something was
+ * done with it since it is in the stage.
+ */
+export const exitChecks = ["HAS_CONTACT", "HAS_PRODUCTS", "HAS_COMPETITOR", "HAS_NEXT_STEP", "HAS_ACTIVITY"] as const;
+export type ExitCheck = (typeof exitChecks)[number];
+
+export interface Stage {
+  /** Percent. */
+  probability: number;
+  forecast_category: ForecastCategory;
+  is_closed: boolean;
+  is_won: boolean;
+}
+
+/** What a stage says in which opportunities end. */
+export const buildClosedStage = (is_won: boolean): Stage => ({
+  probability: is_won ? 100 : 0,
+  forecast_category: is_won ? "CLOSED" : "OMITTED",
+  is_closed: true,
+  is_won,
+});
+
+/** The stage with what follows from its being an end; opportunities keep how they ended, so it stays the end that it is. */
+export function normalizeStage<S extends Partial<Stage>>(stage: S, before?: Partial<Stage>): S {
+  for (const field of ["is_closed", "is_won"] as const)
+    if (before && before[field] !== stage[field]) throw invalid(field, "It stays as it was made: make another stage");
+  if (stage.is_closed) return { ...stage, ...buildClosedStage(stage.is_won ?? false) };
+  if (stage.is_won) throw invalid("is_won", "Of a closed stage only");
+  if (stage.forecast_category === "CLOSED") throw invalid("forecast_category", "Of a closed stage only");
+  return stage;
+}

@@ -1,0 +1,279 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { useTenant } from "../../kernel/context.ts";
+import { collectDetails, type ErrorDetail, invalid, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
+import { collectionOwner, isId } from "../../kernel/id.ts";
+import type { MasterDefault, MasterKind } from "../../kernel/master-kind.ts";
+import { memoizeByObject } from "../../kernel/memoize.ts";
+import { findMasterReferences, listTagFields, type MasterReference, type Shape, toStoredFields } from "../../kernel/schema.ts";
+import { fold } from "../../kernel/text.ts";
+import { WhereClauses } from "../../storage/read/where-clause.ts";
+import { Cache } from "../../storage/table/cache.ts";
+import { isConditionFailed, queryAll, send, tableName } from "../../storage/table/database.ts";
+import { tenantPrefix } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { References } from "../../storage/write/references.ts";
+import { TagSpelling } from "../../storage/write/tag-spelling.ts";
+import { fieldsForKind, type MasterRecord, Masters, pickOwnColumns } from "./master.entity.ts";
+import { MASTER } from "./master-data.domain.ts";
+import { defaultId, kindId } from "./master-id.ts";
+
+/**
+ * The values of a kind as they stand in a tenant. A tenant starts with defaults that are not stored at all; a value is
+ * stored once it is made or changed, and then stands before the default with its id. So a new tenant costs nothing,
+ * and a default has the same id everywhere.
+ */
+interface KindValues {
+  /** Deleted ones too: records may still have them. */
+  byId: ReadonlyMap<string, MasterRecord>;
+  byCode: ReadonlyMap<string, MasterRecord>;
+}
+
+const cache = new Cache<KindValues>(60);
+
+const cacheKey = (kind: MasterKind): string => `${useTenant()}/${kind.name}`;
+
+/** Cached for up to a minute. */
+export const loadValues = (kind: MasterKind): Promise<KindValues> =>
+  cache.get(cacheKey(kind), async () => {
+    const items = await queryAll(`${tenantPrefix(useTenant())}E#${kindId(kind)}`, { prefix: "mst_" });
+    const byId = new Map(await loadDefaults(kind));
+    for (const item of items) byId.set(String(item.sk), pickOwnColumns(kind, Masters.fromItem(item)));
+    return { byId, byCode: new Map([...byId.values()].map((value) => [value.code, value])) };
+  });
+
+export const forgetValues = (kind: MasterKind): void => cache.invalidate(cacheKey(kind));
+
+/** A value of the kind was written: this process goes by it. */
+export async function invalidateAfter(kind: MasterKind, written: Promise<MasterRecord>): Promise<MasterRecord> {
+  const value = await written;
+  cache.invalidate(cacheKey(kind));
+  return value;
+}
+
+/**
+ * The id of the value that `given` names, by id or code; a VALIDATION_ERROR on `field` where there is none.
+ * One that is inactive or deleted is good only for who has it already (`had`).
+ */
+export async function resolve(kind: MasterKind, given: string, field: string, had?: string | null): Promise<string> {
+  const { byId, byCode } = await loadValues(kind);
+  const named = (name: string) => byId.get(name) ?? byCode.get(name.toLowerCase());
+  const found = named(given);
+  const stays = found !== undefined && typeof had === "string" && found === named(had);
+  if (!found || (found.deleted_at && !stays))
+    throw invalid(field, `No such value among the ${kind.label.toLowerCase()}: ${formatCodes([...byId.values()])}`);
+  if (!found.is_active && !stays) throw invalid(field, "This value is no longer in use");
+  return found.id;
+}
+
+/** Codes of a refusal that says what there is: that many, and that there are more. */
+const MAX_LISTED_CODES = 12;
+const formatCodes = (values: readonly MasterRecord[]): string => {
+  const codes = values.flatMap(({ code, is_active, deleted_at }) => (is_active && !deleted_at ? [code] : []));
+  return codes.length === 0
+    ? "there is none yet"
+    : [...codes.slice(0, MAX_LISTED_CODES), ...(codes.length > MAX_LISTED_CODES ? ["…"] : [])].join(", ");
+};
+
+/**
+ * The input with the master data that it names as records hold it; `fields` says which of it is of which kind, `had` is the record
+ * as it stands; tags are spelled as the tenant does. Records that it names are there and shown to the caller, but for the fields that who asks looks at as their `own`.
+ * All that is wrong is said at once, in one VALIDATION_ERROR.
+ */
+export async function resolveAll<T extends object>(
+  fields: Shape,
+  input: T,
+  had?: object,
+  { own = [] }: { own?: readonly string[] } = {},
+): Promise<T> {
+  const next = { ...input } as Record<string, unknown>;
+  const held = (had ?? {}) as Record<string, unknown>;
+  const details: ErrorDetail[] = [];
+  const resolved = ({ kind, storedAs: by }: MasterReference, given: unknown, path: string, before: unknown): unknown => {
+    if (typeof given !== "string") return given;
+    const stood = typeof before === "string" ? before : null;
+    return collectDetails(
+      details,
+      by === "id" ? resolve(kind, given, path, stood) : resolveCode(kind, given, path, stood),
+      given,
+    );
+  };
+  const records = References.findInvalid(fields, input, had, own);
+  for (const field of listTagFields(fields)) {
+    const given = next[field];
+    // Of an input that is refused, what could not be read is left out.
+    const tags = Array.isArray(given) ? given.filter((tag) => typeof tag === "string") : undefined;
+    if (tags) next[field] = await TagSpelling.apply(tags, (held[field] ?? []) as string[]);
+  }
+  await Promise.all(
+    [...findMasterReferences(fields)].map(async ([field, reference]) => {
+      const [given, before] = [next[field], held[field]];
+      if (given === undefined || given === null) return;
+      next[field] = Array.isArray(given)
+        ? await Promise.all(
+            given.map((each, at) => resolved(reference, each, `${field}[${at}]`, Array.isArray(before) ? before[at] : null)),
+          )
+        : await resolved(reference, given, field, before);
+    }),
+  );
+  if (WhereClauses.isWhereClause(next.where)) {
+    const named = (reference: MasterReference, given: unknown, path: string) => resolved(reference, given, path, null);
+    next.where = await WhereClauses.resolveMasters(next.where, named);
+  }
+  details.push(...(await records));
+  if (details.length === 0) details.push(...(await findMismatches(fields, next, held)));
+  if (details.length > 0) throw invalidAll(details);
+  return next as T;
+}
+
+/**
+ * Fields of a shape that name values which belong to what another of its fields names: a state, and its country. Where there are several,
+ * `billing_state_id` goes with `billing_country_id`.
+ */
+const findDependentFields = memoizeByObject((fields: Shape) => {
+  const references = [...findMasterReferences(fields)].filter(([, { storedAs: held }]) => held === "id");
+  return references.flatMap(([field, { kind }]) =>
+    [...findMasterReferences(fieldsForKind(kind))].flatMap(([column, { kind: above }]) =>
+      references.flatMap(([beside, { kind: other }]) =>
+        other === above && field.startsWith(fieldPrefix(beside, column)) ? [{ field, kind, column, beside, above }] : [],
+      ),
+    ),
+  );
+});
+
+const fieldPrefix = (field: string, column: string): string => (field.endsWith(column) ? field.slice(0, -column.length) : "");
+
+/**
+ * Values that belong to another than the record names beside them: a state of another country. `next` is what is written, by id; of
+ * what stood there before nothing is said.
+ */
+async function findMismatches(
+  fields: Shape,
+  next: Record<string, unknown>,
+  held: Record<string, unknown>,
+): Promise<ErrorDetail[]> {
+  const inForce = (field: string): unknown => (next[field] === undefined ? held[field] : next[field]);
+  const isNew = (field: string): boolean => next[field] !== undefined && next[field] !== held[field];
+  const pairs = findDependentFields(fields).filter(({ field, beside }) => isNew(field) || isNew(beside));
+  const details = pairs.map(async ({ field, kind, column, beside, above }): Promise<ErrorDetail[]> => {
+    const [below, over] = [inForce(field), inForce(beside)];
+    if (typeof below !== "string" || typeof over !== "string") return [];
+    const value = await find(kind, below);
+    const belongs = (value as Record<string, unknown> | undefined)?.[column];
+    if (!belongs || belongs === over) return [];
+    return [{ field, message: `${value?.name} does not belong to ${(await find(above, over))?.name ?? over}` }];
+  });
+  return (await Promise.all(details)).flat();
+}
+
+/** The value behind an id that a record holds; undefined where there is none. */
+export const find = async (kind: MasterKind, id: string | null): Promise<MasterRecord | undefined> =>
+  id === null ? undefined : (await loadValues(kind)).byId.get(id);
+
+/** In a tree the value with this id and those above it, the nearest first, deleted ones too; empty where there is none. */
+export async function listAncestors(kind: MasterKind, id: string): Promise<string[]> {
+  const { byId } = await loadValues(kind);
+  const line: string[] = [];
+  for (let at = byId.get(id); at && !line.includes(at.id); at = byId.get(at.parent_id ?? "")) line.push(at.id);
+  return line;
+}
+
+/** The label of the value that a record holds by id or code, in use or not; undefined where there is none. */
+export async function findLabel(kind: MasterKind, held: string): Promise<string | undefined> {
+  const { byId, byCode } = await loadValues(kind);
+  return (byId.get(held) ?? byCode.get(held))?.name;
+}
+
+/** The code of the value that `given` names, as `resolve`, for records that keep codes; null where nothing is named. */
+export async function resolveCode<T extends string | null>(
+  kind: MasterKind,
+  given: T,
+  field: string,
+  had?: string | null,
+): Promise<T | string> {
+  const value = given && (await find(kind, await resolve(kind, given, field, had)));
+  return value ? value.code : given;
+}
+
+/** The code of each value of a kind, by its id. */
+export const loadCodes = async (kind: MasterKind): Promise<ReadonlyMap<string, string>> =>
+  new Map([...(await loadValues(kind)).byId.values()].map(({ id, code }) => [id, code]));
+
+/** The label of each value of a kind, in use or not, by its id or code. */
+export const loadLabels = async (kind: MasterKind, by: "id" | "code" = "id"): Promise<ReadonlyMap<string, string>> =>
+  new Map([...(await loadValues(kind)).byId.values()].map((value) => [value[by], value.name]));
+
+/** The place of each value of a kind in the order of display, in use or not, by its id. */
+export const loadSequences = async (kind: MasterKind): Promise<ReadonlyMap<string, number>> =>
+  new Map([...(await loadValues(kind)).byId.values()].map(({ id, sequence }) => [id, sequence]));
+
+/** The id of the value of a kind that somebody means by an id, a code or a label; undefined where it names none in use. */
+export async function findByName(kind: MasterKind, given: string): Promise<string | undefined> {
+  const { byId, byCode } = await loadValues(kind);
+  const wanted = fold(given.trim());
+  const inUse = (value: MasterRecord | undefined) => (value?.is_active && !value.deleted_at ? value.id : undefined);
+  const known = inUse(byId.get(given)) ?? inUse(byCode.get(wanted));
+  const labelled = [...byId.values()].flatMap((value) => (fold(value.name) === wanted ? (inUse(value) ?? []) : []))[0];
+  return known ?? labelled ?? inUse(byCode.get((await kind.findCode?.(given)) ?? ""));
+}
+
+/** The id of whichever value of a kind is in use. */
+export const findAnyActive = async (kind: MasterKind): Promise<string | undefined> =>
+  [...(await loadValues(kind)).byId.values()].find((value) => value.is_active && !value.deleted_at)?.id;
+
+/** The first value of a kind in the order of display that is in use and of which `holds` is true. */
+export const findFirst = async (kind: MasterKind, holds: (value: MasterRecord) => boolean): Promise<MasterRecord | undefined> =>
+  (await listOrdered(kind, holds))[0];
+
+/** The values of a kind in the order of display that are in use, or `kept` by who asks, and of which `holds` is true. */
+export async function listOrdered(
+  kind: MasterKind,
+  holds: (value: MasterRecord) => boolean,
+  kept: readonly string[] = [],
+): Promise<MasterRecord[]> {
+  const { byId } = await loadValues(kind);
+  const isHere = (value: MasterRecord): boolean => (value.is_active && !value.deleted_at) || kept.includes(value.id);
+  const found = [...byId.values()].filter((value) => isHere(value) && holds(value));
+  return found.sort((a, b) => a.sequence - b.sequence || (a.name < b.name ? -1 : 1));
+}
+
+/** The id of the value that records of the kind get when they name none. */
+export const fallbackId = (kind: MasterKind & { readonly fallback: string }): string => defaultId(kind, kind.fallback);
+
+const defaultValues = new Map<MasterKind, Promise<ReadonlyMap<string, MasterRecord>>>();
+
+function loadDefaults(kind: MasterKind): Promise<ReadonlyMap<string, MasterRecord>> {
+  const made = defaultValues.get(kind) ?? buildDefaultValues(kind);
+  defaultValues.set(kind, made);
+  return made;
+}
+
+async function buildDefaultValues(kind: MasterKind): Promise<ReadonlyMap<string, MasterRecord>> {
+  const born = "2026-01-01T00:00:00.000Z";
+  const base = { version: 1, created_at: born, created_by: "system", updated_at: born, updated_by: "system", deleted_at: null };
+  const values = (await kind.defaults()).map(({ parent, code, ...value }: MasterDefault, at): MasterRecord => {
+    const above = parent === undefined ? {} : { parent_id: defaultId(kind, parent) };
+    const fields = toStoredFields(fieldsForKind(kind), { ...value, ...above, sequence: (at + 1) * 10 });
+    return { ...fields, ...base, kind: kind.name, code, id: defaultId(kind, code) } as MasterRecord;
+  });
+  return new Map(values.map((value) => [value.id, value]));
+}
+
+/** The id of a value of another kind, or of nothing, is the id of no value here. */
+export function requireKind(kind: MasterKind, id: string): void {
+  if (!isId(id, MASTER) || collectionOwner(id) !== kindId(kind)) throw notFound();
+}
+
+/** Writes a default down before its first change, so that it has a version to change, and the audit trail what was before. */
+export async function requireStored(kind: MasterKind, id: string): Promise<void> {
+  requireKind(kind, id);
+  const value = (await loadDefaults(kind)).get(id);
+  if (value && kind.isFixed) throw ruleViolation(`"${value.name}" comes with the house and stays as it is`);
+  if (await Records.load(Masters, id)) return;
+  if (!value) throw notFound();
+  const Item = Masters.toItem(useTenant(), value, JSON.stringify({ actor: "system", request: "default" }));
+  try {
+    await send(new PutCommand({ TableName: tableName(), Item, ConditionExpression: "attribute_not_exists(pk)" }));
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { id, instant, text } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { NOTIFICATION } from "./notification.domain.ts";
+
+export const Stored = z.object({
+  user_id: id(USER),
+  type: registryName("notifications"),
+  title: text(300),
+  body: text(1000).nullable(),
+  record_kind: z.string().describe("`lead`: of what kind the record is that it is about"),
+  record_id: z.string(),
+  actor_id: actor().describe("Who did it: a user, an API key, or the system"),
+  read_at: instant().nullable(),
+  unread_by: id(USER).nullable().describe("The user, until they have read it"),
+  unread_since: instant().nullable().describe("When it came, or was set to unread again"),
+  expires_at: instant().describe("When it goes"),
+});
+
+export type NotificationRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Notifications = new Collection<NotificationRecord>({
+  kind: NOTIFICATION,
+  schema: Stored,
+  row: [
+    "user_id",
+    "type",
+    "title",
+    "body",
+    "record_kind",
+    "record_id",
+    "actor_id",
+    "read_at",
+    "unread_by",
+    "unread_since",
+    "expires_at",
+  ],
+  // A user's are read from their own collection, in which they are born; the unread ones have an index.
+  indexes: { by_time: indexBy(), by_status: indexBy("unread_by", { sparse: true }) },
+  parent: "user_id",
+  filters: {
+    unread: { index: "by_status", field: "unread_by", hasOwnCounters: true },
+    type: { field: "type" },
+  },
+  clocks: { expiry: ({ expires_at }) => expires_at },
+  bulkClocks: ["expiry"],
+  // Whether they are read stands elsewhere too (settings.entity.ts), and their ids are made of when it happened, not of when they were.
+  filterableFields: ["type", "record_kind", "record_id", "actor_id"],
+  // They are their user's alone: who reads the audit trail sees that there was one.
+  secret: ["title", "body"],
+  internal: ["unread_by", "unread_since"],
+});

@@ -1,0 +1,143 @@
+import { usePorts } from "../../kernel/context.ts";
+import { collectionOwner, derivedId, idTime, isId } from "../../kernel/id.ts";
+import { stripLinks } from "../../kernel/mail-sanitizer.ts";
+import type { DomainEvent } from "../../kernel/ports.ts";
+import { UNOWNED } from "../../storage/read/counter.ts";
+import { AuditTrail, entryId } from "../../storage/stream/audit-trail.ts";
+import { completeEntries } from "../../storage/stream/audit-values.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { findKind, loadCollectionById } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { IMPORT } from "../import/import.domain.ts";
+import { isVisibleTo } from "../sign-in/actor-context.ts";
+import { Link } from "../sign-in/mail-link.ts";
+import { Directory } from "../user/directory.ts";
+import { DeliveryLog } from "./delivery-log.ts";
+import { NOTIFICATION } from "./notification.domain.ts";
+import { Notification } from "./notification.ts";
+import type { Channels } from "./settings.entity.ts";
+import { Settings } from "./settings.ts";
+import { findTypeForEvent } from "./type-registry.ts";
+
+/**
+ * Tells a user what an event says that concerns them. Events come at least once, and late: what is told has an id made of the
+ * event, and is told if it still holds, to an active user who sees the record.
+ */
+export async function notifyRecipient(event: DomainEvent): Promise<void> {
+  const told = findTypeForEvent(event.type);
+  const { ms, note } = readOrigin(event);
+  if (!told || Notification.isPast(ms)) return;
+  const { name } = told;
+  const type = await told.load();
+  if (type.recipientField && !event.changed.includes(type.recipientField)) return;
+  const changed = await loadRecord(event.record_id);
+  if (!changed) return;
+  const { record } = changed;
+  const became = await loadOwnedRecord(type.successorId?.(record) ?? null);
+  const user = became?.owner ?? type.recipient(record);
+  if (!user || (user === event.actor_id && !type.includesActor)) return;
+  if (type.recipientField && (await readWrittenValue(event, type.recipientField)) !== user) return;
+  const about = became ?? changed;
+  if (!(await canSee(user, about))) return;
+  const message = {
+    type: name,
+    title: type.title(record),
+    body: [type.body(record), note].filter(Boolean).join("\n") || null,
+    record_kind: about.collection.name,
+    record_id: about.record.id,
+    actor_id: event.actor_id,
+  };
+  await deliver(notificationId(event, name, user), message, type.channels?.(record));
+}
+
+type NotificationContent = Parameters<typeof Notification.buildNotification>[1];
+
+/** The same for each delivery of the event. */
+function notificationId(event: DomainEvent, name: string, user: string): string {
+  const { ms, seed } = readOrigin(event);
+  return derivedId(NOTIFICATION, ms, `${name}/${seed}`, user);
+}
+
+/** What a user is told once for: the event; of all that a file brings in, the import. */
+const readOrigin = ({ id, at, request_id }: DomainEvent): { ms: number; seed: string; note: string | null } =>
+  isId(request_id, IMPORT)
+    ? { ms: idTime(request_id), seed: request_id, note: "It came in with a file, which may have brought you more." }
+    : { ms: Date.parse(at), seed: id, note: null };
+
+/** What the change itself wrote into a field: its audit entry tells, which is there before the event is. */
+async function readWrittenValue({ record_id, version, at }: DomainEvent, field: string): Promise<unknown> {
+  const entry = await Records.load(AuditTrail, entryId(record_id, version, at));
+  const [whole] = entry ? await completeEntries([entry], [field]) : [];
+  return whole?.new_values?.[field];
+}
+
+interface LoadedRecord {
+  collection: Collection<BaseRecord>;
+  record: BaseRecord;
+}
+
+/** A live record. Strongly consistent, and an event leaves behind its write: what is not there was taken back, as by a restore. */
+async function loadRecord(id: string): Promise<LoadedRecord | undefined> {
+  const collection = await loadCollectionById(id);
+  const record = collection && (await Records.load(collection, id, { live: true }));
+  return record && { collection, record };
+}
+
+/** A live record that somebody owns. */
+async function loadOwnedRecord(id: string | null): Promise<(LoadedRecord & { owner: string }) | undefined> {
+  const there = id === null ? undefined : await loadRecord(id);
+  const owner = there?.collection.ownerId(there.record) ?? UNOWNED;
+  return there && owner !== UNOWNED ? { ...there, owner } : undefined;
+}
+
+/** Whether the user is active, and sees the record. */
+export const canSee = (user: string, { collection, record }: LoadedRecord): Promise<boolean> =>
+  isVisibleTo(user, collection, record);
+
+/**
+ * Tells by the channels that the user prefers, once: a transaction says that it was told, together with what stands in the list.
+ * A mail goes out behind it, and again where it is not known that it went; its id is the same then, and a mail
+ * port that can sends it once.
+ */
+export async function deliver(id: string, message: NotificationContent, channels?: Channels): Promise<void> {
+  const { mail } = await retryOnConflict(async (): Promise<DeliveryLog.DeliveryLog> => {
+    const told = await DeliveryLog.find(id);
+    if (told) return told;
+    const { in_app, email } = channels ?? ((await Settings.loadPreferences(collectionOwner(id))).types[message.type] as Channels);
+    if (!in_app && !email) return { mail: "none" };
+    const telling = { mail: email ? "due" : "none" } as const;
+    const tx = DeliveryLog.add(transaction(), id, telling, Notification.LIFETIME_SECONDS);
+    if (in_app) Notification.add(tx, Notification.buildNotification(id, message));
+    return tx.commit(telling);
+  });
+  if (mail === "due") await sendMail(id, message);
+}
+
+async function sendMail(id: string, { type, title, body, record_kind, record_id }: NotificationContent): Promise<void> {
+  const { mail, origin } = usePorts();
+  const to = await Directory.findEmail(collectionOwner(id));
+  if (!to) return;
+  const url = `${origin}${findKind(record_kind)?.path}/${record_id}`;
+  const token = await Link.buildNotificationsToken({ id: collectionOwner(id), email: to });
+  const choice = `${origin}/notification-preferences?token=${token}&type=${type}`;
+  await mail.send({
+    id,
+    to,
+    subject: stripLinks(title),
+    text: `${[title, ...(body ?? "").split("\n")].filter(Boolean).map(stripLinks).join("\n")}\n\n${url}\n\nWhich mails you get: ${choice}\n`,
+    // One press of a button in a mail program is enough (RFC 8058).
+    headers: { "List-Unsubscribe": `<${choice}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" },
+  });
+  await DeliveryLog.markSent(id);
+}
+
+/** What an event means for users: it tells them something, or asks that marking goes on. */
+export async function onEvent(event: DomainEvent): Promise<void> {
+  if (event.due_at !== undefined) return Notification.expire(event.record_id, event.due_at);
+  return event.type === "notification_settings.continue_requested"
+    ? Notification.proceed(event.record_id)
+    : notifyRecipient(event);
+}
+
+export * as Notifier from "./notifier.ts";

@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { registryName } from "../../kernel/registry.ts";
+import { id, instant } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { NOTIFICATION_SETTINGS } from "./notification.domain.ts";
+
+/** How one type of notification reaches its user. */
+export const Channels = z.strictObject({
+  in_app: z.boolean().default(true).describe("In the list of notifications"),
+  email: z.boolean().default(false).describe("To the address that the user signs in with"),
+});
+
+export type Channels = z.output<typeof Channels>;
+
+const defaultChannels = Channels.prefault({});
+
+export const fields = {
+  types: z.record(registryName("notifications"), defaultChannels).describe("By type; one that is left out has its defaults"),
+};
+
+export const Stored = z.object({
+  user_id: id(USER),
+  /** As given: a type that came later is not in it, and has its defaults. */
+  types: z.record(z.string(), Channels),
+  read_up_to: instant().nullable().describe("What was unread then is being set to read; null when there is nothing to do"),
+  turn: z.number().int().describe("Rises when the marking goes on"),
+});
+
+export type SettingsRecord = z.output<typeof Stored> & BaseRecord;
+
+export const NotificationSettings = new Collection<SettingsRecord>({
+  kind: NOTIFICATION_SETTINGS,
+  schema: Stored,
+  row: ["user_id", "types", "read_up_to", "turn"],
+  indexes: { by_time: indexBy() },
+  events: { continue_requested: (after, before) => after.read_up_to !== null && after.turn !== before?.turn },
+});

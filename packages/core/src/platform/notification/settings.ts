@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { fn } from "../../kernel/fn.ts";
+import { derivedId, idTime } from "../../kernel/id.ts";
+import { listNames, registryName } from "../../kernel/registry.ts";
+import { WriteConflict } from "../../storage/table/conflict.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { requireCurrentUser } from "./current-user.ts";
+import { NOTIFICATION_SETTINGS } from "./notification.domain.ts";
+import { Channels, fields, NotificationSettings, type SettingsRecord } from "./settings.entity.ts";
+
+/** What a user wants to be told of and how, beside the user: there is one for each, once something was set. */
+
+export const Preferences = z.object({ types: z.record(registryName("notifications"), Channels) });
+export type Preferences = z.output<typeof Preferences>;
+
+/** By type, with defaults for what was never set. */
+export const loadPreferences = async (user: string): Promise<Preferences> => present(await load(user));
+
+export const get = fn(z.strictObject({}), () => loadPreferences(requireCurrentUser()));
+
+export const replace = fn(z.strictObject(fields), ({ types }) => {
+  const user = requireCurrentUser();
+  return retryOnConflict(async () => {
+    const tx = transaction();
+    return tx.commit(present(write(tx, user, await load(user), { types })));
+  });
+});
+
+/** Which of the types named come by mail; how else they reach their user stays as it is. */
+export const updateMailChannels = fn(
+  z.strictObject({ types: z.record(registryName("notifications"), z.boolean()) }),
+  ({ types }) => {
+    const user = requireCurrentUser();
+    return retryOnConflict(async () => {
+      const before = await load(user);
+      const now = present(before).types;
+      const changed = Object.entries(types).map(([name, email]) => [name, { ...Channels.parse(now[name] ?? {}), email }]);
+      const tx = transaction();
+      return tx.commit(present(write(tx, user, before, { types: { ...before?.types, ...Object.fromEntries(changed) } })));
+    });
+  },
+);
+
+export const load = (user: string): Promise<SettingsRecord | undefined> => Records.load(NotificationSettings, settingsId(user));
+
+/** Adds what comes after the settings that were read; throws `Moved` when others write them first. */
+export function write(
+  tx: Transaction,
+  user: string,
+  before: SettingsRecord | undefined,
+  changes: Partial<Pick<SettingsRecord, "types" | "read_up_to" | "turn">>,
+): SettingsRecord {
+  if (before) {
+    const after = Records.nextVersion(before, { ...before, ...changes });
+    tx.replace(NotificationSettings, before, after);
+    return after;
+  }
+  const first = { user_id: user, types: {}, read_up_to: null, turn: 0, ...changes };
+  const now = Clock.now();
+  const born = { ...Records.init(NotificationSettings, first, { id: settingsId(user) }), created_at: now, updated_at: now };
+  tx.create(NotificationSettings, born, () => new WriteConflict("The user's settings are there already"));
+  return born;
+}
+
+/** Of every type that there is by now, whatever was given when. */
+const present = (settings: Pick<SettingsRecord, "types"> | undefined): Preferences => ({
+  types: Object.fromEntries(listNames("notifications").map((name) => [name, Channels.parse(settings?.types[name] ?? {})])),
+});
+
+/** The only one that a user can have. */
+const settingsId = (user: string): string => derivedId(NOTIFICATION_SETTINGS, idTime(user), "settings", user);
+
+export * as Settings from "./settings.ts";

@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { runIn, useContext, useTenant } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { text } from "../../kernel/schema.ts";
+import { withLink } from "../sign-in/link-context.ts";
+import { Settings } from "./settings.ts";
+
+/** What a user is told by mail, chosen by a link of such a mail without signing in. */
+
+const TokenInput = z.object({ token: text(200) });
+
+/** As the user to whom the mail went: without a role, so that the link reaches what is their own and nothing else. */
+const runAsRecipient = <T>(token: string, work: () => Promise<T>): Promise<T> =>
+  withLink(token, "notifications", ({ id }) => {
+    const actor = { type: "user", tenant_id: useTenant(), id, session_id: "", roles: [] } as const;
+    return runIn({ ...useContext(), actor, visibleOwners: async () => new Set([id]) }, work);
+  });
+
+export const get = fn(TokenInput, ({ token }) => runAsRecipient(token, () => Settings.get({})));
+
+export const set = fn(
+  TokenInput.extend({ types: z.record(registryName("notifications"), z.boolean()).describe("Whether each comes by mail") }),
+  ({ token, types }) => runAsRecipient(token, () => Settings.updateMailChannels({ types })),
+);
+
+export * as Unsubscribe from "./unsubscribe.ts";

@@ -1,0 +1,66 @@
+import type * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { Cache } from "../../storage/table/cache.ts";
+import { cacheTenant } from "../../storage/table/database.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type RuleRecord, type RuleSetRecord, RuleSets, RuleVersions, type Span } from "./rule.entity.ts";
+import { findActiveSpan } from "./rule.rules.ts";
+import { type ActiveRule, defaultId, type RuleKind, setId } from "./rule-kind.ts";
+
+/** Seconds for which a process that did not publish may not know. */
+export const CACHE_SECONDS = 10;
+
+const setCache = new Cache<RuleSetRecord | undefined>(CACHE_SECONDS, 10_000);
+/** What a version says never changes. */
+const versionCache = new Cache<RuleRecord | undefined>(60, 1000);
+
+const cacheKey = (id: string): string => `${cacheTenant()}/${id}`;
+
+export const forget = (kind: Pick<RuleKind, "name">): void => setCache.invalidate(cacheKey(setId(kind)));
+
+const loadSet = (kind: RuleKind): Promise<RuleSetRecord | undefined> =>
+  setCache.get(cacheKey(setId(kind)), () => Records.load(RuleSets, setId(kind)));
+
+/** The rule of a kind that decides now. */
+export async function loadActiveRule<S extends z.ZodType>(kind: RuleKind<S>): Promise<ActiveRule<z.output<S>>> {
+  return loadVersion(kind, findActiveSpan((await loadSet(kind))?.spans ?? [], Clock.now()));
+}
+
+/** Versions of a kind that are looked through for the one that was in force, the newest. */
+const MAX_VERSIONS = 200;
+
+/**
+ * The rule of a kind that was in force at an instant: what asks late for what happened then is decided as it would have been, and by no
+ * rule that came since.
+ */
+export async function loadRuleAt<S extends z.ZodType>(kind: RuleKind<S>, at: string): Promise<ActiveRule<z.output<S>>> {
+  if (!(await loadSet(kind))) return findDefaultRule(kind);
+  const spans: Span[] = [];
+  const within = [{ index: "record" as const, facets: { within: setId(kind), life: "live" } }];
+  let read = 0;
+  for await (const row of queryPartitions(RuleVersions, within, {
+    order: "desc",
+    after: undefined,
+    chunk: MAX_VERSIONS,
+    consistent: true,
+  })) {
+    const { id, number, valid_from, valid_to } = RuleVersions.fromRow(row);
+    if (number !== null && valid_from !== null) spans.push({ id, number, valid_from, valid_to });
+    if (++read === MAX_VERSIONS) break;
+  }
+  return loadVersion(kind, findActiveSpan(spans, at));
+}
+
+async function loadVersion<S extends z.ZodType>(kind: RuleKind<S>, span: Span | undefined): Promise<ActiveRule<z.output<S>>> {
+  if (!span) return findDefaultRule(kind);
+  const version = await versionCache.get(cacheKey(span.id), () => Records.load(RuleVersions, span.id));
+  if (!version) throw new Error(`The rule ${span.id} is named and not there`);
+  return { kind: kind.name, id: version.id, number: span.number, definition: version.definition as z.output<S> };
+}
+
+/** The rule that tenants begin with, as of this release. */
+export function findDefaultRule<S extends z.ZodType>(kind: RuleKind<S>): ActiveRule<z.output<S>> {
+  const at = kind.defaults.length - 1;
+  return { kind: kind.name, id: defaultId(kind, at), number: 0, definition: kind.defaults[at] as z.output<S> };
+}

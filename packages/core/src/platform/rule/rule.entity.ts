@@ -1,0 +1,79 @@
+import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
+import { id, instant, oneOf, text } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { RULE, RULE_SET } from "./rule.domain.ts";
+
+export const statuses = ["DRAFT", "PUBLISHED"] as const;
+
+/** A version of a rule. Once published it never changes, and decisions name it. */
+export const Stored = z.object({
+  rule_kind: z.string(),
+  rule_set_id: id(RULE_SET),
+  status: oneOf(statuses),
+  number: z
+    .number()
+    .int()
+    .nullable()
+    .describe("In order of publication; null for a draft, 0 for the rule that tenants begin with"),
+  definition: z.record(z.string(), z.json()).describe("As the schema of its kind says"),
+  note: text(1000).nullable().describe("Why it was made"),
+  valid_from: instant().nullable(),
+  valid_to: instant().nullable().describe("In force before this instant; null until another takes its place"),
+  published_at: instant().nullable(),
+  published_by: actor().nullable(),
+  based_on_id: id(RULE).nullable().describe("The version that it was made from"),
+});
+
+export type RuleRecord = z.output<typeof Stored> & BaseRecord;
+
+export const RuleVersions = new Collection<RuleRecord>({
+  kind: RULE,
+  schema: Stored,
+  row: [
+    "rule_kind",
+    "rule_set_id",
+    "status",
+    "number",
+    "note",
+    "valid_from",
+    "valid_to",
+    "published_at",
+    "published_by",
+    "based_on_id",
+  ],
+  indexes: { by_time: indexBy(), by_status: indexBy("status") },
+  parent: "rule_set_id",
+  filters: { status: { index: "by_status", field: "status" } },
+});
+
+/** When a published version is in force; the highest number wins. */
+export const Span = z.object({
+  id: z.string(),
+  number: z.number().int(),
+  valid_from: z.string(),
+  valid_to: z.string().nullable(),
+});
+export type Span = z.output<typeof Span>;
+
+/**
+ * What stands beside the versions of a kind: which of them are, or will be, in force. Publications happen one after another
+ * here.
+ */
+export const StoredSet = z.object({
+  rule_kind: z.string(),
+  last_number: z.number().int(),
+  spans: z.array(Span).describe("Published versions that are in force now or may come to be"),
+  applied_id: z.string().describe("The version in force of which all that follows has been done; empty while it is being done"),
+  due_at: instant().nullable().describe("When something follows: another version comes into force, or work goes on"),
+});
+
+export type RuleSetRecord = z.output<typeof StoredSet> & BaseRecord;
+
+export const RuleSets = new Collection<RuleSetRecord>({
+  kind: RULE_SET,
+  schema: StoredSet,
+  row: ["rule_kind", "last_number", "applied_id", "due_at"],
+  indexes: { by_time: indexBy() },
+  clocks: { work: ({ due_at }) => due_at },
+});

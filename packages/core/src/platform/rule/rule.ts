@@ -1,0 +1,380 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { conflict, type Failure, invalid, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
+import { fn, toErrorDetails } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import type { Page } from "../../kernel/page.ts";
+import { readReference } from "../../kernel/read-reference.ts";
+import { listNames } from "../../kernel/registry.ts";
+import { id, instant, json, oneOf, text } from "../../kernel/schema.ts";
+import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { Clocks, createClockListener, SLICE_SECONDS } from "../../storage/scheduler/clocks.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { CACHE_SECONDS, findDefaultRule, forget, loadActiveRule } from "./active-rule.ts";
+import { RULE } from "./rule.domain.ts";
+import { type RuleRecord, type RuleSetRecord, RuleSets, RuleVersions, Span, Stored, statuses } from "./rule.entity.ts";
+import { dropExpired, findActiveSpan, findNextChange } from "./rule.rules.ts";
+import { type ActiveRule, defaultId, findRuleKind, loadRuleKinds, type RuleKind, setId } from "./rule-kind.ts";
+
+/**
+ * Rules that a tenant decides by (seed 001, Business Rule Engine): drafts are written, tried on the past, published from an
+ * instant on, and taken back by publishing what was before. What was published stays, so a decision explains itself by its version.
+ */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, RuleVersions.definition.row);
+
+/** Versions of a kind that are in force, or will be, at a time. */
+const MAX_SPANS = 50;
+
+export const RuleKindInfo = z.object({
+  kind: z.string(),
+  label: z.string(),
+  description: z.string(),
+  in_force: z.object({
+    id: z.string(),
+    number: z.number().int().describe("0: what tenants begin with"),
+    definition: z.record(z.string(), z.unknown()),
+  }),
+  upcoming: z.array(Span).describe("Published versions that are in force, or will be"),
+  schema: z.record(z.string(), z.unknown()).describe("The JSON Schema of a definition"),
+});
+
+const kindName = z
+  .string()
+  .max(64)
+  .refine((name) => listNames("rules").includes(name), "No such kind of rule")
+  .meta({ examples: ["conversion"] });
+const KindInput = z.strictObject({ kind: kindName });
+const VersionInput = KindInput.extend({ id: text(64) });
+
+const requireKind = async (name: string): Promise<RuleKind> => {
+  const kind = await findRuleKind(name);
+  if (!kind) throw notFound();
+  return kind;
+};
+
+export const listKinds = fn(z.strictObject({}), async () => Promise.all((await loadRuleKinds()).map(describe)));
+
+export const describeKind = fn(KindInput, async ({ kind }) => describe(await requireKind(kind)));
+
+async function describe(kind: RuleKind): Promise<z.output<typeof RuleKindInfo>> {
+  const [{ id, number, definition }, set] = await Promise.all([loadActiveRule(kind), Records.load(RuleSets, setId(kind))]);
+  return {
+    kind: kind.name,
+    label: kind.label,
+    description: kind.description,
+    in_force: { id, number, definition: definition as Record<string, unknown> },
+    upcoming: set ? dropExpired(set.spans, Clock.now()) : [],
+    schema: z.toJSONSchema(kind.schema, { io: "input" }) as Record<string, unknown>,
+  };
+}
+
+export const list = fn(
+  listSchema(RuleVersions, { status: oneOf(statuses).optional() }).extend({ kind: kindName }),
+  async ({ kind, ...query }): Promise<Page<RuleRecord>> =>
+    listRecords(RuleVersions, { ...buildListQuery(RuleVersions, query), personIds: [setId(await requireKind(kind))] }),
+);
+
+export const get = fn(VersionInput, async ({ kind, id }) => readVersion(await requireKind(kind), id));
+
+/** A version, or one that tenants begin with, which is not stored. */
+async function readVersion(kind: RuleKind, wanted: string): Promise<RuleRecord> {
+  const at = kind.defaults.findIndex((_, at) => defaultId(kind, at) === wanted);
+  if (at !== -1) return buildDefaultVersion(kind, at);
+  const version = await Records.read(RuleVersions, wanted);
+  if (version.rule_kind !== kind.name) throw notFound();
+  return version;
+}
+
+const buildDefaultVersion = (kind: RuleKind, at: number): RuleRecord => ({
+  ...Records.init(
+    RuleVersions,
+    {
+      rule_kind: kind.name,
+      rule_set_id: setId(kind),
+      status: "PUBLISHED",
+      number: 0,
+      definition: kind.defaults[at] as RuleRecord["definition"],
+      note: null,
+      valid_from: null,
+      valid_to: null,
+      published_at: null,
+      published_by: null,
+      based_on_id: null,
+    },
+    { id: defaultId(kind, at) },
+  ),
+  created_by: "system",
+  updated_by: "system",
+});
+
+const VersionFields = {
+  definition: json(65_536).describe("As the schema of the kind says; see GET /rules/{kind}"),
+  note: text(1000).nullish().describe("Why"),
+};
+
+export const create = fn(
+  KindInput.extend({ ...VersionFields, based_on_id: id(RULE).nullish().describe("The version that it is made from") }),
+  async ({ kind: name, definition, note, based_on_id }) => {
+    const kind = await requireKind(name);
+    if (based_on_id) await readVersion(kind, based_on_id).catch(() => Promise.reject(invalid("based_on_id", "No such version")));
+    const draft = buildDraft(kind, await resolveDefinition(kind, definition), {
+      note: note ?? null,
+      based_on_id: based_on_id ?? null,
+    });
+    return transaction().create(RuleVersions, draft).commit(draft);
+  },
+);
+
+const buildDraft = (
+  kind: RuleKind,
+  definition: RuleRecord["definition"],
+  more: Pick<RuleRecord, "note" | "based_on_id">,
+): RuleRecord =>
+  Records.init(
+    RuleVersions,
+    {
+      rule_kind: kind.name,
+      rule_set_id: setId(kind),
+      status: "DRAFT",
+      number: null,
+      definition,
+      valid_from: null,
+      valid_to: null,
+      published_at: null,
+      published_by: null,
+      ...more,
+    },
+    { id: newId(RULE, { owner: setId(kind) }) },
+  );
+
+/** The definition in the form that its kind stores; what is wrong is named by its path. */
+async function resolveDefinition(kind: RuleKind, definition: unknown): Promise<RuleRecord["definition"]> {
+  const read = kind.schema.safeParse(definition);
+  if (!read.success)
+    throw invalidAll(toErrorDetails(read.error).map(({ field, message }) => ({ field: definitionPath(field), message })));
+  return (await (kind.resolve?.(read.data) ?? read.data)) as RuleRecord["definition"];
+}
+
+const definitionPath = (field: string): string => (field === "" ? "definition" : `definition.${field}`);
+
+export const update = fn(
+  VersionInput.extend({ definition: VersionFields.definition.optional(), note: VersionFields.note }),
+  async ({ kind: name, id: wanted, definition, note }) => {
+    const kind = await requireKind(name);
+    const next = definition === undefined ? undefined : await resolveDefinition(kind, definition);
+    await readVersion(kind, wanted);
+    return Records.change(RuleVersions, wanted, (current) => {
+      requireDraft(current);
+      return { ...current, definition: next ?? current.definition, note: note === undefined ? current.note : note };
+    });
+  },
+);
+
+export const remove = fn(VersionInput, async ({ kind, id: wanted }) => {
+  await readVersion(await requireKind(kind), wanted);
+  return Records.remove(RuleVersions, wanted, (current) => {
+    requireDraft(current);
+    return current;
+  });
+});
+
+function requireDraft({ status, number }: RuleRecord): void {
+  if (status !== "DRAFT") throw ruleViolation(`Version ${number} is published and stays as it is: make another from it`);
+}
+
+const Validity = {
+  valid_from: instant().nullish().describe("Now unless told otherwise; not in the past"),
+  valid_to: instant().nullish().describe("In force before this instant; then what was before it, or another, is again"),
+};
+
+export const publish = fn(VersionInput.extend(Validity), async ({ kind: name, id: wanted, valid_from, valid_to }) => {
+  const kind = await requireKind(name);
+  await readVersion(kind, wanted);
+  return invalidateAfter(
+    kind,
+    Records.change(RuleVersions, wanted, async (draft, tx) => {
+      requireDraft(draft);
+      // What it names may have gone since it was written.
+      const definition = await resolveDefinition(kind, draft.definition);
+      return publishVersion(kind, { ...draft, definition }, tx, { valid_from, valid_to });
+    }),
+  );
+});
+
+/** Publishes what an earlier version says as a new one, in force at once. */
+export const rollback = fn(
+  KindInput.extend({ to_id: id(RULE).describe("The version, or the rule that tenants begin with"), note: VersionFields.note }),
+  async ({ kind: name, to_id, note }) => {
+    const kind = await requireKind(name);
+    const earlier = await readReference("to_id", readVersion(kind, to_id), "No such version of this rule");
+    if (earlier.status !== "PUBLISHED") throw ruleViolation("A draft was never in force: publish it");
+    return invalidateAfter(
+      kind,
+      retryOnConflict(async () => {
+        const tx = transaction();
+        const definition = await resolveDefinition(kind, earlier.definition);
+        const more = { note: note ?? `Back to version ${earlier.number}`, based_on_id: to_id };
+        const version = await publishVersion(kind, buildDraft(kind, definition, more), tx, {});
+        return tx.create(RuleVersions, version).commit(version);
+      }),
+    );
+  },
+);
+
+/** Publishes a rule that the system has found out, in force at once. */
+export async function publishComputed<S extends z.ZodType>(
+  kind: RuleKind<S>,
+  definition: z.output<S>,
+  note: string,
+): Promise<RuleRecord> {
+  return invalidateAfter(
+    kind,
+    retryOnConflict(async () => {
+      const tx = transaction();
+      const draft = buildDraft(kind, await resolveDefinition(kind, definition), { note, based_on_id: null });
+      const version = await publishVersion(kind, draft, tx, {});
+      return tx.create(RuleVersions, version).commit(version);
+    }),
+  );
+}
+
+interface Validity {
+  valid_from?: string | null | undefined;
+  valid_to?: string | null | undefined;
+}
+
+/** The version as it is once published; joins the transaction that writes it. */
+async function publishVersion(kind: RuleKind, draft: RuleRecord, tx: Transaction, asked: Validity): Promise<RuleRecord> {
+  const now = Clock.now();
+  const valid_from = asked.valid_from ?? now;
+  const valid_to = asked.valid_to ?? null;
+  if (valid_from < now) throw invalid("valid_from", "In the past: what was decided then stays as it was");
+  if (valid_to !== null && valid_to <= valid_from) throw invalid("valid_to", "Not after valid_from");
+  const before = await Records.load(RuleSets, setId(kind));
+  const set = before ?? buildSet(kind);
+  const number = set.last_number + 1;
+  const spans = dropExpired([...set.spans, { id: draft.id, number, valid_from, valid_to }], now);
+  if (spans.length > MAX_SPANS) throw tooManySpans();
+  writeSet(tx, before, scheduleNext({ ...set, last_number: number, spans }, kind, now));
+  return { ...draft, status: "PUBLISHED", number, valid_from, valid_to, published_at: now, published_by: useActorId() };
+}
+
+const tooManySpans = (): Failure => conflict(`No more than ${MAX_SPANS} versions of a rule may be in force or to come`);
+
+const buildSet = (kind: RuleKind): RuleSetRecord =>
+  Records.init(
+    RuleSets,
+    { rule_kind: kind.name, last_number: 0, spans: [], applied_id: findDefaultRule(kind).id, due_at: null },
+    { id: setId(kind) },
+  );
+
+function writeSet(tx: Transaction, before: RuleSetRecord | undefined, after: RuleSetRecord): void {
+  if (before) tx.replace(RuleSets, before, Records.nextVersion(before, after));
+  else tx.create(RuleSets, after, () => new WriteConflict("The first version was published meanwhile"));
+}
+
+/** Seconds after which every process decides by the rule that was published: what follows from it begins then. */
+const GRACE_SECONDS = CACHE_SECONDS + 5;
+
+/** With the instant at which something follows: soon where the rule in force is not the one that was followed last. */
+function scheduleNext(set: RuleSetRecord, kind: RuleKind, now: string): RuleSetRecord {
+  const present = findActiveSpan(set.spans, now)?.id ?? findDefaultRule(kind).id;
+  const change = findNextChange(set.spans, now);
+  return {
+    ...set,
+    due_at:
+      present === set.applied_id
+        ? change && Clock.addSeconds(GRACE_SECONDS, Date.parse(change))
+        : Clock.addSeconds(GRACE_SECONDS),
+  };
+}
+
+async function invalidateAfter<T>(kind: RuleKind, written: Promise<T>): Promise<T> {
+  try {
+    return await written;
+  } finally {
+    forget(kind);
+  }
+}
+
+/** Has all that follows from the rule in force done again, in some seconds: as when another rule than before is asked. */
+export const scheduleReapply = (kind: RuleKind, seconds: number): Promise<void> => restart(kind, Clock.addSeconds(seconds));
+
+/** Has what follows done from its beginning, and overtakes whoever is at it: from now on no rule has been followed. */
+const restart = (kind: RuleKind, due_at: string): Promise<void> =>
+  retryOnConflict(async () => {
+    const before = await Records.load(RuleSets, setId(kind));
+    const tx = transaction().put(Job.initialProgressItem(setId(kind), null));
+    writeSet(tx, before, { ...(before ?? buildSet(kind)), applied_id: "", due_at });
+    await tx.commit(undefined);
+  });
+
+/**
+ * Goes on with what follows from the rule in force, for some seconds; at `rule_set.work_due`, until there is no
+ * more. It may be killed at any moment, come twice, and at the same time.
+ */
+export async function proceed(wanted: string, due_at: string, seconds: number): Promise<void> {
+  const set = await Clocks.loadDue(RuleSets, wanted, "work", due_at);
+  const kind = set && (await findRuleKind(set.rule_kind));
+  if (!kind) return;
+  forget(kind);
+  const rule = await loadActiveRule(kind);
+  // The same rule as before means that another was in force in between, and may have decided something.
+  if (set.applied_id !== "") await restart(kind, due_at);
+  const done = await (kind.apply?.(wanted, rule, seconds) ?? true);
+  const tomorrow = kind.isDaily?.(rule.definition) ? await Tenant.runWithSettings(nextMidnight) : null;
+  const daily = (next: RuleSetRecord): RuleSetRecord =>
+    tomorrow && !(next.due_at && next.due_at < tomorrow) ? { ...next, due_at: tomorrow } : next;
+  await Records.change(RuleSets, wanted, (current) => {
+    if (done) return daily(scheduleNext({ ...current, applied_id: rule.id }, kind, Clock.now()));
+    // Another version was published meanwhile: it is followed when every process knows of it.
+    return current.due_at === due_at ? { ...current, due_at: Clock.now() } : current;
+  });
+}
+
+/** When the tenant's next day begins. */
+const nextMidnight = (): string => startOfDay(useSettings().timezone, addDays(today(), 1));
+
+export const DryRunReport = z.object({
+  examined: z.number().int().describe("Records decided anew by both rules"),
+  changed: z.number().int(),
+  differences: z
+    .array(z.object({ record_id: z.string(), title: z.string(), before: z.string(), after: z.string() }))
+    .describe("At most 100"),
+  before: z.object({ id: z.string(), number: z.number().int().nullable() }),
+  after: z.object({ id: z.string(), number: z.number().int().nullable() }),
+});
+
+/** What a version would decide of the newest records, beside what the rule in force decides of them; nothing is written. */
+export const dryRun = fn(
+  VersionInput.extend({ sample: z.number().int().min(1).max(500).default(100).describe("How many of the newest records") }),
+  async ({ kind: name, id: wanted, sample }) => {
+    const kind = await requireKind(name);
+    if (!kind.dryRun) throw ruleViolation("A rule of this kind decides nothing about records that are there");
+    const [version, before] = await Promise.all([readVersion(kind, wanted), loadActiveRule(kind)]);
+    const after: ActiveRule<unknown> = {
+      kind: name,
+      id: version.id,
+      number: version.number ?? 0,
+      definition: version.definition,
+    };
+    const { examined, changed, differences } = await kind.dryRun({ before, after }, sample);
+    const shown = ({ id, number }: { id: string; number: number | null }) => ({ id, number });
+    return { examined, changed, differences: differences.slice(0, 100), before: shown(before), after: shown(version) };
+  },
+);
+
+export { loadActiveRule } from "./active-rule.ts";
+/** At `rule_set.work_due`. */
+export const onWork = createClockListener((id, due_at) => proceed(id, due_at, SLICE_SECONDS));
+
+export * as Rule from "./rule.ts";

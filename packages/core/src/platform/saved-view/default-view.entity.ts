@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { id } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { VIEW_DEFAULTS } from "./saved-view.domain.ts";
+
+export const Stored = z.object({
+  user_id: id(USER),
+  views: z.record(z.string(), z.string()).describe("The id of a view by the name of its kind"),
+});
+
+export type DefaultsRecord = z.output<typeof Stored> & BaseRecord;
+
+/** With which view a user begins, of each kind. */
+export const ViewDefaults = new Collection<DefaultsRecord>({
+  kind: VIEW_DEFAULTS,
+  schema: Stored,
+  row: ["user_id", "views"],
+  indexes: { by_time: indexBy() },
+});

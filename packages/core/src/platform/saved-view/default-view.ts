@@ -1,0 +1,66 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActor } from "../../kernel/context.ts";
+import { forbidden } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { derivedId, idTime } from "../../kernel/id.ts";
+import { text } from "../../kernel/schema.ts";
+import { WriteConflict } from "../../storage/table/conflict.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { ViewDefaults } from "./default-view.entity.ts";
+import { VIEW_DEFAULTS } from "./saved-view.domain.ts";
+import { Views } from "./saved-view.entity.ts";
+import { View } from "./saved-view.ts";
+
+/** With which view a user begins, beside the user: there is one record for each, once something was chosen. */
+
+export const DefaultViewIds = z.object({ views: z.record(z.string(), z.string()).describe("The id of a view by its kind") });
+
+/** Those that are there still, and shown to the user. */
+export const get = fn(z.strictObject({}), async () => {
+  const { views = {} } = (await Records.load(ViewDefaults, defaultsId(requireCurrentUser()))) ?? {};
+  const found = await View.runAsAudience(() =>
+    Records.findVisibleByIds(Object.values(views).map((id) => ({ kind: Views.kind, id }))),
+  );
+  return { views: Object.fromEntries(Object.entries(views).filter(([, id]) => found.has(id))) };
+});
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const set = fn(IdInput, async ({ id }) => {
+  const { kind } = await View.get({ id });
+  return updateDefaults((views) => ({ ...views, [kind]: id }));
+});
+
+export const clear = fn(IdInput, async ({ id }) => {
+  await View.get({ id });
+  return updateDefaults((views) => Object.fromEntries(Object.entries(views).filter(([, chosen]) => chosen !== id)));
+});
+
+const updateDefaults = (change: (views: Record<string, string>) => Record<string, string>) => {
+  const user_id = requireCurrentUser();
+  return retryOnConflict(async () => {
+    const before = await Records.load(ViewDefaults, defaultsId(user_id));
+    const views = change(before?.views ?? {});
+    const tx = transaction();
+    if (before) tx.replace(ViewDefaults, before, Records.nextVersion(before, { ...before, views }));
+    else {
+      const now = Clock.now();
+      const born = Records.init(ViewDefaults, { user_id, views }, { id: defaultsId(user_id) });
+      tx.create(ViewDefaults, { ...born, created_at: now, updated_at: now }, () => new WriteConflict("They are there already"));
+    }
+    return tx.commit({ views });
+  });
+};
+
+function requireCurrentUser(): string {
+  const actor = useActor();
+  if (actor.type !== "user") throw forbidden("An API key is no user: it begins with no view");
+  return actor.id;
+}
+
+/** The only one that a user can have. */
+const defaultsId = (user: string): string => derivedId(VIEW_DEFAULTS, idTime(user), "views", user);
+
+export * as DefaultView from "./default-view.ts";

@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { registryName } from "../../kernel/registry.ts";
+import { json, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { VIEW } from "./saved-view.domain.ts";
+import { sharings } from "./sharing.ts";
+
+/** What `POST /{kind}/query` is asked for, as it is sent there. */
+export const SavedQuery = z.strictObject({
+  where: json(8_192).nullish(),
+  search: text(200).nullish(),
+  sort: text(200).nullish(),
+  order: oneOf(["asc", "desc"]).nullish(),
+  fields: text(2_000).nullish(),
+  expand: text(500).nullish(),
+});
+
+/** What people write of a list that they come back to. */
+export const fields = {
+  name: name(100),
+  description: text(500).nullish(),
+  sharing: oneOf(sharings).default("PRIVATE").describe("Who sees it beside its owner"),
+  query: SavedQuery.describe("The body for `POST /{kind}/query`"),
+};
+
+export const Stored = z.object({
+  kind: registryName("kinds").describe("Of which records it is a list"),
+  ...toStoredShape(fields),
+  audience: z.string().describe("Who sees it: a user, a team, or `everyone`"),
+});
+
+export type ViewRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Views = new Collection<ViewRecord>({
+  kind: VIEW,
+  schema: Stored,
+  row: ["kind", "name", "description", "sharing", "audience"],
+  indexes: { by_time: indexBy(), by_owner: indexBy("audience") },
+  owner: "audience",
+  filters: { kind: { field: "kind" } },
+});

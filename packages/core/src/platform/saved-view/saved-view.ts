@@ -1,0 +1,108 @@
+import * as z from "zod";
+import { runIn, useActorId, useContext } from "../../kernel/context.ts";
+import { type ErrorDetail, forbidden, invalid, invalidAll, isFailure } from "../../kernel/error.ts";
+import { fn, toErrorDetails } from "../../kernel/fn.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { findKind, loadCollectionByName } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { Master } from "../master-data/master.ts";
+import { Directory } from "../user/directory.ts";
+import { fields, Stored, type ViewRecord, Views } from "./saved-view.entity.ts";
+
+/** Views: lists that somebody comes back to, with their conditions, order and columns, for themselves, their team or everyone. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Views.definition.row);
+
+export const EVERYONE = "everyone";
+
+/** Works as one who sees what is for them, their team, and everyone: views have an audience in place of an owner. */
+export async function runAsAudience<T>(work: () => Promise<T>): Promise<T> {
+  const team = await Directory.findTeamId(useActorId());
+  const audiences = new Set([useActorId(), EVERYONE, ...(team ? [team] : [])]);
+  return runIn({ ...useContext(), visibleOwners: async () => audiences }, work);
+}
+
+const Query = listSchema(Views, { kind: registryName("kinds").optional() });
+
+export const list = fn(Query, (input) => runAsAudience(() => listRecords(Views, buildListQuery(Views, input))));
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, ({ id }) => runAsAudience(() => Records.read(Views, id)));
+
+export const create = fn(
+  z.strictObject({ kind: registryName("kinds").describe("Of which records it is a list; it stays"), ...fields }),
+  async ({ kind, ...input }) => {
+    const view = Records.init(Views, { kind, ...(await resolveView(kind, toStoredFields(fields, input), useActorId())) });
+    return transaction().create(Views, view).commit(view);
+  },
+);
+
+export const update = fn(patchSchema(fields).extend({ id: text(64) }), ({ id, ...patch }) =>
+  runAsAudience(() =>
+    Records.change(Views, id, async (current) => {
+      requireOwn(current);
+      return {
+        ...current,
+        ...(await resolveView(current.kind, { ...current, ...toStoredPatch(fields, patch) }, current.created_by)),
+      };
+    }),
+  ),
+);
+
+export const remove = fn(IdInput, ({ id }) => runAsAudience(() => Records.remove(Views, id, requireOwn)));
+
+export const restore = fn(IdInput, ({ id }) => runAsAudience(() => Records.restore(Views, id, requireOwn)));
+
+function requireOwn(view: ViewRecord): ViewRecord {
+  if (view.created_by === useActorId()) return view;
+  throw forbidden("Whose view it is changes it: make one of your own");
+}
+
+type ViewInput = StoredFields<typeof fields>;
+
+/** Whom something that somebody shares is for; undefined where that is their team, and they are in none. */
+export async function resolveAudience(sharing: ViewRecord["sharing"], owner: string): Promise<string | undefined> {
+  if (sharing === "EVERYONE") return EVERYONE;
+  return sharing === "TEAM" ? Directory.findTeamId(owner) : owner;
+}
+
+/** What people write, found good, with whom it is for. */
+async function resolveView<T extends ViewInput>(kind: string, written: T, owner: string): Promise<T & { audience: string }> {
+  const details: ErrorDetail[] = await validateQuery(kind, written.query);
+  const audience = await resolveAudience(written.sharing, owner);
+  if (audience === undefined) details.push({ field: "sharing", message: "Whose view it is is in no team" });
+  if (audience === undefined || details.length > 0) throw invalidAll(details);
+  return { ...written, audience };
+}
+
+/** What the list of the kind would refuse. */
+async function validateQuery(
+  name: string,
+  { fields: shown, expand: _beside, ...query }: ViewInput["query"],
+): Promise<ErrorDetail[]> {
+  const kind = findKind(name);
+  if (!kind?.path || !kind.load) throw invalid("kind", "No kind that has a list");
+  const collection = await loadCollectionByName(name);
+  const schema = listSchema(collection, {});
+  const asked = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== null && value !== undefined));
+  const { data, error } = schema.safeParse(asked);
+  const columns = shown ? shown.split(",").map((each) => each.trim().split(".")[0] ?? "") : [];
+  const unknown = columns.filter((column) => !collection.fields.includes(column) && !collection.row.has(column));
+  const wrong = unknown.map((column) => ({ field: "query.fields", message: `Not a field of this kind: ${column}` }));
+  if (error) return [...toErrorDetails(error, ["query"]), ...wrong];
+  try {
+    await Master.resolveAll(schema.shape, data, data);
+    return wrong;
+  } catch (refused) {
+    if (!isFailure(refused, "VALIDATION_ERROR")) throw refused;
+    return [...refused.details.map(({ field, message }) => ({ field: `query.${field}`, message })), ...wrong];
+  }
+}
+
+export * as View from "./saved-view.ts";

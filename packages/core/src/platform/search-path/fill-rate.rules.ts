@@ -1,0 +1,29 @@
+import { isPath } from "../../storage/read/path.rules.ts";
+import type { DetailDocument } from "../../storage/table/collection.ts";
+import { readDocument } from "../../storage/vault/sealed-detail.rules.ts";
+
+/** Of records, how many have a value at each path that occurs below fields of detail; sensitive names are left out. */
+export function countPaths(
+  records: readonly object[],
+  detail: Readonly<Record<string, DetailDocument | undefined>>,
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const record of records) {
+    const found = new Set<string>();
+    for (const [field, { sealing } = {}] of Object.entries(detail)) {
+      collectPaths(readDocument(record, field), field, new Set(sealing?.names), found);
+    }
+    for (const path of found) if (isPath(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function collectPaths(value: unknown, path: string, secret: ReadonlySet<string>, found: Set<string>): void {
+  if (value === null || value === undefined || value === "") return;
+  if (Array.isArray(value)) for (const each of value) collectPaths(each, `${path}[]`, secret, found);
+  else if (typeof value !== "object") found.add(path);
+  else {
+    for (const [name, inner] of Object.entries(value))
+      if (!secret.has(name.toLowerCase())) collectPaths(inner, `${path}.${name}`, secret, found);
+  }
+}

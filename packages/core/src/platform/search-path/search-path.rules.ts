@@ -1,0 +1,90 @@
+import type { FieldType } from "../../kernel/field.ts";
+import { hasManyValues, isPath } from "../../storage/read/path.rules.ts";
+import type { DetailDocument } from "../../storage/table/collection.ts";
+
+/** Pure rules of what may be declared: which paths there are, and of what type their values are. */
+
+type Json = Record<string, unknown>;
+
+export type PathCheck = { type: FieldType } | { wrong: { field: "path" | "type" | "sort"; message: string } };
+
+const pathFault = (field: "path" | "type" | "sort", message: string): PathCheck => ({ wrong: { field, message } });
+
+/** What is wrong with a path into records with these fields of detail, or its type. */
+export function checkPath(
+  { path, type, sort }: { path: string; type?: FieldType | undefined; sort: boolean },
+  detail: Readonly<Record<string, DetailDocument | undefined>>,
+): PathCheck {
+  if (!isPath(path)) return pathFault("path", "Not a path such as auto_data.vehicles[].vin");
+  const field = Object.keys(detail).find((each) => path.startsWith(`${each}.`));
+  const below = field === undefined ? undefined : detail[field];
+  const steps = path.slice((field?.length ?? 0) + 1).split(".");
+  if (!below) return pathFault("path", `Not below ${Object.keys(detail).sort().join(", ")}`);
+  const names = steps.map((step) => step.replace("[]", ""));
+  const secret = names.find((name) => below.sealing?.names.includes(name.toLowerCase()));
+  if (secret) return pathFault("path", `${secret} is sensitive, and sealed: nothing is found by it`);
+  const told = below.schema ? findType(below.schema(), steps) : { type: undefined };
+  if ("message" in told) return pathFault("path", told.message);
+  if (type !== undefined && told.type !== undefined && type !== told.type) return pathFault("type", `It is ${told.type}`);
+  const known = told.type ?? type ?? "text";
+  if (sort && (hasManyValues(path) || known === "choices")) return pathFault("sort", "A record may have several values of it");
+  return { type: known };
+}
+
+/** The type of what a schema has at a path: undefined where anything may stand. */
+function findType(schema: Json, steps: readonly string[]): { type: FieldType | undefined } | { message: string } {
+  let nodes = listAlternatives(schema);
+  for (const step of steps) {
+    const name = step.replace("[]", "");
+    const inner = nodes.flatMap((node) => listChildren(node, name));
+    if (inner.length === 0) return { message: `There is no ${name} there` };
+    const lists = inner.filter(({ items }) => items !== undefined);
+    if (step.endsWith("[]")) {
+      if (lists.length === 0 && !inner.some(isUntyped)) return { message: `${name} is no list` };
+      nodes = [...lists.flatMap(({ items }) => listAlternatives(items)), ...inner.filter(isUntyped)];
+    } else {
+      const isLast = step === steps.at(-1);
+      if (lists.length > 0 && !(isLast && isListOfValues(lists))) return { message: `${name} is a list: ${name}[]` };
+      nodes = inner;
+    }
+  }
+  if (nodes.some(isUntyped)) return { type: undefined };
+  const types = new Set(nodes.flatMap((node) => nodeType(node) ?? []));
+  if (types.size === 0) return { message: "More than one value stands there" };
+  return { type: types.size === 1 ? [...types][0] : "text" };
+}
+
+/** Those of a schema that are not null. */
+function listAlternatives(schema: unknown): Json[] {
+  if (schema === true) return [{}];
+  if (schema === null || typeof schema !== "object") return [];
+  const node = schema as Json;
+  const among = (node.anyOf ?? node.oneOf) as unknown[] | undefined;
+  if (among) return among.flatMap(listAlternatives);
+  if (Array.isArray(node.type)) return node.type.flatMap((type) => listAlternatives({ ...node, type }));
+  return node.type === "null" ? [] : [node];
+}
+
+/** Says nothing of what stands there. */
+const isUntyped = (node: Json): boolean =>
+  node.$ref !== undefined || !["type", "enum", "const"].some((key) => node[key] !== undefined);
+
+function listChildren(node: Json, name: string): Json[] {
+  if (isUntyped(node)) return [node];
+  const properties = (node.properties ?? {}) as Json;
+  if (Object.hasOwn(properties, name)) return listAlternatives(properties[name]);
+  return node.type === "object" && node.additionalProperties ? listAlternatives(node.additionalProperties) : [];
+}
+
+const isListOfValues = (lists: readonly Json[]): boolean =>
+  lists.every(({ items }) => listAlternatives(items).every((item) => nodeType(item) !== undefined && item.items === undefined));
+
+function nodeType(node: Json): FieldType | undefined {
+  if (node.items !== undefined) return isListOfValues([node]) ? "choices" : undefined;
+  if (node.enum !== undefined || node.const !== undefined) return typeof node.const === "number" ? "integer" : "choice";
+  if (node.type === "integer" || node.type === "number" || node.type === "boolean") return node.type;
+  if (node.type !== "string") return undefined;
+  if (node.format === "date") return "date";
+  if (node.format === "date-time") return "instant";
+  return node["x-type"] === "money" ? "money" : "text";
+}

@@ -1,0 +1,154 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { conflict, invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
+import { listNames, registryName } from "../../kernel/registry.ts";
+import { oneOf, text } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { BACKFILL_GRACE_SECONDS, declarationStatuses, PathDeclarations } from "../../storage/read/path-declarations.ts";
+import { Clocks, createClockListener, SLICE_SECONDS } from "../../storage/scheduler/clocks.ts";
+import { Backfill } from "../../storage/stream/path-backfill.ts";
+import { type DetailDocument, loadTenantDetail, rowSchema } from "../../storage/table/collection.ts";
+import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { putSet, readSet, toDeclaration } from "./path-set.ts";
+import { type Entity, fields, type SearchPathRecord, SearchPaths, Stored } from "./search-path.entity.ts";
+import { checkPath } from "./search-path.rules.ts";
+
+/**
+ * Paths into the detail of leads and persons that a tenant declares to find records by (seeds 000 and 004: what their GIN
+ * indexes were for). A path is of use once the records that are there have been gone through.
+ */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, SearchPaths.definition.row);
+
+/** Of one kind of record; those being dropped count until nothing is left of them. */
+export const MAX_PATHS = 20;
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const create = fn(z.strictObject(fields), ({ entity, path, type, sort }) =>
+  retryOnConflict(async () => {
+    const known = checkPath({ path, type, sort }, await loadDetail(entity));
+    if ("wrong" in known) throw invalid(known.wrong.field, known.wrong.message);
+    const set = await readSet(entity);
+    if (set.declared.some((each) => each.path === path && each.status !== "DROPPING"))
+      throw conflict(`${path} is declared already`, [{ field: "path", message: "Declared already" }]);
+    if (set.declared.length >= MAX_PATHS)
+      throw conflict(`No more than ${MAX_PATHS} paths for a ${entity}; those being dropped count until they are gone`);
+    const declared = Records.init(SearchPaths, {
+      entity,
+      path,
+      type: known.type,
+      sort,
+      status: "PENDING" as const,
+      records_done: 0,
+      records_failed: 0,
+      revision: 1,
+      due_at: Clock.addSeconds(BACKFILL_GRACE_SECONDS),
+    });
+    const tx = transaction().create(SearchPaths, declared);
+    putSet(tx, entity, set, [...set.declared, toDeclaration(declared)]);
+    await tx.commit(declared);
+    PathDeclarations.invalidate(entity);
+    return declared;
+  }),
+);
+
+export const get = fn(IdInput, async ({ id }) => {
+  const [shown] = await withProgress([await Records.read(SearchPaths, id)]);
+  return shown as SearchPathRecord;
+});
+
+const filters = { entity: registryName("search_paths").optional(), status: oneOf(declarationStatuses).optional() };
+
+export const list = fn(
+  listSchema(SearchPaths, filters).omit({ deleted: true }),
+  async (input): Promise<Page<SearchPathRecord>> => {
+    const { rows, meta } = await listRecords(SearchPaths, buildListQuery(SearchPaths, input));
+    return new Page(await withProgress(rows), meta);
+  },
+);
+
+/** Drops the path: nothing is found by it from now on, here at once and elsewhere within a minute; its entries leave then. */
+export const remove = fn(IdInput, ({ id }) =>
+  changePath(id, (current) =>
+    current.status === "DROPPING"
+      ? current
+      : {
+          ...current,
+          ...initialCounts,
+          status: "DROPPING",
+          revision: current.revision + 1,
+          due_at: Clock.addSeconds(BACKFILL_GRACE_SECONDS),
+        },
+  ),
+);
+
+const initialCounts = { records_done: 0, records_failed: 0 };
+
+/**
+ * Goes on with the work on a path, for some seconds; at `search_path.work_due`, until there is no more. It may be
+ * killed at any moment, come twice, and at the same time.
+ */
+export async function proceed(id: string, due_at: string, seconds: number): Promise<void> {
+  const found = await Clocks.loadDue(SearchPaths, id, "work", due_at);
+  if (!found) return;
+  const current = found.status === "PENDING" ? await changePath(id, (each) => ({ ...each, status: "BACKFILLING" })) : found;
+  const { done, records_done, records_failed } = await Backfill.backfill(await loadCollectionByName(current.entity), current, {
+    seconds,
+  });
+  if (done) await finish(current, { records_done, records_failed });
+  // Dropped meanwhile, it is due when that is to be done.
+  else await changePath(id, (each) => (each.due_at === due_at ? { ...each, due_at: Clock.now() } : each));
+}
+
+/** What was backfilled is ready, what was dropped is gone; unless it was dropped meanwhile, which is work of its own. */
+async function finish({ id, revision }: SearchPathRecord, counted: typeof initialCounts): Promise<void> {
+  await changePath(id, (current) => {
+    if (current.revision !== revision || current.due_at === null) return current;
+    const over = { ...current, ...counted, due_at: null };
+    return current.status === "DROPPING" ? { ...over, deleted_at: Clock.now() } : { ...over, status: "READY" };
+  });
+}
+
+/** A change of a declaration, and of the set with it. */
+async function changePath(id: string, edit: (current: SearchPathRecord) => SearchPathRecord): Promise<SearchPathRecord> {
+  const written = await Records.change(SearchPaths, id, async (current, tx) => {
+    const next = edit(current);
+    if (next === current) return current;
+    const set = await readSet(current.entity);
+    const others = set.declared.map((each) => (each.id === id ? toDeclaration(next) : each));
+    putSet(tx, current.entity, set, next.deleted_at ? others.filter((each) => each.id !== id) : others);
+    if (next.due_at === null) tx.delete(Backfill.progressKey(current.entity, id));
+    return next;
+  });
+  PathDeclarations.invalidate(written.entity);
+  return written;
+}
+
+/** With how far they are, where work is under way. */
+async function withProgress(paths: readonly SearchPathRecord[]): Promise<SearchPathRecord[]> {
+  const shown = [...paths];
+  for (const entity of listNames("search_paths")) {
+    const working = shown.filter((each) => each.entity === entity && each.due_at !== null);
+    const progress = await Backfill.listProgress(entity, working);
+    for (const [at, each] of working.entries()) {
+      const { records_done = 0, records_failed = 0 } = progress[at] ?? {};
+      shown[shown.indexOf(each)] = { ...each, records_done, records_failed };
+    }
+  }
+  return shown;
+}
+
+const loadDetail = async (entity: Entity): Promise<Readonly<Record<string, DetailDocument | undefined>>> =>
+  loadTenantDetail(await loadCollectionByName(entity));
+
+export { FillRate, measureFillRate } from "./fill-rate.ts";
+/** At `search_path.work_due`. */
+export const onWork = createClockListener((id, due_at) => proceed(id, due_at, SLICE_SECONDS));
+
+export * as SearchPath from "./search-path.ts";

@@ -1,0 +1,288 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActor, useContext, useTenant } from "../../kernel/context.ts";
+import { conflict, forbidden, invalid, notFound, requireAll, unauthenticated } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { Limits } from "../../kernel/limits.ts";
+import { expandFullName, requireName } from "../../kernel/person-name.ts";
+import { listPermissions } from "../../kernel/registry.ts";
+import { email, name, outputInstant, text, toStoredFields } from "../../kernel/schema.ts";
+import { defaultSettings } from "../../kernel/settings.ts";
+import { get, queryAll } from "../../storage/table/database.ts";
+import { systemKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { ApiKey } from "../auth/api-key.ts";
+import { CredentialCache } from "../auth/credential-cache.ts";
+import { Password } from "../auth/password.ts";
+import { runAsTenant, Session, type Tokens } from "../auth/session.ts";
+import { Throttle } from "../auth/throttle.ts";
+import { TENANT } from "../tenant/tenant.domain.ts";
+import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { Login } from "../user/login.ts";
+import { type UserRecord, Users } from "../user/user.entity.ts";
+import { User } from "../user/user.ts";
+
+/** Signing up, in and out. */
+
+export const TokenInfo = z.object({
+  access_token: z.string().describe("Sent as `Authorization: Bearer …`, good for expires_in seconds"),
+  refresh_token: z.string().describe("Good for one use: the answer has the next"),
+  token_type: z.literal("Bearer"),
+  expires_in: z.number().int(),
+});
+
+export const SessionInfo = Session.Info.extend({ is_current: z.boolean().describe("The one that asks") });
+
+/** Attempts in a quarter of an hour. */
+const MAX_ATTEMPTS = { signup: 500, login: 10, loginOfEmail: 100, failuresOfAddress: 100 };
+
+/** An email that is in more tenants than this says which one it means. */
+const MAX_TENANTS = 10;
+
+export type SignInResult = Tokens & { tenant: TenantRecord; user: UserRecord };
+
+const Signup = z.strictObject({
+  tenant_name: name(255),
+  tenant_slug: Tenant.slug,
+  first_name: User.Create.shape.first_name,
+  last_name: User.Create.shape.last_name,
+  full_name: User.Create.shape.full_name,
+  email: email(),
+  password: Password.schema,
+});
+
+/** A new tenant with its first user, an administrator, signed in. All of it is there, or nothing. */
+export const signup = fn(Signup, createTenantWithUser, async ({ password, tenant_name, tenant_slug, ...read }, unread) => {
+  const { email, first_name, last_name } = expandFullName(read);
+  const around = [tenant_name, tenant_slug].filter((each) => each !== undefined);
+  const whose = { personalTexts: [email, first_name, last_name], tenantNames: around };
+  await requireAll(
+    () => requireName({ first_name, last_name }, unread),
+    () => password && Password.requireStrong(password, whose),
+  );
+});
+
+async function createTenantWithUser({
+  tenant_name,
+  tenant_slug,
+  password,
+  ...given
+}: z.output<typeof Signup>): Promise<SignInResult> {
+  await Throttle.attempt("signup", [Throttle.callerAddress(), MAX_ATTEMPTS.signup]);
+  const person = requireName(expandFullName(given));
+  const { email: address, first_name, last_name } = person;
+  const whose = {
+    login: Login.normalizeEmail(address),
+    personalTexts: [address, first_name, last_name],
+    tenantNames: [tenant_name, tenant_slug],
+  };
+  const hash = await Password.hash(password, whose);
+  const id = newId(TENANT);
+  return runAsTenant(id, async () => {
+    const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;
+    const limits = Limits.parse({});
+    const tenant = Records.init(
+      Tenants,
+      { name: tenant_name, slug: tenant_slug, ...plan, settings: defaultSettings, limits },
+      { id },
+    );
+    const user = User.buildUser({ ...person, role: "ADMIN", extra_roles: [] }, "ACTIVE");
+    const tx = addTenant(transaction(), tenant, user, hash);
+    const tokens = await Session.open(tx, user.id);
+    await tx.commit(undefined);
+    return { tenant, user, ...tokens };
+  });
+}
+
+/** Everything that is written for a new tenant with its first user. */
+export function addTenant(tx: Transaction, tenant: TenantRecord, user: UserRecord, hash: string): Transaction {
+  tx.put(
+    { pk: systemKey("slug", tenant.slug), sk: "slug", tenant_id: tenant.id },
+    {
+      condition: "attribute_not_exists(pk)",
+      rejection: () => conflict("A tenant with this slug exists", [{ field: "tenant_slug", message: "Already in use" }]),
+    },
+  );
+  tx.put({ pk: systemKey("tenants", "all"), sk: tenant.id, created_at: tenant.created_at });
+  tx.create(Tenants, tenant);
+  return User.add(tx, user, hash);
+}
+
+const Credentials = z.strictObject({
+  email: text(255),
+  password: text(256),
+  tenant_slug: text(63).optional().describe("Needed only where the email is in several tenants"),
+});
+
+/** The same answer, after the same work, for a wrong password and for a user that does not exist or has none yet. */
+export const login = fn(Credentials, (credentials) =>
+  Throttle.limitFailures("login", MAX_ATTEMPTS.failuresOfAddress, () => signIn(credentials)),
+);
+
+async function signIn({ email: address, password, tenant_slug }: z.output<typeof Credentials>): Promise<SignInResult> {
+  const who = Login.normalizeEmail(address);
+  const attempt = await Throttle.attempt(
+    "login",
+    [`${who} ${Throttle.callerAddress()}`, MAX_ATTEMPTS.login],
+    [who, MAX_ATTEMPTS.loginOfEmail],
+  );
+  const found = await findLogins(address, tenant_slug);
+  const hashes = await Promise.all(
+    found.map(({ hash, ...user }) => (hash === undefined ? readPasswordHash(user) : (hash ?? undefined))),
+  );
+  const matches = await Password.verifyAll(password, hashes);
+  const [match, ...others] = found.flatMap((each, at) => (matches[at] ? [{ ...each, hash: hashes[at] as string }] : []));
+  if (!match) throw unauthenticated("Email or password is wrong");
+  if (others.length > 0) throw invalid("tenant_slug", "This email is in several tenants: say which one");
+  const signedIn = await runAsTenant(match.tenant_id, () => openSession(match.user_id, match.hash));
+  await attempt.refund();
+  return signedIn;
+}
+
+/** Of who chose their password before it was kept where they are found, or came back since. */
+const readPasswordHash = ({ tenant_id, user_id }: Omit<FoundLogin, "hash">): Promise<string | undefined> =>
+  runAsTenant(tenant_id, () => Password.read(user_id));
+
+interface FoundLogin {
+  tenant_id: string;
+  user_id: string;
+  /** null where they have chosen no password; undefined where it is not written here. */
+  hash: string | null | undefined;
+}
+
+/** The users who sign in with an email, in the tenants where there are any, or in the one named. */
+export async function findLogins(address: string, slug: string | undefined): Promise<FoundLogin[]> {
+  const named = Tenant.slug.safeParse(slug).data;
+  const [items, tenant] = await Promise.all([
+    queryAll(Login.partitionKey(address)),
+    named === undefined ? undefined : get({ pk: systemKey("slug", named), sk: "slug" }),
+  ]);
+  return items
+    .map((item) => ({
+      tenant_id: String(item.sk),
+      user_id: String(item.user_id),
+      hash: item.hash as FoundLogin["hash"],
+    }))
+    .filter(({ tenant_id }) => slug === undefined || tenant_id === tenant?.tenant_id)
+    .slice(0, MAX_TENANTS);
+}
+
+/** Sign-ins of one user side by side do not wait for each other: within this time, one of them says when it was. */
+const LOGIN_STAMP_SECONDS = 1;
+
+/** Signs in the user whose password was found to be the one behind `hash`. */
+export function openSession(userId: string, hash: string): Promise<SignInResult> {
+  return retryOnConflict(async () => {
+    const [tenant, user] = await Promise.all([Records.read(Tenants, useTenant()), Records.read(Users, userId)]);
+    if (user.status !== "ACTIVE") throw unauthenticated("This user cannot sign in");
+    const tx = Password.requireUnchanged(transaction(), userId, hash);
+    const isNoted = user.last_login_at !== null && user.last_login_at > Clock.addSeconds(-LOGIN_STAMP_SECONDS);
+    const next = isNoted ? user : Records.nextVersion(user, { ...user, last_login_at: Clock.now() });
+    if (isNoted) tx.requireUnchanged(user);
+    else tx.replace(Users, user, next);
+    const tokens = await Session.open(tx, userId);
+    await tx.commit(undefined);
+    return { tenant, user: next, ...tokens };
+  });
+}
+
+export const refresh = fn(z.strictObject({ refresh_token: text(512) }), async ({ refresh_token }): Promise<SignInResult> => {
+  const found = await Session.find(refresh_token);
+  if (!found) throw unauthenticated("The refresh token is not valid");
+  const { tenant_id, session_id, user_id } = found;
+  return runAsTenant(tenant_id, async () => {
+    const [tenant, user] = await Promise.all([Records.read(Tenants, tenant_id), Records.load(Users, user_id)]);
+    if (user?.status !== "ACTIVE") throw unauthenticated("This user cannot sign in");
+    try {
+      return { tenant, user, ...(await Session.rotate(session_id, refresh_token)) };
+    } catch (error) {
+      // The session may just have been ended, because its token was used twice.
+      CredentialCache.forget();
+      throw error;
+    }
+  });
+});
+
+/** The user who asks, and their session; an API key has neither. */
+export function requireUser(): { id: string; session_id: string } {
+  const actor = useActor();
+  if (actor.type !== "user") throw forbidden("An API key is no user: it has no sessions or password");
+  return actor;
+}
+
+/** Ends the session of the token that was sent. */
+export const logout = fn(z.strictObject({}), async () => {
+  await Session.end(requireUser().session_id, "logout");
+  CredentialCache.forget();
+  return null;
+});
+
+export const Me = User.Info.extend({
+  email: z.string().describe("Empty where an API key asks"),
+  type: z.enum(["user", "api_key"]).describe("Who asks: an API key has its name as `display_name`, and nothing else of a person"),
+  expires_at: outputInstant().nullable().describe("When the session or the API key ends; null: never"),
+  permissions: z.array(z.string()).describe("Such as `lead:convert`"),
+  tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
+});
+
+/** Who asks, of which tenant, and the names of what their roles let them do. */
+export const me = fn(z.strictObject({}), async () => {
+  const { actor, credentialExpiresAt: expires_at = null } = useContext();
+  const isKey = actor.type === "api_key";
+  const [who, { id, name, slug }] = await Promise.all([
+    isKey ? presentApiKey(actor.id) : Records.read(Users, requireUser().id),
+    Records.read(Tenants, useTenant()),
+  ]);
+  const type = isKey ? ("api_key" as const) : ("user" as const);
+  return { ...who, type, expires_at, permissions: listPermissions(), tenant: { id, name, slug } };
+});
+
+/** An API key in the words of a user, of whom it has the name and the role. */
+async function presentApiKey(id: string): Promise<UserRecord> {
+  const { name: display_name, role, expires_at: _ends, hint: _hint, ...base } = await ApiKey.get({ id });
+  return {
+    ...toStoredFields(User.listDefinition.fields, { email: "", role, extra_roles: [] }),
+    ...base,
+    display_name,
+    status: "ACTIVE",
+    last_login_at: null,
+    password_changed_at: null,
+    activation_requested_at: null,
+    password_reset_requested_at: null,
+  };
+}
+
+export const listSessions = fn(z.strictObject({}), async () => {
+  const { id, session_id } = requireUser();
+  return (await Session.listActive(id)).map((session) => ({ ...session, is_current: session.id === session_id }));
+});
+
+/** Ends one of the caller's own sessions. */
+export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+  const own = await Session.listActive(requireUser().id);
+  if (!own.some((session) => session.id === id)) throw notFound();
+  await Session.end(id, "revoked");
+  CredentialCache.forget();
+  return null;
+});
+
+/** Ends the caller's own sessions but the one that asks. */
+export const revokeOthers = fn(z.strictObject({}), async () => {
+  const { id, session_id } = requireUser();
+  await Session.endAll(id, "revoked", session_id);
+  CredentialCache.forget();
+  return null;
+});
+
+/** Ends all sessions of a user, for administrators. */
+export const revokeAll = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+  await Records.read(Users, id);
+  await Session.endAll(id, "revoked by an administrator");
+  CredentialCache.forget();
+  return null;
+});
+
+export * as Auth from "./auth.ts";

@@ -1,0 +1,112 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { email, text } from "../../kernel/schema.ts";
+import { type Edit, Records } from "../../storage/write/records.ts";
+import { Password } from "../auth/password.ts";
+import { Session } from "../auth/session.ts";
+import { Throttle } from "../auth/throttle.ts";
+import { Tenants } from "../tenant/tenant.entity.ts";
+import { Login } from "../user/login.ts";
+import { type UserRecord, Users } from "../user/user.entity.ts";
+import { User } from "../user/user.ts";
+import { findLogins, openSession, requireUser, type SignInResult } from "./auth.ts";
+import { withLink } from "./link-context.ts";
+import { Link } from "./mail-link.ts";
+import { ResetRequest } from "./reset-request.ts";
+
+/** Choosing a password: by the old one, by the link of a mail that was asked for, by that of an invitation. */
+
+/** Attempts in a quarter of an hour. */
+const MAX_ATTEMPTS = { change: 10, mails: 5, mailsOfCaller: 100, mailsToEmail: 10 };
+
+export const change = fn(
+  z.strictObject({ current_password: text(256), password: Password.schema }),
+  async ({ current_password, password }) => {
+    const { id, session_id } = requireUser();
+    const attempt = await Throttle.attempt("login", [`password of ${id}`, MAX_ATTEMPTS.change]);
+    const right = await Password.verify(current_password, await Password.read(id));
+    if (!right) throw invalid("current_password", "Not your password");
+    const reason = "the password was changed";
+    await writePassword(id, password, async (user, tx) => {
+      await Session.endInTransaction(tx, id, reason, session_id);
+      return user;
+    });
+    await Session.endAll(id, reason, session_id);
+    User.forget();
+    await attempt.refund();
+    return null;
+  },
+);
+
+/** Writes a new password with what `edit`, asked in the same transaction, lets it do to the user. */
+async function writePassword(userId: string, password: string, edit: Edit<UserRecord>): Promise<string> {
+  const hash = await Password.hash(password, await User.buildPasswordOwner(await Records.read(Users, userId)));
+  await Records.change(Users, userId, async (user, tx) => {
+    const after = { ...(await edit(user, tx)), password_changed_at: Clock.now(), password_reset_requested_at: null };
+    Password.write(tx, userId, hash);
+    Login.setHash(tx, user, hash);
+    User.countAdmins(tx, user, after);
+    return after;
+  });
+  return hash;
+}
+
+/** Asks for a mail with a link; the answer and what is done for it are the same whether or not there is such a user. */
+export const requestReset = fn(z.strictObject({ email: email(), tenant_slug: text(63).optional() }), async (input) => {
+  const { email: address, tenant_slug } = input;
+  const [who, caller] = [Login.normalizeEmail(address), Throttle.callerAddress()];
+  await Throttle.attempt(
+    "reset",
+    [`${who} ${caller}`, MAX_ATTEMPTS.mails],
+    [caller, MAX_ATTEMPTS.mailsOfCaller],
+    [who, MAX_ATTEMPTS.mailsToEmail],
+  );
+  await ResetRequest.save(who, await findLogins(address, tenant_slug));
+  return { message: "If this user exists, a mail is on its way" };
+});
+
+const LinkPassword = z.strictObject({ token: text(200), password: Password.schema });
+
+/** For whom a link is that is good now, and where. It changes nothing: programs look into mails before people do. */
+export const readLinkOwner = (token: string, purpose: Link.Purpose): Promise<{ email: string; organisation: string }> =>
+  withLink(token, purpose, async ({ email }) => ({ email, organisation: (await Records.read(Tenants, useTenant())).name }));
+
+/** Chooses a new password by the link of a mail, once, and ends all sessions. */
+export const reset = fn(LinkPassword, ({ token, password }) =>
+  withLink(token, "password_reset", async ({ id: userId }) => {
+    const reason = "the password was reset";
+    await writePassword(userId, password, async (user, tx) => {
+      await Link.check(token, "password_reset", user);
+      await Session.endInTransaction(tx, userId, reason);
+      return user;
+    });
+    await Session.endAll(userId, reason);
+    User.forget();
+    return null;
+  }),
+);
+
+/** Chooses the first password by the link of the invitation, once, and goes on with the user and the password's hash. */
+const chooseFirstPassword = <T>(
+  { token, password }: z.output<typeof LinkPassword>,
+  next: (userId: string, hash: string) => Promise<T>,
+) =>
+  withLink(token, "activation", async ({ id: userId }) => {
+    const hash = await writePassword(userId, password, async (user) => {
+      await Link.check(token, "activation", user);
+      return { ...user, status: "ACTIVE", activation_requested_at: null };
+    });
+    User.forget();
+    return next(userId, hash);
+  });
+
+/** Chooses the first password, and signs in. */
+export const activate = fn(LinkPassword, (input): Promise<SignInResult> => chooseFirstPassword(input, openSession));
+
+/** Chooses the first password and opens no session: on a page there is nobody to keep its tokens. */
+export const accept = fn(LinkPassword, (input) => chooseFirstPassword(input, async () => null));
+
+export * as NewPassword from "./new-password.ts";

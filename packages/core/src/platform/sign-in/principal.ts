@@ -1,0 +1,100 @@
+import { Clock } from "../../kernel/clock.ts";
+import { type Actor, useTenant } from "../../kernel/context.ts";
+import { unauthenticated } from "../../kernel/error.ts";
+import type { Limits } from "../../kernel/limits.ts";
+import type { Role } from "../../kernel/permission.ts";
+import type { Settings } from "../../kernel/settings.ts";
+import { getAll } from "../../storage/table/database.ts";
+import { recordKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { ApiKey } from "../auth/api-key.ts";
+import { CredentialCache } from "../auth/credential-cache.ts";
+import { runAsTenant } from "../auth/session.ts";
+import { Token } from "../auth/token.ts";
+import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
+import { type UserRecord, Users } from "../user/user.entity.ts";
+
+/** Who a credential stands for, and what has to be known of their tenant at each request. */
+export interface Principal {
+  actor: Extract<Actor, { type: "user" | "api_key" }>;
+  settings: Settings;
+  limits: Limits;
+  /** Why the tenant may not write, where it may not. */
+  suspended: string | undefined;
+  /** When the session or the key ends; a key need not. */
+  expires_at: string | null;
+}
+
+/** The principal of a bearer token; UNAUTHENTICATED for a token that is not, or no longer, good. */
+export async function fromToken(token: string): Promise<Principal> {
+  const principal = token.startsWith(ApiKey.SECRET_PREFIX) ? await fromApiKey(token) : await fromAccessToken(token);
+  const expired = principal?.expires_at && principal.expires_at <= Clock.now();
+  if (!principal || expired) throw unauthenticated("The token is not valid");
+  return principal;
+}
+
+async function fromAccessToken(token: string): Promise<Principal | undefined> {
+  const claims = await Token.verify(token);
+  if (!claims) return undefined;
+  const { tenant_id, user_id, session_id } = claims;
+  return CredentialCache.resolve(session_id, () =>
+    runAsTenant(tenant_id, async () => {
+      const [session, userItem, tenantItem] = await getAll(
+        [session_id, user_id, tenant_id].map((id) => recordKey(tenant_id, id)),
+      );
+      if (!session?.is_active || !userItem || !tenantItem) return undefined;
+      const user = Users.fromItem(userItem);
+      if (user.status !== "ACTIVE") return undefined;
+      return {
+        actor: { type: "user", tenant_id, id: user_id, session_id, roles: listRoles(user) },
+        ...tenantFields(Tenants.fromItem(tenantItem)),
+        expires_at: String(session.expires_at),
+      };
+    }),
+  );
+}
+
+async function fromApiKey(secret: string): Promise<Principal | undefined> {
+  return CredentialCache.resolve(ApiKey.cacheKey(secret), async () => {
+    const found = await ApiKey.lookup(secret);
+    if (!found) return undefined;
+    const { tenant_id } = found;
+    return runAsTenant(tenant_id, async () => {
+      const [key, tenant] = await Promise.all([ApiKey.load(found.id), Records.load(Tenants, tenant_id)]);
+      if (!key || !tenant) return undefined;
+      const actor = { type: "api_key", tenant_id, id: key.id, roles: [key.role] } as const;
+      return { actor, ...tenantFields(tenant), expires_at: key.expires_at };
+    });
+  });
+}
+
+/** The user as somebody for whom work goes on without a request; undefined for who may not sign in any more. */
+export async function forUser(id: string): Promise<(Pick<Principal, "settings" | "suspended"> & { actor: Actor }) | undefined> {
+  const tenant_id = useTenant();
+  const [userItem, tenantItem] = await getAll([id, tenant_id].map((each) => recordKey(tenant_id, each)));
+  if (!userItem || !tenantItem) return undefined;
+  const user = Users.fromItem(userItem);
+  if (user.status !== "ACTIVE" || user.deleted_at) return undefined;
+  return {
+    actor: { type: "user", tenant_id, id, session_id: "", roles: listRoles(user) },
+    ...tenantFields(Tenants.fromItem(tenantItem)),
+  };
+}
+
+/** As `ofUser`, for an API key. */
+export async function forApiKey(id: string): Promise<(Pick<Principal, "settings" | "suspended"> & { actor: Actor }) | undefined> {
+  const tenant_id = useTenant();
+  const [key, tenant] = await Promise.all([ApiKey.load(id), Records.load(Tenants, tenant_id)]);
+  if (!key || !tenant || (key.expires_at && key.expires_at <= Clock.now())) return undefined;
+  return { actor: { type: "api_key", tenant_id, id, roles: [key.role] }, ...tenantFields(tenant) };
+}
+
+const listRoles = (user: UserRecord): Role[] => [user.role, ...user.extra_roles];
+
+const tenantFields = (tenant: TenantRecord) => ({
+  settings: tenant.settings,
+  limits: tenant.limits,
+  suspended: tenant.status === "SUSPENDED" ? (tenant.status_reason ?? "The tenant is suspended") : undefined,
+});
+
+export * as Principal from "./principal.ts";

@@ -1,0 +1,78 @@
+import * as z from "zod";
+import { type ErrorDetail, invalidAll, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { name } from "../../kernel/schema.ts";
+import { MAX_TAG_LENGTH, tagKey } from "../../kernel/tag.ts";
+import { type CompletedItem, runAtomically, runItem } from "../../storage/write/batch-request.ts";
+import { TagSpelling } from "../../storage/write/tag-spelling.ts";
+import { start } from "../bulk-change/start.ts";
+import { countedKinds } from "./tag.ts";
+
+/**
+ * Another name for a tag, or none, on all live records that bear it: a bulk change of each kind, as who asks. They begin together or
+ * not at all; each goes on by itself, tells how far it is, and can be undone.
+ */
+
+/** The kinds whose records have tags. */
+export const taggedKinds = [
+  ...countedKinds,
+  "potential",
+  "deal",
+  "quote",
+  "proposal",
+  "contract",
+  "interaction",
+  "ticket",
+  "knowledge_article",
+] as const;
+
+export const RenameResult = z.object({
+  bulk_changes: z
+    .array(z.object({ kind: z.enum(taggedKinds), id: z.string() }))
+    .describe("How far each is: `GET /bulk-changes/{id}`"),
+});
+
+const tag = name(MAX_TAG_LENGTH);
+
+/** One that is there already takes in the other, and is spelled as it was. */
+export const rename = fn(
+  z.strictObject({ from: tag, to: tag }),
+  async ({ from, to }) => {
+    await requireDifferentTags({ from, to });
+    return startBulkChanges(from, [to]);
+  },
+  requireDifferentTags,
+);
+
+/** Takes it off all records. */
+export const remove = fn(z.strictObject({ name: tag }), async ({ name: from }) => {
+  if (!(await isKnown(from))) throw notFound();
+  return startBulkChanges(from, []);
+});
+
+async function requireDifferentTags({ from, to }: { from?: string | undefined; to?: string | undefined }): Promise<void> {
+  const details: ErrorDetail[] = [];
+  if (from !== undefined && !(await isKnown(from))) details.push({ field: "from", message: "No record has ever had this tag" });
+  if (from !== undefined && to !== undefined && tagKey(to) === tagKey(from))
+    details.push({ field: "to", message: "The same tag: another letter case makes no other one" });
+  if (details.length > 0) throw invalidAll(details);
+}
+
+const isKnown = async (given: string): Promise<boolean> => (await TagSpelling.readSpellings([tagKey(given)])).has(tagKey(given));
+
+function startBulkChanges(from: string, add_tags: string[]): Promise<z.output<typeof RenameResult>> {
+  const query = { "tags[has]": from };
+  const begun = (kind: (typeof taggedKinds)[number]): Promise<CompletedItem> =>
+    runItem(
+      () => start({ kind, action: "update", query, add_tags, remove_tags: [from], only_tagged: true }),
+      () => 202,
+    );
+  return runAtomically(
+    taggedKinds,
+    begun,
+    () => undefined,
+    (done) => ({ bulk_changes: taggedKinds.map((kind, at) => ({ kind, id: String(done[at]?.id) })) }),
+  );
+}
+
+export * as TagName from "./rename.ts";

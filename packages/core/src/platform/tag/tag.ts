@@ -1,0 +1,93 @@
+import * as z from "zod";
+import { contactGrants } from "../../accounts/contact/contact.domain.ts";
+import { customerGrants } from "../../accounts/customer/customer.domain.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission, useContext } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
+import type { Permission } from "../../kernel/permission.ts";
+import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
+import { MAX_TAG_LENGTH } from "../../kernel/tag.ts";
+import { leadGrants } from "../../sales/lead/lead.domain.ts";
+import { opportunityGrants } from "../../sales/opportunity/opportunity.domain.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import * as Cursor from "../../storage/read/cursor.ts";
+import { readTagCounts, type TagCount } from "../../storage/read/tag-counts.ts";
+import { TagSpelling } from "../../storage/write/tag-spelling.ts";
+
+/**
+ * The tags of a tenant's records, and how many records of each kind bear them, as the caller sees these: a tag that no such record
+ * bears does not exist for them. They are in the order of their letters, whatever the case.
+ */
+
+const readPermissions = {
+  lead: leadGrants.read,
+  customer: customerGrants.read,
+  contact: contactGrants.read,
+  opportunity: opportunityGrants.read,
+} as const satisfies Record<string, Permission>;
+
+export type CountedKind = keyof typeof readPermissions;
+/** The kinds whose tags are counted. */
+export const countedKinds = Object.keys(readPermissions) as [CountedKind, ...CountedKind[]];
+
+const count = z.number().int().min(0);
+
+export const Row = z.object({
+  name: z.string(),
+  total: count.describe("Live records of these kinds that bear it and that the caller sees"),
+  counts: z.partialRecord(z.enum(countedKinds), count).describe("By kind, of those that the caller may read"),
+});
+export type Row = z.output<typeof Row>;
+
+const DEFAULT_LIMIT = 50;
+/** So many tags are looked at in one request for those that the caller is shown. */
+const MAX_EXAMINED_TAGS = 1000;
+
+export const Query = z.strictObject({
+  kind: oneOf(countedKinds).optional().describe("Only tags of records of this kind"),
+  search: text(MAX_TAG_LENGTH).optional().describe("How the tag begins, whatever its letter case"),
+  limit: parameter.int(1, 100).optional().describe(`${DEFAULT_LIMIT} unless told otherwise`),
+  cursor: text(1000).optional().describe("Goes on where a page ended: its `next_cursor`"),
+});
+
+export const list = fn(Query, async ({ kind, search = "", limit = DEFAULT_LIMIT, cursor }): Promise<Page<Row>> => {
+  const asked = countedKinds.filter((type) => hasPermission(readPermissions[type]) && (kind === undefined || type === kind));
+  const fingerprint = JSON.stringify(["tags", kind, search]);
+  const { after, total: before } = cursor ? await Cursor.open(cursor, fingerprint) : { after: undefined, total: 0 };
+  const owners = Counter.ownerScopes(await useContext().visibleOwners());
+  const { found, stopped } = await findVisibleTags(
+    readTagCounts(owners, { prefix: search.trim(), after, chunk: limit + 1 }),
+    asked,
+    limit,
+  );
+  const names = await TagSpelling.readSpellings(found.map(({ tag }) => tag));
+  const rows = found.map(({ tag, counts }): Row => ({ name: names.get(tag) ?? tag, total: sumCounts(counts), counts }));
+  const total = before + rows.length;
+  const next_cursor =
+    stopped === undefined ? null : await Cursor.seal({ after: stopped, total, isLowerBound: true }, fingerprint);
+  const meta = { page: 1, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of: Clock.now() };
+  return new Page(rows, next_cursor === null ? meta : { ...meta, total_is_lower_bound: true });
+});
+
+const sumCounts = (counts: TagCount["counts"]): number => Object.values(counts).reduce((all, each) => all + each, 0);
+
+/** The first tags that records of these kinds bear, and behind which one to go on where there may be more. */
+async function findVisibleTags(
+  tags: AsyncGenerator<TagCount>,
+  asked: readonly CountedKind[],
+  limit: number,
+): Promise<{ found: TagCount[]; stopped: string | undefined }> {
+  const found: TagCount[] = [];
+  let [looked, last] = [0, ""];
+  for await (const { tag, counts } of tags) {
+    if (found.length === limit || looked === MAX_EXAMINED_TAGS) return { found, stopped: last };
+    looked++;
+    last = tag;
+    const shown = Object.fromEntries(asked.map((type) => [type, counts[type] ?? 0]));
+    if (sumCounts(shown) > 0) found.push({ tag, counts: shown });
+  }
+  return { found, stopped: undefined };
+}
+
+export * as Tag from "./tag.ts";

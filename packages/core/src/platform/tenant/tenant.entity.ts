@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { Limits } from "../../kernel/limits.ts";
+import { oneOf } from "../../kernel/schema.ts";
+import { defaultSettings, Settings } from "../../kernel/settings.ts";
+import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { TENANT } from "./tenant.domain.ts";
+
+export const plans = ["FREE", "STANDARD", "ENTERPRISE"] as const;
+
+/** A tenant (seed 000, sys_tenants). */
+export const Stored = z.object({
+  name: z.string(),
+  slug: z.string(),
+  plan: oneOf(plans),
+  /** A SUSPENDED tenant signs in, reads and exports; it writes nothing. */
+  status: oneOf(["ACTIVE", "SUSPENDED"]),
+  status_reason: z.string().nullable(),
+  settings: Settings,
+  limits: Limits,
+});
+
+export type TenantRecord = z.output<typeof Stored> & BaseRecord;
+
+/** A tenant stored before there was a setting or a limit has its default. */
+class TenantCollection extends Collection<TenantRecord> {
+  override fromItem(item: Item): TenantRecord {
+    const tenant = super.fromItem(item);
+    return { ...tenant, settings: { ...defaultSettings, ...tenant.settings }, limits: { ...defaultLimits, ...tenant.limits } };
+  }
+}
+
+const defaultLimits = Limits.parse({});
+
+export const Tenants = new TenantCollection({
+  kind: TENANT,
+  schema: Stored,
+  row: [],
+  indexes: {},
+});

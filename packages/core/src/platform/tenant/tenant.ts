@@ -1,0 +1,105 @@
+import * as z from "zod";
+import { runIn, useContext, useTenant } from "../../kernel/context.ts";
+import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Limits } from "../../kernel/limits.ts";
+import { name, patchSchema, text, toStoredPatch } from "../../kernel/schema.ts";
+import { defaultSettings, Settings } from "../../kernel/settings.ts";
+import { Cache } from "../../storage/table/cache.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { CredentialCache } from "../auth/credential-cache.ts";
+import { Stored, type TenantRecord, Tenants } from "./tenant.entity.ts";
+
+/** The tenant of the actor: its name, plan and settings. */
+
+export const Info = Stored;
+
+/** A new tenant's slug: what people type to say which tenant they mean. */
+export const slug = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{1,62}$/, "2 to 63 lower case letters, digits and hyphens, beginning with a letter or digit");
+
+export const get = fn(z.strictObject({}), () => Records.read(Tenants, useTenant()));
+
+/** A tenant sets how often its users may come, and the operator sets how far that goes: what is more is as much as that. */
+const clampRateLimit = (tenant: TenantRecord): TenantRecord => {
+  const { settings, limits } = tenant;
+  const rate_limit_per_minute = Math.min(settings.rate_limit_per_minute, limits.requests_per_minute);
+  return { ...tenant, settings: { ...settings, rate_limit_per_minute } };
+};
+
+/** Settings are changed one by one; `null` gives one its default back. */
+export const update = fn(
+  z.strictObject({ name: name(255).optional(), settings: patchSchema(Settings.shape).optional() }),
+  async ({ name: renamed, settings = {} }) => {
+    await checkCodes(settings);
+    return change(async (current, tx) => {
+      const next = { ...current.settings, ...toStoredPatch(Settings.shape, settings) };
+      const { logo_upload_id: logo } = next.letterhead;
+      if (logo && logo !== current.settings.letterhead.logo_upload_id)
+        await (await import("./letterhead.ts")).Letterhead.claimLogo(logo, tx);
+      return clampRateLimit({ ...current, name: renamed ?? current.name, settings: next });
+    });
+  },
+);
+
+/** Seconds for which settings may be out of date in another process. */
+export const CACHE_SECONDS = 60;
+const settingsCache = new Cache<Settings>(CACHE_SECONDS, 10_000);
+
+/** Runs work of the system in a tenant by that tenant's settings. */
+export async function runWithSettings<T>(work: () => T): Promise<Awaited<T>> {
+  const tenant = useTenant();
+  const settings = await settingsCache.get(tenant, loadSettings);
+  return await runIn({ ...useContext(), settings }, work);
+}
+
+/** The settings of the tenant, read now. */
+export const loadSettings = async (): Promise<Settings> =>
+  (await Records.load(Tenants, useTenant()))?.settings ?? defaultSettings;
+
+/** How the tenant calls itself. */
+export async function listNames(): Promise<string[]> {
+  const tenant = await Records.load(Tenants, useTenant());
+  return tenant ? [tenant.name, tenant.slug] : [];
+}
+
+/** For the operator of the system, not for tenants: suspends a tenant with a reason, or lets it write again. */
+export const setStatus = fn(z.strictObject({ status: Stored.shape.status, reason: text(500).optional() }), ({ status, reason }) =>
+  change((current) => ({ ...current, status, status_reason: reason ?? null })),
+);
+
+export const setPlan = fn(z.strictObject({ plan: Stored.shape.plan }), ({ plan }) => change((current) => ({ ...current, plan })));
+
+/** Those that are named; a setting of the tenant beyond a new one comes down to it. */
+export const setLimits = fn(Limits.partial().strict(), (limits) =>
+  change((current) => clampRateLimit({ ...current, limits: { ...current.limits, ...definedLimits(limits) } })),
+);
+
+const definedLimits = (limits: Partial<Limits>): Partial<Limits> =>
+  Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+
+async function change(
+  edit: (current: TenantRecord, tx: Transaction) => TenantRecord | Promise<TenantRecord>,
+): Promise<TenantRecord> {
+  const tenant = await Records.change(Tenants, useTenant(), edit);
+  CredentialCache.forget();
+  settingsCache.invalidate(tenant.id);
+  return tenant;
+}
+
+/** That a code has the right form, the schema says; that there is such a country or currency, ISO's lists do. */
+async function checkCodes(settings: { currency?: string | null; default_country?: string | null }): Promise<void> {
+  const { currency, default_country } = settings;
+  if (!currency && !default_country) return;
+  const { isCountry, isCurrency } = await import("../master-data/geography.ts");
+  const details: ErrorDetail[] = [];
+  if (currency && !isCurrency(currency)) details.push({ field: "settings.currency", message: "No currency of ISO 4217" });
+  if (default_country && !isCountry(default_country)) {
+    details.push({ field: "settings.default_country", message: "No country of ISO 3166-1" });
+  }
+  if (details.length > 0) throw invalidAll(details);
+}
+
+export * as Tenant from "./tenant.ts";

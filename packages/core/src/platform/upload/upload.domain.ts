@@ -1,0 +1,28 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, leaders } from "../../kernel/permission.ts";
+
+export const UPLOAD = kind("upload", "upl", {
+  path: "/uploads",
+  standalone: true,
+  load: () => import("./upload.entity.ts"),
+  display: { icon: "paperclip" },
+});
+
+export const uploadGrants = declarePermissions("upload", {
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+});
+
+export const upload = domain({
+  name: "upload",
+  kinds: [UPLOAD],
+  grants: [uploadGrants],
+  subscribers: {
+    uploads: {
+      events: ["upload.expiry_due"],
+      uses: ["objects:uploads:delete", "objects:attachments:delete"],
+      table: [{ actions: ["GetItem", "PutItem"] }],
+      load: async () => (await import("./upload.ts")).onExpiry,
+    },
+  },
+});

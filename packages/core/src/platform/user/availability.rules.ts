@@ -1,0 +1,95 @@
+import { type Interval, intersectIntervals, mergeIntervals, subtractIntervals } from "../../kernel/interval.ts";
+import { addDays, daysBetween, instantToDay, localToInstantRanges } from "../../kernel/time-zone.ts";
+
+/** Pure rules of when somebody can be given work. */
+
+export const weekdays = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] as const;
+type Weekday = (typeof weekdays)[number];
+
+/** Clock times of a day in the zone: `09:00` up to, and without, `17:30`; `24:00` is the end of the day. */
+export interface Hours {
+  weekday: Weekday;
+  from: string;
+  to: string;
+}
+
+/** From an instant up to, and without, another; without an end where that is not known. */
+export interface Absence {
+  from: string;
+  to?: string | null | undefined;
+  reassign: boolean;
+}
+
+export interface WorkSchedule {
+  timezone: string;
+  /** null: at all times. */
+  working_hours: readonly Hours[] | null;
+  absences: readonly Absence[];
+}
+
+export const findAbsence = <A extends Absence>(absences: readonly A[], at: string): A | undefined =>
+  absences.find(({ from, to }) => from <= at && (!to || at < to));
+
+/** The first instant from `from` on at which somebody works; null where nobody knows. */
+export function findFreeTime({ timezone, working_hours, absences }: WorkSchedule, from: string): string | null {
+  let at = from;
+  // Each step leaves an absence, or comes to the hours of a day: there are at most so many.
+  for (let step = 0; step <= 2 * absences.length + 1; step++) {
+    const absence = findAbsence(absences, at);
+    if (absence && !absence.to) return null;
+    const back = absence?.to ?? at;
+    const next = working_hours === null ? back : findWorkingTime(working_hours, timezone, back);
+    if (next === null || next === at) return next;
+    at = next;
+  }
+  return at;
+}
+
+/** The first instant from `from` on within working hours; null where a week has none. */
+function findWorkingTime(hours: readonly Hours[], zone: string, from: string): string | null {
+  const today = instantToDay(zone, from);
+  for (let days = 0; days <= 7; days++) {
+    const ahead = listDayIntervals(hours, zone, addDays(today, days)).filter(({ to }) => to > from);
+    const [first] = ahead.map((span) => (span.from > from ? span.from : from)).sort();
+    if (first !== undefined) return first;
+  }
+  return null;
+}
+
+/** When somebody works on a day: while clocks show one of the hours. */
+const listDayIntervals = (hours: readonly Hours[], zone: string, day: string): { from: string; to: string }[] =>
+  hours
+    .filter(({ weekday }) => weekday === toWeekday(day))
+    .flatMap(({ from, to }) =>
+      localToInstantRanges(
+        zone,
+        `${day}T${from}:00.000`,
+        to === "24:00" ? `${addDays(day, 1)}T00:00:00.000` : `${day}T${to}:00.000`,
+      ),
+    );
+
+/** When somebody works between two instants, absences left out; in order, and apart from each other. */
+export function listWorkingIntervals({ timezone, working_hours, absences }: WorkSchedule, from: string, to: string): Interval[] {
+  const all = [{ from, to }];
+  const days = working_hours === null ? 0 : daysBetween(instantToDay(timezone, from), instantToDay(timezone, to)) + 1;
+  const first = instantToDay(timezone, from);
+  const hours = Array.from({ length: days }, (_, at) =>
+    listDayIntervals(working_hours ?? [], timezone, addDays(first, at)),
+  ).flat();
+  const away = absences.map((absence) => ({ from: absence.from, to: absence.to ?? to }));
+  return subtractIntervals(working_hours === null ? all : intersectIntervals(all, mergeIntervals(hours)), mergeIntervals(away));
+}
+
+const toWeekday = (day: string): Weekday => weekdays[(new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7] as Weekday;
+
+interface AbsenceState {
+  absences: readonly Absence[];
+  /** When the absences began that have been seen to. */
+  reassigned: readonly string[];
+}
+
+/** The absence with `reassign` to be seen to next: not over, and not seen to; the one that begins first. */
+export const findReassignment = ({ absences, reassigned }: AbsenceState, now: string): Absence | undefined =>
+  absences
+    .filter(({ from, to, reassign }) => reassign && (!to || to > now) && !reassigned.includes(from))
+    .toSorted((a, b) => (a.from < b.from ? -1 : 1))[0];

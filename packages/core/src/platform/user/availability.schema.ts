@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { oneOf } from "../../kernel/schema.ts";
+import { weekdays } from "./availability.rules.ts";
+
+/** As clocks show it, to the minute. */
+export const timeOfDay = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Not a time of day, HH:MM");
+
+/** A span of a day of the week, as clocks of a zone show it. */
+export const Hours = z
+  .strictObject({
+    weekday: oneOf(weekdays),
+    from: timeOfDay(),
+    to: timeOfDay().or(z.literal("24:00")),
+  })
+  .refine(({ from, to }) => from < to, {
+    path: ["to"],
+    message: "Not after from: a night is two spans, to 24:00 and from 00:00",
+  });

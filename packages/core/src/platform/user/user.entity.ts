@@ -1,0 +1,103 @@
+import * as z from "zod";
+import { roles } from "../../kernel/permission.ts";
+import { formatFullName } from "../../kernel/person-name.ts";
+import { date, email, id, instant, json, name, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { emailSearchWords, textSearchWords, textSortKey } from "../../kernel/text.ts";
+import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { TEAM, USER } from "./user.domain.ts";
+
+export const statuses = ["ACTIVE", "INACTIVE", "PENDING_ACTIVATION", "SUSPENDED", "DELETED"] as const;
+
+const phoneNumber = () =>
+  text(30).refine(
+    (value) => /^\+?[\d\s().-]+$/.test(value) && /^\d{10,20}$/.test(value.replace(/\D/g, "")),
+    "Not a telephone number of 10 to 20 digits",
+  );
+
+/** What is set when a user is made or changed (seeds 001 and 003; `role` and `extra_roles` add up). */
+export const fields = {
+  email: email(),
+  first_name: name(50).nullish(),
+  last_name: name(50).nullish().describe("One of both names is enough"),
+  role: oneOf(roles),
+  extra_roles: z.array(oneOf(roles)).max(roles.length).default([]),
+  department: oneLine(100).nullish(),
+  team_id: id(TEAM).nullish(),
+  manager_id: id(USER).nullish(),
+  phone_number: phoneNumber().nullish(),
+  gender: oneOf(["MALE", "FEMALE", "OTHER", "UNKNOWN"]).nullish(),
+  date_of_birth: date().nullish().describe("18 or older"),
+  preferences: json(8192).nullish(),
+};
+
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  display_name: z.string().describe("What to call them: both names, or the only one"),
+  status: oneOf(statuses),
+  last_login_at: instant().nullable(),
+  password_changed_at: instant().nullable().describe("null: has not chosen a password yet"),
+  activation_requested_at: instant().nullable().describe("When the mail with the link went out that is good now"),
+  password_reset_requested_at: instant().nullable().describe("Of an earlier release: a link names its instant itself"),
+});
+
+export const buildDisplayName = (user: Pick<z.output<typeof Stored>, "first_name" | "last_name" | "email">): string =>
+  formatFullName(user) || user.email;
+
+export type UserRecord = z.output<typeof Stored> & BaseRecord;
+
+/** For administrators and the user alone. */
+export const privateFields = [
+  "phone_number",
+  "gender",
+  "date_of_birth",
+  "preferences",
+  "activation_requested_at",
+  "password_reset_requested_at",
+] as const satisfies readonly (keyof UserRecord)[];
+
+export const Users = new Collection<UserRecord>({
+  kind: USER,
+  schema: Stored,
+  row: [
+    "email",
+    "first_name",
+    "last_name",
+    "display_name",
+    "role",
+    "extra_roles",
+    "status",
+    "team_id",
+    "manager_id",
+    "department",
+    "last_login_at",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_status: indexBy("status"),
+    by_class: indexBy("role"),
+    by_related: indexBy("team_id", { sparse: true }),
+    by_rank: sortedIndexBy((user) => textSortKey(user.last_name, user.first_name)),
+  },
+  filters: {
+    status: { index: "by_status", field: "status" },
+    role: { index: "by_class", field: "role" },
+    team: { index: "by_related", field: "team_id" },
+  },
+  sorts: { last_name: "by_rank" },
+  computed: { display_name: buildDisplayName },
+  searchWords: (user) => [
+    ...textSearchWords(user.first_name),
+    ...textSearchWords(user.last_name),
+    ...emailSearchWords(user.email),
+  ],
+  events: {
+    deactivated: (after, before) => before?.status === "ACTIVE" && after.status !== "ACTIVE",
+    activation_requested: ({ activation_requested_at: at }, before) => at !== null && at !== before?.activation_requested_at,
+    // Follows from what a request writes down before a tenant is known (platform/sign-in/reset-request.ts), and from no change.
+    password_reset_requested: () => false,
+  },
+  // Others than administrators read the audit trail too.
+  secret: privateFields,
+  // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
+  migrations: [(stored) => stored],
+});

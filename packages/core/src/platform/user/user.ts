@@ -1,0 +1,318 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission, useActor, useActorId, useTenant } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { conflict, Failure, invalid, requireAll, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import type { Page } from "../../kernel/page.ts";
+import { type Permission, roles } from "../../kernel/permission.ts";
+import { expandFullName, fullName, nameFields, requireName } from "../../kernel/person-name.ts";
+import { anyOf, id, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { tableName } from "../../storage/table/database.ts";
+import { tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { onlyVisible, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { CredentialCache } from "../auth/credential-cache.ts";
+import { Password } from "../auth/password.ts";
+import { Session } from "../auth/session.ts";
+import { Throttle } from "../auth/throttle.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { Directory } from "./directory.ts";
+import { Login } from "./login.ts";
+import { Team } from "./team.ts";
+import { TEAM, userGrants } from "./user.domain.ts";
+import { buildDisplayName, fields, privateFields, Stored, statuses, type UserRecord, Users } from "./user.entity.ts";
+import { isAdmin, isAdult, normalizeExtraRoles } from "./user.rules.ts";
+
+/** The people who sign in to a tenant. An email is theirs once in a tenant, and may be in several tenants. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Users.definition.row);
+
+const filters = {
+  status: oneOf(statuses).optional(),
+  role: oneOf(roles).optional(),
+  team: id(TEAM).optional(),
+};
+
+const Query = listSchema(Users, filters);
+
+export const list = fn(Query, async (input): Promise<Page<UserRecord>> => listRecords(Users, await listQuery(input)));
+
+/** What a list of users is asked for. */
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Users, input);
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Users, query: Query, listQuery, info: Info, fields };
+
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => present(await Records.read(Users, wanted)));
+
+const inputFields = { ...fields, full_name: fullName(50) };
+
+export const Create = z
+  .strictObject({
+    ...inputFields,
+    password: Password.schema.optional().describe("Without one, a mail asks the user to choose it"),
+  })
+  .meta(anyOf(nameFields));
+
+export const create = fn(
+  Create,
+  async ({ password, ...given }) => {
+    const input = expandFullName(given);
+    await check(input);
+    const hash = password === undefined ? undefined : await Password.hash(password, await buildPasswordOwner(input));
+    const user = buildUser(input, hash ? "ACTIVE" : "PENDING_ACTIVATION");
+    const created = await add(transaction(), user, hash).commit(user);
+    forget();
+    return created;
+  },
+  async ({ password, ...read }, unread) => {
+    const input = expandFullName(read);
+    await requireAll(
+      () => check(input, undefined, unread),
+      async () => password && Password.requireStrong(password, await buildPasswordOwner({ email: "", ...input })),
+    );
+  },
+);
+
+/** What is known of a user who chooses a password. */
+export async function buildPasswordOwner({ email, first_name, last_name }: UserIdentity): Promise<Password.PasswordOwner> {
+  return {
+    login: Login.normalizeEmail(email),
+    personalTexts: [email, first_name, last_name],
+    tenantNames: await Tenant.listNames(),
+  };
+}
+
+type UserIdentity = Pick<z.output<typeof Create>, "email" | "first_name" | "last_name">;
+
+/** A user who is not yet written. */
+export function buildUser(input: z.output<z.ZodObject<typeof fields>>, status: "ACTIVE" | "PENDING_ACTIVATION"): UserRecord {
+  const at = Clock.now();
+  const isActive = status === "ACTIVE";
+  const set = toStoredFields(fields, input);
+  return Records.init(Users, {
+    ...set,
+    display_name: buildDisplayName(set),
+    extra_roles: normalizeExtraRoles(input.role, input.extra_roles),
+    status,
+    last_login_at: null,
+    password_changed_at: isActive ? at : null,
+    activation_requested_at: isActive ? null : at,
+    password_reset_requested_at: null,
+  });
+}
+
+/** Everything that is written for a new user. */
+export function add(tx: Transaction, user: UserRecord, hash: string | undefined): Transaction {
+  tx.create(Users, user);
+  Login.add(tx, user, hash);
+  if (hash !== undefined) Password.write(tx, user.id, hash);
+  countAdmins(tx, undefined, user);
+  return tx;
+}
+
+export const replace = fn(
+  z.strictObject({ ...inputFields, id: text(64) }),
+  ({ id: wanted, ...input }) => edit(wanted, toStoredFields(fields, expandFullName(input))),
+  async (read, unread) => requireName(expandFullName(read), unread),
+);
+
+export const update = fn(patchSchema(inputFields).extend({ id: text(64) }), ({ id: wanted, ...patch }) =>
+  edit(wanted, toStoredPatch(fields, expandFullName(patch))),
+);
+
+function edit(wanted: string, changes: Partial<UserRecord>): Promise<UserRecord> {
+  return change(wanted, async (current, tx) => {
+    const next = { ...current, ...changes };
+    const after = { ...next, extra_roles: normalizeExtraRoles(next.role, next.extra_roles) };
+    await check(after, current);
+    return Login.move(tx, current, after, await Password.read(wanted)) ? renewLinks(after) : after;
+  });
+}
+
+/** A mail that went to the former address leads nowhere any more; an invitation goes out to the new one. */
+const renewLinks = (user: UserRecord): UserRecord => ({
+  ...user,
+  activation_requested_at: user.status === "PENDING_ACTIVATION" ? Clock.now() : user.activation_requested_at,
+  password_reset_requested_at: null,
+});
+
+/** Writes what comes after a user; a tenant keeps an administrator, and who may not sign in any more is signed out. */
+async function change(
+  wanted: string,
+  edit: Records.Edit<UserRecord>,
+  write: (users: typeof Users, id: string, edit: Records.Edit<UserRecord>) => Promise<UserRecord> = Records.change,
+): Promise<UserRecord> {
+  const next = await write(Users, wanted, async (current, tx) => {
+    const after = await edit(current, tx);
+    countAdmins(tx, current, after);
+    return after;
+  });
+  if (next.status !== "ACTIVE") await Session.endAll(wanted, `the user is ${next.status}`);
+  forget();
+  return next;
+}
+
+const settableStatuses = ["ACTIVE", "INACTIVE", "SUSPENDED"] as const;
+
+/** Suspended and inactive users are signed out: at once for a refresh, within a minute for what they hold. */
+export const setStatus = fn(z.strictObject({ id: text(64), status: oneOf(settableStatuses) }), ({ id: wanted, status }) =>
+  change(wanted, (current) => {
+    if (status === "ACTIVE" && current.password_changed_at === null) {
+      throw ruleViolation("The user has not chosen a password yet", [{ field: "status", message: "Waits for activation" }]);
+    }
+    return { ...current, status };
+  }),
+);
+
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => {
+  if (wanted === useActorId()) throw ruleViolation("You cannot delete yourself");
+  return change(
+    wanted,
+    (current, tx) => {
+      Login.remove(tx, current);
+      return { ...current, status: "DELETED" };
+    },
+    Records.remove,
+  );
+});
+
+/** An email is one user's. */
+export const matching = async (): Promise<UpsertMatching> => ({
+  fields: { email: { find: onlyVisible(Users, (email) => Login.findHolder(String(email))) } },
+});
+
+/** Comes back as INACTIVE: somebody decides anew that they may sign in. */
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
+  change(
+    wanted,
+    async (current, tx) => {
+      Login.add(tx, current, await Password.read(wanted));
+      return { ...current, status: "INACTIVE" };
+    },
+    Records.restore,
+  ),
+);
+
+/** Sends the mail again with which a user chooses a first password; links of earlier ones end. */
+export const invite = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => {
+  const { email } = await Records.read(Users, wanted);
+  await Throttle.attempt("invitation", [Login.normalizeEmail(email), MAX_INVITATIONS_PER_HOUR]);
+  return change(wanted, (current) => {
+    if (current.password_changed_at !== null) throw conflict("The user is activated already");
+    return { ...current, status: "PENDING_ACTIVATION", activation_requested_at: Clock.now() };
+  });
+});
+
+/** Mails in an hour that invite to one address: it may be that of somebody who has never heard of us. */
+const MAX_INVITATIONS_PER_HOUR = 5;
+
+/** What this process remembers of users is no longer so. */
+export function forget(): void {
+  Directory.forget();
+  CredentialCache.forget();
+}
+
+/** A user who may own a record; a VALIDATION_ERROR on `field` for anybody else. */
+export async function requireOwner(wanted: string, field: string): Promise<void> {
+  if (!(await Directory.findActive(wanted))) throw invalid(field, "No active user has this id");
+}
+
+/** The first of these who may own records; null where nobody may. */
+export async function findFirstOwner(wanted: readonly (string | null)[]): Promise<string | null> {
+  for (const id of wanted) if (id !== null && (await Directory.findActive(id))) return id;
+  return null;
+}
+
+/**
+ * The owner of a record after a change to `owner`. Who does not have `assign` may take one that nobody has, and let go of
+ * their own; nothing else. `what` names the records to the reader.
+ */
+export async function resolveChangedOwner(
+  current: string | null,
+  owner: string | null,
+  assign: Permission,
+  what: string,
+  field = "owner_id",
+): Promise<string | null> {
+  if (owner === current) return owner;
+  const self = useActorId();
+  const takes = current === null && owner === self;
+  const letsGo = current === self && owner === null;
+  if (!takes && !letsGo && !hasPermission(assign)) {
+    throw new Failure("FORBIDDEN", `Your role may not give ${what} to others`, {
+      details: [{ field, message: "Only yourself, or nobody" }],
+    });
+  }
+  if (owner) await requireOwner(owner, field);
+  return owner;
+}
+
+/** The owner of a new record: the user who makes it unless `given` says otherwise, and nobody where no user does. */
+export async function resolveNewOwner(
+  given: string | null | undefined,
+  assign: Permission,
+  what: string,
+  field = "owner_id",
+): Promise<string | null> {
+  const actor = useActor();
+  if (given !== undefined) return resolveChangedOwner(null, given, assign, what, field);
+  return actor.type === "user" ? actor.id : null;
+}
+
+/** A tenant keeps an administrator: the count moves in the transaction that changes one, and does not fall to zero. */
+export function countAdmins(tx: Transaction, before: UserRecord | undefined, after: UserRecord): void {
+  const delta = Number(isAdmin(after)) - Number(before !== undefined && isAdmin(before));
+  if (delta === 0) return;
+  const update = {
+    TableName: tableName(),
+    Key: { pk: tenantKey(useTenant(), "ADMINS"), sk: "count" },
+    UpdateExpression: "ADD #count :delta",
+    ExpressionAttributeNames: { "#count": "count" },
+    ExpressionAttributeValues: { ":delta": delta },
+  };
+  const last = { ConditionExpression: "#count > :one", ExpressionAttributeValues: { ":delta": delta, ":one": 1 } };
+  tx.add({ Update: delta < 0 ? { ...update, ...last } : update }, () => ruleViolation("The last administrator stays one"));
+}
+
+type CheckedFields = Partial<
+  Pick<z.output<typeof Create>, "first_name" | "last_name" | "date_of_birth" | "team_id" | "manager_id">
+>;
+
+/** What a schema cannot see; only of what changes, because a team or a manager may be gone by now. All that is wrong is said at once. */
+async function check(after: CheckedFields, before?: UserRecord, unread?: ReadonlySet<string>): Promise<void> {
+  const fresh = (field: keyof CheckedFields) => (after[field] === before?.[field] ? null : after[field]);
+  const [date_of_birth, team_id, manager_id] = [fresh("date_of_birth"), fresh("team_id"), fresh("manager_id")];
+  await requireAll(
+    () => requireName(after, unread),
+    () => {
+      if (date_of_birth && !isAdult(date_of_birth, today())) throw invalid("date_of_birth", "Users are 18 or older");
+    },
+    () => team_id && Team.require(team_id, "team_id"),
+    () => manager_id && requireManager(manager_id, before),
+  );
+}
+
+async function requireManager(manager_id: string, of: UserRecord | undefined): Promise<void> {
+  if (of && (await Directory.isBelow(manager_id, of.id)))
+    throw invalid("manager_id", "Nobody is their own manager, nor that of who manages them");
+  await requireOwner(manager_id, "manager_id");
+}
+
+/** The fields that the caller sees of nobody but themselves. */
+export const listHiddenFields = (): readonly string[] => (hasPermission(userGrants.manage) ? [] : privateFields);
+
+/** Private fields are for administrators and the user alone. */
+export function present(user: UserRecord): UserRecord {
+  if (hasPermission(userGrants.manage) || user.id === useActorId()) return user;
+  const hidden = Object.fromEntries(privateFields.map((field) => [field, null]));
+  return { ...user, ...hidden };
+}
+
+export * as User from "./user.ts";

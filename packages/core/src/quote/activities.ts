@@ -1,9 +1,0 @@
-import { activitiesOf } from "../activity/activities-of.ts";
-import { Quote } from "./quote.ts";
-
-/** A quote is of a customer, and names no person: its activities own themselves. */
-export const QuoteActivities = activitiesOf({
-  type: "quote",
-  read: async (id: string) => ({ ...(await Quote.read(id)), personal_key_id: null }),
-  touch: (tx, { personal_key_id: _none, ...quote }, at) => Quote.touch(tx, quote, at),
-});

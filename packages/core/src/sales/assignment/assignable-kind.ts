@@ -1,0 +1,132 @@
+import * as z from "zod";
+import { invalid } from "../../kernel/error.ts";
+import type { MasterKind } from "../../kernel/master-kind.ts";
+import { id, oneOf, text } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { type RuleKind, ruleKind } from "../../platform/rule/rule-kind.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { Team } from "../../platform/user/team.ts";
+import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { type Conditions, type Destination, methods } from "./assignment.rules.ts";
+
+/** What is given to users and teams by rules: what a kind of record says of it. */
+
+/** Users among whom a rule chooses: who is free, and how much they have, is read of each. */
+const MAX_USERS = 100;
+
+/** A condition that names values of master data. */
+export const masterValues = ({ name }: MasterKind) =>
+  z
+    .array(text(64).min(1))
+    .max(200)
+    .nullish()
+    .describe(`Any of these ${name.replaceAll("_", " ")}, by code or id`);
+
+const DestinationInput = z
+  .strictObject({
+    method: oneOf(methods),
+    user_ids: z
+      .array(id(USER))
+      .min(1)
+      .max(MAX_USERS)
+      .refine((all) => new Set(all).size === all.length, "A user is named twice")
+      .nullish(),
+    team_id: id(TEAM).nullish().describe("In place of user_ids: its active users, as they are then"),
+  })
+  .refine(({ user_ids, team_id }) => !user_ids !== !team_id, { path: ["user_ids"], message: "Either these, or team_id" })
+  .refine(({ method, user_ids }) => method !== "USER" || user_ids?.length === 1, {
+    path: ["user_ids"],
+    message: "USER gives to one user",
+  });
+
+type DestinationInput = z.output<typeof DestinationInput>;
+
+const definitionSchema = (when: z.ZodType<Conditions>, many: string) =>
+  z.strictObject({
+    rules: z
+      .array(z.strictObject({ name: text(100).trim().min(1), when, to: DestinationInput }))
+      .max(100)
+      .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "Two have the same name")
+      .describe("The first that fits decides"),
+    otherwise: DestinationInput.nullable().describe(`For ${many} that no rule fits; null: nobody gets them`),
+  });
+
+export type Definition = z.output<ReturnType<typeof definitionSchema>>;
+
+/** A kind of record that is given to users. */
+export interface AssignableKind {
+  /** Who gets one; turns go by its name. */
+  readonly rule: RuleKind<z.ZodType<Definition>>;
+  /** Of which counter how many a user has, and whether they have at most so many as their capacity says. */
+  readonly load: { readonly kind: string; readonly count: string; readonly isCapped: boolean };
+}
+
+interface AssignmentKindOptions {
+  name: string;
+  label: string;
+  description: string;
+  /** What such records are called. */
+  plural: string;
+  /** The conditions, and those of them that name master data. */
+  when: z.ZodType<Conditions>;
+  masters: Readonly<Record<string, { kind: MasterKind; storedAs: "id" | "code" }>>;
+}
+
+/** Declares a kind of rule that gives records to users. */
+/* @__NO_SIDE_EFFECTS__ */
+export function assignmentKind({ plural: many, when, masters, ...named }: AssignmentKindOptions): AssignableKind["rule"] {
+  return ruleKind({
+    ...named,
+    schema: definitionSchema(when, many),
+    defaults: [{ rules: [], otherwise: null }],
+    resolve: (definition: Definition) => normalizeDefinition(definition, masters),
+  });
+}
+
+/** Master data as records hold it; who is named is there, and may own records. */
+async function normalizeDefinition(
+  { rules, otherwise }: Definition,
+  masters: AssignmentKindOptions["masters"],
+): Promise<Definition> {
+  return {
+    rules: await Promise.all(
+      rules.map(async (rule, at) => {
+        const under = `definition.rules[${at}]`;
+        await requireDestination(rule.to, `${under}.to`);
+        return { ...rule, when: { ...rule.when, ...(await resolveConditions(rule.when, masters, `${under}.when`)) } };
+      }),
+    ),
+    otherwise: otherwise && (await requireDestination(otherwise, "definition.otherwise")),
+  };
+}
+
+async function resolveConditions(
+  when: Conditions,
+  masters: AssignmentKindOptions["masters"],
+  under: string,
+): Promise<Partial<Conditions>> {
+  const lists = Object.entries(masters).map(async ([field, { kind, storedAs: held }]) => {
+    const given = (when as Record<string, unknown>)[field] as readonly string[] | null | undefined;
+    const by = held === "id" ? Master.resolve : Master.resolveCode;
+    return given ? [[field, await Promise.all(given.map((each, n) => by(kind, each, `${under}.${field}[${n}]`)))]] : [];
+  });
+  return Object.fromEntries((await Promise.all(lists)).flat());
+}
+
+async function requireDestination(to: DestinationInput, under: string): Promise<DestinationInput> {
+  const { user_ids, team_id } = to;
+  await Promise.all((user_ids ?? []).map((user, at) => User.requireOwner(user, `${under}.user_ids[${at}]`)));
+  if (!team_id) return to;
+  await Team.require(team_id, `${under}.team_id`);
+  if ((await Directory.listActiveInTeam(team_id)).length > MAX_USERS)
+    throw invalid(`${under}.team_id`, `A rule chooses among ${MAX_USERS} users at most: this team has more`);
+  return to;
+}
+
+/** Whom a rule chooses among, in its order; of a team that has grown, those who came first. */
+export async function listCandidates({ user_ids, team_id }: Destination): Promise<readonly string[]> {
+  if (team_id) return (await Directory.listActiveInTeam(team_id)).slice(0, MAX_USERS);
+  const active = await Promise.all((user_ids ?? []).map((user) => Directory.findActive(user)));
+  return active.flatMap((user) => (user ? [user.id] : []));
+}

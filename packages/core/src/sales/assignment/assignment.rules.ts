@@ -1,0 +1,112 @@
+import { Money } from "../../kernel/money.ts";
+
+/** Pure rules of who is given which record: over plain data, so that a past decision can be made again. */
+
+export const methods = ["USER", "ROUND_ROBIN", "LEAST_LOADED"] as const;
+export type Method = (typeof methods)[number];
+
+/** What of a record the rules go by; references by id. What records of a kind do not have, their rules do not ask for. */
+export interface Facts {
+  territory_id: string | null;
+  lead_source_id: string | null;
+  country_id: string | null;
+  product_line?: string | null;
+  lead_score?: number;
+  type?: string | null;
+  /** In the currency of the tenant; null where it is in another, or not known. */
+  amount?: string | null;
+}
+
+type AllowedValues = readonly string[] | null | undefined;
+
+/** All of it must hold; what is left out holds for every record. */
+export interface Conditions {
+  territories?: AllowedValues;
+  sources?: AllowedValues;
+  countries?: AllowedValues;
+  product_lines?: AllowedValues;
+  types?: AllowedValues;
+  min_score?: number | null | undefined;
+  max_score?: number | null | undefined;
+  min_amount?: string | null | undefined;
+}
+
+export interface Destination {
+  method: Method;
+  user_ids?: readonly string[] | null | undefined;
+  team_id?: string | null | undefined;
+}
+
+/** One of the rules of a version; `otherwise` is the last, and has no name. */
+export interface Entry {
+  name: string | null;
+  when: Conditions;
+  to: Destination;
+}
+
+export interface Definition {
+  rules: readonly Entry[];
+  otherwise: Destination | null;
+}
+
+export const listEntries = ({ rules, otherwise }: Definition): readonly Entry[] =>
+  otherwise ? [...rules, { name: null, when: {}, to: otherwise }] : rules;
+
+const isAmong = (wanted: AllowedValues, value: string | null): boolean =>
+  !wanted || wanted.length === 0 || (value !== null && wanted.includes(value));
+
+const isAtLeast = (least: string | null | undefined, amount: string | null): boolean =>
+  (least ?? null) === null || (amount !== null && Money.compare(amount, least as string) >= 0);
+
+export const fits = (record: Facts, { territories, sources, countries, product_lines, types, ...bounds }: Conditions): boolean =>
+  isAmong(territories, record.territory_id) &&
+  isAmong(sources, record.lead_source_id) &&
+  isAmong(countries, record.country_id) &&
+  isAmong(product_lines, record.product_line ?? null) &&
+  isAmong(types, record.type ?? null) &&
+  (record.lead_score ?? 0) >= (bounds.min_score ?? 0) &&
+  (record.lead_score ?? 0) <= (bounds.max_score ?? 100) &&
+  isAtLeast(bounds.min_amount, record.amount ?? null);
+
+/** The first that fits. */
+export const findEntry = (record: Facts, entries: readonly Entry[]): Entry | undefined =>
+  entries.find(({ when }) => fits(record, when));
+
+export interface Candidate {
+  id: string;
+  /** Open records that they have. */
+  load: number;
+  /** The most that they may have; null: no bound. */
+  capacity: number | null;
+  /** Whether they work at this moment. */
+  is_available: boolean;
+}
+
+export const isFree = ({ load, capacity, is_available }: Candidate): boolean =>
+  is_available && (capacity === null || load < capacity);
+
+/**
+ * Who is given the next record; undefined where nobody is free. Round robin deals to those who are free, in their order, by a
+ * turn that counts on; of those with the fewest the one named first gets it.
+ */
+export function chooseCandidate(method: Method, candidates: readonly Candidate[], turn: number): Candidate | undefined {
+  const free = candidates.filter(isFree);
+  if (method === "LEAST_LOADED") return free.toSorted((a, b) => a.load - b.load)[0];
+  return method === "ROUND_ROBIN" ? free[turn % free.length] : free[0];
+}
+
+/** Deals `ids` out to owners in turn, beginning at `start`. */
+export const distributeRoundRobin = (ids: readonly string[], owners: readonly string[], start: number): Map<string, string> =>
+  new Map(ids.map((id, at) => [id, owners[(start + at) % owners.length] as string]));
+
+/** Gives each of `ids` to the owner with the fewest at that point; ties go to the one named first. */
+export function distributeLeastLoaded(ids: readonly string[], loads: ReadonlyMap<string, number>): Map<string, string> {
+  const now = new Map(loads);
+  return new Map(
+    ids.map((id) => {
+      const [owner, load] = [...now].reduce((least, each) => (each[1] < least[1] ? each : least));
+      now.set(owner, load + 1);
+      return [id, owner];
+    }),
+  );
+}

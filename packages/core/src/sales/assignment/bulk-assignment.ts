@@ -1,0 +1,195 @@
+import * as z from "zod";
+import { runIn, useContext } from "../../kernel/context.ts";
+import { invalid, isFailure, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import type { Kind } from "../../kernel/id.ts";
+import { id, oneOf } from "../../kernel/schema.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { advanceSequence } from "../../storage/table/sequence.ts";
+import { loadOrCreatePlan, runBulkStep } from "../../storage/write/bulk-plan.ts";
+import type { AssignableKind, Definition } from "./assignable-kind.ts";
+import { Assigner, type AssignmentDecision, type Choice } from "./assigner.ts";
+import { distributeLeastLoaded, distributeRoundRobin, type Facts } from "./assignment.rules.ts";
+import { Loads } from "./loads.ts";
+
+/** Giving many records of a kind to users at once (seed 001, bulk assign). */
+
+const assignMethods = ["LIST", "ROUND_ROBIN", "LEAST_LOADED", "RULE"] as const;
+
+/** How a record came to its owner: by hand or by a list that somebody gave, or by a rule. */
+export type AssignmentCause =
+  | AssignmentDecision
+  | { method: Exclude<(typeof assignMethods)[number], "RULE">; rule: null; rule_name: null };
+
+/** What is to be known of a kind of record for that. */
+export interface AssignmentTarget {
+  readonly kind: Kind;
+  readonly assignable: AssignableKind;
+  /** Of records that are there, in the order of their ids. */
+  readonly loadFacts: (ids: readonly string[]) => Promise<readonly { id: string; title: string; loadFacts: Facts }[]>;
+  /** The newest ones, for a rehearsal. */
+  readonly listNewest: (most: number) => Promise<readonly string[]>;
+  /** Refuses one that the caller does not see. */
+  readonly read: (id: string) => Promise<unknown>;
+  readonly assign: (id: string, owner_id: string, why: AssignmentCause) => Promise<unknown>;
+}
+
+const commonFields = (rule: string) => ({
+  method: oneOf(assignMethods).default("LIST").describe(`LIST gives all to owner_id, RULE as the rule ${rule} says`),
+  owner_id: id(USER).optional().describe("For LIST"),
+  user_ids: z.array(id(USER)).min(1).max(100).optional().describe("For ROUND_ROBIN and LEAST_LOADED"),
+});
+type CommonInput = z.output<z.ZodObject<ReturnType<typeof commonFields>>>;
+
+export const Results = z.object({
+  results: z.array(
+    z.object({
+      id: z.string(),
+      success: z.boolean(),
+      owner_id: z.string().nullable(),
+      error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    }),
+  ),
+  assigned: z.number().int(),
+  failed: z.number().int(),
+});
+
+type Result = z.output<typeof Results>["results"][number];
+
+/** To whom a record goes and why; null: a rule found nobody. */
+type Plan = Record<string, { owner_id: string; why: AssignmentCause } | null>;
+
+/**
+ * Gives records of a kind, named in the field `lead_ids`, `customer_ids`, to users. Who gets which is decided once, also for a repeat of
+ * the same keyed request; each record then goes by itself.
+ */
+export function createBulkAssign<const F extends string>(field: F, giving: AssignmentTarget) {
+  const ids = z
+    .array(id(giving.kind))
+    .min(1)
+    .max(500)
+    .refine((all) => new Set(all).size === all.length, `A ${giving.kind.name} is named twice`);
+  const Assign = z.strictObject({ ...({ [field]: ids } as Record<F, typeof ids>), ...commonFields(giving.assignable.rule.name) });
+  return fn(Assign, async (input) => {
+    const { method, ...named } = input as unknown as CommonInput;
+    const all = (input as Record<string, unknown>)[field] as readonly string[];
+    const owners = method === "RULE" ? [] : await requireOwners(method, named);
+    const plan = await loadOrCreatePlan("assign", () =>
+      method === "RULE" ? planByRule(giving, all) : planByList(giving, all, method, owners),
+    );
+    const results: Result[] = [];
+    for (let at = 0; at < all.length; at += 10)
+      results.push(...(await Promise.all(all.slice(at, at + 10).map((each) => assignRecord(giving, each, plan[each] ?? null)))));
+    const assigned = results.filter(({ success }) => success).length;
+    return { results, assigned, failed: results.length - assigned };
+  });
+}
+
+type ListMethod = Exclude<(typeof assignMethods)[number], "RULE">;
+
+async function requireOwners(
+  method: ListMethod,
+  { owner_id, user_ids }: Omit<CommonInput, "method">,
+): Promise<readonly string[]> {
+  const [field, owners] = method === "LIST" ? (["owner_id", owner_id && [owner_id]] as const) : (["user_ids", user_ids] as const);
+  if (!owners) throw invalid(field, `Required for ${method}`);
+  await Promise.all(owners.map((owner, at) => User.requireOwner(owner, field === "owner_id" ? field : `${field}[${at}]`)));
+  return owners;
+}
+
+async function planByList(
+  { assignable: by }: AssignmentTarget,
+  ids: readonly string[],
+  method: ListMethod,
+  owners: readonly string[],
+): Promise<Plan> {
+  const why = { method, rule: null, rule_name: null };
+  return Object.fromEntries(
+    [...(await chooseOwners(by, ids, method, owners))].map(([each, owner_id]) => [each, { owner_id, why }]),
+  );
+}
+
+async function chooseOwners(
+  { rule, load }: AssignableKind,
+  ids: readonly string[],
+  method: ListMethod,
+  owners: readonly string[],
+) {
+  if (method === "ROUND_ROBIN") return distributeRoundRobin(ids, owners, await advanceSequence(rule.name, ids.length));
+  if (method === "LIST") return distributeRoundRobin(ids, owners, 0);
+  return distributeLeastLoaded(ids, await Loads.countOpen(load, owners));
+}
+
+/** What the rule says of records; of those that are not there, nothing. */
+async function planByRule({ assignable: by, loadFacts: facts }: AssignmentTarget, ids: readonly string[]): Promise<Plan> {
+  const known = await facts(ids);
+  const choices = await Assigner.distribute(
+    by,
+    await loadActiveRule(by.rule),
+    known.map((each) => each.loadFacts),
+  );
+  return Object.fromEntries(
+    known.map(({ id }, at) => {
+      const { owner_id = null, decision: why = null } = choices[at] ?? {};
+      return [id, owner_id !== null && why ? { owner_id, why } : null];
+    }),
+  );
+}
+
+async function assignRecord({ kind, read, assign: give }: AssignmentTarget, each: string, plan: Plan[string]): Promise<Result> {
+  try {
+    await runBulkStep(async () => {
+      if (plan) return withAuditReason(plan.why, () => give(each, plan.owner_id, plan.why));
+      await read(each);
+      throw ruleViolation(`No rule fits the ${kind.name}, or nobody is free to take it`);
+    });
+    return { id: each, success: true, owner_id: plan?.owner_id ?? null, error: null };
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return { id: each, success: false, owner_id: null, error: { code: error.code, message: error.message } };
+  }
+}
+
+/** The audit trail says which rule gave a record to somebody, unless who asks has said why. */
+function withAuditReason<T>({ rule, rule_name }: AssignmentCause, verb: () => Promise<T>): Promise<T> {
+  const context = useContext();
+  if (rule === null || context.request.reason !== undefined) return verb();
+  const reason = `${rule.kind} ${rule.number}: ${rule_name ?? "otherwise"}`;
+  return runIn({ ...context, request: { ...context.request, reason } }, verb);
+}
+
+/** The kind of rule, with what it does on records: deals the newest out by two rules, each with the loads as they are. */
+export const assignmentRuleFor = ({ assignable: by, loadFacts: facts, listNewest: newest }: AssignmentTarget): RuleKind =>
+  ({
+    ...by.rule,
+    async dryRun({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
+      const known = await facts(await newest(sample));
+      const dealtBy = (rule: DryRunRules<Definition>["before"]) =>
+        Assigner.distribute(
+          by,
+          rule,
+          known.map((each) => each.loadFacts),
+          { isRehearsal: true },
+        );
+      const [was, would] = await Promise.all([before, after].map(dealtBy));
+      const differences = await Promise.all(
+        known.map(async ({ id, title }, at) => {
+          const [old, next] = await Promise.all([describeChoice(was?.[at]), describeChoice(would?.[at])]);
+          return { record_id: id, title, before: old, after: next };
+        }),
+      );
+      const changed = differences.filter((each) => each.before !== each.after);
+      return { examined: known.length, changed: changed.length, differences: changed };
+    },
+  }) as RuleKind;
+
+async function describeChoice(choice: Choice | undefined): Promise<string> {
+  if (!choice?.decision) return "Nobody: no rule fits";
+  const rule = choice.decision.rule_name ?? "otherwise";
+  const user = choice.owner_id === null ? undefined : await Directory.findActive(choice.owner_id);
+  return user ? `${user.display_name} (${rule})` : `Nobody is free (${rule})`;
+}

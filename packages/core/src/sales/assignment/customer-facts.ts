@@ -1,0 +1,14 @@
+import { resolveSource, type TerritoryCustomer } from "../territory/customer-territory.ts";
+import type { Facts } from "./assignment.rules.ts";
+
+/** What of a customer the rules go by. */
+export type AssignmentCustomer = Pick<TerritoryCustomer, "territory_id" | "source" | "billing_country_id"> & {
+  customer_type_id?: string | null | undefined;
+};
+
+export const loadFacts = async (customer: AssignmentCustomer): Promise<Facts> => ({
+  territory_id: customer.territory_id ?? null,
+  lead_source_id: await resolveSource(customer),
+  country_id: customer.billing_country_id ?? null,
+  type: customer.customer_type_id ?? null,
+});

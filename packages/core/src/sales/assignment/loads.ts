@@ -1,0 +1,60 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { Cache } from "../../storage/table/cache.ts";
+import { runOutsideBatch } from "../../storage/table/transaction-batch.ts";
+import type { AssignableKind } from "./assignable-kind.ts";
+
+/** How many open records users have: those that are counted, and those that this process gave and that are not yet. */
+
+/** Seconds after which what was given counts no more by itself: it is counted by then, or was never written. */
+const COUNTED_WITHIN_SECONDS = 30;
+
+export class Load {
+  #counted = 0;
+  /** When this process gave what is not counted yet, in milliseconds. */
+  #given: number[] = [];
+
+  get open(): number {
+    return this.#counted + this.#given.length;
+  }
+
+  reserve(): void {
+    this.#given.push(Clock.ms());
+  }
+
+  /** What the counter says now: as many as it rose by were waiting to be counted. */
+  reconcile(counted: number): void {
+    const now = Clock.ms();
+    const given = this.#given.filter((at) => at <= now && at > now - COUNTED_WITHIN_SECONDS * 1000);
+    this.#given = given.slice(Math.max(0, counted - this.#counted));
+    this.#counted = counted;
+  }
+}
+
+type LoadCounter = AssignableKind["load"];
+
+const loads = new Cache<Load>(24 * 60 * 60, 10_000);
+
+/** The counters of users, as they are now. */
+export async function countOpen({ kind, count }: LoadCounter, users: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const items = users.length === 0 ? [] : await runOutsideBatch(() => Counter.readConsistent(kind, users));
+  const counted = new Map(items.map((item) => [String(item.sk), Number(item[count] ?? 0)]));
+  return new Map(users.map((user) => [user, counted.get(user) ?? 0]));
+}
+
+export async function readLoads(kind: LoadCounter, users: readonly string[]): Promise<ReadonlyMap<string, Load>> {
+  const counted = await countOpen(kind, users);
+  const tenant = useTenant();
+  return new Map(
+    await Promise.all(
+      users.map(async (user) => {
+        const load = await loads.get(`${tenant}/${kind.kind}/${user}`, async () => new Load());
+        load.reconcile(counted.get(user) ?? 0);
+        return [user, load] as const;
+      }),
+    ),
+  );
+}
+
+export * as Loads from "./loads.ts";

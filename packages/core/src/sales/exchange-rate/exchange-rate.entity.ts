@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { currency, date, toStoredShape } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { EXCHANGE_RATE } from "./exchange-rate.domain.ts";
+import { pairCode } from "./rates.rules.ts";
+
+/** As one form, so that the same rate is the same text; a number where it says its digits. */
+const toPlainDecimal = (given: string | number): unknown => {
+  if (typeof given !== "number") return given;
+  const text = String(given);
+  return text.includes("e-") ? given.toFixed(12) : text.replaceAll(/\D/g, "").length <= 15 ? text : given;
+};
+
+const rate = () =>
+  z
+    .preprocess(
+      toPlainDecimal,
+      z
+        .string()
+        .regex(/^\d{1,13}(\.\d{1,12})?$/, {
+          error: 'Not a rate, a decimal string with at most 12 decimal places such as "1.0842"',
+          abort: true,
+        })
+        .refine((value) => /[1-9]/.test(value), "Must be more than 0")
+        .overwrite((value) => {
+          const [whole = "", fraction = ""] = value.split(".");
+          const [digits, behind] = [whole.replace(/^0+(?=\d)/, ""), fraction.replace(/0+$/, "")];
+          return behind === "" ? digits : `${digits}.${behind}`;
+        }),
+    )
+    .meta({ "x-type": "number", examples: ["1.0842"] });
+
+export const fields = {
+  from: currency(),
+  to: currency(),
+  date: date().refine((day) => day >= "1970-01-01", "Before 1970"),
+  rate: rate().describe("What one unit of `from` costs in `to`"),
+};
+
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  pair: z.string().meta({ examples: ["EURUSD"] }),
+});
+
+export type ExchangeRateRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Their ids are made of the day and the pair, so that each index by the pair or by one of its sides is in the order of days. */
+export const ExchangeRates = new Collection<ExchangeRateRecord>({
+  kind: EXCHANGE_RATE,
+  schema: Stored,
+  row: ["from", "to", "date", "rate", "pair"],
+  indexes: { by_time: indexBy(), by_class: indexBy("pair"), by_status: indexBy("from"), by_outcome: indexBy("to") },
+  timeField: "date",
+  filters: {
+    pair: { index: "by_class", field: "pair", hasOwnCounters: true },
+    from: { index: "by_status", field: "from" },
+    to: { index: "by_outcome", field: "to" },
+  },
+  computed: { pair: pairCode },
+});

@@ -1,0 +1,153 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { today } from "../../kernel/day.ts";
+import { type ErrorDetail, invalidAll, isFailure } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { currency, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { type ExchangeRateRecord, ExchangeRates, fields, Stored } from "./exchange-rate.entity.ts";
+import { MAX_AHEAD_DAYS, pairCode, rateId } from "./rates.rules.ts";
+import { Rates } from "./rates.ts";
+
+/** Exchange rates: one for a pair of currencies on a day. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, ExchangeRates.definition.row);
+export const Create = z.strictObject(fields);
+
+const IdInput = z.strictObject({ id: text(64) });
+
+const Query = listSchema(ExchangeRates, {
+  pair: text(6)
+    .toUpperCase()
+    .regex(/^[A-Z]{6}$/, "Not a pair of currencies, such as EURUSD")
+    .meta({ examples: ["EURUSD"] })
+    .optional(),
+  from: currency().optional(),
+  to: currency().optional(),
+});
+
+/** What a list of rates is asked for: both sides together are the pair, and days are a part of the order of its rates. */
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => {
+  const { filters: given, fieldFilters: asks = [], ...query } = buildListQuery(ExchangeRates, input);
+  const { from, to, ...rest } = given;
+  const filters = from !== undefined && to !== undefined && !given.pair ? { ...rest, pair: pairCode({ from, to }) } : given;
+  const days = asks.filter(({ field, operator }) => field === "date" && operator in dayBounds);
+  const sides = days.map(({ operator, value }) => dayBounds[operator as keyof typeof dayBounds](String(value)));
+  const [low] = sides
+    .flatMap(({ low }) => low ?? [])
+    .sort()
+    .reverse();
+  const [high] = sides.flatMap(({ high }) => high ?? []).sort();
+  // A time that ends before it begins is no part of any order: the days are asked of each row, and nothing is found.
+  if (days.length === 0 || (low !== undefined && high !== undefined && low > high))
+    return { ...query, fieldFilters: asks, filters };
+  return { ...query, filters, fieldFilters: asks.filter((ask) => !days.includes(ask)), timeRange: { from: low, to: high } };
+};
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const LAST_DAY = "9999-12-31";
+const shiftDay = (day: string, by: number): string => {
+  const time = Date.parse(day) + by * DAY_MS;
+  return time > Date.parse(LAST_DAY) ? LAST_DAY : new Date(Math.max(0, time)).toISOString().slice(0, 10);
+};
+
+type DayBounds = { low?: string; high?: string };
+
+/** What is asked of a day, as bounds that are within: ids are made of the beginnings of days. */
+const dayBounds: Readonly<Record<"eq" | "gt" | "gte" | "lt" | "lte", (day: string) => DayBounds>> = {
+  eq: (day) => ({ low: day, high: day }),
+  gt: (day) => ({ low: shiftDay(day, 1) }),
+  gte: (day) => ({ low: day }),
+  lt: (day) => ({ high: shiftDay(day, -1) }),
+  lte: (day) => ({ high: day }),
+};
+
+export const list = fn(Query, async (input) => listRecords(ExchangeRates, await listQuery(input)));
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: ExchangeRates, query: Query, listQuery, info: Info, fields };
+
+export const get = fn(IdInput, ({ id }) => Records.read(ExchangeRates, id));
+
+/** The rate of a pair on a day: the one that there is gets this value, and a deleted one comes back with it. */
+export const create = fn(
+  Create,
+  async (input) => upsertRate(input),
+  async (read) => requireValidPair(read),
+);
+
+async function upsertRate(input: z.output<typeof Create>): Promise<ExchangeRateRecord> {
+  requireValidPair(input);
+  const id = rateId(input);
+  return invalidateCacheAfter(
+    retryOnConflict(async () => {
+      const held = await Records.load(ExchangeRates, id);
+      if (!held) {
+        const born = Records.init(ExchangeRates, { ...toStoredFields(fields, input), pair: pairCode(input) }, { id });
+        const now = Clock.now();
+        // Its id tells of which day it is; when it was written down is now.
+        const rate = { ...born, created_at: now, updated_at: now };
+        return transaction()
+          .create(ExchangeRates, rate, () => new WriteConflict("Somebody else wrote the rate of this day"))
+          .commit(rate);
+      }
+      const next = (current: ExchangeRateRecord): ExchangeRateRecord => ({ ...current, rate: input.rate, deleted_at: null });
+      try {
+        return await Records.change(ExchangeRates, id, next, { deleted: held.deleted_at !== null });
+      } catch (error) {
+        if (!isFailure(error, "NOT_FOUND")) throw error;
+        throw new WriteConflict("It was deleted, or came back, meanwhile");
+      }
+    }),
+  );
+}
+
+export const replace = fn(
+  z.strictObject({ ...fields, ...IdInput.shape }),
+  ({ id, ...input }) => edit(id, toStoredFields(fields, input)),
+  async (read) => requireValidPair(read),
+);
+
+export const Update = patchSchema(fields).extend(IdInput.shape);
+
+export const update = fn(Update, ({ id, ...patch }) => edit(id, toStoredPatch(fields, patch)));
+
+const edit = (id: string, changes: Partial<ExchangeRateRecord>): Promise<ExchangeRateRecord> =>
+  invalidateCacheAfter(
+    Records.change(ExchangeRates, id, (current) => {
+      const others = (["from", "to", "date"] as const).filter(
+        (field) => changes[field] !== undefined && changes[field] !== current[field],
+      );
+      if (others.length > 0)
+        throw invalidAll(
+          others.map((field): ErrorDetail => ({ field, message: "It stays: write the rate of the other pair or day" })),
+        );
+      return { ...current, ...changes };
+    }),
+  );
+
+export const remove = fn(IdInput, ({ id }) => invalidateCacheAfter(Records.remove(ExchangeRates, id)));
+
+export const restore = fn(IdInput, ({ id }) => invalidateCacheAfter(Records.restore(ExchangeRates, id)));
+
+async function invalidateCacheAfter(writing: Promise<ExchangeRateRecord>): Promise<ExchangeRateRecord> {
+  const rate = await writing;
+  Rates.forget(rate.pair);
+  return rate;
+}
+
+function requireValidPair({ from, to, date }: { from?: string; to?: string; date?: string }): void {
+  const details: ErrorDetail[] = [];
+  if (from !== undefined && from === to) details.push({ field: "to", message: "The same currency as `from`: its rate is 1" });
+  if (date !== undefined && date > addDays(today(), MAX_AHEAD_DAYS))
+    details.push({ field: "date", message: "More than ten years ahead" });
+  if (details.length > 0) throw invalidAll(details);
+}
+
+export * as ExchangeRate from "./exchange-rate.ts";

@@ -1,0 +1,26 @@
+import { useSettings } from "../../kernel/context.ts";
+import { Rates } from "../exchange-rate/rates.ts";
+import type { MultiCurrencySum, RateLookup } from "./multi-currency-sum.rules.ts";
+
+/**
+ * The rates into the tenant's currency that purses need: of its day for what was closed, the latest for what is open. Each pair
+ * of currencies is read once, whatever its days.
+ */
+export async function loadRates(purses: readonly MultiCurrencySum[]): Promise<RateLookup> {
+  const to = useSettings().currency;
+  const [closed, open] = [new Map<string, { from: string; to: string; day: string }>(), new Set<string>()];
+  for (const { currency, day } of purses.flatMap((purse) => purse.parts())) {
+    if (currency === to) continue;
+    if (day === undefined) open.add(currency);
+    else closed.set(`${currency} ${day}`, { from: currency, to, day });
+  }
+  const [then, now] = await Promise.all([
+    Rates.findRates([...closed.values()]),
+    Rates.findTodaysRates([...open].map((from) => ({ from, to }))),
+  ]);
+  const rates = new Map([
+    ...[...closed.keys()].map((key, at) => [key, then[at]] as const),
+    ...[...open].map((key, at) => [key, now[at]] as const),
+  ]);
+  return (currency, day) => rates.get(day === undefined ? currency : `${currency} ${day}`);
+}

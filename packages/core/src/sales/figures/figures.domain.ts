@@ -1,0 +1,42 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+/** What a user expects to close in a month, and what whoever leads them makes of it. */
+export const FORECAST_SUBMISSION = kind("forecast_submission", "fcs", {
+  path: "/opportunities/forecast/submissions",
+  load: () => import("./submission.entity.ts"),
+  display: { icon: "gauge", title: "{period}" },
+});
+
+export const forecastGrants = declarePermissions(
+  "forecast",
+  {
+    read: everyone,
+    submit: [...leaders, "SALES_REP", "USER"],
+    override: leaders,
+  },
+  { checkedByVerbs: ["override"] },
+);
+
+export const figures = domain({
+  name: "figures",
+  kinds: [FORECAST_SUBMISSION],
+  grants: [forecastGrants],
+  days: { pipeline: async () => (await import("./pipeline-days.ts")).dailyFigure },
+  schedules: {
+    snapshots: {
+      rate: "rate(1 hour)",
+      description:
+        "Takes what is kept of each day once it is over, in each tenant's time zone: the pipeline, tickets, batches, messages",
+      uses: ["domains"],
+      table: [
+        { actions: ["Query"], keyspace: "tenants" },
+        // When each tenant's day has ended.
+        { actions: ["Query", "PutItem"], keyspace: "watermark" },
+        { actions: ["Query", "GetItem", "BatchGetItem", "PutItem"], indexes: ["table", "by_time", "by_change"] },
+      ],
+      load: async () => (await import("../../platform/daily-figures/snapshots.ts")).runNightly,
+    },
+  },
+});

@@ -1,0 +1,281 @@
+import * as z from "zod";
+import { type Owners, useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Money } from "../../kernel/money.ts";
+import { currency, date, instant, money, oneOf, query } from "../../kernel/schema.ts";
+import {
+  ALL_OWNERS,
+  type CreatedCell,
+  cellRange,
+  cellRangeByOwner,
+  createdRange,
+  createdRangeByOwner,
+  type OpenCell,
+  parseCells,
+  parseCreatedCells,
+  parseOpenCells,
+} from "../../platform/daily-figures/counter-cells.rules.ts";
+import { forecastCategories } from "../../platform/master-data/stage.rules.ts";
+import { NONE } from "../../storage/table/collection.ts";
+import { loadRates } from "./convert-currency.ts";
+import { addMonths, buildForecast, subtractYear } from "./forecast.rules.ts";
+import { resolveLabels } from "./labels.ts";
+import { convertSum, presentUnconverted, type RateLookup, roundAmount } from "./multi-currency-sum.rules.ts";
+import { groupSums, OpenSum, WEIGHTED_DECIMALS } from "./open-sum.rules.ts";
+import { type CounterRanges, latestCountInstant, ownerFilters, readCounters, resolveOwners } from "./owner-counters.ts";
+import { openRanges, presentOpenSum } from "./pipeline.ts";
+import { divideRounded, Tally, tallyCells } from "./stats.rules.ts";
+import type { SubmissionRecord } from "./submission.entity.ts";
+import { Submission } from "./submission.ts";
+
+/** Seed 002, `forecast_sales_revenue`: what the open opportunities of the months to come will bring, from counters. */
+
+const MAX_MONTHS = 24;
+const DEFAULT_MONTHS = 6;
+/** Owners of a month that an answer shows; its sums are of all. */
+const MAX_OWNERS = 100;
+
+const share = () =>
+  z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/)
+          .transform(Number),
+      ],
+      "Not a number from 0 to 1",
+    )
+    .pipe(z.number().min(0).max(1));
+
+const Query = z.strictObject({
+  months: query.int(1, MAX_MONTHS).optional().describe(`From this month on, ${DEFAULT_MONTHS} unless told otherwise`),
+  confidence_level: share().optional().describe("0.8 unless told otherwise; shown, and used for nothing (seed 002)"),
+  ...ownerFilters,
+});
+
+const unconverted = z
+  .array(z.object({ currency: currency(), value: money(), weighted: money() }))
+  .describe("What has no exchange rate, and is in none of the sums");
+const openFields = { count: z.number().int(), value: money(), weighted: money(), unconverted };
+
+const SubmissionInfo = z
+  .object({
+    commit: money().nullable(),
+    best_case: money().nullable(),
+    note: z.string().nullable(),
+    override_commit: money().nullable(),
+    override_best_case: money().nullable(),
+    override_note: z.string().nullable(),
+    currency: currency(),
+  })
+  .describe("What the owner has said of the month, and what a leader says beside that");
+
+const Month = z
+  .object({
+    forecast_period: date().describe("The first day of the month"),
+    best_case_revenue: money().describe("1.2 × what is expected"),
+    expected_revenue: money().describe("Each open amount that is to close in the month times its probability"),
+    worst_case_revenue: money().describe("0.8 × what is expected"),
+    pipeline_coverage_ratio: z.number().describe("What is expected over all that is open, four decimals; 0 where nothing is"),
+    risk_factors: z.array(
+      z.object({
+        period: date(),
+        risk_type: z.literal("low_pipeline_coverage"),
+        severity: z.literal("high"),
+        description: z.string(),
+      }),
+    ),
+    recommended_actions: z.array(
+      z.object({ action: z.literal("increase_lead_generation"), priority: z.literal("high"), target_date: date() }),
+    ),
+    unconverted,
+    by_category: z
+      .array(z.object({ forecast_category: oneOf(forecastCategories), ...openFields }))
+      .describe("CLOSED is what was won in the month"),
+    by_owner: z
+      .array(
+        z.object({
+          owner_id: z.string().nullable(),
+          label: z.string().nullable(),
+          ...openFields,
+          submitted: SubmissionInfo.nullable(),
+        }),
+      )
+      .describe(`Those with the largest sums first, ${MAX_OWNERS} at most`),
+  })
+  .meta({ id: "ForecastMonth" });
+
+export const Info = z.object({
+  currency: currency().describe("Of the sums: the tenant's"),
+  confidence_level: z.number(),
+  months: z.array(Month),
+  open_value: money().describe("All that is open, whenever it is to close"),
+  conversion_rates: z
+    .array(
+      z.object({
+        stage_id: z.string(),
+        label: z.string().nullable(),
+        created: z.number().int(),
+        won: z.number().int(),
+        rate: z.number().describe("Two decimals"),
+      }),
+    )
+    .describe("Of those created within 12 months, by the stage in which they are now, how many are won"),
+  as_of: instant().nullable().describe("Up to when changes are counted"),
+});
+
+export const read = fn(
+  Query,
+  async ({ months = DEFAULT_MONTHS, confidence_level = 0.8, ...narrowed }): Promise<z.output<typeof Info>> => {
+    const own = useSettings().currency;
+    const owners = await resolveOwners(narrowed);
+    const [first, since] = [today().slice(0, 7), subtractYear(today())];
+    const asked = Array.from({ length: months }, (_, at) => addMonths(first, at));
+    const [pipe, closed, born, submitted] = await Promise.all([
+      readCounters(openRanges, owners),
+      readClosedCounters(first, asked.at(-1) ?? first, owners),
+      readCounters(createdRanges(since.slice(0, 7)), owners),
+      Promise.all(asked.map((period) => Submission.listByMonth(period, (owner) => owners === "all" || owners.has(owner)))),
+    ]);
+    const cells = pipe.flatMap(parseOpenCells);
+    const won = closed.flatMap(parseCells).filter(({ state }) => state === "won");
+    const [all, sold] = [
+      OpenSum.from(cells),
+      asked.map((month) =>
+        tallyCells(
+          won.filter(({ day }) => day.startsWith(month)),
+          own,
+        ),
+      ),
+    ];
+    const rateOf = await loadRates([all.value, ...sold.map(({ sums: purse }) => purse.won)]);
+    const whole = convertSum(all.value, own, rateOf).exact;
+    const shown = asked.map(async (month, at) => {
+      const ofMonth = cells.filter((cell) => cell.month === month);
+      const { unconverted, weighted } = computeExact(OpenSum.from(ofMonth), own, rateOf);
+      return {
+        ...buildForecast({ period: `${month}-01`, weighted, open: whole }, own),
+        unconverted,
+        by_category: listCategories(ofMonth, sold[at] ?? new Tally(), own, rateOf),
+        by_owner: await listOwners(ofMonth, submitted[at] ?? [], own, rateOf),
+      };
+    });
+    return {
+      currency: own,
+      confidence_level,
+      months: await Promise.all(shown),
+      open_value: roundAmount(whole, own),
+      conversion_rates: await computeConversionRates(born.flatMap(parseCreatedCells).filter(({ day }) => day >= since)),
+      as_of: latestCountInstant([...pipe, ...closed, ...born]),
+    };
+  },
+);
+
+const readClosedCounters = (from: string, to: string, owners: Owners) =>
+  readCounters(
+    {
+      ofOwner: (owner) => cellRange("total", owner, from, to),
+      ofAll: cellRange("total", ALL_OWNERS, from, to),
+      ofEach: cellRangeByOwner("total"),
+    },
+    owners,
+  );
+
+const createdRanges = (from: string): CounterRanges => ({
+  ofOwner: (owner) => createdRange(owner, from),
+  ofAll: createdRange(ALL_OWNERS, from),
+  ofEach: createdRangeByOwner(),
+});
+
+function computeExact(sum: OpenSum, own: string, rateOf: RateLookup) {
+  return {
+    unconverted: presentOpenSum(sum, own, rateOf).unconverted,
+    weighted: convertSum(sum.weighted, own, rateOf, WEIGHTED_DECIMALS).exact,
+  };
+}
+
+/** By category, in their order; what was won in the month beside what is open. */
+function listCategories(cells: readonly OpenCell[], won: Tally, own: string, rateOf: RateLookup) {
+  const sums = groupSums(cells, ({ category }) => category);
+  return forecastCategories.map((forecast_category) => ({
+    forecast_category,
+    ...(forecast_category === "CLOSED"
+      ? presentWon(won, own, rateOf)
+      : presentOpenSum(sums.get(forecast_category) ?? new OpenSum(), own, rateOf)),
+  }));
+}
+
+/** What is won is weighted by all of it. */
+function presentWon({ count, sums: purse }: Tally, own: string, rateOf: RateLookup) {
+  const { exact, unconverted: apart } = convertSum(purse.won, own, rateOf);
+  const value = roundAmount(exact, own);
+  const unconverted = [...apart].sort().map(([currency, minor]) => {
+    const amount = presentUnconverted(currency, minor);
+    return { currency, value: amount, weighted: amount };
+  });
+  return { count: count.won, value, weighted: value, unconverted };
+}
+
+/** Whose opportunities are to close in the month, and who has said what to expect of it. */
+async function listOwners(cells: readonly OpenCell[], submitted: readonly SubmissionRecord[], own: string, rateOf: RateLookup) {
+  const sums = groupSums(cells, ({ owner }) => owner);
+  const said = new Map(submitted.map((record) => [record.owner_id, record]));
+  const keys = [...new Set([...sums.keys(), ...said.keys()])];
+  const labels = await resolveLabels("owner", keys);
+  const rows = keys.map((key) => {
+    const sum = sums.get(key) ?? new OpenSum();
+    const record = said.get(key);
+    return {
+      exact: convertSum(sum.weighted, own, rateOf, WEIGHTED_DECIMALS).exact,
+      row: {
+        owner_id: key === NONE ? null : key,
+        label: labels.get(key)?.label ?? null,
+        ...presentOpenSum(sum, own, rateOf),
+        submitted: record ? toSubmissionInfo(record) : null,
+      },
+    };
+  });
+  const sorted = rows.sort(
+    (a, b) => Money.compare(b.exact, a.exact) || ((a.row.owner_id ?? "~") < (b.row.owner_id ?? "~") ? -1 : 1),
+  );
+  return sorted.slice(0, MAX_OWNERS).map(({ row }) => row);
+}
+
+const toSubmissionInfo = ({
+  commit,
+  best_case,
+  note,
+  override_commit,
+  override_best_case,
+  override_note,
+  currency,
+}: SubmissionRecord): z.output<typeof SubmissionInfo> => ({
+  commit,
+  best_case,
+  note,
+  override_commit,
+  override_best_case,
+  override_note,
+  currency,
+});
+
+/** By stage, in the order of stages. */
+async function computeConversionRates(born: readonly CreatedCell[]) {
+  const byStage = Map.groupBy(born, ({ stage }) => stage);
+  const labels = await resolveLabels("stage", [...byStage.keys()]);
+  return [...byStage]
+    .map(([stage_id, of]) => {
+      const [created, won] = [of.reduce((sum, each) => sum + each.created, 0), of.reduce((sum, each) => sum + each.won, 0)];
+      const rate = created > 0 ? divideRounded(won, created, 2) : 0;
+      const { label = null, order = 0 } = labels.get(stage_id) ?? {};
+      return { order, row: { stage_id, label, created, won, rate } };
+    })
+    .filter(({ row }) => row.created > 0)
+    .sort((a, b) => a.order - b.order || (a.row.stage_id < b.row.stage_id ? -1 : 1))
+    .map(({ row }) => row);
+}
+
+export * as Forecast from "./forecast.ts";

@@ -1,0 +1,94 @@
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { type Owners, useContext } from "../../kernel/context.ts";
+import { ruleViolation } from "../../kernel/error.ts";
+import { id, master, text } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { TEAM } from "../../platform/user/user.domain.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { FieldFilters } from "../../storage/read/filter.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+
+/** Whose opportunities figures are of, and the counters that say so: those of the owners whom the caller sees, no record is read. */
+
+/** What figures can be narrowed to. */
+export const ownerFilters = {
+  owner: text(64).optional().describe("Of this owner: an id, `me`, or `none`"),
+  team: id(TEAM).optional().describe("Of the users who are in this team today"),
+  territory: master(TERRITORIES).optional().describe("Of the users whose team has this territory today"),
+};
+
+interface OwnerFilter {
+  owner?: string | undefined;
+  team?: string | undefined;
+  territory?: string | undefined;
+}
+
+/** Whose opportunities are meant, of those that the caller sees. */
+export async function resolveOwners(input: OwnerFilter): Promise<Owners> {
+  const { territory, team } = await Master.resolveAll(ownerFilters, input, input);
+  const sets: string[][] = [];
+  if (input.owner !== undefined) sets.push([FieldFilters.resolveOwner(input.owner)]);
+  if (team !== undefined) sets.push(await Directory.listTeamMembers(({ id }) => id === team));
+  if (territory !== undefined) sets.push(await Directory.listTeamMembers(({ territory_id }) => territory_id === territory));
+  const visible = await useContext().visibleOwners();
+  return sets.reduce<Owners>((owners, ids) => new Set(ids.filter((each) => owners === "all" || owners.has(each))), visible);
+}
+
+type Range = readonly [from: string, to: string];
+
+/** Where the counters lie: of one owner, of everybody together, and of every owner apart. */
+export interface CounterRanges {
+  ofOwner: (owner: string) => Range;
+  ofAll?: Range | undefined;
+  ofEach: Range;
+}
+
+/** More owners than these are not asked for one by one: all are read, and those who are meant are kept. */
+const MAX_SINGLE_OWNERS = 50;
+const MAX_CONCURRENCY = 8;
+/** Counters that one answer is made of. */
+const MAX_COUNTERS = 50_000;
+
+/** The counters of owners, strongly consistent: one query for each, or one for all; of opportunities, or of another kind. */
+export async function readCounters(
+  { ofOwner, ofAll, ofEach }: CounterRanges,
+  owners: Owners,
+  kind: string = OPPORTUNITY.name,
+): Promise<Item[]> {
+  if (owners === "all") return readRanges(kind, [ofAll ?? ofEach]);
+  if (owners.size <= MAX_SINGLE_OWNERS) return readRanges(kind, [...owners].map(ofOwner));
+  return readRanges(kind, [ofEach], ({ sk }) =>
+    String(sk)
+      .split("@")
+      .some((part) => owners.has(part)),
+  );
+}
+
+async function readRanges(
+  kind: string,
+  ranges: readonly Range[],
+  isMeant: (item: Item) => boolean = () => true,
+): Promise<Item[]> {
+  const limited = limitConcurrency(MAX_CONCURRENCY);
+  let count = 0;
+  const read = async ([from, to]: Range): Promise<Item[]> => {
+    const items: Item[] = [];
+    for await (const item of Counter.iterateRange(kind, from, to, { ConsistentRead: true })) {
+      if (++count > MAX_COUNTERS)
+        throw ruleViolation("More than one answer can add up: ask for less, by owner, or from and to a day");
+      if (isMeant(item)) items.push(item);
+    }
+    return items;
+  };
+  return (await Promise.all(ranges.map((range) => limited(() => read(range))))).flat();
+}
+
+/** Up to when changes are in what counters say. */
+export const latestCountInstant = (counters: readonly Item[]): string | null =>
+  counters
+    .flatMap(({ as_of }) => (as_of ? [String(as_of)] : []))
+    .sort()
+    .at(-1) ?? null;

@@ -1,0 +1,85 @@
+import { useSettings } from "../../kernel/context.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import { ALL_OWNERS, parseOpenCells } from "../../platform/daily-figures/counter-cells.rules.ts";
+import type { DailyFigure } from "../../platform/daily-figures/daily-figure.ts";
+import { listDays } from "../../platform/daily-figures/days.ts";
+import { snapshotKey, snapshotSortKey, storeDay, TREND_PARTITION } from "../../platform/daily-figures/snapshot-items.ts";
+import { getAll } from "../../storage/table/database.ts";
+import { HistorySnapshots } from "../opportunity/history-snapshot.ts";
+import { readCounters } from "./owner-counters.ts";
+import { openRanges } from "./pipeline.ts";
+import { cellName, dayEnd, OpenPipeline, parseSnapshot } from "./trend.rules.ts";
+
+/**
+ * The pipeline as it was at the end of each day in the tenant's time zone. A snapshot is the one of the day before with what changed
+ * since: what an opportunity was at an instant is told by its history, which nobody changes. So a day that is taken again is the same,
+ * and of two that take it at once it does not matter which is later. See docs/sales/pipeline.md.
+ */
+
+/** The snapshot of a day; undefined where it was not taken. */
+async function loadSnapshot(day: string): Promise<OpenPipeline | undefined> {
+  const [whole] = await getAll([{ pk: snapshotKey(), sk: snapshotSortKey(ALL_OWNERS, day) }]);
+  if (!whole) return undefined;
+  const owners = JSON.parse(String(whole.owners)) as string[];
+  const items = await getAll(owners.map((owner) => ({ pk: snapshotKey(), sk: snapshotSortKey(owner, day) })));
+  const open = new OpenPipeline();
+  for (const [at, owner] of owners.entries())
+    for (const { stage, currency, ...amounts } of parseSnapshot(String(items[at]?.cells ?? "{}")))
+      open.put(owner, cellName(stage, currency), amounts);
+  return open;
+}
+
+/** Takes the days anew from the first to the last; the one before the first is what they go on from, where it was taken. */
+export async function take(from: string, to: string, options: { anew?: boolean } = {}): Promise<void> {
+  const { timezone } = useSettings();
+  const days = listDays(from, to);
+  const before = addDays(from, -1);
+  const instants = [before, ...days].map((day) => dayEnd(day, timezone));
+  const known = options.anew ? undefined : await loadSnapshot(before);
+  const open = known ?? new OpenPipeline();
+  const deltas = days.map(() => new OpenPipeline());
+  const since = new OpenPipeline();
+  const seen = new Set<string>();
+  for await (const some of known ? HistorySnapshots.readChanged(instants) : HistorySnapshots.readAll(instants))
+    for (const { id, atInstants: then, current: now } of some) {
+      // What changes while this goes on is found on two days.
+      if (seen.has(id)) continue;
+      seen.add(id);
+      if (!known) open.add(then[0], 1);
+      for (const [at, delta] of deltas.entries()) {
+        delta.add(then[at], -1);
+        delta.add(then[at + 1], 1);
+      }
+      since.add(then.at(-1), -1);
+      since.add(now, 1);
+    }
+  for (const [at, day] of days.entries()) {
+    open.join(deltas[at] as OpenPipeline);
+    await storeDay(TREND_PARTITION, day, { owners: open.owners, text: (owner) => open.text(owner) });
+  }
+  if (!known) return;
+  open.join(since);
+  if (open.isSame(await loadCurrent())) return;
+  // History was brought in that is older than these days, something was erased, or the day before ended in another time zone: then all
+  // are looked through.
+  await take(from, to, { anew: true });
+}
+
+/** What is open now, as the counters have it. */
+async function loadCurrent(): Promise<OpenPipeline> {
+  const open = new OpenPipeline();
+  for (const { owner, stage, currency, ...amounts } of (await readCounters(openRanges, "all")).flatMap(parseOpenCells))
+    open.put(owner, cellName(stage, currency), amounts);
+  return open;
+}
+
+/** As the schedule takes it. */
+export const dailyFigure: DailyFigure = {
+  storageKey: TREND_PARTITION,
+  async take(from, to) {
+    await take(from, to);
+    return [];
+  },
+};
+
+export * as PipelineDays from "./pipeline-days.ts";

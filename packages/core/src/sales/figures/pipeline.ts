@@ -1,0 +1,119 @@
+import * as z from "zod";
+import { useSettings } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Money } from "../../kernel/money.ts";
+import { currency, instant, master, money, month } from "../../kernel/schema.ts";
+import { type OpenCell, parseOpenCells, pipelineRange } from "../../platform/daily-figures/counter-cells.rules.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { loadValues } from "../../platform/master-data/values.ts";
+import { NONE } from "../../storage/table/collection.ts";
+import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
+import { loadRates } from "./convert-currency.ts";
+import { resolveLabels } from "./labels.ts";
+import { convertSum, presentUnconverted, type RateLookup, roundAmount } from "./multi-currency-sum.rules.ts";
+import { groupSums, OpenSum, WEIGHTED_DECIMALS } from "./open-sum.rules.ts";
+import { type CounterRanges, latestCountInstant, ownerFilters, readCounters, resolveOwners } from "./owner-counters.ts";
+import { MAX_ROWS } from "./stats.ts";
+
+/** What is open, by stage, owner and the month in which it is expected to close, from counters: no record is read. */
+
+const Query = z.strictObject({
+  from: month().optional().describe("The first month of closing; what has no close date is left out then"),
+  to: month().optional().describe("The last one; likewise"),
+  stage: master(OPPORTUNITY_STAGES).optional(),
+  ...ownerFilters,
+});
+
+export const numbers = {
+  count: z.number().int(),
+  value: money(),
+  weighted: money().describe("Each amount times its probability"),
+  unconverted: z
+    .array(z.object({ currency: currency(), value: money(), weighted: money() }))
+    .describe("What has no exchange rate, and is in none of the values"),
+};
+
+export const Row = z
+  .object({ key: z.string(), label: z.string().nullable(), code: z.string().nullable(), ...numbers })
+  .meta({ id: "PipelineGroup" });
+
+export const Info = z.object({
+  currency: currency().describe("Of the values: the tenant's"),
+  by_stage: z.array(Row).describe("Stages that are open, in their order"),
+  by_owner: z.array(Row).describe(`By value, the largest first; ${MAX_ROWS} at most`),
+  by_period: z.array(Row).describe("Months of closing in their order, `none` at the end"),
+  totals: z.object(numbers),
+  as_of: instant().nullable().describe("Up to when changes are counted"),
+});
+
+/** Of what is open there are few months, so owners stand before them: what one has is one query. */
+export const openRanges: CounterRanges = { ofOwner: pipelineRange, ofEach: pipelineRange() };
+
+export const read = fn(Query, async ({ from, to, stage: asked, ...narrowed }): Promise<z.output<typeof Info>> => {
+  if (from !== undefined && to !== undefined && from > to) throw invalid("from", "Later than `to`");
+  const own = useSettings().currency;
+  const [owners, { stage }] = await Promise.all([resolveOwners(narrowed), Master.resolveAll(Query.shape, { stage: asked }, {})]);
+  const counters = await readCounters(openRanges, owners);
+  const isMeant = (open: OpenCell): boolean =>
+    (stage === undefined || open.stage === stage) &&
+    ((from === undefined && to === undefined) ||
+      (open.month !== NONE && (from ?? "") <= open.month && open.month <= (to ?? "~")));
+  const cells = counters.flatMap(parseOpenCells).filter(isMeant);
+  const whole = OpenSum.from(cells);
+  const rateOf = await loadRates([whole.value]);
+  const stages = [...(await loadValues(OPPORTUNITY_STAGES)).byId.values()].filter(
+    ({ id, is_closed, is_active, deleted_at }) => !is_closed && is_active && !deleted_at && (stage === undefined || id === stage),
+  );
+  const byStage = groupSums(cells, (open) => open.stage);
+  for (const { id } of stages) if (!byStage.has(id)) byStage.set(id, new OpenSum());
+  const rows = async (group: "stage" | "owner" | "period", sums: ReadonlyMap<string, OpenSum>) => {
+    const labels = await resolveLabels(group, [...sums.keys()]);
+    return [...sums].map(([key, sum]) => {
+      const { label = null, code = null, order = 0 } = labels.get(key) ?? {};
+      return {
+        row: { key, label: key === NONE ? null : label, code, ...presentOpenSum(sum, own, rateOf) },
+        order,
+        exact: convertSum(sum.value, own, rateOf).exact,
+      };
+    });
+  };
+  const [ofStages, ofOwners, ofPeriods] = await Promise.all([
+    rows("stage", byStage),
+    rows(
+      "owner",
+      groupSums(cells, ({ owner }) => owner),
+    ),
+    rows(
+      "period",
+      groupSums(cells, (open) => open.month),
+    ),
+  ]);
+  return {
+    currency: own,
+    by_stage: ofStages.sort((a, b) => a.order - b.order || (a.row.key < b.row.key ? -1 : 1)).map(({ row }) => row),
+    by_owner: ofOwners
+      .sort((a, b) => Money.compare(b.exact, a.exact) || b.row.count - a.row.count || (a.row.key < b.row.key ? -1 : 1))
+      .slice(0, MAX_ROWS)
+      .map(({ row }) => row),
+    by_period: ofPeriods.map(({ row }) => row).sort((a, b) => (a.key < b.key ? -1 : 1)),
+    totals: presentOpenSum(whole, own, rateOf),
+    as_of: latestCountInstant(counters),
+  };
+});
+
+export function presentOpenSum({ count, value, weighted }: OpenSum, own: string, rateOf: RateLookup) {
+  const [all, expected] = [convertSum(value, own, rateOf), convertSum(weighted, own, rateOf, WEIGHTED_DECIMALS)];
+  return {
+    count,
+    value: roundAmount(all.exact, own),
+    weighted: roundAmount(expected.exact, own),
+    unconverted: [...all.unconverted].sort().map(([currency, minor]) => ({
+      currency,
+      value: presentUnconverted(currency, minor),
+      weighted: presentUnconverted(currency, expected.unconverted.get(currency) ?? 0n, WEIGHTED_DECIMALS),
+    })),
+  };
+}
+
+export * as Pipeline from "./pipeline.ts";

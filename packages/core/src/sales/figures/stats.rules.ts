@@ -1,0 +1,96 @@
+import { type Cell, decodeText, dimensions, type State, states } from "../../platform/daily-figures/counter-cells.rules.ts";
+import { MultiCurrencySum } from "./multi-currency-sum.rules.ts";
+
+/** Groups that follow from where owners stand today. */
+export const ownerGroups = ["owner", "manager", "team", "region"] as const;
+export type OwnerGroup = (typeof ownerGroups)[number];
+export const groups = [...ownerGroups, "period", ...dimensions.filter((each) => each !== "total")] as const;
+export type Group = (typeof groups)[number];
+
+/** What opportunities add up to: how many, what they are worth, and how long it took to win them. */
+export class Tally {
+  readonly count: Record<State, number> = { open: 0, won: 0, lost: 0 };
+  readonly sums: Record<State, MultiCurrencySum> = {
+    open: new MultiCurrencySum(),
+    won: new MultiCurrencySum(),
+    lost: new MultiCurrencySum(),
+  };
+  /** Days that it took to win them, added up. */
+  cycle = 0;
+
+  /** What is closed is worth what it was on its day, in a currency that is not the tenant's. */
+  add({ state, count, minor, cycle, currency, day }: Cell, own: string): void {
+    this.count[state] += count;
+    this.cycle += cycle;
+    this.sums[state].add(currency, state === "open" || currency === own ? undefined : day, minor);
+  }
+
+  join(other: Tally, sign: 1 | -1 = 1): this {
+    for (const state of states) {
+      this.count[state] += sign * other.count[state];
+      this.sums[state].join(other.sums[state], sign === 1 ? 1n : -1n);
+    }
+    this.cycle += sign * other.cycle;
+    return this;
+  }
+
+  get total(): number {
+    return this.count.open + this.count.won + this.count.lost;
+  }
+}
+
+export const tallyCells = (cells: readonly Cell[], own: string): Tally => {
+  const tally = new Tally();
+  for (const cell of cells) tally.add(cell, own);
+  return tally;
+};
+
+/** Tallies by what a cell is counted under. */
+export function groupTallies(cells: readonly Cell[], own: string, keyOf: (cell: Cell) => string): Map<string, Tally> {
+  const tallies = new Map<string, Tally>();
+  for (const cell of cells) {
+    const key = keyOf(cell);
+    const tally = tallies.get(key) ?? new Tally();
+    tallies.set(key, tally);
+    tally.add(cell, own);
+  }
+  return tallies;
+}
+
+/** Texts that are the same but for how they are written are one value: the one that most of them have is its name. */
+export function chooseTextNames(cells: readonly Cell[]): ReadonlyMap<string, string> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { value, count } of cells) {
+    const text = decodeText(value);
+    if (!text) continue;
+    const labels = counts.get(text.same) ?? new Map<string, number>();
+    counts.set(text.same, labels.set(text.label, (labels.get(text.label) ?? 0) + count));
+  }
+  const most = (labels: ReadonlyMap<string, number>): string =>
+    [...labels].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))[0]?.[0] ?? "";
+  return new Map([...counts].map(([same, labels]) => [same, most(labels)]));
+}
+
+export const intervals = ["month", "quarter", "year"] as const;
+export type Interval = (typeof intervals)[number];
+
+/** The period that a day, or a month, is in: `2026-11`, `2026-Q4` or `2026`. */
+export function toPeriod(day: string, interval: Interval): string {
+  if (interval === "year") return day.slice(0, 4);
+  return interval === "month" ? day.slice(0, 7) : `${day.slice(0, 4)}-Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`;
+}
+
+/** Won over closed to four decimals; null where nothing is closed. */
+export function computeWinRate({ count: { won, lost } }: Tally): number | null {
+  return won + lost === 0 ? null : divideRounded(won, won + lost);
+}
+
+/** Days from creation to the day of closing, on average, of those that are won; null without any. */
+export const computeAverageCycle = ({ count: { won }, cycle }: Tally): number | null =>
+  won === 0 ? null : divideRounded(cycle, won);
+
+/** One whole number over another to so many decimals, half up. */
+export function divideRounded(part: number, whole: number, decimals = 4): number {
+  const unit = 10 ** decimals;
+  return Number((2n * BigInt(part) * BigInt(unit) + BigInt(whole)) / (2n * BigInt(whole))) / unit;
+}

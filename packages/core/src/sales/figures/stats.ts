@@ -1,0 +1,217 @@
+import * as z from "zod";
+import { useSettings } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { currency, date, instant, money, oneOf } from "../../kernel/schema.ts";
+import {
+  ALL_OWNERS,
+  ANY_VALUE,
+  type Cell,
+  cellRange,
+  cellRangeByOwner,
+  type Dimension,
+  decodeText,
+  dimensions,
+  parseCells,
+  states,
+} from "../../platform/daily-figures/counter-cells.rules.ts";
+import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
+import { loadValues } from "../../platform/master-data/values.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { NONE } from "../../storage/table/collection.ts";
+import { loadRates } from "./convert-currency.ts";
+import { resolveLabels } from "./labels.ts";
+import {
+  type ConvertedSum,
+  convertSum,
+  MultiCurrencySum,
+  presentUnconverted,
+  type RateLookup,
+  roundAmount,
+} from "./multi-currency-sum.rules.ts";
+import { latestCountInstant, ownerFilters, readCounters, resolveOwners } from "./owner-counters.ts";
+import {
+  chooseTextNames,
+  computeAverageCycle,
+  computeWinRate,
+  groups,
+  groupTallies,
+  intervals,
+  type OwnerGroup,
+  ownerGroups,
+  Tally,
+  tallyCells,
+  toPeriod,
+} from "./stats.rules.ts";
+
+/** What opportunities come to by whatever they are grouped by, from counters (decisions, Sales): no record is read. */
+
+/** Rows of an answer; the totals are of all. */
+export const MAX_ROWS = 500;
+
+const Query = z.strictObject({
+  group_by: oneOf(groups)
+    .optional()
+    .describe("Stages unless told otherwise. Manager, team and its territory's region are those of the owner today"),
+  interval: oneOf(intervals).optional().describe("Of periods: a month unless told otherwise"),
+  from: date().optional().describe("The first day: of closing, or of creation of what is open"),
+  to: date().optional().describe("The last one"),
+  ...ownerFilters,
+});
+
+const count = () => z.number().int();
+
+const numbers = {
+  count: count(),
+  value: money().describe("Of all, open and closed"),
+  open_count: count(),
+  open_value: money(),
+  won_count: count(),
+  won_value: money(),
+  lost_count: count(),
+  lost_value: money(),
+  win_rate: z.number().nullable().describe("won / (won + lost), four decimals; null where nothing is closed"),
+  average_cycle_days: z.number().nullable().describe("From creation to closing of what is won; null without any"),
+  unconverted: z
+    .array(z.object({ currency: currency(), value: money(), open_value: money(), won_value: money(), lost_value: money() }))
+    .describe("What has no exchange rate, and is in none of the values"),
+};
+
+export const Row = z
+  .object({
+    key: z.string().describe("An id, a word, a name or a period; `none` of what has none, `other` of further ones of a record"),
+    label: z.string().nullable(),
+    code: z.string().nullable().describe("Of master data"),
+    ...numbers,
+  })
+  .meta({ id: "OpportunityStatsGroup" });
+
+export const Info = z.object({
+  group_by: oneOf(groups),
+  from: date().nullable(),
+  to: date().nullable(),
+  currency: currency().describe("Of the values: the tenant's"),
+  rows: z.array(Row).describe(`Periods and stages in their order, other rows by their number; ${MAX_ROWS} at most`),
+  totals: Row.describe("Of all; one with several products or competitors is in several rows, and here once"),
+  as_of: instant().nullable().describe("Up to when changes are counted"),
+});
+
+export const read = fn(
+  Query,
+  async ({ group_by = "stage", interval = "month", from, to, ...narrowed }): Promise<z.output<typeof Info>> => {
+    if (from !== undefined && to !== undefined && from > to) throw invalid("from", "Later than `to`");
+    const own = useSettings().currency;
+    const owners = await resolveOwners(narrowed);
+    const isByOwner = ownerGroups.some((each) => each === group_by);
+    const [first, last] = [from?.slice(0, 7), to?.slice(0, 7)];
+    const read = async (dimension: Dimension, isApart: boolean) => {
+      const places = {
+        ofOwner: (owner: string) => cellRange(dimension, owner, first, last),
+        ofAll: isApart ? undefined : cellRange(dimension, ALL_OWNERS, first, last),
+        ofEach: cellRangeByOwner(dimension),
+      };
+      const counters = await readCounters(places, owners);
+      const cells = counters.flatMap(parseCells);
+      return { counters, cells: cells.filter(({ day }) => !((from && day < from) || (to && day > to))) };
+    };
+    const single = dimensions.find((each) => each === group_by);
+    const [total, ofValues] = await Promise.all([read("total", isByOwner), single && read(single, false)]);
+    const whole = tallyCells(total.cells, own);
+    const names = chooseTextNames(ofValues?.cells ?? []);
+    const tallies = ofValues
+      ? addRemainder(
+          groupTallies(ofValues.cells, own, ({ value }) => decodeText(value)?.same ?? value),
+          whole,
+        )
+      : isByOwner
+        ? await tallyByOwnerGroup(total.cells, group_by as OwnerGroup, own)
+        : groupTallies(total.cells, own, ({ day }) => toPeriod(day, interval));
+    const there = [...tallies].filter(([, tally]) => tally.total > 0);
+    const labels = await resolveLabels(
+      group_by,
+      there.map(([key]) => key),
+      names,
+    );
+    const rateOf = await loadRates(
+      [...there.map(([, tally]) => tally), whole].flatMap(({ sums: purse }) => Object.values(purse)),
+    );
+    const shown = (key: string, tally: Tally) => {
+      const { order: _order, ...named } = labels.get(key) ?? { key, label: null, code: null, order: 0 };
+      return { ...named, ...presentTally(tally, own, rateOf) };
+    };
+    const order = (key: string): number => labels.get(key)?.order ?? 0;
+    const sorted = there.sort(
+      ([a, one], [b, other]) =>
+        order(a) - order(b) || (group_by === "period" ? (a < b ? -1 : 1) : other.total - one.total || (a < b ? -1 : 1)),
+    );
+    return {
+      group_by,
+      from: from ?? null,
+      to: to ?? null,
+      currency: own,
+      rows: sorted.slice(0, MAX_ROWS).map(([key, tally]) => shown(key, tally)),
+      totals: { ...shown("total", whole), label: "Total" },
+      as_of: latestCountInstant([...total.counters, ...(ofValues?.counters ?? [])]),
+    };
+  },
+);
+
+/** With what has no value: the whole without what has one, or any. */
+function addRemainder(tallies: Map<string, Tally>, whole: Tally): Map<string, Tally> {
+  const any = tallies.get(ANY_VALUE);
+  tallies.delete(ANY_VALUE);
+  const rest = new Tally().join(whole);
+  for (const [key, tally] of any ? [] : tallies) if (key !== NONE) rest.join(tally, -1);
+  if (any) rest.join(any, -1).join(tallies.get(NONE) ?? new Tally());
+  return tallies.set(NONE, rest);
+}
+
+/** By where owners stand today. */
+async function tallyByOwnerGroup(cells: readonly Cell[], group: OwnerGroup, own: string): Promise<Map<string, Tally>> {
+  const standings = await Directory.loadOrgPositions(
+    [...new Set(cells.map(({ owner }) => owner))].filter((owner) => owner !== NONE),
+  );
+  const territories = (await loadValues(TERRITORIES)).byId;
+  const keyOf = (owner: string): string | null | undefined => {
+    const standing = standings.get(owner);
+    if (group === "owner") return owner;
+    if (group === "manager") return standing?.manager_id;
+    if (group === "team") return standing?.team?.id;
+    return territories.get(standing?.team?.territory_id ?? "")?.region;
+  };
+  return groupTallies(cells, own, ({ owner }) => keyOf(owner) || NONE);
+}
+
+function presentTally(tally: Tally, own: string, rateOf: RateLookup) {
+  const { count, sums: purse } = tally;
+  const [open, won, lost] = states.map((state) => convertSum(purse[state], own, rateOf)) as [
+    ConvertedSum,
+    ConvertedSum,
+    ConvertedSum,
+  ];
+  const all = convertSum(new MultiCurrencySum().join(purse.open).join(purse.won).join(purse.lost), own, rateOf);
+  return {
+    count: tally.total,
+    value: roundAmount(all.exact, own),
+    open_count: count.open,
+    open_value: roundAmount(open.exact, own),
+    won_count: count.won,
+    won_value: roundAmount(won.exact, own),
+    lost_count: count.lost,
+    lost_value: roundAmount(lost.exact, own),
+    win_rate: computeWinRate(tally),
+    average_cycle_days: computeAverageCycle(tally),
+    unconverted: [...all.unconverted].sort().map(([currency, minor]) => {
+      const part = ({ unconverted: apart }: ConvertedSum) => presentUnconverted(currency, apart.get(currency) ?? 0n);
+      return {
+        currency,
+        value: presentUnconverted(currency, minor),
+        open_value: part(open),
+        won_value: part(won),
+        lost_value: part(lost),
+      };
+    }),
+  };
+}
+
+export * as Stats from "./stats.ts";

@@ -1,0 +1,124 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission, useActor, useActorId, useContext, useSettings, useTenant } from "../../kernel/context.ts";
+import { forbidden, invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Money } from "../../kernel/money.ts";
+import { id, month, text } from "../../kernel/schema.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { get as getItem } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { forecastGrants } from "./figures.domain.ts";
+import { inputFields, Stored, type SubmissionRecord, Submissions } from "./submission.entity.ts";
+
+/**
+ * What owners expect of a month. There is one record for an owner and a month: whoever speaks first makes it, under a lock, and what
+ * is said later is its next version, so the audit trail has all that was ever said. A leader speaks beside the owner, not over them.
+ */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Submissions.definition.row);
+
+export const list = fn(listSchema(Submissions, { period: text(64).optional().describe("YYYY-MM") }), (input) =>
+  listRecords(Submissions, buildListQuery(Submissions, input)),
+);
+
+export const get = fn(z.strictObject({ id: text(64) }), (input) => Records.read(Submissions, input.id));
+
+export const Input = z.strictObject({
+  period: month(),
+  owner_id: id(USER).optional().describe("The caller unless told otherwise; of others, who leads them speaks, with a note"),
+  ...inputFields,
+});
+
+export const submit = fn(Input, async ({ period, owner_id = useActorId(), ...said }) => {
+  const isOwn = owner_id === useActorId() && useActor().type === "user";
+  if (!isOwn) await requireLeader(owner_id, said.note);
+  return retryOnConflict(async () => {
+    const key = lockKey(owner_id, period);
+    const lock = await getItem(key);
+    if (lock) return Records.change(Submissions, String(lock.id), (current) => applyInput(current, said, isOwn));
+    const born = Records.init(
+      Submissions,
+      applyInput({ ...emptySubmission, period, owner_id, currency: useSettings().currency }, said, isOwn),
+    );
+    const refused = () => new WriteConflict("Somebody spoke first");
+    return transaction()
+      .create(Submissions, born)
+      .put({ ...key, id: born.id }, { condition: "attribute_not_exists(pk)", rejection: refused })
+      .commit(born);
+  });
+});
+
+const emptySubmission = {
+  commit: null,
+  best_case: null,
+  note: null,
+  submitted_at: null,
+  override_commit: null,
+  override_best_case: null,
+  override_note: null,
+  overridden_by: null,
+  overridden_at: null,
+};
+
+type SubmissionInput = Omit<z.output<typeof Input>, "period" | "owner_id">;
+
+/** The record with what its owner says, or a leader beside them. */
+function applyInput<R extends z.output<typeof Stored>>(
+  record: R,
+  { note = null, ...amounts }: SubmissionInput,
+  isOwn: boolean,
+): R {
+  const commit = Money.toCurrencyPrecision("commit", amounts.commit, record.currency);
+  const best_case = Money.toCurrencyPrecision("best_case", amounts.best_case, record.currency);
+  if (Money.compare(best_case, commit) < 0) throw invalid("best_case", "Less than what is counted on");
+  const at = Clock.now();
+  if (isOwn) return { ...record, commit, best_case, note, submitted_at: at };
+  return {
+    ...record,
+    override_commit: commit,
+    override_best_case: best_case,
+    override_note: note,
+    overridden_by: useActorId(),
+    overridden_at: at,
+  };
+}
+
+/** Of somebody else speaks who may, and sees what they own; and says why. */
+async function requireLeader(owner: string, note: string | null | undefined): Promise<void> {
+  if (!hasPermission(forecastGrants.override)) throw forbidden("Of others, those who lead them speak");
+  const visible = await useContext().visibleOwners();
+  const isSeen = visible === "all" || visible.has(owner);
+  if (!isSeen || !(await Directory.findActive(owner))) throw invalid("owner_id", "No active user has this id");
+  if (!note?.trim()) throw invalid("note", "Required where somebody else speaks");
+}
+
+const lockKey = (owner: string, period: string): Key => ({ pk: tenantKey(useTenant(), "FORECAST", owner), sk: period });
+
+/** Of one month; those of an owner count one each. */
+const MAX_READ = 5_000;
+
+/** What is submitted for a month, of the owners whom the caller sees. */
+export async function listByMonth(period: string, isMeant: (owner: string) => boolean): Promise<SubmissionRecord[]> {
+  const found: SubmissionRecord[] = [];
+  let count = 0;
+  for await (const row of queryPartitions(Submissions, [{ index: "by_status", facets: { period } }], {
+    order: "asc",
+    after: undefined,
+    chunk: 200,
+  })) {
+    const record = Submissions.fromRow(row);
+    if (isMeant(record.owner_id)) found.push(record);
+    if (++count >= MAX_READ) break;
+  }
+  return found;
+}
+
+export * as Submission from "./submission.ts";

@@ -1,0 +1,100 @@
+import { buildOwnedId, ownPart } from "../../kernel/id.ts";
+import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { toMinorUnits } from "../../platform/daily-figures/counter-cells.rules.ts";
+import { MASTER } from "../../platform/master-data/master-data.domain.ts";
+import { kindId } from "../../platform/master-data/master-id.ts";
+import { NONE } from "../../storage/table/collection.ts";
+import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
+
+/** What is open at the end of a day, by owner, stage and currency (docs/sales/pipeline.md). Pure. */
+
+/** The instant at which a day is over, in a time zone. */
+export const dayEnd = (day: string, zone: string): string => startOfDay(zone, addDays(day, 1));
+
+/** An opportunity, as far as it counts here. */
+export interface PipelineOpportunity {
+  owner_id: string | null;
+  stage_id: string;
+  is_closed: boolean;
+  amount: string | null;
+  currency: string;
+  probability: number;
+}
+
+/** What is open in a stage and a currency. */
+export interface OpenAmounts {
+  count: number;
+  minor: bigint;
+  /** Hundredths of minor units. */
+  weighted: bigint;
+}
+
+/** What is open of each owner, by stage and currency. */
+export class OpenPipeline {
+  readonly #owners = new Map<string, Map<string, OpenAmounts>>();
+
+  /** Adds an opportunity, or takes it away; what is closed is not in it. */
+  add(standing: PipelineOpportunity | undefined, sign: 1 | -1): void {
+    if (!standing || standing.is_closed) return;
+    const { owner_id, stage_id, currency, amount, probability } = standing;
+    const minor = amount === null ? 0n : toMinorUnits(amount, currency);
+    const amounts = { count: 1, minor, weighted: minor * BigInt(probability) };
+    this.put(owner_id ?? NONE, cellName(stage_id, currency), amounts, sign);
+  }
+
+  put(owner: string, name: string, { count, minor, weighted }: OpenAmounts, sign: 1 | -1 = 1): void {
+    const cells = this.#owners.get(owner) ?? new Map<string, OpenAmounts>();
+    this.#owners.set(owner, cells);
+    const had = cells.get(name) ?? { count: 0, minor: 0n, weighted: 0n };
+    const units = BigInt(sign);
+    const next = { count: had.count + sign * count, minor: had.minor + units * minor, weighted: had.weighted + units * weighted };
+    if (next.count === 0 && next.minor === 0n && next.weighted === 0n) cells.delete(name);
+    else cells.set(name, next);
+    if (cells.size === 0) this.#owners.delete(owner);
+  }
+
+  join(other: OpenPipeline): void {
+    for (const [owner, cells] of other.#owners) for (const [name, amounts] of cells) this.put(owner, name, amounts);
+  }
+
+  get owners(): string[] {
+    return [...this.#owners.keys()].sort();
+  }
+
+  /** As it is stored: of one owner, or of all together. */
+  text(owner?: string): string {
+    const cells = owner === undefined ? this.#together() : this.#owners.get(owner);
+    const inOrder = [...(cells ?? [])].sort(([one], [other]) => (one < other ? -1 : 1));
+    return JSON.stringify(
+      Object.fromEntries(inOrder.map(([name, { count, minor, weighted }]) => [name, [count, String(minor), String(weighted)]])),
+    );
+  }
+
+  #together(): ReadonlyMap<string, OpenAmounts> | undefined {
+    const all = new OpenPipeline();
+    for (const cells of this.#owners.values()) for (const [name, amounts] of cells) all.put(NONE, name, amounts);
+    return all.#owners.get(NONE);
+  }
+
+  isSame(other: OpenPipeline): boolean {
+    const both = new Set([...this.owners, ...other.owners]);
+    return [...both].every((owner) => this.text(owner) === other.text(owner));
+  }
+}
+
+export const cellName = (stage_id: string, currency: string): string => `${ownPart(stage_id)}.${currency}`;
+
+/** What is open in a stage and a currency, as it was stored. */
+export interface SnapshotCell extends OpenAmounts {
+  stage: string;
+  currency: string;
+}
+
+export const parseSnapshot = (text: string): SnapshotCell[] =>
+  Object.entries(JSON.parse(text) as Record<string, [number, string, string]>).map(([name, [count, minor, weighted]]) => {
+    const [self = "", currency = ""] = name.split(".");
+    const stage = buildOwnedId(kindId(OPPORTUNITY_STAGES), MASTER, self);
+    return { stage, currency, count, minor: BigInt(minor), weighted: BigInt(weighted) };
+  });
+
+export * as Trends from "./trend.rules.ts";

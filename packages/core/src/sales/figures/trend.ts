@@ -1,0 +1,93 @@
+import * as z from "zod";
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { type Owners, useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { invalid, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { currency, date } from "../../kernel/schema.ts";
+import { addDays, daysBetween } from "../../kernel/time-zone.ts";
+import { ALL_OWNERS } from "../../platform/daily-figures/counter-cells.rules.ts";
+import { readSnapshots } from "../../platform/daily-figures/snapshot-items.ts";
+import { loadRates } from "./convert-currency.ts";
+import { resolveLabels } from "./labels.ts";
+import { OpenSum } from "./open-sum.rules.ts";
+import { ownerFilters, resolveOwners } from "./owner-counters.ts";
+import { numbers, presentOpenSum, Row } from "./pipeline.ts";
+import { parseSnapshot } from "./trend.rules.ts";
+
+/** The pipeline as it was at the end of each day, from the snapshots of these days. */
+
+const MAX_DAYS = 366;
+const DEFAULT_DAYS = 30;
+/** Snapshots that one answer is made of. */
+const MAX_SNAPSHOTS = 20_000;
+
+const Query = z.strictObject({
+  from: date().optional().describe(`The first day; ${DEFAULT_DAYS} days unless told otherwise, ${MAX_DAYS} at most`),
+  to: date().optional().describe("The last day: yesterday unless told otherwise"),
+  ...ownerFilters,
+});
+
+const Day = z
+  .object({ day: date(), by_stage: z.array(Row).describe("Stages in which something was open, in their order"), ...numbers })
+  .meta({ id: "PipelineDay" });
+
+export const Info = z.object({
+  currency: currency().describe("Of the values: the tenant's"),
+  days: z.array(Day).describe("In their order. A day that was not looked at, as those before the tenant began, is left out"),
+});
+
+export const read = fn(Query, async ({ from, to, ...narrowed }): Promise<z.output<typeof Info>> => {
+  const last = to ?? addDays(today(), -1);
+  const first = from ?? addDays(last, 1 - DEFAULT_DAYS);
+  if (first > last) throw invalid("from", "Later than `to`");
+  if (daysBetween(first, last) >= MAX_DAYS) throw invalid("from", `${MAX_DAYS} days at most`);
+  const own = useSettings().currency;
+  const days = await sumDays(await resolveOwners(narrowed), first, last);
+  const rateOf = await loadRates(days.map(({ total: whole }) => whole.value));
+  const labels = await resolveLabels("stage", [...new Set(days.flatMap(({ stages }) => [...stages.keys()]))]);
+  return {
+    currency: own,
+    days: days.map(({ day, total: whole, stages }) => ({
+      day,
+      ...presentOpenSum(whole, own, rateOf),
+      by_stage: [...stages]
+        .map(([key, sum]) => ({ ...{ order: 0, label: null, code: null }, ...labels.get(key), key, sum }))
+        .sort((one, other) => one.order - other.order || (one.key < other.key ? -1 : 1))
+        .map(({ key, label, code, sum }) => ({ key, label, code, ...presentOpenSum(sum, own, rateOf) })),
+    })),
+  };
+});
+
+interface DaySums {
+  day: string;
+  total: OpenSum;
+  stages: Map<string, OpenSum>;
+}
+
+const MAX_CONCURRENCY = 8;
+
+async function sumDays(owners: Owners, from: string, to: string): Promise<DaySums[]> {
+  const asked = owners === "all" ? [ALL_OWNERS] : [...owners];
+  if (asked.length * (daysBetween(from, to) + 1) > MAX_SNAPSHOTS)
+    throw ruleViolation("More than one answer can add up: ask for fewer days, or for one owner or team");
+  const limited = limitConcurrency(MAX_CONCURRENCY);
+  const found = (await Promise.all(asked.map((owner) => limited(() => readSnapshots(owner, from, to))))).flat();
+  const days = new Map<string, DaySums>();
+  // Of a day on which an owner had nothing there is no snapshot of theirs.
+  if (owners !== "all") for (const { day } of await readSnapshots(ALL_OWNERS, from, to)) days.set(day, emptyDay(day));
+  for (const { day, cells } of found) {
+    const sums = days.get(day) ?? emptyDay(day);
+    days.set(day, sums);
+    for (const { stage, ...cell } of parseSnapshot(cells)) {
+      const ofStage = sums.stages.get(stage) ?? new OpenSum();
+      sums.stages.set(stage, ofStage);
+      for (const sum of [sums.total, ofStage]) sum.add(cell, day);
+    }
+  }
+  return [...days.values()].sort((one, other) => (one.day < other.day ? -1 : 1));
+}
+
+const emptyDay = (day: string): DaySums => ({ day, total: new OpenSum(), stages: new Map() });
+
+export * as Trend from "./trend.ts";

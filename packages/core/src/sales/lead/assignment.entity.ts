@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
+import { id, instant, oneOf, text } from "../../kernel/schema.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { HistoryCollection } from "../../storage/table/history-collection.ts";
+import { methods } from "../assignment/assignment.rules.ts";
+import { RuleReference } from "../scoring/schemas.ts";
+import { ASSIGNMENT, LEAD, LEAD_WAIT } from "./lead.domain.ts";
+
+/** How a lead came to its owner: by hand, by a list that somebody gave, or by a rule. */
+export const allMethods = ["MANUAL", "LIST", ...methods] as const;
+
+/** That a lead was given to somebody, and why (seed 001, `lead_assignments`). */
+export const Stored = z.object({
+  lead_id: id(LEAD),
+  personal_key_id: id(PERSON),
+  from_owner_id: id(USER).nullable().describe("null: it waited to be taken, or was just made"),
+  to_owner_id: id(USER).nullable().describe("null: it waits to be taken"),
+  method: oneOf(allMethods),
+  rule: RuleReference.nullable().describe("The version that chose; null where a person did"),
+  rule_name: z.string().nullable().describe("Which of its rules fitted; null for `otherwise`"),
+  reason: text(500).nullable(),
+  assigned_by: actor(),
+  assigned_at: instant(),
+});
+
+export type AssignmentRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Assignments = new HistoryCollection<AssignmentRecord>({
+  kind: ASSIGNMENT,
+  schema: Stored,
+  row: [
+    "lead_id",
+    "personal_key_id",
+    "from_owner_id",
+    "to_owner_id",
+    "method",
+    "rule",
+    "rule_name",
+    "reason",
+    "assigned_by",
+    "assigned_at",
+  ],
+  parent: "lead_id",
+});
+
+/** That a lead waits for somebody whom the rule may give it to. It goes with the lead's being given. */
+export const StoredWait = z.object({
+  lead_id: id(LEAD),
+  owner_id: id(USER).nullable().describe("Who has it meanwhile, and is away"),
+  since: instant(),
+  next_at: instant().describe("When the rule is asked again"),
+});
+
+export type WaitRecord = z.output<typeof StoredWait> & BaseRecord;
+
+export const Waits = new Collection<WaitRecord>({
+  kind: LEAD_WAIT,
+  schema: StoredWait,
+  row: ["lead_id"],
+  indexes: {},
+  clocks: { retry: ({ next_at }) => next_at },
+});

@@ -1,0 +1,43 @@
+import * as z from "zod";
+import { COUNTRIES, TERRITORIES } from "../../platform/master-data/shared.masters.ts";
+import { filterCount } from "../../storage/read/counter.ts";
+import { type AssignableKind, assignmentKind, masterValues } from "../assignment/assignable-kind.ts";
+import { LEAD_SOURCES, PRODUCT_LINES } from "./lead.masters.ts";
+
+const score = () => z.number().int().min(0).max(100).nullish();
+
+const Conditions = z
+  .strictObject({
+    territories: masterValues(TERRITORIES),
+    sources: masterValues(LEAD_SOURCES),
+    countries: masterValues(COUNTRIES),
+    product_lines: masterValues(PRODUCT_LINES),
+    min_score: score().describe("This score or more"),
+    max_score: score().describe("This score or less"),
+  })
+  .refine(({ min_score, max_score }) => (min_score ?? 0) <= (max_score ?? 100), {
+    path: ["max_score"],
+    message: "Less than min_score",
+  })
+  .describe("All of it must hold; what is left out holds for every lead");
+
+export const LeadAssignment = assignmentKind({
+  name: "lead_assignment",
+  label: "Lead assignment",
+  description:
+    "Who is given a lead, by territory, source, country, product line and score: one user, or users in turn or by load, among those who are free",
+  plural: "leads",
+  when: Conditions,
+  masters: {
+    territories: { kind: TERRITORIES, storedAs: "id" },
+    sources: { kind: LEAD_SOURCES, storedAs: "id" },
+    countries: { kind: COUNTRIES, storedAs: "id" },
+    product_lines: { kind: PRODUCT_LINES, storedAs: "code" },
+  },
+});
+
+/** Leads that are not converted are a user's load. */
+export const assignableLeads: AssignableKind = {
+  rule: LeadAssignment,
+  load: { kind: "lead", count: filterCount("is_converted", "false"), isCapped: true },
+};

@@ -1,0 +1,45 @@
+import { fn } from "../../kernel/fn.ts";
+import { text } from "../../kernel/schema.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type AssignmentTarget, assignmentRuleFor, createBulkAssign, Results } from "../assignment/bulk-assignment.ts";
+import { assignableLeads } from "./assignment.kind.ts";
+import { History } from "./history.ts";
+import { LEAD } from "./lead.domain.ts";
+import { Leads } from "./lead.entity.ts";
+import { Lead } from "./lead.ts";
+
+/** Giving many leads to users at once (seed 001, bulk assign). */
+
+const assignmentTarget: AssignmentTarget = {
+  kind: LEAD,
+  assignable: assignableLeads,
+  async loadFacts(ids) {
+    const known = (await Records.loadMany(Leads, ids, { live: true })).filter((lead) => lead !== undefined);
+    return known.map((lead) => ({ id: lead.id, title: lead.display_name ?? lead.lead_number, loadFacts: toFacts(lead) }));
+  },
+  listNewest: (most) => listKeysAfter(Leads, Leads.allPartitions("live"), { order: "desc", after: undefined, most }),
+  read: Lead.read,
+  assign: Lead.assignOwner,
+};
+
+const toFacts = (lead: Lead) => ({
+  territory_id: lead.territory_id ?? null,
+  lead_source_id: lead.lead_source_id ?? null,
+  country_id: lead.country_id ?? null,
+  product_line: lead.product_line ?? null,
+  lead_score: lead.lead_score,
+});
+
+export const assignAll = createBulkAssign("lead_ids", assignmentTarget);
+export { Results };
+
+/** Who had a lead, newest first. */
+export const listHistory = fn(History.Query.extend({ id: text(64) }), async ({ id, ...query }) =>
+  History.list(await Lead.read(id), query),
+);
+
+/** The kind of rule, with what it does on leads. */
+export const assignmentRule = assignmentRuleFor(assignmentTarget);
+
+export * as Assignment from "./assignment.ts";

@@ -1,0 +1,10 @@
+import { createClockListener, SLICE_SECONDS } from "../../storage/scheduler/clocks.ts";
+import { Absence } from "./absence.ts";
+import { Lead } from "./lead.ts";
+import { WaitingLead } from "./waiting-lead.ts";
+
+/** What is done when a clock of a lead, or of who has it, is due. */
+
+export const onReminderDue = createClockListener(Lead.remind);
+export const onRetryDue = createClockListener(WaitingLead.retryAssignment);
+export const onAbsenceDue = createClockListener((id, due_at) => Absence.continueReassignment(id, due_at, SLICE_SECONDS));

@@ -1,0 +1,38 @@
+import { NONE } from "../../storage/table/collection.ts";
+
+/** How many leads were made and converted on a day, by owner. Pure. */
+
+export interface LeadNumbers {
+  created: number;
+  converted: number;
+}
+
+export const ZERO_NUMBERS: LeadNumbers = { created: 0, converted: 0 };
+
+const addNumbers = (one: LeadNumbers, other: LeadNumbers): LeadNumbers => ({
+  created: one.created + other.created,
+  converted: one.converted + other.converted,
+});
+
+export const sumNumbers = (all: Iterable<LeadNumbers>): LeadNumbers => [...all].reduce(addNumbers, ZERO_NUMBERS);
+
+/** One day. */
+export class LeadDay {
+  readonly #owners = new Map<string, LeadNumbers>();
+
+  add(owner: string | null, what: keyof LeadNumbers): void {
+    const numbers = this.#owners.get(owner ?? NONE) ?? ZERO_NUMBERS;
+    this.#owners.set(owner ?? NONE, { ...numbers, [what]: numbers[what] + 1 });
+  }
+
+  get owners(): string[] {
+    return [...this.#owners.keys()].sort();
+  }
+
+  /** As it is stored: of one owner, or of all together. */
+  text(owner?: string): string {
+    return JSON.stringify(owner === undefined ? sumNumbers(this.#owners.values()) : (this.#owners.get(owner) ?? ZERO_NUMBERS));
+  }
+}
+
+export const parseNumbers = (text: string): LeadNumbers => JSON.parse(text) as LeadNumbers;

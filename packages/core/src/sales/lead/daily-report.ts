@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { useContext } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { period, resolveDayRange } from "../../kernel/period.ts";
+import { date } from "../../kernel/schema.ts";
+import { addDays, daysBetween } from "../../kernel/time-zone.ts";
+import { ALL_OWNERS } from "../../platform/daily-figures/counter-cells.rules.ts";
+import { readSnapshots } from "../../platform/daily-figures/snapshot-items.ts";
+import { parseNumbers, sumNumbers } from "./daily-figures.rules.ts";
+import { LEAD_DAYS } from "./daily-figures.ts";
+
+/** How many leads were made and converted each day, from the snapshots of these days. */
+
+/** Snapshots that one answer is made of. */
+const MAX_SNAPSHOTS = 20_000;
+const MAX_CONCURRENCY = 8;
+
+const Day = z
+  .object({
+    day: date().describe("In the tenant's time zone, as that was then"),
+    created: z.number().int().describe("Also those that were deleted since"),
+    converted: z.number().int(),
+  })
+  .meta({ id: "LeadDay" });
+
+export const Info = z.object({
+  days: z.array(Day).describe("In their order. A day that was not looked at, as those before the tenant began, is left out"),
+});
+
+export const read = fn(z.strictObject(period), async (asked): Promise<z.output<typeof Info>> => {
+  const { from, to } = resolveDayRange(asked, addDays(today(), -1));
+  const visible = await useContext().visibleOwners();
+  const owners = visible === "all" ? [ALL_OWNERS] : [...visible];
+  if (owners.length * (daysBetween(from, to) + 1) > MAX_SNAPSHOTS)
+    throw ruleViolation("More than one answer can add up: ask for fewer days");
+  const limited = limitConcurrency(MAX_CONCURRENCY);
+  const of = (owner: string) => limited(() => readSnapshots(owner, from, to, LEAD_DAYS));
+  const [taken, found] = await Promise.all([of(ALL_OWNERS), Promise.all(owners.map(of))]);
+  const byDay = Map.groupBy(found.flat(), ({ day }) => day);
+  const numbersOf = (day: string) => sumNumbers((byDay.get(day) ?? []).map(({ cells }) => parseNumbers(cells)));
+  return { days: taken.map(({ day }) => ({ day, ...numbersOf(day) })) };
+});
+
+export * as LeadDays from "./daily-report.ts";

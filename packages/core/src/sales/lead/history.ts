@@ -1,0 +1,61 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useRequest } from "../../kernel/context.ts";
+import { historyId } from "../../kernel/id.ts";
+import { listWholeHistory } from "../../storage/read/history-list.ts";
+import { listSchema, type Paging } from "../../storage/read/list.ts";
+import { type BaseRecord, rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { type AssignmentRecord, Assignments, Stored } from "./assignment.entity.ts";
+
+/** Who had a lead, from when on, and why. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Assignments.definition.row);
+export const Query = listSchema(Assignments, {}, { whole: true });
+
+/** What the history says of a change of owner beside who and whom. */
+export type AssignmentCause = Pick<AssignmentRecord, "method" | "rule" | "rule_name"> & { reason?: string | null };
+
+export const manualCause: AssignmentCause = { method: "MANUAL", rule: null, rule_name: null };
+
+interface OwnedLead {
+  id: string;
+  personal_key_id: string;
+  owner_id: string | null;
+}
+
+/** Tells of a change of a lead's owner; joins the transaction that makes it. */
+export function record(
+  tx: Transaction,
+  { id: lead_id, personal_key_id, owner_id }: OwnedLead,
+  to_owner_id: string | null,
+  why: AssignmentCause,
+): void {
+  const { method, rule, rule_name, reason = useRequest().reason ?? null } = why;
+  const said = {
+    lead_id,
+    personal_key_id,
+    from_owner_id: owner_id,
+    to_owner_id,
+    method,
+    rule,
+    rule_name,
+    reason: reason?.slice(0, 500).toWellFormed() ?? null,
+    assigned_by: useActorId(),
+    assigned_at: Clock.now(),
+  };
+  tx.create(Assignments, Records.init(Assignments, said, { owner: historyId(lead_id), at: Clock.ms() }));
+}
+
+/** Newest first, down to whom it was made with: that stands on the lead, or on the first entry of another. */
+export const list = (lead: OwnedLead & Pick<BaseRecord, "created_at" | "created_by">, query: Paging) =>
+  listWholeHistory(Assignments, lead, query, (oldest) => {
+    const to_owner_id = oldest ? oldest.from_owner_id : lead.owner_id;
+    if (to_owner_id === null) return undefined;
+    const { id: lead_id, personal_key_id, created_at: assigned_at, created_by: assigned_by } = lead;
+    const of = { lead_id, personal_key_id, from_owner_id: null, to_owner_id, ...manualCause, reason: null };
+    return { ...of, assigned_by, assigned_at };
+  });
+
+export * as History from "./history.ts";

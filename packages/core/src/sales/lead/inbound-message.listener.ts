@@ -1,0 +1,46 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import type { DomainEvent } from "../../kernel/event.ts";
+import { InboundRule } from "../../messaging/message/inbound-routing.ts";
+import { MessageLookup } from "../../messaging/message/message-lookup.ts";
+import { Person } from "../../people/person/person.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { get } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { Lead } from "./lead.ts";
+
+/**
+ * Who wrote to a number or an address whose rule makes leads, and was not known, becomes one: of their first message, once, whatever comes
+ * twice or late (docs/sales/leads.md, Of messages). Who has a lead by then needs no other.
+ */
+export const onMessageReceived = ({ record_id }: DomainEvent): Promise<void> =>
+  Tenant.runWithSettings(() => retryOnConflict(() => createFromMessage(record_id)));
+
+/** Seconds for which it is known that a message has become a lead: longer than events wait to be told again. */
+const PROCESSED_TTL_SECONDS = 60 * 24 * 60 * 60;
+
+const processedKey = (message: string): Key => ({ pk: tenantKey(useTenant(), "ONCE", `lead-of-${message}`), sk: "once" });
+
+const MAX_DESCRIPTION_LENGTH = 2000;
+
+async function createFromMessage(id: string): Promise<void> {
+  const message = await MessageLookup.load(id);
+  if (message?.makes !== "lead") return;
+  if (await get(processedKey(id))) return;
+  const person = await Person.resolveMerged(message.person_id);
+  if (!person || person.deleted_at || (await Lead.findNewestOpen(Person.listIds(person)))) return;
+  const { owner_id, source_id: lead_source_id } = await InboundRule.loadForMessage(message);
+  const { channel, from_address, body, subject } = message;
+  const said = [subject, body].filter(Boolean).join("\n\n").slice(0, MAX_DESCRIPTION_LENGTH).toWellFormed();
+  const by = channel === "sms" ? { phone: from_address } : { email: from_address };
+  const input = { ...by, personal_key_id: person.id, description: said, ...(owner_id === undefined ? {} : { owner_id }) };
+  const born = await Lead.prepare(input, { unproved: true, overrides: { lead_source_id } });
+  const tx = transaction().put(
+    { ...processedKey(id), ttl: Clock.toEpochSeconds(Clock.now()) + PROCESSED_TTL_SECONDS },
+    { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("It became a lead a moment ago") },
+  );
+  await Lead.add(tx, born.lead, born.choice);
+  await born.person.write(tx, born.lead.id);
+  await tx.commit(undefined);
+}

@@ -1,0 +1,37 @@
+import { collectDetails, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { personIdentifyingFields, requireIdentifyingField } from "../../kernel/person-name.ts";
+import type { StoredFields } from "../../kernel/schema.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { NO_LINE } from "../product-line/product-line.rules.ts";
+import { TenantLines } from "../product-line/tenant-line.ts";
+import { fields, type LeadRecord } from "./lead.entity.ts";
+
+/** What of a lead only the tenant's own data can tell whether it is right. */
+
+interface NormalizationOptions extends Omit<CustomFields.WriteOptions, "current"> {
+  /** The lead as it stands: what it has stays good for it. */
+  current?: LeadRecord | undefined;
+  /** Of a new lead: that it says whom it is about. */
+  named?: boolean;
+}
+
+/**
+ * What a write says, in the form in which it is stored: master data by id, the line and its detail, custom fields unless they are
+ * null. All that is wrong is said at once.
+ */
+export async function normalizeInput<T extends Partial<StoredFields<typeof fields>>>(
+  input: T,
+  custom: CustomFields.CustomFieldInput | null,
+  { current, named = false, ...how }: NormalizationOptions,
+) {
+  const wrong: ErrorDetail[] = [];
+  if (named) await collectDetails(wrong, (async () => requireIdentifyingField(input, personIdentifyingFields))(), input);
+  const resolved = await collectDetails(wrong, Master.resolveAll(fields, input, current), input);
+  const lined = await collectDetails(wrong, TenantLines.normalizeLine(resolved, current, how), NO_LINE);
+  const own = current ? { ...how, current: current.custom_fields } : how;
+  const custom_fields =
+    custom === null ? null : await collectDetails(wrong, CustomFields.resolveValues("lead", custom, own), null);
+  if (wrong.length > 0) throw invalidAll(wrong);
+  return { input: { ...resolved, ...lined }, custom_fields };
+}

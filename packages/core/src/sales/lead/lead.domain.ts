@@ -1,0 +1,112 @@
+import { walkTableUse } from "../../kernel/capabilities.ts";
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
+
+export const LEAD = kind("lead", "led", {
+  path: "/leads",
+  load: () => import("./lead.entity.ts"),
+  display: { icon: "target", board: "lead_status_id" },
+});
+export const ASSIGNMENT = kind("assignment", "asg", { derived: true, load: () => import("./assignment.entity.ts") });
+export const LEAD_WAIT = kind("lead_wait", "lwt", { derived: true, load: () => import("./assignment.entity.ts") });
+
+export const leadGrants = declarePermissions("lead", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "USER"],
+  delete: [...leaders, "SALES_REP"],
+  assign: leaders,
+  convert: [...leaders, "SALES_REP", "USER"],
+  summary: [...leaders, "MARKETER", "ANALYST"],
+});
+export const leadSourceGrants = declarePermissions("lead_source", {
+  manage: [...leaders, "MARKETER"],
+});
+
+export const lead = domain({
+  name: "lead",
+  kinds: [LEAD, ASSIGNMENT, LEAD_WAIT],
+  grants: [leadGrants, leadSourceGrants],
+  masters: [LEAD_STATUSES, LEAD_SOURCES, INSURANCE_TYPES, PRODUCT_LINES],
+  days: { leads: async () => (await import("./daily-figures.ts")).leadDailyFigures },
+  subscribers: {
+    "lead-reminders": {
+      events: ["lead.reminder_due"],
+      table: [{ actions: ["GetItem", "PutItem"] }],
+      load: async () => (await import("./clocks.listener.ts")).onReminderDue,
+    },
+    // A rule gives leads to users and teams, and a lead that waits no longer leaves that behind.
+    "lead-waits": {
+      events: ["lead_wait.retry_due"],
+      table: walkTableUse,
+      load: async () => (await import("./clocks.listener.ts")).onRetryDue,
+    },
+    "inbound-leads": {
+      events: ["message.received"],
+      uses: ["domains", "seal"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        { actions: ["Query"], indexes: ["table", "by_time"] },
+      ],
+      load: async () => (await import("./inbound-message.listener.ts")).onMessageReceived,
+    },
+    absences: {
+      events: ["availability.absence_due"],
+      isSliced: true,
+      // The leads of who is away.
+      table: [...walkTableUse, { actions: ["Query"], indexes: ["by_owner"] }],
+      load: async () => (await import("./clocks.listener.ts")).onAbsenceDue,
+    },
+    scoring: {
+      events: [
+        "lead.rescore_due",
+        "lead.score_due",
+        "lead.sight_changed",
+        "person.updated",
+        // As when persons that were merged are told apart.
+        "person.restored",
+        "interaction.created",
+        "interaction.updated",
+        "interaction.deleted",
+        "interaction.restored",
+        "tenant.updated",
+      ],
+      uses: ["seal"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] },
+        // What names a lead that shows nothing of its person.
+        { actions: ["Query"], indexes: ["by_owner"] },
+      ],
+      load: async () => (await import("./scoring.listener.ts")).onScoreInputChange,
+    },
+  },
+  notifications: {
+    lead_assigned: {
+      events: ["lead.assigned", "lead.created"],
+      load: async () => (await import("./lead.notifications.ts")).assigned,
+    },
+    lead_follow_up_due: {
+      events: ["lead.follow_up_due"],
+      load: async () => (await import("./lead.notifications.ts")).followUpDue,
+    },
+    lead_converted: { events: ["lead.converted"], load: async () => (await import("./lead.notifications.ts")).converted },
+  },
+  rules: {
+    lead_assignment: async () => (await import("./assignment.ts")).assignmentRule,
+    territory_assignment: async () => (await import("./territory.ts")).territoryRule,
+    score_standard: async () => (await import("./scoring.ts")).standardRule,
+    score_dynamic: async () => (await import("./scoring.ts")).dynamicRule,
+  },
+  imports: { leads: async () => (await import("./lead.import.ts")).leads },
+  exports: { leads: async () => (await import("./lead.export.ts")).leads },
+  bulk: {
+    lead: {
+      write: leadGrants.write,
+      remove: leadGrants.delete,
+      load: async () => (await import("./lead.ts")).Lead,
+      decides: { territory: async () => (await import("./territory.ts")).decideTerritory },
+    },
+  },
+  features: { custom_fields: [LEAD], search_paths: [LEAD], activities: [LEAD], notes: [LEAD], attachments: [LEAD] },
+});

@@ -1,0 +1,303 @@
+import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { memoize } from "../../kernel/memoize.ts";
+import { buildDisplayName } from "../../kernel/person-name.ts";
+import {
+  currency,
+  email,
+  id,
+  instant,
+  json,
+  master,
+  money,
+  name,
+  oneLine,
+  oneOf,
+  phone,
+  tags,
+  text,
+  toStoredShape,
+  url,
+} from "../../kernel/schema.ts";
+import { emailSearchWords, numberSearchWords, textSearchWords } from "../../kernel/text.ts";
+import { daysBetween } from "../../kernel/time-zone.ts";
+import { consentDueField, migrateOptOuts, optOutFields } from "../../people/consent/opt-out.schema.ts";
+import { phoneNumberWords } from "../../people/person/contact-point-parser.ts";
+import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
+import { PERSON, personGrants } from "../../people/person/person.domain.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import {
+  CITIES,
+  COMPANY_SIZES,
+  COUNTRIES,
+  INDUSTRIES,
+  REVENUE_RANGES,
+  STATES,
+  TERRITORIES,
+} from "../../platform/master-data/shared.masters.ts";
+import { listDeclarations } from "../../platform/search-path/path-set.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection, indexBy, pad, sortedIndexBy } from "../../storage/table/collection.ts";
+import { fieldChanged } from "../../storage/table/event-filter.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { Sealed } from "../../storage/vault/vault.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import {
+  builtInLines,
+  describeBuiltInLines,
+  detailField,
+  detailSchema,
+  MAX_DOCUMENT_BYTES,
+  sealings,
+  upgradeDocument,
+} from "../product-line/product-line.rules.ts";
+import { scoreModels } from "../scoring/schemas.ts";
+import { placementRule } from "../territory/territory.schema.ts";
+import { LEAD } from "./lead.domain.ts";
+import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
+import { ratings } from "./lead.rules.ts";
+import { buildSummarySums } from "./summary.rules.ts";
+
+export const followUpPriorities = ["LOW", "MEDIUM", "HIGH", "URGENT"] as const;
+
+/** What people write on a lead: the columns of 001, and what 000 and 004 add. */
+export const fields = {
+  first_name: name(100).nullish(),
+  last_name: name(100).nullish(),
+  email: email().nullish(),
+  phone: phone().nullish(),
+  mobile: phone().nullish(),
+
+  company: oneLine(255).nullish(),
+  job_title: oneLine(100).nullish(),
+  industry_id: master(INDUSTRIES).nullish(),
+  company_size_id: master(COMPANY_SIZES).nullish(),
+  annual_revenue_range_id: master(REVENUE_RANGES).nullish(),
+  annual_revenue: money().nullish().describe("What the company turns over a year, where it is known better than by its range"),
+  employee_count: z.number().int().min(0).max(100_000_000).nullish(),
+  website: url().nullish(),
+
+  street_address: oneLine(1000).nullish(),
+  city_id: master(CITIES).nullish(),
+  state_id: master(STATES).nullish(),
+  country_id: master(COUNTRIES).nullish(),
+  postal_code: oneLine(20).nullish(),
+
+  lead_source_id: master(LEAD_SOURCES).nullish(),
+  lead_status_id: master(LEAD_STATUSES).optional().describe("`new` unless told otherwise"),
+  territory_id: master(TERRITORIES).nullish(),
+  insurance_type_id: master(INSURANCE_TYPES).nullish(),
+
+  budget: money().nullish(),
+  currency: currency().nullish().describe("The tenant's unless told otherwise"),
+  authority: oneLine(100).nullish().describe("Name of the decision maker"),
+  need: text(10_000).nullish(),
+  timeline: text(100).nullish(),
+  is_qualified: z.boolean().default(false),
+
+  product_line: master(PRODUCT_LINES, "code")
+    .nullish()
+    .describe(
+      "By code: auto, home, specialty or the tenant's own. That of the detail, where it is left out; `null` clears the detail",
+    ),
+  auto_data: detailSchema("auto").nullish().describe("The detail of the line `auto`, replaced as a whole"),
+  home_data: detailSchema("home").nullish().describe("The detail of the line `home`, replaced as a whole"),
+  specialty_data: detailSchema("specialty").nullish().describe("The detail of the line `specialty`, replaced as a whole"),
+
+  product_data: json(2 * MAX_DOCUMENT_BYTES)
+    .nullish()
+    .describe("The detail of a line of the tenant's own, by its code: `{pet: {schema_version, …}}`; replaced as a whole"),
+
+  umbrella_value: money().nullish(),
+  premium: money().nullish(),
+
+  ...optOutFields,
+  marketing_settings: json(8192).nullish(),
+
+  last_contact_date: instant().nullish(),
+  next_contact_date: instant().nullish(),
+  follow_up_priority: oneOf(followUpPriorities).nullish(),
+
+  description: text(50_000).nullish(),
+  notes: text(50_000).nullish(),
+  tags: tags().default([]),
+  metadata: json(32_768).nullish().describe("Free; a referral says `referred_by` here"),
+};
+
+export const Stored = z.object({
+  lead_number: z.string(),
+  personal_key_id: id(PERSON),
+  person_sight: personDisclosureField,
+  owner_id: id(USER).nullable().describe("null: waits to be taken"),
+  created_day: z.string().describe("The day of created_at in the tenant's time zone, as that was then"),
+  ...toStoredShape(fields),
+  consent_due: consentDueField,
+  display_name: z.string().nullable().describe("What to call it: the name, or else company, email or telephone number"),
+  custom_fields: CustomFields.storedSchema(),
+  /** What of the detail is sealed, by its place; masks stand there. */
+  sealed: Sealed.nullable(),
+  territory_rule: placementRule,
+  lead_status_id: master(LEAD_STATUSES),
+  currency: z.string(),
+  status_changed_at: instant(),
+  lead_score: z.number().int().min(0).max(100),
+  rating: oneOf(ratings).nullable().describe("From the score; null on leads that were never scored"),
+  score_model: oneOf(scoreModels).nullable().describe("How the score was made; manual: by a person, until it is cleared"),
+  score_rule_id: z.string().nullable().describe("The version of the rule that it was made by"),
+  scored_at: instant()
+    .nullable()
+    .describe("null while nothing but its own fields has made it: what its person did has not been looked at, or added nothing"),
+  rescore_at: instant().nullable().describe("When the score changes because time passes"),
+  qualified_date: instant().nullable(),
+  last_activity_date: instant().nullable(),
+  follow_up_reminded_at: instant().nullable().describe("The next_contact_date of which the owner has been reminded"),
+  is_converted: z.boolean(),
+  converted_date: instant().nullable(),
+  converted_day: z.string().nullable().describe("The day of converted_date in the tenant's time zone, as that was then"),
+  converted_opportunity_id: id(OPPORTUNITY).nullable(),
+  converted_contact_id: id(CONTACT).nullable(),
+  converted_customer_id: id(CUSTOMER).nullable(),
+  order_id: z.string().nullable(),
+});
+
+export type LeadRecord = z.output<typeof Stored> & BaseRecord;
+
+/** They read leads. */
+const loadTenantLines = memoize(() => import("../product-line/tenant-line.ts"));
+
+const priorityRank = (priority: LeadRecord["follow_up_priority"]): number => followUpPriorities.indexOf(priority ?? "LOW");
+
+/** A detail that an earlier release stored is read in the present version of its document. */
+class LeadCollection extends Collection<LeadRecord> {
+  override fromItem(item: Item): LeadRecord {
+    const lead = super.fromItem(item);
+    const details = builtInLines.flatMap((line) => {
+      const field = detailField(line);
+      return lead[field] ? [[field, upgradeDocument(line, lead[field])]] : [];
+    });
+    return details.length === 0 ? lead : { ...lead, ...Object.fromEntries(details) };
+  }
+}
+
+export const Leads = new LeadCollection({
+  kind: LEAD,
+  schema: Stored,
+  row: [
+    "lead_number",
+    "personal_key_id",
+    "person_sight",
+    "display_name",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "mobile",
+    "company",
+    "job_title",
+    "lead_status_id",
+    "lead_source_id",
+    "owner_id",
+    "lead_score",
+    "rating",
+    "is_qualified",
+    "is_converted",
+    "product_line",
+    "budget",
+    "currency",
+    "tags",
+    "insurance_type_id",
+    "territory_id",
+    "status_changed_at",
+    "converted_date",
+    "next_contact_date",
+    "follow_up_priority",
+    "last_activity_date",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("owner_id"),
+    by_status: indexBy("lead_status_id"),
+    by_related: indexBy("lead_source_id", { sparse: true }),
+    by_class: indexBy("rating", { sparse: true }),
+    by_outcome: indexBy("is_converted"),
+    by_rank: sortedIndexBy((lead) => pad(lead.lead_score, 3)),
+    // The most urgent first among those of the same instant.
+    by_date: sortedIndexBy(
+      (lead) => lead.next_contact_date && `${lead.next_contact_date}.${9 - priorityRank(lead.follow_up_priority)}`,
+    ),
+  },
+  owner: "owner_id",
+  visibilityGrant: { field: "personal_key_id", except: isLimited },
+  requiredReferences: ["personal_key_id"],
+  filters: {
+    status: { index: "by_status", field: "lead_status_id" },
+    source: { index: "by_related", field: "lead_source_id" },
+    rating: { index: "by_class", field: "rating" },
+    is_converted: { index: "by_outcome", field: "is_converted" },
+    product_line: { field: "product_line" },
+  },
+  computed: { display_name: buildDisplayName },
+  sums: buildSummarySums,
+  ranges: { min_score: { index: "by_rank", field: "lead_score" } },
+  entryOrders: { converted_date: ["is_converted", "true"] },
+  sorts: { lead_score: "by_rank", next_contact_date: "by_date" },
+  searchWords: (lead) => [
+    ...textSearchWords(lead.first_name),
+    ...textSearchWords(lead.last_name),
+    ...textSearchWords(lead.company),
+    ...numberSearchWords(lead.lead_number),
+    ...emailSearchWords(lead.email),
+    ...phoneNumberWords(lead.phone),
+    ...phoneNumberWords(lead.mobile),
+  ],
+  pathDeclarationSources: [CustomFields.listDeclarations, listDeclarations],
+  customFields: CustomFields.ownFields,
+  detail: {
+    ...Object.fromEntries(
+      describeBuiltInLines().map(({ field, schema }) => [field, { schema: () => schema, sealing: sealings[field] }]),
+    ),
+    product_data: { tenantDocuments: async () => (await loadTenantLines()).buildDetails() },
+    metadata: {},
+    marketing_settings: {},
+  },
+  migrations: [
+    // Those of earlier releases say the day in UTC.
+    (stored) => ({ ...stored, created_day: String(stored.created_at).slice(0, 10) }),
+    // What came in as history said the day on which it came in: then no time zone makes up for the difference.
+    (stored) => {
+      const [day, said] = [String(stored.created_at).slice(0, 10), String(stored.created_day)];
+      return Math.abs(daysBetween(day, said)) > 1 ? { ...stored, created_day: day } : stored;
+    },
+    // They were not counted by owner with source and line, and their rows have not all that lists ask for: the stream does both as
+    // it passes them. Of when they were converted they say the day in UTC.
+    (stored) => ({
+      ...migrateOptOuts(stored),
+      converted_day: (stored.converted_date as string | null | undefined)?.slice(0, 10) ?? null,
+    }),
+    // They were summed up in other counters: the stream takes them out of these, and adds them to those of this release, as it passes them.
+    // So it does with their tags, which were not counted.
+    (stored) => stored,
+  ],
+  needsMigration: ({ consent_due }) => consent_due === true,
+  migrateRecord: async (lead, tx) => (await import("../../people/person/consent.ts")).migrateRecord(LEAD, lead, tx),
+  internal: ["consent_due"],
+  sealed: "sealed",
+  unsealPermission: personGrants.sensitive,
+  clocks: {
+    reminder: ({ is_converted, follow_up_reminded_at, next_contact_date }) =>
+      is_converted || follow_up_reminded_at === next_contact_date ? null : next_contact_date,
+    rescore: ({ is_converted, rescore_at }) => (is_converted ? null : rescore_at),
+  },
+  // A model may change the scores of all leads at one midnight.
+  bulkClocks: ["rescore"],
+  events: {
+    score_due: (after, before) => before === undefined && after.scored_at === null,
+    status_changed: fieldChanged("lead_status_id"),
+    // What its score goes by has changed with what it shows.
+    sight_changed: fieldChanged("person_sight"),
+    assigned: fieldChanged("owner_id"),
+    follow_up_due: ({ follow_up_reminded_at: at }, before) => at !== null && before?.follow_up_reminded_at !== at,
+    converted: (after, before) => before !== undefined && !before.is_converted && after.is_converted,
+  },
+});

@@ -1,0 +1,513 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission, useActor, useContext, useSettings, useTenant } from "../../kernel/context.ts";
+import { requestDay, requestTime } from "../../kernel/day.ts";
+import { fn, parse } from "../../kernel/fn.ts";
+import type { Page } from "../../kernel/page.ts";
+import {
+  buildDisplayName,
+  expandFullName,
+  fullName,
+  personIdentifyingFields,
+  requireIdentifyingField,
+} from "../../kernel/person-name.ts";
+import {
+  anyOf,
+  id,
+  instant,
+  master,
+  oneOf,
+  patchSchema,
+  query,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { instantToDay } from "../../kernel/time-zone.ts";
+import { optOutViewFields } from "../../people/consent/opt-out.schema.ts";
+import { Consent } from "../../people/person/consent.ts";
+import { PERSON, personGrants } from "../../people/person/person.domain.ts";
+import { Person, type Resolution, type ResolutionInput } from "../../people/person/person.ts";
+import { attachPoints, toResolutionInput } from "../../people/person/point-attachment.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { type RedactedRecord, Redaction } from "../../platform/redaction/redaction.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { buildListQuery, listInMemory, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { pathParameters } from "../../storage/read/path-list.ts";
+import { personPartitions } from "../../storage/read/query-plan.ts";
+import { Clocks } from "../../storage/scheduler/clocks.ts";
+import { loadTenantSealings, rowSchema } from "../../storage/table/collection.ts";
+import { getAll } from "../../storage/table/database.ts";
+import { recordKey } from "../../storage/table/key.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { SealedDetail } from "../../storage/vault/sealed-detail.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { findIdByNumber } from "../../storage/write/upsert.ts";
+import { Assigner, type Choice } from "../assignment/assigner.ts";
+import type { Facts } from "../assignment/assignment.rules.ts";
+import { describeBuiltInLines, LineDescription } from "../product-line/product-line.rules.ts";
+import { TenantLines } from "../product-line/tenant-line.ts";
+import { initialScore, scoredFields, scoreUnrestricted } from "../scoring/inputs.ts";
+import { Score } from "../scoring/score.ts";
+import { Territory } from "../territory/territory.ts";
+import { assignableLeads } from "./assignment.kind.ts";
+import { History } from "./history.ts";
+import { normalizeInput } from "./input-normalization.ts";
+import { LEAD, leadGrants } from "./lead.domain.ts";
+import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
+import { LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
+import { ratings } from "./lead.rules.ts";
+import { toPlacementInput } from "./territory.ts";
+import { WaitingLead } from "./waiting-lead.ts";
+
+/** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
+
+export const Info = Stored.omit({ sealed: true, consent_due: true }).extend({
+  ...optOutViewFields,
+  custom_fields: CustomFields.outputSchema("lead"),
+});
+export const Row = rowSchema(Stored, Leads.definition.row);
+
+const extraFields = {
+  full_name: fullName(),
+  owner_id: id(USER).nullish().describe("Left out, it is as the tenant's setting new_lead_owner says"),
+};
+
+/** As the caller sees it. */
+type LeadView = RedactedRecord<LeadRecord>;
+
+export const Create = z
+  .strictObject({
+    ...fields,
+    ...extraFields,
+    custom_fields: CustomFields.inputSchema("lead", "whole"),
+    personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
+    external_key: text(255).optional().describe("Names the person by their external key"),
+  })
+  .meta(anyOf([...personIdentifyingFields, "personal_key_id", "external_key"]));
+
+export const create = fn(
+  Create,
+  async (input) => {
+    const once = await planCreation(input.owner_id);
+    return retryOnConflict(async () => {
+      const { lead, person, choice } = await buildLead(input, once);
+      const tx = await add(transaction(), lead, choice);
+      const known = await person.write(tx, lead.id, Consent.buildInitialEdit(LEAD, lead));
+      return tx.commit((await loadPresenter())(await Consent.present(lead, known)));
+    });
+  },
+  async ({ full_name, custom_fields, personal_key_id, external_key, ...read }, unread) => {
+    const isNamed =
+      personal_key_id !== undefined || external_key !== undefined || identifyingFields.some((field) => unread.has(field));
+    await normalizeInput(expandFullName({ full_name, ...read }), unread.has("custom_fields") ? null : custom_fields, {
+      named: !isNamed,
+    });
+  },
+);
+
+/** What may say whom a new lead is about. */
+const identifyingFields = [...personIdentifyingFields, "personal_key_id", "external_key"];
+
+/** A new lead, what is known of its person, and why it has its owner; nothing is written yet. */
+interface LeadDraft {
+  lead: LeadRecord;
+  person: Resolution;
+  choice: Choice;
+}
+
+interface PrepareOptions extends Pick<ResolutionInput, "unproved" | "limited"> {
+  /** In place of what is given, also where it is no longer in use. */
+  overrides?: Pick<LeadRecord, "lead_source_id">;
+}
+
+/** For work that writes more beside them. */
+export async function prepare(input: z.input<typeof Create>, how: PrepareOptions = {}): Promise<LeadDraft> {
+  const read = parse(Create, input);
+  return buildLead(read, await planCreation(read.owner_id), how);
+}
+
+/** The lead, the values that are its own alone, and what follows from how its owner was chosen. */
+export async function add(tx: Transaction, lead: LeadRecord, choice: Choice): Promise<Transaction> {
+  if (choice.owner_id !== null && choice.decision)
+    History.record(tx, { ...lead, owner_id: null }, choice.owner_id, choice.decision);
+  WaitingLead.updateWait(tx, lead, choice);
+  return tx.create(Leads, lead);
+}
+
+/** The lead that the caller sees, where it is there. */
+export const find = (wanted: string): Promise<Lead | undefined> => Records.find(Leads, wanted);
+
+export type Lead = LeadRecord;
+
+/** What is decided once, however often the writing is tried. */
+interface CreationPlan {
+  lead_number: string;
+  choose: (lead: Facts) => Promise<Choice>;
+}
+
+async function planCreation(given: string | null | undefined): Promise<CreationPlan> {
+  const [lead_number = ""] = await RecordNumbers.lease("L");
+  if (given === undefined && useSettings().new_lead_owner === "rule") {
+    let choice: Promise<Choice> | undefined;
+    return { lead_number, choose: (lead) => (choice ??= Assigner.choose(assignableLeads, lead)) };
+  }
+  const choice = Assigner.buildNamedChoice(await resolveNewOwner(given));
+  return { lead_number, choose: async () => choice };
+}
+
+async function buildLead(
+  { personal_key_id, external_key, full_name, owner_id: _given, custom_fields, ...input }: z.output<typeof Create>,
+  { lead_number, choose }: CreationPlan,
+  { overrides: fixed, ...how }: PrepareOptions = {},
+): Promise<LeadDraft> {
+  const who = expandFullName({ full_name, ...input });
+  const person = await Person.resolve({ ...toResolutionInput(who), ...how, personal_key_id, external_key });
+  const isNamed = personal_key_id !== undefined || external_key !== undefined;
+  const known = isNamed && !person.person_sight ? { ...who, ...Person.fillFromPerson(person.person, who) } : who;
+  const given = await normalizeInput(known, custom_fields, { named: true, lenient: how.unproved ?? false });
+  const told = { ...toStoredFields(fields, given.input), ...fixed };
+  const named = input.territory_id === undefined ? undefined : (told.territory_id ?? null);
+  const stored = { ...told, ...(await Territory.placeNew(toPlacementInput(told), named)) };
+  const scored = person.person_sight
+    ? await initialScore(stored, { education_level: null }, false)
+    : await initialScore(stored, person.person, person.isExisting);
+  const choice = await choose({ ...stored, ...scored });
+  const born = Records.init(
+    Leads,
+    {
+      ...stored,
+      sealed: null,
+      display_name: buildDisplayName(stored),
+      lead_number,
+      owner_id: choice.owner_id,
+      created_day: requestDay(),
+      custom_fields: given.custom_fields,
+      personal_key_id: person.person.id,
+      person_sight: person.person_sight,
+      currency: stored.currency ?? useSettings().currency,
+      lead_status_id: stored.lead_status_id ?? Master.fallbackId(LEAD_STATUSES),
+      status_changed_at: requestTime(),
+      ...scored,
+      qualified_date: stored.is_qualified ? requestTime() : null,
+      last_activity_date: null,
+      follow_up_reminded_at: null,
+      is_converted: false,
+      converted_date: null,
+      converted_day: null,
+      converted_opportunity_id: null,
+      converted_contact_id: null,
+      converted_customer_id: null,
+      order_id: null,
+    },
+    { owner: person.person.id },
+  );
+  return { lead: await sealDetails(born, null), person, choice };
+}
+
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }): Promise<LeadView> => {
+  const lead = await Consent.read(Leads, wanted);
+  return (await Redaction.createRedactor(Leads)).reveal(lead);
+});
+
+/** How the caller is shown leads, for work whose answer holds one. */
+export const loadPresenter = async (): Promise<(lead: LeadRecord) => LeadView> => (await Redaction.createRedactor(Leads)).mask;
+
+/** With what is sealed in the clear, whoever asks: for work that keeps it sealed, and shows it to nobody. */
+export const readUnsealed = async (wanted: string): Promise<LeadRecord> =>
+  SealedDetail.unseal(await read(wanted), await loadTenantSealings(Leads));
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<LeadRecord> => Records.read(Leads, wanted);
+
+const filters = {
+  status: master(LEAD_STATUSES).optional(),
+  source: master(LEAD_SOURCES).optional(),
+  owner: text(64).optional().describe("Id of the owner, or `none` for leads that wait to be taken"),
+  rating: oneOf(ratings).optional(),
+  min_score: query.int(0, 100).optional().describe("Sorted by lead_score unless told otherwise"),
+  is_converted: query.boolean().optional(),
+  product_line: master(PRODUCT_LINES, "code").optional(),
+  contact_due_by: instant()
+    .optional()
+    .describe("next_contact_date up to then, most urgent first; in its order unless told otherwise"),
+  paths: pathParameters(),
+};
+
+const Query = listSchema(Leads, filters);
+
+export const list = fn(Query, async (input): Promise<Page<LeadRecord>> => listRecords(Leads, await listQuery(input)));
+
+/** What a list of leads is asked for. */
+export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
+  await CustomFields.requireVisible("lead", input);
+  const { contact_due_by, ...rest } = await Master.resolveAll(Query.shape, input, input);
+  const isOfConversion = Object.keys(rest).some((name) => /^converted_date\[[gl]te?\]$/.test(name));
+  const ofFilters = rest.min_score !== undefined ? "lead_score" : isOfConversion ? "converted_date" : undefined;
+  const own = contact_due_by ? "next_contact_date" : ofFilters;
+  const order = rest.order ?? (rest.sort === undefined && contact_due_by ? "asc" : undefined);
+  return {
+    ...buildListQuery(Leads, { ...rest, sort: rest.sort ?? own, order }),
+    upperBound: contact_due_by ? { index: "by_date", to: `${contact_due_by}.9` } : undefined,
+  };
+}
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Leads, query: Query, listQuery, info: Info, fields };
+
+export const PersonQuery = listSchema(Leads, {});
+
+/** The leads of a person, under every id that they have been known by. */
+export const listByPerson = async (persons: readonly string[], query: z.output<typeof PersonQuery>) =>
+  listRecords(Leads, { ...(await personListQuery(query)), personIds: persons });
+
+export const personListQuery = async (input: z.output<typeof PersonQuery>): Promise<ListQuery> =>
+  buildListQuery(Leads, await Master.resolveAll(PersonQuery.shape, input, input));
+
+/** A person has few leads: so many are read at once to know which of them the caller may see. */
+const MAX_PER_PERSON = 1000;
+/** The newest ones, of which mostly one is open. */
+const NEWEST_CHUNK_SIZE = 20;
+
+/** The leads of a person that the caller may see, newest first. */
+export async function loadVisibleByPerson(persons: readonly string[]): Promise<LeadRecord[]> {
+  const [visible, leads] = await Promise.all([useContext().visibleOwners(), loadByPerson(persons)]);
+  return leads.filter((lead) => visible === "all" || visible.has(Leads.ownerId(lead) ?? ""));
+}
+
+/** The leads of a person, newest first, as lists show them. */
+export async function loadByPerson(persons: readonly string[]): Promise<LeadRecord[]> {
+  const reading = { order: "desc", after: undefined, chunk: MAX_PER_PERSON } as const;
+  const leads: LeadRecord[] = [];
+  for await (const row of queryPartitions(Leads, personPartitions(persons), reading))
+    if (leads.push(Leads.fromRow(row)) >= MAX_PER_PERSON) break;
+  return leads;
+}
+
+/** The newest lead of a person that is not converted, whoever may see it; strongly consistent. */
+export async function findNewestOpen(persons: readonly string[]): Promise<LeadRecord | undefined> {
+  const reading = { order: "desc", after: undefined, chunk: NEWEST_CHUNK_SIZE, consistent: true } as const;
+  let looked = 0;
+  for await (const row of queryPartitions(Leads, personPartitions(persons), reading)) {
+    const lead = Leads.fromRow(row);
+    if (!lead.is_converted) return lead;
+    if (++looked >= MAX_PER_PERSON) break;
+  }
+  return undefined;
+}
+
+/** Those of these leads that the caller may see, as lists show them; eventually consistent. */
+export async function loadVisible(ids: readonly string[]): Promise<LeadRecord[]> {
+  const keys = ids.map((id) => recordKey(useTenant(), id));
+  const [items, visible] = await Promise.all([getAll(keys, { consistent: false, only: "row" }), useContext().visibleOwners()]);
+  const leads = items.flatMap((item, at) => (item ? [Leads.fromRow({ key: ids[at] as string, row: item.row })] : []));
+  return leads.filter((lead) => !lead.deleted_at && (visible === "all" || visible.has(Leads.ownerId(lead) ?? "")));
+}
+
+/** A page of leads that were brought together otherwise; `bound` says that there may be more. */
+export const buildPage = (query: ListQuery, leads: readonly LeadRecord[], bound: boolean): Promise<Page<LeadRecord>> =>
+  listInMemory(Leads, query, leads, bound);
+
+export const replace = fn(
+  z.strictObject({ ...fields, ...extraFields, custom_fields: CustomFields.inputSchema("lead", "whole"), id: text(64) }),
+  ({ id: wanted, full_name, owner_id, custom_fields, ...input }) =>
+    edit(
+      wanted,
+      {
+        ...toStoredFields(fields, expandFullName({ full_name, ...Consent.omitWithdrawals(input) })),
+        product_line: input.product_line,
+      },
+      owner_id,
+      custom_fields,
+      {},
+    ),
+  async ({ id: wanted = "", full_name, owner_id: _owner, custom_fields, ...read }, unread) => {
+    const current = await Records.find(Leads, wanted);
+    const how = { current, named: !identifyingFields.some((field) => unread.has(field)) };
+    if (current)
+      await normalizeInput(expandFullName({ full_name, ...read }), unread.has("custom_fields") ? null : custom_fields, how);
+  },
+);
+
+const Patch = patchSchema({ ...fields, full_name: extraFields.full_name, owner_id: extraFields.owner_id }).extend({
+  custom_fields: CustomFields.inputSchema("lead", "patch"),
+  id: text(64),
+});
+
+export const update = fn(
+  Patch,
+  ({ id: wanted, full_name, owner_id, custom_fields, ...patch }) =>
+    edit(wanted, toStoredPatch(fields, expandFullName({ full_name, ...patch })), owner_id, custom_fields, { patch: true }),
+  async ({ id: wanted = "", full_name: _name, owner_id: _owner, custom_fields, ...patch }) => {
+    const current = await Records.find(Leads, wanted);
+    if (current) await normalizeInput(toStoredPatch(fields, patch), custom_fields, { current, patch: true });
+  },
+);
+
+function edit(
+  wanted: string,
+  input: Partial<StoredFields<typeof fields>>,
+  owner: string | null | undefined,
+  custom: CustomFields.CustomFieldInput,
+  how: CustomFields.WriteOptions,
+): Promise<LeadView> {
+  return change(wanted, async (current, tx, about) => {
+    const { input: changes, custom_fields } = await normalizeInput(input, custom, { ...how, current });
+    const { edit: heard, evidence } = await Consent.resolveOptOuts(LEAD, current, input);
+    const next: LeadRecord = {
+      ...current,
+      ...changes,
+      ...evidence,
+      custom_fields,
+      currency: changes.currency ?? (input.currency === null ? useSettings().currency : current.currency),
+      lead_status_id:
+        changes.lead_status_id ?? (("lead_status_id" in input && Master.fallbackId(LEAD_STATUSES)) || current.lead_status_id),
+    };
+    if (owner !== undefined) next.owner_id = await resolveOwnerChange(current, owner);
+    recordOwnerChange(tx, current, requireIdentifyingField(next, personIdentifyingFields));
+    about.person = await attachPoints(tx, current, next, {
+      lead_id: current.id,
+      edit: heard,
+    });
+    next.territory_rule = Territory.explainPlacement(current, next.territory_id ?? null);
+    return rescoreIfChanged(tx, current, stampDates(current, await sealDetails(next, current)));
+  });
+}
+
+/** What is sealed of the details, in the lead's vault; by those who see masks alone what they leave out stays. */
+const sealDetails = async (lead: LeadRecord, before: LeadRecord | null): Promise<LeadRecord> =>
+  SealedDetail.seal(lead, before, await loadTenantSealings(Leads), { seesMasksOnly: !hasPermission(personGrants.sensitive) });
+
+/** As Records.change; the answer is as the caller sees the lead. */
+const change = async (wanted: string, edit: Consent.Edit<LeadRecord>, options: { deleted?: boolean } = {}): Promise<LeadView> =>
+  Consent.change(Leads, wanted, edit, { ...options, answer: await loadPresenter() });
+
+export const setStatus = fn(
+  z.strictObject({ id: text(64), lead_status_id: master(LEAD_STATUSES) }),
+  ({ id: wanted, lead_status_id }) =>
+    change(wanted, async (current) => {
+      const next = await Master.resolve(LEAD_STATUSES, lead_status_id, "lead_status_id", current.lead_status_id);
+      return stampDates(current, { ...current, lead_status_id: next });
+    }),
+);
+
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
+  change(wanted, async (current) => ({ ...current, deleted_at: Clock.now() })),
+);
+
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
+  change(
+    wanted,
+    async (current, tx) => {
+      // What happened meanwhile left it alone.
+      return rescoreFromFacts(tx, { ...(await Records.prepareRestore(Leads, current, tx)), deleted_at: null });
+    },
+    { deleted: true },
+  ),
+);
+
+/** Gives the lead to a user; `null` lets it wait to be taken. */
+export const assign = fn(z.strictObject({ id: text(64), owner_id: id(USER).nullable() }), ({ id: wanted, owner_id }) =>
+  assignOwner(wanted, owner_id),
+);
+
+/** As `assign`, for work that tells the history how it came to that. */
+export async function assignOwner(wanted: string, owner_id: string | null, why?: History.AssignmentCause): Promise<LeadView> {
+  if (owner_id) await User.requireOwner(owner_id, "owner_id");
+  return change(wanted, (current, tx) => recordOwnerChange(tx, current, { ...current, owner_id }, why));
+}
+
+/** Tells the history where a lead has another owner than before. */
+function recordOwnerChange(
+  tx: Transaction,
+  before: LeadRecord,
+  after: LeadRecord,
+  why: History.AssignmentCause = History.manualCause,
+): LeadRecord {
+  if (after.owner_id !== before.owner_id) History.record(tx, before, after.owner_id, why);
+  return after;
+}
+
+/** What a lead became. */
+export interface ConversionResult {
+  converted_date: string;
+  converted_customer_id: string;
+  converted_contact_id: string;
+  converted_opportunity_id: string;
+}
+
+/** Says of a lead what it became, once and for good; joins the transaction that makes the records. */
+export function convert(tx: Transaction, lead: LeadRecord, became: ConversionResult): LeadRecord {
+  const converted_day = instantToDay(useSettings().timezone, became.converted_date);
+  const next = Records.nextVersion(lead, { ...lead, ...became, converted_day, is_converted: true, rescore_at: null });
+  tx.replace(Leads, lead, next);
+  return next;
+}
+
+/** Something happened with the lead at `at`; joins the transaction that records it. */
+export const touch = (tx: Transaction, lead: LeadRecord, at: string): void => Records.touch(tx, Leads, lead, at);
+
+/** Reminds the owner of a contact that is due, once for each date; at `lead.reminder_due`, twice and late too. */
+export const remind = (wanted: string, due_at: string): Promise<void> =>
+  Clocks.runDue(Leads, wanted, "reminder", due_at, (lead) => ({ ...lead, follow_up_reminded_at: due_at }));
+
+export const matching = async () => (await import("./upsert-match.ts")).matching();
+
+/** The product lines, and the schema of each one's detail. */
+export const describeLines = fn(z.strictObject({}), async () => [
+  ...describeBuiltInLines(),
+  ...(await TenantLines.describeLines()),
+]);
+export const Lines = z.array(LineDescription);
+
+/** The instants that follow from what changed. */
+function stampDates(current: LeadRecord, next: LeadRecord): LeadRecord {
+  const status_changed_at = next.lead_status_id === current.lead_status_id ? current.status_changed_at : Clock.now();
+  const qualified_date = next.is_qualified ? (current.qualified_date ?? Clock.now()) : null;
+  return { ...next, status_changed_at, qualified_date };
+}
+
+/** Scored anew where what scores go by has changed. */
+async function rescoreIfChanged(tx: Transaction, current: LeadRecord, next: LeadRecord): Promise<LeadRecord> {
+  return scoredFields.every((field) => next[field] === current[field]) ? next : rescoreFromFacts(tx, next);
+}
+
+async function rescoreFromFacts(tx: Transaction, lead: LeadRecord): Promise<LeadRecord> {
+  if (lead.is_converted || lead.score_model === "manual") return lead;
+  return applyScore(tx, lead, await scoreUnrestricted(lead), "FACTS");
+}
+
+/** The lead with a score, which its history tells where it is another. */
+export function applyScore(
+  tx: Transaction,
+  lead: LeadRecord,
+  decision: Score.Decision,
+  cause: Score.Cause,
+  reason?: string | null,
+): LeadRecord {
+  const after = Score.toLeadFields(decision);
+  const isSame = (["lead_score", "rating", "score_model"] as const).every((field) => after[field] === lead[field]);
+  if (isSame && after.rescore_at === lead.rescore_at) return lead;
+  if (!isSame) Score.record(tx, lead, Score.toScoreEntry(decision, cause, reason));
+  return { ...lead, ...after };
+}
+
+async function resolveNewOwner(given: string | null | undefined): Promise<string | null> {
+  const actor = useActor();
+  if (given === undefined) return actor.type === "user" && useSettings().new_lead_owner === "creator" ? actor.id : null;
+  return resolveOwnerChange({ owner_id: null }, given);
+}
+
+const resolveOwnerChange = (current: Pick<LeadRecord, "owner_id">, owner: string | null): Promise<string | null> =>
+  User.resolveChangedOwner(current.owner_id, owner, leadGrants.assign, "leads");
+
+/** The id of the lead with a number, of those that the caller sees. */
+export const findByNumber = (number: string): Promise<string | undefined> => findIdByNumber(Leads, "lead_number", number);
+
+export * as Lead from "./lead.ts";

@@ -1,0 +1,254 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useContext, useSettings, useTenant } from "../../kernel/context.ts";
+import { invalid, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
+import { instant, oneOf, text } from "../../kernel/schema.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import { Person } from "../../people/person/person.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import { Rule } from "../../platform/rule/rule.ts";
+import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
+import { Clocks } from "../../storage/scheduler/clocks.ts";
+import { forEachId, runPartitionJob } from "../../storage/scheduler/partition-job.ts";
+import { get } from "../../storage/table/database.ts";
+import { tenantKey } from "../../storage/table/key.ts";
+import { type Edit, Records } from "../../storage/write/records.ts";
+import { type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { classifyTrend, DynamicScore, recommendActions } from "../scoring/dynamic-model.rules.ts";
+import { computeBreakdown, countEvents } from "../scoring/facts.ts";
+import { scoreLead, scoreUnrestricted } from "../scoring/inputs.ts";
+import { models, PartInfo, RuleReference, scoreModels } from "../scoring/schemas.ts";
+import { Score } from "../scoring/score.ts";
+import { type LeadRecord, Leads } from "./lead.entity.ts";
+import { ratings } from "./lead.rules.ts";
+import { applyScore, Lead } from "./lead.ts";
+
+/** The score of a lead: shown with what it is made of, made anew, set by hand (seeds 001 and 002). */
+
+const points = () => z.number().int().min(0).max(100);
+
+export const Info = z.object({
+  lead_id: z.string(),
+  lead_score: points().describe("What the lead has, and lists go by"),
+  rating: oneOf(ratings).nullable(),
+  score_model: oneOf(scoreModels).nullable().describe("manual: set by a person, until it is cleared"),
+  score_rule_id: z.string().nullable().describe("The version of the rule that made it"),
+  scored_at: instant().nullable(),
+  rescore_at: instant().nullable().describe("When it changes because time passes"),
+  calculated: z
+    .object({ total: points(), rating: oneOf(ratings), model: oneOf(models), rule: RuleReference, parts: z.array(PartInfo) })
+    .describe("As the facts are now, as far as the caller sees them: the total is the sum of its parts"),
+  total_score: points(),
+  score_breakdown: z.record(z.string(), z.number().int()).describe("Points by group, and their total"),
+  scoring_factors: z.object({
+    interaction_count: z.number().int().describe("Of what the caller sees, as the others"),
+    recent_interactions: z.number().int().describe("Of the last 7 days"),
+    campaign_responses: z.number().int().describe("Emails opened and clicked"),
+    opportunity_count: z.number().int(),
+  }),
+  recommended_actions: z.array(z.object({ action: z.string(), priority: z.string(), reason: z.string() })),
+  score_trend: oneOf(["increasing", "stable", "declining"]).describe("From the level of the score"),
+  as_of: instant().nullable().describe("Up to when what the person did is counted"),
+});
+
+type ScoreView = Omit<z.output<typeof Info>, "scoring_factors"> & {
+  scoring_factors: Omit<z.output<typeof Info>["scoring_factors"], "opportunity_count">;
+};
+
+const modelField = oneOf(models).optional().describe("The tenant's unless told otherwise");
+
+/** The score of a lead, explained. */
+export async function present(lead: LeadRecord, by: z.output<typeof modelField>): Promise<ScoreView> {
+  const [{ decision, facts, touched }, { definition }] = await Promise.all([
+    scoreLead(lead, Score.loadModel(by)),
+    loadActiveRule(DynamicScore),
+  ]);
+  const { total, rating, model, rule, parts } = decision;
+  const { lead_score, score_model, score_rule_id, scored_at, rescore_at } = lead;
+  const responses = ["email_opened", "email_clicked"].map((type) => touched.types[type] ?? 0);
+  return {
+    lead_id: lead.id,
+    lead_score,
+    rating: lead.rating,
+    score_model,
+    score_rule_id,
+    scored_at,
+    rescore_at,
+    calculated: { total, rating, model, rule, parts: [...parts] },
+    total_score: total,
+    score_breakdown: computeBreakdown(decision),
+    scoring_factors: {
+      interaction_count: touched.interactions,
+      recent_interactions: countEvents(facts.days, addDays(facts.today, -7)),
+      campaign_responses: responses.reduce((sum, times) => sum + times, 0),
+    },
+    recommended_actions: recommendActions(total, definition),
+    score_trend: classifyTrend(total, definition),
+    as_of: touched.as_of ?? null,
+  };
+}
+
+export const Get = z.strictObject({ id: text(64), model: modelField });
+
+export const Change = z.strictObject({
+  id: text(64),
+  lead_score: points()
+    .nullish()
+    .describe("Sets it by hand, with a reason, until null clears it; left out, the score is made anew from the facts"),
+  reason: text(500).nullish(),
+});
+
+/**
+ * Sets the score by hand, clears that, or makes it anew; a score that was set by hand stays until it is cleared. The answer is what
+ * `explain` makes of the lead as it then is.
+ */
+export async function change<A>(
+  { id, lead_score, reason }: z.output<typeof Change>,
+  explain: (lead: LeadRecord) => Promise<A>,
+): Promise<A> {
+  const isSet = typeof lead_score === "number";
+  if (isSet && !reason?.trim()) throw invalid("reason", "Required with lead_score");
+  const next: Edit<LeadRecord> = (current, tx) => {
+    if (isSet) return applyManualScore(tx, current, lead_score, reason);
+    const isKept = current.score_model === "manual" && lead_score !== null;
+    return isKept ? current : recalculate(tx, current, current.score_model === "manual" ? "CLEARED" : "REQUESTED", reason);
+  };
+  let answer: A | undefined;
+  const edit: Edit<LeadRecord> = async (current, tx) => {
+    const edited = await next(requireOpen(current), tx);
+    answer = await explain(edited);
+    return edited;
+  };
+  return Records.change(Leads, id, edit, { answer: () => answer as A });
+}
+
+/** For work that has a score from elsewhere. */
+export const setByHand = fn(
+  z.strictObject({ id: text(64), lead_score: points(), reason: text(500).default("Set by hand") }),
+  ({ id, lead_score, reason }) =>
+    Records.change(Leads, id, (current, tx) => applyManualScore(tx, requireOpen(current), lead_score, reason)),
+);
+
+function requireOpen(lead: LeadRecord): LeadRecord {
+  if (lead.is_converted) throw ruleViolation("The lead is converted: its score stays as it was");
+  return lead;
+}
+
+async function applyManualScore(
+  tx: Transaction,
+  lead: LeadRecord,
+  lead_score: number,
+  reason?: string | null,
+): Promise<LeadRecord> {
+  const rating = (await Score.loadModel()).rate(lead_score);
+  const said = { lead_score, rating, score_model: "manual" as const };
+  Score.record(tx, lead, { ...said, rule: null, parts: [], cause: "MANUAL", reason });
+  return { ...lead, ...said, score_rule_id: null, scored_at: Clock.now(), rescore_at: null };
+}
+
+async function recalculate(tx: Transaction, lead: LeadRecord, cause: Score.Cause, reason?: string | null): Promise<LeadRecord> {
+  return applyScore(tx, lead, await scoreUnrestricted(lead), cause, reason);
+}
+
+/** Groups of parts that are made of what others recorded. */
+const countedGroups: ReadonlySet<string> = new Set(["behavioral", "engagement"]);
+
+/** Points are the lead's; how often somebody was in touch then is for who sees all that was counted. */
+export const listHistory = fn(Score.Query.extend({ id: text(64) }), async ({ id, ...query }) => {
+  const { rows, meta } = await Score.listHistory(await Lead.read(id), query);
+  if ((await useContext().visibleOwners()) === "all") return new Page(rows, meta);
+  const told = (part: (typeof rows)[number]["parts"][number]) =>
+    countedGroups.has(part.group) ? { ...part, because: "What happened with the person" } : part;
+  return new Page(
+    rows.map((entry) => ({ ...entry, parts: entry.parts.map(told) })),
+    meta,
+  );
+});
+
+/** Makes the score of a lead anew where something else made it; nothing where it is the same, or is not made any more. */
+export async function rescore(id: string, cause: Score.Cause): Promise<void> {
+  await Tenant.runWithSettings(() =>
+    Records.change(Leads, id, (current, tx) =>
+      current.is_converted || current.score_model === "manual" ? current : recalculate(tx, current, cause),
+    ),
+  );
+}
+
+/** A person has few leads; of more than this the newest are scored anew, and the others when something happens with them. */
+const MAX_LEADS_PER_PERSON = 100;
+
+/** Makes the scores of a person's leads anew; called when what the person did, or is, has changed. */
+export async function rescorePerson(person: string): Promise<void> {
+  const living = await Person.resolveMerged(person);
+  if (!living || living.deleted_at) return;
+  const leads = await Lead.loadVisibleByPerson(Person.listIds(living));
+  for (const { id, is_converted } of leads.slice(0, MAX_LEADS_PER_PERSON)) if (!is_converted) await rescoreIfPresent(id);
+}
+
+/** As `rescore`, for a lead that may have gone. */
+export const rescoreIfPresent = (id: string): Promise<void> => Records.ignoreMissing(rescore(id, "FACTS"));
+
+/** Makes the score of a lead anew because time has passed; at `lead.rescore_due`, twice and late too. */
+export const rescoreDue = (id: string, due_at: string): Promise<void> =>
+  Tenant.runWithSettings(() => Clocks.runDue(Leads, id, "rescore", due_at, (lead, tx) => recalculate(tx, lead, "TIME")));
+
+/** Seconds until every process scores by the model that the tenant chose. */
+const MODEL_PROPAGATION_SECONDS = Tenant.CACHE_SECONDS + 15;
+
+/** Has all leads scored anew when the tenant has chosen another model. */
+export async function applyModelChange(): Promise<void> {
+  const key = { pk: tenantKey(useTenant(), "SCORING"), sk: "model" };
+  const [{ score_model }, kept] = await Promise.all([Tenant.loadSettings(), get(key)]);
+  if (score_model === (kept?.model ?? "standard")) return;
+  await Rule.scheduleReapply(Score.ruleKindFor(score_model), MODEL_PROPAGATION_SECONDS);
+  await transaction()
+    .put({ ...key, model: score_model })
+    .commit(undefined);
+}
+
+/** Scores every lead anew by another rule, for some seconds; whether all have been. */
+const rescoreSlice = (job: string, rule: string, seconds: number): Promise<boolean> =>
+  runPartitionJob(job, seconds, {
+    collection: Leads,
+    partitions: Leads.allPartitions("live"),
+    purpose: rule,
+    batchSize: 100,
+    work: forEachId((id) => Records.ignoreMissing(rescore(id, "RULE"))),
+  });
+
+/** Scores the newest leads by two rules. */
+async function rehearse(model: Score.Model, { before, after }: DryRunRules<unknown>, sample: number): Promise<DryRunResult> {
+  const [old, next] = await Promise.all([Score.loadModel(model, before), Score.loadModel(model, after)]);
+  const ids = await listKeysAfter(Leads, Leads.allPartitions("live"), { order: "desc", after: undefined, most: sample });
+  const leads = (await Records.loadMany(Leads, ids, { live: true })).filter((lead) => lead !== undefined);
+  const differences = await Promise.all(
+    leads.map(async (lead) => {
+      const { facts } = await scoreLead(lead, Promise.resolve({ ...old, types: [...old.types, ...next.types] }));
+      const [was, would] = [old.score(facts), next.score(facts)];
+      const told = ({ total, rating }: Score.Decision) => `${total} ${rating}`;
+      return { record_id: lead.id, title: lead.display_name ?? lead.lead_number, before: told(was), after: told(would) };
+    }),
+  );
+  const changed = differences.filter((each) => each.before !== each.after);
+  return { examined: leads.length, changed: changed.length, differences: changed };
+}
+
+/** The kind of rule of a model, with what it does on leads. */
+const buildRuleKind = (model: Score.Model): RuleKind => ({
+  ...Score.ruleKindFor(model),
+  dryRun: (rules, sample) => rehearse(model, rules, sample),
+  apply: async (set, { id }, seconds) => {
+    // The rule of a model that the tenant does not use decides nothing.
+    const used = await Tenant.runWithSettings(() => useSettings().score_model);
+    return used !== model || rescoreSlice(set, id, seconds);
+  },
+});
+
+export const standardRule = buildRuleKind("standard");
+export const dynamicRule = buildRuleKind("dynamic");
+
+export * as Scoring from "./scoring.ts";

@@ -1,0 +1,170 @@
+import * as z from "zod";
+import { type Owners, useContext } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { instant, month, oneOf } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { NONE } from "../../storage/table/collection.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { LEAD_SOURCES, PRODUCT_LINES } from "./lead.masters.ts";
+import {
+  addMonths,
+  addTotals,
+  convertedScope,
+  countMonths,
+  createdScope,
+  type Dimension,
+  dimensions,
+  type LeadTotals,
+  type Month,
+  type MonthFigure,
+  NO_TOTALS,
+  ownedScope,
+  parseFigures,
+  presentTotals,
+} from "./summary.rules.ts";
+
+/** How many leads there were and how many became customers, from counters: no lead is read. */
+export const MAX_MONTHS = 36;
+/** Rows of an answer; the totals are of all. */
+const MAX_ROWS = 500;
+const DEFAULT_MONTHS = 12;
+
+const grouping = oneOf(["period", "converted_month", ...dimensions]);
+type Grouping = z.output<typeof grouping>;
+const isDimension = (by: Grouping): by is Dimension => dimensions.some((dimension) => dimension === by);
+
+const Query = z.strictObject({
+  by: grouping
+    .optional()
+    .describe(
+      "What the rows are: `period`, that is the months in which leads were created, unless told otherwise. With `converted_month`, the " +
+        "months in which they were converted: of leads that were not, nothing counts",
+    ),
+  from: month()
+    .optional()
+    .describe(
+      `The first month in which leads were created, or converted: ${DEFAULT_MONTHS} months to the last, that one included, unless told`,
+    ),
+  to: month().optional().describe(`The last one, this month unless told otherwise; ${MAX_MONTHS} months together at most`),
+});
+
+const figures = {
+  leads: z.number().int(),
+  converted: z.number().int().describe("Of these leads, whenever it was"),
+  conversion_rate: z.number().describe("Converted ones in percent, with two decimals; 0 without leads"),
+  average_days_to_convert: z.number().nullable().describe("From creation to conversion, with one decimal; null without any"),
+};
+
+export const Row = z.object({
+  key: z.string().describe("The month, the line, or the id of the source or owner; `none` for leads without one"),
+  label: z.string().nullable().describe("Name of the source, the owner or the product line"),
+  ...figures,
+});
+
+export const Info = z.object({
+  by: grouping,
+  from: z.string(),
+  to: z.string(),
+  rows: z
+    .array(Row)
+    .describe(`Months in their order, without leads too; of the others those with leads, most first, ${MAX_ROWS} at most`),
+  totals: z.object(figures).describe("Of all rows, those past the bound too"),
+  as_of: instant().nullable().describe("Up to when changes are counted; null where there are none"),
+});
+
+export const read = fn(Query, async ({ by = "period", from: first, to: last }): Promise<z.output<typeof Info>> => {
+  const to = last ?? today().slice(0, 7);
+  const from = first ?? addMonths(to, 1 - DEFAULT_MONTHS);
+  const months = listMonths(from, to);
+  const visible = await useContext().visibleOwners();
+  const [counters, all] = await Promise.all([
+    by === "converted_month" ? readConvertedCounters(from, to, visible) : readCreatedCounters(by, from, to, visible),
+    Counter.read("lead", Counter.ownerScopes(visible)),
+  ]);
+  const dimension = isDimension(by) ? by : "owner";
+  const figures = counters
+    .flatMap((counter) => parseFigures(counter, dimension))
+    .filter(({ month }) => from <= month && month <= to);
+  const counted = isDimension(by) ? groupByValue(figures) : groupByMonth(figures, months);
+  const shown = counted.slice(0, MAX_ROWS);
+  const labels = await resolveLabels(
+    by,
+    shown.map(([key]) => key),
+  );
+  const instants = [...counters.map(({ as_of }) => String(as_of)), ...(all.as_of ? [all.as_of] : [])];
+  return {
+    by,
+    from,
+    to,
+    rows: shown.map(([key, numbers]) => ({ key, label: labels.get(key) ?? null, ...presentTotals(numbers) })),
+    totals: presentTotals(counted.map(([, numbers]) => numbers).reduce(addTotals, NO_TOTALS)),
+    as_of: instants.sort().at(-1) ?? null,
+  };
+});
+
+function listMonths(from: Month, to: Month): Month[] {
+  const count = countMonths(from, to);
+  if (count < 1) throw invalid("from", "Later than `to`");
+  if (count > MAX_MONTHS) throw invalid("from", `At most ${MAX_MONTHS} months`);
+  return Array.from({ length: count }, (_, at) => addMonths(from, at));
+}
+
+const toYear = (month: Month): string => month.slice(0, 4);
+
+const listYears = (from: Month, to: Month): string[] =>
+  Array.from({ length: Number(toYear(to)) - Number(toYear(from)) + 1 }, (_, at) => toYear(addMonths(from, at * 12)));
+
+/**
+ * The counters of the years of the months, four years at most, strongly consistent: an item for each source and line of a year, by owner and
+ * for who sees the leads of some one for each owner and month.
+ */
+async function readCreatedCounters(by: Grouping, from: Month, to: Month, visible: Owners): Promise<Item[]> {
+  if (visible === "all") {
+    const scope = by === "owner" ? ownedScope : createdScope;
+    return Counter.readRange("lead", scope(toYear(from), ""), scope(toYear(to), "~"));
+  }
+  const items = listYears(from, to).flatMap((year) =>
+    [...visible].map((owner) => Counter.readRange("lead", ownedScope(year, owner, ""), ownedScope(year, owner, "~"))),
+  );
+  return (await Promise.all(items)).flat();
+}
+
+/** The counters of what was converted in the years of the months, strongly consistent: an item for each owner and year. */
+const readConvertedCounters = (from: Month, to: Month, visible: Owners): Promise<Item[]> =>
+  visible === "all"
+    ? Counter.readRange("lead", convertedScope(toYear(from), ""), convertedScope(toYear(to), "~"))
+    : Counter.readConsistent(
+        "lead",
+        listYears(from, to).flatMap((year) => [...visible].map((owner) => convertedScope(year, owner))),
+      );
+
+type SummaryRows = [key: string, numbers: LeadTotals][];
+
+const sumFigures = (figures: readonly MonthFigure[]): LeadTotals =>
+  figures.map(({ numbers }) => numbers).reduce(addTotals, NO_TOTALS);
+
+function groupByMonth(figures: readonly MonthFigure[], months: readonly Month[]): SummaryRows {
+  const byMonth = Map.groupBy(figures, ({ month }) => month);
+  return months.map((month) => [month, sumFigures(byMonth.get(month) ?? [])]);
+}
+
+function groupByValue(figures: readonly MonthFigure[]): SummaryRows {
+  const rows = [...Map.groupBy(figures, ({ value }) => value)].map(([value, ofValue]): SummaryRows[number] => [
+    value,
+    sumFigures(ofValue),
+  ]);
+  return rows.filter(([, { leads }]) => leads > 0).sort(([a, one], [b, other]) => other.leads - one.leads || (a < b ? -1 : 1));
+}
+
+async function resolveLabels(by: Grouping, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (by === "source") return Master.loadLabels(LEAD_SOURCES);
+  if (by === "product_line") return Master.loadLabels(PRODUCT_LINES, "code");
+  if (by === "owner") return Directory.loadNames(keys.filter((key) => key !== NONE));
+  return new Map();
+}
+
+export * as Summary from "./summary.ts";

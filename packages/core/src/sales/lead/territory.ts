@@ -1,0 +1,61 @@
+import type { RuleDecider } from "../../platform/bulk-change/territory-decision.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
+import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Definition } from "../territory/territory.kind.ts";
+import { Territory, TerritoryAssignment, type TerritoryPlacement } from "../territory/territory.ts";
+import { type LeadRecord, Leads } from "./lead.entity.ts";
+
+/** Of which territory leads are. */
+
+type LeadLocation = Pick<
+  LeadRecord,
+  "country_id" | "state_id" | "postal_code" | "industry_id" | "lead_source_id" | "employee_count" | "company_size_id"
+>;
+
+/** What of a lead the rule goes by. */
+export const toPlacementInput = ({ lead_source_id, ...lead }: LeadLocation): Territory.PlacementInput => ({
+  country_id: lead.country_id ?? null,
+  state_id: lead.state_id ?? null,
+  postal_code: lead.postal_code ?? null,
+  industry_id: lead.industry_id ?? null,
+  source_id: lead_source_id ?? null,
+  employee_count: lead.employee_count ?? null,
+  company_size_id: lead.company_size_id ?? null,
+});
+
+/** The territory that the rule in force gives a lead; undefined where it is gone. */
+export const decideTerritory: RuleDecider = async (id) => {
+  const lead = await Records.load(Leads, id, { live: true });
+  return lead && Territory.decision(await Territory.placeByRule(toPlacementInput(lead)), lead.territory_id ?? null);
+};
+
+/** Places the newest leads by two rules. */
+async function rehearse({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
+  const newest = await listKeysAfter(Leads, Leads.allPartitions("live"), { order: "desc", after: undefined, most: sample });
+  const leads = (await Records.loadMany(Leads, newest, { live: true })).filter((lead) => lead !== undefined);
+  const labels = await Master.loadLabels(TERRITORIES);
+  const described = ({ territory_id, territory_rule }: TerritoryPlacement): string =>
+    territory_id === null
+      ? "None: no rule fits"
+      : `${labels.get(territory_id) ?? territory_id} (${territory_rule?.name ?? "otherwise"})`;
+  const differences = await Promise.all(
+    leads.map(async (lead) => {
+      const [was, would] = await Promise.all([before, after].map((rule) => Territory.place(rule, toPlacementInput(lead))));
+      const title = lead.display_name ?? lead.lead_number;
+      return {
+        record_id: lead.id,
+        title,
+        before: described(was as TerritoryPlacement),
+        after: described(would as TerritoryPlacement),
+      };
+    }),
+  );
+  const changed = differences.filter((each) => each.before !== each.after);
+  return { examined: leads.length, changed: changed.length, differences: changed };
+}
+
+/** The kind of rule, with what it does on leads. */
+export const territoryRule: RuleKind = { ...TerritoryAssignment, dryRun: rehearse } as RuleKind;

@@ -1,0 +1,84 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { collectionOwner, derivedId, idTime } from "../../kernel/id.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Availability } from "../../platform/user/availability.ts";
+import { Clocks } from "../../storage/scheduler/clocks.ts";
+import { WriteConflict } from "../../storage/table/conflict.ts";
+import { recordKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { Assigner, type Choice } from "../assignment/assigner.ts";
+import { type WaitRecord, Waits } from "./assignment.entity.ts";
+import { assignableLeads } from "./assignment.kind.ts";
+import { History } from "./history.ts";
+import { LEAD_WAIT } from "./lead.domain.ts";
+import { Leads } from "./lead.entity.ts";
+
+/**
+ * Leads that wait until somebody is free. That a lead waits stands beside it, and goes with its being given: asking again changes
+ * no lead, and makes no audit entry.
+ */
+
+/** The only one that a lead can have. */
+const waitId = (lead: string): string => derivedId(LEAD_WAIT, idTime(lead), lead, collectionOwner(lead));
+
+interface WaitingLead {
+  id: string;
+  owner_id: string | null;
+}
+
+/** Lets a lead wait where nobody was free to take it, and no longer where somebody was, or no rule fits. */
+export function updateWait(tx: Transaction, lead: WaitingLead, { next_at }: Pick<Choice, "next_at">, before?: WaitRecord): void {
+  if (next_at === null) {
+    if (before) remove(tx, before);
+  } else if (before) tx.replace(Waits, before, Records.nextVersion(before, { ...before, owner_id: lead.owner_id, next_at }));
+  else {
+    const wait = { lead_id: lead.id, owner_id: lead.owner_id, since: Clock.now(), next_at };
+    tx.create(Waits, Records.init(Waits, wait, { id: waitId(lead.id) }), () => new WriteConflict("The lead waits already"));
+  }
+}
+
+const remove = (tx: Transaction, { id, version }: WaitRecord): Transaction =>
+  tx.delete(recordKey(useTenant(), id), {
+    condition: "version = :read",
+    values: { ":read": version },
+    rejection: () => new WriteConflict("The wait has another version"),
+  });
+
+/** Asks again for a lead that waits; at `lead_wait.retry_due`, twice and late too. */
+export async function retryAssignment(id: string, due_at: string): Promise<void> {
+  const wait = await Clocks.loadDue(Waits, id, "retry", due_at);
+  if (wait) await assignByRule(wait.lead_id, wait.owner_id);
+}
+
+/**
+ * Lets the rule give a lead to somebody, as long as nobody has it, or `from` who is away. Asked twice, the second finds that
+ * the lead has another owner.
+ */
+export const assignByRule = (id: string, from: string | null): Promise<void> =>
+  Tenant.runWithSettings(() =>
+    retryOnConflict(async () => {
+      const [lead, wait] = await Promise.all([Records.load(Leads, id, { live: true }), Records.load(Waits, waitId(id))]);
+      const isOpen = lead && !lead.is_converted && lead.owner_id === from;
+      const isAsked = isOpen && (from === null || (await Availability.isAway(from)));
+      const tx = transaction();
+      if (!isAsked) {
+        if (wait) remove(tx, wait);
+        return tx.commit(undefined);
+      }
+      const choice = await Assigner.choose(assignableLeads, lead);
+      const { owner_id, decision: by } = choice;
+      if (owner_id !== null && by) {
+        tx.replace(Leads, lead, Records.nextVersion(lead, { ...lead, owner_id }));
+        History.record(tx, lead, owner_id, {
+          ...by,
+          reason: from === null ? "Somebody was free to take it" : "Its owner is away",
+        });
+      }
+      updateWait(tx, lead, choice, wait);
+      return tx.commit(undefined);
+    }),
+  );
+
+export * as WaitingLead from "./waiting-lead.ts";

@@ -1,0 +1,79 @@
+import * as z from "zod";
+import { useSettings } from "../../kernel/context.ts";
+import { amount, oneOf } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { COUNTRIES, TERRITORIES } from "../../platform/master-data/shared.masters.ts";
+import { filterCount } from "../../storage/read/counter.ts";
+import { type AssignableKind, assignmentKind, masterValues } from "../assignment/assignable-kind.ts";
+import type { Facts } from "../assignment/assignment.rules.ts";
+import { loadFacts as factsOfCustomer, type AssignmentCustomer as OfCustomer } from "../assignment/customer-facts.ts";
+import { createOwnerChooser } from "../assignment/new-owner.ts";
+import { LEAD_SOURCES } from "../lead/lead.masters.ts";
+import { loadCustomer } from "../territory/customer-territory.ts";
+import { type OpportunityRecord, opportunityTypes } from "./opportunity.entity.ts";
+
+/** Whom opportunities go to. */
+
+const Conditions = z
+  .strictObject({
+    territories: masterValues(TERRITORIES).describe("Any of these territories, by code or id: its own, or else its customer's"),
+    sources: masterValues(LEAD_SOURCES).describe("Any of these lead sources, by code or id: of the customer"),
+    countries: masterValues(COUNTRIES).describe("Any of these countries, by code or id: of the customer's billing address"),
+    types: z.array(oneOf(opportunityTypes)).max(opportunityTypes.length).nullish(),
+    min_amount: amount().nullish().describe("This amount or more, in the tenant's currency; one in another does not count"),
+  })
+  .describe("All of it must hold; what is left out holds for every opportunity");
+
+/** Open opportunities are a user's load. */
+export const assignableOpportunities: AssignableKind = {
+  rule: assignmentKind({
+    name: "opportunity_assignment",
+    label: "Opportunity assignment",
+    description:
+      "Who is given an opportunity, by territory, source and country of its customer, type and amount: one user, or users in turn or by load, among those who are free",
+    plural: "opportunities",
+    when: Conditions,
+    masters: {
+      territories: { kind: TERRITORIES, storedAs: "id" },
+      sources: { kind: LEAD_SOURCES, storedAs: "id" },
+      countries: { kind: COUNTRIES, storedAs: "id" },
+    },
+  }),
+  load: { kind: "opportunity", count: filterCount("is_closed", "false"), isCapped: false },
+};
+
+type AssignmentFields = Pick<OpportunityRecord, "customer_id" | "territory_id" | "type" | "amount" | "currency">;
+type AssignmentInput = { readonly [F in keyof AssignmentFields]?: AssignmentFields[F] | null | undefined };
+
+/** What of an opportunity the rule goes by. */
+export async function loadFacts({ customer_id, territory_id, type, amount, currency }: AssignmentInput): Promise<Facts> {
+  const customer = customer_id ? await loadCustomer<OfCustomer>(customer_id) : undefined;
+  const known = customer ? await factsOfCustomer(customer) : { territory_id: null, lead_source_id: null, country_id: null };
+  const own = useSettings().currency;
+  return {
+    ...known,
+    territory_id: territory_id ?? known.territory_id,
+    type: type ?? null,
+    amount: (currency ?? own) === own ? (amount ?? null) : null,
+  };
+}
+
+/** Whom a new one goes to: who is named, or as the tenant's setting new_opportunity_owner says. */
+export const ownerFor = async (
+  input: AssignmentInput & { owner_id?: string | null | undefined },
+  named: () => Promise<string | null>,
+) => {
+  const { owner_id: given, territory_id, ...told } = input;
+  const choose = await createOwnerChooser({
+    requestedOwner: given,
+    setting: useSettings().new_opportunity_owner,
+    requireAssignable: named,
+    assignable: assignableOpportunities,
+  });
+  return choose(async () =>
+    loadFacts({
+      ...told,
+      territory_id: territory_id ? await Master.resolve(TERRITORIES, territory_id, "territory_id") : null,
+    }),
+  );
+};

@@ -1,0 +1,215 @@
+import * as Amount from "../../kernel/amount.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useRequest, useSettings } from "../../kernel/context.ts";
+import { requestDay, requestTime, today } from "../../kernel/day.ts";
+import { invalid, ruleViolation } from "../../kernel/error.ts";
+import { LineItems } from "../../kernel/line-item.rules.ts";
+import { Money } from "../../kernel/money.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import type { OpportunityRecord } from "./opportunity.entity.ts";
+import { OPPORTUNITY_STAGES, WIN_LOSS_REASONS } from "./opportunity.masters.ts";
+import { computeExpectedRevenue, contradictsStage, resolveOutcome, resolveProbability } from "./opportunity.rules.ts";
+import {
+  classifyMove,
+  type Move,
+  type MoveOptions,
+  requireExitChecks,
+  requireStageFields,
+  type StageDefinition,
+} from "./stage-move.rules.ts";
+
+/** What follows from what is written of an opportunity, in one place for every verb that writes one. */
+
+export type OpportunityFields = Omit<OpportunityRecord, keyof BaseRecord>;
+/** What a writer knows; the rest follows from it. */
+export type Draft = Omit<OpportunityFields, keyof DerivedFields> & Partial<DerivedFields>;
+type DerivedFields = Pick<
+  OpportunityRecord,
+  | "stage_changed_at"
+  | "probability"
+  | "probability_is_manual"
+  | "amount_is_manual"
+  | "expected_revenue"
+  | "is_closed"
+  | "is_won"
+  | "closed_date"
+  | "forecast_category"
+  | "created_day"
+>;
+
+/** What is yet to be decided: the tenant's currency, the first open stage and its probability, unless told otherwise. */
+export interface PendingFields {
+  probability: number | null;
+  currency: string | null;
+  stage_id: string | null;
+}
+
+/** What a request says beside the fields that are written as they are. */
+export interface WriteOptions extends MoveOptions {
+  /** By hand; null lets it follow the products again. */
+  amount?: string | null | undefined;
+  /** By hand; null lets it follow the stage again. */
+  probability?: number | null | undefined;
+  /** Of one that is closed now, or was in history. */
+  closed_date?: string | undefined;
+  /** What is required of the stage is asked of nobody. */
+  isLenient?: boolean | undefined;
+}
+
+export async function finalizeFields(
+  draft: Omit<Draft, keyof PendingFields> & PendingFields,
+  said: WriteOptions,
+  current?: OpportunityRecord,
+): Promise<{ next: OpportunityFields; move: Move }> {
+  const currency = draft.currency ?? useSettings().currency;
+  const stage = await loadStage(draft.stage_id);
+  if (contradictsStage(stage, said.probability, current))
+    throw invalid("probability", "A closed opportunity has 100 when won, 0 when lost");
+  const { move, from } = await resolveMove(stage, said, current);
+  const worth = resolveAmount(draft, currency, said, current);
+  const followed = resolveProbability(stage, said.probability, current);
+  const ended = resolveOutcome(stage, said.closed_date ?? today(), current);
+  const next: OpportunityFields = {
+    ...draft,
+    ...worth,
+    currency,
+    ...followed,
+    ...ended,
+    ...(stage.is_closed ? {} : { win_loss_reason_id: null, win_loss_notes: null, competitor_id: null }),
+    stage_id: stage.id,
+    stage_changed_at: current ? (current.stage_id === stage.id ? current.stage_changed_at : Clock.now()) : requestTime(),
+    forecast_category: stage.forecast_category,
+    expected_revenue: computeExpectedRevenue(worth.amount, followed.probability),
+    has_competition: draft.has_competition || draft.competitors.length > 0,
+    created_day: current?.created_day ?? requestDay(),
+  };
+  requireStageEntry(stage, next, said, current);
+  if (from && !said.isLenient && (move === "FORWARD" || move === "WON"))
+    requireExitChecks(from, { ...next, stage_changed_at: current?.stage_changed_at ?? next.stage_changed_at });
+  await requireWinLossReason(next, draft, move, current);
+  return { next, move };
+}
+
+async function resolveMove(
+  stage: StageDefinition,
+  said: WriteOptions,
+  current: OpportunityRecord | undefined,
+): Promise<{ move: Move; from?: StageDefinition }> {
+  if (!current) {
+    if (stage.is_closed && !useRequest().is_history)
+      throw ruleViolation("An opportunity begins in an open stage, and is won or lost from there", [
+        { field: "stage_id", message: `${stage.name} is a closed stage` },
+      ]);
+    return { move: "CREATED" };
+  }
+  const from = await loadStage(current.stage_id);
+  if (from.id === stage.id && !said.isReopening) return { move: "CHANGED" };
+  return { move: classifyMove(await listOpenStages(from), from, stage, said), from };
+}
+
+/** What it has to have in its stage; history is as it was. */
+function requireStageEntry(
+  stage: StageDefinition,
+  next: OpportunityFields,
+  { isLenient }: WriteOptions,
+  current: OpportunityRecord | undefined,
+): void {
+  if (isLenient || useRequest().is_history) return;
+  requireStageFields(stage, next, current?.stage_id === stage.id ? current : undefined);
+}
+
+/** What it is worth: the sum of its priced products, unless it was set by hand; and its lines in the form of its currency. */
+function resolveAmount(
+  draft: Pick<Draft, "products" | "amount">,
+  currency: string,
+  said: WriteOptions,
+  current?: OpportunityRecord,
+): Pick<OpportunityFields, "products" | "amount" | "amount_is_manual"> {
+  const products = draft.products.map((line, at) => {
+    const unit_price = Amount.toCurrencyPrecision(`products[${at}].unit_price`, line.unit_price, currency);
+    const total_price = LineItems.computeTotal({ ...line, unit_price }, currency);
+    return { ...line, unit_price, total_price };
+  });
+  const sum = LineItems.sumLines(products, currency);
+  if (sum !== null && (sum.split(".")[0] as string).length > Amount.MAX_WHOLE_DIGITS)
+    throw invalid("products", "Their sum is too large an amount");
+  const amount = Amount.toCurrencyPrecision("amount", draft.amount, currency);
+  if (sum === null) return { products, amount, amount_is_manual: false };
+  const isNamed = said.amount !== undefined && said.amount !== null;
+  const isSaid = isNamed && (current?.amount == null || Money.compare(said.amount as string, current.amount) !== 0);
+  const isKept = said.amount !== null && current?.amount_is_manual === true;
+  if ((isSaid || isKept) && amount !== sum) return { products, amount, amount_is_manual: true };
+  return { products, amount: sum, amount_is_manual: false };
+}
+
+/** Why it was won or lost: a reason of that kind, with notes where the reason asks for them. */
+async function requireWinLossReason(
+  next: OpportunityFields,
+  draft: Pick<Draft, "win_loss_reason_id" | "win_loss_notes">,
+  move: Move,
+  current?: OpportunityRecord,
+) {
+  if (!next.is_closed) {
+    for (const field of ["win_loss_reason_id", "win_loss_notes"] as const)
+      if (draft[field] && draft[field] !== current?.[field]) throw invalid(field, "Of an opportunity that is won or lost");
+    return;
+  }
+  const isAsIs =
+    move === "CHANGED" &&
+    current?.win_loss_reason_id === next.win_loss_reason_id &&
+    current.win_loss_notes === next.win_loss_notes;
+  if (isAsIs) return;
+  const reason = await Master.find(WIN_LOSS_REASONS, next.win_loss_reason_id);
+  if (!reason) {
+    if (move === "LOST") throw invalid("win_loss_reason_id", "Required: why it was lost");
+    return;
+  }
+  const wanted = next.is_won ? "WON" : "LOST";
+  if (reason.reason_type !== wanted)
+    throw invalid("win_loss_reason_id", `A reason of opportunities that are ${reason.reason_type?.toLowerCase()}`);
+  if (reason.requires_details && !next.win_loss_notes?.trim() && !useRequest().is_history)
+    throw invalid(move === "CHANGED" ? "win_loss_notes" : "notes", `Required with the reason "${reason.name}"`);
+}
+
+/** The stage with this id, or else the first that is open. */
+export async function loadStage(stage_id: string | null): Promise<StageDefinition> {
+  const value =
+    stage_id === null
+      ? await Master.findFirst(OPPORTUNITY_STAGES, ({ is_closed }) => !is_closed)
+      : await Master.find(OPPORTUNITY_STAGES, stage_id);
+  if (!value) throw invalid("stage_id", "Required: no open stage is in use");
+  return toStage(value);
+}
+
+type MasterValue = NonNullable<Awaited<ReturnType<typeof Master.find>>>;
+
+const toStage = ({ id, name, ...value }: MasterValue): StageDefinition => ({
+  id,
+  name,
+  probability: value.probability ?? 0,
+  forecast_category: value.forecast_category ?? "PIPELINE",
+  is_closed: value.is_closed ?? false,
+  is_won: value.is_won ?? false,
+  required_fields: value.required_fields ?? [],
+  exit_checks: value.exit_checks ?? [],
+});
+
+/** The open stages in their order; the one that an opportunity is in stands among them, in use or not. */
+async function listOpenStages(from: StageDefinition): Promise<StageDefinition[]> {
+  const values = await Master.listOrdered(OPPORTUNITY_STAGES, ({ id, is_closed }) => !is_closed || id === from.id, [from.id]);
+  return values.map(toStage).filter(({ is_closed }) => !is_closed);
+}
+
+/** The closed stage in which what is won, or lost, ends: the first of them. */
+export async function findClosedStage(is_won: boolean): Promise<StageDefinition> {
+  const value = await Master.findFirst(
+    OPPORTUNITY_STAGES,
+    (each) => each.is_closed === true && (each.is_won ?? false) === is_won,
+  );
+  if (!value)
+    throw ruleViolation(`No stage for what is ${is_won ? "won" : "lost"} is in use`, [
+      { field: "stage_id", message: "Make one" },
+    ]);
+  return toStage(value);
+}

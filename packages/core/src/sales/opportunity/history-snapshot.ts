@@ -1,0 +1,72 @@
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { readChangedIds } from "../../storage/read/change-index.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { readIdPages } from "../../storage/stream/recount-pages.ts";
+import { Records } from "../../storage/write/records.ts";
+import { StageHistory, type TrackedState } from "./history.entity.ts";
+import { toTrackedState } from "./history.ts";
+import { type HistoryEntry, stateBefore } from "./history-snapshot.rules.ts";
+import { Opportunities, type OpportunityRecord } from "./opportunity.entity.ts";
+
+/** How opportunities stood at instants of the past: their history says it, which nobody changes. */
+export interface HistorySnapshot {
+  id: string;
+  /** Just before each of the instants; undefined where there was none. */
+  atInstants: (TrackedState | undefined)[];
+  current: TrackedState | undefined;
+}
+
+/** All opportunities, at each of some instants in their order. */
+export const readAll = (instants: readonly string[]): AsyncGenerator<HistorySnapshot[]> =>
+  readSnapshots(readIdPages(Opportunities, undefined), instants);
+
+/** Those alone that changed since the first of the instants. */
+export const readChanged = (instants: readonly string[]): AsyncGenerator<HistorySnapshot[]> =>
+  readSnapshots(readChangedIds(Opportunities, instants[0] ?? ""), instants);
+
+const MAX_CONCURRENCY = 8;
+
+async function* readSnapshots(
+  ids: AsyncIterable<readonly string[]>,
+  instants: readonly string[],
+): AsyncGenerator<HistorySnapshot[]> {
+  const limited = limitConcurrency(MAX_CONCURRENCY);
+  const [first = ""] = instants;
+  for await (const some of ids) {
+    const records = (await Records.loadMany(Opportunities, some)).filter((record) => record !== undefined);
+    yield await Promise.all(
+      records.map((record) =>
+        limited(async () => {
+          // What nobody changed since then was as it is now.
+          const told = record.updated_at < first ? [] : await readEntriesSince(record, first);
+          const { id, created_at, deleted_at } = record;
+          const standing = toTrackedState(record);
+          const kept = { ...standing, created_at, deleted_at };
+          const then = instants.map((instant) => stateBefore(kept, told, instant));
+          return { id, atInstants: then, current: deleted_at === null ? standing : undefined };
+        }),
+      ),
+    );
+  }
+}
+
+const ENTRY_CHUNK_SIZE = 25;
+
+async function readEntriesSince({ id }: OpportunityRecord, instant: string): Promise<HistoryEntry[]> {
+  const told: HistoryEntry[] = [];
+  // No release before has kept entries elsewhere.
+  const within = StageHistory.childPartitions(id).slice(0, 1);
+  for await (const row of queryPartitions(StageHistory, within, {
+    order: "desc",
+    after: undefined,
+    chunk: ENTRY_CHUNK_SIZE,
+    consistent: true,
+  })) {
+    const entry = StageHistory.fromRow(row);
+    if (entry.changed_at < instant) break;
+    told.push(entry);
+  }
+  return told;
+}
+
+export * as HistorySnapshots from "./history-snapshot.ts";

@@ -1,0 +1,57 @@
+import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
+import { amount, currency, date, id, instant, master, oneOf } from "../../kernel/schema.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { HistoryCollection } from "../../storage/table/history-collection.ts";
+import { OPPORTUNITY, STAGE_HISTORY } from "./opportunity.domain.ts";
+import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
+import { moves } from "./stage-move.rules.ts";
+
+/** What the pipeline of a day is made of: each change of these is told of. */
+export const trackedFields = {
+  stage_id: master(OPPORTUNITY_STAGES),
+  amount: amount().nullable(),
+  currency: currency(),
+  probability: z.number().int(),
+  close_date: date().nullable(),
+  owner_id: id(USER).nullable(),
+  is_closed: z.boolean(),
+};
+
+const TrackedState = z.object(trackedFields).meta({ id: "OpportunityStanding" });
+
+/** How an opportunity stood before and after a change (seed 001, opportunity_stage_history). */
+export const Stored = z.object({
+  opportunity_id: id(OPPORTUNITY),
+  move: oneOf(moves),
+  from_stage_id: master(OPPORTUNITY_STAGES).nullable(),
+  to_stage_id: master(OPPORTUNITY_STAGES),
+  seconds_in_stage: z.number().int().nullable().describe("How long it was in the stage that it left; null where it stays in it"),
+  reason: z.string().nullable(),
+  before: TrackedState.nullable().describe("null: it was just made"),
+  after: TrackedState,
+  changed_by: actor(),
+  changed_at: instant(),
+});
+
+export type HistoryRecord = z.output<typeof Stored> & BaseRecord;
+export type TrackedState = z.output<typeof TrackedState>;
+
+export const StageHistory = new HistoryCollection<HistoryRecord>({
+  kind: STAGE_HISTORY,
+  schema: Stored,
+  row: [
+    "opportunity_id",
+    "move",
+    "from_stage_id",
+    "to_stage_id",
+    "seconds_in_stage",
+    "reason",
+    "before",
+    "after",
+    "changed_by",
+    "changed_at",
+  ],
+  parent: "opportunity_id",
+});

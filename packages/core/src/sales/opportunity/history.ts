@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from "node:util";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useRequest } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { versionId } from "../../kernel/id.ts";
+import { text } from "../../kernel/schema.ts";
+import { listWholeHistory } from "../../storage/read/history-list.ts";
+import { listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { StageHistory, Stored, type TrackedState, trackedFields } from "./history.entity.ts";
+import { STAGE_HISTORY } from "./opportunity.domain.ts";
+import { Opportunities, type OpportunityRecord } from "./opportunity.entity.ts";
+import type { Move } from "./stage-move.rules.ts";
+
+/** How an opportunity came to stand as it does: in which stages it was and how long, and what it was worth. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, StageHistory.definition.row);
+
+const trackedNames = Object.keys(trackedFields) as (keyof TrackedState)[];
+
+export const toTrackedState = (opportunity: OpportunityRecord): TrackedState =>
+  Object.fromEntries(trackedNames.map((name) => [name, opportunity[name]])) as TrackedState;
+
+/**
+ * Tells of a change, in the transaction that makes it; of what is not tracked, nothing. Its id is made of the version that is written:
+ * so of two changes at once one entry is written, with the change that was.
+ */
+export function recordChange(
+  tx: Transaction,
+  before: OpportunityRecord,
+  after: OpportunityRecord,
+  move: Move,
+  reason?: string | null,
+): void {
+  const [stood, stands] = [toTrackedState(before), toTrackedState(after)];
+  const isMoved = before.stage_id !== after.stage_id;
+  if (move === "CHANGED" && isDeepStrictEqual(stood, stands)) return;
+  const now = Clock.ms();
+  const entry = {
+    opportunity_id: after.id,
+    move,
+    from_stage_id: before.stage_id,
+    to_stage_id: after.stage_id,
+    seconds_in_stage: isMoved ? Math.max(0, Math.floor((now - Date.parse(before.stage_changed_at)) / 1000)) : null,
+    reason: (reason ?? useRequest().reason ?? null)?.slice(0, 1000).toWellFormed() ?? null,
+    before: stood,
+    after: stands,
+    changed_by: useActorId(),
+    changed_at: new Date(now).toISOString(),
+  };
+  const id = versionId(STAGE_HISTORY, now, before.version + 1, after.id);
+  tx.create(StageHistory, Records.init(StageHistory, entry, { id }));
+}
+
+export const Query = listSchema(StageHistory, {}, { whole: true });
+
+/** Newest first, down to how it was made: that stands on the opportunity, or on the first entry of a change. */
+export const list = fn(Query.extend({ id: text(64) }), async ({ id, ...query }) => {
+  const opportunity = await Records.read(Opportunities, id);
+  return listWholeHistory(StageHistory, opportunity, query, (oldest) => {
+    const after = oldest?.before ?? toTrackedState(opportunity);
+    const { created_by: changed_by, created_at: changed_at } = opportunity;
+    const of = { opportunity_id: id, move: "CREATED" as const, from_stage_id: null, to_stage_id: after.stage_id };
+    return { ...of, seconds_in_stage: null, reason: null, before: null, after, changed_by, changed_at };
+  });
+});
+
+export * as OpportunityHistory from "./history.ts";

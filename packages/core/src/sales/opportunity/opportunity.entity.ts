@@ -1,0 +1,203 @@
+import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { LineItems } from "../../kernel/line-item.rules.ts";
+import { Money } from "../../kernel/money.ts";
+import {
+  amount,
+  currency,
+  date,
+  id,
+  instant,
+  master,
+  name,
+  oneOf,
+  reference,
+  tags,
+  text,
+  toStoredShape,
+} from "../../kernel/schema.ts";
+import { toSortKey } from "../../kernel/sort-key.ts";
+import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
+import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { buildCellSums, joinSums } from "../../platform/daily-figures/counter-cells.rules.ts";
+import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
+import { forecastCategories } from "../../platform/master-data/stage.rules.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { fieldChanged } from "../../storage/table/event-filter.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { LEAD } from "../lead/lead.domain.ts";
+import { LEAD_SOURCES } from "../lead/lead.masters.ts";
+import { PRODUCT } from "../product/product.domain.ts";
+import { buildSums } from "./customer-totals.rules.ts";
+import { COMPETITOR, OPPORTUNITY, OPPORTUNITY_LINE } from "./opportunity.domain.ts";
+import { OPPORTUNITY_STAGES, WIN_LOSS_REASONS } from "./opportunity.masters.ts";
+
+export const opportunityTypes = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SELL"] as const;
+
+/** What people write on an opportunity: the columns of 001. */
+export const fields = {
+  name: name(255),
+  description: text(50_000).nullish(),
+  customer_id: id(CUSTOMER).nullish().describe("At the latest when it is won"),
+  contact_id: id(CONTACT).nullish().describe("A contact of the customer, or of the lead"),
+  stage_id: master(OPPORTUNITY_STAGES).optional().describe("The first open stage unless told otherwise"),
+  probability: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .nullish()
+    .describe("Percent. That of the stage unless set by hand; `null` lets it follow the stage again"),
+  amount: amount()
+    .nullish()
+    .describe("Where it has priced products their sum, unless set by hand; `null` lets it follow them again"),
+  currency: currency().nullish().describe("The tenant's unless told otherwise"),
+  close_date: date().nullish().describe("When it is expected to close"),
+  next_step: text(255).nullish(),
+  next_step_date: date().nullish(),
+  territory_id: master(TERRITORIES).nullish(),
+  type: oneOf(opportunityTypes).nullish(),
+  lead_source_id: master(LEAD_SOURCES).nullish(),
+  source_campaign_id: reference().nullish(),
+  win_loss_reason_id: master(WIN_LOSS_REASONS).nullish().describe("Of a closed one"),
+  win_loss_notes: text(5000).nullish(),
+  has_competition: z.boolean().default(false).describe("Always true where competitors are named"),
+  tags: tags().default([]),
+};
+
+/** A product or service of an opportunity (001, opportunity_products; 003, opportunity_services). */
+export const lineFields = {
+  product_id: id(PRODUCT).nullish(),
+  ...LineItems.lineFields,
+  unit_price: amount().nullish().describe("That of the product unless told otherwise; `null`: not known"),
+};
+
+export const Line = z.object({
+  ...toStoredShape(lineFields),
+  id: id(OPPORTUNITY_LINE),
+  total_price: amount().nullable().describe("unit_price × quantity × (100 − discount_percent) / 100, half up to the minor unit"),
+});
+
+/** Who else is asked (001, opportunity_competitors). */
+export const competitorFields = {
+  competitor_name: name(255),
+  strengths: text(5000).nullish(),
+  weaknesses: text(5000).nullish(),
+  is_primary_competitor: z.boolean().default(false).describe("One of them at most"),
+};
+
+export const Competitor = z.object({ ...toStoredShape(competitorFields), id: id(COMPETITOR) });
+
+export const Stored = z.object({
+  opportunity_number: z.string(),
+  ...toStoredShape(fields),
+  custom_fields: CustomFields.storedSchema(),
+  personal_key_id: id(PERSON).nullable().describe("The person of the contact"),
+  person_sight: personDisclosureField,
+  owner_id: id(USER).nullable().describe("null: waits to be taken"),
+  stage_id: master(OPPORTUNITY_STAGES),
+  stage_changed_at: instant(),
+  amount_is_manual: z.boolean().describe("Set by hand, whatever its products come to"),
+  products: z.array(Line),
+  competitors: z.array(Competitor),
+  created_day: z.string().describe("The day of created_at in the tenant's time zone, as that was then"),
+  probability: z.number().int(),
+  probability_is_manual: z.boolean().describe("Set by hand: it does not follow the stage while that is open"),
+  currency: z.string(),
+  expected_revenue: amount().nullable().describe("amount × probability / 100, half up to the minor unit"),
+  lead_id: id(LEAD).nullable().describe("The lead that it came from"),
+  is_closed: z.boolean(),
+  is_won: z.boolean().nullable().describe("null while it is open"),
+  closed_date: date().nullable(),
+  competitor_id: z.string().nullable().describe("The one of its competitors that it was lost to"),
+  forecast_category: oneOf(forecastCategories).describe("That of the stage"),
+  last_activity_date: instant().nullable(),
+});
+
+export type OpportunityRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Sorts before every amount, and behind every date. */
+const [LOWEST_AMOUNT_KEY, HIGHEST_DATE_KEY] = ["-", "~"];
+
+/** The amounts of an earlier release in the form of their currency; what is finer than that is rounded half up. */
+function normalizeAmounts({ amount, expected_revenue, currency }: Item): Item {
+  const formed = (value: unknown): unknown =>
+    typeof value === "string" ? Money.convert(value, "1", Money.currencyDecimals(String(currency))) : value;
+  return { amount: formed(amount), expected_revenue: formed(expected_revenue) };
+}
+
+export const Opportunities = new Collection<OpportunityRecord>({
+  kind: OPPORTUNITY,
+  schema: Stored,
+  row: [
+    "opportunity_number",
+    "name",
+    "customer_id",
+    "contact_id",
+    "personal_key_id",
+    "person_sight",
+    "owner_id",
+    "stage_id",
+    "stage_changed_at",
+    "probability",
+    "amount",
+    "currency",
+    "expected_revenue",
+    "close_date",
+    "next_step_date",
+    "type",
+    "is_closed",
+    "is_won",
+    "closed_date",
+    "forecast_category",
+    "last_activity_date",
+    "tags",
+    "lead_id",
+    "territory_id",
+    "lead_source_id",
+    "win_loss_reason_id",
+    "created_day",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("owner_id"),
+    by_status: indexBy("stage_id"),
+    by_related: indexBy("customer_id", { sparse: true, splitBy: { field: "is_closed", values: ["false", "true"] } }),
+    by_class: indexBy("personal_key_id", { sparse: true }),
+    by_outcome: indexBy("is_closed"),
+    by_rank: sortedIndexBy(({ amount }) => (amount === null ? LOWEST_AMOUNT_KEY : toSortKey("money", amount))),
+    by_date: sortedIndexBy(({ close_date }) => close_date ?? HIGHEST_DATE_KEY),
+  },
+  owner: "owner_id",
+  visibilityGrant: { field: "personal_key_id", except: isLimited },
+  filters: {
+    customer: { index: "by_related", field: "customer_id", hasOwnCounters: true },
+    contact: { field: "contact_id", hasOwnCounters: true },
+    person: { index: "by_class", field: "personal_key_id", hasOwnCounters: true },
+    lead: { field: "lead_id", hasOwnCounters: true },
+    stage: { index: "by_status", field: "stage_id" },
+    is_closed: { index: "by_outcome", field: "is_closed" },
+  },
+  sorts: { amount: "by_rank", close_date: "by_date" },
+  sums: (opportunity) => joinSums(buildSums(opportunity), buildCellSums(opportunity)),
+  pathDeclarationSources: [CustomFields.listDeclarations],
+  customFields: CustomFields.ownFields,
+  requiredReferences: ["customer_id"],
+  searchWords: (opportunity) => [...textSearchWords(opportunity.name), ...numberSearchWords(opportunity.opportunity_number)],
+  events: {
+    stage_changed: fieldChanged("stage_id"),
+    assigned: fieldChanged("owner_id"),
+  },
+  sensitivity: "confidential",
+  missingValues: { products: [], competitors: [], amount_is_manual: false },
+  migrations: [
+    // Those of earlier releases add nothing to the figures of their customers: the stream counts them as it passes them.
+    (stored) => stored,
+    // Amounts had two decimal places, whatever their currency.
+    (stored) => ({ ...stored, ...normalizeAmounts(stored), created_day: String(stored.created_at).slice(0, 10) }),
+  ],
+});

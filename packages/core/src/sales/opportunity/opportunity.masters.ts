@@ -1,0 +1,58 @@
+import { masterKind } from "../../platform/master-data/master-kind.ts";
+import { buildClosedStage } from "../../platform/master-data/stage.rules.ts";
+
+/** What is offered has a price and a day, from the proposal on (seed 001: both NOT NULL; decisions, Sales: from the stage that lists them). */
+const proposalRequirements = { required_fields: ["amount", "close_date"] };
+
+export const OPPORTUNITY_STAGES = masterKind("opportunity_stages", {
+  label: "Opportunity stages",
+  extras: ["probability", "forecast_category", "is_closed", "is_won", "required_fields", "exit_checks"],
+  defaults: () => [
+    { code: "prospecting", name: "Prospecting", probability: 10, color: "#2563eb" },
+    { code: "qualification", name: "Qualification", probability: 20, color: "#4f46e5" },
+    { code: "needs_analysis", name: "Needs Analysis", probability: 40, color: "#7c3aed" },
+    {
+      code: "proposal",
+      name: "Proposal",
+      probability: 60,
+      forecast_category: "BEST_CASE",
+      color: "#d97706",
+      ...proposalRequirements,
+    },
+    {
+      code: "negotiation",
+      name: "Negotiation",
+      probability: 80,
+      forecast_category: "COMMIT",
+      color: "#ea580c",
+      ...proposalRequirements,
+    },
+    {
+      code: "closed_won",
+      name: "Closed Won",
+      ...buildClosedStage(true),
+      required_fields: ["customer_id", "amount"],
+      color: "#16a34a",
+    },
+    { code: "closed_lost", name: "Closed Lost", ...buildClosedStage(false), color: "#6b7280" },
+  ],
+});
+
+/** Why opportunities are won and lost (seed 001, win_loss_reasons). */
+export const WIN_LOSS_REASONS = masterKind("win_loss_reasons", {
+  label: "Reasons of wins and losses",
+  extras: ["reason_type", "category", "requires_details"],
+  defaults: () => [
+    { code: "best_price", name: "Best price", reason_type: "WON", category: "Price" },
+    { code: "best_fit", name: "Best fit", reason_type: "WON", category: "Product" },
+    { code: "relationship", name: "Relationship", reason_type: "WON", category: "Sales" },
+    { code: "won_other", name: "Won for another reason", reason_type: "WON", category: "Other", requires_details: true },
+    { code: "price_too_high", name: "Price too high", category: "Price" },
+    { code: "feature_gap", name: "Feature gap", category: "Product" },
+    { code: "competitor_chosen", name: "Competitor chosen", category: "Competition" },
+    { code: "no_budget", name: "No budget", category: "Price" },
+    { code: "no_decision", name: "No decision", category: "Sales" },
+    { code: "timing", name: "Wrong time", category: "Sales" },
+    { code: "lost_other", name: "Lost for another reason", category: "Other", requires_details: true },
+  ],
+});

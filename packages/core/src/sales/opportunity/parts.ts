@@ -1,0 +1,111 @@
+import * as z from "zod";
+import { invalid, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { text, toStoredFields } from "../../kernel/schema.ts";
+import { Line, MAX_COMPETITORS, MAX_LINES } from "./line.ts";
+import { COMPETITOR, OPPORTUNITY_LINE } from "./opportunity.domain.ts";
+import { type Competitor, competitorFields, type Line as LineInfo, lineFields } from "./opportunity.entity.ts";
+import { Opportunity } from "./opportunity.ts";
+
+/** What stands in an opportunity: its products, whose sum it is worth, and its competitors. Each write is one of the opportunity. */
+
+const IdInput = z.strictObject({ id: text(64) });
+const LineIdInput = z.strictObject({ id: text(64), line_id: text(64) });
+
+export const listLines = fn(IdInput, async ({ id }) => (await Opportunity.read(id)).products);
+
+export const addLine = fn(
+  IdInput.extend(lineFields),
+  async ({ id, ...given }) => {
+    const { currency } = await Opportunity.read(id);
+    const line = { ...(await Line.build(given, "", currency)), id: newId(OPPORTUNITY_LINE), total_price: null };
+    return Opportunity.updateParts(
+      id,
+      ({ products }) => {
+        if (products.length >= MAX_LINES) throw invalid("products", `At most ${MAX_LINES}`);
+        return { products: [...products, line] };
+      },
+      ({ products }) => products.find((each) => each.id === line.id) as z.output<typeof LineInfo>,
+    );
+  },
+  Line.requireName,
+);
+
+export const replaceLine = fn(
+  LineIdInput.extend(lineFields),
+  async ({ id, line_id, ...given }) => {
+    const { currency, products } = await Opportunity.read(id);
+    const had = products.find((each) => each.id === line_id);
+    if (!had) throw notFound();
+    const written = await Line.build(given, "", currency, had);
+    return Opportunity.updateParts(
+      id,
+      ({ products }) => ({ products: replacePart(products, line_id, { ...written, total_price: null }) }),
+      ({ products }) => products.find((each) => each.id === line_id) as z.output<typeof LineInfo>,
+    );
+  },
+  Line.requireName,
+);
+
+export const removeLine = fn(LineIdInput, ({ id, line_id }) =>
+  Opportunity.updateParts(
+    id,
+    ({ products }) => ({ products: removePart(products, line_id) }),
+    (written) => written,
+  ),
+);
+
+const CompetitorIdInput = z.strictObject({ id: text(64), competitor_id: text(64) });
+
+export const listCompetitors = fn(IdInput, async ({ id }) => (await Opportunity.read(id)).competitors);
+
+export const addCompetitor = fn(IdInput.extend(competitorFields), async ({ id, ...given }) => {
+  const competitor = { ...toStoredFields(competitorFields, given), id: newId(COMPETITOR) };
+  return Opportunity.updateParts(
+    id,
+    ({ competitors }) => {
+      if (competitors.length >= MAX_COMPETITORS) throw invalid("competitors", `At most ${MAX_COMPETITORS}`);
+      return { competitors: [...demotePrimary(competitors, competitor), competitor] };
+    },
+    ({ competitors }) => competitors.find((each) => each.id === competitor.id) as z.output<typeof Competitor>,
+  );
+});
+
+export const replaceCompetitor = fn(CompetitorIdInput.extend(competitorFields), async ({ id, competitor_id, ...given }) => {
+  const written = toStoredFields(competitorFields, given);
+  return Opportunity.updateParts(
+    id,
+    ({ competitors }) => ({ competitors: replacePart(demotePrimary(competitors, written), competitor_id, written) }),
+    ({ competitors }) => competitors.find((each) => each.id === competitor_id) as z.output<typeof Competitor>,
+  );
+});
+
+export const removeCompetitor = fn(CompetitorIdInput, ({ id, competitor_id }) =>
+  Opportunity.updateParts(
+    id,
+    (current) => ({
+      competitors: removePart(current.competitors, competitor_id),
+      competitor_id: current.competitor_id === competitor_id ? null : current.competitor_id,
+    }),
+    (written) => written,
+  ),
+);
+
+/** Another main one takes its place. */
+const demotePrimary = <C extends { is_primary_competitor: boolean }>(
+  all: readonly C[],
+  next: { is_primary_competitor: boolean },
+): C[] => all.map((each) => (next.is_primary_competitor ? { ...each, is_primary_competitor: false } : each));
+
+function replacePart<P extends { id: string }>(parts: readonly P[], id: string, written: Omit<P, "id">): P[] {
+  if (!parts.some((each) => each.id === id)) throw notFound();
+  return parts.map((each) => (each.id === id ? ({ ...written, id } as P) : each));
+}
+
+function removePart<P extends { id: string }>(parts: readonly P[], id: string): P[] {
+  if (!parts.some((each) => each.id === id)) throw notFound();
+  return parts.filter((each) => each.id !== id);
+}
+
+export * as Parts from "./parts.ts";

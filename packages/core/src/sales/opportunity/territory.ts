@@ -1,0 +1,21 @@
+import type { RuleDecider } from "../../platform/bulk-change/territory-decision.ts";
+import { Records } from "../../storage/write/records.ts";
+import { resolveCustomerTerritory } from "../territory/customer-territory.ts";
+import { Territory, type TerritoryPlacement } from "../territory/territory.ts";
+import { Opportunities } from "./opportunity.entity.ts";
+
+/** Of which territory opportunities are. */
+
+const NO_TERRITORY: TerritoryPlacement = { territory_id: null, territory_rule: null };
+
+/** The territory of the customer that something is sold to. */
+export const territoryForCustomer = async (customer: string | null | undefined): Promise<string | null> =>
+  customer ? (await resolveCustomerTerritory(customer)).territory_id : null;
+
+/** The territory of an opportunity's customer; undefined where the opportunity is gone. */
+export const decideTerritory: RuleDecider = async (id) => {
+  const opportunity = await Records.load(Opportunities, id, { live: true });
+  if (!opportunity) return undefined;
+  const { customer_id, territory_id } = opportunity;
+  return Territory.decision(customer_id ? await resolveCustomerTerritory(customer_id) : NO_TERRITORY, territory_id ?? null);
+};

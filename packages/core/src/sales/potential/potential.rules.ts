@@ -1,0 +1,19 @@
+/** Pure rules of potentials. */
+
+/** Status and stage as one value: so those of both are one partition of an index (000 has an index over both). */
+export const statusStage = ({ status, stage }: { status: string; stage: string | null }): string | null =>
+  stage === null ? null : `${status}.${stage}`;
+
+interface ConversionOutcome {
+  converted_at: string | null;
+  converted_to_order_id: string | null;
+  converted_opportunity_id: string | null;
+}
+
+/** What a potential became, for whoever wants it otherwise; undefined of one that was not converted. */
+export function describeOutcome(potential: ConversionOutcome): { field: string; message: string } | undefined {
+  if (potential.converted_at === null) return undefined;
+  return potential.converted_to_order_id === null
+    ? { field: "converted_opportunity_id", message: String(potential.converted_opportunity_id) }
+    : { field: "converted_to_order_id", message: potential.converted_to_order_id };
+}

@@ -1,0 +1,322 @@
+import * as z from "zod";
+import * as Amount from "../../kernel/amount.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll, requireAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import type { Page } from "../../kernel/page.ts";
+import {
+  anyOf,
+  id,
+  master,
+  patchSchema,
+  reference,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { Person } from "../../people/person/person.ts";
+import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
+import { forgetValues, loadValues } from "../../platform/master-data/values.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { buildListQuery, list as listRecords, listSchema, MAX_READ_ROWS } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { listMerged, readMerged } from "../../storage/read/merged-list.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { pathParameters } from "../../storage/read/path-list.ts";
+import { personPartitions } from "../../storage/read/query-plan.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { potentialGrants } from "./potential.domain.ts";
+import { fields, type PotentialRecord, Potentials, Stored } from "./potential.entity.ts";
+import { POTENTIAL_STAGES, POTENTIAL_STATUSES } from "./potential.masters.ts";
+import { describeOutcome, statusStage } from "./potential.rules.ts";
+
+/**
+ * Potentials: what a person may come to buy, before there is a customer (seed 000, crm_potential). Each is born in the collection of
+ * its person, and becomes an order or an opportunity, once.
+ */
+
+export const Info = Stored.omit({ status_stage: true }).extend({ custom_fields: CustomFields.outputSchema("potential") });
+export const Row = rowSchema(
+  Info,
+  Potentials.definition.row.filter((field) => field !== "status_stage"),
+);
+
+const ownerFields = { assigned_to: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
+
+export const Create = z
+  .strictObject({
+    ...fields,
+    ...ownerFields,
+    personal_key_id: id(PERSON).optional().describe("The person; it stays"),
+    external_key: text(255).optional().describe("Names the person by their external key"),
+    custom_fields: CustomFields.inputSchema("potential", "whole"),
+  })
+  .meta(anyOf(["personal_key_id", "external_key"]));
+
+type Input = z.output<typeof Create>;
+
+export const create = fn(
+  Create,
+  async (input) => {
+    const decided = await planCreation(input);
+    return retryOnConflict(async () => {
+      const tx = transaction();
+      const potential = await buildPotential(tx, input, decided);
+      return tx.create(Potentials, potential).commit(potential);
+    });
+  },
+  async ({ custom_fields, personal_key_id, external_key }, unread) => {
+    await requireAll(
+      () =>
+        ["personal_key_id", "external_key"].some((field) => unread.has(field)) ||
+        requirePersonReference({ personal_key_id, external_key }),
+      () => unread.has("custom_fields") || CustomFields.resolveValues("potential", custom_fields),
+    );
+  },
+);
+
+type PersonReference = Pick<Input, "personal_key_id" | "external_key">;
+
+function requirePersonReference({ personal_key_id, external_key }: PersonReference): void {
+  if (personal_key_id === undefined && external_key === undefined)
+    throw invalid("personal_key_id", "Required, or the external_key of the person");
+}
+
+/** What is decided once, however often the writing is tried. */
+async function planCreation({ assigned_to }: Input): Promise<Pick<PotentialRecord, "potential_number" | "assigned_to">> {
+  const owner = await User.resolveNewOwner(assigned_to, ...OWNER_CHECK);
+  const [potential_number = ""] = await RecordNumbers.lease("PT");
+  return { potential_number, assigned_to: owner };
+}
+
+async function buildPotential(
+  tx: Transaction,
+  { assigned_to: _given, personal_key_id, external_key, custom_fields, ...input }: Input,
+  decided: Pick<PotentialRecord, "potential_number" | "assigned_to">,
+): Promise<PotentialRecord> {
+  const details: ErrorDetail[] = [];
+  const named = { personal_key_id, external_key };
+  const [person, stored] = await Promise.all([
+    collectDetails(details, resolvePerson(named), undefined),
+    collectDetails(details, normalizeFields(custom_fields, toStoredFields(fields, input), {}), undefined),
+  ]);
+  if (!person || !stored) throw invalidAll(details);
+  tx.requireLive(person.id, () => new WriteConflict(`${person.id} is gone by now`));
+  return Records.init(
+    Potentials,
+    {
+      ...stored,
+      ...decided,
+      personal_key_id: person.id,
+      status_changed_at: Clock.now(),
+      converted_at: null,
+      converted_to_order_id: null,
+      converted_opportunity_id: null,
+      last_activity_date: null,
+      status_stage: null,
+    },
+    { owner: person.id },
+  );
+}
+
+async function resolvePerson(named: PersonReference) {
+  requirePersonReference(named);
+  return Person.resolveReference(named);
+}
+
+/** What people write, as it is stored; all that is wrong with it is said at once. */
+async function normalizeFields(
+  custom_fields: CustomFields.CustomFieldInput,
+  next: StoredFields<typeof fields> | PotentialRecord,
+  how: CustomFields.WriteOptions,
+  current?: PotentialRecord,
+) {
+  const said = { ...next, status: next.status ?? POTENTIAL_STATUSES.fallback };
+  const resolved = Master.resolveAll(fields, said, current);
+  const stored = await CustomFields.resolveTogether("potential", custom_fields, how, resolved);
+  const currency = stored.currency ?? useSettings().currency;
+  return {
+    ...stored,
+    currency,
+    estimated_value: Amount.toCurrencyPrecision("estimated_value", stored.estimated_value, currency),
+  };
+}
+
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<PotentialRecord> => Records.read(Potentials, wanted);
+
+/** Something happened with the potential at `at`; joins the transaction that records it. */
+export const touch = (tx: Transaction, potential: PotentialRecord, at: string): void =>
+  Records.touch(tx, Potentials, potential, at);
+
+const filters = {
+  status: master(POTENTIAL_STATUSES, "code").optional(),
+  stage: master(POTENTIAL_STAGES, "code").optional(),
+  priority: master(PRIORITIES, "code").optional(),
+  campaign: reference().optional(),
+  owner: text(64).optional().describe("Id of whom they are assigned to, or `none` for those that wait to be taken"),
+  paths: pathParameters(),
+};
+
+export const PersonQuery = listSchema(Potentials, filters);
+
+const Query = PersonQuery.extend({ person: id(PERSON).optional().describe("Under every id that the person has had") });
+
+export const list = fn(Query, async (input): Promise<Page<PotentialRecord>> => listRecords(Potentials, await listQuery(input)));
+
+/** What a list of potentials is asked for. */
+export async function listQuery({ person, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
+  await CustomFields.requireVisible("potential", rest);
+  const [known, living] = await Promise.all([Master.resolveAll(Query.shape, rest, rest), person && Person.resolveMerged(person)]);
+  const within = person && (living ? Person.listIds(living) : [person]);
+  return { ...combineStatusStage(buildListQuery(Potentials, known)), ...(within ? { personIds: within } : {}) };
+}
+
+/** Status and stage together are one partition. */
+function combineStatusStage({ filters: { status, stage, ...others }, ...query }: ListQuery): ListQuery {
+  if (status === undefined || stage === undefined)
+    return { ...query, filters: { ...others, ...(status ? { status } : {}), ...(stage ? { stage } : {}) } };
+  return { ...query, filters: { ...others, status_stage: String(statusStage({ status, stage })) } };
+}
+
+/** What an export has to know of the list. */
+export const listDefinition = {
+  collection: Potentials,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields: { ...fields, ...ownerFields },
+};
+
+/** Those of a person under all of their ids. */
+export const listByPerson = (persons: readonly string[], query: z.output<typeof PersonQuery>): Promise<Page<PotentialRecord>> =>
+  listQuery(query).then((wanted) => listRecords(Potentials, { ...wanted, personIds: persons }));
+
+/** The newest of a person that the caller sees, as lists show them. */
+export async function listNewestByPersons(persons: readonly string[]): Promise<Page<PotentialRecord>> {
+  return listMerged(
+    Potentials,
+    buildListQuery(Potentials, {}),
+    await readMerged(Potentials, personPartitions(persons), MAX_READ_ROWS),
+  );
+}
+
+/** So many of a person are read at once; of the newest, mostly one is open. */
+const [NEWEST_CHUNK_SIZE, MAX_PER_PERSON] = [20, 1000];
+
+/** The newest potential of a person whose status is not final, whoever may see it; strongly consistent. */
+export async function findNewestOpen(persons: readonly string[]): Promise<PotentialRecord | undefined> {
+  const reading = { order: "desc", after: undefined, chunk: NEWEST_CHUNK_SIZE, consistent: true } as const;
+  let looked = 0;
+  for await (const row of queryPartitions(Potentials, personPartitions(persons), reading)) {
+    const potential = Potentials.fromRow(row);
+    if (!(await isFinal(potential.status))) return potential;
+    if (++looked >= MAX_PER_PERSON) break;
+  }
+  return undefined;
+}
+
+async function isFinal(code: string): Promise<boolean> {
+  const known = (await loadValues(POTENTIAL_STATUSES)).byCode.get(code);
+  if (known) return Boolean(known.is_final);
+  // One that was made since this process read them.
+  forgetValues(POTENTIAL_STATUSES);
+  return Boolean((await loadValues(POTENTIAL_STATUSES)).byCode.get(code)?.is_final);
+}
+
+const IdInput = z.strictObject({ id: text(64) });
+
+const { personal_key_id: _person, external_key: _key, ...replaceFields } = Create.shape;
+
+export const replace = fn(
+  z.strictObject(replaceFields).extend(IdInput.shape),
+  ({ id: wanted, assigned_to, custom_fields, ...input }) =>
+    edit(wanted, toStoredFields(fields, input), { assigned_to, custom_fields }, {}),
+);
+
+const Patch = patchSchema({ ...fields, ...ownerFields }).extend({
+  custom_fields: CustomFields.inputSchema("potential", "patch"),
+  ...IdInput.shape,
+});
+
+export const update = fn(Patch, ({ id: wanted, assigned_to, custom_fields, ...patch }) =>
+  edit(wanted, toStoredPatch(fields, patch), { assigned_to, custom_fields }, { patch: true }),
+);
+
+/** What is said of a potential beside its fields. */
+interface EditExtras {
+  assigned_to?: string | null | undefined;
+  custom_fields?: CustomFields.CustomFieldInput;
+}
+
+function edit(
+  wanted: string,
+  input: Partial<StoredFields<typeof fields>>,
+  { assigned_to: owner, custom_fields }: EditExtras,
+  how: CustomFields.WriteOptions,
+): Promise<PotentialRecord> {
+  return Records.change(Potentials, wanted, async (current) => {
+    requireUnconverted(current);
+    const own = { ...how, current: current.custom_fields };
+    const next = await normalizeFields(custom_fields, { ...current, ...input }, own, current);
+    return {
+      ...current,
+      ...next,
+      status_changed_at: next.status === current.status ? current.status_changed_at : Clock.now(),
+      assigned_to:
+        owner === undefined ? current.assigned_to : await User.resolveChangedOwner(current.assigned_to, owner, ...OWNER_CHECK),
+    };
+  });
+}
+
+/** What a potential became has gone its own way: from then on only notes and activities tell more of it. */
+export function requireUnconverted(potential: PotentialRecord): void {
+  const became = describeOutcome(potential);
+  if (became) throw conflict(`It was converted already, and became ${became.message}`, [became]);
+}
+
+/**
+ * Ends a potential in what it became, in the transaction that `edit` adds to: once, because it is asked of the record as it is
+ * written.
+ */
+export const markConverted = (
+  wanted: string,
+  edit: (
+    current: PotentialRecord,
+    tx: Transaction,
+  ) => Promise<Pick<PotentialRecord, "converted_to_order_id" | "converted_opportunity_id">>,
+): Promise<PotentialRecord> =>
+  Records.change(Potentials, wanted, async (current, tx) => {
+    requireUnconverted(current);
+    const became = await edit(current, tx);
+    const status = await Master.findFirst(POTENTIAL_STATUSES, ({ is_successful }) => Boolean(is_successful));
+    if (!status) throw invalid("status", "No successful status is in use: make one among the potential statuses");
+    const at = Clock.now();
+    return { ...current, ...became, converted_at: at, status: status.code, status_changed_at: at };
+  });
+
+export const remove = fn(IdInput, ({ id: wanted }) => Records.remove(Potentials, wanted));
+
+export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(Potentials, wanted));
+
+const OWNER_CHECK = [potentialGrants.assign, "potentials", "assigned_to"] as const;
+
+/** What an upsert finds one by. */
+export const matching = async (): Promise<UpsertMatching> => ({
+  fields: { potential_number: matchByNumber(Potentials, "potential_number"), ...(await buildUniqueMatches(Potentials)) },
+});
+
+export * as Potential from "./potential.ts";

@@ -1,0 +1,304 @@
+import * as z from "zod";
+import type { ErrorDetail } from "../../kernel/error.ts";
+import { type Field, fieldLabel } from "../../kernel/field.ts";
+import { toErrorDetails } from "../../kernel/fn.ts";
+import { date, email, instant, isMask } from "../../kernel/schema.ts";
+import { compilePattern, InvalidPattern } from "../../platform/custom-field/pattern.rules.ts";
+import { isPath } from "../../storage/read/path.rules.ts";
+
+/**
+ * The part of JSON Schema in which a tenant says what the detail of a product line holds, and what a document must be then. Nothing
+ * in it refers to anything else, and what a document costs to look at is bounded when its schema is published.
+ */
+
+interface Annotations {
+  title?: string | undefined;
+  description?: string | undefined;
+}
+
+interface LeafBase<T> extends Annotations {
+  enum?: T[] | undefined;
+  const?: T | undefined;
+  /** Sealed where it is stored, and masked for who may not see it. */
+  "x-sealed"?: boolean | undefined;
+}
+
+export interface ObjectNode extends Annotations {
+  type: "object";
+  properties?: Record<string, Node> | undefined;
+  required?: string[] | undefined;
+  additionalProperties?: boolean | undefined;
+}
+
+interface ListNode extends Annotations {
+  type: "array";
+  items: Node;
+  maxItems: number;
+}
+
+interface TextNode extends LeafBase<string> {
+  type: "string";
+  format?: "date" | "date-time" | "email" | undefined;
+  minLength?: number | undefined;
+  maxLength?: number | undefined;
+  pattern?: string | undefined;
+}
+
+interface NumberNode extends LeafBase<number> {
+  type: "number" | "integer";
+  minimum?: number | undefined;
+  maximum?: number | undefined;
+}
+
+interface BooleanNode extends LeafBase<boolean> {
+  type: "boolean";
+}
+
+export type Node = ObjectNode | ListNode | TextNode | NumberNode | BooleanNode;
+type Leaf = TextNode | NumberNode | BooleanNode;
+
+export const LIMITS = {
+  properties: 200,
+  choices: 200,
+  items: 100,
+  /** Characters of a document that are held against patterns. */
+  patternCharacters: 10_000,
+};
+
+const MAX_TEXT_LENGTH = 10_000;
+
+/** So that a path says where a value stands; nothing that every object has is a name either. */
+const isPropertyName = (name: string): boolean => isPath(name) && !/[.[]/.test(name) && !(name in {}) && name.length <= 63;
+
+const annotationShape = { title: z.string().max(100).optional(), description: z.string().max(1000).optional() };
+const sealedShape = { "x-sealed": z.boolean().optional() };
+const choices = <T extends z.ZodType>(value: T) => ({
+  enum: z.array(value).min(1).max(LIMITS.choices).optional(),
+  const: value.optional(),
+});
+const length = () => z.number().int().min(0).max(MAX_TEXT_LENGTH).optional();
+const pattern = z.string().superRefine((source, { addIssue }) => {
+  try {
+    compilePattern(source);
+  } catch (error) {
+    if (!(error instanceof InvalidPattern)) throw error;
+    addIssue({ code: "custom", message: error.message });
+  }
+});
+
+const TYPES = ["object", "array", "string", "number", "integer", "boolean"] as const;
+
+const ChildNode: z.ZodType<Node> = z.lazy(() => Node);
+const Properties = z.record(
+  z.string().refine(isPropertyName, "Not a name: letters, digits, _ and -, and none that every object has"),
+  ChildNode,
+);
+
+const Root = z.strictObject({
+  type: z.literal("object"),
+  ...annotationShape,
+  properties: Properties.optional(),
+  required: z.array(z.string()).max(LIMITS.properties).optional(),
+  additionalProperties: z.boolean().optional(),
+});
+
+const Node = z.discriminatedUnion(
+  "type",
+  [
+    Root,
+    z.strictObject({
+      type: z.literal("array"),
+      ...annotationShape,
+      items: ChildNode,
+      maxItems: z.number().int().min(1).max(LIMITS.items),
+    }),
+    z.strictObject({
+      type: z.literal("string"),
+      ...annotationShape,
+      ...sealedShape,
+      ...choices(z.string().max(200)),
+      format: z.enum(["date", "date-time", "email"]).optional(),
+      minLength: length(),
+      maxLength: length(),
+      pattern: pattern.optional(),
+    }),
+    z.strictObject({
+      type: z.enum(["number", "integer"]),
+      ...annotationShape,
+      ...sealedShape,
+      ...choices(z.number()),
+      minimum: z.number().optional(),
+      maximum: z.number().optional(),
+    }),
+    z.strictObject({ type: z.literal("boolean"), ...annotationShape, ...sealedShape, ...choices(z.boolean()) }),
+  ],
+  { error: `Required: type, one of ${TYPES.join(", ")}` },
+);
+
+const KEYWORDS = new Set(Node.options.flatMap(({ shape }) => Object.keys(shape)));
+
+/** Everything that is wrong with a schema that somebody wants to publish, by its path. */
+export function validateSchema(schema: unknown): ErrorDetail[] {
+  const { data, error } = Root.safeParse(schema);
+  if (!error) return validateStructure(data);
+  const unknown = findUnknownKeywords(schema, []);
+  const known = toErrorDetails(error).filter(({ field }) => !unknown.some((each) => each.field === field));
+  return [
+    ...unknown,
+    ...known.map((each) => (each.message === "Unknown field" ? { ...each, message: "Not for this type" } : each)),
+  ];
+}
+
+/** Keywords that are not taken, wherever schemas stand. */
+function findUnknownKeywords(node: unknown, path: readonly string[]): ErrorDetail[] {
+  if (typeof node !== "object" || node === null || Array.isArray(node)) return [];
+  const { properties, items } = node as Record<string, unknown>;
+  const below = typeof properties === "object" && properties !== null ? Object.entries(properties) : [];
+  const message = `Is not taken: a schema stands for itself, by ${[...KEYWORDS].join(", ")}`;
+  return [
+    ...Object.keys(node).flatMap((key) =>
+      KEYWORDS.has(key) ? [] : [{ field: [...path, key].join("."), message: `${key} ${message}` }],
+    ),
+    ...below.flatMap(([name, each]) => findUnknownKeywords(each, [...path, "properties", name])),
+    ...findUnknownKeywords(items, [...path, "items"]),
+  ];
+}
+
+/** What no place says alone: names that are required, bounds the wrong way round, how much there is of everything. */
+function validateStructure(root: ObjectNode): ErrorDetail[] {
+  const wrong: ErrorDetail[] = [];
+  let [properties, matched] = [0, 0];
+  const look = (node: Node, path: string, times: number): void => {
+    const says = (keyword: string, message: string) =>
+      wrong.push({ field: path === "" ? keyword : `${path}.${keyword}`, message });
+    if (node.type === "object") {
+      const own = node.properties ?? {};
+      properties += Object.keys(own).length;
+      for (const name of node.required ?? [])
+        if (!Object.hasOwn(own, name)) says("required", `${name.slice(0, 63)} is none of the properties`);
+      for (const [name, each] of Object.entries(own)) look(each, `${path === "" ? "" : `${path}.`}properties.${name}`, times);
+    } else if (node.type === "array") look(node.items, `${path}.items`, times * node.maxItems);
+    else if (node.type === "string") {
+      if ((node.minLength ?? 0) > (node.maxLength ?? MAX_TEXT_LENGTH)) says("maxLength", "Less than minLength");
+      if (node.pattern !== undefined && node.maxLength === undefined) says("pattern", "Needs a maxLength beside it");
+      if (node.pattern !== undefined) matched += (node.maxLength ?? 0) * times;
+    } else if (node.type !== "boolean" && (node.minimum ?? Number.NEGATIVE_INFINITY) > (node.maximum ?? Number.POSITIVE_INFINITY))
+      says("maximum", "Less than minimum");
+  };
+  look(root, "", 1);
+  if (Object.hasOwn(root.properties ?? {}, "schema_version"))
+    wrong.push({ field: "properties.schema_version", message: "Every document has it already: the version that it is of" });
+  if (properties > LIMITS.properties)
+    wrong.push({ field: "", message: `${properties} properties: at most ${LIMITS.properties}` });
+  if (matched > LIMITS.patternCharacters)
+    wrong.push({
+      field: "",
+      message: `Texts with a pattern come to ${matched} characters (maxLength by maxItems): at most ${LIMITS.patternCharacters}`,
+    });
+  return wrong;
+}
+
+/** Names of properties, in lower case, with the path of each and whether it says that it is sealed. */
+export function listPropertyNames(root: ObjectNode): { name: string; path: string; isSealed: boolean }[] {
+  const look = (node: Node, path: string): ReturnType<typeof listPropertyNames> => {
+    if (node.type === "array") return look(node.items, `${path}.items`);
+    if (node.type !== "object") return [];
+    return Object.entries(node.properties ?? {}).flatMap(([name, below]) => {
+      const at = `${path === "" ? "" : `${path}.`}properties.${name}`;
+      return [{ name: name.toLowerCase(), path: at, isSealed: isSealed(below) }, ...look(below, at)];
+    });
+  };
+  return look(root, "");
+}
+
+/** What is marked itself, or a list of what is marked. */
+const isSealed = (node: Node): boolean =>
+  node.type === "array" ? isSealed(node.items) : node.type !== "object" && node["x-sealed"] === true;
+
+/**
+ * What a document must be, without its version. A mask is good wherever something is sealed: by its mark, or by its name, which
+ * another version of the schema may have sealed.
+ */
+export const compileValidator = (root: ObjectNode, names: readonly string[]): z.ZodType =>
+  compileObject(root, new Set(names), false);
+
+function compileObject(
+  { properties = {}, required = [], additionalProperties }: ObjectNode,
+  names: ReadonlySet<string>,
+  sealed: boolean,
+) {
+  const shape = Object.entries(properties).map(([name, below]) => {
+    const value = compileNode(below, names, sealed || names.has(name.toLowerCase()));
+    return [name, required.includes(name) ? value : value.nullish()] as const;
+  });
+  const fields = Object.fromEntries(shape);
+  return additionalProperties === false ? z.strictObject(fields) : z.object(fields).catchall(z.json());
+}
+
+function compileNode(node: Node, names: ReadonlySet<string>, sealed: boolean): z.ZodType {
+  if (node.type === "object") return compileObject(node, names, sealed);
+  if (node.type === "array")
+    return z.array(compileNode(node.items, names, sealed)).max(node.maxItems, `At most ${node.maxItems}`);
+  return sealed || node["x-sealed"] ? allowMask(compileLeaf(node)) : compileLeaf(node);
+}
+
+function compileLeaf(node: Leaf): z.ZodType {
+  const offered: readonly unknown[] | undefined = node.const === undefined ? node.enum : [node.const];
+  const value = node.type === "string" ? compileText(node) : node.type === "boolean" ? z.boolean() : compileNumber(node);
+  return offered ? value.refine((given) => offered.includes(given), `Not one of ${offered.slice(0, 20).join(", ")}`) : value;
+}
+
+const formats = { date, "date-time": instant, email: () => email() };
+
+function compileText({ format, minLength = 0, maxLength = MAX_TEXT_LENGTH, pattern }: TextNode): z.ZodType {
+  const characters = (text: unknown): number => [...String(text)].length;
+  const written = (format === undefined ? z.string() : formats[format]())
+    .refine((text) => characters(text) >= minLength, `At least ${minLength} characters`)
+    .refine((text) => characters(text) <= maxLength, { error: `At most ${maxLength} characters`, abort: true });
+  if (pattern === undefined) return written;
+  const fits = compilePattern(pattern);
+  return written.refine((text) => fits.matches(String(text)), `Does not fit the pattern ${pattern}`);
+}
+
+function compileNumber({ type, minimum, maximum }: NumberNode): z.ZodType {
+  let value = type === "integer" ? z.number().int() : z.number();
+  if (minimum !== undefined) value = value.min(minimum, `Less than ${minimum}, which is the least`);
+  if (maximum !== undefined) value = value.max(maximum, `More than ${maximum}, which is the most`);
+  return value;
+}
+
+const allowMask = (value: z.ZodType): z.ZodType =>
+  z.unknown().transform((given, { addIssue }) => {
+    if (isMask(given)) return given;
+    const { data, error } = value.safeParse(given);
+    for (const { message } of error?.issues ?? [])
+      addIssue({ code: "custom", message: given === undefined ? "Required" : message });
+    return data;
+  });
+
+/** The values of a document that a column of a file can have, by their path below it. */
+export function listColumnFields(root: ObjectNode): Omit<Field, "required">[] {
+  const look = (node: Node, path: string, label: string): Omit<Field, "required">[] => {
+    const title = node.title ?? label;
+    // A list of objects has no form in a cell of its own: it comes with the whole document.
+    if (node.type === "array" && node.items.type !== "string") return [];
+    if (node.type !== "object" || !node.properties) return [{ name: path, label: title, ...fieldType(node) }];
+    return Object.entries(node.properties).flatMap(([name, below]) =>
+      look(
+        below,
+        path === "" ? name : `${path}.${name}`,
+        path === "" ? fieldLabel(name) : `${title} ${fieldLabel(name).toLowerCase()}`,
+      ),
+    );
+  };
+  return root.properties ? look({ ...root, title: undefined }, "", "") : [];
+}
+
+function fieldType(node: Node): Pick<Field, "type" | "values"> {
+  if (node.type === "object") return { type: "json" };
+  if (node.type === "array") return { type: "choices" };
+  if (node.type !== "string") return { type: node.type };
+  if (node.enum) return { type: "choice", values: node.enum };
+  if (node.format === "date-time") return { type: "instant" };
+  return { type: node.format ?? "text" };
+}

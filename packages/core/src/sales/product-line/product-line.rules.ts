@@ -1,0 +1,158 @@
+import * as z from "zod";
+import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fieldLabel } from "../../kernel/field.ts";
+import { toErrorDetails } from "../../kernel/fn.ts";
+import type { MasterDefault } from "../../kernel/master-kind.ts";
+import { defaultId } from "../../platform/master-data/master-id.ts";
+import { parseSealing } from "../../storage/vault/sealed-detail.rules.ts";
+import type { Sealings } from "../../storage/vault/sealed-detail.ts";
+import { INSURANCE_TYPES } from "../lead/lead.masters.ts";
+import { currentSchemas, type DocumentInput, type EarlierVersion, earlierByLine } from "./document.schema.ts";
+
+/** Pure rules of product lines (seed 004): a lead is about one at most, and has its detail as a versioned document. */
+
+export const builtInLines = ["auto", "home", "specialty"] as const;
+export type BuiltInLine = (typeof builtInLines)[number];
+
+export type LineDocument<L extends BuiltInLine> = z.output<(typeof currentSchemas)[L]>;
+
+/** Documents of lines that a tenant has added, by the code of the line. */
+export type TenantDocuments = Record<string, z.core.util.JSONType>;
+
+/** What a lead has of its line: one of these, or one of the tenant's own. */
+export type LineDetail = { product_line: string | null; product_data: TenantDocuments | null } & {
+  [L in BuiltInLine as `${L}_data`]: LineDocument<L> | null;
+};
+export type LineInput = { [K in keyof LineDetail]?: LineDetail[K] | undefined };
+
+export const detailField = <L extends BuiltInLine>(line: L) => `${line}_data` as const;
+
+/** Where the document of a line that a tenant has added stands in a lead. */
+export const tenantDetailField = (line: string): string => `product_data.${line}`;
+
+export const isBuiltIn = (line: string | null | undefined): line is BuiltInLine => builtInLines.some((each) => each === line);
+
+/** Bytes of a document when written as text. */
+export const MAX_DOCUMENT_BYTES = 131_072;
+
+const listEarlierVersions = (line: BuiltInLine): readonly EarlierVersion[] => earlierByLine[line];
+const currentVersion = (line: BuiltInLine): number => listEarlierVersions(line).length + 1;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A stored document in the present version; one of a later release stays as it is. */
+export function upgradeDocument(line: BuiltInLine, document: unknown): unknown {
+  const version = isObject(document) ? Number(document.schema_version) : Number.NaN;
+  const steps = version >= 1 ? listEarlierVersions(line).slice(version - 1) : [];
+  if (steps.length === 0) return document;
+  // As it will be stored: without what is undefined, so that writing it changes nothing.
+  return JSON.parse(JSON.stringify(steps.reduce((each, { upgrade: next }) => next(each), document)));
+}
+
+export type DocumentReading<D = unknown> = { document: D } | { wrong: readonly ErrorDetail[] };
+
+/** What was sent, in any known version, in the present one; or what is wrong with it, by its path in the document. */
+export function readDocument(line: BuiltInLine, sent: unknown): DocumentReading {
+  if (isObject(sent) && sent.schema_version === undefined)
+    return readDocument(line, { ...sent, schema_version: currentVersion(line) });
+  const version = isObject(sent) ? sent.schema_version : currentVersion(line);
+  if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > currentVersion(line))
+    return { wrong: [{ field: "schema_version", message: `Not a version that is known: 1 to ${currentVersion(line)}` }] };
+  const old = listEarlierVersions(line)[version - 1];
+  const { data, error } = (old?.schema ?? currentSchemas[line]).safeParse(sent);
+  if (error) return { wrong: toErrorDetails(error) };
+  if (old) return readDocument(line, old.upgrade(data));
+  if (Buffer.byteLength(JSON.stringify(data)) > MAX_DOCUMENT_BYTES)
+    return { wrong: [{ field: "", message: `Larger than ${MAX_DOCUMENT_BYTES} bytes` }] };
+  return { document: data };
+}
+
+/** The field of a line's detail: takes every version, describes and gives the present one. */
+export const detailSchema = <L extends BuiltInLine>(line: L): z.ZodType<LineDocument<L>, DocumentInput[L]> =>
+  z.preprocess((sent, context) => {
+    const reading = readDocument(line, sent);
+    if ("document" in reading) return reading.document;
+    for (const { field, message } of reading.wrong)
+      context.addIssue({ code: "custom", path: field === "" ? [] : [field], message });
+    return z.NEVER;
+  }, currentSchemas[line]) as z.ZodType<LineDocument<L>, DocumentInput[L]>;
+
+export const NO_LINE: LineDetail = {
+  product_line: null,
+  auto_data: null,
+  home_data: null,
+  specialty_data: null,
+  product_data: null,
+};
+
+/**
+ * The line and the detail of a lead after a write that names some of them. The line is the one that is named, or that the
+ * lead has, or that of the detail given; no other line keeps a detail.
+ */
+export function resolveLine(given: LineInput, current: LineDetail = NO_LINE): LineDetail {
+  const own = Object.entries(given.product_data ?? {}).flatMap(([line, document]) => (document == null ? [] : [line]));
+  const described = [
+    ...builtInLines.flatMap((line) =>
+      given[detailField(line)] ? [{ line: line as string, field: detailField(line) as string }] : [],
+    ),
+    ...own.map((line) => ({ line, field: tenantDetailField(line) })),
+  ];
+  if (described.length > 1)
+    throw invalidAll(described.map(({ field }) => ({ field, message: "A lead has the detail of one product line" })));
+  const [detail] = described;
+  const product_line = given.product_line === undefined ? (current.product_line ?? detail?.line ?? null) : given.product_line;
+  if (detail && detail.line !== product_line) throw invalid(detail.field, `The product_line is ${product_line}`);
+  const lined: Record<string, unknown> = { ...NO_LINE, product_line };
+  if (isBuiltIn(product_line)) {
+    const field = detailField(product_line);
+    if (own.length > 0) throw invalid(tenantDetailField(product_line), `The detail of this line stands in ${field}`);
+    lined[field] = given[field] === undefined ? current[field] : given[field];
+  } else if (product_line) {
+    const documents = given.product_data === undefined ? current.product_data : given.product_data;
+    const document = documents && Object.hasOwn(documents, product_line) ? documents[product_line] : null;
+    lined.product_data = document == null ? null : { [product_line]: document };
+  }
+  return lined as LineDetail;
+}
+
+/** A line as forms are built from it. */
+export const LineDescription = z.object({
+  product_line: z.string(),
+  field: z
+    .string()
+    .describe("The field of a lead that holds the detail: `auto_data`, or below `product_data` by the line's code"),
+  schema_version: z.number().int().describe("The present version, meant where none is named; earlier ones are taken too"),
+  schema: z.record(z.string(), z.unknown()).describe("JSON Schema of the detail"),
+});
+
+const toJsonSchema = (line: BuiltInLine): Record<string, unknown> =>
+  z.toJSONSchema(currentSchemas[line], {
+    io: "input",
+    // The pattern of a standard format says less to a reader than the format's name.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+    },
+  }) as Record<string, unknown>;
+
+export const describeBuiltInLines = (): z.output<typeof LineDescription>[] =>
+  builtInLines.map((line) => ({
+    product_line: line,
+    field: detailField(line),
+    schema_version: currentVersion(line),
+    schema: toJsonSchema(line),
+  }));
+
+/** The lines of the release as master data. */
+export const buildLineMasters = (): MasterDefault[] =>
+  describeBuiltInLines().map(({ product_line: code, schema_version, schema }) => ({
+    code,
+    name: fieldLabel(code),
+    insurance_type_id: defaultId(INSURANCE_TYPES, code),
+    versions: [{ schema_version, schema }],
+  }));
+
+/** What is sealed of the details of a lead, by field: what their schemas mark. */
+export const sealings: Sealings = Object.fromEntries(
+  builtInLines.map((line) => [detailField(line), parseSealing(toJsonSchema(line))]),
+);

@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from "node:util";
+import type * as z from "zod";
+import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { toErrorDetails } from "../../kernel/fn.ts";
+import type { Sealing } from "../../storage/table/collection.ts";
+import { parseSealing } from "../../storage/vault/sealed-detail.rules.ts";
+import { compileValidator, listPropertyNames, type ObjectNode, validateSchema } from "./json-schema.rules.ts";
+import { type DocumentReading, MAX_DOCUMENT_BYTES } from "./product-line.rules.ts";
+
+/** Pure rules of product lines that a tenant adds: their versions, and documents under them. */
+
+export interface Version {
+  schema_version: number;
+  schema: Record<string, unknown>;
+}
+
+export const latestVersion = (versions: readonly Version[]): Version | undefined => versions.at(-1);
+
+const rootNode = ({ schema }: Version): ObjectNode => schema as unknown as ObjectNode;
+
+/** What was made of versions once is not made again while they are kept. */
+interface CompiledLine {
+  sealing: Sealing;
+  validators: Map<number, z.ZodType>;
+}
+const compiledLines = new WeakMap<readonly Version[], CompiledLine>();
+
+function compileLine(versions: readonly Version[]): CompiledLine {
+  const known = compiledLines.get(versions);
+  if (known) return known;
+  const each = versions.map(({ schema }) => parseSealing(schema));
+  const all = (of: keyof Sealing): string[] => [...new Set(each.flatMap((sealing) => sealing[of]))];
+  const made = { sealing: { paths: all("paths"), names: all("names") }, validators: new Map() };
+  compiledLines.set(versions, made);
+  return made;
+}
+
+/** What is sealed in documents of a line: what any version of it seals, whatever version a document is of. */
+export const sealingForVersions = (versions: readonly Version[]): Sealing => compileLine(versions).sealing;
+
+/** What was sent under the version that it names, or the present one; or what is wrong with it, by its path in the document. */
+export function readTenantDocument(versions: readonly Version[], sent: unknown): DocumentReading<z.core.util.JSONType> {
+  if (typeof sent !== "object" || sent === null || Array.isArray(sent))
+    return { wrong: [{ field: "", message: "Not an object" }] };
+  const { schema_version = latestVersion(versions)?.schema_version, ...rest } = sent as Record<string, unknown>;
+  const version = versions.find((each) => each.schema_version === schema_version);
+  if (!version) return { wrong: [{ field: "schema_version", message: `Not a version that is known: 1 to ${versions.length}` }] };
+  const name = findAmbiguousName(rest);
+  if (name !== undefined)
+    return { wrong: [{ field: "", message: `A name has neither dots nor brackets: ${name.slice(0, 100)}` }] };
+  const { sealing, validators } = compileLine(versions);
+  const validator = validators.get(version.schema_version) ?? compileValidator(rootNode(version), sealing.names);
+  validators.set(version.schema_version, validator);
+  const { data, error } = validator.safeParse(rest);
+  if (error) return { wrong: toErrorDetails(error) };
+  const document = { schema_version: version.schema_version, ...(data as Record<string, z.core.util.JSONType>) };
+  if (Buffer.byteLength(JSON.stringify(document)) > MAX_DOCUMENT_BYTES)
+    return { wrong: [{ field: "", message: `Larger than ${MAX_DOCUMENT_BYTES} bytes` }] };
+  return { document };
+}
+
+/** A name that would say another place than where it stands. */
+function findAmbiguousName(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [name, each] of Object.entries(value)) {
+    const found = !Array.isArray(value) && /[.[\]]/.test(name) ? name : findAmbiguousName(each);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Versions of a line, so many: all of them are read together. */
+const MAX_VERSIONS = 15;
+
+/**
+ * The versions of a line after a write that says `given` of them: one that is published stays as it is, and may be left out; a new
+ * one has the next number. What was sealed once stays sealed.
+ */
+export function publishVersions(given: readonly Version[], before: readonly Version[]): readonly Version[] {
+  const wrong: ErrorDetail[] = [];
+  const next = [...before];
+  for (const [at, version] of given.entries()) {
+    const { schema_version: number, schema } = version;
+    const under = `versions[${at}]`;
+    const known = before.find((each) => each.schema_version === number);
+    if (known) {
+      if (!isDeepStrictEqual(known.schema, schema))
+        wrong.push({
+          field: `${under}.schema`,
+          message: `Version ${number} is published and stays: add version ${before.length + 1}`,
+        });
+    } else if (number !== next.length + 1)
+      wrong.push({ field: `${under}.schema_version`, message: `The next version is ${next.length + 1}` });
+    else {
+      const inSchema = validateSchema(schema);
+      const open =
+        inSchema.length > 0 ? [] : findUnsealedNames(schema as unknown as ObjectNode, sealingForVersions([...next]).names);
+      wrong.push(
+        ...[...inSchema, ...open].map((each) => ({ ...each, field: `${under}.schema${each.field && "."}${each.field}` })),
+      );
+      next.push(version);
+    }
+  }
+  if (next.length === 0) wrong.push({ field: "versions", message: "Required: the first has schema_version 1" });
+  if (next.length > MAX_VERSIONS) wrong.push({ field: "versions", message: `At most ${MAX_VERSIONS}: make another line` });
+  if (wrong.length > 0) throw invalidAll(wrong);
+  return next;
+}
+
+/** Places with a name that is sealed elsewhere, or was in a version before: that name is sealed wherever it stands. */
+function findUnsealedNames(root: ObjectNode, before: readonly string[]): ErrorDetail[] {
+  const all = listPropertyNames(root);
+  const sealed = new Set([...before, ...all.flatMap(({ name, isSealed }) => (isSealed ? [name] : []))]);
+  return all
+    .filter(({ name, isSealed }) => sealed.has(name) && !isSealed)
+    .map(({ path }) => ({
+      field: path,
+      message:
+        "A name that is sealed in one place, or was in a version before, is sealed in all: mark it x-sealed, or name it otherwise",
+    }));
+}

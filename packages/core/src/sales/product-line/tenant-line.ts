@@ -1,0 +1,134 @@
+import type * as z from "zod";
+import { conflict, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import type { Field } from "../../kernel/field.ts";
+import type { MasterRules } from "../../kernel/master-kind.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { loadValues } from "../../platform/master-data/values.ts";
+import { readSet } from "../../platform/search-path/path-set.ts";
+import { ALL, filterCount, readConsistent } from "../../storage/read/counter.ts";
+import type { DetailDocument } from "../../storage/table/collection.ts";
+import { LEAD } from "../lead/lead.domain.ts";
+import { PRODUCT_LINES } from "../lead/lead.masters.ts";
+import { listColumnFields, type ObjectNode } from "./json-schema.rules.ts";
+import {
+  isBuiltIn,
+  type LineDescription,
+  type LineDetail,
+  type LineInput,
+  NO_LINE,
+  resolveLine,
+  tenantDetailField,
+} from "./product-line.rules.ts";
+import { latestVersion, publishVersions, readTenantDocument, sealingForVersions, type Version } from "./tenant-line.rules.ts";
+
+/** The product lines that a tenant has added, as master data with versions of a schema, and what leads hold by them. */
+
+interface TenantLine {
+  code: string;
+  name: string;
+  versions: readonly Version[];
+}
+
+/** All of them, inactive and deleted ones too: leads may still have them. */
+async function loadLines(): Promise<(TenantLine & { isInUse: boolean })[]> {
+  const { byId } = await loadValues(PRODUCT_LINES);
+  return [...byId.values()]
+    .filter(({ code }) => !isBuiltIn(code))
+    .map(({ code, name, versions, is_active, deleted_at }) => ({
+      ...{ code, name, versions: versions ?? [] },
+      isInUse: is_active && !deleted_at,
+    }));
+}
+
+/** Those that new leads may have. */
+export const listActiveLines = async (): Promise<TenantLine[]> => (await loadLines()).filter(({ isInUse }) => isInUse);
+
+/** Their documents in leads, by code: what one holds, and what of it is sealed. */
+export const buildDetails = async (): Promise<Record<string, DetailDocument>> =>
+  Object.fromEntries(
+    (await loadLines()).map(({ code, versions }) => [
+      code,
+      { schema: () => latestVersion(versions)?.schema ?? {}, sealing: sealingForVersions(versions) },
+    ]),
+  );
+
+/**
+ * The line and the detail of a lead after a write, a document of a tenant's line in its form. The line that the lead has stays good
+ * for it where nobody else gets it any more.
+ */
+export async function normalizeLine(
+  given: LineInput,
+  current: LineDetail | undefined,
+  { patch = false } = {},
+): Promise<LineDetail> {
+  const next = resolveLine(given, patch ? current : NO_LINE);
+  const { product_line: line } = next;
+  const sent = line && given.product_data ? given.product_data[line] : undefined;
+  if (!line || sent == null) return next;
+  const field = tenantDetailField(line);
+  const found = await Master.find(PRODUCT_LINES, await Master.resolve(PRODUCT_LINES, line, field, current?.product_line));
+  if (found?.code !== line) throw invalid(field, `Named by its code, ${found?.code}`);
+  const reading = readTenantDocument(found.versions ?? [], sent);
+  if ("document" in reading) return { ...next, product_data: { [line]: reading.document } };
+  throw invalidAll(reading.wrong.map((each) => ({ ...each, field: [field, each.field].filter(Boolean).join(".") })));
+}
+
+/** Lines as forms are built from them. */
+export const describeLines = async (): Promise<z.output<typeof LineDescription>[]> =>
+  (await listActiveLines()).flatMap(({ code, versions }) => {
+    const present = latestVersion(versions);
+    return present ? [{ product_line: code, field: tenantDetailField(code), ...present }] : [];
+  });
+
+/** Single values of documents as columns of files: `product_data.pet.breed`. */
+export const listFields = async (): Promise<Field[]> =>
+  (await listActiveLines()).flatMap(({ code, name, versions }) => {
+    const root = latestVersion(versions)?.schema as unknown as ObjectNode | undefined;
+    const places = root
+      ? [{ name: "schema_version", type: "integer", label: "Schema version" } as const, ...listColumnFields(root)]
+      : [];
+    return places.map((place) => ({
+      ...place,
+      name: `${tenantDetailField(code)}.${place.name}`,
+      label: `${name}: ${place.label}`,
+      required: false,
+    }));
+  });
+
+/** Lines that a tenant adds, in use and with those that are not any more: each of them is read with all of its versions. */
+const MAX_LINES = { active: 20, total: 40 };
+
+export const rules: MasterRules = {
+  async validate(value, before) {
+    const after = value as typeof value & Partial<TenantLine>;
+    const had = (before as Partial<TenantLine> | undefined)?.versions ?? [];
+    const known = before ? [] : await loadLines();
+    if (known.length >= MAX_LINES.total || known.filter(({ isInUse }) => isInUse).length >= MAX_LINES.active)
+      throw ruleViolation(
+        `A tenant has at most ${MAX_LINES.active} product lines of its own in use, and ${MAX_LINES.total} with all that were`,
+      );
+    const versions = publishVersions(after.versions ?? [], had);
+    await requireNoSearchPath(String(after.code), sealingForVersions(versions).names, sealingForVersions(had).names);
+    return { ...value, versions };
+  },
+  async requireUnused({ code }) {
+    const [counter] = await readConsistent(LEAD.name, [ALL]);
+    if (Number(counter?.[filterCount("product_line", code)] ?? 0) > 0)
+      throw conflict("Leads are of this line: make it inactive, and no other lead gets it");
+  },
+};
+
+/** What lists find leads by lies open in their index: that goes before it can be sealed. */
+async function requireNoSearchPath(code: string, names: readonly string[], before: readonly string[]): Promise<void> {
+  const fresh = names.filter((name) => !before.includes(name));
+  if (fresh.length === 0) return;
+  const { declared } = await readSet(LEAD.name);
+  const found = declared.find(
+    ({ path }) =>
+      path.startsWith(`${tenantDetailField(code)}.`) &&
+      path.split(".").some((step) => fresh.includes(step.replace("[]", "").toLowerCase())),
+  );
+  if (found) throw ruleViolation(`Lists find leads by ${found.path}: drop that search path before it is sealed`);
+}
+
+export * as TenantLines from "./tenant-line.ts";

@@ -1,0 +1,258 @@
+import * as z from "zod";
+import * as Amount from "../../kernel/amount.ts";
+import { useSettings, useTenant } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import {
+  currency,
+  date,
+  id,
+  patchSchema,
+  query,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { countRows } from "../../storage/read/partition-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import {
+  type EntryRecord,
+  entryFields,
+  fields,
+  PriceBookEntries,
+  type PriceBookRecord,
+  PriceBooks,
+  Stored,
+  StoredEntry,
+  slotFor,
+} from "./price-book.entity.ts";
+import { defaultBook, MAX_ENTRIES, priceProducts } from "./prices.ts";
+import { PRODUCT } from "./product.domain.ts";
+import { Products } from "./product.entity.ts";
+import { bookReasons, MAX_QUANTITY, priceReasons } from "./product.rules.ts";
+
+/** Price books, and the prices in them (seed 001). */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, PriceBooks.definition.row);
+export const Entry = StoredEntry.omit({ slot: true });
+export const EntryRow = rowSchema(
+  Entry,
+  PriceBookEntries.definition.row.filter((field) => field !== "slot"),
+);
+
+const IdInput = z.strictObject({ id: text(64) });
+
+const Query = listSchema(PriceBooks, {
+  is_default: query.boolean().optional(),
+  currency: currency().optional(),
+  is_active: query.boolean().optional(),
+});
+
+export const list = fn(Query, async (input) => listRecords(PriceBooks, await listQuery(input)));
+
+/** What a list of price books is asked for. */
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(PriceBooks, input);
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: PriceBooks, query: Query, listQuery, info: Info, fields };
+
+export const get = fn(IdInput, ({ id: wanted }) => Records.read(PriceBooks, wanted));
+
+export const create = fn(z.strictObject(fields), async (input) => {
+  const next = toStoredFields(fields, input);
+  const book = Records.init(PriceBooks, validateBook({ ...next, currency: next.currency ?? useSettings().currency }));
+  return retryOnConflict(async () => {
+    const tx = transaction().create(PriceBooks, book);
+    await defaultBook.applyChange(tx, undefined, book);
+    return tx.commit(book);
+  });
+});
+
+export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id: wanted, ...input }) =>
+  edit(wanted, toStoredFields(fields, input)),
+);
+
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wanted, ...patch }) =>
+  edit(wanted, toStoredPatch(fields, patch)),
+);
+
+const edit = (wanted: string, { currency: given, ...changes }: Partial<StoredFields<typeof fields>>): Promise<PriceBookRecord> =>
+  Records.change(PriceBooks, wanted, async (current, tx) => {
+    if (given && given !== current.currency)
+      throw invalid("currency", "It stays as it was made, because the prices are in it: make another book");
+    const next = validateBook({ ...current, ...changes });
+    await defaultBook.applyChange(tx, current, next);
+    return next;
+  });
+
+/** A default is one no more; the prices in a book stay, and come back with it. */
+export const remove = fn(IdInput, ({ id: wanted }) =>
+  Records.remove(PriceBooks, wanted, async (current, tx) => {
+    const next = { ...current, is_default: false };
+    await defaultBook.applyChange(tx, current, next);
+    return next;
+  }),
+);
+
+export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(PriceBooks, wanted));
+
+function validateBook<T extends StoredFields<typeof fields>>(book: T): T {
+  const details = validatePeriod(book);
+  if (book.is_default && !book.is_active)
+    details.push({ field: "is_default", message: "A book that is not active is no default" });
+  if (details.length > 0) throw invalidAll(details);
+  return book;
+}
+
+const validatePeriod = ({ valid_from, valid_to }: { valid_from: string | null; valid_to: string | null }): ErrorDetail[] =>
+  valid_from !== null && valid_to !== null && valid_to < valid_from ? [{ field: "valid_to", message: "Before valid_from" }] : [];
+
+/** Prices in a book. */
+
+const EntryIdInput = IdInput.extend({ entry_id: text(64) });
+
+const EntryQuery = listSchema(PriceBookEntries, { product: id(PRODUCT).optional() }).extend(IdInput.shape);
+
+export const listEntries = fn(EntryQuery, async ({ id: wanted, ...input }) => {
+  const book = await Records.read(PriceBooks, wanted);
+  const asked = buildListQuery(PriceBookEntries, input);
+  return listRecords(PriceBookEntries, { ...asked, filters: { ...asked.filters, price_book: book.id } });
+});
+
+export const readEntry = fn(EntryIdInput, async ({ id: wanted, entry_id }) => {
+  const book = await Records.read(PriceBooks, wanted);
+  return requireInBook(await Records.read(PriceBookEntries, entry_id), book.id);
+});
+
+function requireInBook(entry: EntryRecord, book: string): EntryRecord {
+  if (entry.price_book_id !== book) throw notFound();
+  return entry;
+}
+
+export const createEntry = fn(z.strictObject({ ...entryFields, ...IdInput.shape }), async ({ id: wanted, ...input }) => {
+  const book = await Records.read(PriceBooks, wanted);
+  const known = await normalizeEntry(toStoredFields(entryFields, input), book);
+  const slot = slotFor({ price_book_id: book.id, product_id: known.product_id });
+  const entry = Records.init(PriceBookEntries, { ...known, price_book_id: book.id, currency: book.currency, slot });
+  const count = await countRows(PriceBookEntries, [{ index: "by_rank", facets: { slot } }], MAX_ENTRIES);
+  if (count >= MAX_ENTRIES)
+    throw conflict(`A product has ${MAX_ENTRIES} prices in a book at most`, [{ field: "product_id", message: "Full" }]);
+  const tx = transaction()
+    .create(PriceBookEntries, entry)
+    .requireLive(book.id, () => notFound());
+  reserveEntryKey(tx, entry);
+  return tx.commit(entry);
+});
+
+export const replaceEntry = fn(z.strictObject({ ...entryFields, ...EntryIdInput.shape }), ({ id: wanted, entry_id, ...input }) =>
+  editEntry(wanted, entry_id, toStoredFields(entryFields, input)),
+);
+
+export const updateEntry = fn(patchSchema(entryFields).extend(EntryIdInput.shape), ({ id: wanted, entry_id, ...patch }) =>
+  editEntry(wanted, entry_id, toStoredPatch(entryFields, patch)),
+);
+
+async function editEntry(
+  wanted: string,
+  entry_id: string,
+  changes: Partial<StoredFields<typeof entryFields>>,
+): Promise<EntryRecord> {
+  const book = await Records.read(PriceBooks, wanted);
+  return Records.change(PriceBookEntries, entry_id, async (current, tx) => {
+    requireInBook(current, book.id);
+    if (changes.product_id !== undefined && changes.product_id !== current.product_id)
+      throw invalid("product_id", "It stays: add a price of the other product");
+    const next = await normalizeEntry({ ...current, ...changes }, book, current);
+    if (entrySortKey(current) !== entrySortKey(next)) {
+      tx.delete(entryKey(current));
+      reserveEntryKey(tx, next);
+    }
+    return next;
+  });
+}
+
+export const removeEntry = fn(EntryIdInput, async ({ id: wanted, entry_id }) => {
+  const book = await Records.read(PriceBooks, wanted);
+  return Records.remove(PriceBookEntries, entry_id, (current, tx) => {
+    tx.delete(entryKey(requireInBook(current, book.id)));
+    return current;
+  });
+});
+
+type EntryIdentity = Pick<EntryRecord, "price_book_id" | "product_id" | "min_quantity" | "valid_from">;
+
+const entrySortKey = ({ min_quantity, valid_from }: Pick<EntryIdentity, "min_quantity" | "valid_from">): string =>
+  `${min_quantity}/${valid_from ?? ""}`;
+
+const entryKey = (entry: EntryIdentity): Key => ({
+  pk: tenantKey(useTenant(), "PRICE", entry.price_book_id, entry.product_id),
+  sk: entrySortKey(entry),
+});
+
+/** A product has one price in a book from a quantity and a day on: of two who add it at once, one does. */
+const reserveEntryKey = (tx: Transaction, entry: EntryRecord): Transaction =>
+  tx.put(
+    { ...entryKey(entry), entry_id: entry.id },
+    {
+      condition: "attribute_not_exists(pk)",
+      rejection: () =>
+        conflict("The product has a price from this quantity and day on", [{ field: "min_quantity", message: "Taken" }]),
+    },
+  );
+
+/** A price in the form of the book's currency, of a product that is there. */
+async function normalizeEntry<T extends StoredFields<typeof entryFields>>(
+  entry: T,
+  book: PriceBookRecord,
+  before?: EntryRecord,
+): Promise<T> {
+  const details = validatePeriod(entry);
+  const resolved = await collectDetails(details, Master.resolveAll(entryFields, entry, before), entry);
+  const inForm = async () => Amount.toCurrencyPrecision("unit_price", entry.unit_price, book.currency);
+  const unit_price = await collectDetails(details, inForm(), entry.unit_price);
+  if (details.length > 0) throw invalidAll(details);
+  return { ...resolved, unit_price };
+}
+
+/** What a product costs by a book. */
+export const Price = z.object({
+  price_book_id: z.string(),
+  product_id: z.string(),
+  quantity: z.number(),
+  date: z.string(),
+  currency: z.string(),
+  unit_price: z.string().nullable(),
+  price_book_entry_id: z.string().nullable().describe("The entry that it is of; null where none fits"),
+  reason: z.enum(Object.keys(priceReasons) as [keyof typeof priceReasons]),
+  book_reason: z.enum(Object.keys(bookReasons) as [keyof typeof bookReasons]).nullable(),
+  message: z.string(),
+});
+
+export const resolvePrice = fn(
+  IdInput.extend({
+    product_id: id(PRODUCT),
+    quantity: query.int(1, MAX_QUANTITY).optional().describe("1 unless told otherwise"),
+    date: date().optional().describe("Today unless told otherwise"),
+  }),
+  async ({ id: wanted, product_id, quantity = 1, date: day = today() }): Promise<z.output<typeof Price>> => {
+    const book = await Records.read(PriceBooks, wanted);
+    if (!(await Records.find(Products, product_id))) throw invalid("product_id", "No such product");
+    const [found] = await priceProducts([product_id], { currency: book.currency, quantity, day, price_book_id: book.id });
+    if (!found) throw notFound();
+    const { unit_price, price_book_entry_id, reason, book_reason } = found;
+    const message = [...(book_reason ? [bookReasons[book_reason]] : []), priceReasons[reason]].join(". ");
+    const of = { price_book_id: book.id, product_id, quantity, date: day, currency: book.currency };
+    return { ...of, unit_price, price_book_entry_id, reason, book_reason, message };
+  },
+);
+
+export * as PriceBook from "./price-book.ts";

@@ -1,0 +1,151 @@
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { today } from "../../kernel/day.ts";
+import { invalid } from "../../kernel/error.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { DefaultRecord } from "../../storage/write/default-record.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type EntryRecord, PriceBookEntries, type PriceBookRecord, PriceBooks, slotFor } from "./price-book.entity.ts";
+import { type ProductRecord, Products } from "./product.entity.ts";
+import {
+  type bookReasons,
+  findBookReason,
+  isApplicable,
+  type PriceQuery,
+  type PriceReason,
+  toPieces,
+  toQuantitySortKey,
+} from "./product.rules.ts";
+
+/** What products cost: by the entry of a price book that fits best, or else by the product's own price. */
+
+/** Entries of one product in one book. */
+export const MAX_ENTRIES = 200;
+/** Of these so many are read at a time: the first that holds is it, and mostly the first is. */
+const CHUNK_SIZE = 25;
+const MAX_CONCURRENCY = 8;
+/** Products that are asked for at a time. */
+export const MAX_PRODUCTS = 500;
+
+/** Which book is the default of a currency. */
+export const defaultBook = new DefaultRecord(PriceBooks, {
+  keyPart: "PRICEBOOK",
+  group: ({ currency }) => currency,
+  noun: "book",
+});
+
+/** Where the entries of a product in a book stand, the best fitting last. */
+const entryPartition = (slot: string, quantity: string | number) => ({
+  index: "by_rank" as const,
+  facets: { slot },
+  to: toQuantitySortKey(toPieces(quantity)),
+});
+
+/** The entry that holds for a product in a book: one query, which ends at the first that does. */
+export async function findEntry(price_book_id: string, product_id: string, asked: PriceQuery): Promise<EntryRecord | undefined> {
+  let count = 0;
+  for await (const row of queryPartitions(
+    PriceBookEntries,
+    [entryPartition(slotFor({ price_book_id, product_id }), asked.quantity)],
+    {
+      order: "desc",
+      after: undefined,
+      chunk: CHUNK_SIZE,
+    },
+  )) {
+    const entry = PriceBookEntries.fromRow(row);
+    if (isApplicable(entry, asked)) return entry;
+    if (++count >= MAX_ENTRIES) break;
+  }
+  return undefined;
+}
+
+export interface ProductPrice {
+  product_id: string;
+  name: string;
+  sku: string | null;
+  product_type: ProductRecord["product_type"];
+  category_id: string | null;
+  family: string | null;
+  /** Whether it may be added to something: one that is deleted or no longer sold keeps its name for those that have it. */
+  is_offered: boolean;
+  /** In the form of the currency that was asked for. */
+  unit_price: string | null;
+  currency: string;
+  price_book_id: string | null;
+  price_book_entry_id: string | null;
+  reason: PriceReason;
+  /** Why the book that was named, or is the default, is not gone by. */
+  book_reason: keyof typeof bookReasons | null;
+}
+
+interface PriceRequest {
+  currency: string;
+  /** Today unless told otherwise. */
+  day?: string | undefined;
+  /** The default of the currency unless told otherwise. */
+  price_book_id?: string | null | undefined;
+}
+
+/**
+ * Name and price of each of these products, in their order; undefined for what is no product of the tenant. A book that is named and is
+ * not there is a VALIDATION_ERROR on `price_book_id`.
+ */
+export const priceProducts = (
+  product_ids: readonly string[],
+  { quantity = 1, ...wanted }: PriceRequest & { quantity?: string | number },
+): Promise<(ProductPrice | undefined)[]> =>
+  priceEach(
+    product_ids.map((product_id) => ({ product_id, quantity })),
+    wanted,
+  );
+
+/** As `priced`, each by a quantity of its own. */
+export async function priceEach(
+  items: readonly { product_id: string; quantity: string | number }[],
+  { currency, day = today(), price_book_id }: PriceRequest,
+): Promise<(ProductPrice | undefined)[]> {
+  if (items.length > MAX_PRODUCTS) throw new RangeError(`More than ${MAX_PRODUCTS} products`);
+  const ids = items.map(({ product_id }) => product_id);
+  const [products, book] = await Promise.all([Records.loadMany(Products, ids), findBook(price_book_id, currency)]);
+  const book_reason = (book && findBookReason(book, { day, currency })) ?? null;
+  const limited = limitConcurrency(MAX_CONCURRENCY);
+  return Promise.all(
+    items.map(async ({ quantity }, at) => {
+      const product = products[at];
+      if (!product) return undefined;
+      const entry = book && !book_reason ? await limited(() => findEntry(book.id, product.id, { quantity, day })) : undefined;
+      const { name, sku, product_type, category_id, family } = product;
+      return {
+        product_id: product.id,
+        ...{ name, sku, product_type, category_id, family },
+        is_offered: product.is_active && !product.deleted_at,
+        ...chooseUnitPrice(product, entry, currency),
+        currency,
+        price_book_id: entry?.price_book_id ?? null,
+        price_book_entry_id: entry?.id ?? null,
+        book_reason,
+      };
+    }),
+  );
+}
+
+function chooseUnitPrice(
+  product: ProductRecord,
+  entry: EntryRecord | undefined,
+  currency: string,
+): { unit_price: string | null; reason: PriceReason } {
+  if (entry) return { unit_price: entry.unit_price, reason: "ENTRY" };
+  if (product.unit_price === null) return { unit_price: null, reason: "NO_PRICE" };
+  if (product.currency !== currency) return { unit_price: null, reason: "OTHER_CURRENCY" };
+  return { unit_price: product.unit_price, reason: "PRODUCT" };
+}
+
+async function findBook(named: string | null | undefined, currency: string): Promise<PriceBookRecord | undefined> {
+  if (named) {
+    const book = await Records.find(PriceBooks, named);
+    if (!book) throw invalid("price_book_id", "No such price book");
+    return book;
+  }
+  const holder = await defaultBook.findId(currency);
+  return holder === undefined ? undefined : Records.find(PriceBooks, holder);
+}

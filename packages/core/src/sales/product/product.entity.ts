@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { amount, currency, id, master, name, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { toSortKey } from "../../kernel/sort-key.ts";
+import { textSearchWords, textSortKey } from "../../kernel/text.ts";
+import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { PRODUCT } from "./product.domain.ts";
+import { PRODUCT_CATEGORIES } from "./product.masters.ts";
+import { complexities, MAX_ITEMS, productTypes, serviceTypes } from "./product.rules.ts";
+
+const Item = z.strictObject({
+  product_id: id(PRODUCT),
+  quantity: z.number().int().min(1).max(1_000_000).default(1),
+});
+
+/** Seed 001, products, and seed 003, services_packages: what both name is named as in 001. */
+export const fields = {
+  product_type: oneOf(productTypes).default("PRODUCT").describe("A package stays one, and nothing else becomes one"),
+  name: name(255),
+  sku: name(100).nullish().describe("Of one product at a time, whatever its letter case"),
+  category_id: master(PRODUCT_CATEGORIES).nullish(),
+  family: oneLine(100).nullish().describe("A line of products, such as GTX"),
+  description: text(5000).nullish(),
+  unit_price: amount().nullish().describe("Where no price book says another"),
+  cost: amount().nullish(),
+  currency: currency().nullish().describe("Of unit_price and cost; the tenant's unless told otherwise"),
+  is_active: z.boolean().default(true).describe("One that is not stays where it is, and is added to nothing more"),
+  service_type: oneOf(serviceTypes).nullish().describe("As all fields up to `items`, of services and packages only"),
+  deliverables: text(5000).nullish(),
+  estimated_hours: z.number().int().min(0).max(100_000).nullish(),
+  complexity: oneOf(complexities).nullish(),
+  is_recurring: z.boolean().default(false),
+  frequency: oneLine(50).nullish().describe("How often it is billed"),
+  project_duration: z.number().int().min(0).max(36_500).nullish().describe("In days"),
+  items: z.array(Item).max(MAX_ITEMS).default([]).describe("What a package is of"),
+};
+
+export const Stored = z.object({ ...toStoredShape(fields), currency: currency() });
+
+export type ProductRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Sorts before every price. */
+const LOWEST_AMOUNT_KEY = "-";
+
+export const Products = new Collection<ProductRecord>({
+  kind: PRODUCT,
+  schema: Stored,
+  row: [
+    "product_type",
+    "name",
+    "sku",
+    "category_id",
+    "family",
+    "unit_price",
+    "cost",
+    "currency",
+    "is_active",
+    "service_type",
+    "is_recurring",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_status: indexBy("is_active"),
+    by_class: indexBy("category_id", { sparse: true }),
+    by_outcome: indexBy("product_type"),
+    by_related: indexBy("family", { sparse: true }),
+    by_owner: indexBy("service_type", { sparse: true }),
+    by_rank: sortedIndexBy((product) => textSortKey(product.name)),
+    by_date: sortedIndexBy(({ unit_price }) => (unit_price === null ? LOWEST_AMOUNT_KEY : toSortKey("money", unit_price))),
+  },
+  hashedTextFields: ["family"],
+  filters: {
+    family: { index: "by_related", field: "family", hasOwnCounters: true },
+    category: { index: "by_class", field: "category_id", hasOwnCounters: true },
+    service_type: { index: "by_owner", field: "service_type" },
+    product_type: { index: "by_outcome", field: "product_type" },
+    is_active: { index: "by_status", field: "is_active" },
+  },
+  sorts: { name: "by_rank", unit_price: "by_date" },
+  searchWords: (product) => [...textSearchWords(product.name), ...textSearchWords(product.sku)],
+});

@@ -1,0 +1,50 @@
+import { listFields } from "../../kernel/field.ts";
+import { parse } from "../../kernel/fn.ts";
+import { type Importable, pickCurrentValues, toText } from "../../platform/import/importable.ts";
+import { productGrants } from "./product.domain.ts";
+import { fields } from "./product.entity.ts";
+import { Product } from "./product.ts";
+
+const { items: _items, ...columns } = fields;
+
+/** Other names by which files call columns; the last two are those of seed 003. */
+const synonyms: Readonly<Record<string, readonly string[]>> = {
+  name: ["product", "product name", "service"],
+  sku: ["product code", "article number", "item number"],
+  family: ["series", "product line"],
+  unit_price: ["price", "sales price", "list price"],
+  is_active: ["active"],
+};
+
+/** Products by files: each row is one, whose SKU says whether it is there already. */
+export const products: Importable = {
+  entity: "products",
+  write: productGrants.write,
+  delete: productGrants.write,
+  validate: Product.create.validate,
+  fields: async () =>
+    listFields(columns).map((field) => {
+      const known = synonyms[field.name];
+      return known ? { ...field, synonyms: known } : field;
+    }),
+  preload: async () => undefined,
+  async create(input, onDuplicate = "skip") {
+    const { sku } = input;
+    const held = onDuplicate === "create" || typeof sku !== "string" ? undefined : await Product.findBySku(sku);
+    if (held !== undefined)
+      return onDuplicate === "update" ? products.update(held, input) : { id: held, version: 0, outcome: "skipped" };
+    const { id, version } = await Product.create(parse(Product.Create, input));
+    return { id, version, outcome: "created" };
+  },
+  async update(id, input) {
+    const { version } = await Product.update(parse(Product.Update, { ...input, id }));
+    return { id, version, outcome: "updated" };
+  },
+  matchers: async () => ({
+    id: async (value) => toText(value),
+    sku: (value) => Product.findBySku(String(value)),
+    name: (value) => Product.findByName(String(value)),
+  }),
+  readPrevious: async (id, input) => pickCurrentValues(await Product.get({ id }), input, Object.keys(fields)),
+  remove: (id) => Product.remove({ id }),
+};

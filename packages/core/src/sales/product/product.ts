@@ -1,0 +1,224 @@
+import * as z from "zod";
+import * as Amount from "../../kernel/amount.ts";
+import { useSettings, useTenant } from "../../kernel/context.ts";
+import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import {
+  master,
+  oneOf,
+  patchSchema,
+  query,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { fold, textSortKey } from "../../kernel/text.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { get as getItem } from "../../storage/table/database.ts";
+import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { ambiguousMatch, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { fields, type ProductRecord, Products, Stored } from "./product.entity.ts";
+import { PRODUCT_CATEGORIES } from "./product.masters.ts";
+import { listMisplacedFields, MAX_LEVELS, MAX_NESTED_PACKAGES, productTypes, serviceTypes } from "./product.rules.ts";
+
+/** Products, services and packages of them (seed 001, products; seed 003, services_packages). */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Products.definition.row);
+export const Create = z.strictObject(fields);
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const Update = patchSchema(fields).extend(IdInput.shape);
+
+const Query = listSchema(Products, {
+  category: master(PRODUCT_CATEGORIES).optional(),
+  product_type: oneOf(productTypes).optional(),
+  service_type: oneOf(serviceTypes).optional(),
+  family: text(100).optional(),
+  is_active: query.boolean().optional(),
+});
+
+export const list = fn(Query, async (input) => listRecords(Products, await listQuery(input)));
+
+/** What a list of products is asked for. */
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> =>
+  buildListQuery(Products, await Master.resolveAll(Query.shape, input, input));
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Products, query: Query, listQuery, info: Info, fields };
+
+export const get = fn(IdInput, ({ id }) => Records.read(Products, id));
+
+export const create = fn(
+  Create,
+  (input) =>
+    retryOnConflict(async () => {
+      const { product, within } = await normalizeProduct(toStoredFields(fields, input));
+      const born = Records.init(Products, product);
+      const tx = transaction().create(Products, born);
+      for (const each of within) tx.requireUnchanged(each);
+      moveSku(tx, born.id, null, born.sku);
+      return tx.commit(born);
+    }),
+  async (read, unread) => requireFieldsOfType(read, unread),
+);
+
+export const replace = fn(
+  z.strictObject({ ...fields, ...IdInput.shape }),
+  ({ id, ...input }) => edit(id, toStoredFields(fields, input)),
+  async (read, unread) => requireFieldsOfType(read, unread),
+);
+
+export const update = fn(Update, ({ id, ...patch }) => edit(id, toStoredPatch(fields, patch)));
+
+const edit = (id: string, changes: Partial<StoredFields<typeof fields>>): Promise<ProductRecord> =>
+  Records.change(Products, id, async (current, tx) => {
+    const { product, within } = await normalizeProduct({ ...current, ...changes }, current);
+    for (const each of within) tx.requireUnchanged(each);
+    moveSku(tx, id, current.sku, product.sku);
+    return product;
+  });
+
+/** Its SKU is free for another while it is deleted; what names it keeps what it has of it. */
+export const remove = fn(IdInput, ({ id }) =>
+  Records.remove(Products, id, (current, tx) => {
+    moveSku(tx, id, current.sku, null);
+    return current;
+  }),
+);
+
+export const restore = fn(IdInput, ({ id }) =>
+  Records.restore(Products, id, (current, tx) => {
+    moveSku(tx, id, null, current.sku);
+    return current;
+  }),
+);
+
+const skuKey = (sku: string): Key => ({ pk: tenantKey(useTenant(), "SKU", hashTexts(fold(sku.trim()))), sk: "product" });
+
+/** Who has a SKU stands in an item that is written with the product: of two who take it at once, one has it. */
+function moveSku(tx: Transaction, id: string, before: string | null, after: string | null): void {
+  const [left, taken] = [before, after].map((sku) => (sku === null ? undefined : skuKey(sku)));
+  if (left?.pk === taken?.pk) return;
+  if (left) tx.delete(left);
+  if (taken)
+    tx.put(
+      { ...taken, product_id: id },
+      {
+        condition: "attribute_not_exists(pk)",
+        rejection: () => conflict("Another product has this SKU", [{ field: "sku", message: "Taken" }]),
+      },
+    );
+}
+
+/** The id of the product that has a SKU. */
+export async function findBySku(sku: string): Promise<string | undefined> {
+  const lock = await getItem(skuKey(sku));
+  return lock && String(lock.product_id);
+}
+
+/** Products whose names may be the same are looked at, so many. */
+const MAX_NAMESAKES = 200;
+
+/** The product of this name, whatever its letter case; a CONFLICT where several have it. */
+export async function findByName(name: string): Promise<string | undefined> {
+  const [place, wanted] = [textSortKey(name), fold(name.trim())];
+  const found: ProductRecord[] = [];
+  let count = 0;
+  const partition = { index: "by_rank" as const, facets: {}, from: place, to: place };
+  for await (const row of queryPartitions(Products, [partition], { order: "asc", after: undefined, chunk: 20 })) {
+    const product = Products.fromRow(row);
+    // Behind those of the name stand those whose names only begin with it.
+    if (textSortKey(product.name) !== place || ++count > MAX_NAMESAKES) break;
+    if (fold(product.name.trim()) === wanted) found.push(product);
+  }
+  if (found.length > 1) throw ambiguousMatch(found);
+  return found[0]?.id;
+}
+
+/** What an upsert finds one by. */
+export const matching = async (): Promise<UpsertMatching> => ({ fields: { sku: { find: (value) => findBySku(String(value)) } } });
+
+type ReadInput = Partial<z.output<typeof Create>>;
+
+function requireFieldsOfType(read: ReadInput, unread: ReadonlySet<string>): void {
+  if (unread.has("product_type")) return;
+  const { product_type = "PRODUCT", items = [], ...rest } = read;
+  const details = listMisplacedFields({ ...(rest as Parameters<typeof listMisplacedFields>[0]), product_type, items });
+  if (details.length > 0) throw invalidAll(details);
+}
+
+type ProductFields = StoredFields<typeof fields>;
+
+/**
+ * The product as it is stored: what its type has, amounts in the form of their currency, master data by id; what a package is of, and
+ * the packages within it as they were read, which must not change until it is written.
+ */
+async function normalizeProduct<T extends ProductFields>(
+  next: T,
+  before?: ProductRecord,
+): Promise<{ product: T & { currency: string }; within: readonly ProductRecord[] }> {
+  const details: ErrorDetail[] = [];
+  if (before && before.product_type !== next.product_type && [before, next].some((each) => each.product_type === "PACKAGE"))
+    details.push({ field: "product_type", message: "A package stays one, and nothing else becomes one" });
+  else details.push(...listMisplacedFields(next));
+  const currency = next.currency ?? useSettings().currency;
+  const resolved = await collectDetails(details, Master.resolveAll(fields, next, before), next);
+  const inForm = (field: "unit_price" | "cost") =>
+    collectDetails(details, (async () => Amount.toCurrencyPrecision(field, next[field], currency))(), next[field]);
+  const [unit_price, cost] = [await inForm("unit_price"), await inForm("cost")];
+  const isSame = before && JSON.stringify(before.items) === JSON.stringify(next.items);
+  const within = isSame ? [] : await collectDetails(details, loadNestedPackages(next, before), []);
+  if (details.length > 0) throw invalidAll(details);
+  return { product: { ...resolved, unit_price, cost, currency }, within };
+}
+
+/**
+ * The packages within one, level by level. Each of its items is there and offered, or was in it before; none stands in it twice; it
+ * is not within itself.
+ */
+async function loadNestedPackages({ items }: Pick<ProductFields, "items">, before?: ProductRecord): Promise<ProductRecord[]> {
+  const details: ErrorDetail[] = [];
+  const had = new Set(before?.items.map(({ product_id }) => product_id));
+  const ids = items.map(({ product_id }) => product_id);
+  const own = await Records.loadMany(Products, ids);
+  for (const [at, id] of ids.entries()) {
+    const wrong = validateItem(id, own[at], { isFirst: ids.indexOf(id) === at, wasThere: had.has(id), self: before?.id });
+    if (wrong) details.push({ field: `items[${at}].product_id`, message: wrong });
+  }
+  if (details.length > 0) throw invalidAll(details);
+  const within = new Map<string, ProductRecord>();
+  let level = own;
+  for (let depth = 2; ; depth++) {
+    const packages = level.filter((each) => each?.product_type === "PACKAGE" && !within.has(each.id)) as ProductRecord[];
+    if (packages.length === 0) return [...within.values()];
+    if (depth > MAX_LEVELS) throw invalid("items", `Packages within packages are ${MAX_LEVELS} at most, one below the other`);
+    for (const each of packages) within.set(each.id, each);
+    if (within.size > MAX_NESTED_PACKAGES) throw invalid("items", `More than ${MAX_NESTED_PACKAGES} packages stand within it`);
+    const below = packages.flatMap((each) => each.items.map(({ product_id }) => product_id));
+    if (before && below.includes(before.id)) throw invalid("items", "The package would stand within itself");
+    level = await Records.loadMany(Products, [...new Set(below)], { live: true });
+  }
+}
+
+function validateItem(
+  id: string,
+  product: ProductRecord | undefined,
+  { isFirst, wasThere, self }: { isFirst: boolean; wasThere: boolean; self: string | undefined },
+): string | undefined {
+  if (id === self) return "The package itself";
+  if (!isFirst) return "It stands there twice";
+  if (!product || (product.deleted_at && !wasThere)) return "No such product";
+  return product.is_active || wasThere ? undefined : "It is no longer offered";
+}
+
+export { type ProductPrice, priceProducts } from "./prices.ts";
+export * as Product from "./product.ts";

@@ -1,0 +1,245 @@
+import * as z from "zod";
+import { Money } from "../../kernel/money.ts";
+import { oneOf } from "../../kernel/schema.ts";
+import { addDays, yearsBetween } from "../../kernel/time-zone.ts";
+import { ruleKind } from "../../platform/rule/rule-kind.ts";
+import { countEvents, type Facts, MAX_DAYS_BACK, type Part, type ScoreResult, sumParts } from "./facts.ts";
+import { Ratings } from "./standard-model.rules.ts";
+
+/** Seed 002, `calculate_dynamic_lead_score`: its formulas as they stand there, its numbers as a rule. */
+
+const points = () => z.number().int().min(0).max(100);
+const count = () => z.number().int().min(0).max(1_000_000_000_000);
+const days = () => z.number().int().min(1).max(MAX_DAYS_BACK);
+const type = () => z.string().min(1).max(64).describe("Code of an interaction type");
+
+/** Steps of which the first that is passed counts: more than, or within. */
+const MoreThan = z.array(z.strictObject({ more_than: count(), points: points() })).max(10);
+const isDescending = (steps: readonly { more_than: number }[]): boolean =>
+  steps.every(({ more_than }, at) => more_than < (steps[at - 1]?.more_than ?? Number.POSITIVE_INFINITY));
+const DESCENDING_MESSAGE = "The largest comes first";
+
+export const Engagement = z.strictObject({
+  window_days: days(),
+  signals: z
+    .array(z.strictObject({ key: z.string().min(1).max(40), type: type(), more_than: count(), points: points() }))
+    .max(20),
+});
+
+export const Definition = z.strictObject({
+  demographic: z.strictObject({
+    age_from: z.number().int().min(0).max(150),
+    age_to: z.number().int().min(0).max(150).describe("With that year of life"),
+    age_points: points(),
+    education_levels: z.array(z.string().min(1).max(40)).max(20),
+    education_points: points(),
+    job_title_patterns: z
+      .array(z.string().min(1).max(60))
+      .max(50)
+      .describe("Parts of a title in either letter case; `_` stands for any one character, as in ILIKE"),
+    job_title_points: points(),
+    otherwise: points(),
+  }),
+  behavioral: z.strictObject({
+    interactions: MoreThan.refine(isDescending, DESCENDING_MESSAGE),
+    interactions_otherwise: points(),
+    recency: z
+      .array(z.strictObject({ within_days: days(), points: points() }))
+      .max(10)
+      .refine(
+        (steps) => steps.every(({ within_days }, at) => within_days > (steps[at - 1]?.within_days ?? 0)),
+        "The shortest comes first",
+      ),
+  }),
+  engagement: Engagement,
+  firmographic: z.strictObject({
+    revenue: MoreThan.refine(isDescending, DESCENDING_MESSAGE),
+    business_points: points(),
+  }),
+  actions: z
+    .array(
+      z.strictObject({
+        from: points(),
+        action: z.string().min(1).max(60),
+        priority: oneOf(["high", "medium", "low"]),
+        reason: z.string().min(1).max(200),
+      }),
+    )
+    .max(10)
+    .describe("The first whose score is reached is recommended"),
+  trend: z.strictObject({ increasing: points(), stable: points() }),
+  ratings: Ratings,
+});
+
+export type Definition = z.output<typeof Definition>;
+
+const defaultDefinition: Definition = {
+  demographic: {
+    age_from: 25,
+    age_to: 55,
+    age_points: 20,
+    education_levels: ["bachelors", "masters", "phd"],
+    education_points: 15,
+    job_title_patterns: ["director", "vp", "c_suite"],
+    job_title_points: 15,
+    otherwise: 5,
+  },
+  behavioral: {
+    interactions: [
+      { more_than: 10, points: 25 },
+      { more_than: 5, points: 15 },
+      { more_than: 2, points: 10 },
+    ],
+    interactions_otherwise: 5,
+    recency: [
+      { within_days: 7, points: 15 },
+      { within_days: 30, points: 10 },
+    ],
+  },
+  engagement: {
+    window_days: 30,
+    signals: [
+      { key: "email_opened", type: "email_opened", more_than: 5, points: 15 },
+      { key: "website_visit", type: "website_visit", more_than: 3, points: 10 },
+      { key: "form_submission", type: "form_submission", more_than: 0, points: 10 },
+    ],
+  },
+  firmographic: {
+    revenue: [
+      { more_than: 10_000_000, points: 20 },
+      { more_than: 1_000_000, points: 15 },
+      { more_than: 100_000, points: 10 },
+    ],
+    business_points: 5,
+  },
+  actions: [
+    { from: 80, action: "immediate_sales_contact", priority: "high", reason: "High-quality lead ready for conversion" },
+    { from: 60, action: "nurture_campaign", priority: "medium", reason: "Qualified lead requiring nurturing" },
+    { from: 30, action: "education_content", priority: "low", reason: "Early stage lead needs education" },
+  ],
+  trend: { increasing: 70, stable: 40 },
+  ratings: { hot: 80, warm: 60, cold: 40 },
+};
+
+export const DynamicScore = ruleKind({
+  name: "score_dynamic",
+  label: "Dynamic lead score",
+  description:
+    "Points for who a person is, how often and how lately they were in touch, what they engage with, and what company it is",
+  schema: Definition,
+  defaults: [defaultDefinition],
+});
+
+/** The score of seed 002: four parts, cut to 100. */
+export const scoreDynamic = (facts: Facts, rule: Definition): ScoreResult =>
+  sumParts([
+    scoreDemographic(facts, rule),
+    ...scoreBehavioral(facts, rule),
+    ...scoreEngagement(facts, rule),
+    scoreFirmographic(facts, rule),
+  ]);
+
+function scoreDemographic({ date_of_birth, education_level, job_title, today }: Facts, { demographic: rule }: Definition): Part {
+  const max = Math.max(rule.age_points, rule.education_points, rule.job_title_points, rule.otherwise);
+  const part = (points: number, because: string): Part => ({
+    key: "demographic",
+    label: "Person",
+    group: "demographic",
+    points,
+    max,
+    because,
+  });
+  const age = date_of_birth === null ? null : yearsBetween(date_of_birth, today);
+  if (age !== null && age >= rule.age_from && age <= rule.age_to)
+    return part(rule.age_points, `Aged ${rule.age_from} to ${rule.age_to}`);
+  if (education_level !== null && rule.education_levels.includes(education_level))
+    return part(rule.education_points, `Education: ${education_level}`);
+  const pattern = rule.job_title_patterns.find((each) => isLike(job_title ?? "", each));
+  return pattern
+    ? part(rule.job_title_points, `Title like ${pattern}`)
+    : part(rule.otherwise, "Neither age, education nor title says more");
+}
+
+/** `ILIKE '%pattern%'`, without `%` in the pattern. */
+const isLike = (text: string, pattern: string): boolean =>
+  new RegExp([...pattern].map((char) => (char === "_" ? "." : char.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&"))).join(""), "isu").test(
+    text,
+  );
+
+function scoreBehavioral({ interactions, days: all, today }: Facts, { behavioral: rule }: Definition): Part[] {
+  const step = rule.interactions.find(({ more_than }) => interactions > more_than);
+  const last = all.reduce<string | null>((latest, { day, all: some }) => (some > 0 && day > (latest ?? "") ? day : latest), null);
+  const recent = rule.recency.find(({ within_days }) => last !== null && last >= addDays(today, -within_days));
+  const group = "behavioral";
+  return [
+    {
+      key: "interactions",
+      label: "Interactions",
+      group,
+      points: step?.points ?? rule.interactions_otherwise,
+      max: Math.max(rule.interactions_otherwise, ...rule.interactions.map(({ points }) => points)),
+      because: step ? `${interactions} interactions, more than ${step.more_than}` : `${interactions} interactions`,
+    },
+    {
+      key: "recency",
+      label: "Last interaction",
+      group,
+      points: recent?.points ?? 0,
+      max: Math.max(0, ...rule.recency.map(({ points }) => points)),
+      because: recent ? `In touch within ${recent.within_days} days` : "Not in touch of late",
+    },
+  ];
+}
+
+/** Seed 002's engagement part, of which the engagement score of customers is made too. */
+export function scoreEngagement(
+  { days: all, today }: Pick<Facts, "days" | "today">,
+  { engagement: rule }: Pick<Definition, "engagement">,
+): Part[] {
+  const from = addDays(today, -rule.window_days);
+  return rule.signals.map(({ key, type: counted, more_than, points: worth }) => {
+    const times = countEvents(all, from, [counted]);
+    return {
+      key,
+      label: key,
+      group: "engagement",
+      points: times > more_than ? worth : 0,
+      max: worth,
+      because: `${times} × ${counted} in ${rule.window_days} days, more than ${more_than} wanted`,
+    };
+  });
+}
+
+function scoreFirmographic({ revenue, is_business }: Facts, { firmographic: rule }: Definition): Part {
+  const part = (points: number, because: string): Part => ({
+    key: "firmographic",
+    label: "Company",
+    group: "firmographic",
+    points,
+    max: Math.max(rule.business_points, ...rule.revenue.map(({ points: each }) => each)),
+    because,
+  });
+  const step = rule.revenue.find(({ more_than }) => {
+    if (revenue === null) return false;
+    const order = Money.compare(revenue.from, more_than);
+    return order > 0 || (order === 0 && revenue.isLowerBound);
+  });
+  if (step) return part(step.points, `More than ${step.more_than} a year`);
+  return is_business ? part(rule.business_points, "A business") : part(0, "No business, or none that is known");
+}
+
+export interface RecommendedAction {
+  action: string;
+  priority: string;
+  reason: string;
+}
+
+export const recommendActions = (total: number, { actions }: Pick<Definition, "actions">): RecommendedAction[] =>
+  actions
+    .filter(({ from }) => total >= from)
+    .slice(0, 1)
+    .map(({ action, priority, reason }) => ({ action, priority, reason }));
+
+/** From the level, as 002 writes it. */
+export const classifyTrend = (total: number, { trend }: Pick<Definition, "trend">): "increasing" | "stable" | "declining" =>
+  total >= trend.increasing ? "increasing" : total >= trend.stable ? "stable" : "declining";

@@ -1,0 +1,140 @@
+import { withFullVisibility } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import { InteractionCounts } from "../../people/interaction/daily-counts.ts";
+import { isLimited, type PersonDisclosure } from "../../people/person/disclosure.ts";
+import { Person } from "../../people/person/person.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { COMPANY_SIZES, INDUSTRIES, REVENUE_RANGES } from "../../platform/master-data/shared.masters.ts";
+import { type Facts, MAX_DAYS_BACK, type Revenue } from "./facts.ts";
+import { type Decision, type LeadScoreFields, loadModel, type ScoringModel, toLeadFields } from "./score.ts";
+
+/** What scores are made of, read from where it stands. */
+
+/** What of a lead, or of a customer, its score goes by. */
+export interface Scorable {
+  job_title: string | null;
+  company: string | null;
+  company_size_id: string | null;
+  employee_count: number | null;
+  industry_id: string | null;
+  annual_revenue_range_id: string | null;
+  annual_revenue: string | null;
+}
+
+export const scoredFields = [
+  "job_title",
+  "company",
+  "company_size_id",
+  "employee_count",
+  "industry_id",
+  "annual_revenue_range_id",
+  "annual_revenue",
+] as const satisfies readonly (keyof Scorable)[];
+
+type Behaviour = Pick<Facts, "interactions" | "days">;
+
+/** Nobody was in touch yet. */
+const NO_BEHAVIOUR: Behaviour = { interactions: 0, days: [] };
+
+/** What persons did, under all of their ids: some days of counters, however much it was, or what the caller sees of it. */
+const readBehaviour = (persons: readonly string[], types: readonly string[]): Promise<InteractionCounts.InteractionCount> =>
+  InteractionCounts.countByPerson(persons, addDays(today(), -MAX_DAYS_BACK), types);
+
+/** What of a person scores go by; the birth date opened. */
+interface ScoredPerson {
+  date_of_birth: string | null;
+  education_level: string | null;
+}
+
+/** The facts about a lead and its person. */
+async function buildFacts(
+  lead: Scorable,
+  { date_of_birth, education_level }: ScoredPerson,
+  { interactions, days }: Behaviour,
+): Promise<Facts> {
+  const [employees, industries, revenue] = await Promise.all([
+    resolveEmployees(lead),
+    listIndustries(lead.industry_id),
+    resolveRevenue(lead),
+  ]);
+  return {
+    today: today(),
+    job_title: lead.job_title,
+    is_business: Boolean(lead.company?.trim()),
+    employees,
+    industries,
+    revenue,
+    date_of_birth,
+    education_level,
+    interactions,
+    days,
+  };
+}
+
+async function resolveEmployees({ company_size_id, employee_count }: Scorable): Promise<number | null> {
+  const size = await Master.find(COMPANY_SIZES, company_size_id);
+  return size?.min_employees ?? employee_count;
+}
+
+async function resolveRevenue({ annual_revenue_range_id, annual_revenue }: Scorable): Promise<Revenue | null> {
+  if (annual_revenue !== null) return { from: annual_revenue, isLowerBound: false };
+  const range = await Master.find(REVENUE_RANGES, annual_revenue_range_id);
+  return range ? { from: range.min_revenue ?? 0, isLowerBound: true } : null;
+}
+
+/** An industry and those above it, by id and by code. */
+async function listIndustries(id: string | null): Promise<string[]> {
+  const found: { id: string; code: string }[] = [];
+  for (let industry = await Master.find(INDUSTRIES, id); industry && !found.includes(industry); ) {
+    found.push(industry);
+    industry = await Master.find(INDUSTRIES, industry.parent_id ?? null);
+  }
+  return found.flatMap((each) => [each.id, each.code]);
+}
+
+/** What is scored: a lead, and whether it shows its person. */
+interface ScoredLead extends Scorable {
+  id: string;
+  personal_key_id: string;
+  person_sight: PersonDisclosure;
+}
+
+/**
+ * The score of a lead as its facts and its person's are now, as far as the caller sees what they count; of one that joined a
+ * stranger, by itself and what names it.
+ */
+export async function scoreLead(
+  lead: ScoredLead,
+  judging: Promise<ScoringModel> = loadModel(),
+): Promise<{ decision: Decision; facts: Facts; touched: InteractionCounts.InteractionCount }> {
+  const [person, { model, types, score }] = await Promise.all([
+    isLimited(lead) ? undefined : Person.resolveMerged(lead.personal_key_id),
+    judging,
+  ]);
+  const touched = isLimited(lead)
+    ? await InteractionCounts.countByLead(lead.id, addDays(today(), -MAX_DAYS_BACK))
+    : await readBehaviour(person ? Person.listIds(person) : [lead.personal_key_id], types);
+  // Opened only for the model that asks for it.
+  const date_of_birth = model === "dynamic" && person ? await Person.unsealBirthDate(person) : null;
+  const facts = await buildFacts(lead, { date_of_birth, education_level: person?.education_level ?? null }, touched);
+  return { decision: score(facts), facts, touched };
+}
+
+/** The score that is kept with a lead: of all that there is, whoever has it made. */
+export const scoreUnrestricted = async (lead: ScoredLead): Promise<Decision> =>
+  (await withFullVisibility(() => scoreLead(lead))).decision;
+
+/**
+ * What a lead is born with. Of a person who was there before, what they did is still to be looked at: that is read where it is
+ * not in the way of who waits, so `scored_at` is empty, which says so, until it changes something.
+ */
+export async function initialScore(
+  lead: Scorable,
+  { education_level }: Pick<ScoredPerson, "education_level">,
+  wasThere: boolean,
+): Promise<LeadScoreFields> {
+  const { score } = await loadModel();
+  const scored = toLeadFields(score(await buildFacts(lead, { date_of_birth: null, education_level }, NO_BEHAVIOUR)));
+  return wasThere ? { ...scored, scored_at: null } : scored;
+}

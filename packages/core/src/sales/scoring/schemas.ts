@@ -1,0 +1,25 @@
+import * as z from "zod";
+
+export const models = ["standard", "dynamic"] as const;
+export type Model = (typeof models)[number];
+
+/** How a lead came to its score. */
+export const scoreModels = [...models, "manual"] as const;
+
+export const PartInfo = z.object({
+  key: z.string(),
+  label: z.string(),
+  group: z.string(),
+  points: z.number().int(),
+  max: z.number().int().describe("The most that it can give"),
+  because: z.string(),
+});
+
+export const RuleReference = z.object({
+  kind: z.string(),
+  id: z.string(),
+  number: z.number().int().describe("0: what tenants begin with"),
+});
+
+export const causes = ["CREATED", "FACTS", "TIME", "RULE", "REQUESTED", "MANUAL", "CLEARED"] as const;
+export type Cause = (typeof causes)[number];

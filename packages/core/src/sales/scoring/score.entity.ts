@@ -1,0 +1,44 @@
+import * as z from "zod";
+import { id, instant, oneOf, text } from "../../kernel/schema.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { HistoryCollection } from "../../storage/table/history-collection.ts";
+import { LEAD } from "../lead/lead.domain.ts";
+import { causes, PartInfo, RuleReference } from "./schemas.ts";
+import { SCORE } from "./score.domain.ts";
+
+/** A score that a lead was given, and why (seed 001, `lead_scores`); what it was born with stands on the lead itself. */
+export const Stored = z.object({
+  lead_id: id(LEAD),
+  personal_key_id: id(PERSON),
+  lead_score: z.number().int(),
+  previous_score: z.number().int().nullable(),
+  rating: z.string().nullable(),
+  score_model: z.string(),
+  rule: RuleReference.nullable().describe("The version that made it; null where a person did, and of the first"),
+  parts: z.array(PartInfo).describe("What it was made of; their points are its sum. Of the first they are not kept"),
+  cause: oneOf(causes),
+  reason: text(500).nullable(),
+  scored_at: instant(),
+});
+
+export type ScoreRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Scores = new HistoryCollection<ScoreRecord>({
+  kind: SCORE,
+  schema: Stored,
+  row: [
+    "lead_id",
+    "personal_key_id",
+    "lead_score",
+    "previous_score",
+    "rating",
+    "score_model",
+    "rule",
+    "parts",
+    "cause",
+    "reason",
+    "scored_at",
+  ],
+  parent: "lead_id",
+});

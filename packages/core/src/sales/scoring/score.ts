@@ -1,0 +1,205 @@
+import type * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { historyId as partOf } from "../../kernel/id.ts";
+import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import type { ActiveRule, RuleKind } from "../../platform/rule/rule-kind.ts";
+import { listWholeHistory } from "../../storage/read/history-list.ts";
+import { listSchema, type Paging } from "../../storage/read/list.ts";
+import { type BaseRecord, rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { DynamicScore, scoreDynamic } from "./dynamic-model.rules.ts";
+import type { Facts, Part, ScoreResult } from "./facts.ts";
+import { type Rating, type Thresholds, toRating } from "./rating.rules.ts";
+import type { Cause, Model } from "./schemas.ts";
+import { Scores, Stored } from "./score.entity.ts";
+import { StandardScore, scoreStandard } from "./standard-model.rules.ts";
+
+/** Scores of leads by the model that the tenant chose, each with the version of the rule that made it. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Scores.definition.row);
+export const Query = listSchema(Scores, {}, { whole: true });
+
+/** A score, and what it rests on. */
+export interface Decision extends ScoreResult {
+  model: Model;
+  rating: Rating;
+  rule: { kind: string; id: string; number: number };
+  /** The instant at which it changes because time passes; null when it does not. */
+  rescore_at: string | null;
+}
+
+/** A model with one version of its rule. */
+export interface ScoringModel {
+  readonly model: Model;
+  /** Codes of the interaction types that the rule counts by day. */
+  readonly types: readonly string[];
+  score(facts: Facts): Decision;
+  rate(score: number): Rating;
+}
+
+interface ModelDefinition {
+  readonly kind: RuleKind;
+  /** By the rule in force unless another is given. */
+  load(rule?: ActiveRule<unknown>): Promise<ScoringModel>;
+}
+
+/** `turns` says on which days to come a score may change although nothing happens. */
+function defineModel<S extends z.ZodType<{ ratings: Thresholds }>>(
+  model: Model,
+  kind: RuleKind<S>,
+  score: (facts: Facts, rule: z.output<S>) => ScoreResult,
+  turns: (facts: Facts, rule: z.output<S>) => readonly string[],
+  typesOf: (rule: z.output<S>) => readonly string[],
+): ModelDefinition {
+  const judge = async (given?: ActiveRule<unknown>): Promise<ScoringModel> => {
+    const { id, number, definition } = given
+      ? { ...given, definition: kind.schema.parse(given.definition) }
+      : await loadActiveRule(kind);
+    const decided = (facts: Facts): Decision => {
+      const scored = score(facts, definition);
+      const days = [...new Set(turns(facts, definition))].filter((day) => day > facts.today).sort();
+      const turn = days.find((today) => score({ ...facts, today }, definition).total !== scored.total);
+      return {
+        ...scored,
+        model,
+        rating: toRating(scored.total, definition.ratings),
+        rule: { kind: kind.name, id, number },
+        rescore_at: turn === undefined ? null : startOfDay(useSettings().timezone, turn),
+      };
+    };
+    return { model, types: typesOf(definition), score: decided, rate: (given) => toRating(given, definition.ratings) };
+  };
+  return { kind: kind as RuleKind, load: judge };
+}
+
+/** The days after which what happened on a day counts no more. */
+const listExpiryDays = ({ days }: Facts, windows: readonly number[]): string[] =>
+  days.flatMap(({ day }) => windows.map((window) => addDays(day, window + 1)));
+
+/** The day on which somebody reaches an age; who was born on 29 February does on 1 March in other years. */
+const dayOfBirthday = (born: string, age: number): string =>
+  addDays(`${String(Number(born.slice(0, 4)) + age).padStart(4, "0")}${born.slice(4)}`, 0);
+
+const modelDefinitions: Record<Model, ModelDefinition> = {
+  standard: defineModel(
+    "standard",
+    StandardScore,
+    scoreStandard,
+    (facts, { behaviour }) => listExpiryDays(facts, [behaviour.window_days]),
+    ({ behaviour }) => behaviour.groups.flatMap(({ counts }) => counts.map(({ type }) => type)),
+  ),
+  dynamic: defineModel(
+    "dynamic",
+    DynamicScore,
+    scoreDynamic,
+    (facts, { behavioral, engagement, demographic }) => [
+      ...listExpiryDays(facts, [engagement.window_days, ...behavioral.recency.map(({ within_days }) => within_days)]),
+      ...[demographic.age_from, demographic.age_to + 1].flatMap((age) =>
+        facts.date_of_birth === null ? [] : [dayOfBirthday(facts.date_of_birth, age)],
+      ),
+    ],
+    ({ engagement }) => engagement.signals.map(({ type }) => type),
+  ),
+};
+
+/** The kind of rule by which a model scores. */
+export const ruleKindFor = (model: Model): RuleKind => modelDefinitions[model].kind;
+
+/** How scores are made now: by the tenant's model and the rule in force, unless others are named. */
+export const loadModel = (model: Model = useSettings().score_model, rule?: ActiveRule<unknown>): Promise<ScoringModel> =>
+  modelDefinitions[model].load(rule);
+
+/** What a score leaves on its lead. */
+export interface LeadScoreFields {
+  lead_score: number;
+  rating: Rating;
+  score_model: Model;
+  score_rule_id: string;
+  scored_at: string | null;
+  rescore_at: string | null;
+}
+
+export const toLeadFields = ({ total, rating, model, rule, rescore_at }: Decision): LeadScoreFields => ({
+  lead_score: total,
+  rating,
+  score_model: model,
+  score_rule_id: rule.id,
+  scored_at: Clock.now(),
+  rescore_at,
+});
+
+interface Lead {
+  id: string;
+  personal_key_id: string;
+  lead_score: number;
+}
+
+/** What the history says of a new score. */
+interface ScoreEntry {
+  lead_score: number;
+  rating: Rating;
+  score_model: string;
+  rule: Decision["rule"] | null;
+  parts: readonly Part[];
+  cause: Cause;
+  reason?: string | null | undefined;
+}
+
+/** Writes a new score of a lead into its history; joins the transaction that changes the lead. */
+export function record(tx: Transaction, lead: Lead, reached: ScoreEntry): void {
+  tx.create(Scores, Records.init(Scores, buildHistoryEntry(lead, reached), { owner: partOf(lead.id) }));
+}
+
+/** What the history says of a lead that is given another score now. */
+export function buildHistoryEntry(lead: Lead, { parts, reason = null, ...reached }: ScoreEntry): z.output<typeof Stored> {
+  const { id: lead_id, personal_key_id, lead_score: previous_score } = lead;
+  return { ...reached, reason, parts: [...parts], lead_id, personal_key_id, previous_score, scored_at: Clock.now() };
+}
+
+/** What the history says of a decision. */
+export const toScoreEntry = (
+  { total, rating, model, rule, parts }: Decision,
+  cause: Cause,
+  reason?: string | null,
+): ScoreEntry => ({
+  lead_score: total,
+  rating,
+  score_model: model,
+  rule,
+  parts,
+  cause,
+  reason,
+});
+
+/** What of a lead its first score is told by. */
+interface LeadWithOrigin extends Lead, Pick<BaseRecord, "created_at" | "created_by"> {
+  rating: string | null;
+  score_model: string | null;
+}
+
+/**
+ * The scores of a lead, newest first, down to the one that it was born with: that is the one that the oldest entry replaced, or
+ * that it has still. By which rule, and of what it was made, is not kept: it would cost each lead more than its history is
+ * worth.
+ */
+export const listHistory = (lead: LeadWithOrigin, query: Paging) =>
+  listWholeHistory(Scores, lead, query, (oldest) => ({
+    lead_id: lead.id,
+    personal_key_id: lead.personal_key_id,
+    lead_score: oldest?.previous_score ?? lead.lead_score,
+    previous_score: null,
+    rating: oldest ? null : lead.rating,
+    score_model: (oldest ? oldest.score_model : lead.score_model) ?? "standard",
+    rule: null,
+    parts: [],
+    cause: "CREATED" as const,
+    reason: null,
+    scored_at: lead.created_at,
+  }));
+
+export type { Cause, Model } from "./schemas.ts";
+export * as Score from "./score.ts";

@@ -1,0 +1,233 @@
+import * as z from "zod";
+import { Money } from "../../kernel/money.ts";
+import { fold } from "../../kernel/text.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import { ruleKind } from "../../platform/rule/rule-kind.ts";
+import { countEvents, type Facts, MAX_DAYS_BACK, type Part, type ScoreResult, sumParts } from "./facts.ts";
+
+/** Seed 001, Lead Scoring Algorithm: 40 points for who somebody is, 60 for what they do. */
+
+const points = () => z.number().int().min(0).max(100);
+const words = () => z.array(z.string().min(1).max(60)).max(100);
+
+const Bracket = z.strictObject({
+  up_to: z.number().int().min(0).nullable().describe("Up to and with so many; null: any more"),
+  points: points(),
+});
+const RevenueBracket = z.strictObject({
+  below: z.number().int().min(1).nullable().describe("Less than so much a year, in units of currency; null: any more"),
+  points: points(),
+});
+const Title = z.strictObject({
+  name: z.string().min(1).max(60),
+  words: words().describe("Whole words or phrases of a title, in either letter case"),
+  points: points(),
+});
+const Behaviour = z.strictObject({
+  key: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "Not a key: lower case letters, digits and _"),
+  label: z.string().min(1).max(60),
+  max: points(),
+  counts: z
+    .array(z.strictObject({ type: z.string().min(1).max(64).describe("Code of an interaction type"), points: points() }))
+    .min(1)
+    .max(20),
+});
+
+const isOpenEnded = (brackets: readonly { up_to?: number | null; below?: number | null }[]): boolean => {
+  const bounds = brackets.map(({ up_to, below }) => up_to ?? below ?? null);
+  const closed = bounds.slice(0, -1);
+  return (
+    bounds.length === 0 ||
+    (bounds.at(-1) === null && closed.every((bound, at) => bound !== null && bound > (closed[at - 1] ?? -1)))
+  );
+};
+const OPEN_ENDED_MESSAGE = "Bounds rise, and the last has none";
+
+export const Ratings = z
+  .strictObject({ hot: points(), warm: points(), cold: points() })
+  .refine(({ hot, warm, cold }) => hot > warm && warm > cold, "hot is above warm, and warm above cold")
+  .describe("From which score on; below cold a lead is rated DISQUALIFIED, which changes no status");
+
+const Definition = z.strictObject({
+  company_size: z.array(Bracket).min(1).max(20).refine(isOpenEnded, OPEN_ENDED_MESSAGE),
+  industry: z.strictObject({
+    targets: z
+      .array(z.string().min(1).max(64))
+      .max(200)
+      .describe("Industries that the tenant wants, by code or id; those below them count as well"),
+    target_points: points(),
+    known_points: points(),
+  }),
+  revenue: z.array(RevenueBracket).min(1).max(20).refine(isOpenEnded, OPEN_ENDED_MESSAGE),
+  job_title: z.strictObject({
+    ranks: z.array(Title).max(20).describe("The first that fits counts"),
+    ignored: words().describe("Phrases that say nothing of a rank, such as `product owner`"),
+    other_points: points(),
+  }),
+  behaviour: z.strictObject({
+    window_days: z.number().int().min(1).max(MAX_DAYS_BACK),
+    groups: z.array(Behaviour).max(20),
+  }),
+  ratings: Ratings,
+});
+
+export type Definition = z.output<typeof Definition>;
+
+/** Seed 001, and the requirements where it leaves a number open. */
+const defaultDefinition: Definition = {
+  company_size: [
+    { up_to: 10, points: 2 },
+    { up_to: 50, points: 4 },
+    { up_to: 200, points: 6 },
+    { up_to: 1000, points: 8 },
+    { up_to: null, points: 10 },
+  ],
+  industry: { targets: [], target_points: 10, known_points: 5 },
+  revenue: [
+    { below: 1_000_000, points: 2 },
+    { below: 10_000_000, points: 5 },
+    { below: 50_000_000, points: 8 },
+    { below: null, points: 10 },
+  ],
+  job_title: {
+    ranks: [
+      {
+        name: "Owner, founder or C-level",
+        words: [
+          "owner",
+          "co-owner",
+          "founder",
+          "co-founder",
+          "cofounder",
+          "chief",
+          "c-level",
+          "c-suite",
+          "ceo",
+          "cfo",
+          "cto",
+          "coo",
+          "cio",
+          "cmo",
+          "cro",
+          "cso",
+          "cpo",
+          "ciso",
+          "chro",
+          "cdo",
+          "cco",
+        ],
+        points: 10,
+      },
+      { name: "VP or director", words: ["vp", "svp", "evp", "avp", "vice president", "director"], points: 8 },
+      { name: "Head or manager", words: ["head", "manager"], points: 6 },
+    ],
+    ignored: ["product owner", "process owner"],
+    other_points: 3,
+  },
+  behaviour: {
+    window_days: 90,
+    groups: [
+      { key: "website_visits", label: "Website visits", max: 15, counts: [{ type: "website_visit", points: 3 }] },
+      {
+        key: "email_engagement",
+        label: "Email engagement",
+        max: 15,
+        counts: [
+          { type: "email_opened", points: 3 },
+          { type: "email_clicked", points: 5 },
+        ],
+      },
+      { key: "content_downloads", label: "Content downloads", max: 15, counts: [{ type: "download", points: 5 }] },
+      { key: "form_submissions", label: "Form submissions", max: 15, counts: [{ type: "form_submission", points: 5 }] },
+    ],
+  },
+  ratings: { hot: 80, warm: 60, cold: 40 },
+};
+
+export const StandardScore = ruleKind({
+  name: "score_standard",
+  label: "Lead score",
+  description:
+    "Points for company size, industry, revenue and title, and for what a person did of late; from which score a lead is hot, warm or cold",
+  schema: Definition,
+  defaults: [defaultDefinition],
+});
+
+/** The score of seed 001: its parts, each with its reason. */
+export function scoreStandard(facts: Facts, rule: Definition): ScoreResult {
+  return sumParts([
+    scoreCompanySize(facts, rule),
+    scoreIndustry(facts, rule),
+    scoreRevenue(facts, rule),
+    scoreTitle(facts, rule),
+    ...scoreBehaviour(facts, rule),
+  ]);
+}
+
+const demographicPart = (key: string, label: string, max: number, points: number, because: string): Part => ({
+  key,
+  label,
+  group: "demographic",
+  points,
+  max,
+  because,
+});
+
+const maxPoints = (all: readonly { points: number }[]): number => Math.max(0, ...all.map(({ points }) => points));
+
+function scoreCompanySize({ employees }: Facts, { company_size }: Definition): Part {
+  const part = (points: number, because: string) =>
+    demographicPart("company_size", "Company size", maxPoints(company_size), points, because);
+  if (employees === null) return part(0, "The company's size is not known");
+  const bracket = company_size.find(({ up_to }) => up_to === null || employees <= up_to);
+  const bound = bracket?.up_to ?? null;
+  return part(bracket?.points ?? 0, bound === null ? `${employees} employees or more` : `Up to ${bound} employees`);
+}
+
+function scoreIndustry({ industries }: Facts, { industry: rule }: Definition): Part {
+  const part = (points: number, because: string) =>
+    demographicPart("industry_fit", "Industry fit", Math.max(rule.target_points, rule.known_points), points, because);
+  if (industries.length === 0) return part(0, "The industry is not known");
+  return industries.some((each) => rule.targets.includes(each))
+    ? part(rule.target_points, "A target industry")
+    : part(rule.known_points, "A known industry that is no target");
+}
+
+function scoreRevenue({ revenue: known }: Facts, { revenue: brackets }: Definition): Part {
+  const part = (points: number, because: string) =>
+    demographicPart("revenue_range", "Revenue range", maxPoints(brackets), points, because);
+  if (known === null) return part(0, "The revenue is not known");
+  const bracket = brackets.find(({ below }) => below === null || Money.compare(known.from, below) < 0);
+  const bound = bracket?.below ?? null;
+  return part(
+    bracket?.points ?? 0,
+    bound === null ? `${Money.normalizeDecimal(known.from)} a year or more` : `Less than ${bound} a year`,
+  );
+}
+
+/** Words between blanks, and between whatever joins words. */
+const padWords = (text: string): string =>
+  ` ${fold(text)
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim()} `;
+
+function scoreTitle({ job_title }: Facts, { job_title: rule }: Definition): Part {
+  const max = Math.max(maxPoints(rule.ranks), rule.other_points);
+  const part = (points: number, because: string) => demographicPart("job_title", "Job title", max, points, because);
+  const typed = padWords(job_title ?? "");
+  if (typed.trim() === "") return part(0, "The title is not known");
+  const told = rule.ignored.reduce((text, phrase) => text.replaceAll(padWords(phrase), " "), typed);
+  const rank = rule.ranks.find((each) => each.words.some((word) => told.includes(padWords(word))));
+  return rank ? part(rank.points, rank.name) : part(rule.other_points, "Another title");
+}
+
+function scoreBehaviour({ days, today }: Facts, { behaviour: rule }: Definition): Part[] {
+  const from = addDays(today, -rule.window_days);
+  return rule.groups.map(({ key, label, max, counts }) => {
+    const counted = counts.map(({ type, points: each }) => ({ type, each, times: countEvents(days, from, [type]) }));
+    const sum = counted.reduce((total, { each, times }) => total + each * times, 0);
+    const told = counted.filter(({ times }) => times > 0).map(({ type, each, times }) => `${times} × ${type} at ${each}`);
+    const because = told.length === 0 ? `None in ${rule.window_days} days` : `${told.join(", ")} in ${rule.window_days} days`;
+    return { key, label, group: "behavioral", points: Math.min(max, sum), max, because };
+  });
+}

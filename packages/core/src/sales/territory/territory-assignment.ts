@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { fn } from "../../kernel/fn.ts";
+import { oneOf } from "../../kernel/schema.ts";
+import { prepareStart } from "../../platform/bulk-change/start.ts";
+import { Start } from "../../platform/bulk-change/start-input.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+
+/** Places records that are there already by the rule, in the background; a bulk change that can be followed, ended and undone. */
+export const assign = fn(
+  z.strictObject({
+    kind: oneOf(["lead", "customer", "opportunity"]),
+    ...Start.pick({ ids: true, query: true, dry_run: true }).shape,
+    overwrite: z.boolean().default(false).describe("Also those that have a territory; one that no rule fits keeps it"),
+  }),
+  async ({ overwrite, ...asked }) => {
+    const changes = { territory_id: null };
+    const begin = await prepareStart({ ...asked, action: "update", changes }, { what: "territory", overwrite });
+    return retryOnConflict(async () => {
+      const tx = transaction();
+      return tx.commit(await begin(tx));
+    });
+  },
+);

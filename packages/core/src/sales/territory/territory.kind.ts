@@ -1,0 +1,96 @@
+import * as z from "zod";
+import type { MasterKind } from "../../kernel/master-kind.ts";
+import { master, text } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { COUNTRIES, INDUSTRIES, STATES, TERRITORIES } from "../../platform/master-data/shared.masters.ts";
+import { ruleKind } from "../../platform/rule/rule-kind.ts";
+import { LEAD_SOURCES } from "../lead/lead.masters.ts";
+import { plainPostalCode } from "./territory.rules.ts";
+
+const masterList = ({ name }: MasterKind) =>
+  z
+    .array(text(64).min(1))
+    .max(300)
+    .nullish()
+    .describe(`Any of these ${name.replaceAll("_", " ")}, by code or id`);
+const count = () => z.number().int().min(0).max(100_000_000).nullish();
+
+const postalCode = text(20)
+  .trim()
+  .refine((code) => plainPostalCode(code) !== "", "Has neither letters nor digits");
+const postalCodeLength = (code: string): number => plainPostalCode(code).length;
+
+const PostalCodes = z.union([
+  postalCode,
+  z
+    .strictObject({ from: postalCode, to: postalCode })
+    .refine(({ from, to }) => postalCodeLength(from) === postalCodeLength(to) && plainPostalCode(from) <= plainPostalCode(to), {
+      path: ["to"],
+      message: "As long as from, and not before it",
+    }),
+]);
+
+const Conditions = z
+  .strictObject({
+    countries: masterList(COUNTRIES),
+    states: masterList(STATES),
+    postal_codes: z.array(PostalCodes).max(300).nullish().describe("Any that begins so, or lies between two; with countries"),
+    industries: masterList(INDUSTRIES),
+    sources: masterList(LEAD_SOURCES),
+    min_employees: count(),
+    max_employees: count(),
+  })
+  .refine(({ postal_codes, countries }) => !postal_codes?.length || countries?.length, {
+    path: ["countries"],
+    message: "Required with postal_codes: each country has its own",
+  })
+  .refine(({ min_employees, max_employees }) => (min_employees ?? 0) <= (max_employees ?? Number.POSITIVE_INFINITY), {
+    path: ["max_employees"],
+    message: "Less than min_employees",
+  })
+  .describe("All of it must hold; what is left out holds for every record");
+
+const Definition = z.strictObject({
+  rules: z
+    .array(z.strictObject({ name: text(100).trim().min(1), territory: master(TERRITORIES), when: Conditions }))
+    .max(200)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "Two have the same name")
+    .describe("The first that fits decides"),
+  otherwise: master(TERRITORIES).nullable().describe("For records that no rule fits; null: they have none"),
+});
+
+export type Definition = z.output<typeof Definition>;
+
+const masters = [
+  ["countries", COUNTRIES],
+  ["states", STATES],
+  ["industries", INDUSTRIES],
+  ["sources", LEAD_SOURCES],
+] as const;
+
+/** Master data by id. */
+async function resolveMasters({ rules, otherwise }: Definition): Promise<Definition> {
+  return {
+    rules: await Promise.all(
+      rules.map(async (rule, at) => {
+        const under = `definition.rules[${at}]`;
+        const lists = masters.map(async ([field, kind]) => {
+          const given = rule.when[field]?.map((each, n) => Master.resolve(kind, each, `${under}.when.${field}[${n}]`));
+          return given ? [[field, await Promise.all(given)] as const] : [];
+        });
+        const when = { ...rule.when, ...Object.fromEntries((await Promise.all(lists)).flat()) };
+        return { ...rule, territory: await Master.resolve(TERRITORIES, rule.territory, `${under}.territory`), when };
+      }),
+    ),
+    otherwise: otherwise && (await Master.resolve(TERRITORIES, otherwise, "definition.otherwise")),
+  };
+}
+
+export const TerritoryAssignment = ruleKind({
+  name: "territory_assignment",
+  label: "Territory assignment",
+  description: "Of which territory a lead or a customer is, by country, state, postal code, industry, source and company size",
+  schema: Definition,
+  defaults: [{ rules: [], otherwise: null }],
+  resolve: resolveMasters,
+});

@@ -1,0 +1,83 @@
+/** Pure rules of which territory a record is of: over plain data, so that a past decision can be made again. */
+
+/** What of a record the rules go by; master data by id. */
+export interface Facts {
+  country_id: string | null;
+  state_id: string | null;
+  postal_code: string | null;
+  industry_id: string | null;
+  /** Of a customer the code of its source stands for it. */
+  source_id: string | null;
+  employee_count: number | null;
+}
+
+/** Postal codes that begin so, or that lie between two of the same length. */
+export type PostalCodes = string | { from: string; to: string };
+
+type AllowedValues = readonly string[] | null | undefined;
+
+/** All of it must hold; what is left out holds for every record. */
+export interface Conditions {
+  countries?: AllowedValues;
+  states?: AllowedValues;
+  postal_codes?: readonly PostalCodes[] | null | undefined;
+  industries?: AllowedValues;
+  sources?: AllowedValues;
+  min_employees?: number | null | undefined;
+  max_employees?: number | null | undefined;
+}
+
+export interface Entry {
+  name: string | null;
+  territory: string;
+  when: Conditions;
+}
+
+export interface Definition {
+  rules: readonly Entry[];
+  otherwise: string | null;
+}
+
+/** A postal code without what people write between its parts: `sw1a 1aa` is `SW1A1AA`, `00-950` is `00950`. */
+export const plainPostalCode = (code: string): string => code.toUpperCase().replace(/[^\p{L}\p{N}]+/gu, "");
+
+const isAmong = (wanted: AllowedValues, value: string | null): boolean =>
+  !wanted || wanted.length === 0 || (value !== null && wanted.includes(value));
+
+/** A range goes by as many characters as its ends have: 94000 to 94999 has 94301-1234. */
+function isInPostalRange(code: string, wanted: PostalCodes): boolean {
+  if (typeof wanted === "string") return code.startsWith(plainPostalCode(wanted));
+  const [from, to] = [plainPostalCode(wanted.from), plainPostalCode(wanted.to)];
+  const begins = code.slice(0, from.length);
+  return begins.length === from.length && begins >= from && begins <= to;
+}
+
+function matchesPostalCode(wanted: Conditions["postal_codes"], code: string | null): boolean {
+  if (!wanted || wanted.length === 0) return true;
+  const plain = code === null ? "" : plainPostalCode(code);
+  return plain !== "" && wanted.some((each) => isInPostalRange(plain, each));
+}
+
+function matchesEmployeeCount({ min_employees: min, max_employees: max }: Conditions, count: number | null): boolean {
+  if ((min ?? null) === null && (max ?? null) === null) return true;
+  return count !== null && count >= (min ?? 0) && count <= (max ?? Number.POSITIVE_INFINITY);
+}
+
+export const fits = (record: Facts, when: Conditions): boolean =>
+  isAmong(when.countries, record.country_id) &&
+  isAmong(when.states, record.state_id) &&
+  matchesPostalCode(when.postal_codes, record.postal_code) &&
+  isAmong(when.industries, record.industry_id) &&
+  isAmong(when.sources, record.source_id) &&
+  matchesEmployeeCount(when, record.employee_count);
+
+/** The first rule that fits and whose territory is in use, or else what is for the rest; undefined where there is neither. */
+export function findEntry(
+  record: Facts,
+  { rules, otherwise }: Definition,
+  isInUse: (territory: string) => boolean,
+): Pick<Entry, "name" | "territory"> | undefined {
+  const found = rules.find(({ territory, when }) => isInUse(territory) && fits(record, when));
+  if (found) return { name: found.name, territory: found.territory };
+  return otherwise !== null && isInUse(otherwise) ? { name: null, territory: otherwise } : undefined;
+}

@@ -1,0 +1,104 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import * as z from "zod";
+import { notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { text } from "../../kernel/schema.ts";
+import type { RuleDecision } from "../../platform/bulk-change/territory-decision.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { COMPANY_SIZES, TERRITORIES } from "../../platform/master-data/shared.masters.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import type { ActiveRule } from "../../platform/rule/rule-kind.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { type Definition, TerritoryAssignment } from "./territory.kind.ts";
+import { type Facts, findEntry } from "./territory.rules.ts";
+import type { PlacementRule } from "./territory.schema.ts";
+
+/** Of which territory records are, and who works there. */
+
+/** The territory of a record, and which rule gave it. */
+export interface TerritoryPlacement {
+  territory_id: string | null;
+  territory_rule: PlacementRule;
+}
+
+const NO_TERRITORY: TerritoryPlacement = { territory_id: null, territory_rule: null };
+
+/** What a record says of where it is. Without a number of employees the company size tells the least there are. */
+export type PlacementInput = Omit<Facts, "employee_count"> & { employee_count: number | null; company_size_id: string | null };
+
+/** The territory of a new record: the one that it names, `null` too, or else by the rule in force. */
+export const placeNew = async (said: PlacementInput, named: string | null | undefined): Promise<TerritoryPlacement> =>
+  named === undefined ? placeByRule(said) : { territory_id: named, territory_rule: null };
+
+/** By the rule in force; no read where a tenant has none. */
+export const placeByRule = async (said: PlacementInput): Promise<TerritoryPlacement> =>
+  place(await loadActiveRule(TerritoryAssignment), said);
+
+export async function place(
+  rule: ActiveRule<Definition>,
+  { company_size_id, ...said }: PlacementInput,
+): Promise<TerritoryPlacement> {
+  const { rules, otherwise } = rule.definition;
+  if (rules.length === 0 && otherwise === null) return NO_TERRITORY;
+  const [territories, size] = await Promise.all([listActiveTerritories(), Master.find(COMPANY_SIZES, company_size_id)]);
+  const facts = { ...said, employee_count: said.employee_count ?? size?.min_employees ?? null };
+  const found = findEntry(facts, rule.definition, (id) => territories.has(id));
+  if (!found) return NO_TERRITORY;
+  return { territory_id: found.territory, territory_rule: { rule_id: rule.id, number: rule.number, name: found.name } };
+}
+
+const listActiveTerritories = async (): Promise<ReadonlySet<string>> => {
+  const all = await Master.listAllValues({ kind: TERRITORIES, is_active: true });
+  return new Set(all.map(({ id }) => id));
+};
+
+const placementContext = new AsyncLocalStorage<TerritoryPlacement>();
+
+/** Runs a verb that gives a record this territory: what it writes says by which rule. */
+export const withPlacement = <T>(placed: TerritoryPlacement, verb: () => Promise<T>): Promise<T> =>
+  placementContext.run(placed, verb);
+
+/** What the rule gives a record of a bulk change that places records; `had` is the territory that it has. */
+export const decision = (placed: TerritoryPlacement, had: string | null): RuleDecision => ({
+  field: "territory_id",
+  value: placed.territory_id,
+  before: had,
+  message: `By the rule ${placed.territory_rule?.name ?? "otherwise"}`,
+  within: (verb) => withPlacement(placed, verb),
+});
+
+/** By which rule a record has its territory after a change. */
+export function explainPlacement(before: TerritoryPlacement, territory_id: string | null): PlacementRule {
+  if (before.territory_id === territory_id) return before.territory_rule;
+  const placed = placementContext.getStore();
+  return placed?.territory_id === territory_id ? placed.territory_rule : null;
+}
+
+export const Member = z.object({
+  id: z.string(),
+  display_name: z.string(),
+  role: z.string(),
+  team_id: z.string(),
+  team_name: z.string(),
+  is_manager: z.boolean().describe("Of the territory, or of the team"),
+});
+
+export const Members = z.object({ territory_id: z.string(), manager_id: z.string().nullable(), members: z.array(Member) });
+
+/** The active users of the teams of a territory, in order of teams and names; from memory, as of a minute ago at most. */
+export const members = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+  const territory = await Master.find(TERRITORIES, id);
+  if (!territory || territory.deleted_at) throw notFound();
+  const manager_id = territory.manager_id ?? null;
+  const teams = await Directory.listTerritoryTeams(id);
+  const rows = teams.flatMap(({ team, users }) =>
+    users.map(({ id: user, display_name, role }) => ({
+      ...{ id: user, display_name, role, team_id: team.id, team_name: team.name },
+      is_manager: user === manager_id || user === team.manager_id,
+    })),
+  );
+  return { territory_id: id, manager_id, members: rows };
+});
+
+export { TerritoryAssignment } from "./territory.kind.ts";
+export * as Territory from "./territory.ts";

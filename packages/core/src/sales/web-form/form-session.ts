@@ -1,0 +1,56 @@
+import { runIn, useContext, useRequest } from "../../kernel/context.ts";
+import { forbidden, notFound } from "../../kernel/error.ts";
+import type { Settings } from "../../kernel/settings.ts";
+import { RateLimit } from "../../platform/auth/rate-limit.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { hashTexts } from "../../storage/table/key.ts";
+import { type FormKind, resolveAllowedOrigin } from "./form.rules.ts";
+import { Form } from "./form.ts";
+import { FormCache } from "./form-cache.ts";
+import { OutcomeCounts } from "./outcome-counts.ts";
+
+/**
+ * How the public comes in: by the key of a form, which says the tenant, and as that form. What it does is done by the
+ * system in that tenant, under the name `form:<id>`, and reaches no other tenant's keys.
+ */
+interface FormSession {
+  form: Form.Form;
+  tenant_id: string;
+  settings: Settings;
+}
+
+/** Does `work` for the active form of a key, of one of these kinds; without one, NOT_FOUND, whyever it is not there. */
+export async function withForm<T>(key: string, kinds: readonly FormKind[], work: (form: Form.Form) => Promise<T>): Promise<T> {
+  const opened = await FormCache.loadCached(hashTexts("form", key), () => openSession(key));
+  if (!opened || !kinds.includes(opened.form.kind)) throw notFound();
+  const { form, settings } = opened;
+  return runAsSystem(opened.tenant_id, `form:${form.id}`, settings, async () => {
+    const { origin, ip = "unknown" } = useRequest();
+    const open = resolveAllowedOrigin(form.allowed_origins, origin);
+    if (open !== undefined) useRequest().cors_origin = open;
+    // One address first: what it has too much does not use up what all have together.
+    await RateLimit.take(`${form.id}.${hashTexts(ip)}`, form.rate_limit_per_address);
+    await RateLimit.take(form.id, form.rate_limit_per_minute);
+    if (origin !== undefined && open === undefined) {
+      await OutcomeCounts.add(form.id, "refused");
+      throw forbidden("Pages of this origin may not use the form");
+    }
+    return work(form);
+  });
+}
+
+async function openSession(key: string): Promise<FormSession | undefined> {
+  const found = await Form.findByKey(key);
+  if (!found) return undefined;
+  const { settings } = useContext();
+  return runAsSystem(found.tenant_id, "system:intake", settings, async () => {
+    const [form, tenant] = await Promise.all([Form.load(found.id), Tenant.get({})]);
+    const works = form?.is_active && form.key === key && tenant.status !== "SUSPENDED";
+    return works ? { form, tenant_id: found.tenant_id, settings: tenant.settings } : undefined;
+  });
+}
+
+/** Runs as the system in a tenant, under a name; the keyspaces stay. */
+function runAsSystem<T>(tenant_id: string, id: string, settings: Settings, work: () => Promise<T>): Promise<T> {
+  return runIn({ ...useContext(), actor: { type: "system", tenant_id, id }, settings, visibleOwners: async () => "all" }, work);
+}

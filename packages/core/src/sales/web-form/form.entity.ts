@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { id, master, name, oneOf, outputInstant, reference, text, toStoredShape } from "../../kernel/schema.ts";
+import { textSearchWords } from "../../kernel/text.ts";
+import { COMMUNICATION_CHANNELS } from "../../people/interaction/interaction.masters.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { LEAD_SOURCES } from "../lead/lead.masters.ts";
+import { formKinds, parseOrigin, reservedNames, targets } from "./form.rules.ts";
+import { FORM } from "./web-form.domain.ts";
+
+/** The name of a box on a page. */
+const boxName = () =>
+  name(100).refine((value) => !(reservedNames as readonly string[]).includes(value), "The intake uses this name for itself");
+
+/** What people write of a form: how a tenant's pages, mails and downloads tell what happened. */
+export const fields = {
+  name: name(255),
+  kind: oneOf(formKinds),
+  is_active: z.boolean().default(true).describe("One that is not answers as if it did not exist"),
+  allowed_origins: z
+    .array(
+      z
+        .string()
+        .max(255)
+        .refine((value) => parseOrigin(value) !== undefined, "Not the origin of a page, such as https://shop.example")
+        .overwrite((value) => parseOrigin(value) ?? value),
+    )
+    .max(20)
+    .default([])
+    .describe("Pages that may send it and read the answer; with none, all"),
+  field_mapping: z
+    .record(boxName(), oneOf(targets))
+    .refine((mapping) => Object.keys(mapping).length <= 50, "More than 50 fields")
+    .default({})
+    .describe("Name on the page → field of the lead or person; without any, the usual fields under their own names"),
+  makes_lead: z.boolean().default(false),
+  lead_source_id: master(LEAD_SOURCES).nullish(),
+  owner_id: id(USER).nullish().describe("Of the leads that it makes; otherwise as the tenant's setting new_lead_owner says"),
+  campaign_id: reference().nullish(),
+  consent_text: text(5000).nullish().describe("What somebody agrees to who sends `consent`"),
+  consent_channel: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel on which that allows to write to them"),
+  honeypot_field: boxName().nullish().describe("A box that people do not see: who fills it is no person"),
+  minimum_seconds: z.number().int().min(0).max(3600).default(0).describe("Sent sooner after it was shown, it was not people"),
+  rate_limit_per_minute: z.number().int().min(1).max(100_000).default(300).describe("Requests of everybody together"),
+  rate_limit_per_address: z.number().int().min(1).max(100_000).default(30).describe("Requests a minute of one address"),
+};
+
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  consent_channel: z.string().nullable().describe("A code"),
+  key: z.string().describe("Names the form in its public addresses; it is no secret to who sees the page"),
+  key_rotated_at: outputInstant().nullable(),
+});
+
+export type FormRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Forms = new Collection<FormRecord>({
+  kind: FORM,
+  schema: Stored,
+  row: ["name", "kind", "is_active", "makes_lead", "key", "campaign_id"],
+  indexes: { by_time: indexBy(), by_status: indexBy("is_active"), by_class: indexBy("kind") },
+  filters: { is_active: { index: "by_status", field: "is_active" }, kind: { index: "by_class", field: "kind" } },
+  searchWords: (form) => textSearchWords(form.name),
+});

@@ -1,0 +1,93 @@
+import { personIdentifyingFields } from "../../kernel/person-name.ts";
+
+/** Pure rules of the public intake. */
+
+export const formKinds = ["web_form", "page_visit", "email_open", "email_click", "download"] as const;
+export type FormKind = (typeof formKinds)[number];
+
+/** The code of the interaction type that each kind makes, and of its channel. */
+export const interactionByKind: Record<FormKind, { type: string; channel: string | null }> = {
+  web_form: { type: "form_submission", channel: null },
+  page_visit: { type: "website_visit", channel: null },
+  email_open: { type: "email_opened", channel: "email" },
+  email_click: { type: "email_clicked", channel: "email" },
+  download: { type: "download", channel: null },
+};
+
+/** Fields of a lead that a form may fill. Nothing among them names a record: the public cannot ask whether one exists. */
+export const targets = [
+  "first_name",
+  "last_name",
+  "full_name",
+  "email",
+  "phone",
+  "mobile",
+  "company",
+  "job_title",
+  "website",
+  "street_address",
+  "postal_code",
+  "budget",
+  "need",
+  "timeline",
+  "description",
+  "notes",
+] as const;
+export type Target = (typeof targets)[number];
+
+/** What a form without a mapping of its own takes, under these names. */
+const defaultTargets: readonly Target[] = ["first_name", "last_name", "email", "phone", "company", "description"];
+
+/** Names that mean something to the intake itself. */
+export const reservedNames = ["key", "submission_id", "token", "t", "consent"] as const;
+
+export type Mapping = Readonly<Record<string, Target>>;
+
+export const resolveMapping = ({ field_mapping }: { field_mapping: Mapping }): Mapping =>
+  Object.keys(field_mapping).length > 0 ? field_mapping : Object.fromEntries(defaultTargets.map((target) => [target, target]));
+
+/** The boxes any one of which is enough for a lead. */
+export const listIdentifyingBoxes = (mapping: Mapping): string[] =>
+  personIdentifyingFields.flatMap((field) => Object.keys(mapping).filter((box) => mapping[box] === field));
+
+/** Whether a lead cannot do without this box. */
+export const isRequired = (mapping: Mapping, box: string, makesLead: boolean): boolean => {
+  const boxes = listIdentifyingBoxes(mapping);
+  return makesLead && boxes.length === 1 && boxes[0] === box;
+};
+
+export type BoxValue = string | number | boolean | null | readonly string[];
+
+/** A submission, told apart: what fills fields of a lead, and what stays with the interaction as it was sent. */
+export function splitPayload(payload: Readonly<Record<string, BoxValue>>, mapping: Mapping) {
+  const mapped: Partial<Record<Target, string>> = {};
+  const rest: Record<string, BoxValue> = {};
+  for (const [name, value] of Object.entries(payload)) {
+    const target = Object.hasOwn(mapping, name) ? mapping[name] : undefined;
+    const written = toBoxText(value);
+    if (target === undefined) rest[name] = value;
+    else if (written !== "") mapped[target] = written;
+  }
+  return { mapped, rest };
+}
+
+/** What a box of a page says, empty for nothing. */
+export const toBoxText = (value: BoxValue | undefined): string =>
+  value === null || value === undefined ? "" : Array.isArray(value) ? value.join(", ").trim() : String(value).trim();
+
+/** A box that was ticked. */
+export const isTicked = (value: BoxValue | undefined): boolean => /^(true|on|yes|1)$/i.test(toBoxText(value));
+
+/** The origin of a web page: `https://shop.example`, without a path. */
+export function parseOrigin(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { origin, protocol, pathname, search, username } = new URL(text);
+  const bare = pathname === "/" && search === "" && username === "";
+  return bare && (protocol === "https:" || protocol === "http:") ? origin : undefined;
+}
+
+/** What a page of this origin may do with a form: undefined where it may nothing. A form that names none is open to all. */
+export function resolveAllowedOrigin(allowed: readonly string[], origin: string | undefined): string | undefined {
+  if (allowed.length === 0) return "*";
+  return origin !== undefined && allowed.includes(origin) ? origin : undefined;
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import type { Page } from "../../kernel/page.ts";
+import { oneOf, patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { User } from "../../platform/user/user.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { get as getItem } from "../../storage/table/database.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { hashTexts, type Key, systemKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { type FormRecord, Forms, fields, Stored } from "./form.entity.ts";
+import { formKinds } from "./form.rules.ts";
+import { FormCache } from "./form-cache.ts";
+import { OutcomeCounts } from "./outcome-counts.ts";
+
+/** Forms of the public intake, as those see them who make them. What the public may do is in submit.ts and track.ts. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Forms.definition.row);
+export type Form = FormRecord;
+
+export const create = fn(z.strictObject(fields), async (input) => {
+  const known = await resolveReferences(toStoredFields(fields, input));
+  const form = Records.init(Forms, { ...known, key: generateKey(), key_rotated_at: null });
+  return transaction().create(Forms, form).put(lookupItem(form.key, form.id)).commit(form);
+});
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, ({ id }) => Records.read(Forms, id));
+
+const filters = { is_active: query.boolean().optional(), kind: oneOf(formKinds).optional() };
+
+const Query = listSchema(Forms, filters);
+
+export const list = fn(Query, async (input): Promise<Page<FormRecord>> => listRecords(Forms, await listQuery(input)));
+
+/** What a list of forms is asked for. */
+export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Forms, input);
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Forms, query: Query, listQuery, info: Info, fields };
+
+export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id, ...input }) =>
+  edit(id, toStoredFields(fields, input), input.owner_id),
+);
+
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...patch }) =>
+  edit(id, toStoredPatch(fields, patch), patch.owner_id),
+);
+
+const edit = (id: string, input: Partial<StoredFields<typeof fields>>, owner: string | null | undefined): Promise<FormRecord> =>
+  invalidateCacheAfter(
+    Records.change(Forms, id, (current) => {
+      // A PUT that leaves the owner out leaves it as it is.
+      const changes = owner === undefined ? { ...input, owner_id: current.owner_id } : input;
+      return resolveReferences({ ...current, ...changes }, current);
+    }),
+  );
+
+export const remove = fn(IdInput, ({ id }) => invalidateCacheAfter(Records.remove(Forms, id)));
+
+export const restore = fn(IdInput, ({ id }) => invalidateCacheAfter(Records.restore(Forms, id)));
+
+/** Gives the form another key; the one before names nothing any more: in this process at once, elsewhere within a minute. */
+export const rotateKey = fn(IdInput, ({ id }) =>
+  invalidateCacheAfter(
+    Records.change(Forms, id, (current, tx) => {
+      const key = generateKey();
+      tx.delete(lookupKey(current.key)).put(lookupItem(key, id));
+      return { ...current, key, key_rotated_at: Clock.now() };
+    }),
+  ),
+);
+
+export const Statistics = z.object({ days: z.array(OutcomeCounts.Day) });
+
+export const readStatistics = fn(
+  IdInput.extend({ days: query.int(1, 400).optional().describe("So many days back, today included: 30 unless told otherwise") }),
+  async ({ id, days = 30 }) => ({ days: await OutcomeCounts.listByForm((await Records.read(Forms, id)).id, days) }),
+);
+
+/** Where a key leads, in the system keyspace; the tenant of a request is the one that stands there. */
+export async function findByKey(key: string): Promise<{ tenant_id: string; id: string } | undefined> {
+  const item = await getItem(lookupKey(key));
+  return item && { tenant_id: String(item.tenant_id), id: String(item.id) };
+}
+
+/** The live form of an id, in the tenant of the actor. */
+export const load = (id: string): Promise<FormRecord | undefined> => Records.load(Forms, id, { live: true });
+
+/** 256 bits of chance: 43 characters. */
+const generateKey = (): string => randomBytes(32).toString("base64url");
+const lookupKey = (key: string): Key => ({ pk: systemKey("form", hashTexts("form", key)), sk: "form" });
+const lookupItem = (key: string, id: string): Item => ({ ...lookupKey(key), tenant_id: useTenant(), id });
+
+async function invalidateCacheAfter(written: Promise<FormRecord>): Promise<FormRecord> {
+  const form = await written;
+  FormCache.clear();
+  return form;
+}
+
+/** The form with what it names by id or code. */
+async function resolveReferences<T extends StoredFields<typeof fields>>(form: T, before?: FormRecord): Promise<T> {
+  const { owner_id } = form;
+  if (owner_id && owner_id !== before?.owner_id) await User.requireOwner(owner_id, "owner_id");
+  return Master.resolveAll(fields, form, before, { own: ["owner_id"] });
+}
+
+export * as Form from "./form.ts";

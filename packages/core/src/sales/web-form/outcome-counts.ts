@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { queryAll, update } from "../../storage/table/database.ts";
+import { tenantKey } from "../../storage/table/key.ts";
+
+/**
+ * What became of what a form was sent, by day in UTC. Counted beside the work and not with it, because every request of
+ * a form counts in one item: a process that ends in between may leave one out.
+ */
+export const outcomes = ["accepted", "anonymous", "repeated", "spam", "bot", "refused"] as const;
+export type Outcome = (typeof outcomes)[number];
+
+const count = z.number().int();
+export const Day = z.object({
+  date: z.string(),
+  accepted: count.describe("Became an interaction"),
+  anonymous: count.describe("Told nobody who it was"),
+  repeated: count.describe("Were here before"),
+  spam: count.describe("Fell into the hidden box, came too soon, or had a token that is not good"),
+  bot: count.describe("Were programs, or fetched ahead"),
+  refused: count.describe("Came from a page that may not, or could not be read"),
+});
+
+const RETENTION_SECONDS = 400 * 24 * 60 * 60;
+const partitionKey = (form: string): string => tenantKey(useTenant(), "INTAKE", form);
+
+export async function add(form: string, outcome: Outcome): Promise<void> {
+  await update({
+    Key: { pk: partitionKey(form), sk: Clock.now().slice(0, 10) },
+    UpdateExpression: "ADD #outcome :one SET #ttl = :ttl",
+    ExpressionAttributeNames: { "#outcome": outcome, "#ttl": "ttl" },
+    ExpressionAttributeValues: { ":one": 1, ":ttl": Clock.toEpochSeconds(Clock.addSeconds(RETENTION_SECONDS)) },
+  });
+}
+
+/** Days on which something came, the latest first: at most as many as are kept. */
+export async function listByForm(form: string, days: number): Promise<z.output<typeof Day>[]> {
+  const since = Clock.addSeconds(-days * 24 * 60 * 60).slice(0, 10);
+  const items = (await queryAll(partitionKey(form))).filter(({ sk }) => String(sk) > since);
+  return items
+    .map((item) => ({
+      date: String(item.sk),
+      ...(Object.fromEntries(outcomes.map((outcome) => [outcome, Number(item[outcome] ?? 0)])) as Record<Outcome, number>),
+    }))
+    .reverse();
+}
+
+export * as OutcomeCounts from "./outcome-counts.ts";

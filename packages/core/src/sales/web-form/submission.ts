@@ -1,0 +1,190 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useRequest, useSettings } from "../../kernel/context.ts";
+import { type ErrorDetail, Failure, isFailure } from "../../kernel/error.ts";
+import { fn, parse } from "../../kernel/fn.ts";
+import { expandFullName, requireIdentifyingField } from "../../kernel/person-name.ts";
+import { text } from "../../kernel/schema.ts";
+import { isBot } from "../../kernel/user-agent.ts";
+import { Interaction } from "../../people/interaction/interaction.ts";
+import { parsePoints } from "../../people/person/contact-point-parser.ts";
+import { Person } from "../../people/person/person.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { Lead } from "../lead/lead.ts";
+import {
+  isRequired,
+  isTicked,
+  listIdentifyingBoxes,
+  type Mapping,
+  resolveMapping,
+  splitPayload,
+  type Target,
+  targets,
+  toBoxText,
+} from "./form.rules.ts";
+import type { Form } from "./form.ts";
+import {
+  addIdempotencyKeys,
+  buildInteraction,
+  DuplicateSubmission,
+  findPersonByToken,
+  resolveOwner,
+  toInteractionPersons,
+} from "./form-interaction.ts";
+import { withForm } from "./form-session.ts";
+import { type Outcome, OutcomeCounts } from "./outcome-counts.ts";
+import { IntakeToken } from "./token.ts";
+
+/**
+ * Forms that the public fills. The answer is the same whatever became of it: nobody learns whether a person is known,
+ * nor a program that it was caught. Only what cannot be read at all is refused, before anything is looked up.
+ */
+
+const key = text(100).describe("The form's public key");
+const submittableKinds = ["web_form", "download"] as const;
+
+export const FormView = z.object({
+  name: z.string(),
+  fields: z.array(z.object({ name: z.string(), required: z.boolean() })),
+  consent_text: z.string().nullable(),
+  token: z.string().describe("Sent back with the form, once"),
+});
+
+/** What a page needs to show the form, and no more. */
+export const show = fn(z.strictObject({ key }), (input) =>
+  withForm(input.key, submittableKinds, async (form) => {
+    const mapping = resolveMapping(form);
+    const fields = Object.keys(mapping).map((name) => ({ name, required: isRequired(mapping, name, form.makes_lead) }));
+    return { name: form.name, fields, consent_text: form.consent_text, token: await IntakeToken.issueFormToken(form.id) };
+  }),
+);
+
+/** Values of boxes: texts, numbers, ticks, and several of one name. */
+const value = z.union([text(10_000), z.number(), z.boolean(), z.null(), z.array(text(1000)).max(50)], "Not a value of a form");
+
+const Submission = z
+  .object({
+    key,
+    submission_id: text(100).optional().describe("Of the sender's making: the same one again has no second effect"),
+    token: text(200).optional().describe("From the answer that showed the form; required where minimum_seconds says so"),
+    t: text(500).optional().describe("Names the person, for pages that a mail led to; what they type goes before it"),
+    consent: value.optional().describe("Agrees to the form's consent text"),
+  })
+  .catchall(value);
+
+type SubmissionInput = z.output<typeof Submission>;
+
+export const submit = fn(Submission, (input) =>
+  withForm(input.key, submittableKinds, async (form) => {
+    try {
+      await OutcomeCounts.add(form.id, await receiveSubmission(form, input));
+    } catch (error) {
+      if (isFailure(error, "VALIDATION_ERROR")) await OutcomeCounts.add(form.id, "refused");
+      throw error;
+    }
+    return null;
+  }),
+);
+
+async function receiveSubmission(
+  form: Form.Form,
+  { key: _key, submission_id, token, t, consent, ...payload }: SubmissionInput,
+): Promise<Outcome> {
+  const { user_agent, prefetch } = useRequest();
+  if (prefetch || isBot(user_agent)) return "bot";
+  const { [form.honeypot_field ?? ""]: trap, ...boxes } = payload;
+  if (toBoxText(trap) !== "") return "spam";
+  const shownAt = token === undefined ? undefined : await IntakeToken.readShownAt(form.id, token);
+  if (shownAt === undefined ? token !== undefined || form.minimum_seconds > 0 : isTooSoon(form, shownAt)) return "spam";
+
+  const mapping = resolveMapping(form);
+  const { mapped, rest } = splitPayload(boxes, mapping);
+  const said = parseLeadInput(form, mapping, mapped);
+  const names = { emails: [said.email], phones: [said.phone, said.mobile] };
+  const isTold = (await parsePoints(names, useSettings().default_country)).length > 0;
+  const person = isTold ? undefined : await findPersonByToken(form, t);
+  if (!isTold && !person) return "anonymous";
+
+  const times = [...(submission_id ? [["submission", submission_id]] : []), ...(token ? [["token", token]] : [])];
+  const agreed = form.consent_text && isTicked(consent) ? { text: form.consent_text, at: Clock.now() } : undefined;
+  const metadata = { submission_id, consent: agreed, fields: { ...mapped, ...rest } };
+  try {
+    await writeSubmission(form, said, { person: person?.id, idempotencyKeys: times, metadata, agreedAt: agreed?.at });
+    return "accepted";
+  } catch (error) {
+    if (error instanceof DuplicateSubmission) return "repeated";
+    throw renameToBoxes(error, mapping);
+  }
+}
+
+const isTooSoon = ({ minimum_seconds }: Form.Form, shownAt: number): boolean => Clock.ms() - shownAt < minimum_seconds * 1000;
+
+interface Receipt {
+  /** Named by a token, where nothing that was typed names anybody. */
+  person: string | undefined;
+  idempotencyKeys: readonly (readonly string[])[];
+  metadata: Record<string, unknown>;
+  agreedAt: string | undefined;
+}
+
+/** Writes the person, the lead and the interaction, all or nothing, and nothing twice. */
+async function writeSubmission(
+  form: Form.Form,
+  said: LeadInput,
+  { person, idempotencyKeys: times, metadata, agreedAt }: Receipt,
+): Promise<void> {
+  const owner = await resolveOwner(form);
+  const channel = form.consent_channel;
+  const agree = (known: Parameters<typeof Person.addConsent>[0]) =>
+    agreedAt && channel ? Person.addConsent(known, { channel, source: `form:${form.id}`, at: agreedAt }) : known;
+  await retryOnConflict(async () => {
+    const tx = addIdempotencyKeys(transaction(), form, ...times);
+    const whole = { subject: form.name, metadata, owner };
+    const named = person === undefined ? {} : { personal_key_id: person };
+    if (form.makes_lead) {
+      // As the form was set up, also when the source is no longer in use.
+      const fixed = { lead_source_id: form.lead_source_id };
+      const made = await Lead.prepare({ ...said, ...named, owner_id: owner }, { unproved: true, overrides: fixed });
+      await Lead.add(tx, made.lead, made.choice);
+      await made.person.write(tx, made.lead.id, agree);
+      const interaction = await buildInteraction(form, toInteractionPersons(made.person), whole);
+      return Interaction.add(tx, { ...interaction, lead_id: made.lead.id }).commit(undefined);
+    }
+    const { first_name = null, last_name = null } = expandFullName(said);
+    const claim = { first_name, last_name, emails: [said.email], phones: [said.phone, said.mobile], ...named };
+    const resolved = await Person.resolve({ ...claim, unproved: true });
+    await resolved.write(tx, null, agree);
+    return Interaction.add(tx, await buildInteraction(form, toInteractionPersons(resolved), whole)).commit(undefined);
+  });
+}
+
+const { shape } = Lead.Create;
+const LeadInput = z.strictObject(
+  Object.fromEntries(targets.map((target) => [target, shape[target]])) as Pick<typeof shape, Target>,
+);
+type LeadInput = { [K in Target]?: string | undefined };
+
+/** What was typed, as a lead would take it; refused under the names of the boxes, and before anybody is looked up. */
+function parseLeadInput(form: Form.Form, mapping: Mapping, mapped: LeadInput): LeadInput {
+  let said: LeadInput;
+  try {
+    said = parse(LeadInput, mapped) as LeadInput;
+  } catch (error) {
+    throw renameToBoxes(error, mapping);
+  }
+  if (form.makes_lead) requireIdentifyingField(expandFullName(said), listIdentifyingBoxes(mapping));
+  return said;
+}
+
+/** A failure that names fields of a lead, by the boxes that fill them. */
+function renameToBoxes(error: unknown, mapping: Mapping): unknown {
+  if (!isFailure(error, "VALIDATION_ERROR")) return error;
+  const boxOf = (field: string): string => Object.entries(mapping).find(([, target]) => target === field)?.[0] ?? field;
+  const details: ErrorDetail[] = error.details.map(({ field, message }) => ({ field: boxOf(field), message }));
+  return new Failure("VALIDATION_ERROR", error.message, { details });
+}
+
+/** What a browser asks before a page of another origin sends JSON. */
+export const preflight = fn(z.strictObject({ key }), (input) => withForm(input.key, submittableKinds, async () => null));
+
+export * as Submissions from "./submission.ts";

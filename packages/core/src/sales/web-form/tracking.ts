@@ -1,0 +1,113 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts, useRequest } from "../../kernel/context.ts";
+import { notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { email, id, text, url } from "../../kernel/schema.ts";
+import { isBot } from "../../kernel/user-agent.ts";
+import { Interaction } from "../../people/interaction/interaction.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { Person } from "../../people/person/person.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import type { FormKind } from "./form.rules.ts";
+import { Form } from "./form.ts";
+import {
+  addIdempotencyKeys,
+  buildInteraction,
+  DuplicateSubmission,
+  findPersonByToken,
+  toInteractionPersons,
+} from "./form-interaction.ts";
+import { withForm } from "./form-session.ts";
+import { type Outcome, OutcomeCounts } from "./outcome-counts.ts";
+import { IntakeToken } from "./token.ts";
+
+/**
+ * What pages, mails and downloads tell by themselves. Who it was says a token that the sender of a mail has put there, or
+ * an email that the page knows; without either it is only counted.
+ */
+
+const key = text(100).describe("The form's public key");
+const t = text(500).optional().describe("Names the person, from POST /forms/{id}/tokens");
+
+const TrackingEvent = z.strictObject({
+  key,
+  t,
+  email: email().optional().describe("In place of a token: finds or makes the person"),
+  url: url(2000).optional(),
+  title: text(255).optional(),
+  referrer: text(2000).optional(),
+  submission_id: text(100).optional().describe("The same one again has no second effect"),
+});
+
+type TrackedEvent = Omit<z.output<typeof TrackingEvent>, "key">;
+
+const trackedKinds: readonly FormKind[] = ["page_visit", "email_click", "download"];
+
+export const track = fn(TrackingEvent, ({ key: given, ...event }) =>
+  withForm(given, trackedKinds, (form) => countEvent(form, event)),
+);
+
+/** A mail was opened, as far as a picture in it tells. */
+export const trackMailOpened = fn(z.object({ key, t }), ({ key: given, t: token }) =>
+  withForm(given, ["email_open"], (form) => countEvent(form, { t: token })),
+);
+
+export const preflight = fn(z.strictObject({ key }), (input) => withForm(input.key, trackedKinds, async () => null));
+
+async function countEvent(form: Form.Form, event: TrackedEvent): Promise<null> {
+  await OutcomeCounts.add(form.id, await receiveEvent(form, event));
+  return null;
+}
+
+async function receiveEvent(form: Form.Form, { t: token, email: address, ...event }: TrackedEvent): Promise<Outcome> {
+  const { user_agent, prefetch } = useRequest();
+  // What says nothing of itself is no browser and no mail program; a form may come from a server that passes it on.
+  if (prefetch || !user_agent?.trim() || isBot(user_agent)) return "bot";
+  const person = await findPersonByToken(form, token);
+  if (!person && !address) return "anonymous";
+  try {
+    await retryOnConflict(async () => {
+      const tx = transaction();
+      const resolved = person
+        ? undefined
+        : await Person.resolve({ first_name: null, last_name: null, emails: [address], phones: [], unproved: true });
+      const of = resolved ? toInteractionPersons(resolved) : { persons: person ? Person.listIds(person) : [] };
+      const [who = ""] = of.persons;
+      // A picture is fetched twice and a page shown again: the same within a minute is one.
+      const minute = String(Math.floor(Clock.ms() / 60_000));
+      addIdempotencyKeys(
+        tx,
+        form,
+        event.submission_id ? ["submission", event.submission_id] : ["event", who, event.url ?? "", minute],
+      );
+      await resolved?.write(tx, null);
+      const said = { subject: event.title || event.url || form.name, metadata: event, owner: undefined };
+      await Interaction.add(tx, await buildInteraction(form, of, said)).commit(undefined);
+    });
+    return "accepted";
+  } catch (error) {
+    if (error instanceof DuplicateSubmission) return "repeated";
+    throw error;
+  }
+}
+
+export const Token = z.object({
+  token: z.string().describe("Names the person to this form for 400 days: `t` of its public addresses"),
+  open_url: z.string().nullable().describe("The picture to put into a mail, of a form for opened mails"),
+});
+
+/** A token for links and pictures in a mail to the person. */
+export const issueToken = fn(
+  z.strictObject({ id: text(64), personal_key_id: id(PERSON) }),
+  async ({ id: wanted, personal_key_id }) => {
+    const form = await Form.get({ id: wanted });
+    const person = await Person.resolveReference({ personal_key_id });
+    if (!person) throw notFound();
+    const token = await IntakeToken.issuePersonToken(form.id, person.id);
+    const path = `/api/v1/public/track/${form.key}/open.gif?t=${token}`;
+    return { token, open_url: form.kind === "email_open" ? usePorts().origin + path : null };
+  },
+);
+
+export * as Tracking from "./tracking.ts";

@@ -1,0 +1,35 @@
+import * as z from "zod";
+import { id, instant } from "../../kernel/schema.ts";
+import { ACTIVITY } from "../../people/activity/activity.domain.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { fieldChanged } from "../../storage/table/event-filter.ts";
+import { BOOKING, BOOKING_LINK } from "./booking.domain.ts";
+
+/** What a visitor has booked. When it takes place, and whether it does, the activity says. */
+export const Stored = z.object({
+  link_id: id(BOOKING_LINK),
+  activity_id: id(ACTIVITY),
+  owner_id: id(USER).describe("Whose link it was"),
+  name: z.string(),
+  email: z.string(),
+  timezone: z.string().describe("In which the visitor is told of it"),
+  duration_minutes: z.number().int(),
+  starts_at: instant().describe("As the visitor booked or moved it last"),
+  moved_at: instant().nullable().describe("When the visitor moved it last"),
+  status: z.enum(["BOOKED", "CANCELLED"]).describe("CANCELLED by the visitor"),
+});
+
+export type BookingRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Bookings = new Collection<BookingRecord>({
+  kind: BOOKING,
+  schema: Stored,
+  row: ["link_id", "activity_id", "owner_id", "starts_at", "status"],
+  indexes: { by_time: indexBy() },
+  sensitivity: "confidential",
+  events: {
+    moved: fieldChanged("moved_at"),
+    cancelled: (after, before) => before?.status === "BOOKED" && after.status === "CANCELLED",
+  },
+});

@@ -1,0 +1,174 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useRequest, useTenant } from "../../kernel/context.ts";
+import { conflict, type ErrorDetail, forbidden, invalidAll, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { email, instant, name, phone, text, zone } from "../../kernel/schema.ts";
+import { isBot } from "../../kernel/user-agent.ts";
+import { Activity } from "../../people/activity/activity.ts";
+import { RateLimit } from "../../platform/auth/rate-limit.ts";
+import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
+import { visitorHash } from "../../platform/sign-in/visitor.ts";
+import { get as getItem } from "../../storage/table/database.ts";
+import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { type BookingRecord, Bookings } from "./booking.entity.ts";
+import { BookingLock } from "./booking-lock.ts";
+import { computeEnd, listHosts, listLocks, readOwnerZone, requireFree, slotTakenError } from "./free-slots.ts";
+import type { LinkRecord } from "./link.entity.ts";
+import { requireDuration } from "./link-availability.ts";
+import { resolveSpan } from "./meeting.ts";
+import { MAX_ATTEMPTS, withLink } from "./resolve-token.ts";
+import { BookingToken } from "./token.ts";
+import { UpcomingMeetings } from "./upcoming-meetings.ts";
+import { resolveVisitor, type Visitor } from "./visitor.ts";
+
+/** How a visitor books a time of a link: once, however often they press, and nobody beside them. */
+
+/** What a visitor tells. */
+export const BookingInput = z.strictObject({
+  token: text(200).describe("The link's"),
+  start: instant().describe("One of the slots"),
+  duration_minutes: z.number().int().optional().describe("One of those offered; the first unless told otherwise"),
+  name: name(200),
+  email: email(),
+  phone: phone().nullish(),
+  note: text(2000).nullish(),
+  answers: z.array(text(500)).max(5).default([]).describe("To the link's questions, in their order"),
+  timezone: zone().nullish().describe("In which they are told of it; the host's unless told otherwise"),
+  request_id: z
+    .string()
+    .regex(/^[\w-]{16,100}$/, "16 to 100 letters, digits, _ and -")
+    .optional()
+    .describe("Of the sender's making, not to be guessed: the same one again books nothing more, and has the same answer"),
+});
+type BookingInput = z.output<typeof BookingInput>;
+
+export const BookingConfirmation = z.object({
+  start: instant(),
+  end: instant(),
+  timezone: z.string(),
+  booking_token: z.string().describe("By which the visitor sees, moves and cancels it"),
+});
+type BookingConfirmation = z.output<typeof BookingConfirmation>;
+
+export const book = fn(BookingInput, (told) =>
+  withLink(told.token, async ({ link }) => {
+    const { user_agent, prefetch } = useRequest();
+    if (prefetch || isBot(user_agent)) throw forbidden("Programs that look at pages book nothing");
+    await RateLimit.take(`${link.id}.book.${visitorHash()}`, MAX_ATTEMPTS);
+    const minutes = requireDuration(link, told.duration_minutes ?? link.durations_minutes[0]);
+    requireAnswers(link, told);
+    return retryOnConflict(async () => (await findRepeat(link, told)) ?? (await createBooking(link, told, minutes)));
+  }),
+);
+
+function requireAnswers({ questions }: LinkRecord, { answers }: BookingInput): void {
+  const details: ErrorDetail[] = questions.flatMap(({ is_required }, at) =>
+    is_required && !answers[at]?.trim() ? [{ field: `answers[${at}]`, message: "Required" }] : [],
+  );
+  if (answers.length > questions.length)
+    details.push({ field: "answers", message: `More than the ${questions.length} that are asked for` });
+  if (details.length > 0) throw invalidAll(details);
+}
+
+/** What a request of this name has booked before; undefined for the first one. */
+async function findRepeat(link: LinkRecord, told: BookingInput): Promise<BookingConfirmation | undefined> {
+  const item = told.request_id === undefined ? undefined : await getItem(requestKey(link, told.request_id));
+  if (!item) return undefined;
+  if (item.said !== hashRequest(told)) throw conflict("Something else was booked by this request_id");
+  const booking = await Records.load(Bookings, String(item.booking));
+  const [activity] = booking ? await Activity.loadLive([booking.activity_id]) : [];
+  if (!booking || !activity) throw slotTakenError();
+  return buildConfirmation(booking, activity);
+}
+
+const requestKey = (link: LinkRecord, request: string): Key => ({
+  pk: tenantKey(useTenant(), "BOOKED", hashTexts(link.id, request)),
+  sk: "once",
+});
+const hashRequest = ({ start, email: address, duration_minutes }: BookingInput): string =>
+  hashTexts(start, address.toLowerCase(), String(duration_minutes ?? ""));
+
+/** Seconds for which a repeat is known as one. */
+const IDEMPOTENCY_SECONDS = 8 * 24 * 60 * 60;
+
+function rememberRequest(tx: Transaction, link: LinkRecord, told: BookingInput, booking: string): void {
+  if (told.request_id === undefined) return;
+  const ttl = Clock.toEpochSeconds(Clock.addSeconds(IDEMPOTENCY_SECONDS));
+  tx.put(
+    { ...requestKey(link, told.request_id), booking, said: hashRequest(told), ttl },
+    { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("The same request came a moment before") },
+  );
+}
+
+async function buildConfirmation(booking: BookingRecord, activity: Activity.Activity): Promise<BookingConfirmation> {
+  const { start, end } = resolveSpan(activity);
+  return { start, end, timezone: booking.timezone, booking_token: await BookingToken.build(booking.id) };
+}
+
+/** Books; begins anew (`Moved`) where somebody else books with the same host on the same day at the same moment. */
+async function createBooking(link: LinkRecord, told: BookingInput, minutes: number): Promise<BookingConfirmation> {
+  const end = computeEnd(told.start, minutes);
+  const { owner_id } = link;
+  // The fences come first: whoever raises one behind this read is either seen below, or lets this one begin anew.
+  const [fences, ahead] = await Promise.all([
+    listLocks(link, told.start, end).then(BookingLock.readAll),
+    UpcomingMeetings.read(owner_id, told.email),
+  ]);
+  await requireFree(link, told.start, minutes);
+  const host = await buildActorContext(owner_id, { request: useRequest().id, isReadOnly: true });
+  if (!host) throw notFound();
+  const visitor = await resolveVisitor({ ...told, phone: told.phone ?? null }, owner_id, host, ahead.lead_id);
+  const activity = await buildActivity(link, told, end, visitor);
+  const booking = Records.init(Bookings, {
+    ...{ link_id: link.id, activity_id: activity.id, owner_id, status: "BOOKED" as const, moved_at: null },
+    ...{ name: told.name, email: told.email, timezone: told.timezone ?? (await readOwnerZone(link)) },
+    ...{ duration_minutes: minutes, starts_at: told.start },
+  });
+  const tx = Activity.add(transaction(), activity).create(Bookings, booking);
+  await visitor.write(tx, activity.created_at);
+  for (const fence of fences) BookingLock.bump(tx, fence, end);
+  UpcomingMeetings.add(tx, ahead, activity.id, end, visitor.lead_id);
+  rememberRequest(tx, link, told, booking.id);
+  return tx.commit(await buildConfirmation(booking, activity));
+}
+
+/** What stands in the calendars of the hosts. */
+async function buildActivity(
+  link: LinkRecord,
+  told: BookingInput,
+  end: string,
+  { related, person_id }: Pick<Visitor, "related" | "person_id">,
+): Promise<Activity.Activity> {
+  const { activity_type_id, meeting_type_id } = link;
+  const hosts = listHosts(link).map(
+    (user_id, at) => ({ user_id, participant_type: at === 0 ? "ORGANIZER" : "REQUIRED" }) as const,
+  );
+  const prepared = await Activity.prepare(
+    {
+      ...{ activity_type_id, meeting_type_id, meeting_location: link.location },
+      ...{ subject: `${link.name}: ${told.name}`.slice(0, 255).toWellFormed(), description: formatDescription(link, told) },
+      ...{ assigned_to_id: link.owner_id, start_datetime: told.start, end_datetime: end, participants: hosts },
+    },
+    related,
+    { activity_type_id, meeting_type_id },
+  );
+  // The person may be written in this very transaction, and so not be there to be looked up.
+  const person = { id: person_id, user_id: null, contact_id: null, person_id };
+  const guest = { ...person, participant_type: "REQUIRED", response_status: "ACCEPTED" } as const;
+  return { ...prepared, participants: [...prepared.participants, guest] };
+}
+
+const formatDescription = (
+  { questions }: LinkRecord,
+  { name: called, email: address, phone: number, note, answers }: BookingInput,
+): string =>
+  [
+    `Booked by ${called}, ${[address, number].filter(Boolean).join(", ")}`,
+    ...(note ? [note] : []),
+    ...questions.flatMap(({ label }, at) => (answers[at]?.trim() ? [`${label}: ${answers[at]}`] : [])),
+  ].join("\n\n");
+
+export * as Booking from "./booking.ts";

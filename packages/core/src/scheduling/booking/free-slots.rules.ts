@@ -1,0 +1,65 @@
+import { type Interval, mergeIntervals, subtractIntervals } from "../../kernel/interval.ts";
+import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
+import { iterateSlots } from "../../people/activity/meeting-slots.rules.ts";
+import type { LinkRecord } from "./link.entity.ts";
+
+/** Pure rules of when a link can be booked. */
+
+const [MINUTE_MS, HOUR_MS] = [60_000, 60 * 60_000];
+
+/** Minutes that a meeting keeps free before and behind itself. */
+export interface Buffers {
+  before: number;
+  after: number;
+}
+
+/** Something in a host's calendar, and what it keeps free around itself, where it was booked too. */
+export interface BusyInterval extends Interval, Buffers {}
+
+export const readBuffers = (link: Pick<LinkRecord, "buffer_before_minutes" | "buffer_after_minutes">): Buffers => ({
+  before: link.buffer_before_minutes,
+  after: link.buffer_after_minutes,
+});
+
+const addMinutes = (at: string, minutes: number): string => new Date(Date.parse(at) + minutes * MINUTE_MS).toISOString();
+
+/**
+ * The time in which a meeting with these buffers may stand. Between it and whatever else takes time lies the longer of the two
+ * buffers that meet there: so it holds whichever of the two was booked first.
+ */
+export function computeFreeTime(working: readonly Interval[], taken: readonly BusyInterval[], own: Buffers): Interval[] {
+  const kept = taken
+    .filter(({ from, to }) => from < to)
+    .map(({ from, to, before, after }) => ({
+      from: addMinutes(from, -Math.max(before, own.after)),
+      to: addMinutes(to, Math.max(after, own.before)),
+    }));
+  return subtractIntervals(working, mergeIntervals(kept));
+}
+
+type WindowFields = Pick<LinkRecord, "minimum_notice_hours" | "horizon_days">;
+
+/** What may be booked at all: from the notice on, to the end of the last day ahead in the owner's zone. */
+export const bookableInterval = (link: WindowFields, zone: string, now: string): Interval => ({
+  from: new Date(Date.parse(now) + link.minimum_notice_hours * HOUR_MS).toISOString(),
+  to: startOfDay(zone, addDays(instantToDay(zone, now), link.horizon_days + 1)),
+});
+
+/** Whole days of the zone around a time, with one more on each side: so what is proposed does not depend on what is asked for. */
+export const widenToDays = ({ from, to }: Interval, zone: string): Interval => ({
+  from: startOfDay(zone, addDays(instantToDay(zone, from), -1)),
+  to: startOfDay(zone, addDays(instantToDay(zone, to), 2)),
+});
+
+export interface Slot {
+  start: string;
+  end: string;
+}
+
+/** Times that begin within a part, and on none of the days that are full. */
+export const listSlots = (
+  free: readonly Interval[],
+  minutes: number,
+  { from, to }: Interval,
+  isFull: (start: string) => boolean,
+): Slot[] => [...iterateSlots(free, minutes)].filter(({ start }) => from <= start && start < to && !isFull(start));

@@ -1,0 +1,87 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { date, instant, query, text, zone } from "../../kernel/schema.ts";
+import { addDays, instantToDay, instantToLocal, startOfDay } from "../../kernel/time-zone.ts";
+import { findSlots, readOwnerZone } from "./free-slots.ts";
+import type { LinkRecord } from "./link.entity.ts";
+import { type LinkVisit, withLink } from "./resolve-token.ts";
+
+/** When a link can be booked, as the public is told: of a host's calendar that, and nothing else. */
+
+/** Days that one look shows at most, and shows unless told otherwise. */
+const [MAX_DAYS, DEFAULT_DAYS] = [14, 7];
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const token = text(200).describe("The link's, or that of what was booked");
+
+const dayOrInstant = () => z.union([date(), instant()], "Not a day, YYYY-MM-DD, nor an RFC 3339 instant");
+
+export const AvailabilityInput = z.object({
+  token,
+  from: dayOrInstant().optional().describe("Now unless told otherwise"),
+  to: dayOrInstant()
+    .optional()
+    .describe(`A day is shown whole; ${MAX_DAYS} days after \`from\` at most, ${DEFAULT_DAYS} unless told otherwise`),
+  timezone: zone().optional().describe("Of the visitor; the host's unless told otherwise"),
+  duration_minutes: query.int(5, 480).optional().describe("One of those that the link offers; the first unless told otherwise"),
+});
+
+const Slot = z.object({
+  start: instant(),
+  end: instant(),
+  local: z.string().describe("What clocks of the timezone show at its start"),
+});
+
+export const AvailabilityInfo = z.object({
+  name: z.string(),
+  description: z.string().nullable(),
+  host: z.string(),
+  organisation: z.string(),
+  timezone: z.string(),
+  duration_minutes: z.number(),
+  durations_minutes: z.array(z.number()),
+  questions: z.array(z.object({ label: z.string(), is_required: z.boolean() })),
+  slots: z.array(Slot),
+});
+export type AvailabilityInfo = z.output<typeof AvailabilityInfo>;
+
+export const show = fn(AvailabilityInput, ({ token: given, ...asked }) =>
+  withLink(given, (open) => presentAvailability(open, asked)),
+);
+
+export type AvailabilityQuery = Omit<z.output<typeof AvailabilityInput>, "token">;
+
+/** What the page of a link shows; `except` is the activity that is to be moved. */
+export async function presentAvailability(
+  { link, host, organisation }: LinkVisit,
+  asked: AvailabilityQuery,
+  except?: string,
+): Promise<AvailabilityInfo> {
+  const timezone = asked.timezone ?? (await readOwnerZone(link));
+  const duration_minutes = requireDuration(link, asked.duration_minutes ?? link.durations_minutes[0]);
+  const found = await findSlots(link, duration_minutes, resolvePeriod(asked, timezone), except === undefined ? {} : { except });
+  const { name, description, durations_minutes, questions } = link;
+  const slots = found.map((slot) => ({ ...slot, local: instantToLocal(timezone, slot.start) }));
+  return { name, description, host, organisation, timezone, duration_minutes, durations_minutes, questions, slots };
+}
+
+export function requireDuration({ durations_minutes }: LinkRecord, given: number | undefined): number {
+  if (given !== undefined && durations_minutes.includes(given)) return given;
+  throw invalid("duration_minutes", `One of ${durations_minutes.join(", ")}`);
+}
+
+function resolvePeriod({ from, to }: AvailabilityQuery, timezone: string): { from: string; to: string } {
+  const isDay = (given: string): boolean => given.length === 10;
+  const first = from ?? Clock.now();
+  const begins = isDay(first) ? startOfDay(timezone, first) : first;
+  const last = to ?? addDays(instantToDay(timezone, begins), DEFAULT_DAYS - 1);
+  const ends = isDay(last) ? startOfDay(timezone, addDays(last, 1)) : last;
+  if (ends <= begins) throw invalid("to", "Not after from");
+  if (Date.parse(ends) - Date.parse(begins) > (MAX_DAYS + 1) * DAY_MS)
+    throw invalid("to", `More than ${MAX_DAYS} days after from`);
+  return { from: begins, to: ends };
+}
+
+export * as LinkAvailability from "./link-availability.ts";

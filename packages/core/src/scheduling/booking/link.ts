@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import * as z from "zod";
+import { hasRole, useActor, useActorId, useTenant } from "../../kernel/context.ts";
+import { collectDetails, type ErrorDetail, forbidden, invalid, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { id, patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { BOOKING_LINK } from "./booking.domain.ts";
+import { BookingLinks, fields, type LinkRecord, Stored } from "./link.entity.ts";
+
+/** Booking links, as users see them: everybody reads them, their owners and administrators change them. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, BookingLinks.definition.row);
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const list = fn(
+  listSchema(BookingLinks, { is_active: query.boolean().optional(), owner_id: id(USER).optional() }),
+  (input) => listRecords(BookingLinks, buildListQuery(BookingLinks, input)),
+);
+
+export const get = fn(IdInput, ({ id: wanted }) => Records.read(BookingLinks, wanted));
+
+export const create = fn(
+  z.strictObject({ ...fields, owner_id: id(USER).optional().describe("The caller; another, of an administrator") }),
+  async ({ owner_id = requireUserId(), ...input }) => {
+    if (owner_id !== useActorId() && !hasRole("ADMIN"))
+      throw forbidden("Whose time is booked makes the link, or an administrator");
+    const known = await validateLink({ ...toStoredFields(fields, input), owner_id });
+    const own = newId(BOOKING_LINK);
+    const link = Records.init(BookingLinks, { ...known, token: buildToken(own) }, { id: own });
+    return transaction().create(BookingLinks, link).commit(link);
+  },
+);
+
+/** Says which tenant and which link it is, and ends in what nobody guesses. */
+const buildToken = (link: string): string => `${useTenant()}.${link}.${randomBytes(12).toString("base64url")}`;
+
+function requireUserId(): string {
+  const actor = useActor();
+  if (actor.type !== "user") throw invalid("owner_id", "Required: an API key is no user, and has no time to be booked");
+  return actor.id;
+}
+
+export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id: wanted, ...input }) =>
+  edit(wanted, toStoredFields(fields, input)),
+);
+
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wanted, ...patch }) =>
+  edit(wanted, toStoredPatch(fields, patch)),
+);
+
+const edit = (wanted: string, changes: Partial<StoredFields<typeof fields>>): Promise<LinkRecord> =>
+  Records.change(BookingLinks, wanted, (current) => validateLink({ ...requireOwner(current), ...changes }, current));
+
+export const remove = fn(IdInput, ({ id: wanted }) => Records.remove(BookingLinks, wanted, requireOwner));
+
+export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(BookingLinks, wanted, requireOwner));
+
+function requireOwner(link: LinkRecord): LinkRecord {
+  if (link.owner_id === useActorId() || hasRole("ADMIN")) return link;
+  throw forbidden("Whose time is booked changes the link, or an administrator");
+}
+
+type LinkFields = StoredFields<typeof fields> & Pick<LinkRecord, "owner_id">;
+
+/** With master data by id; the owner and new hosts are active users. */
+async function validateLink<T extends LinkFields>(link: T, before?: LinkRecord): Promise<T> {
+  const details: ErrorDetail[] = [];
+  const own = ["owner_id", "host_ids"];
+  const resolved = await collectDetails(details, Master.resolveAll(fields, link, before, { own }), link);
+  if (!before && !(await Directory.findActive(link.owner_id)))
+    details.push({ field: "owner_id", message: "No active user has this id" });
+  for (const [at, host] of link.host_ids.entries()) {
+    const message = await findHostFault(host, link, before);
+    if (message) details.push({ field: `host_ids[${at}]`, message });
+  }
+  if (details.length > 0) throw invalidAll(details);
+  return resolved;
+}
+
+async function findHostFault(host: string, link: LinkFields, before: LinkRecord | undefined): Promise<string | undefined> {
+  if (host === link.owner_id) return "The owner takes part anyway";
+  if (before?.host_ids.includes(host)) return undefined;
+  return (await Directory.findActive(host)) ? undefined : "No active user has this id";
+}
+
+export * as BookingLink from "./link.ts";

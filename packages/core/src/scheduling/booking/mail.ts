@@ -1,0 +1,53 @@
+import { sanitizeName } from "../../kernel/mail-sanitizer.ts";
+import type { DomainEvent } from "../../kernel/ports.ts";
+import { instantToLocal } from "../../kernel/time-zone.ts";
+import { TransactionalMail } from "../../people/suppression/transactional-mail.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { Login } from "../../platform/user/login.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type BookingRecord, Bookings } from "./booking.entity.ts";
+import { BookingLinks } from "./link.entity.ts";
+import { pageUrl } from "./meeting.ts";
+import { BookingToken } from "./token.ts";
+
+/**
+ * What visitors are told by mail: that they have booked, moved or cancelled, and the link by which they do more. Anybody can type
+ * anybody's address: so nothing that a visitor or a tenant wrote leads anywhere, and one address gets few.
+ */
+
+/** Mails of bookings in an hour to one address, from all tenants together. */
+const MAX_MAILS_PER_HOUR = 10;
+
+const mailTexts = {
+  "booking.created": { subject: "Booked", said: "you have booked" },
+  "booking.moved": { subject: "Moved", said: "you have moved" },
+  "booking.cancelled": { subject: "Cancelled", said: "you have cancelled" },
+} as const;
+
+/** An event that comes late tells what is so by now, and nothing where the visitor has cancelled meanwhile. */
+export async function onBookingEvent({ id, type, record_id }: DomainEvent): Promise<void> {
+  const booking = await Records.load(Bookings, record_id, { live: true });
+  if (!booking || (booking.status === "CANCELLED") !== (type === "booking.cancelled")) return;
+  const [link, tenant, [owner]] = await Promise.all([
+    Records.load(BookingLinks, booking.link_id),
+    Tenant.get({}),
+    Directory.loadActive([booking.owner_id]),
+  ]);
+  const { subject, said } = mailTexts[type as keyof typeof mailTexts];
+  const what = sanitizeName(link?.name ?? "") || "a meeting";
+  const host = sanitizeName(owner?.display_name ?? "") || "your host";
+  const from = sanitizeName(tenant.name) || "their organisation";
+  const url = pageUrl({ token: await BookingToken.build(booking.id) });
+  const mail = {
+    subject: `${subject}: ${what}`,
+    text: `Hello ${sanitizeName(booking.name)},\n\n${said} “${what}” with ${host} of ${from}:\n\n${formatTime(booking)}\n\nTo see, move or cancel it:\n\n${url}\n\nIf it was not you, do nothing, or cancel it there.\n`,
+  };
+  await TransactionalMail.sendMail({ id, to: booking.email, ...mail }, [
+    `booking ${Login.normalizeEmail(booking.email)}`,
+    MAX_MAILS_PER_HOUR,
+  ]);
+}
+
+const formatTime = ({ starts_at, timezone }: BookingRecord): string =>
+  `${instantToLocal(timezone, starts_at).slice(0, 16).replace("T", " ")} (${timezone})`;

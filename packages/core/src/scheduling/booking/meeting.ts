@@ -1,0 +1,163 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts, useSettings } from "../../kernel/context.ts";
+import { conflict, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { instant, text } from "../../kernel/schema.ts";
+import { computeSpan, isOpen } from "../../people/activity/activity.rules.ts";
+import { Activity } from "../../people/activity/activity.ts";
+import { formatUid } from "../../people/activity/icalendar.rules.ts";
+import { RateLimit } from "../../platform/auth/rate-limit.ts";
+import { visitorHash } from "../../platform/sign-in/visitor.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { type BookingRecord, Bookings } from "./booking.entity.ts";
+import { BookingLock } from "./booking-lock.ts";
+import { buildEventFile } from "./calendar.rules.ts";
+import { computeEnd, listLocks, requireFree } from "./free-slots.ts";
+import { AvailabilityInput, presentAvailability } from "./link-availability.ts";
+import { type BookingVisit, type LinkVisit, MAX_ATTEMPTS, withBooking } from "./resolve-token.ts";
+import { BookingToken } from "./token.ts";
+
+/** What a visitor does with what they have booked: sees it, moves it, and calls it off. */
+
+const TokenInput = z.object({ token: text(200) });
+
+/** When an activity that was booked takes place: as whoever has it says now. */
+export function resolveSpan(activity: Activity.Activity): { start: string; end: string } {
+  const span = computeSpan(activity, useSettings().timezone);
+  return { start: span?.starts_at ?? activity.happens_at, end: span?.ends_at ?? activity.happens_at };
+}
+
+/** What a visitor sees of what they have booked. */
+export interface Meeting {
+  token: string;
+  /** By which another time of the same host is booked. */
+  link_token: string;
+  /** Its name in calendars. */
+  uid: string;
+  name: string;
+  host: string;
+  organisation: string;
+  location: string | null;
+  start: string;
+  end: string;
+  timezone: string;
+  /** Rises with each change. */
+  version: number;
+  /** Whether it takes place: neither visitor nor host has called it off. */
+  stands: boolean;
+  /** Whether it is still to come. */
+  isAhead: boolean;
+  /** Whether it can be moved: the link can still be booked. */
+  isMovable: boolean;
+}
+
+export const get = fn(TokenInput, ({ token }) =>
+  withBooking(token, async (held) => presentMeeting(held, held.booking, await findActivity(held.booking))),
+);
+
+const findActivity = async ({ activity_id }: BookingRecord): Promise<Activity.Activity | undefined> =>
+  (await Activity.loadLive([activity_id]))[0];
+
+async function presentMeeting(
+  { open: { link, host, organisation, isOpen: isMovable } }: BookingVisit,
+  { id, activity_id, timezone, status, starts_at, duration_minutes }: BookingRecord,
+  activity: Activity.Activity | undefined,
+): Promise<Meeting> {
+  const { start, end } = activity ? resolveSpan(activity) : { start: starts_at, end: computeEnd(starts_at, duration_minutes) };
+  return {
+    ...{ token: await BookingToken.build(id), link_token: link.token, uid: formatUid({ id: activity_id }) },
+    ...{ name: link.name, host, organisation, location: activity?.meeting_location ?? null },
+    ...{ start, end, timezone, version: activity?.version ?? 0 },
+    ...{ stands: status === "BOOKED" && activity !== undefined && isOpen(activity), isAhead: start > Clock.now(), isMovable },
+  };
+}
+
+/** Where a visitor sees it. */
+export const pageUrl = ({ token }: Pick<Meeting, "token">): string => `${usePorts().origin}/booking?token=${token}`;
+
+/** As a file for the visitor's own calendar. */
+export const buildFile = fn(TokenInput, async (asked) => {
+  const meeting = await get(asked);
+  return buildEventFile(meeting, pageUrl(meeting), Clock.now());
+});
+
+/** When a meeting can be moved to. */
+export const listAlternatives = fn(AvailabilityInput, ({ token, ...asked }) =>
+  withBooking(token, ({ booking, open }) => {
+    if (!open.isOpen) throw notFound();
+    const { activity_id, duration_minutes } = booking;
+    const look = { ...asked, duration_minutes, timezone: asked.timezone ?? booking.timezone };
+    return presentAvailability(withBookedDuration(open, booking), look, activity_id);
+  }),
+);
+
+/** It lasts as long as it was booked for, whatever the link offers by now. */
+const withBookedDuration = (open: LinkVisit, { duration_minutes }: BookingRecord): LinkVisit => ({
+  ...open,
+  link: { ...open.link, durations_minutes: [duration_minutes] },
+});
+
+/** Moves what was booked; the same again changes nothing. */
+export const move = fn(TokenInput.extend({ start: instant() }), ({ token, start }) =>
+  withBooking(token, async (held) => {
+    const { link, isOpen: isMovable } = held.open;
+    if (!isMovable) throw conflict("This can no longer be booked, and so not be moved: cancel it, or ask your host");
+    await RateLimit.take(`${link.id}.book.${visitorHash()}`, MAX_ATTEMPTS);
+    return changeMeeting(held, async (booking, activity, tx) => {
+      if (resolveSpan(activity).start === start) return undefined;
+      const { duration_minutes } = booking;
+      const end = computeEnd(start, duration_minutes);
+      const fences = await BookingLock.readAll(await listLocks(link, start, end));
+      await requireFree(link, start, duration_minutes, activity.id);
+      for (const fence of fences) BookingLock.bump(tx, fence, end);
+      return {
+        booking: { ...booking, starts_at: start, moved_at: Clock.now() },
+        activity: await Activity.changeActivity(activity, { start_datetime: start, end_datetime: end }),
+      };
+    });
+  }),
+);
+
+/** Cancels what was booked, which frees its time; twice is no fault. */
+export const cancel = fn(TokenInput, ({ token }) =>
+  withBooking(token, (held) =>
+    changeMeeting(held, async (booking, activity) => ({
+      booking: { ...booking, status: "CANCELLED" },
+      activity: await Activity.cancelActivity(activity, undefined),
+    })),
+  ),
+);
+
+interface BookingWithActivity {
+  booking: BookingRecord;
+  activity: Activity.Activity;
+}
+
+/** What becomes of both; undefined where nothing is to be changed. */
+type MeetingEdit = (
+  booking: BookingRecord,
+  activity: Activity.Activity,
+  tx: Transaction,
+) => Promise<BookingWithActivity | undefined>;
+
+/** Changes a meeting that is to come, with the booking: both as they were read, or both read again. */
+function changeMeeting(held: BookingVisit, edit: MeetingEdit): Promise<Meeting> {
+  return retryOnConflict(async () => {
+    const booking = (await Records.load(Bookings, held.booking.id)) ?? held.booking;
+    const activity = await findActivity(booking);
+    const meeting = await presentMeeting(held, booking, activity);
+    if (booking.status === "CANCELLED") return meeting;
+    if (!activity || !meeting.stands || !meeting.isAhead) throw conflict("This meeting is over, or was called off");
+    const tx = transaction();
+    const edited = await edit(booking, activity, tx);
+    if (!edited) return meeting;
+    const next = Records.nextVersion(booking, edited.booking);
+    tx.replace(Bookings, booking, next);
+    const after = Activity.applyEdit(tx, activity, edited.activity);
+    return tx.commit(await presentMeeting(held, next, after));
+  });
+}
+
+export * as Meetings from "./meeting.ts";

@@ -1,0 +1,75 @@
+import { notFound } from "../../kernel/error.ts";
+import { isId } from "../../kernel/id.ts";
+import { runAsTenant } from "../../platform/auth/session.ts";
+import { runAsVisitor } from "../../platform/sign-in/visitor.ts";
+import { TENANT } from "../../platform/tenant/tenant.domain.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { Records } from "../../storage/write/records.ts";
+import { BOOKING_LINK } from "./booking.domain.ts";
+import { type BookingRecord, Bookings } from "./booking.entity.ts";
+import { linkActor, listHosts } from "./free-slots.ts";
+import { BookingLinks, type LinkRecord } from "./link.entity.ts";
+import { BookingToken } from "./token.ts";
+
+/**
+ * How the public comes in: by the token of a link, or of what was booked by one, each of which says the tenant. What it does is done by
+ * the system in that tenant, under the name of the link.
+ */
+export interface LinkVisit {
+  link: LinkRecord;
+  /** What the owner and the tenant are called. */
+  host: string;
+  organisation: string;
+  /** Whether it can be booked: it is active, and its hosts are there. */
+  isOpen: boolean;
+}
+
+/** Requests a minute: of one address, and of everybody together. */
+const LIMITS = [60, 600] as const;
+/** Attempts to book or to move, in a minute, from one address. */
+export const MAX_ATTEMPTS = 10;
+
+/** Does `work` for the active link of a token whose hosts are all there; else NOT_FOUND, whyever it is not. */
+export async function withLink<T>(token: string, work: (open: LinkVisit) => Promise<T>): Promise<T> {
+  const [tenant = "", id = ""] = token.split(".");
+  if (!isId(tenant, TENANT) || !isId(id, BOOKING_LINK)) throw notFound();
+  return runAsTenant(tenant, async () => {
+    const link = await Records.load(BookingLinks, id, { live: true });
+    if (link?.token !== token) throw notFound();
+    return runAsLink(link, async (open) => {
+      if (!open.isOpen) throw notFound();
+      return work(open);
+    });
+  });
+}
+
+/** A booking, and what it was booked by. */
+export interface BookingVisit {
+  booking: BookingRecord;
+  open: LinkVisit;
+}
+
+/** Does `work` for the booking of a token; NOT_FOUND for a token that is not genuine. */
+export async function withBooking<T>(token: string, work: (held: BookingVisit) => Promise<T>): Promise<T> {
+  const read = BookingToken.parse(token);
+  if (!read) throw notFound();
+  return runAsTenant(read.tenant, async () => {
+    if (!(await BookingToken.isGenuine(read.id, read.signature))) throw notFound();
+    const booking = await Records.load(Bookings, read.id, { live: true });
+    // Who has booked may cancel, also when nobody else can book any more.
+    const link = booking && (await Records.load(BookingLinks, booking.link_id));
+    if (!booking || !link) throw notFound();
+    return runAsLink(link, (open) => work({ booking, open }));
+  });
+}
+
+/** As the link, within its limits. */
+async function runAsLink<T>(link: LinkRecord, work: (open: LinkVisit) => Promise<T>): Promise<T> {
+  const [tenant, hosts] = await Promise.all([Tenant.get({}), Directory.loadActive(listHosts(link))]);
+  return runAsVisitor(tenant, { actor: linkActor(link.id), rateLimitKey: link.id, limits: LIMITS }, async () => {
+    const isThere = hosts.every((host) => host !== undefined);
+    const isOpen = isThere && link.is_active && !link.deleted_at;
+    return work({ link, host: hosts[0]?.display_name ?? "", organisation: tenant.name, isOpen });
+  });
+}

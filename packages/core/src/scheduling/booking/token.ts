@@ -1,0 +1,18 @@
+import { useTenant } from "../../kernel/context.ts";
+import { buildLinkToken, type LinkToken, parseLinkToken } from "../../platform/sign-in/visitor.ts";
+import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
+import { BOOKING } from "./booking.domain.ts";
+
+/** By which a visitor sees, moves and cancels what they booked: a keyed hash, so nothing secret is stored. */
+
+export const build = async (booking: string): Promise<string> => buildLinkToken(booking, await signBooking(booking));
+
+const signBooking = async (booking: string): Promise<string> => computeMac(await keyFor("booking"), useTenant(), booking);
+
+/** Which booking a token speaks of; undefined for what is none. Whether it is genuine is asked within the tenant. */
+export const parse = (token: string): LinkToken | undefined => parseLinkToken(token, BOOKING);
+
+export const isGenuine = async (booking: string, signature: string): Promise<boolean> =>
+  isSameSecret(await signBooking(booking), signature);
+
+export * as BookingToken from "./token.ts";

@@ -1,0 +1,79 @@
+import { type Context, runIn } from "../../kernel/context.ts";
+import { splitName } from "../../kernel/text.ts";
+import type { Activity } from "../../people/activity/activity.ts";
+import { resolveDisclosure } from "../../people/person/disclosure.ts";
+import { Person, type Resolution } from "../../people/person/person.ts";
+import { toResolutionInput } from "../../people/person/point-attachment.ts";
+import { Lead } from "../../sales/lead/lead.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+
+/** Whom what is booked is about. */
+
+interface VisitorInput {
+  name: string;
+  email: string;
+  phone: string | null;
+}
+
+export interface Visitor {
+  related: Activity.OwnedSubject;
+  person_id: string;
+  /** By which the host sees a visitor whom they do not see otherwise. */
+  lead_id: string | null;
+  /** Adds to the transaction of the activity what has to be written with it. */
+  write: (tx: Transaction, at: string) => Promise<void>;
+}
+
+/**
+ * The person whom the host sees; of a stranger, or somebody whom the host does not see, a lead of the host's: the one that they were given
+ * by the booking before (`lead_id`), or else a new one, as a form makes it. It shows of somebody who is known no more than was typed.
+ */
+export async function resolveVisitor(
+  typed: VisitorInput,
+  owner_id: string,
+  host: Context,
+  lead_id: string | null,
+): Promise<Visitor> {
+  const said = { ...splitName(typed.name), email: typed.email, phone: typed.phone };
+  const found = await Person.resolve({ ...toResolutionInput(said), unproved: true });
+  const { person } = found;
+  if (found.isExisting && (await runIn(host, () => resolveDisclosure(person.id))) === null)
+    return {
+      related: { type: "person", id: person.id, owner: person.id },
+      person_id: person.id,
+      lead_id,
+      write: createPersonWriter(found),
+    };
+  const known = lead_id === null ? undefined : await Lead.find(lead_id);
+  if (known && isReusableLead(known, owner_id, found))
+    return {
+      ...toLeadVisitor(known),
+      write: async (tx, at) => {
+        await createPersonWriter(found)(tx);
+        Lead.touch(tx, known, at);
+      },
+    };
+  const made = await Lead.prepare({ ...said, owner_id }, { unproved: true, limited: found.isExisting });
+  return {
+    ...toLeadVisitor(made.lead),
+    write: async (tx, at) => {
+      await Lead.add(tx, { ...made.lead, last_activity_date: at }, made.choice);
+      await made.person.write(tx, made.lead.id);
+    },
+  };
+}
+
+const createPersonWriter =
+  ({ write }: Resolution) =>
+  async (tx: Transaction): Promise<void> => {
+    await write(tx, null);
+  };
+
+const isReusableLead = (lead: Lead.Lead, owner: string, { person }: Resolution): boolean =>
+  lead.owner_id === owner && !lead.is_converted && Person.listIds(person).includes(lead.personal_key_id);
+
+const toLeadVisitor = ({ id, personal_key_id }: Lead.Lead) => ({
+  related: { type: "lead", id, owner: personal_key_id } satisfies Activity.OwnedSubject,
+  person_id: personal_key_id,
+  lead_id: id,
+});

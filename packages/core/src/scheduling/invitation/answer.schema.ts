@@ -1,0 +1,29 @@
+import * as z from "zod";
+import { oneOf, text } from "../../kernel/schema.ts";
+
+/** What answers to invitations say: without the code that takes them, which is loaded when one comes. */
+
+export const token = text(500);
+
+const choices = ["ACCEPTED", "TENTATIVE", "DECLINED"] as const;
+
+/** By the page of a link; `shown` names what was on it. */
+export const Answer = z.object({
+  token,
+  response: oneOf(choices),
+  comment: text(500).nullish(),
+  shown: text(64),
+});
+
+/** By a calendar program. */
+export const Reply = z.strictObject({
+  calendar: text(64 * 1024).describe("iCalendar with METHOD:REPLY and one VEVENT"),
+});
+
+const outcomes = ["RECORDED", "OUTDATED"] as const;
+
+export const AnswerResult = z.object({
+  activity_id: z.string(),
+  participant_ids: z.array(z.string()).describe("Who answered"),
+  outcome: oneOf(outcomes).describe("OUTDATED: it answers an earlier invitation, or is older than their last answer"),
+});

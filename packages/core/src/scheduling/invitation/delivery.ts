@@ -1,0 +1,111 @@
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts, useSettings, useTenant } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import type { DomainEvent } from "../../kernel/event.ts";
+import { computeSpan, type Span } from "../../people/activity/activity.rules.ts";
+import { Activity } from "../../people/activity/activity.ts";
+import { findOrganizer } from "../../people/activity/external-participants.rules.ts";
+import { Throttle } from "../../platform/auth/throttle.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { type InvitationMail, listMails } from "./invitation.rules.ts";
+import { InvitationLedger } from "./ledger.ts";
+import { buildMessage, type Occasion } from "./message.ts";
+import { normalizeAddress, type Recipient, resolveRecipients } from "./recipients.ts";
+import { InvitationToken } from "./token.ts";
+
+/** What became of the letters of an activity. */
+interface Outcome {
+  statuses: Map<string, Activity.InvitationStatus>;
+  /** When those that were held back are sent. */
+  due: string | null;
+  failure?: unknown;
+}
+
+/**
+ * Sends those who are invited what they have not been told yet: of the activity as it is when the event comes, so that one that comes
+ * twice, late, or behind a newer one sends nothing twice and nothing old. What is over invites nobody any more.
+ */
+export const onInvitationDue = ({ record_id }: DomainEvent): Promise<void> =>
+  Tenant.runWithSettings(async () => {
+    const outcome: Outcome = { statuses: new Map(), due: null };
+    const activity = await Activity.load(record_id);
+    if (activity?.send_invitations && activity.status !== "COMPLETED") await sendInvitations(activity, outcome);
+    await Activity.recordInvitations(record_id, outcome.statuses, outcome.due);
+    if (outcome.failure !== undefined) throw outcome.failure;
+  });
+
+async function sendInvitations(activity: Activity.Activity, outcome: Outcome): Promise<void> {
+  const zone = activity.timezone ?? useSettings().timezone;
+  const span = computeSpan(activity, zone);
+  if (!span || span.ends_at <= Clock.now()) return;
+  const letters = listMails(activity, await InvitationLedger.listSent(activity.id));
+  if (letters.length === 0) return;
+  const [tenant, organizer, recipients] = await Promise.all([
+    Tenant.get({}),
+    Directory.findActive(findOrganizer(activity)),
+    resolveRecipients(letters.map(({ participant }) => participant)),
+  ]);
+  if (tenant.status === "SUSPENDED") return;
+  for (const letter of letters) {
+    const to = recipients.get(letter.participant) ?? "NO_ADDRESS";
+    if (!organizer) outcome.statuses.set(letter.participant, "NO_ORGANIZER");
+    else if (typeof to === "string") outcome.statuses.set(letter.participant, to);
+    else await sendInvitation({ activity, span, zone, organizer, tenant: tenant.name }, letter, to, outcome);
+  }
+}
+
+/** One that fails keeps no other back. */
+async function sendInvitation(occasion: Occasion, letter: InvitationMail, to: Recipient, outcome: Outcome): Promise<void> {
+  try {
+    if (await deliverMail(occasion, letter, to)) outcome.statuses.set(letter.participant, "SENT");
+  } catch (error) {
+    if (isFailure(error, "RATE_LIMITED")) {
+      outcome.statuses.set(letter.participant, "HELD_BACK");
+      outcome.due = Clock.addSeconds(error.retryAfter ?? 0);
+    } else outcome.failure ??= error;
+  }
+}
+
+/** Whether it went out: not where something newer has meanwhile. */
+async function deliverMail(occasion: Occasion, letter: InvitationMail, to: Recipient): Promise<boolean> {
+  const { activity, span, organizer } = occasion;
+  const until = computeExpiry(span);
+  const counted = await takeMailQuota(letter, to, organizer.id);
+  if (!letter.isRetry && !(await InvitationLedger.claim(activity.id, letter, until))) {
+    await counted?.refund();
+    return false;
+  }
+  const token = await InvitationToken.build({ activity: activity.id, ...letter }, until);
+  await usePorts()
+    .mail.send(buildMessage(occasion, letter, to, token))
+    .catch(async (error) => {
+      await counted?.refund();
+      throw error;
+    });
+  await InvitationLedger.markSent(activity.id, letter);
+  return true;
+}
+
+/** Seconds behind its end for which an invitation is answered. */
+const ANSWER_WINDOW_SECONDS = 24 * 60 * 60;
+
+const computeExpiry = ({ ends_at }: Span): string => Clock.addSeconds(ANSWER_WINDOW_SECONDS, Date.parse(ends_at));
+
+/** Invitations in an hour to one address, of one user, and of one tenant. */
+const [MAX_MAILS_PER_ADDRESS, MAX_MAILS_PER_USER, MAX_MAILS_PER_TENANT] = [30, 300, 3000];
+
+/** What somebody was invited to is called off however many mails there were. */
+const takeMailQuota = async (
+  { method }: InvitationMail,
+  { email }: Recipient,
+  organizer: string,
+): Promise<Throttle.Attempt | undefined> =>
+  method === "CANCEL"
+    ? undefined
+    : Throttle.attempt(
+        "invitation",
+        [`activity to ${normalizeAddress(email)}`, MAX_MAILS_PER_ADDRESS],
+        [`activity of ${organizer}`, MAX_MAILS_PER_USER],
+        [`activity of ${useTenant()}`, MAX_MAILS_PER_TENANT],
+      );

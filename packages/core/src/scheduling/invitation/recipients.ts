@@ -1,0 +1,47 @@
+import { domainToASCII } from "node:url";
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { Contact } from "../../accounts/contact/contact.ts";
+import { isId } from "../../kernel/id.ts";
+import { formatFullName } from "../../kernel/person-name.ts";
+import { isLimited } from "../../people/person/disclosure.ts";
+import { resolveAllMerged } from "../../people/person/identity.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { Preferences } from "../../people/person/preferences.ts";
+import { TransactionalMail } from "../../people/suppression/transactional-mail.ts";
+
+/** Where those who are invited are reached. */
+export interface Recipient {
+  email: string;
+  name: string | null;
+}
+
+export type UnreachedReason = "NO_ADDRESS" | "REFUSED";
+
+/**
+ * By the id of the participant: a contact at their own address, or else at their person's, where whoever invites sees them; a person at their
+ * primary one. Who is invited to what they take part in gave no consent and needs none; who refuses mail for any purpose, or of
+ * service, gets none, and neither does an address that refuses.
+ */
+export async function resolveRecipients(participants: readonly string[]): Promise<Map<string, Recipient | UnreachedReason>> {
+  const ids = participants.filter((id) => isId(id, CONTACT));
+  const contacts = new Map(await Promise.all(ids.map(async (id) => [id, await Contact.resolveMerged(id)] as const)));
+  const personOf = (id: string): string => (isId(id, PERSON) ? id : (contacts.get(id)?.personal_key_id ?? id));
+  const persons = await resolveAllMerged(participants.map(personOf));
+  const reached = async (id: string): Promise<Recipient | UnreachedReason> => {
+    const [contact, person] = [contacts.get(id), persons.get(personOf(id))];
+    if (!person || person.deleted_at || contact?.deleted_at) return "NO_ADDRESS";
+    const isOut = contact?.consent_due === true && contact.email_opt_out === true;
+    if (isOut || Preferences.hasRefused(person, "email", "service")) return "REFUSED";
+    const email = contact?.email ?? (contact && isLimited(contact) ? undefined : person.emails[0]);
+    if (!email) return "NO_ADDRESS";
+    if (await TransactionalMail.isAddressRefused(email)) return "REFUSED";
+    return { email, name: contact ? contact.display_name : (person.display_name ?? formatFullName(person)) };
+  };
+  return new Map(await Promise.all(participants.map(async (id) => [id, await reached(id)] as const)));
+}
+
+/** An address in the one form in which two that are the same are the same. */
+export function normalizeAddress(email: string): string {
+  const [, local = "", domain = ""] = /^(.*)@([^@]*)$/.exec(email.trim().toLowerCase()) ?? [];
+  return `${local}@${domainToASCII(domain)}`;
+}

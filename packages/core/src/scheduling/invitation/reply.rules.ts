@@ -1,0 +1,82 @@
+import { invalid, ruleViolation } from "../../kernel/error.ts";
+
+/** What a reply of iCalendar says (RFC 5546, 3.2.3). */
+export interface Reply {
+  uid: string;
+  /** The address of who answers, as it is written. */
+  attendee: string;
+  response_status: "NO_RESPONSE" | "ACCEPTED" | "TENTATIVE" | "DECLINED";
+  /** Of the message that is answered; null where it does not say. */
+  sequence: number | null;
+  /** When the answer was made. */
+  at: string;
+  comment: string | null;
+}
+
+const responses: Readonly<Record<string, Reply["response_status"]>> = {
+  "NEEDS-ACTION": "NO_RESPONSE",
+  ACCEPTED: "ACCEPTED",
+  TENTATIVE: "TENTATIVE",
+  DECLINED: "DECLINED",
+};
+
+const MAX_COMMENT_LENGTH = 500;
+
+/** Reads a reply; a 400 names what is wrong with it. The parser is loaded where one comes. */
+export async function parseReply(text: string): Promise<Reply> {
+  const event = await parseEvent(text);
+  const [attendee, ...others] = event.getAllProperties("attendee");
+  const address = /^mailto:(.+@.+)$/i.exec(String(attendee?.getFirstValue() ?? ""))?.[1];
+  if (!attendee || others.length > 0 || !address)
+    throw invalid("calendar", "A reply has one ATTENDEE, who answers, with a mailto address");
+  const partstat = String(attendee.getFirstParameter("partstat") ?? "").toUpperCase();
+  const response_status = responses[partstat];
+  if (!response_status)
+    throw ruleViolation("It is no answer", [
+      { field: "calendar", message: `PARTSTAT is none of ${Object.keys(responses).join(", ")}` },
+    ]);
+  const sequence = event.getFirstPropertyValue("sequence");
+  const comment = event.getFirstPropertyValue("comment");
+  return {
+    uid: String(event.getFirstPropertyValue("uid") ?? ""),
+    attendee: address,
+    response_status,
+    sequence: typeof sequence === "number" ? sequence : null,
+    at: parseStamp(event.getFirstProperty("dtstamp")?.toJSON()[3]),
+    comment: typeof comment === "string" ? truncateComment(comment.trim()) || null : null,
+  };
+}
+
+/** As long as a comment may be, and no sign cut in two. */
+function truncateComment(comment: string): string {
+  const most = comment.slice(0, MAX_COMMENT_LENGTH);
+  return most.isWellFormed() ? most : most.slice(0, -1);
+}
+
+async function parseEvent(text: string) {
+  const { default: ICAL } = await import("ical.js");
+  const calendar = tryParse(() => ICAL.Component.fromString(text));
+  if (calendar?.name !== "vcalendar") throw invalid("calendar", "Not a calendar of iCalendar (RFC 5545)");
+  if (String(calendar.getFirstPropertyValue("method")).toUpperCase() !== "REPLY")
+    throw invalid("calendar", "METHOD is REPLY of an answer");
+  const [event, ...others] = calendar.getAllSubcomponents("vevent");
+  if (!event || others.length > 0) throw invalid("calendar", "A reply has one VEVENT");
+  return event;
+}
+
+/** What the parser makes of a text; undefined where it makes nothing of it. */
+function tryParse<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** DTSTAMP is an instant in UTC, as the parser has it before it reads a time that clocks never show as another. */
+function parseStamp(value: unknown): string {
+  const [, year, month, day, clock] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)Z$/.exec(String(value ?? "")) ?? [];
+  const ms = Date.parse(`${year}-${month}-${day}T${clock}Z`);
+  if (Number.isNaN(ms)) throw invalid("calendar", "DTSTAMP is required, an instant in UTC");
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,151 @@
+import * as z from "zod";
+import { id, instant, master, name, oneLine, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
+import { textSearchWords } from "../../kernel/text.ts";
+import { ARTICLE_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import {
+  type BaseRecord,
+  Collection,
+  type CounterSums,
+  type ExtraIndexEntry,
+  indexBy,
+  NONE,
+  noCounterSums,
+} from "../../storage/table/collection.ts";
+import { KNOWLEDGE_ARTICLE } from "./knowledge.domain.ts";
+import { listInnerWords } from "./terms.rules.ts";
+
+export const statuses = ["DRAFT", "PUBLISHED", "ARCHIVED"] as const;
+
+/** What an article says: readers see it as it was published last, authors also what is to be published next. */
+export const contentFields = {
+  title: name(200),
+  summary: oneLine(300).nullish().describe("What lists and search show of it"),
+  body: text(50_000).default("").describe("Markdown, without HTML and pictures; links are http, https or mailto"),
+};
+
+/** Where it stands, which holds at once. */
+const metadataFields = {
+  category_id: master(ARTICLE_CATEGORIES).nullish(),
+  tags: tags().default([]),
+  is_public: z
+    .boolean()
+    .default(false)
+    .describe("Once published, it is for the public too, if the tenant's setting lets them read"),
+  author_id: id(USER).nullish().describe("Who made it unless told otherwise"),
+};
+
+/** What people write of an article of the knowledge base (seed 001, `knowledge_articles`). */
+export const fields = { ...contentFields, ...metadataFields };
+
+/** A tag of BCP 47 in its one form, of any language. */
+export const languageTag = () =>
+  z
+    .string()
+    .trim()
+    .max(35)
+    .refine((tag) => canonicalizeTag(tag) !== undefined, "Not a BCP 47 language tag such as de or pt-BR")
+    .overwrite(normalizeTag)
+    .meta({ examples: ["de"] });
+
+/** As articles have it, if it is one. */
+export const normalizeTag = (tag: string): string => canonicalizeTag(tag) ?? tag;
+
+/** Without what asks for other digits or calendars. */
+function canonicalizeTag(tag: string): string | undefined {
+  try {
+    return new Intl.Locale(tag).baseName;
+  } catch {
+    return undefined;
+  }
+}
+
+export const ArticleContent = z.object(toStoredShape(contentFields));
+export type ArticleContent = z.output<typeof ArticleContent>;
+
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  language: z.string().describe("BCP 47; it stays"),
+  group_id: z.string().describe("The same of an article and its translations, of which there is one a language"),
+  status: oneOf(statuses),
+  draft: ArticleContent.nullable().describe("What is written and not yet published, of a published article; for authors"),
+  has_draft: z.boolean(),
+  version_number: z.number().int().describe("How often it was published"),
+  published_at: instant().nullable().describe("When it was published last"),
+  published_by: z.string().nullable(),
+});
+
+export type ArticleRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Under which a published article stands, to be read by its id. */
+export const readerIndexKey = (article: string) => ["read", article] as const;
+/** Under which the public finds articles of a language, and those of a category; newest last. */
+export const publicIndexKey = (language: string, category?: string | null) =>
+  category === undefined ? (["public", language] as const) : (["public", language, category ?? NONE] as const);
+
+export const isPublished = ({ status }: Pick<ArticleRecord, "status">): boolean => status === "PUBLISHED";
+const isPubliclyListed = (article: ArticleRecord): boolean => isPublished(article) && article.is_public;
+
+function listIndexEntries(article: ArticleRecord): ExtraIndexEntry[] {
+  if (!isPublished(article)) return [];
+  const { id, language, category_id, published_at } = article;
+  const at = published_at ?? "";
+  const shelves = [publicIndexKey(language), publicIndexKey(language, category_id)].map((under) => ({
+    partition: under,
+    sortKey: at,
+  }));
+  return [{ partition: readerIndexKey(id), sortKey: "" }, ...(isPubliclyListed(article) ? shelves : [])];
+}
+
+/** How many articles the public finds: by language, and of each language by category. */
+export const PUBLIC_SCOPE = "public";
+export const languageScope = (language: string): string => `${PUBLIC_SCOPE}@${language}`;
+
+function buildSums(article: ArticleRecord): CounterSums {
+  if (!isPubliclyListed(article)) return noCounterSums;
+  const { language, category_id } = article;
+  const beside = { scopes: [languageScope(language)], counts: { [category_id ?? NONE]: 1 } };
+  return { scopes: [PUBLIC_SCOPE], counts: { [language]: 1 }, beside };
+}
+
+export const Articles = new Collection<ArticleRecord>({
+  kind: KNOWLEDGE_ARTICLE,
+  schema: Stored,
+  row: [
+    "title",
+    "summary",
+    "status",
+    "language",
+    "group_id",
+    "category_id",
+    "tags",
+    "is_public",
+    "author_id",
+    "has_draft",
+    "version_number",
+    "published_at",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_status: indexBy("status"),
+    by_class: indexBy("category_id", { sparse: true }),
+    by_outcome: indexBy("language"),
+    by_related: indexBy("group_id"),
+  },
+  filters: {
+    group_id: { index: "by_related", field: "group_id", hasOwnCounters: true },
+    category_id: { index: "by_class", field: "category_id" },
+    language: { index: "by_outcome", field: "language", hasOwnCounters: true },
+    status: { index: "by_status", field: "status" },
+    is_public: { field: "is_public" },
+  },
+  sums: buildSums,
+  extraIndex: { of: listIndexEntries, since: 1 },
+  searchWords: ({ title, summary, tags }) => [
+    ...textSearchWords(title),
+    ...listInnerWords(title),
+    ...tags.flatMap(textSearchWords),
+    ...textSearchWords(summary),
+  ],
+  events: { published: (after, before) => after.version_number > (before?.version_number ?? 0) },
+});

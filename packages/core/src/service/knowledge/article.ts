@@ -1,0 +1,190 @@
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import { hasPermission, useActor, useSettings, useTenant } from "../../kernel/context.ts";
+import { collectDetails, conflict, type ErrorDetail, forbidden, invalid, invalidAll, notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { id, master, oneOf, patchSchema, query, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { ARTICLE_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, transaction } from "../../storage/write/transaction.ts";
+import {
+  type ArticleContent,
+  type ArticleRecord,
+  Articles,
+  contentFields,
+  fields,
+  isPublished,
+  languageTag,
+  normalizeTag,
+  Stored,
+  statuses,
+} from "./article.entity.ts";
+import { KNOWLEDGE_ARTICLE, knowledgeGrants } from "./knowledge.domain.ts";
+
+/**
+ * Articles of the knowledge base (seed 001, `knowledge_articles`). Readers see those that are published, as they were published last;
+ * authors see all, and of a published one also the draft of what comes next.
+ */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Articles.definition.row);
+
+const IdInput = z.strictObject({ id: text(64) });
+
+const isAuthor = (): boolean => hasPermission(knowledgeGrants.write);
+
+const Query = listSchema(Articles, {
+  status: oneOf(statuses).optional(),
+  category_id: master(ARTICLE_CATEGORIES).optional(),
+  language: text(35).overwrite(normalizeTag).optional(),
+  group_id: text(64).optional().describe("An article and its translations"),
+  is_public: query.boolean().optional(),
+});
+
+export const list = fn(Query, async (input) => listRecords(Articles, await listQuery(input)));
+
+/** What a list of articles is asked for; what is not published, or deleted, by authors alone. */
+export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
+  const query = buildListQuery(Articles, await Master.resolveAll(Query.shape, input, input));
+  if (isAuthor()) return query;
+  const { status = PUBLISHED } = query.filters;
+  if (query.deleted || status !== PUBLISHED) throw forbidden("Authors alone see articles that are not published");
+  return { ...query, filters: { ...query.filters, status } };
+}
+
+/** What an export has to know of the list. */
+export const listDefinition = { collection: Articles, query: Query, listQuery, info: Info, fields };
+
+const PUBLISHED = "PUBLISHED";
+
+/** A published article as readers see it; what is not published does not exist for them. */
+export const get = fn(IdInput, async ({ id: wanted }) => {
+  const article = await Records.read(Articles, wanted);
+  if (!isAuthor() && !isPublished(article)) throw notFound();
+  return present(article);
+});
+
+/** Drafts are for authors alone. */
+export const present = (article: ArticleRecord): ArticleRecord => (isAuthor() ? article : { ...article, draft: null });
+
+const creationFields = {
+  language: languageTag().optional().describe("The tenant's (`letterhead.language`) unless told otherwise; it stays"),
+  translation_of: id(KNOWLEDGE_ARTICLE).optional().describe("An article in another language"),
+};
+
+export const create = fn(z.strictObject({ ...fields, ...creationFields }), async ({ translation_of, language, ...input }) => {
+  const own = newId(KNOWLEDGE_ARTICLE);
+  const group_id = translation_of === undefined ? own : await resolveGroup(translation_of);
+  const article = Records.init(
+    Articles,
+    {
+      ...(await validateArticle(toStoredFields(fields, { ...input, author_id: input.author_id ?? findUserId() }))),
+      language: language ?? useSettings().letterhead.language,
+      group_id,
+      status: "DRAFT",
+      draft: null,
+      has_draft: false,
+      version_number: 0,
+      published_at: null,
+      published_by: null,
+    },
+    { id: own },
+  );
+  const tx = transaction().create(Articles, article);
+  claimLanguage(tx, article);
+  return tx.commit(article);
+});
+
+async function resolveGroup(translated: string): Promise<string> {
+  const source = await Records.load(Articles, translated, { live: true });
+  if (!source) throw invalid("translation_of", "No such article");
+  return source.group_id;
+}
+
+const findUserId = (): string | null => {
+  const actor = useActor();
+  return actor.type === "user" ? actor.id : null;
+};
+
+export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id: wanted, ...input }) =>
+  edit(wanted, (current) => toStoredFields(fields, { ...input, author_id: input.author_id ?? current.author_id })),
+);
+
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wanted, ...patch }) =>
+  edit(wanted, () => toStoredPatch(fields, patch)),
+);
+
+type Changes = Partial<Pick<ArticleRecord, keyof typeof fields>>;
+
+const edit = (wanted: string, changesOf: (current: ArticleRecord) => Changes): Promise<ArticleRecord> =>
+  Records.change(Articles, wanted, async (current) => {
+    const changes = changesOf(current);
+    const next = await validateArticle({ ...current, ...changes }, current);
+    return isPublished(current) ? withDraft(current, next, changes) : next;
+  });
+
+const contentKeys = Object.keys(contentFields) as (keyof ArticleContent)[];
+
+export const pickContent = (from: ArticleContent): ArticleContent => ({
+  title: from.title,
+  summary: from.summary,
+  body: from.body,
+});
+
+/** A published article goes on saying what it says; what was changed of that waits in its draft. */
+export function withDraft(current: ArticleRecord, next: ArticleRecord, changes: Partial<ArticleContent>): ArticleRecord {
+  const changed = Object.fromEntries(contentKeys.flatMap((part) => (changes[part] === undefined ? [] : [[part, next[part]]])));
+  const draft: ArticleContent = { ...(current.draft ?? pickContent(current)), ...changed };
+  const isSame = isDeepStrictEqual(draft, pickContent(current));
+  return { ...next, ...pickContent(current), draft: isSame ? null : draft, has_draft: !isSame };
+}
+
+export const remove = fn(IdInput, ({ id: wanted }) =>
+  Records.remove(Articles, wanted, (article, tx) => {
+    tx.delete(languageKey(article));
+    return article;
+  }),
+);
+
+/** As it was, and published if it was; its language may have another translation by now. */
+export const restore = fn(IdInput, ({ id: wanted }) =>
+  Records.restore(Articles, wanted, (article, tx) => {
+    claimLanguage(tx, article);
+    return article;
+  }),
+);
+
+const languageKey = ({ group_id, language }: ArticleRecord): Key => ({
+  pk: tenantKey(useTenant(), "UNIQUE", KNOWLEDGE_ARTICLE.name),
+  sk: `${group_id}@${language}`,
+});
+
+/** Of an article there is one in each language. */
+function claimLanguage(tx: Transaction, article: ArticleRecord): void {
+  const refused = () =>
+    conflict(`There is a translation into ${article.language} already`, [{ field: "language", message: "Already in use" }]);
+  tx.put({ ...languageKey(article), id: article.id }, { condition: "attribute_not_exists(pk)", rejection: refused });
+}
+
+/** With master data by id; a new author is an active user. */
+async function validateArticle<T extends Pick<ArticleRecord, keyof typeof fields>>(
+  written: T,
+  before?: ArticleRecord,
+): Promise<T> {
+  const details: ErrorDetail[] = [];
+  const resolved = await collectDetails(details, Master.resolveAll(fields, written, before, { own: ["author_id"] }), written);
+  const { author_id } = written;
+  if (author_id && author_id !== before?.author_id && !(await Directory.findActive(author_id)))
+    details.push({ field: "author_id", message: "No active user has this id" });
+  if (details.length > 0) throw invalidAll(details);
+  return resolved;
+}
+
+export * as Article from "./article.ts";

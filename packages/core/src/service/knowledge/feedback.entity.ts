@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { id, instant, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { ARTICLE_FEEDBACK, KNOWLEDGE_ARTICLE } from "./knowledge.domain.ts";
+
+/** What a reader says of an article. */
+export const fields = {
+  is_helpful: z.boolean(),
+  comment: text(1000).nullish(),
+};
+
+export const Stored = z.object({
+  article_id: id(KNOWLEDGE_ARTICLE),
+  ...toStoredShape(fields),
+  version_number: z.number().int().describe("Of what was read"),
+  given_by: oneOf(["USER", "PUBLIC"]),
+  given_at: instant().describe("When the reader said so last"),
+});
+
+export type FeedbackRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Feedbacks = new Collection<FeedbackRecord>({
+  kind: ARTICLE_FEEDBACK,
+  schema: Stored,
+  row: ["article_id", "is_helpful", "comment", "version_number", "given_by", "given_at"],
+  indexes: { by_time: indexBy(), by_related: indexBy("article_id") },
+  parent: "article_id",
+  filters: { is_helpful: { field: "is_helpful" } },
+  sensitivity: "confidential",
+});

@@ -1,0 +1,115 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useRequest, useTenant } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { query, text, toStoredFields } from "../../kernel/schema.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { get, getAll, update } from "../../storage/table/database.ts";
+import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
+import { computeMac, keyFor } from "../../storage/vault/secret.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { type ArticleRecord, Articles } from "./article.entity.ts";
+import { Article } from "./article.ts";
+import { type FeedbackRecord, Feedbacks, fields, Stored } from "./feedback.entity.ts";
+
+/** What readers think of an article, each once, and how often it was read. */
+
+export const Info = Stored;
+
+const IdInput = z.strictObject({ id: text(64) });
+
+/** Who says it again has changed their mind. */
+export const give = fn(IdInput.extend(fields), async ({ id, ...said }) => {
+  const article = await Article.get({ id });
+  return giveAsReader(article, "USER", useActorId(), toStoredFields(fields, said));
+});
+
+type FeedbackInput = Pick<FeedbackRecord, "is_helpful" | "comment">;
+
+/** As a reader who has a name of their own, which stands nowhere but in a keyed hash. */
+export function giveAsReader(
+  article: ArticleRecord,
+  given_by: FeedbackRecord["given_by"],
+  reader: string,
+  said: FeedbackInput,
+): Promise<FeedbackRecord> {
+  const now = { ...said, version_number: article.version_number, given_at: Clock.now() };
+  return retryOnConflict(async () => {
+    const place = await readerKey(article, given_by, reader);
+    const former = (await get(place))?.id;
+    if (former !== undefined) return Records.change(Feedbacks, String(former), (current) => ({ ...current, ...now }));
+    const feedback = Records.init(Feedbacks, { article_id: article.id, given_by, ...now });
+    const refused = () => new WriteConflict("The same reader said so a moment ago");
+    const tx = transaction().create(Feedbacks, feedback);
+    return tx.put({ ...place, id: feedback.id }, { condition: "attribute_not_exists(pk)", rejection: refused }).commit(feedback);
+  });
+}
+
+const readerKey = async ({ id }: ArticleRecord, given_by: string, reader: string): Promise<Key> => ({
+  pk: tenantKey(useTenant(), "READER", id),
+  sk: hashTexts(computeMac(await keyFor("knowledge"), useTenant(), id, given_by, reader)),
+});
+
+const Query = listSchema(Feedbacks, { is_helpful: query.boolean().optional() }).extend(IdInput.shape);
+
+/** For authors. */
+export const list = fn(Query, async ({ id, ...asks }) => {
+  const article = await Records.read(Articles, id);
+  return listRecords(Feedbacks, { ...buildListQuery(Feedbacks, asks), parent: article.id });
+});
+
+// --- How often it was read ---
+
+/** Readings are counted in so many items, so that none of them is hot. */
+const VIEW_SHARDS = 8;
+
+const viewShardKey = (article: string, cell: number): Key => ({
+  pk: tenantKey(useTenant(), "VIEWS", article, String(cell)),
+  sk: "views",
+});
+
+/** Somebody has it before them. */
+export const view = fn(IdInput, async ({ id }) => {
+  await countView(await Article.get({ id }));
+});
+
+export async function countView({ id }: Pick<ArticleRecord, "id">): Promise<void> {
+  const cell = hashTexts(useRequest().id).charCodeAt(0) % VIEW_SHARDS;
+  const [UpdateExpression, ExpressionAttributeValues] = ["ADD view_count :one", { ":one": 1 }];
+  await update({ Key: viewShardKey(id, cell), UpdateExpression, ExpressionAttributeValues });
+}
+
+const count = () => z.number().int();
+
+export const Figures = z.object({
+  view_count: count().describe("How often it was read, by the public and by users"),
+  helpful_count: count().describe("Readers whom it helped"),
+  not_helpful_count: count(),
+});
+
+export const readFigures = fn(IdInput, async ({ id }): Promise<z.output<typeof Figures>> => {
+  const article = await Article.get({ id });
+  const [cells, counters] = await Promise.all([
+    getAll(
+      Array.from({ length: VIEW_SHARDS }, (_, cell) => viewShardKey(article.id, cell)),
+      { consistent: false },
+    ),
+    Counter.read(Feedbacks.name, [article.id]),
+  ]);
+  const told = (isHelpful: boolean) => Counter.sum(counters, [article.id], Counter.filterCount("is_helpful", String(isHelpful)));
+  return {
+    view_count: cells.reduce((sum, cell) => sum + Number(cell?.view_count ?? 0), 0),
+    helpful_count: told(true),
+    not_helpful_count: told(false),
+  };
+});
+
+/** Of those who are not signed in: where they ask from and by what, for a keyed hash. */
+export const buildPublicReader = (): string => {
+  const { ip, user_agent } = useRequest();
+  return JSON.stringify([ip ?? "", user_agent ?? ""]);
+};
+
+export * as Feedback from "./feedback.ts";

@@ -1,0 +1,38 @@
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+/** Who reads one is decided by its status too: it stands beside no other record. */
+export const KNOWLEDGE_ARTICLE = kind("knowledge_article", "kna", {
+  path: "/support/knowledge",
+  standalone: true,
+  load: () => import("./article.entity.ts"),
+  display: { icon: "book-open-text", title: "{title}" },
+});
+
+/** What an article said each time that it was published. */
+export const ARTICLE_VERSION = kind("article_version", "knv", { derived: true, load: () => import("./version.entity.ts") });
+
+/** What one reader thought of an article; read and written below it. */
+export const ARTICLE_FEEDBACK = kind("article_feedback", "knf", { standalone: true, load: () => import("./feedback.entity.ts") });
+
+/** Whoever writes is an author: they see drafts, too. */
+export const knowledgeGrants = declarePermissions("knowledge_article", {
+  read: everyone,
+  write: [...leaders, "SUPPORT_AGENT"],
+});
+
+export const knowledge = domain({
+  name: "knowledge",
+  kinds: [KNOWLEDGE_ARTICLE, ARTICLE_VERSION, ARTICLE_FEEDBACK],
+  grants: [knowledgeGrants],
+  exports: { knowledge: async () => (await import("./article.export.ts")).articles },
+  bulk: {
+    knowledge_article: {
+      write: knowledgeGrants.write,
+      remove: knowledgeGrants.write,
+      load: async () => (await import("./article.ts")).Article,
+    },
+  },
+  changeHandlers: { knowledge_article: async () => (await import("./term-index.ts")).updateTermIndex },
+});

@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { fn } from "../../kernel/fn.ts";
+import { text } from "../../kernel/schema.ts";
+import { Article } from "./article.ts";
+
+export const Info = z.object({
+  title: z.string(),
+  summary: z.string().nullable(),
+  html: z.string(),
+  is_draft: z.boolean().describe("Whether readers see something else, or nothing"),
+});
+
+/** An article as it is shown, with the draft that an author would publish. */
+export const preview = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
+  const article = await Article.get({ id });
+  const { renderMarkdown } = await import("./markdown.ts");
+  const { title, summary, body } = article.draft ?? article;
+  return { title, summary, html: renderMarkdown(body), is_draft: article.draft !== null || article.status !== "PUBLISHED" };
+});
+
+export * as Preview from "./preview.ts";

@@ -1,0 +1,241 @@
+import * as z from "zod";
+import { useRequest, useTenant } from "../../kernel/context.ts";
+import { notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { matchLanguage } from "../../kernel/language.ts";
+import { text } from "../../kernel/schema.ts";
+import { isBot } from "../../kernel/user-agent.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { ARTICLE_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import * as Cursor from "../../storage/read/cursor.ts";
+import type { Partition } from "../../storage/read/list-query.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { extraIndexPartition } from "../../storage/table/extra-index.ts";
+import { Records } from "../../storage/write/records.ts";
+import {
+  type ArticleRecord,
+  Articles,
+  isPublished,
+  languageScope,
+  languageTag,
+  PUBLIC_SCOPE,
+  publicIndexKey,
+} from "./article.entity.ts";
+import { Feedback } from "./feedback.ts";
+import { renderMarkdown } from "./markdown.ts";
+import { limitFeedback, limitSearches, type Site, withPublicSite } from "./public-site.ts";
+import { findHits, type Hit, loadRows, toSearchInput } from "./search.ts";
+
+/** What the public reads of a knowledge base: published articles that are for them, and categories that have such. */
+
+/** An article as it is named in a list. */
+export type ArticleSummary = Pick<ArticleRecord, "id" | "title" | "summary" | "language">;
+
+export interface Category {
+  code: string;
+  name: string;
+  /** Articles in it, and in those below it. */
+  count: number;
+}
+
+export interface ListingPage extends Site {
+  /** In which there are articles, that of the page among them. */
+  languages: string[];
+  /** The category that is looked at, after those above it. */
+  path: Category[];
+  /** Those below it, or the first ones. */
+  categories: Category[];
+  articles: ArticleSummary[];
+  /** Where the list goes on. */
+  next: string | null;
+  q: string;
+}
+
+const PAGE_SIZE = 20;
+const slug = text(64);
+
+const ListingInput = z.object({
+  slug,
+  language: languageTag().optional().catch(undefined),
+  category: text(64).optional(),
+  q: text(200).optional(),
+  cursor: text(1000).optional(),
+});
+
+/** The newest articles, those of a category, or what a search finds. */
+export const readListing = fn(ListingInput, ({ slug: named, category, cursor, q = "", ...asked }) =>
+  withPublicSite(named, async (site): Promise<ListingPage> => {
+    const counters = await Counter.read(Articles.name, [PUBLIC_SCOPE]);
+    const languages = listLanguages(counters.scopes.get(PUBLIC_SCOPE) ?? {});
+    const language = asked.language ?? resolveLanguage(languages, site.language);
+    const tree = await loadCategoryTree(language);
+    const path = category === undefined ? [] : tree.listPath(category);
+    const here = { ...site, language, languages, q: q.trim(), path, categories: tree.listChildren(path.at(-1)?.code) };
+    if (here.q !== "") return { ...here, articles: await searchArticles(here.q, language), next: null };
+    return { ...here, ...(await listPublished(language, path.length === 0 ? undefined : tree.findId(category), cursor)) };
+  }),
+);
+
+async function searchArticles(q: string, language: string): Promise<Hit[]> {
+  await limitSearches();
+  return findHits({ text: q, language, isPublic: true, limit: PAGE_SIZE });
+}
+
+const listLanguages = (counts: Readonly<Record<string, unknown>>): string[] =>
+  Object.keys(counts)
+    .filter((name) => !Counter.INTERNAL_ATTRIBUTES.has(name) && Number(counts[name]) > 0)
+    .sort();
+
+/** That of the tenant, where it has articles; or the nearest that has. */
+const resolveLanguage = (languages: readonly string[], own: string): string =>
+  languages.includes(own) ? own : (languages.find((each) => matchLanguage(each) === matchLanguage(own)) ?? languages[0] ?? own);
+
+async function listPublished(language: string, category: string | undefined, cursor: string | undefined) {
+  const fingerprint = JSON.stringify(["shelf", language, category]);
+  const { after } = cursor === undefined ? { after: undefined } : await Cursor.open(cursor, fingerprint);
+  const pk = extraIndexPartition(useTenant(), Articles.name, publicIndexKey(language, category));
+  const partition: Partition = { index: "entry", facets: { pk } };
+  const rows: { key: string; article: ArticleRecord }[] = [];
+  for await (const { key, row } of queryPartitions(Articles, [partition], { order: "desc", after, chunk: PAGE_SIZE + 1 })) {
+    rows.push({ key, article: Articles.fromRow({ key, row }) });
+    if (rows.length > PAGE_SIZE) break;
+  }
+  const last = rows.length > PAGE_SIZE ? rows[PAGE_SIZE - 1]?.key : undefined;
+  const next = last === undefined ? null : await Cursor.seal({ after: last, total: 0, isLowerBound: true }, fingerprint);
+  return { articles: rows.slice(0, PAGE_SIZE).map(({ article }) => article), next };
+}
+
+// --- Categories ---
+
+interface CategoryTree {
+  findId(code: string | undefined): string | undefined;
+  /** A category after those above it; NOT_FOUND for one that the public finds nothing in. */
+  listPath(code: string): Category[];
+  /** Those right below one, or the first ones. */
+  listChildren(code: string | undefined): Category[];
+}
+
+/** Categories in which a language has articles, and those above them: of others the public learns nothing. */
+async function loadCategoryTree(language: string): Promise<CategoryTree> {
+  const [{ scopes }, values] = await Promise.all([
+    Counter.read(Articles.name, [languageScope(language)]),
+    Master.listAllValues({ kind: ARTICLE_CATEGORIES }),
+  ]);
+  const own = scopes.get(languageScope(language)) ?? {};
+  values.sort((a, b) => a.sequence - b.sequence);
+  const parents = new Map(values.map(({ id, parent_id }) => [id, parent_id]));
+  const parentOf = (id: string): string | undefined => {
+    const parent = parents.get(id);
+    return parent && parents.has(parent) ? parent : undefined;
+  };
+  const counts = new Map<string, number>();
+  for (const { id } of values) {
+    const count = Number(own[id] ?? 0);
+    if (count <= 0) continue;
+    for (const each of listAncestors(id, parentOf)) counts.set(each, (counts.get(each) ?? 0) + count);
+  }
+  const known = values.filter(({ id }) => counts.has(id));
+  const shown = ({ id, code, name }: (typeof values)[number]): Category => ({ code, name, count: counts.get(id) ?? 0 });
+  const coded = (code: string | undefined) => known.find((value) => value.code === code);
+  return {
+    findId: (code) => coded(code)?.id,
+    listPath(code) {
+      const value = coded(code);
+      if (!value) throw notFound();
+      return listAncestors(value.id, parentOf)
+        .reverse()
+        .flatMap((id) => known.filter((each) => each.id === id).map(shown));
+    },
+    listChildren: (code) => known.filter(({ id }) => parentOf(id) === coded(code)?.id).map(shown),
+  };
+}
+
+/** One, and those above it; each once, however they were set. */
+function listAncestors(id: string, parentOf: (id: string) => string | undefined): string[] {
+  const line = new Set<string>();
+  for (let each: string | undefined = id; each !== undefined && !line.has(each); each = parentOf(each)) line.add(each);
+  return [...line];
+}
+
+// --- One article ---
+
+export interface ArticlePage extends Site {
+  article: ArticleSummary;
+  html: string;
+  published_at: string;
+  category: Category | undefined;
+  /** The same in other languages. */
+  translations: ArticleSummary[];
+  related: ArticleSummary[];
+}
+
+const ArticleInput = z.object({ slug, id: text(64) });
+
+/** Whoever it is for, whether it is published is asked of the article itself. */
+async function requirePublicArticle(id: string): Promise<ArticleRecord> {
+  const article = await Records.load(Articles, id, { live: true });
+  if (!article || !isPublished(article) || !article.is_public) throw notFound();
+  return article;
+}
+
+export const readArticle = fn(ArticleInput, ({ slug: named, id }) =>
+  withPublicSite(named, async (site): Promise<ArticlePage> => {
+    const article = await requirePublicArticle(id);
+    const [translations, related, category] = await Promise.all([
+      listTranslations(article),
+      findHits({ ...toSearchInput(article), isPublic: true, limit: MAX_RELATED }),
+      findCategory(article),
+    ]);
+    const { language, published_at } = article;
+    const html = renderMarkdown(article.body);
+    return { ...site, language, article, html, published_at: published_at ?? "", category, translations, related };
+  }),
+);
+
+const MAX_RELATED = 5;
+/** There is one a language; so many are named. */
+const MAX_TRANSLATIONS = 30;
+
+async function listTranslations({ id, group_id }: ArticleRecord): Promise<ArticleSummary[]> {
+  const partition: Partition = { index: "by_related", facets: { group_id } };
+  const ids: string[] = [];
+  for await (const { key } of queryPartitions(Articles, [partition], {
+    order: "asc",
+    after: undefined,
+    chunk: MAX_TRANSLATIONS,
+  })) {
+    if (key !== id) ids.push(key);
+    if (ids.length === MAX_TRANSLATIONS) break;
+  }
+  return [...(await loadRows(ids)).values()].filter(({ is_public }) => is_public);
+}
+
+async function findCategory({ category_id }: ArticleRecord): Promise<Category | undefined> {
+  const value = await Master.find(ARTICLE_CATEGORIES, category_id);
+  return value && !value.deleted_at ? { code: value.code, name: value.name, count: 0 } : undefined;
+}
+
+/** What a reader of the public thinks of it. */
+export const giveFeedback = fn(
+  ArticleInput.extend({ is_helpful: z.boolean(), comment: text(1000).nullable() }),
+  ({ slug: named, id, is_helpful, comment }) =>
+    withPublicSite(named, async () => {
+      await limitFeedback();
+      await Feedback.giveAsReader(await requirePublicArticle(id), "PUBLIC", Feedback.buildPublicReader(), {
+        is_helpful,
+        comment,
+      });
+    }),
+);
+
+/** A picture in the page tells that somebody has it before them; programs that look at pages are nobody. */
+export const recordView = fn(ArticleInput, ({ slug: named, id }) =>
+  withPublicSite(named, async () => {
+    const { prefetch, user_agent } = useRequest();
+    if (prefetch || !user_agent?.trim() || isBot(user_agent)) return;
+    await Feedback.countView(await requirePublicArticle(id));
+  }),
+);
+
+export * as PublicPages from "./public-pages.ts";

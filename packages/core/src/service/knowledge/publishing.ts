@@ -1,0 +1,86 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { notFound, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { versionId } from "../../kernel/id.ts";
+import { Page } from "../../kernel/page.ts";
+import { text } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type ArticleContent, type ArticleRecord, Articles, isPublished } from "./article.entity.ts";
+import { pickContent, withDraft } from "./article.ts";
+import { ARTICLE_VERSION } from "./knowledge.domain.ts";
+import { ArticleVersions, Stored, type VersionRecord } from "./version.entity.ts";
+
+/** From a draft to what readers see, and back. Each version that was published is kept in the article's history. */
+
+const IdInput = z.strictObject({ id: text(64) });
+
+const noDraft = { draft: null, has_draft: false } as const;
+
+/** What is to be read is said: a published article without a draft stays as it is. */
+export const publish = fn(IdInput, ({ id }) =>
+  Records.change(Articles, id, (current, tx): ArticleRecord => {
+    if (isPublished(current) && !current.draft) return current;
+    const said = current.draft ?? pickContent(current);
+    if (said.body.trim() === "")
+      throw ruleViolation("An article says something before it is published", [{ field: "body", message: "Required" }]);
+    const [published_at, published_by] = [Clock.now(), useActorId()];
+    const version_number = current.version_number + 1;
+    const version = { article_id: current.id, version_number, ...said, published_at, published_by };
+    const own = versionId(ARTICLE_VERSION, Date.parse(published_at), version_number, current.id);
+    tx.create(ArticleVersions, Records.init(ArticleVersions, version, { id: own }));
+    return { ...current, ...said, ...noDraft, status: "PUBLISHED", version_number, published_at, published_by };
+  }),
+);
+
+/** What it is to say next, or else what it said last, is its text from now on. */
+const withdraw = (current: ArticleRecord, status: "DRAFT" | "ARCHIVED"): ArticleRecord => ({
+  ...current,
+  ...current.draft,
+  ...noDraft,
+  status,
+});
+
+export const unpublish = fn(IdInput, ({ id }) => Records.change(Articles, id, (current) => withdraw(current, "DRAFT")));
+
+export const archive = fn(IdInput, ({ id }) => Records.change(Articles, id, (current) => withdraw(current, "ARCHIVED")));
+
+export const discardDraft = fn(IdInput, ({ id }) => Records.change(Articles, id, (current) => ({ ...current, ...noDraft })));
+
+export const Version = Stored;
+/** A list has what each says in short. */
+export const VersionRow = Stored.omit({ body: true });
+
+export const listVersions = fn(listSchema(ArticleVersions, {}).extend(IdInput.shape), async ({ id, ...asks }) => {
+  const article = await Records.read(Articles, id);
+  const { rows, meta } = await listRecords(ArticleVersions, { ...buildListQuery(ArticleVersions, asks), parent: article.id });
+  return new Page(
+    rows.map(({ body: _long, ...row }) => row),
+    meta,
+  );
+});
+
+const VersionInput = IdInput.extend({ version_id: text(64) });
+
+export const readVersion = fn(VersionInput, async ({ id, version_id }) =>
+  loadVersion(await Records.read(Articles, id), version_id),
+);
+
+async function loadVersion(article: ArticleRecord, wanted: string): Promise<VersionRecord> {
+  const found = await Records.load(ArticleVersions, wanted);
+  if (found?.article_id !== article.id) throw notFound();
+  return found;
+}
+
+/** What a version said is what the article is to say next: of a published one its draft. */
+export const revert = fn(VersionInput, ({ id, version_id }) =>
+  Records.change(Articles, id, async (current) => {
+    const said: ArticleContent = pickContent(await loadVersion(current, version_id));
+    const next = { ...current, ...said };
+    return isPublished(current) ? withDraft(current, next, said) : next;
+  }),
+);
+
+export * as Publishing from "./publishing.ts";

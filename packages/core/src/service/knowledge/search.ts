@@ -1,0 +1,155 @@
+import * as z from "zod";
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { instant, oneOf, query as parameter, text } from "../../kernel/schema.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { getAll, query } from "../../storage/table/database.ts";
+import { extraIndexPartition } from "../../storage/table/extra-index.ts";
+import { type ArticleRecord, Articles, languageTag, readerIndexKey } from "./article.entity.ts";
+import { Article } from "./article.ts";
+import { dedupeTranslations, type Posting, type RankedArticle, rankArticles, type TermResult } from "./ranking.rules.ts";
+import { type Audience, parseTermSortKey, termPartition } from "./term-index.ts";
+import { extractQueryTerms, type QueryTerm, type TermField, termFields } from "./terms.rules.ts";
+
+/** Published articles that answer a text, best first: by a search, for a ticket, beside another article. */
+
+/** Entries that are read of one term: those of the articles of which it tells most. */
+export const MAX_ENTRIES = 100;
+/** Terms that are looked up at a time. */
+const MAX_CONCURRENCY = 8;
+const MAX_HITS = 20;
+
+export const Hit = z.object({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string().nullable(),
+  language: z.string(),
+  category_id: z.string().nullable(),
+  is_public: z.boolean(),
+  published_at: instant().nullable(),
+  score: z.number().int().describe("1 to 100: what it has of all that the text is worth"),
+  matched: z
+    .array(z.object({ word: z.string(), in: oneOf(termFields) }))
+    .describe("Why: words of the text that it has, as far as they are looked up, and where each stands first"),
+});
+export type Hit = z.output<typeof Hit>;
+
+export const Hits = z.array(Hit);
+
+export interface SearchInput {
+  text: string;
+  /** Only articles in it; of an article in several languages the best one unless told otherwise. */
+  language?: string | undefined;
+  /** Only what the public may read. */
+  isPublic?: boolean;
+  limit: number;
+  /** Articles of this group are left out. */
+  exceptGroup?: string;
+}
+
+/** At most 24 terms are looked up, 100 entries of each for each audience, and 60 rows read, however many articles there are. */
+export async function findHits({
+  text: said,
+  language,
+  isPublic = false,
+  limit,
+  exceptGroup: except,
+}: SearchInput): Promise<Hit[]> {
+  const asked = extractQueryTerms(said);
+  if (asked.length === 0) return [];
+  const audiences: Audience[] = isPublic ? ["public"] : ["public", "internal"];
+  const limited = limitConcurrency(MAX_CONCURRENCY);
+  const look = (each: QueryTerm): Promise<TermResult> => limited(() => readPostings(each, audiences, language));
+  const [counters, ...answers] = await Promise.all([Counter.read(Articles.name, [Counter.ALL]), ...asked.map(look)]);
+  const articles = Counter.sum(counters, [Counter.ALL], Counter.filterCount("status", "PUBLISHED"));
+  const ranked = dedupeTranslations(rankArticles(answers, articles)).filter(({ group_id }) => group_id !== except);
+  return presentHits(ranked.slice(0, limit * OVERFETCH_FACTOR), isPublic, limit);
+}
+
+/** Entries may be a moment behind: of so many times as many rows those are left out that are published no more. */
+const OVERFETCH_FACTOR = 3;
+
+async function readPostings(asked: QueryTerm, audiences: readonly Audience[], language: string | undefined): Promise<TermResult> {
+  const pages = await Promise.all(
+    audiences.map((audience) =>
+      query({
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": termPartition(audience, asked.term) },
+        Limit: MAX_ENTRIES,
+      }),
+    ),
+  );
+  const postings = pages.flatMap(({ Items = [] }) =>
+    Items.map(
+      (item): Posting => ({
+        ...parseTermSortKey(String(item.sk)),
+        at: item.at as TermField,
+        language: String(item.language),
+        group_id: String(item.group_id),
+      }),
+    ),
+  );
+  return {
+    queryTerm: asked,
+    postings: postings.filter((posting) => language === undefined || posting.language === language),
+    isCut: pages.some(({ LastEvaluatedKey }) => LastEvaluatedKey !== undefined),
+  };
+}
+
+/** As the articles say now, of those that are published still. */
+async function presentHits(ranked: readonly RankedArticle[], isPublic: boolean, limit: number): Promise<Hit[]> {
+  const rows = await loadRows(ranked.map(({ id }) => id));
+  return ranked
+    .flatMap(({ id, score, matched }) => {
+      const row = rows.get(id);
+      if (!row || (isPublic && !row.is_public)) return [];
+      const { title, summary, language, category_id, is_public, published_at } = row;
+      return [{ id, title, summary, language, category_id, is_public, published_at, score, matched }];
+    })
+    .slice(0, limit);
+}
+
+/** What lists show of those of these articles that are published. */
+export async function loadRows(ids: readonly string[]): Promise<ReadonlyMap<string, ArticleRecord>> {
+  const tenant = useTenant();
+  const keys = ids.map((id) => ({ pk: extraIndexPartition(tenant, Articles.name, readerIndexKey(id)), sk: `#${id}` }));
+  const items = await getAll(keys);
+  return new Map(
+    items.flatMap((item, at) => (item ? [[ids[at] ?? "", Articles.fromRow({ key: `#${ids[at]}`, row: item.row })]] : [])),
+  );
+}
+
+const filters = {
+  language: languageTag().optional().describe("Only in this language; else the best of each article's translations"),
+  limit: parameter.int(1, MAX_HITS).optional().describe("5 unless told otherwise"),
+};
+const DEFAULT_LIMIT = 5;
+
+export const search = fn(z.strictObject({ q: text(200), ...filters }), ({ q, language, limit = DEFAULT_LIMIT }) =>
+  findHits({ text: q, language, limit }),
+);
+
+export const suggest = fn(
+  z.strictObject({
+    text: text(20_000).describe("What somebody asks, the subject first"),
+    ...filters,
+    is_public: z.boolean().default(false).describe("Only what the public may read"),
+  }),
+  ({ is_public, limit = DEFAULT_LIMIT, ...asked }) => findHits({ ...asked, isPublic: is_public, limit }),
+);
+
+/** What is about the same as an article that the caller may read. */
+export const findRelated = fn(z.strictObject({ id: text(64), limit: filters.limit }), async ({ id, limit = DEFAULT_LIMIT }) => {
+  const article = await Article.get({ id });
+  return findHits({ ...toSearchInput(article), limit });
+});
+
+/** How to look for what is about the same as an article. */
+export const toSearchInput = ({ title, tags, summary, language, group_id }: ArticleRecord) => ({
+  text: [title, tags.join(" "), summary ?? ""].join("\n"),
+  language,
+  exceptGroup: group_id,
+});
+
+export * as ArticleSearch from "./search.ts";

@@ -1,0 +1,129 @@
+import * as z from "zod";
+import { useActor } from "../../kernel/context.ts";
+import { type ErrorDetail, invalid, isFailure, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { id, text } from "../../kernel/schema.ts";
+import { MAX_TAGS, mergeTags, tagKey } from "../../kernel/tag.ts";
+import { fillMergeFields } from "../../messaging/template/merge-fields.rules.ts";
+import { View } from "../../platform/saved-view/saved-view.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { type CommentRecord, Comments, fields as commentFields } from "../ticket/comment.entity.ts";
+import { Comment } from "../ticket/comment.ts";
+import { requireUnmerged } from "../ticket/merge.rules.ts";
+import { TICKET_MACRO } from "../ticket/ticket.domain.ts";
+import type { TicketRecord } from "../ticket/ticket.entity.ts";
+import { Tickets } from "../ticket/ticket.entity.ts";
+import { Ticket } from "../ticket/ticket.ts";
+import { WriteEffects } from "../ticket/write-effects.ts";
+import { type MacroRecord, Macros } from "./macro.entity.ts";
+import { ticketFields } from "./macro.ts";
+import { valuesFor } from "./merge-field-values.ts";
+
+/** What a macro makes of a ticket: all of it in one transaction, or nothing (docs/service/tickets.md, Macros). */
+
+const MacroInput = z.strictObject({ id: text(64), macro_id: id(TICKET_MACRO) });
+
+export const apply = fn(MacroInput, ({ id: wanted, macro_id }) =>
+  Records.change(Tickets, wanted, async (current, tx) => {
+    const { after, comment } = await computeOutcome(await requireMacro(macro_id), current, tx);
+    if (comment) tx.create(Comments, comment.record);
+    return WriteEffects.apply(tx, current, after, { messageFacts: comment ? Comment.toSlaFacts(comment.record) : [] });
+  }),
+);
+
+export const Preview = z.object({
+  changes: z.array(z.object({ field: z.string(), before: z.json(), after: z.json() })),
+  comment: z
+    .object({
+      body: z.string(),
+      is_public: z.boolean(),
+      missing: z.array(z.string()).describe("Merge fields that have no value here, and no other word for it"),
+    })
+    .nullable(),
+});
+
+const previewFields = [...ticketFields, "status", "assigned_to_id", "tags"] as const;
+
+/** As of now; refuses what the macro itself would be refused for. */
+export const preview = fn(MacroInput, async ({ id: wanted, macro_id }): Promise<z.output<typeof Preview>> => {
+  const current = await Ticket.read(wanted);
+  const { after, comment } = await computeOutcome(await requireMacro(macro_id), current, transaction());
+  const changed = new Set(Records.changedFields(current, after));
+  return {
+    changes: previewFields
+      .filter((field) => changed.has(field))
+      .map((field) => ({ field, before: current[field], after: after[field] })),
+    comment: comment && { body: comment.record.body, is_public: comment.record.is_public, missing: comment.missing },
+  };
+});
+
+/** One that is shown to the caller; its changes go by what they may do themselves. */
+async function requireMacro(macro_id: string): Promise<MacroRecord> {
+  const macro = await View.runAsAudience(() => Records.find(Macros, macro_id));
+  if (!macro) throw invalid("macro_id", "No such macro");
+  return macro;
+}
+
+interface Outcome {
+  after: TicketRecord;
+  comment: { record: CommentRecord; missing: string[] } | null;
+}
+
+/** The comment comes first: so a macro that answers may wait for the customer. */
+async function computeOutcome(macro: MacroRecord, current: TicketRecord, tx: Transaction): Promise<Outcome> {
+  requireUnmerged(current, current);
+  const comment = await buildComment(macro, current);
+  const said = comment ? Comment.applyComment(current, comment.record) : current;
+  const changes = Object.fromEntries(ticketFields.flatMap((field) => (macro[field] === null ? [] : [[field, macro[field]]])));
+  const edit = async () =>
+    Ticket.applyChanges(
+      tx,
+      said,
+      { ...changes, tags: computeTags(macro, current) },
+      { assigned_to_id: resolveAssignee(macro), status: macro.status ?? undefined },
+      { patch: true },
+    );
+  return { after: await convertValidationError(macro, edit), comment };
+}
+
+/** What a macro names and is not in use any more is no fault of the request: the macro does not hold. */
+async function convertValidationError<T>({ name }: MacroRecord, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isFailure(error, "VALIDATION_ERROR")) throw error;
+    throw macroRejection(name, error.details);
+  }
+}
+
+const macroRejection = (name: string, details: readonly ErrorDetail[]): Error =>
+  ruleViolation(`The macro "${name}" does not hold for this ticket`, details);
+
+async function buildComment(macro: MacroRecord, ticket: TicketRecord): Promise<Outcome["comment"]> {
+  if (macro.comment === null) return null;
+  const { text: body, missing } = fillMergeFields(macro.comment, "comment", await valuesFor(ticket));
+  const wrong = commentFields.body.safeParse(body).error?.issues[0]?.message;
+  if (wrong !== undefined) throw macroRejection(macro.name, [{ field: "comment", message: wrong }]);
+  const said = { body, from: "AGENT", is_public: macro.comment_is_public, is_automatic: false } as const;
+  return { record: Comment.build(ticket, said), missing };
+}
+
+function resolveAssignee({ name, assigned_to_id }: MacroRecord): string | undefined {
+  if (assigned_to_id !== "me") return assigned_to_id ?? undefined;
+  const actor = useActor();
+  if (actor.type !== "user") throw macroRejection(name, [{ field: "assigned_to_id", message: "An API key is nobody's agent" }]);
+  return actor.id;
+}
+
+function computeTags({ name, add_tags, remove_tags }: MacroRecord, { tags }: TicketRecord): string[] {
+  const removed = new Set(remove_tags.map(tagKey));
+  const next = mergeTags(
+    tags.filter((tag) => !removed.has(tagKey(tag))),
+    add_tags,
+  );
+  if (next.length > MAX_TAGS) throw macroRejection(name, [{ field: "add_tags", message: `A ticket bears at most ${MAX_TAGS}` }]);
+  return next;
+}
+
+export * as MacroExecution from "./execution.ts";

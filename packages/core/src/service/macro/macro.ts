@@ -1,0 +1,102 @@
+import * as z from "zod";
+import { useActorId } from "../../kernel/context.ts";
+import { type ErrorDetail, forbidden, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { anyOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { parseMergeFields } from "../../messaging/template/merge-fields.rules.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { View } from "../../platform/saved-view/saved-view.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { fields, type MacroRecord, Macros, Stored } from "./macro.entity.ts";
+
+/** Macros: several changes and a comment, for their owner, a team or everyone, as views are (docs/service/tickets.md, Macros). */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Macros.definition.row);
+
+const Query = listSchema(Macros, {});
+
+export const list = fn(Query, (input) => View.runAsAudience(() => listRecords(Macros, buildListQuery(Macros, input))));
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, ({ id }) => View.runAsAudience(() => Records.read(Macros, id)));
+
+/** One that does nothing is none. */
+export const Create = z
+  .strictObject(fields)
+  .meta(
+    anyOf([
+      "status",
+      "priority_id",
+      "category_id",
+      "ticket_type",
+      "team_id",
+      "assigned_to_id",
+      "add_tags",
+      "remove_tags",
+      "comment",
+    ]),
+  );
+
+export const create = fn(Create, async (input) => {
+  const macro = Records.init(Macros, await validateMacro(toStoredFields(fields, input), useActorId()));
+  return transaction().create(Macros, macro).commit(macro);
+});
+
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...patch }) =>
+  View.runAsAudience(() =>
+    Records.change(Macros, id, async (current) => {
+      requireOwner(current);
+      return {
+        ...current,
+        ...(await validateMacro({ ...current, ...toStoredPatch(fields, patch) }, current.created_by, current)),
+      };
+    }),
+  ),
+);
+
+export const remove = fn(IdInput, ({ id }) => View.runAsAudience(() => Records.remove(Macros, id, requireOwner)));
+
+export const restore = fn(IdInput, ({ id }) => View.runAsAudience(() => Records.restore(Macros, id, requireOwner)));
+
+function requireOwner(macro: MacroRecord): MacroRecord {
+  if (macro.created_by === useActorId()) return macro;
+  throw forbidden("Whose macro it is changes it: make one of your own");
+}
+
+type MacroFields = StoredFields<typeof fields>;
+
+/** What people write, found good, with whom it is for; what it does to a ticket is found good then. */
+async function validateMacro<T extends MacroFields>(
+  written: T,
+  owner: string,
+  before?: MacroRecord,
+): Promise<T & { audience: string }> {
+  const details: ErrorDetail[] = parseMergeFields(written.comment ?? "", "comment").faults.map((message) => ({
+    field: "comment",
+    message,
+  }));
+  const audience = await View.resolveAudience(written.sharing, owner);
+  if (audience === undefined) details.push({ field: "sharing", message: "Whose macro it is is in no team" });
+  if (!hasEffect(written)) details.push({ field: "status", message: "Required, or another change, or a comment" });
+  const { assigned_to_id } = written;
+  const isNew = assigned_to_id !== before?.assigned_to_id;
+  if (isNew && assigned_to_id && assigned_to_id !== "me" && !(await Directory.findActive(assigned_to_id)))
+    details.push({ field: "assigned_to_id", message: "No active user has this id" });
+  if (audience === undefined || details.length > 0) throw invalidAll(details);
+  return { ...(await Master.resolveAll(fields, written, before)), audience };
+}
+
+/** The fields of a ticket that a macro changes by their own names. */
+export const ticketFields = ["priority_id", "category_id", "ticket_type", "team_id"] as const;
+
+const hasEffect = (macro: MacroFields): boolean =>
+  [...ticketFields, "status", "assigned_to_id", "comment"].some((field) => macro[field as keyof MacroFields] !== null) ||
+  macro.add_tags.length + macro.remove_tags.length > 0;
+
+export * as Macro from "./macro.ts";

@@ -1,0 +1,30 @@
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { useActor } from "../../kernel/context.ts";
+import type { Values } from "../../messaging/template/merge-fields.rules.ts";
+import { buildMergeValues, buildNameValues } from "../../messaging/template/merge-values.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { TicketRecord } from "../ticket/ticket.entity.ts";
+
+/** What merge fields say around a ticket: requester, customer and contact as far as the caller sees them, who is the agent. */
+export async function valuesFor(ticket: TicketRecord): Promise<Values> {
+  const { customer_id, contact_id, personal_key_id } = ticket;
+  const ids = { customer: customer_id, contact: contact_id, requester: personal_key_id };
+  const kinds = { customer: CUSTOMER, contact: CONTACT, requester: PERSON };
+  const asked = (Object.keys(ids) as (keyof typeof ids)[]).flatMap((each) => {
+    const id = ids[each];
+    return id === null ? [] : [{ kind: kinds[each], id }];
+  });
+  const shown = await Records.findVisibleByIds(asked);
+  const of = (id: string | null) => (id === null ? undefined : shown.get(id));
+  const actor = useActor();
+  const agent = actor.type === "user" ? await Directory.findActive(actor.id) : undefined;
+  return {
+    ...(await buildMergeValues({ customer: of(customer_id), contact: of(contact_id), ticket }, null)),
+    ...buildNameValues("requester", of(personal_key_id)),
+    ...buildNameValues("agent", agent),
+    "agent.email": agent?.email ?? null,
+  };
+}

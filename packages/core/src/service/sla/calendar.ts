@@ -1,0 +1,92 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { type CalendarRecord, Calendars, fields, type PublicHoliday, Stored } from "./calendar.entity.ts";
+import { NO_HOURS } from "./calendar.schema.ts";
+import { requireUnusedCalendar } from "./policy-store.ts";
+import { type Calendar, hasHours, weekdays } from "./working-time.rules.ts";
+
+/** Calendars of working time (seed 001, SLA Tracking: "Account for business hours only", "Exclude weekends/holidays"). */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Calendars.definition.row);
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const list = fn(listSchema(Calendars, {}), (input) => listRecords(Calendars, buildListQuery(Calendars, input)));
+
+export const get = fn(IdInput, ({ id }) => Records.read(Calendars, id));
+
+export const create = fn(z.strictObject(fields), async (input) => {
+  const calendar = Records.init(Calendars, await validateCalendar(toStoredFields(fields, input)));
+  return transaction().create(Calendars, calendar).commit(calendar);
+});
+
+export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id, ...input }) =>
+  edit(id, toStoredFields(fields, input)),
+);
+
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...patch }) => edit(id, toStoredPatch(fields, patch)));
+
+const edit = (id: string, changes: Partial<StoredFields<typeof fields>>): Promise<CalendarRecord> =>
+  Records.change(Calendars, id, (current) => validateCalendar({ ...current, ...changes }, current));
+
+/** One that a policy names stays. */
+export const remove = fn(IdInput, ({ id }) =>
+  Records.remove(Calendars, id, async (current, tx) => {
+    await requireUnusedCalendar(current.id, tx);
+    return current;
+  }),
+);
+
+export const restore = fn(IdInput, ({ id }) => Records.restore(Calendars, id));
+
+/** Years for which holidays are written down: as far as due times are looked for. */
+const HOLIDAY_YEARS = 10;
+
+/** With its public holidays. What was written down of past years stays: by that, time was counted. */
+async function validateCalendar<T extends StoredFields<typeof fields>>(
+  calendar: T,
+  before?: CalendarRecord,
+): Promise<T & { public_holidays: PublicHoliday[] }> {
+  const { holiday_country: country, holiday_region: region } = calendar;
+  const details: ErrorDetail[] = [];
+  if (!hasHours(calendar)) details.push({ field: "hours", message: NO_HOURS });
+  if (region !== null && country === null)
+    details.push({ field: "holiday_country", message: "Which country is it a region of?" });
+  if (details.length > 0) throw invalidAll(details);
+  if (country === null) return { ...calendar, public_holidays: [] };
+  const year = Number(Clock.now().slice(0, 4));
+  const { listPublicHolidays: publicHolidays } = await import("./holidays.ts");
+  const isSame = before?.holiday_country === country && before.holiday_region === region;
+  const past = isSame ? before.public_holidays.filter(({ date }) => Number(date.slice(0, 4)) < year - 1) : [];
+  return { ...calendar, public_holidays: [...past, ...publicHolidays(country, region, year - 1, year + HOLIDAY_YEARS)] };
+}
+
+/** By which time is counted where nothing else is said. */
+export const alwaysOpenCalendar: Calendar = {
+  timezone: "UTC",
+  hours: Object.fromEntries(weekdays.map((day) => [day, [["00:00", "24:00"] as const]])),
+  holidays: [],
+  extra_days: {},
+};
+
+/** What a calendar counts by. */
+const toWorkingCalendar = ({ timezone, hours, holidays, extra_days, public_holidays }: CalendarRecord): Calendar => ({
+  ...{ timezone, hours, extra_days },
+  holidays: [...holidays, ...public_holidays.map(({ date }) => date)],
+});
+
+/** Those that policies name, by id, in one batch; a deleted one counts as it did. */
+export async function load(ids: readonly string[]): Promise<ReadonlyMap<string, Calendar>> {
+  const found = await Records.loadMany(Calendars, ids);
+  return new Map(found.flatMap((record) => (record ? [[record.id, toWorkingCalendar(record)]] : [])));
+}
+
+export * as SupportCalendar from "./calendar.ts";

@@ -1,0 +1,283 @@
+import { type Interval, intersectIntervals, mergeIntervals } from "../../kernel/interval.ts";
+import type { Escalation, Metric, Targets } from "./policy.rules.ts";
+import { type Calendar, computeDueTimes, countSecondsBetween, explainDueTime, type Pause } from "./working-time.rules.ts";
+
+/**
+ * Pure rules of a ticket's clocks (seed 001, SLA Tracking). They follow from what happened alone, so that a merge, a reopening or another
+ * policy is no more than another fact or term, and whoever asks twice is told the same.
+ */
+
+/**
+ * What happened with a ticket. `requester_message` and `agent_answer` are public; an automatic one starts, stops and resumes nothing.
+ * `waiting` is Waiting on Customer, until `resumed`, the requester's message or the resolution.
+ */
+export type Fact =
+  | { at: string; type: "opened" | "waiting" | "resumed" | "resolved" | "reopened" | "merged_into" }
+  | { at: string; type: "requester_message" | "agent_answer"; is_automatic?: boolean }
+  | { at: string; type: "merged"; owed: SlaDue };
+
+/** What a ticket owes its requester: since when, and the pauses that there were since then. */
+export interface PendingTarget {
+  since: string;
+  pauses: Interval[];
+}
+
+/** What another ticket owed when it was merged into this one. */
+export interface SlaDue {
+  response: PendingTarget | null;
+  resolution: PendingTarget | null;
+}
+
+/** By what clocks go from an instant on. One that has stopped stays as it was judged. */
+export interface Terms {
+  from: string;
+  policy_id: string;
+  targets: Targets;
+  escalations: readonly Escalation[];
+  calendar: Calendar;
+}
+
+/** `merged`: the ticket that it was merged into owes it. */
+export type ClockState = "running" | "paused" | "met" | "violated" | "merged";
+
+export interface Clock {
+  metric: Metric;
+  policy_id: string;
+  started_at: string;
+  stopped_at: string | null;
+  target_seconds: number;
+  /** null while it is paused before it is due, or where ten years are too little. */
+  due_at: string | null;
+  state: ClockState;
+  is_paused: boolean;
+  violated_at: string | null;
+  /** Of working time; null of one that has stopped. */
+  remaining_seconds: number | null;
+  /** When somebody is told, as far as that is known; none of one that has stopped. */
+  levels: Level[];
+  /** Those that its due time heeds. */
+  pauses: Pause[];
+}
+
+export interface Level extends Escalation {
+  at: string;
+}
+
+/** Something owed; this ticket's own pauses hold from `holds` on, those `before` were brought by a merge. */
+interface ClockPeriod {
+  metric: Metric;
+  since: string;
+  effectiveFrom: string;
+  inheritedPauses: Interval[];
+  stop: { at: string; isMerge: boolean } | null;
+}
+
+interface MergedDue {
+  at: string;
+  owed: SlaDue;
+}
+
+/** What was owed to a requester, and when the ticket paused, by its facts. */
+class History {
+  readonly periods: ClockPeriod[] = [];
+  readonly pauses: Pause[] = [];
+  response: ClockPeriod | null = null;
+  resolution: ClockPeriod | null = null;
+  #waitingPause: Pause | null = null;
+  /** From a resolution on. */
+  #resolvedPause: Pause | null = null;
+  /** What came while it was resolved is owed once it is reopened. */
+  #unansweredSince: string | null = null;
+  #lateMerges: MergedDue[] = [];
+
+  /** In the order of time; of facts at the same instant as they are given. */
+  constructor(facts: readonly Fact[]) {
+    for (const fact of facts.toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1))) {
+      if ("is_automatic" in fact && fact.is_automatic) continue;
+      this.applyFact(fact);
+      if (fact.type === "merged_into") return;
+    }
+    if (this.resolution && this.#resolvedPause) this.resolution.stop = { at: this.#resolvedPause.from, isMerge: false };
+  }
+
+  private applyFact(fact: Fact): void {
+    const { at } = fact;
+    switch (fact.type) {
+      case "opened":
+        this.response ??= this.startPeriod("first_response", at);
+        this.resolution ??= this.startPeriod("resolution", at);
+        break;
+      case "requester_message":
+        this.addMessage(at);
+        break;
+      case "agent_answer":
+        this.answer(at);
+        break;
+      case "waiting":
+        if (!this.#resolvedPause) this.#waitingPause ??= this.pause(at);
+        break;
+      case "resumed":
+        this.resume(at);
+        break;
+      case "resolved":
+        this.resolve(at);
+        break;
+      case "reopened":
+        this.reopen(at);
+        break;
+      case "merged":
+        if (this.#resolvedPause) this.#lateMerges.push(fact);
+        else this.inheritDue(fact);
+        break;
+      case "merged_into":
+        this.endByMerge(at);
+        break;
+    }
+  }
+
+  private startPeriod(metric: Metric, since: string): ClockPeriod {
+    const made: ClockPeriod = { metric, since, effectiveFrom: since, inheritedPauses: [], stop: null };
+    this.periods.push(made);
+    return made;
+  }
+
+  private pause(from: string): Pause {
+    const made: Pause = { from, to: null };
+    this.pauses.push(made);
+    return made;
+  }
+
+  private resume(at: string): void {
+    if (this.#waitingPause) this.#waitingPause.to = at;
+    this.#waitingPause = null;
+  }
+
+  private addMessage(at: string): void {
+    this.resume(at);
+    if (this.#resolvedPause) this.#unansweredSince ??= at;
+    else this.response ??= this.startPeriod("next_response", at);
+  }
+
+  private answer(at: string): void {
+    this.#unansweredSince = null;
+    this.#lateMerges = this.#lateMerges.map((each) => ({ ...each, owed: { ...each.owed, response: null } }));
+    this.stop(at, false);
+  }
+
+  private stop(at: string, isMerge: boolean): void {
+    if (this.response) this.response.stop = { at, isMerge };
+    this.response = null;
+  }
+
+  private resolve(at: string): void {
+    this.resume(at);
+    this.stop(at, false);
+    this.#resolvedPause ??= this.pause(at);
+  }
+
+  private reopen(at: string): void {
+    if (!this.#resolvedPause) return;
+    this.#resolvedPause.to = at;
+    if (this.#unansweredSince) this.response = this.startPeriod("next_response", this.#unansweredSince);
+    for (const each of this.#lateMerges) this.inheritDue(each);
+    [this.#resolvedPause, this.#unansweredSince, this.#lateMerges] = [null, null, []];
+  }
+
+  private inheritDue({ owed, at }: MergedDue): void {
+    if (owed.response) this.response = mergePeriod(this.response ?? this.startPeriod("next_response", at), owed.response, at);
+    if (owed.resolution && this.resolution) mergePeriod(this.resolution, owed.resolution, at);
+  }
+
+  private endByMerge(at: string): void {
+    this.stop(at, true);
+    if (this.resolution) this.resolution.stop = { at: this.#resolvedPause?.from ?? at, isMerge: !this.#resolvedPause };
+    this.resolution = null;
+  }
+}
+
+/** What has been owed for longer counts: so no merge gives anybody more time. */
+function mergePeriod(demand: ClockPeriod, { since, pauses }: PendingTarget, at: string): ClockPeriod {
+  if (since < demand.since) Object.assign(demand, { since, inheritedPauses: pauses, effectiveFrom: at });
+  return demand;
+}
+
+/** The pauses of a demand, up to an instant. */
+function collectPauses(
+  { inheritedPauses: before, effectiveFrom: holds }: ClockPeriod,
+  pauses: readonly Pause[],
+  until: string | null,
+): Pause[] {
+  const end = until ?? AFTER_ALL_INSTANTS;
+  const own = pauses.map(({ from, to }) => ({ from, to: to ?? AFTER_ALL_INSTANTS }));
+  const held = mergeIntervals([...before, ...intersectIntervals([{ from: holds, to: end }], mergeIntervals(own))]);
+  return held.map(({ from, to }) => ({ from, to: to === AFTER_ALL_INSTANTS ? null : to }));
+}
+
+/** Behind every instant. */
+const AFTER_ALL_INSTANTS = "~";
+
+/** What a ticket owes at the instant at which it is merged into another. */
+export function computeSlaDue(facts: readonly Fact[], at: string): SlaDue {
+  const { pauses, response, resolution } = new History(facts.filter((fact) => fact.at <= at));
+  const debt = (demand: ClockPeriod | null): PendingTarget | null =>
+    demand === null || demand.stop
+      ? null
+      : { since: demand.since, pauses: collectPauses(demand, pauses, at).map(({ from, to }) => ({ from, to: to ?? at })) };
+  return { response: debt(response), resolution: debt(resolution) };
+}
+
+/** The clocks of a ticket in the order in which they started, as they stand now; each customer's message that waited has its own. */
+export function computeClocks(facts: readonly Fact[], terms: readonly Terms[], now: string): Clock[] {
+  const known = facts.filter(({ at }) => at <= now);
+  const { periods: demands, pauses } = new History(known);
+  return demands.flatMap((demand) => {
+    const end = demand.stop?.at ?? now;
+    const held = terms.findLast(({ from }) => from <= end) ?? terms[0];
+    const seconds = held?.targets[demand.metric];
+    return held && seconds
+      ? [buildClock(demand, held, seconds, collectPauses(demand, pauses, demand.stop?.at ?? null), now)]
+      : [];
+  });
+}
+
+function buildClock({ metric, since, stop }: ClockPeriod, held: Terms, target: number, pauses: Pause[], now: string): Clock {
+  const { policy_id, calendar, escalations } = held;
+  const levels = stop ? [] : escalations;
+  const [due_at = null, ...instants] = computeDueTimes(calendar, since, [target, ...computeThresholds(levels, target)], pauses);
+  const isViolated = due_at !== null && (stop ? due_at < toSecond(stop.at) : due_at <= now);
+  const isPaused = !stop && pauses.some(({ to }) => to === null);
+  return {
+    ...{ metric, policy_id, started_at: since, stopped_at: stop?.at ?? null, target_seconds: target, due_at, pauses },
+    state: isViolated ? "violated" : stop ? (stop.isMerge ? "merged" : "met") : isPaused ? "paused" : "running",
+    is_paused: isPaused,
+    violated_at: isViolated ? due_at : null,
+    remaining_seconds: stop ? null : isViolated ? 0 : Math.max(0, target - countSecondsBetween(calendar, since, now, pauses)),
+    levels: levels.flatMap((level, at) => (instants[at] ? [{ ...level, at: instants[at] }] : [])),
+  };
+}
+
+/** What an instant is in whole seconds: who answers in the second in which it is due is in time. */
+const toSecond = (instant: string): string => `${instant.slice(0, 19)}.000Z`;
+
+const HOUR_SECONDS = 60 * 60;
+
+/** Levels behind the target come an hour of working time apart at least (decisions, Tickets). */
+function computeThresholds(levels: readonly Escalation[], target: number): number[] {
+  let last = 0;
+  return levels.map(({ percent }) => {
+    const usual = Math.ceil((target * percent) / 100);
+    last = percent > 100 ? Math.max(usual, Math.max(last, target) + HOUR_SECONDS) : usual;
+    return last;
+  });
+}
+
+/** The next level of any clock behind an instant: when it is time to look again. */
+export const findNextLevel = (clocks: readonly Clock[], after: string): string | null =>
+  clocks
+    .flatMap(({ levels }) => levels.map(({ at }) => at))
+    .filter((at) => at > after)
+    .sort()[0] ?? null;
+
+/** What a due time is made of. */
+export const explainClock = ({ started_at, target_seconds, pauses }: Clock, calendar: Calendar) =>
+  explainDueTime(calendar, started_at, target_seconds, pauses);

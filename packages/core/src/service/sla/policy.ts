@@ -1,0 +1,173 @@
+import * as z from "zod";
+import { collectDetails, type ErrorDetail, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { parseSearchTerms, textSearchWords, textSortKey } from "../../kernel/text.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { PRIORITIES, TICKET_CATEGORIES, URGENCY_LEVELS } from "../../platform/master-data/shared.masters.ts";
+import { InMemoryList } from "../../storage/read/in-memory-list.ts";
+import { listSchema } from "../../storage/read/list.ts";
+import { matchesTerms } from "../../storage/read/search.ts";
+import { pad } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { alwaysOpenCalendar, SupportCalendar } from "./calendar.ts";
+import type { Terms } from "./clock.rules.ts";
+import { fields, POLICY_COLLECTION_ID, Policies, type PolicyRecord, Stored } from "./policy.entity.ts";
+import { type Choice, computeTargets, policyFor, type TicketAttributes, urgencyHours } from "./policy.rules.ts";
+import { bumpCalendarLock, clearCacheAfter, ensureStored, listPolicies, readPolicies } from "./policy-store.ts";
+import { SLA_POLICY } from "./sla.domain.ts";
+
+/** SLA policies (seed 001, `sla_policies`): how soon tickets are answered and resolved. */
+
+export const Info = Stored;
+
+/** Of a tenant, with those that were deleted. */
+export const MAX_POLICIES = 200;
+
+const IdInput = z.strictObject({ id: text(64) });
+
+const orders = {
+  sequence: ({ sequence, id }: PolicyRecord) => `${pad(sequence, 6)} ${id}`,
+  name: ({ name }: PolicyRecord) => textSortKey(name),
+  created_at: ({ created_at }: PolicyRecord) => created_at,
+};
+
+export const list = fn(
+  listSchema(
+    Policies,
+    {
+      search: text(200).optional().describe("Each of these must begin a word of the name"),
+      is_active: query.boolean().optional(),
+    },
+    { whole: true },
+  ).extend({
+    sort: InMemoryList.buildSortSchema(Policies, orders)
+      .optional()
+      .describe("The order in which they hold unless told otherwise"),
+  }),
+  ({ page, limit, sort, order: given, cursor, ...asked }) => {
+    const { search, is_active, deleted = false, ...more } = asked;
+    const { order, keyOf, passes } = InMemoryList.resolveQuery(Policies, { ...more, sort, order: given }, orders);
+    const terms = search === undefined || search.trim() === "" ? undefined : parseSearchTerms(search);
+    const wanted = (policy: PolicyRecord): boolean =>
+      Boolean(policy.deleted_at) === deleted &&
+      passes(policy) &&
+      (is_active === undefined || policy.is_active === is_active) &&
+      (terms === undefined || (terms.length > 0 && matchesTerms(textSearchWords(policy.name), terms)));
+    return InMemoryList.paginate(
+      { page, limit, order, cursor },
+      {
+        fingerprint: JSON.stringify(["sla_policy", sort, order, Object.entries(asked).sort()]),
+        values: async () => (await listPolicies()).filter(wanted),
+        sortKey: keyOf,
+      },
+    );
+  },
+);
+
+export const get = fn(IdInput, async ({ id }) => {
+  const found = (await readPolicies()).find((policy) => policy.id === id);
+  if (!found || found.deleted_at) throw notFound();
+  return found;
+});
+
+export const create = fn(z.strictObject(fields), async (input) => {
+  if ((await readPolicies()).length >= MAX_POLICIES)
+    throw ruleViolation(`A tenant has at most ${MAX_POLICIES} policies, with those that were deleted`);
+  const id = newId(SLA_POLICY, { owner: POLICY_COLLECTION_ID });
+  const made = retryOnConflict(async () => {
+    const tx = transaction();
+    const policy = Records.init(Policies, await validatePolicy(toStoredFields(fields, input), tx), { id });
+    return tx.create(Policies, policy).commit(policy);
+  });
+  return clearCacheAfter(made);
+});
+
+export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id, ...input }) =>
+  edit(id, toStoredFields(fields, input)),
+);
+
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...patch }) => edit(id, toStoredPatch(fields, patch)));
+
+async function edit(id: string, changes: Partial<StoredFields<typeof fields>>): Promise<PolicyRecord> {
+  await ensureStored(id);
+  return clearCacheAfter(Records.change(Policies, id, (current, tx) => validatePolicy({ ...current, ...changes }, tx, current)));
+}
+
+/** Tickets that follow it go by the next one that is for them. */
+export const remove = fn(IdInput, async ({ id }) => {
+  await ensureStored(id);
+  return clearCacheAfter(Records.remove(Policies, id));
+});
+
+export const restore = fn(IdInput, ({ id }) =>
+  clearCacheAfter(
+    Records.restore(Policies, id, (current, tx) => {
+      if (current.calendar_id) bumpCalendarLock(tx, current.calendar_id);
+      return current;
+    }),
+  ),
+);
+
+/** By ids; all that is wrong is said at once. A calendar that is named anew is there when the policy is written. */
+async function validatePolicy<T extends StoredFields<typeof fields>>(
+  policy: T,
+  tx: Transaction,
+  before?: PolicyRecord,
+): Promise<T> {
+  const details: ErrorDetail[] = [];
+  const resolved = await collectDetails(details, Master.resolveAll(fields, policy, before), policy);
+  const { escalations } = policy;
+  for (const [at, { percent }] of escalations.entries())
+    if (at > 0 && percent <= (escalations[at - 1]?.percent ?? 0))
+      details.push({ field: `escalations[${at}].percent`, message: "Not behind the level before" });
+  if (details.length > 0) throw invalidAll(details);
+  const { calendar_id } = policy;
+  if (calendar_id && calendar_id !== before?.calendar_id) {
+    tx.requireLive(calendar_id, () => new WriteConflict("The calendar was deleted meanwhile"));
+    bumpCalendarLock(tx, calendar_id);
+  }
+  return resolved;
+}
+
+/** What of a ticket decides which policy it follows; `category_id` stands for those above it too. */
+export type PolicyCriteria = Omit<TicketAttributes, "category_ids"> & { category_id: string | null };
+
+export interface ChosenPolicy extends Omit<Terms, "from"> {
+  choice: Choice<PolicyRecord>;
+}
+
+/**
+ * The policy that a ticket follows now, with its targets and its calendar; undefined where none is for it. Policies and master data are
+ * in memory for a minute; a calendar is one read.
+ */
+export async function findForTicket({ category_id, ...ticket }: PolicyCriteria): Promise<ChosenPolicy | undefined> {
+  const live = (await listPolicies()).filter(({ deleted_at }) => !deleted_at);
+  const choice = policyFor({ ...ticket, category_ids: await listCategoryPath(category_id) }, live);
+  if (!choice) return undefined;
+  const { calendar_id, id, escalations } = choice.policy;
+  const [levels, priority, calendars] = await Promise.all([
+    Master.listOrdered(URGENCY_LEVELS, () => true),
+    Master.find(PRIORITIES, ticket.priority_id),
+    calendar_id === null ? undefined : SupportCalendar.load([calendar_id]),
+  ]);
+  const hours = urgencyHours(
+    levels.map((level) => ({ id: level.id, sla_hours: level.sla_hours ?? null })),
+    ticket.urgency_level_id,
+    priority?.level ?? null,
+  );
+  const calendar = (calendar_id && calendars?.get(calendar_id)) || alwaysOpenCalendar;
+  return { choice, policy_id: id, targets: computeTargets(choice.policy, hours), escalations, calendar };
+}
+
+/** A category and those above it. */
+async function listCategoryPath(category: string | null): Promise<string[]> {
+  const path: string[] = [];
+  for (let id = category; id && !path.includes(id); id = (await Master.find(TICKET_CATEGORIES, id))?.parent_id ?? null)
+    path.push(id);
+  return path;
+}
+
+export * as SlaPolicy from "./policy.ts";

@@ -1,0 +1,48 @@
+import * as z from "zod";
+import { ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { instant, outputInstant } from "../../kernel/schema.ts";
+import { calendarFields, NO_HOURS } from "./calendar.schema.ts";
+import { explainDueTime, hasHours, MAX_YEARS, reasons } from "./working-time.rules.ts";
+
+/** When a target would be due by a calendar that need not be stored, and why. */
+
+/** Of instants that are counted from: further away, no zone is known. */
+const [MIN_INSTANT, MAX_INSTANT] = ["1900-01-01T00:00:00.000Z", "2200-01-01T00:00:00.000Z"];
+const boundedInstant = () => instant().refine((at) => MIN_INSTANT <= at && at < MAX_INSTANT, "Not within the years 1900 to 2199");
+
+const Pause = z
+  .strictObject({ from: boundedInstant(), to: boundedInstant().nullish().describe("null: it goes on") })
+  .refine(({ from, to }) => !to || from <= to, { path: ["to"], message: "Before from" });
+
+export const DueTimeExplanation = z.object({
+  due_at: outputInstant().nullable().describe("null while a pause goes on"),
+  remaining_seconds: z.number().int().describe("Of working time when the pause began that goes on; else 0"),
+  segments: z
+    .array(z.object({ from: outputInstant(), to: outputInstant(), seconds: z.number().int() }))
+    .describe("Working time that counts"),
+  skipped: z
+    .array(z.object({ from: outputInstant(), to: outputInstant().nullable(), reason: z.enum(reasons) }))
+    .describe("Time that does not"),
+});
+
+export const Preview = z.strictObject({
+  calendar: z.strictObject(calendarFields).refine(hasHours, { path: ["hours"], message: NO_HOURS }),
+  start: boundedInstant(),
+  target_minutes: z.number().int().min(1).max(100_000_000),
+  pauses: z.array(Pause).max(1000).default([]),
+});
+
+export const preview = fn(Preview, async ({ calendar, start, target_minutes, pauses }) => {
+  const told = explainDueTime(
+    calendar,
+    start,
+    target_minutes * 60,
+    pauses.map(({ from, to }) => ({ from, to: to ?? null })),
+  );
+  if (!told)
+    throw ruleViolation(`Not due within ${MAX_YEARS} years`, [
+      { field: "target_minutes", message: `More than the working time of ${MAX_YEARS} years: give the calendar more of it` },
+    ]);
+  return told;
+});

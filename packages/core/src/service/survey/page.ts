@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { fn } from "../../kernel/fn.ts";
+import { text } from "../../kernel/schema.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { Tickets } from "../ticket/ticket.entity.ts";
+import { WriteEffects } from "../ticket/write-effects.ts";
+import { limitAnswers, requireOpenSurvey, type SurveyVisit, withLink } from "./resolve-token.ts";
+import { answerFields, type SurveyRecord, Surveys } from "./survey.entity.ts";
+import { resolveLanguage, toLastDay } from "./survey.rules.ts";
+
+/** What a requester does on the page of a link: reads what is asked, and answers it. */
+
+export interface SurveyPageContent {
+  token: string;
+  language: string;
+  organisation: string;
+  ticket_number: string;
+  subject: string;
+  asks_nps: boolean;
+  rating: number | null;
+  comments: string | null;
+  nps: number | null;
+  /** The last day on which it can be answered, with which it ends. */
+  until: string;
+}
+
+const token = text(200);
+
+/** Changes nothing, whoever opens it. */
+export const render = fn(z.object({ token }), ({ token: given }) => withLink(given, async (open) => presentSurvey(open)));
+
+function presentSurvey({ token: given, survey, ticket, organisation }: SurveyVisit): SurveyPageContent {
+  const settings = useSettings();
+  const { ticket_number, rating, comments, nps, expires_at } = survey;
+  return {
+    ...{ token: given, organisation, ticket_number, subject: ticket.subject, rating, comments, nps },
+    language: resolveLanguage(survey, settings),
+    asks_nps: settings.survey_asks_nps,
+    until: toLastDay(expires_at ?? Clock.now(), settings.timezone),
+  };
+}
+
+/** The answer, and what the ticket says of it, in one transaction. Another one takes its place; the same one writes nothing. */
+export const answer = fn(z.object({ token, ...answerFields }), ({ token: given, ...said }) =>
+  withLink(given, async (open): Promise<SurveyPageContent> => {
+    await limitAnswers(open);
+    const survey = await retryOnConflict(async () => {
+      const { survey: before, ticket } = await requireOpenSurvey(open.survey.id);
+      const after = withAnswer(before, said);
+      if (isSameAnswer(before, after)) return before;
+      const tx = transaction();
+      const next = Records.nextVersion(before, after);
+      const rated = { ...ticket, satisfaction_rating: after.rating, satisfaction_comments: after.comments };
+      tx.replace(Surveys, before, next);
+      tx.replace(
+        Tickets,
+        ticket,
+        Tickets.applyComputed(Records.nextVersion(ticket, await WriteEffects.apply(tx, ticket, rated))),
+      );
+      return tx.commit(next);
+    });
+    return presentSurvey({ ...open, survey });
+  }),
+);
+
+type SurveyAnswer = Pick<z.output<z.ZodObject<typeof answerFields>>, "rating" | "comments" | "nps">;
+
+/** What is not asked is not heard, and not forgotten either. */
+const withAnswer = (survey: SurveyRecord, { rating, comments = null, nps = null }: SurveyAnswer): SurveyRecord => ({
+  ...survey,
+  ...{ status: "ANSWERED", rating, comments, nps: useSettings().survey_asks_nps ? nps : survey.nps },
+  ...{ answered_at: Clock.now(), answered_day: today() },
+});
+
+const isSameAnswer = (one: SurveyRecord, other: SurveyRecord): boolean =>
+  one.rating === other.rating && one.comments === other.comments && one.nps === other.nps;
+
+export * as SurveyPage from "./page.ts";

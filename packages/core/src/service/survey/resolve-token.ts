@@ -1,0 +1,65 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useRequest, useTenant } from "../../kernel/context.ts";
+import { notFound } from "../../kernel/error.ts";
+import { Person } from "../../people/person/person.ts";
+import { RateLimit } from "../../platform/auth/rate-limit.ts";
+import { runAsTenant } from "../../platform/auth/session.ts";
+import { buildLinkToken, parseLinkToken, runAsVisitor, visitorHash } from "../../platform/sign-in/visitor.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
+import { Records } from "../../storage/write/records.ts";
+import { TICKET_SURVEY } from "../ticket/ticket.domain.ts";
+import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
+import { type SurveyRecord, Surveys } from "./survey.entity.ts";
+import { isOpen, resolveLanguage } from "./survey.rules.ts";
+
+/** How a requester comes in: by the private link of a mail, a keyed hash of tenant and survey. Nothing secret is stored. */
+
+export const buildToken = async (survey: string): Promise<string> => buildLinkToken(survey, await signSurvey(survey));
+
+const signSurvey = async (survey: string): Promise<string> => computeMac(await keyFor("survey"), useTenant(), survey);
+
+/** What a link leads to. */
+export interface OpenSurvey {
+  survey: SurveyRecord;
+  ticket: TicketRecord;
+}
+
+export interface SurveyVisit extends OpenSurvey {
+  token: string;
+  /** What the tenant is called. */
+  organisation: string;
+}
+
+/** Requests a minute: of one address, and of everybody together. */
+const LIMITS = [60, 600] as const;
+/** Answers in a minute from one address. */
+const MAX_ANSWERS_PER_MINUTE = 10;
+
+/** Does `work` for what can be answered by a token; NOT_FOUND for any other, whyever it is not good. */
+export async function withLink<T>(token: string, work: (open: SurveyVisit) => Promise<T>): Promise<T> {
+  const named = parseLinkToken(token, TICKET_SURVEY);
+  if (!named) throw notFound();
+  return runAsTenant(named.tenant, async () => {
+    if (!isSameSecret(await signSurvey(named.id), named.signature)) throw notFound();
+    const [held, tenant] = await Promise.all([requireOpenSurvey(named.id), Tenant.get({})]);
+    useRequest().language = resolveLanguage(held.survey, tenant.settings);
+    const visit = { actor: `survey:${named.id}`, rateLimitKey: named.id, limits: LIMITS };
+    return runAsVisitor(tenant, visit, () => work({ ...held, token, organisation: tenant.name }));
+  });
+}
+
+/** As they are now: NOT_FOUND once it is over, its ticket was deleted or merged, or the person is no more. */
+export async function requireOpenSurvey(id: string): Promise<OpenSurvey> {
+  const survey = await Records.load(Surveys, id, { live: true });
+  if (!survey || !isOpen(survey, Clock.now())) throw notFound();
+  const [ticket, person] = await Promise.all([
+    Records.resolveMerged(Tickets, survey.ticket_id),
+    Person.resolveMerged(survey.personal_key_id),
+  ]);
+  if (ticket?.id !== survey.ticket_id || ticket.deleted_at || !person || person.deleted_at) throw notFound();
+  return { survey, ticket };
+}
+
+export const limitAnswers = async ({ survey }: OpenSurvey): Promise<unknown> =>
+  RateLimit.take(`${survey.id}.answer.${visitorHash()}`, MAX_ANSWERS_PER_MINUTE);

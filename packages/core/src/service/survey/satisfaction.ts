@@ -1,0 +1,156 @@
+import * as z from "zod";
+import { useContext } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { invalid, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { date, instant, oneOf } from "../../kernel/schema.ts";
+import { addDays, daysBetween } from "../../kernel/time-zone.ts";
+import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
+import { loadValues } from "../../platform/master-data/values.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { NONE } from "../../storage/table/collection.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { TICKET_SURVEY } from "../ticket/ticket.domain.ts";
+import { type Cell, type CellGroup, cellRange, parseCells, Tally, totalCellRange } from "./satisfaction.rules.ts";
+
+/** How satisfied requesters are (decisions, Tickets: CSAT and NPS are counters): no survey is read. */
+
+export const groups = ["agent", "team", "category", "day", "month"] as const;
+type Group = (typeof groups)[number];
+
+/** Days of a report, rows of an answer, counters that one is made of. */
+const [MAX_DAYS, MAX_ROWS, MAX_COUNTERS] = [366, 500, 20_000];
+const DEFAULT_DAYS = 30;
+
+const Query = z.strictObject({
+  from: date()
+    .optional()
+    .describe(`The first day, in the tenant's time zone: ${DEFAULT_DAYS} days before \`to\` unless told otherwise`),
+  to: date().optional().describe(`The last one: today unless told otherwise; ${MAX_DAYS} days at most`),
+  by: oneOf(groups).optional().describe("Agents unless told otherwise: those who had the tickets when they were resolved"),
+});
+
+const count = () => z.number().int();
+const decimal = () => z.string().nullable();
+
+const numberFields = {
+  answers: count(),
+  ratings: z.array(count()).length(5).describe("How many gave 1, 2, 3, 4 and 5"),
+  mean: decimal().describe("Of the ratings, four decimals"),
+  csat: decimal().describe("The share of 4 and 5, from 0 to 1, four decimals"),
+  nps_answers: count(),
+  nps: count().nullable().describe("Percent of promoters (9, 10) less that of detractors (0 to 6); null where nobody was asked"),
+};
+
+export const Row = z
+  .object({
+    key: z.string().describe("An id or a period; `none` of what has none"),
+    label: z.string().nullable(),
+    ...numberFields,
+  })
+  .meta({ id: "SatisfactionGroup" });
+
+export const Info = z.object({
+  by: oneOf(groups),
+  from: date(),
+  to: date(),
+  rows: z.array(Row).describe(`Periods in their order, other rows by their number; ${MAX_ROWS} at most`),
+  totals: z.object(numberFields),
+  as_of: instant().nullable().describe("Up to when answers are counted"),
+});
+
+export const read = fn(Query, async ({ by = "agent", ...asked }): Promise<z.output<typeof Info>> => {
+  const { from, to } = resolvePeriod(asked);
+  const [total, ofGroup] = await Promise.all([
+    loadCells("all", from, to),
+    by === "day" || by === "month" ? undefined : loadCells(by, from, to),
+  ]);
+  const tallies = sumTallies((ofGroup ?? total).cells, by);
+  const labels = await loadLabels(by, [...tallies.keys()]);
+  const rows = [...tallies].map(([key, tally]) => ({ key, label: labels.get(key) ?? null, ...presentTally(tally) }));
+  const isPeriod = ofGroup === undefined;
+  rows.sort((one, other) => (isPeriod ? 0 : other.answers - one.answers) || (one.key < other.key ? -1 : 1));
+  return {
+    ...{ by, from, to, rows: rows.slice(0, MAX_ROWS) },
+    totals: presentTally(total.cells.reduce((sum, { tally }) => sum.join(tally), new Tally())),
+    as_of: total.as_of,
+  };
+});
+
+function resolvePeriod({
+  to = today(),
+  from = addDays(to, 1 - DEFAULT_DAYS),
+}: {
+  from?: string | undefined;
+  to?: string | undefined;
+}) {
+  if (to < from) throw invalid("to", "Before from");
+  if (daysBetween(from, to) >= MAX_DAYS) throw invalid("to", `At most ${MAX_DAYS} days from \`from\` on`);
+  return { from, to };
+}
+
+interface CellResult {
+  cells: Cell[];
+  as_of: string | null;
+}
+
+/** Of the agents whose tickets the caller sees. Who sees all reads what is counted for everybody together. */
+async function loadCells(group: CellGroup, from: string, to: string): Promise<CellResult> {
+  const [first, last] = [from.slice(0, 7), to.slice(0, 7)];
+  const owners = await useContext().visibleOwners();
+  const isWhole = owners === "all" && group !== "agent";
+  // For whom does not see all, those of all agents are read, and of these theirs are kept.
+  const apart = group === "all" ? "agent" : group;
+  const ranges = isWhole ? listMonths(first, last).map((month) => totalCellRange(group, month)) : [cellRange(apart, first, last)];
+  const items = await readCounters(ranges);
+  // What nobody had may be a team's or a customer's owner's: which of these the caller sees, the counters do not say.
+  const isSeen = (agent: string): boolean => owners === "all" || (agent !== NONE && owners.has(agent));
+  const isMeant = ({ agent, day }: Cell): boolean => day >= from && day <= to && isSeen(agent);
+  const instants = items.flatMap(({ as_of }) => (as_of ? [String(as_of)] : []));
+  return { cells: items.flatMap(parseCells).filter(isMeant), as_of: instants.sort().at(-1) ?? null };
+}
+
+/** From the first to the last, at most thirteen. */
+function listMonths(first: string, last: string): string[] {
+  const months: string[] = [];
+  for (let month = first; month <= last; month = addDays(`${month}-28`, 4).slice(0, 7)) months.push(month);
+  return months;
+}
+
+async function readCounters(ranges: readonly (readonly [string, string])[]): Promise<Item[]> {
+  const found: Item[] = [];
+  for (const [from, to] of ranges)
+    for await (const item of Counter.iterateRange(TICKET_SURVEY.name, from, to, { ConsistentRead: true })) {
+      if (found.length >= MAX_COUNTERS)
+        throw ruleViolation("More than one answer can add up: ask for fewer days", [{ field: "from", message: "Too early" }]);
+      found.push(item);
+    }
+  return found;
+}
+
+function sumTallies(cells: readonly Cell[], by: Group): Map<string, Tally> {
+  const tallies = new Map<string, Tally>();
+  const keyOf = ({ value, day }: Cell): string => (by === "day" ? day : by === "month" ? day.slice(0, 7) : value);
+  for (const cell of cells) tallies.set(keyOf(cell), (tallies.get(keyOf(cell)) ?? new Tally()).join(cell.tally));
+  return tallies;
+}
+
+const presentTally = (tally: Tally): z.output<z.ZodObject<typeof numberFields>> => ({
+  answers: tally.answers,
+  ratings: tally.ratings,
+  mean: tally.mean,
+  csat: tally.csat,
+  nps_answers: tally.npsAnswers,
+  nps: tally.nps,
+});
+
+async function loadLabels(by: Group, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (by === "agent") return Directory.loadNames(keys);
+  if (by === "team") return Directory.loadTeamNames(keys);
+  if (by !== "category") return new Map(keys.map((key) => [key, key]));
+  const { byId } = await loadValues(TICKET_CATEGORIES);
+  return new Map(keys.flatMap((key) => (byId.has(key) ? [[key, byId.get(key)?.name ?? key] as const] : [])));
+}
+
+export * as Satisfaction from "./satisfaction.ts";

@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { date, id, instant, master, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
+import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { TICKET, TICKET_SURVEY } from "../ticket/ticket.domain.ts";
+import { buildSatisfactionSums } from "./satisfaction.rules.ts";
+import { causes, computeClocks, isLow, surveyStatuses } from "./survey.rules.ts";
+
+/** What is asked (seed 001, satisfaction_rating and satisfaction_comments; seed 002, NPS). */
+export const answerFields = {
+  rating: z.number().int().min(1).max(5),
+  comments: text(2000).nullish(),
+  nps: z.number().int().min(0).max(10).nullish().describe("Whether they would recommend us"),
+};
+
+/** As the ticket was when it was resolved: who is credited with the answer. */
+const creditFields = toStoredShape({
+  agent_id: id(USER).nullish().describe("Who had the ticket"),
+  team_id: id(TEAM).nullish(),
+  category_id: master(TICKET_CATEGORIES).nullish(),
+});
+
+export const Stored = z.object({
+  ticket_id: id(TICKET),
+  ticket_number: z.string(),
+  personal_key_id: id(PERSON).describe("Who is asked: the requester"),
+  ...creditFields,
+  status: oneOf(surveyStatuses),
+  cancelled_because: oneOf(causes).nullable(),
+  ...toStoredShape({ ...answerFields, rating: answerFields.rating.nullish() }),
+  resolved_at: instant().describe("The resolution that it asks about"),
+  send_at: instant(),
+  sent_at: instant().nullable(),
+  reminded_at: instant().nullable(),
+  answered_at: instant().nullable().describe("Last"),
+  answered_day: date().nullable().describe("The same in the tenant's time zone: on it reports count the answer"),
+  expires_at: instant().nullable().describe("Until when it can be answered, and the answer changed"),
+  language: z.string().nullable().describe("null: that of the letterhead"),
+  sent_version: z.number().int().describe("Of this record, that the last sending made"),
+});
+
+export type SurveyRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Surveys = new Collection<SurveyRecord>({
+  kind: TICKET_SURVEY,
+  schema: Stored,
+  row: [
+    "ticket_id",
+    "ticket_number",
+    "personal_key_id",
+    "agent_id",
+    "team_id",
+    "category_id",
+    "status",
+    "rating",
+    "nps",
+    "sent_at",
+    "answered_at",
+    // What is counted by day is counted anew from rows.
+    "answered_day",
+    "expires_at",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("agent_id", { sparse: true }),
+    by_status: indexBy("status"),
+    by_related: indexBy("rating", { sparse: true }),
+    by_class: indexBy("category_id", { sparse: true }),
+    by_outcome: indexBy("team_id", { sparse: true }),
+  },
+  visibleWith: "ticket_id",
+  filters: {
+    agent: { index: "by_owner", field: "agent_id", hasOwnCounters: true },
+    status: { index: "by_status", field: "status" },
+    rating: { index: "by_related", field: "rating" },
+    category: { index: "by_class", field: "category_id", hasOwnCounters: true },
+    team: { index: "by_outcome", field: "team_id", hasOwnCounters: true },
+  },
+  sums: buildSatisfactionSums,
+  internal: ["sent_version"],
+  clocks: {
+    sending: (survey) => computeClocks(survey).sending,
+    reminder: (survey) => computeClocks(survey).reminder,
+    expiry: (survey) => computeClocks(survey).expiry,
+  },
+  events: {
+    sent: (after, before) => after.sent_at !== null && after.sent_at !== (before?.sent_at ?? null),
+    reminded: (after, before) => after.reminded_at !== null && after.reminded_at !== (before?.reminded_at ?? null),
+    answered: (after, before) => after.answered_at !== (before?.answered_at ?? null),
+    rated_low: (after, before) => isLow(after) && !(before && isLow(before)),
+  },
+  sensitivity: "confidential",
+});

@@ -1,0 +1,146 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { conflict, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { derivedId, idTime } from "../../kernel/id.ts";
+import { language } from "../../kernel/language.ts";
+import { id, instant, master, oneOf, query, text } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
+import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { type Recipient, resolveRecipients, type UnreachedReason } from "../../scheduling/invitation/recipients.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { type BaseRecord, rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { TICKET_SURVEY } from "../ticket/ticket.domain.ts";
+import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
+import { Stored, type SurveyRecord, Surveys } from "./survey.entity.ts";
+import { computeExpiry, surveyStatuses } from "./survey.rules.ts";
+
+/** How requesters of tickets liked what was done for them (docs/service/surveys.md; seed 001, satisfaction surveys). */
+
+export const Info = Stored.omit({ sent_version: true });
+export const Row = rowSchema(Stored, Surveys.definition.row);
+
+const filters = {
+  agent: id(USER).optional(),
+  team: id(TEAM).optional(),
+  category: master(TICKET_CATEGORIES).optional(),
+  rating: query.int(1, 5).optional(),
+  status: oneOf(surveyStatuses).optional(),
+  from: instant().optional().describe("Of tickets that were opened then or later"),
+  to: instant().optional().describe("Of tickets that were opened then or earlier"),
+};
+
+const Query = listSchema(Surveys, filters);
+
+export const list = fn(Query, async ({ from, to, ...input }) => {
+  if (from && to && to < from) throw invalid("to", "Before from");
+  const known = await Master.resolveAll(Query.shape, input, input);
+  return listRecords(Surveys, { ...buildListQuery(Surveys, known), timeRange: from || to ? { from, to } : undefined });
+});
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, ({ id: wanted }) => Records.read(Surveys, wanted));
+
+/** That of a ticket; NOT_FOUND where none was ever planned. */
+export const readByTicket = fn(IdInput, async ({ id: wanted }) => {
+  const ticket = await Records.read(Tickets, wanted);
+  const survey = await find(ticket.id);
+  if (!survey) throw notFound();
+  return survey;
+});
+
+// --- What its verbs, clocks and listeners share ---
+
+/** Of each ticket one: so it is found without an index, and of two who make it at the same moment one begins anew. */
+export const surveyId = (ticket: string): string => derivedId(TICKET_SURVEY, idTime(ticket), ticket);
+
+export const find = (ticket: string): Promise<SurveyRecord | undefined> =>
+  Records.load(Surveys, surveyId(ticket), { live: true });
+
+const emptyAnswer = { rating: null, comments: null, nps: null, answered_at: null, answered_day: null };
+const initialSending = {
+  sent_at: null,
+  reminded_at: null,
+  expires_at: null,
+  sent_version: 0,
+  language: null,
+  cancelled_because: null,
+};
+
+/** What a survey says, without what every record has. */
+export type Plan = Omit<SurveyRecord, keyof BaseRecord>;
+
+/** The survey of a ticket that is resolved and has a requester, before anything was sent. */
+export function buildPlan(ticket: TicketRecord, personal_key_id: string, resolved_at: string, send_at: string): Plan {
+  const { id: ticket_id, ticket_number, assigned_to_id, team_id = null, category_id = null } = ticket;
+  const about = { ticket_id, ticket_number, personal_key_id, agent_id: assigned_to_id, team_id, category_id };
+  return { ...emptyAnswer, ...initialSending, ...about, status: "SCHEDULED", resolved_at, send_at };
+}
+
+/** Joins a transaction: the first survey of a ticket, or what it is from now on. */
+export function write(tx: Transaction, before: SurveyRecord | undefined, next: Plan): SurveyRecord {
+  if (before) {
+    const after = Records.nextVersion(before, { ...before, ...next });
+    tx.replace(Surveys, before, after);
+    return after;
+  }
+  const survey = Records.init(Surveys, next, { id: surveyId(next.ticket_id) });
+  tx.create(Surveys, survey, () => new WriteConflict(`The survey of ${next.ticket_id} was made a moment ago`));
+  return survey;
+}
+
+/** As it is once its mail is under way; the record of that has the version `version`. */
+export function markSent(survey: Plan, version: number): Plan {
+  const now = Clock.now();
+  const expires_at = computeExpiry(now, useSettings().timezone);
+  return { ...survey, status: "SENT", cancelled_because: null, sent_at: now, expires_at, sent_version: version };
+}
+
+/** How the requester is reached, or why not. */
+export const resolveRecipient = async (person: string): Promise<Recipient | UnreachedReason> =>
+  (await resolveRecipients([person])).get(person) ?? "NO_ADDRESS";
+
+// --- By hand ---
+
+export const send = fn(
+  IdInput.extend({ language: language().nullish().describe("Of mail and page; that of the letterhead unless told otherwise") }),
+  ({ id: wanted, language: chosen = null }) =>
+    retryOnConflict(async () => {
+      const ticket = await Records.read(Tickets, wanted);
+      const before = await find(ticket.id);
+      const { personal_key_id, resolved_at } = requireAskable(ticket, before);
+      const to = await resolveRecipient(personal_key_id);
+      if (typeof to === "string") throw unreachedErrors[to];
+      const now = Clock.now();
+      const plan = { ...buildPlan(ticket, personal_key_id, resolved_at, now), language: chosen };
+      const tx = transaction().requireUnchanged(ticket);
+      return tx.commit(write(tx, before, markSent(plan, (before?.version ?? 0) + 1)));
+    }),
+);
+
+/** Once for each resolution, and no more once it was answered. */
+function requireAskable({ status, is_resolved, resolved_at, personal_key_id }: TicketRecord, survey: SurveyRecord | undefined) {
+  if (!is_resolved || resolved_at === null)
+    throw conflict(`A ticket that is ${status} is asked about once it is resolved`, [{ field: "status", message: status }]);
+  if (survey?.status === "ANSWERED") throw conflict("The requester has answered", [{ field: "id", message: "ANSWERED" }]);
+  if (survey?.sent_at && survey.resolved_at === resolved_at)
+    throw conflict(`It was sent at ${survey.sent_at}`, [{ field: "id", message: survey.status }]);
+  if (personal_key_id === null) throw unreachedErrors.NO_ADDRESS;
+  return { personal_key_id, resolved_at };
+}
+
+const unreachedErrors = {
+  NO_ADDRESS: ruleViolation("The requester cannot be asked by mail", [
+    { field: "personal_key_id", message: "There is no requester with an email: add one" },
+  ]),
+  REFUSED: ruleViolation("The requester cannot be asked by mail", [
+    { field: "personal_key_id", message: "They refuse mails: ask them in another way" },
+  ]),
+};
+
+export * as Survey from "./survey.ts";

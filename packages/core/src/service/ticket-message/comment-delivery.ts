@@ -1,0 +1,199 @@
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts, useSettings, useTenant } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import type { DomainEvent } from "../../kernel/event.ts";
+import { derivedId, idTime } from "../../kernel/id.ts";
+import { sanitizeName } from "../../kernel/mail-sanitizer.ts";
+import type { MailMessage } from "../../kernel/ports.ts";
+import { email } from "../../kernel/schema.ts";
+import { instantToDay } from "../../kernel/time-zone.ts";
+import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
+import { InboundMail } from "../../messaging/inbound-mail/inbound-mail.ts";
+import { REPLY_MARKER } from "../../messaging/inbound-mail/reply-text.rules.ts";
+import { buildMessageId, replyAddress, SUPPORT_MAILBOX } from "../../messaging/inbound-mail/thread.rules.ts";
+import { MESSAGE } from "../../messaging/message/message.domain.ts";
+import { Reply } from "../../messaging/message/reply.ts";
+import { isLimited } from "../../people/person/disclosure.ts";
+import { Person } from "../../people/person/person.ts";
+import { Preferences } from "../../people/person/preferences.ts";
+import { TransactionalMail } from "../../people/suppression/transactional-mail.ts";
+import { Throttle } from "../../platform/auth/throttle.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
+import { buildListQuery, list } from "../../storage/read/list.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type CommentRecord, Comments } from "../ticket/comment.entity.ts";
+import type { Delivery, notSentReasons } from "../ticket/mail-fields.ts";
+import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
+import {
+  formatSubject,
+  type MailContent,
+  type QuotedMessage,
+  renderHtml,
+  renderText,
+  translationsFor,
+} from "./mail-content.rules.ts";
+import { TextThread } from "./text-thread.ts";
+
+/**
+ * Answers go out by mail behind the comment that they are: it is written as waiting, mailed, and then says so. Whoever is killed between
+ * sends the same message again, whose id is the comment's, so that a mail port that can sends it once (docs/service/tickets.md, Mail).
+ */
+export const onCommentCreated = ({ record_id }: DomainEvent): Promise<void> =>
+  Tenant.runWithSettings(() => deliverComment(record_id));
+
+type NotSentReason = (typeof notSentReasons)[number];
+
+async function deliverComment(id: string): Promise<void> {
+  const comment = await Records.load(Comments, id, { live: true });
+  if (comment?.delivery?.status !== "QUEUED") return;
+  const ticket = await Records.load(Tickets, comment.ticket_id, { live: true });
+  if (!ticket) return;
+  const { inboundDomain: domain } = usePorts();
+  const tenant = await Tenant.get({});
+  const conversation = ticket.channel === "SMS" && !ticket.mail ? await TextThread.findConversation(ticket.id) : undefined;
+  if (conversation !== undefined)
+    return saveDelivery(id, await deliverByText(conversation, comment, tenant.status === "SUSPENDED"));
+  const to = await resolveRoute(ticket);
+  if (!useSettings().support_mail) return saveDelivery(id, buildNotSent("OFF"));
+  if (domain === undefined) return saveDelivery(id, buildNotSent("NO_DOMAIN"));
+  if (tenant.status === "SUSPENDED") return saveDelivery(id, buildNotSent("SUSPENDED"));
+  if (typeof to === "string") return saveDelivery(id, buildNotSent(to));
+  const counted = await takeMailQuota(comment, to.email);
+  if (!counted) return saveDelivery(id, buildNotSent("TOO_MANY", to.visibleEmail));
+  const letter = await buildContent(ticket, comment, tenant.name);
+  const message = await buildMessage(ticket, comment, { to, letter, name: tenant.name, host: `${tenant.slug}.${domain}` });
+  await usePorts()
+    .mail.send(message)
+    .catch(async (error) => {
+      await counted.refund();
+      throw error;
+    });
+  await saveDelivery(id, { status: "SENT", because: null, to: to.visibleEmail, at: Clock.now() });
+}
+
+/** By text message to whoever asked so: what becomes of it, and whether it may go out, is known of the message. */
+async function deliverByText(conversation: string, { id, body }: CommentRecord, isSuspended: boolean): Promise<Delivery> {
+  if (isSuspended) return buildNotSent("SUSPENDED");
+  const answered = await Reply.sendInConversation(conversation, { id: derivedId(MESSAGE, idTime(id), id), body });
+  return "to" in answered ? { status: "SENT", because: null, to: answered.to, at: Clock.now() } : buildNotSent(answered.because);
+}
+
+const buildNotSent = (because: NotSentReason, to: string | null = null): Delivery => ({
+  status: "NOT_SENT",
+  because,
+  to,
+  at: Clock.now(),
+});
+
+/** What became of it, said once. */
+const saveDelivery = (id: string, delivery: Delivery): Promise<void> =>
+  Records.ignoreMissing(
+    Records.change(Comments, id, (current) => (current.delivery?.status === "QUEUED" ? { ...current, delivery } : current)),
+  );
+
+interface MailRoute {
+  email: string;
+  /** The same, if whoever sees the ticket may know it: another address of a person whom it does not show is not told. */
+  visibleEmail: string | null;
+  cc: readonly string[];
+}
+
+/** Where the requester is reached, who may have refused to be written to about what they asked. */
+async function resolveRoute({ personal_key_id, person_sight, mail }: TicketRecord): Promise<MailRoute | NotSentReason> {
+  const person = personal_key_id === null ? undefined : await Person.resolveMerged(personal_key_id);
+  if (!person || person.deleted_at) return "NO_ADDRESS";
+  if (Preferences.hasRefused(person, "email", "service")) return "REFUSED";
+  const to = email().safeParse(mail?.email ?? person.emails[0]).data;
+  if (to === undefined) return "NO_ADDRESS";
+  if (await TransactionalMail.isAddressRefused(to)) return "REFUSED";
+  return {
+    email: to,
+    visibleEmail: mail || !isLimited({ person_sight }) ? to : null,
+    cc: await TransactionalMail.filterAllowed(mail?.cc ?? []),
+  };
+}
+
+/** Mails in an hour to one address, and those of programs in a day. */
+const [MAX_MAILS_PER_HOUR, MAX_AUTOMATED_MAILS_PER_DAY] = [60, 5];
+
+/** Undefined where an address has had enough: of what programs write sooner, so that two of them do not go on for ever. */
+async function takeMailQuota({ is_automatic }: CommentRecord, to: string): Promise<Throttle.Attempt | undefined> {
+  const name = `support of ${useTenant()} to ${normalizeAddress(to)}`;
+  try {
+    return await (is_automatic
+      ? Throttle.attempt("program", [name, MAX_AUTOMATED_MAILS_PER_DAY])
+      : Throttle.attempt("mail", [name, MAX_MAILS_PER_HOUR]));
+  } catch (error) {
+    if (!isFailure(error, "RATE_LIMITED")) throw error;
+    return undefined;
+  }
+}
+
+interface SendContext {
+  to: MailRoute;
+  letter: MailContent;
+  /** What the tenant is called. */
+  name: string;
+  host: string;
+}
+
+async function buildMessage(
+  { id, subject, ticket_number, mail }: TicketRecord,
+  comment: CommentRecord,
+  { to, letter, name, host }: SendContext,
+): Promise<MailMessage> {
+  const signing = await InboundMail.loadSigning();
+  const [own, thread] = [comment.id, "thread"].map((each) => `<${buildMessageId(id, each, host, signing)}>`);
+  const asked = mail?.message_id ? [`<${mail.message_id}>`] : [];
+  return {
+    id: comment.id,
+    from: `${sanitizeName(name) || "Support"} <${SUPPORT_MAILBOX}@${host}>`,
+    to: to.email,
+    ...(comment.is_automatic || to.cc.length === 0 ? {} : { cc: to.cc }),
+    reply_to: replyAddress(id, host, signing),
+    subject: formatSubject(subject, ticket_number),
+    text: renderText(letter),
+    html: renderHtml(letter),
+    headers: {
+      "Message-ID": `${own}`,
+      // Servers on the way may give the mail another id: who answers names these all the same.
+      References: [thread, ...asked, own].join(" "),
+      "In-Reply-To": asked[0] ?? `${thread}`,
+      ...(comment.is_automatic ? { "Auto-Submitted": "auto-replied" } : {}),
+    },
+  };
+}
+
+/** Earlier messages that are quoted, and comments that are looked through for them. */
+const [MAX_QUOTES, MAX_SCANNED] = [3, 20];
+
+async function buildContent(ticket: TicketRecord, comment: CommentRecord, tenant: string): Promise<MailContent> {
+  const { letterhead } = useSettings();
+  const { rows } = await list(Comments, { ...buildListQuery(Comments, { limit: MAX_SCANNED }), parent: ticket.id });
+  const earlier = rows
+    .filter(({ id, is_public, is_automatic }) => id < comment.id && is_public && !is_automatic)
+    .slice(0, MAX_QUOTES);
+  const said = await Records.loadMany(
+    Comments,
+    earlier.map(({ id }) => id),
+    { live: true },
+  );
+  const known = said.filter((each) => each !== undefined);
+  const names = await Directory.loadNames(known.map(({ created_by }) => created_by));
+  const asker = ticket.mail?.email ?? "";
+  const isWhole = comment.is_automatic || known.length < MAX_QUOTES;
+  const first = { from: "REQUESTER", created_by: "", created_at: ticket.created_at, body: ticket.description } as const;
+  return {
+    replyMarker: `${REPLY_MARKER}${translationsFor(letterhead.language).above} -##`,
+    body: comment.body,
+    quotedMessages: [...(comment.is_automatic ? [] : known), ...(isWhole ? [first] : [])].map(
+      ({ from, created_by, created_at, body }): QuotedMessage => ({
+        author: from === "REQUESTER" ? asker || tenant : sanitizeName(names.get(created_by) ?? "") || tenant,
+        day: createLocaleFormat(letterhead.language).day(instantToDay(useSettings().timezone, created_at)),
+        body,
+      }),
+    ),
+  };
+}

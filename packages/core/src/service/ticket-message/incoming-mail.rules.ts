@@ -1,0 +1,106 @@
+import { email as emailSchema } from "../../kernel/schema.ts";
+import type { InboundMail } from "../../messaging/inbound-mail/inbound-mail.ts";
+
+/** A mail as a ticket takes it. Pure. */
+
+export interface IncomingMail {
+  kind: InboundMail.Record["kind"];
+  /** Null where there is none that an answer could go to. */
+  email: string | null;
+  name: string | null;
+  /** The domain of the sender says that it has not sent the mail. */
+  isForged: boolean;
+  /** Whether its sender is who they say: a From alone proves nobody. */
+  isAuthenticated: boolean;
+  subject: string;
+  /** What is new in it, as far as a ticket has room. */
+  text: string;
+  recipients: readonly string[];
+  cc: readonly string[];
+  message_id: string | null;
+  in_reply_to: readonly string[];
+  files: readonly MailFile[];
+  bounce: InboundMail.Mail["bounce"];
+}
+
+export interface MailFile {
+  name: string;
+  type: string;
+  bytes: Uint8Array;
+}
+
+/** Files of one mail that are attached, and addresses beside ours that are kept. */
+export const MAX_FILES = 20;
+const MAX_CC = 10;
+/** Characters of a description or comment, with room for what is said of files. */
+const MAX_TEXT_LENGTH = 45_000;
+const MAX_SUBJECT_LENGTH = 255;
+
+export function toIncomingMail(record: InboundMail.Record, mail: InboundMail.Mail): IncomingMail {
+  const files = listFiles(mail);
+  const fit = files.filter(({ bytes }) => bytes.length > 0).slice(0, MAX_FILES);
+  const left = files.filter((file) => !fit.includes(file));
+  const text = [truncateText(mail.answer.trim() || "(No text)"), ...buildNotes(left, mail)].join("\n\n");
+  return {
+    ...buildHead(record),
+    text,
+    cc: listOtherRecipients(mail, record.recipients),
+    in_reply_to: mail.in_reply_to,
+    files: fit,
+    bounce: mail.bounce,
+  };
+}
+
+/** Of one that was too large to be read. */
+export const toUnreadMail = (record: InboundMail.Record): IncomingMail => ({
+  ...buildHead(record),
+  text: `(The mail has ${record.size} bytes, which is too large: its text and its files were not kept. ${record.status_because ?? ""})`,
+  cc: [],
+  in_reply_to: [],
+  files: [],
+  bounce: null,
+});
+
+const buildHead = ({ kind, sender, sender_name, subject, recipients, message_id, dmarc }: InboundMail.Record) => ({
+  kind,
+  email: emailSchema().safeParse(sender).data ?? null,
+  name: sender_name?.slice(0, 200).toWellFormed().trim() || null,
+  isForged: dmarc === "fail",
+  isAuthenticated: dmarc === "pass",
+  subject: truncateTo(subject, MAX_SUBJECT_LENGTH) || "(No subject)",
+  recipients,
+  message_id,
+});
+
+const truncateTo = (text: string, most: number): string => text.slice(0, most).toWellFormed().trim();
+
+const truncateText = (text: string): string =>
+  text.length <= MAX_TEXT_LENGTH
+    ? text
+    : `${truncateTo(text, MAX_TEXT_LENGTH)}\n\n(The mail goes on: it has ${text.length} characters.)`;
+
+/** Files, with what asks into a calendar. */
+const listFiles = ({ attachments, calendar }: InboundMail.Mail): MailFile[] => [
+  ...attachments,
+  ...(calendar && !attachments.some(({ name }) => name.toLowerCase().endsWith(".ics"))
+    ? [{ name: "invitation.ics", type: "text/calendar", bytes: Buffer.from(calendar.text) }]
+    : []),
+];
+
+/** What somebody should know that is not there. */
+function buildNotes(left: readonly MailFile[], { is_cut }: InboundMail.Mail): string[] {
+  const named = left.slice(0, 50).map(({ name, bytes }) => `${name.slice(0, 60)} (${bytes.length} bytes)`);
+  const more = left.length > named.length ? `, and ${left.length - named.length} more` : "";
+  return [
+    ...(left.length > 0 ? [`(Not attached: ${named.join(", ")}${more})`] : []),
+    ...(is_cut ? ["(More was in the mail than is read of one.)"] : []),
+  ];
+}
+
+/** To whom else it was written. */
+function listOtherRecipients({ to, cc, from }: InboundMail.Mail, recipients: readonly string[]): string[] {
+  const hosts = new Set(recipients.map((each) => each.slice(each.lastIndexOf("@") + 1).toLowerCase()));
+  const isOther = (each: string): boolean =>
+    each !== from?.email && !hosts.has(each.slice(each.lastIndexOf("@") + 1)) && emailSchema().safeParse(each).success;
+  return [...new Set([...to, ...cc].map(({ email }) => email))].filter(isOther).slice(0, MAX_CC);
+}

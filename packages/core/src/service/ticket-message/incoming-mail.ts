@@ -1,0 +1,237 @@
+import { hasPermission, runIn, useSettings, useTenant } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import type { DomainEvent } from "../../kernel/event.ts";
+import { parse } from "../../kernel/fn.ts";
+import { derivedId, idTime } from "../../kernel/id.ts";
+import { findKeyword } from "../../messaging/channel-provider/opt-out-keywords.rules.ts";
+import { InboundMail } from "../../messaging/inbound-mail/inbound-mail.ts";
+import { InboundRule } from "../../messaging/message/inbound-routing.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
+import { Attachment } from "../../people/attachment/attachment.ts";
+import { INTERACTION_TYPES } from "../../people/interaction/interaction.masters.ts";
+import { Interaction } from "../../people/interaction/interaction.ts";
+import { Person } from "../../people/person/person.ts";
+import { Throttle } from "../../platform/auth/throttle.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { Comments } from "../ticket/comment.entity.ts";
+import { Comment } from "../ticket/comment.ts";
+import { TICKET, TICKET_COMMENT, ticketGrants } from "../ticket/ticket.domain.ts";
+import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
+import { Ticket } from "../ticket/ticket.ts";
+import { type IncomingMail, toIncomingMail, toUnreadMail } from "./incoming-mail.rules.ts";
+import { recordBounce } from "./mail-bounce.ts";
+import { translationsFor } from "./mail-content.rules.ts";
+import {
+  findParticipation,
+  listCandidates,
+  loadCurrentTicket,
+  type Participation,
+  rememberMail,
+  resolveSender,
+  type Sender,
+} from "./mail-thread.ts";
+
+/**
+ * What becomes of a mail that came in (docs/service/tickets.md, Mail). All of it is one transaction with the word that the mail is handled, and its
+ * ids are made of the mail's: so it has one effect, whatever comes twice, late or at once, or is killed between.
+ */
+export const onInboundMail = ({ record_id }: DomainEvent): Promise<void> =>
+  Tenant.runWithSettings(() => retryOnConflict(() => ingestMail(record_id)));
+
+async function ingestMail(id: string): Promise<void> {
+  const record = await InboundMail.loadWaiting(id);
+  if (!record) return;
+  const rule = await InboundRule.loadForMail(record.recipients);
+  // It joins a conversation and makes no ticket: the domain of messages says that it is handled.
+  if (rule && rule.target !== "ticket") return;
+  const mail =
+    record.status === "TOO_LARGE" ? toUnreadMail(record) : toIncomingMail(record, (await InboundMail.open(record)).mail);
+  if (mail.kind === "bounce") return recordBounce(record, mail);
+  const sender = await resolveSender(mail);
+  if (sender && (await answerAsStaff(record, mail, sender))) return;
+  const found = sender && (await findTicket(mail, sender));
+  if (found && (isAutomated(mail) || !Comment.isTooLateToReopen(found.ticket, record.created_at)))
+    return addComment(record, mail, found.ticket, {
+      from: "REQUESTER",
+      part: found.part,
+      writer: rule ? undefined : findWriter(mail, sender),
+    });
+  if (await isIgnorable(mail)) return closeWithoutTicket(record, "A program wrote it, and it is of no ticket");
+  if (rule && findKeyword(mail.text, useSettings().stop_words) !== undefined)
+    return closeWithoutTicket(record, "It says no more than a word to opt out, in again, or to ask who writes");
+  await openTicket(record, mail, { parent: found?.ticket, rule, writer: rule ? undefined : findWriter(mail, sender) });
+}
+
+/** Who is known, and is who they say: what is a message of a conversation says so by itself. */
+const findWriter = (mail: IncomingMail, sender: Sender | undefined): Sender["person"] =>
+  mail.isAuthenticated && (mail.kind === "message" || mail.kind === "calendar") ? sender?.person : undefined;
+
+/** That somebody wrote is told of them, and no word of what they wrote: that is of the ticket, and of who sees it. */
+async function recordInteraction(tx: Transaction, writer: Sender["person"]): Promise<void> {
+  if (!writer) return;
+  const interaction_type_id = await Master.resolve(INTERACTION_TYPES, "email", "interaction_type_id", "email");
+  const input = parse(Interaction.Input, { interaction_type_id, direction: "INBOUND", subject: "A mail to support" });
+  Interaction.add(tx, await Interaction.prepare(input, Person.listIds(writer)));
+}
+
+type WaitingMail = InboundMail.Record;
+
+/** What no person has written starts no clock, and is not answered by a program. */
+const isAutomated = ({ kind }: IncomingMail): boolean => kind === "auto_reply" || kind === "bulk";
+
+/** Tickets that programs begin in a day, of one sender. */
+const MAX_AUTOMATED_TICKETS_PER_DAY = 5;
+
+/** What answers a mail of which nobody knows, and what a program sends over and over. */
+async function isIgnorable({ kind, in_reply_to, email }: IncomingMail): Promise<boolean> {
+  if (kind !== "auto_reply") return false;
+  if (in_reply_to.length > 0) return true;
+  try {
+    await Throttle.attempt("program", [
+      `ticket of ${useTenant()} by ${normalizeAddress(email ?? "")}`,
+      MAX_AUTOMATED_TICKETS_PER_DAY,
+    ]);
+    return false;
+  } catch (error) {
+    if (!isFailure(error, "RATE_LIMITED")) throw error;
+    return true;
+  }
+}
+
+interface TicketMatch {
+  ticket: TicketRecord;
+  part: Participation;
+}
+
+/** The first ticket that a mail may answer in which its sender takes part. */
+async function findTicket(mail: IncomingMail, sender: Sender): Promise<TicketMatch | undefined> {
+  for (const id of await listCandidates(mail, sender)) {
+    const ticket = await loadCurrentTicket(id);
+    const part = ticket && (await findParticipation(ticket, sender));
+    if (ticket && part) return { ticket, part };
+  }
+  return undefined;
+}
+
+/**
+ * A user who writes to the address of a ticket that they see and may work on says what an agent says, as themselves; of what they have asked
+ * themselves they are the requester.
+ */
+async function answerAsStaff(record: WaitingMail, mail: IncomingMail, sender: Sender): Promise<boolean> {
+  if (isAutomated(mail)) return false;
+  const [proved] = await InboundMail.findThreads(mail.recipients, []);
+  const ticket = proved && (await loadCurrentTicket(proved.id));
+  const user = ticket && (await Directory.findByEmail(sender.email));
+  const context = user && (await buildActorContext(user, { request: record.id }));
+  if (!ticket || !context || (await findParticipation(ticket, sender))?.isRequester) return false;
+  return runIn(context, async () => {
+    if (!hasPermission(ticketGrants.work) || !(await Records.canSee(Tickets, ticket))) return false;
+    await addComment(record, mail, ticket, { from: "AGENT" });
+    return true;
+  });
+}
+
+type Speaker = { from: "AGENT" } | { from: "REQUESTER"; part: Participation; writer: Sender["person"] };
+
+async function addComment(record: WaitingMail, mail: IncomingMail, ticket: TicketRecord, speaker: Speaker): Promise<void> {
+  const tx = transaction();
+  const attachment_ids = await attachFiles(tx, record, mail, ticket);
+  const part = speaker.from === "REQUESTER" ? speaker.part : undefined;
+  const said = { body: mail.text, from: speaker.from, is_public: true, is_automatic: isAutomated(mail) };
+  const own = { person_id: part?.person_id ?? null, inbound_mail_id: record.id, attachment_ids };
+  const comment = Comment.build(ticket, { ...said, ...own }, { id: derivedId(TICKET_COMMENT, idTime(record.id), record.id) });
+  const isRequesters = part?.isRequester === true && !isAutomated(mail);
+  await Comment.applyToTicket(tx, ticket, comment, isRequesters ? { mail: buildReplyRoute(mail, ticket.mail) } : {});
+  tx.create(Comments, comment, () => new WriteConflict("It was taken in a moment ago"));
+  rememberMail(tx, mail, ticket.id);
+  if (speaker.from === "REQUESTER") await recordInteraction(tx, speaker.writer);
+  await InboundMail.markHandled(tx, record, { ticket_id: ticket.id, comment_id: comment.id }).commit(undefined);
+}
+
+/** Where answers go from now on; whom the requester has written to before stays. */
+function buildReplyRoute(
+  { email, cc, message_id, isForged, kind }: IncomingMail,
+  before: TicketRecord["mail"],
+): TicketRecord["mail"] {
+  if (email === null) return before;
+  const others = [...new Set([...cc, ...(before?.cc ?? [])])].filter((each) => each !== email).slice(0, 10);
+  const is_answerable = before?.is_answerable ?? (!isForged && (kind === "message" || kind === "calendar"));
+  return { email, cc: others, message_id, is_answerable };
+}
+
+/** Nothing comes of it. */
+const closeWithoutTicket = (record: WaitingMail, status_because: string): Promise<void> =>
+  InboundMail.markHandled(transaction(), record, { status_because }).commit(undefined);
+
+interface NewTicketContext {
+  /** One that was closed too long ago, which it names. */
+  parent: TicketRecord | undefined;
+  rule: InboundRule.InboundRule | undefined;
+  writer: Sender["person"];
+}
+
+/** A ticket of its own. */
+async function openTicket(record: WaitingMail, mail: IncomingMail, { parent, rule, writer }: NewTicketContext): Promise<void> {
+  const requester = mail.email === null ? {} : { requester: { name: mail.name, email: mail.email } };
+  const about = { subject: mail.subject, description: mail.text, channel: "EMAIL" };
+  const own = { team_id: rule?.team_id ?? null, ...(rule?.owner_id === undefined ? {} : { assigned_to_id: rule.owner_id }) };
+  const input = parse(Ticket.Create, { ...about, ...requester, ...own, parent_ticket_id: parent?.id ?? null });
+  const [ticket_number = ""] = await RecordNumbers.lease("T");
+  await Ticket.createAndRoute(input, ticket_number, {
+    id: derivedId(TICKET, idTime(record.id), record.id),
+    mail: buildReplyRoute(mail, null),
+    isUnverified: true,
+    isLimited: !mail.isAuthenticated,
+    addToTransaction: async (tx, ticket) => {
+      InboundMail.markHandled(tx, record, { ticket_id: ticket.id });
+      rememberMail(tx, mail, ticket.id);
+      await recordInteraction(tx, writer);
+      await attachFiles(tx, record, mail, ticket);
+      if (mail.isForged) addForgeryWarning(tx, record, ticket);
+      else if (ticket.mail?.is_answerable && useSettings().support_mail) addConfirmation(tx, record, ticket);
+    },
+  });
+}
+
+const FORGERY_WARNING =
+  "The domain of the sender says that it has not sent this mail (DMARC): somebody else may have written it.";
+
+/** Staff are told who may be at the other end. */
+function addForgeryWarning(tx: Transaction, record: WaitingMail, ticket: TicketRecord): void {
+  const said = { body: FORGERY_WARNING, from: "SYSTEM", is_public: false, is_automatic: true } as const;
+  tx.create(Comments, Comment.build(ticket, said, { id: commentId(record, "forged") }));
+}
+
+/** The requester is told that the mail is here, and its number. */
+function addConfirmation(tx: Transaction, record: WaitingMail, ticket: TicketRecord): void {
+  const body = translationsFor(useSettings().letterhead.language).received.replace("{number}", ticket.ticket_number);
+  const said = { body, from: "SYSTEM", is_public: true, is_automatic: true } as const;
+  tx.create(Comments, Comment.build(ticket, said, { id: commentId(record, "received") }));
+}
+
+const commentId = ({ id }: WaitingMail, what: string): string => derivedId(TICKET_COMMENT, idTime(id), `${id}/${what}`);
+
+/** Attaches its files to the ticket, and gives their ids. */
+async function attachFiles(
+  tx: Transaction,
+  { id }: WaitingMail,
+  { files }: IncomingMail,
+  ticket: TicketRecord,
+): Promise<string[]> {
+  const { personal_key_id } = ticket;
+  const ids: string[] = [];
+  for (const [at, { name, type, bytes }] of files.entries()) {
+    const own = derivedId(ATTACHMENT, idTime(id), `${id}/${at}`, personal_key_id ?? undefined);
+    const about = { related_to_type: TICKET.name, related_to_id: ticket.id, personal_key_id };
+    await Attachment.createFromFile({ id: own, ...about, file_name: name, content_type: type, bytes }, tx);
+    ids.push(own);
+  }
+  return ids;
+}

@@ -1,0 +1,80 @@
+import type { DomainEvent } from "../../kernel/event.ts";
+import { parse } from "../../kernel/fn.ts";
+import { derivedId, idTime } from "../../kernel/id.ts";
+import { InboundRule } from "../../messaging/message/inbound-routing.ts";
+import { MessageLookup } from "../../messaging/message/message-lookup.ts";
+import { Person } from "../../people/person/person.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { Comments } from "../ticket/comment.entity.ts";
+import { Comment } from "../ticket/comment.ts";
+import { TICKET, TICKET_COMMENT } from "../ticket/ticket.domain.ts";
+import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
+import { Ticket } from "../ticket/ticket.ts";
+import { loadCurrentTicket } from "./mail-thread.ts";
+import { TextThread } from "./text-thread.ts";
+
+/**
+ * A text message to a number whose rule makes tickets: the first of a conversation begins one, those that follow are said there until it is
+ * closed. Ids are made of the message's, so it has one effect, whatever comes twice, late or at once (docs/service/tickets.md, Text messages).
+ */
+export const onMessageReceived = ({ record_id }: DomainEvent): Promise<void> =>
+  Tenant.runWithSettings(() => retryOnConflict(() => ingestMessage(record_id)));
+
+async function ingestMessage(id: string): Promise<void> {
+  const message = await MessageLookup.load(id);
+  // Mails make theirs as they came, with their files (mail/incoming.ts).
+  if (message?.makes !== "ticket" || message.channel !== "sms") return;
+  const own = { ticket: derivedId(TICKET, idTime(id), id), comment: derivedId(TICKET_COMMENT, idTime(id), id) };
+  const [begun, said] = await Promise.all([Records.load(Tickets, own.ticket), Records.load(Comments, own.comment)]);
+  if (begun || said) return;
+  const thread = await TextThread.findThread(message.conversation_id);
+  const ticket = thread && (await loadCurrentTicket(thread.ticket_id));
+  if (ticket && ticket.status !== "CLOSED") return addComment(message, own.comment, ticket, thread);
+  await openTicket(message, own.ticket, { thread, parent: ticket });
+}
+
+type Message = MessageLookup.Kept;
+
+const readText = ({ body }: Message): string => body.trim() || "(No text)";
+
+async function addComment(message: Message, id: string, ticket: TicketRecord, thread: TextThread.Thread): Promise<void> {
+  const tx = transaction();
+  const { person_id } = message;
+  const said = { body: readText(message), from: "REQUESTER", is_public: true, is_automatic: false, person_id } as const;
+  const comment = Comment.build(ticket, said, { id });
+  await Comment.applyToTicket(tx, ticket, comment);
+  tx.create(Comments, comment, () => new WriteConflict("It was taken in a moment ago"));
+  TextThread.remember(tx, message.conversation_id, ticket.id, thread);
+  await tx.commit(undefined);
+}
+
+interface ThreadContext {
+  thread: TextThread.Thread | undefined;
+  /** The closed ticket that the conversation was about. */
+  parent: TicketRecord | undefined;
+}
+
+const MAX_SUBJECT_LENGTH = 100;
+
+async function openTicket(message: Message, id: string, { thread, parent }: ThreadContext): Promise<void> {
+  const { owner_id, team_id } = await InboundRule.loadForMessage(message);
+  const person = await Person.resolveMerged(message.person_id);
+  const isThere = person !== undefined && !person.deleted_at;
+  const description = readText(message);
+  const [line = description] = description.split("\n");
+  const input = parse(Ticket.Create, {
+    ...{ subject: line.slice(0, MAX_SUBJECT_LENGTH).toWellFormed().trim() || "(No text)", description, channel: "SMS", team_id },
+    ...(isThere ? { personal_key_id: person.id } : { requester: { phone: message.from_address } }),
+    ...(owner_id === undefined ? {} : { assigned_to_id: owner_id }),
+    parent_ticket_id: parent?.id ?? null,
+  });
+  const [ticket_number = ""] = await RecordNumbers.lease("T");
+  await Ticket.createAndRoute(input, ticket_number, {
+    id,
+    isUnverified: true,
+    addToTransaction: async (tx, ticket) => TextThread.remember(tx, message.conversation_id, ticket.id, thread),
+  });
+}

@@ -1,0 +1,44 @@
+import { Clock } from "../../kernel/clock.ts";
+import { InboundMail } from "../../messaging/inbound-mail/inbound-mail.ts";
+import { parseOwnMessageId } from "../../messaging/inbound-mail/thread.rules.ts";
+import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { type CommentRecord, Comments } from "../ticket/comment.entity.ts";
+import type { IncomingMail } from "./incoming-mail.rules.ts";
+
+/** A mail of ours that came back: the comment says so, and its event tells the assignee. */
+
+export async function recordBounce(record: InboundMail.Record, { bounce, in_reply_to }: IncomingMail): Promise<void> {
+  const tx = transaction();
+  const comment = await findComment([...(bounce?.original_ids ?? []), ...in_reply_to]);
+  const failed =
+    comment &&
+    bounce?.deliveries.find(({ action, status, recipient }) => {
+      const isFailed = action === "failed" || (action === null && status?.startsWith("5"));
+      return isFailed && isRecipient(comment, recipient);
+    });
+  if (!comment || !failed)
+    return InboundMail.markHandled(tx, record, { status_because: "It tells of no answer of ours" }).commit(undefined);
+  const because = failed.diagnostic ?? failed.status;
+  const delivery = { status: "BOUNCED", because, to: comment.delivery?.to ?? null, at: Clock.now() } as const;
+  tx.replace(Comments, comment, Records.nextVersion(comment, { ...comment, delivery }));
+  await InboundMail.markHandled(tx, record, { ticket_id: comment.ticket_id, comment_id: comment.id }).commit(undefined);
+}
+
+/** Whether the comment went to the address, so that nobody says so of another; servers may not name any. */
+const isRecipient = ({ delivery }: CommentRecord, recipient: string | null): boolean =>
+  delivery?.status === "SENT" &&
+  delivery.to !== null &&
+  recipient !== null &&
+  normalizeAddress(delivery.to) === normalizeAddress(recipient);
+
+/** The answer that one of these ids is of, if it is of a ticket that the id proves. */
+async function findComment(ids: readonly string[]): Promise<CommentRecord | undefined> {
+  for (const id of ids) {
+    const [proved] = await InboundMail.findThreads([], [id]);
+    const comment = proved && (await Records.load(Comments, parseOwnMessageId(id) ?? "", { live: true }));
+    if (comment && comment.ticket_id === proved.id) return comment;
+  }
+  return undefined;
+}

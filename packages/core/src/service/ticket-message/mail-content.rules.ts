@@ -1,0 +1,66 @@
+import { matchLanguage } from "../../kernel/language.ts";
+import { type Translations, translations } from "./mail-i18n.ts";
+
+/** What a mail about a ticket says, as text and as HTML in which nothing that people typed is markup. Pure. */
+
+/** What was said, when and by whom. */
+export interface QuotedMessage {
+  author: string;
+  /** As it is read: `22 November 2030`. */
+  day: string;
+  body: string;
+}
+
+export interface MailContent {
+  /** Above which an answer is looked for: see `ABOVE`. */
+  replyMarker: string;
+  body: string;
+  /** What was said before, the newest first. */
+  quotedMessages: readonly QuotedMessage[];
+}
+
+export const translationsFor = (language: string): Translations => translations[matchLanguage(language) ?? "en"];
+
+const MAX_SUBJECT_LENGTH = 200;
+
+/** With the ticket's number, once: programs and people keep it when they answer. */
+export function formatSubject(subject: string, number: string): string {
+  const plain = subject
+    .replaceAll(/\p{Cc}+/gu, " ")
+    .replaceAll(`[${number}]`, "")
+    .trim();
+  return `[${number}] ${[...plain].slice(0, MAX_SUBJECT_LENGTH).join("")}`;
+}
+
+/** Characters of each earlier message. */
+const MAX_QUOTE_LENGTH = 2000;
+
+const truncateQuote = ({ body }: QuotedMessage): string =>
+  body.length > MAX_QUOTE_LENGTH ? `${body.slice(0, MAX_QUOTE_LENGTH).toWellFormed()} …` : body;
+
+export function renderText({ replyMarker: above, body, quotedMessages: before }: MailContent): string {
+  const quotes = before.map((said) => {
+    const lines = truncateQuote(said).split("\n");
+    return `${said.author}, ${said.day}:\n${lines.map((line) => `> ${line}`).join("\n")}`;
+  });
+  return `${[above, body, ...quotes].join("\n\n")}\n`;
+}
+
+const htmlEntities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => htmlEntities[sign] ?? "");
+
+/** Paragraphs with their lines; each has the direction of its own letters. */
+const renderParagraphs = (text: string): string =>
+  text
+    .split(/\n{2,}/)
+    .map((each) => `<p dir="auto">${escapeHtml(each).replaceAll("\n", "<br>")}</p>`)
+    .join("\n");
+
+export function renderHtml({ replyMarker: above, body, quotedMessages: before }: MailContent): string {
+  const quotes = before.map(
+    (said) =>
+      `<p dir="auto">${escapeHtml(`${said.author}, ${said.day}:`)}</p>\n<blockquote type="cite">${renderParagraphs(truncateQuote(said))}</blockquote>`,
+  );
+  const small = `<p dir="auto" style="color:#666;font-size:small">${escapeHtml(above)}</p>`;
+  return `<!doctype html>\n<html><body>\n${[small, renderParagraphs(body), ...quotes].join("\n")}\n</body></html>\n`;
+}

@@ -1,0 +1,45 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { get } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+
+/** Which ticket a conversation of text messages is about, and which conversation a ticket came from: an item each way. */
+
+/** Seconds for which that is known after the last message. */
+const RETENTION_SECONDS = 400 * 24 * 60 * 60;
+
+const threadKey = (of: string): Key => ({ pk: tenantKey(useTenant(), "TICKETTEXT", of), sk: "thread" });
+
+export interface Thread {
+  ticket_id: string;
+  revision: number;
+}
+
+export async function findThread(conversation_id: string): Promise<Thread | undefined> {
+  const item = await get(threadKey(conversation_id));
+  return item && { ticket_id: String(item.ticket), revision: Number(item.revision) };
+}
+
+/** The conversation that a ticket came from. */
+export async function findConversation(ticket_id: string): Promise<string | undefined> {
+  const item = await get(threadKey(ticket_id));
+  return item && Number(item.ttl) > Clock.toEpochSeconds(Clock.now()) ? String(item.conversation) : undefined;
+}
+
+/** Joins the transaction of a message that became part of a ticket: of two at the same moment one goes again. */
+export function remember(tx: Transaction, conversation: string, ticket: string, before: Thread | undefined): void {
+  const ttl = Clock.toEpochSeconds(Clock.now()) + RETENTION_SECONDS;
+  tx.put(
+    { ...threadKey(conversation), ticket, revision: (before?.revision ?? 0) + 1, ttl },
+    {
+      ...(before === undefined
+        ? { condition: "attribute_not_exists(pk)" }
+        : { condition: "revision = :read", values: { ":read": before.revision } }),
+      rejection: () => new WriteConflict("Another message of the same conversation was faster"),
+    },
+  );
+  tx.put({ ...threadKey(ticket), conversation, ttl });
+}
+
+export * as TextThread from "./text-thread.ts";

@@ -1,0 +1,81 @@
+import * as z from "zod";
+import { useContext } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { period, resolveDayRange } from "../../kernel/period.ts";
+import { date, id, instant, oneOf } from "../../kernel/schema.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { latestCountInstant } from "../../sales/figures/owner-counters.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { emptyTotals, scopeRange, sumTotalsBetween } from "../ticket/agent-counters.rules.ts";
+import { Router } from "../ticket/router.ts";
+import { MAX_TICKETS_PER_AGENT } from "../ticket/routing.rules.ts";
+import { TICKET } from "../ticket/ticket.domain.ts";
+
+/** Agents: what they hold, and how they did over some days (decisions, Tickets). No ticket is read. */
+
+const minutes = () => z.number().nullable().describe("On average, by the clock on the wall, one decimal; null without any");
+
+const Row = z
+  .object({
+    agent_id: id(USER),
+    name: z.string(),
+    department: z.string().nullable(),
+    load: z.number().int().describe("Tickets that they hold now"),
+    capacity: z.number().int().describe("Of which routing gives no more"),
+    availability: oneOf(["FREE", "FULL", "AWAY"]),
+    answered: z.number().int().describe("First answers to tickets that were theirs"),
+    first_response_minutes: minutes(),
+    resolved: z.number().int().describe("Tickets that were theirs when they were resolved, and stayed so"),
+    resolution_minutes: minutes(),
+    rated: z.number().int().describe("Of those resolved"),
+    satisfaction: z.number().nullable().describe("From 1 to 5 on average, two decimals; null without any"),
+  })
+  .meta({ id: "SupportAgent" });
+
+export const Info = z.object({
+  from: date(),
+  to: date(),
+  agents: z.array(Row).describe("Whose tickets the caller sees, in order of their ids"),
+  as_of: instant().nullable().describe("Up to when changes are counted; null where there are none"),
+});
+
+const computeMean = (sum: number, count: number, places: 10 | 100): number | null =>
+  count === 0 ? null : Math.round((sum * places) / count) / places;
+
+export const list = fn(z.strictObject(period), async (asked): Promise<z.output<typeof Info>> => {
+  const { from, to } = resolveDayRange(asked);
+  const visible = await useContext().visibleOwners();
+  const [agents, counters] = await Promise.all([
+    Router.listAgents(),
+    Counter.readRange(TICKET.name, ...scopeRange(from.slice(0, 7), to.slice(0, 7))),
+  ]);
+  const seen = agents.filter(({ id }) => visible === "all" || visible.has(id));
+  const ids = seen.map(({ id }) => id);
+  const [names, departments] = await Promise.all([Directory.loadNames(ids), Directory.loadDepartments(ids)]);
+  const handled = sumTotalsBetween(counters, from, to);
+  return {
+    from,
+    to,
+    agents: seen.map(({ id, load, is_away }) => {
+      const { answered, response_minutes, resolved, resolution_minutes, rated, stars } = handled.get(id) ?? emptyTotals();
+      return {
+        agent_id: id,
+        name: names.get(id) ?? id,
+        department: departments.get(id) ?? null,
+        load,
+        capacity: MAX_TICKETS_PER_AGENT,
+        availability: is_away ? "AWAY" : load < MAX_TICKETS_PER_AGENT ? "FREE" : "FULL",
+        answered,
+        first_response_minutes: computeMean(response_minutes, answered, 10),
+        resolved,
+        resolution_minutes: computeMean(resolution_minutes, resolved, 10),
+        rated,
+        satisfaction: computeMean(stars, rated, 100),
+      };
+    }),
+    as_of: latestCountInstant(counters),
+  };
+});
+
+export * as AgentReport from "./agent-report.ts";

@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { type Owners, useContext, useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { type DayRange, period, resolveDayRange } from "../../kernel/period.ts";
+import { date } from "../../kernel/schema.ts";
+import { addDays, daysBetween } from "../../kernel/time-zone.ts";
+import { readSnapshots } from "../../platform/daily-figures/snapshot-items.ts";
+import { dayEnd } from "../../sales/figures/trend.rules.ts";
+import { UNOWNED } from "../../storage/read/counter.ts";
+import { ALL_AGENTS, Backlog, computeMeanAge, flows, openStatuses, parseBacklog, TICKET_DAYS } from "./backlog.rules.ts";
+
+/** Tickets as they were at the end of each day, from the snapshots of these days. */
+
+/** Snapshots that one answer is made of. */
+const MAX_SNAPSHOTS = 20_000;
+const MAX_CONCURRENCY = 8;
+
+const count = () => z.number().int();
+
+const Day = z
+  .object({
+    day: date(),
+    open: count().describe("At its end"),
+    by_status: z.object(Object.fromEntries(openStatuses.map((status) => [status, count()]))).describe("Of those that were open"),
+    unassigned: count(),
+    mean_age_minutes: count().nullable().describe("Of what was open, at its end; null where nothing was"),
+    created: count().describe("On that day, as are those that follow"),
+    resolved: count(),
+    reopened: count(),
+    kept: count().describe("Promises that were judged"),
+    violated: count(),
+  })
+  .meta({ id: "TicketDay" });
+
+export const Info = z.object({
+  days: z.array(Day).describe("In their order. A day that was not looked at, as those before the tenant began, is left out"),
+});
+
+export const read = fn(z.strictObject(period), async (asked): Promise<z.output<typeof Info>> => {
+  const days = resolveDayRange(asked, addDays(today(), -1));
+  const { timezone } = useSettings();
+  const found = await loadBacklogs(await useContext().visibleOwners(), days);
+  return {
+    days: [...found].map(([day, { backlog, unassigned }]) => {
+      const whole = backlog.total();
+      const { statuses, happened } = whole;
+      const by_status = Object.fromEntries(openStatuses.map((status) => [status, statuses[status] ?? 0]));
+      const [created = 0, resolved = 0, reopened = 0, kept = 0, violated = 0] = flows.map((flow) => happened[flow] ?? 0);
+      return {
+        ...{ day, open: sumCounts(Object.values(by_status)), by_status, unassigned },
+        ...{ mean_age_minutes: computeMeanAge(whole, dayEnd(day, timezone)), created, resolved, reopened, kept, violated },
+      };
+    }),
+  };
+});
+
+const sumCounts = (counts: readonly number[]): number => counts.reduce((sum, each) => sum + each, 0);
+
+/** By day, in their order. Of a day on which an agent had nothing there is no snapshot of theirs; that of nobody is the queue. */
+async function loadBacklogs(
+  visible: Owners,
+  { from, to }: DayRange,
+): Promise<Map<string, { backlog: Backlog; unassigned: number }>> {
+  const agents = visible === "all" ? [ALL_AGENTS] : [...visible];
+  if (agents.length * (daysBetween(from, to) + 1) > MAX_SNAPSHOTS)
+    throw ruleViolation("More than one answer can add up: ask for fewer days");
+  const limited = limitConcurrency(MAX_CONCURRENCY);
+  const of = (agent: string) => limited(() => readSnapshots(agent, from, to, TICKET_DAYS));
+  const [taken, nobodys, found] = await Promise.all([of(ALL_AGENTS), of(UNOWNED), Promise.all(agents.map(of))]);
+  const days = new Map(taken.map(({ day }) => [day, { backlog: new Backlog(), unassigned: 0 }]));
+  for (const { day, cells } of found.flat()) days.get(day)?.backlog.addAgent(UNOWNED, parseBacklog(cells));
+  for (const { day, cells } of nobodys) {
+    const at = days.get(day);
+    if (at) at.unassigned = sumCounts(Object.values(parseBacklog(cells).statuses));
+  }
+  return days;
+}
+
+export * as BacklogHistory from "./backlog-history.ts";

@@ -1,0 +1,125 @@
+import { useSettings } from "../../kernel/context.ts";
+import { minIdAt } from "../../kernel/id.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import type { DailyFigure } from "../../platform/daily-figures/daily-figure.ts";
+import { listDays } from "../../platform/daily-figures/days.ts";
+import { snapshotKey, snapshotSortKey, storeDay } from "../../platform/daily-figures/snapshot-items.ts";
+import { dayEnd } from "../../sales/figures/trend.rules.ts";
+import { readChangedIds } from "../../storage/read/change-index.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { readIdPages } from "../../storage/stream/recount-pages.ts";
+import { getAll } from "../../storage/table/database.ts";
+import { Records } from "../../storage/write/records.ts";
+import { Outcomes } from "../ticket/sla-outcome.entity.ts";
+import { findStateBefore } from "../ticket/state-history.rules.ts";
+import { SLA_OUTCOME } from "../ticket/ticket.domain.ts";
+import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
+import { ALL_AGENTS, Backlog, listFlowsBetween, openStatuses, parseBacklog, TICKET_DAYS } from "./backlog.rules.ts";
+
+/**
+ * What was open at the end of each day in the tenant's time zone, and what happened on it, as the pipeline is kept (snapshots.ts): the day before
+ * with what changed since. How a ticket stood is told by itself, and a promise by its outcomes, also by those that were taken back
+ * since; so a day that is taken again is the same. See docs/service/tickets.md, Snapshots.
+ */
+
+/** The snapshot of a day, without what happened on it; undefined where it was not taken. */
+async function loadBacklog(day: string): Promise<Backlog | undefined> {
+  const pk = snapshotKey(TICKET_DAYS);
+  const [whole] = await getAll([{ pk, sk: snapshotSortKey(ALL_AGENTS, day) }]);
+  if (!whole) return undefined;
+  const agents = JSON.parse(String(whole.owners)) as string[];
+  const items = await getAll(agents.map((agent) => ({ pk, sk: snapshotSortKey(agent, day) })));
+  const open = new Backlog();
+  for (const [at, agent] of agents.entries())
+    if (items[at]) open.addAgent(agent, { ...parseBacklog(String(items[at].cells)), happened: {} });
+  return open;
+}
+
+/** Takes the days anew from the first to the last; the one before the first is what they go on from, where it was taken. */
+export async function takeSnapshots(from: string, to: string, options: { anew?: boolean } = {}): Promise<void> {
+  const { timezone } = useSettings();
+  const days = listDays(from, to);
+  const before = addDays(from, -1);
+  const instants = [before, ...days].map((day) => dayEnd(day, timezone));
+  const known = options.anew ? undefined : await loadBacklog(before);
+  const open = known ?? new Backlog();
+  const [deltas, since] = [days.map(() => new Backlog()), new Backlog()];
+  for await (const ticket of loadTickets(
+    known ? readChangedIds(Tickets, instants[0] as string) : readIdPages(Tickets, undefined),
+  )) {
+    const then = instants.map((instant) => toBacklogTicket(ticket, instant));
+    if (!known) open.add(then[0], 1);
+    for (const [at, delta] of deltas.entries()) {
+      delta.add(then[at], -1);
+      delta.add(then[at + 1], 1);
+      for (const [agent, flow] of listFlowsBetween(ticket, instants[at] as string, instants[at + 1] as string))
+        delta.addFlow(agent, flow);
+    }
+    since.add(then.at(-1), -1);
+    since.add(ticket.deleted_at === null ? ticket : undefined, 1);
+  }
+  for (const [at, day] of days.entries()) {
+    const delta = deltas[at] as Backlog;
+    await addJudgedOutcomes(delta, instants[at] as string, instants[at + 1] as string);
+    open.merge(delta);
+    const whole = new Backlog().merge(open).merge(extractFlows(delta), { happened: true });
+    await storeDay(TICKET_DAYS, day, { owners: whole.agents, text: (agent) => whole.serialize(agent) });
+  }
+  // History was brought in that is older than these days, something was erased, or the day before ended in another time zone: then all
+  // are looked through.
+  if (known && !(await matchesCounters(open.merge(since)))) await takeSnapshots(from, to, { anew: true });
+}
+
+/** What happened on a day, without what is open. */
+function extractFlows(delta: Backlog): Backlog {
+  const happened = new Backlog();
+  for (const agent of delta.agents) happened.addAgent(agent, { ...parseBacklog(delta.serialize(agent)), statuses: {}, born: 0 });
+  return happened;
+}
+
+async function* loadTickets(ids: AsyncIterable<readonly string[]>): AsyncGenerator<TicketRecord> {
+  // What changes while this goes on is found on two days.
+  const seen = new Set<string>();
+  for await (const some of ids) {
+    const fresh = some.filter((id) => !seen.has(id));
+    for (const id of fresh) seen.add(id);
+    for (const ticket of await Records.loadMany(Tickets, fresh)) if (ticket) yield ticket;
+  }
+}
+
+function toBacklogTicket({ standings, created_at }: TicketRecord, instant: string) {
+  const standing = findStateBefore(standings, instant);
+  return standing && { ...standing, created_at };
+}
+
+/** Promises that were judged in between, as it was then: what was taken back later was kept that day. */
+async function addJudgedOutcomes(day: Backlog, from: string, to: string): Promise<void> {
+  for await (const ids of readIdPages(Outcomes, minIdAt(SLA_OUTCOME, Date.parse(from)))) {
+    for (const outcome of await Records.loadMany(Outcomes, ids)) {
+      if (!outcome) continue;
+      if (outcome.judged_at >= to) return;
+      if (outcome.deleted_at !== null && outcome.deleted_at < to) continue;
+      day.addFlow(outcome.agent_id, outcome.state === "MET" ? "kept" : "violated");
+    }
+  }
+}
+
+/** Whether it comes to what the counters say is open now. */
+async function matchesCounters(open: Backlog): Promise<boolean> {
+  const [counter] = await Counter.readConsistent(Tickets.kind.name, [Counter.ALL]);
+  const { statuses } = open.total();
+  return openStatuses.every(
+    (status) => (statuses[status] ?? 0) === Number(counter?.[Counter.filterCount("status", status)] ?? 0),
+  );
+}
+
+/** As the schedule takes it. */
+export const dailyFigures: DailyFigure = {
+  storageKey: TICKET_DAYS,
+  async take(from, to) {
+    await takeSnapshots(from, to);
+    return [];
+  },
+};
+
+export * as TicketSnapshots from "./daily-snapshot.ts";

@@ -1,0 +1,96 @@
+import * as z from "zod";
+import { useContext } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { period, resolveDayRange } from "../../kernel/period.ts";
+import { date, instant, oneOf } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { PRIORITIES, TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { latestCountInstant, readCounters } from "../../sales/figures/owner-counters.ts";
+import { NONE } from "../../storage/table/collection.ts";
+import { listPolicies as allPolicies } from "../sla/policy-store.ts";
+import {
+  ALL_AGENTS,
+  computeKeptShare,
+  type Dimension,
+  dimensions,
+  parseCells,
+  scopeRanges,
+  sumTallies,
+  type Tally,
+} from "../ticket/sla-outcome-counters.rules.ts";
+import { SLA_OUTCOME } from "../ticket/ticket.domain.ts";
+
+/** How service levels were kept, from counters (decisions, Tickets): no ticket is read, and only whose tickets the caller sees counts. */
+
+const groups = ["agent", "policy", "category", "priority", "metric", "day", "month"] as const;
+type Group = (typeof groups)[number];
+
+/** Rows of an answer; the totals are of all. */
+const MAX_ROWS = 500;
+
+const Query = z.strictObject({ ...period, by: oneOf(groups).optional().describe("Days unless told otherwise") });
+
+const numberFields = {
+  kept: z.number().int(),
+  violated: z.number().int(),
+  share_kept: z.string().nullable().describe("Decimal text with four places; null without any"),
+};
+
+const Row = z
+  .object({ key: z.string().describe("`none` of what has none"), label: z.string().nullable(), ...numberFields })
+  .meta({ id: "SlaReportGroup" });
+
+export const Info = z.object({
+  by: oneOf(groups),
+  from: date(),
+  to: date(),
+  rows: z.array(Row).describe(`Days and months in their order, others by how much was judged; ${MAX_ROWS} at most`),
+  totals: z.object(numberFields),
+  as_of: instant().nullable().describe("Up to when changes are counted; null where there are none"),
+});
+
+const toDimension = (by: Group): Dimension => dimensions.find((each) => each === by) ?? "total";
+
+export const read = fn(Query, async ({ by = "day", ...asked }): Promise<z.output<typeof Info>> => {
+  const { from, to } = resolveDayRange(asked);
+  const visible = await useContext().visibleOwners();
+  const { ofOwner, ofEach } = scopeRanges(toDimension(by), from.slice(0, 7), to.slice(0, 7));
+  const ofAll = by === "agent" ? undefined : ofOwner(ALL_AGENTS);
+  const counters = await readCounters({ ofOwner, ofAll, ofEach }, visible, SLA_OUTCOME.name);
+  const isMeant = (agent: string): boolean => visible === "all" || visible.has(agent);
+  const cells = counters.flatMap(parseCells).filter(({ agent, day }) => from <= day && day <= to && isMeant(agent));
+  const tallies = sumTallies(cells, ({ agent, day, value }) => {
+    if (by === "day" || by === "month") return day.slice(0, by === "day" ? 10 : 7);
+    return by === "agent" ? agent : value;
+  });
+  const isInTime = by === "day" || by === "month";
+  const rows = [...tallies]
+    .filter(([, { kept, violated }]) => kept + violated > 0)
+    .sort(([one, a], [other, b]) => (isInTime ? 0 : countJudged(b) - countJudged(a)) || (one < other ? -1 : 1));
+  const labels = await loadLabels(
+    by,
+    rows.map(([key]) => key),
+  );
+  return {
+    by,
+    from,
+    to,
+    rows: rows.slice(0, MAX_ROWS).map(([key, tally]) => ({ key, label: labels.get(key) ?? null, ...presentTally(tally) })),
+    totals: presentTally(sumTallies(cells, () => "all").get("all") ?? { kept: 0, violated: 0 }),
+    as_of: latestCountInstant(counters),
+  };
+});
+
+const countJudged = ({ kept, violated }: Tally): number => kept + violated;
+const presentTally = (tally: Tally) => ({ ...tally, share_kept: computeKeptShare(tally) });
+
+async function loadLabels(by: Group, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (by === "agent") return Directory.loadNames(keys.filter((key) => key !== NONE));
+  if (by === "category") return Master.loadLabels(TICKET_CATEGORIES);
+  if (by === "priority") return Master.loadLabels(PRIORITIES);
+  if (by === "policy") return new Map((await allPolicies()).map(({ id, name }) => [id, name]));
+  return new Map();
+}
+
+export * as SlaReport from "./sla-report.ts";

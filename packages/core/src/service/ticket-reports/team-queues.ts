@@ -1,0 +1,56 @@
+import * as z from "zod";
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { useContext } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { id } from "../../kernel/schema.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { TEAM } from "../../platform/user/user.domain.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { ALL_AGENTS, isCounterVisible, parseTeam, queueScopePrefix } from "../ticket/team-queue-counters.rules.ts";
+import { TICKET } from "../ticket/ticket.domain.ts";
+
+/** What waits in the queue of each team, by counters (docs/service/tickets.md, Queues). */
+
+const count = () => z.number().int();
+
+export const TeamQueue = z.object({
+  team_id: id(TEAM).nullable().describe("null: in no team"),
+  name: z.string().nullable(),
+  open: count().describe("Not resolved"),
+  unassigned: count().describe("Of these, nobody has"),
+  waiting: count().describe("Of these, wait for the customer"),
+  violated: count().describe("Of these, were not answered or resolved in time"),
+});
+
+/** Agents whose counters are read at a time. */
+const MAX_CONCURRENCY = 8;
+
+/** Of the teams that the caller is in or leads, whole; of others, what those have whose records the caller sees. What is in no team comes last. */
+export const list = fn(z.strictObject({}), async (): Promise<z.output<typeof TeamQueue>[]> => {
+  const { visibleOwners: visible, visibleTeams: ofCaller } = useContext();
+  const [agents, own] = await Promise.all([visible(), ofCaller?.() ?? new Set<string>()]);
+  const limited = limitConcurrency(MAX_CONCURRENCY);
+  const read = (agent: string) =>
+    limited(async () => {
+      const items = await Counter.readRange(TICKET.name, queueScopePrefix(agent), `${queueScopePrefix(agent)}~`);
+      return agents === "all" ? items : items.filter(({ sk }) => isCounterVisible(agent, parseTeam(String(sk)), own));
+    });
+  const asked = agents === "all" ? [ALL_AGENTS] : [...agents, ...(own.size > 0 ? [ALL_AGENTS] : [])];
+  const [teams, ...items] = await Promise.all([Directory.listTeams(), ...asked.map(read)]);
+  const byTeam = Map.groupBy(items.flat(), ({ sk }) => parseTeam(String(sk)));
+  const sum = (team: string | undefined, name: "open" | "unassigned" | "waiting" | "violated"): number =>
+    (byTeam.get(team) ?? []).reduce((total, item) => total + Number(item[name] ?? 0), 0);
+  const numbers = (team: string | undefined) => ({
+    open: sum(team, "open"),
+    unassigned: sum(team, "unassigned"),
+    waiting: sum(team, "waiting"),
+    violated: sum(team, "violated"),
+  });
+  const named = teams.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return [
+    ...named.map((team) => ({ team_id: team.id, name: team.name, ...numbers(team.id) })),
+    { team_id: null, name: null, ...numbers(undefined) },
+  ];
+});
+
+export * as TeamQueues from "./team-queues.ts";

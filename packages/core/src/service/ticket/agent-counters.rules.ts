@@ -1,0 +1,71 @@
+import { type CounterSums, NONE, noCounterSums } from "../../storage/table/collection.ts";
+import type { Handling } from "./state-history.rules.ts";
+
+/**
+ * What agents have done, by month, in counters of their own with a number for each day: `agent@2030-05@<agent>`. A ticket counts for who had it
+ * when it was answered first, and when it was resolved, as long as it stays so; its rating, on the day of that. Pure.
+ */
+
+const PREFIX = "agent";
+const counterScope = (month: string, agent: string): string => `${PREFIX}@${month}@${agent}`;
+
+/** The counters of all agents in these months lie between. */
+export const scopeRange = (from: string, to: string): readonly [string, string] => [
+  counterScope(from, ""),
+  counterScope(to, "~"),
+];
+
+interface CountedTicket {
+  answered: Handling | null;
+  resolved: Handling | null;
+  satisfaction_rating: number | null;
+}
+
+const buildCounter = (
+  { agent_id, day }: Handling,
+  counts: Readonly<Record<string, number>>,
+  beside?: CounterSums,
+): CounterSums => ({
+  scopes: [counterScope(day.slice(0, 7), agent_id ?? NONE)],
+  counts: Object.fromEntries(Object.entries(counts).map(([name, count]) => [`${day.slice(8)}.${name}`, count])),
+  ...(beside ? { beside } : {}),
+});
+
+export function buildAgentSums({ answered, resolved, satisfaction_rating }: CountedTicket): CounterSums {
+  const response = answered ? buildCounter(answered, { answered: 1, response_minutes: answered.minutes }) : undefined;
+  if (!resolved) return response ?? noCounterSums;
+  const rated: Record<string, number> = satisfaction_rating === null ? {} : { rated: 1, stars: satisfaction_rating };
+  return buildCounter(resolved, { resolved: 1, resolution_minutes: resolved.minutes, ...rated }, response);
+}
+
+export const counterNames = ["answered", "response_minutes", "resolved", "resolution_minutes", "rated", "stars"] as const;
+export type AgentTotals = Record<(typeof counterNames)[number], number>;
+
+export const emptyTotals = (): AgentTotals => ({
+  answered: 0,
+  response_minutes: 0,
+  resolved: 0,
+  resolution_minutes: 0,
+  rated: 0,
+  stars: 0,
+});
+
+/** What counters say of each agent from a day to a day. */
+export function sumTotalsBetween(
+  counters: readonly Readonly<Record<string, unknown>>[],
+  from: string,
+  to: string,
+): Map<string, AgentTotals> {
+  const found = new Map<string, AgentTotals>();
+  for (const { sk, ...counter } of counters) {
+    const [, month = "", agent = NONE] = String(sk).split("@");
+    const sum = found.get(agent) ?? emptyTotals();
+    found.set(agent, sum);
+    for (const name of counterNames)
+      for (const [at, count] of Object.entries(counter)) {
+        const day = `${month}-${at.slice(0, 2)}`;
+        if (at.slice(3) === name && from <= day && day <= to) sum[name] += Number(count);
+      }
+  }
+  return found;
+}

@@ -1,0 +1,53 @@
+import { useTenant } from "../../kernel/context.ts";
+import { getAll, tableName } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { findHolder } from "./status.rules.ts";
+import type { TicketRecord } from "./ticket.entity.ts";
+
+/**
+ * How many tickets each agent holds: an item of each, moved in the transaction of each change. So routing can put its bound on it, and two
+ * tickets at the same moment never give an agent one too many.
+ */
+
+type HeldTicket = Pick<TicketRecord, "assigned_to_id" | "status" | "deleted_at">;
+
+const loadKey = (agent: string): Key => ({ pk: tenantKey(useTenant(), "LOAD", agent), sk: "tickets" });
+
+/** By agent, as it is now. */
+export async function read(agents: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const items = await getAll(agents.map(loadKey));
+  return new Map(agents.map((agent, at) => [agent, Number(items[at]?.held ?? 0)]));
+}
+
+/** Another ticket was faster: the agent is full by now. */
+export class AgentFullError extends WriteConflict {
+  override name = "Full";
+}
+
+/** What a change takes from one agent and gives to another; `most` is what who is given it may hold with it. */
+export function move(tx: Transaction, before: HeldTicket | null, after: HeldTicket | null, most?: number): void {
+  const [from, to] = [findHolder(before), findHolder(after)];
+  if (from === to) return;
+  if (from !== null) addToLoad(tx, from, -1);
+  if (to !== null) addToLoad(tx, to, 1, most);
+}
+
+function addToLoad(tx: Transaction, agent: string, by: number, most?: number): void {
+  const bound = most === undefined ? {} : { ConditionExpression: "attribute_not_exists(held) OR held < :most" };
+  const values = { ":by": by, ...(most === undefined ? {} : { ":most": most }) };
+  tx.add(
+    {
+      Update: {
+        TableName: tableName(),
+        Key: loadKey(agent),
+        UpdateExpression: "ADD held :by",
+        ExpressionAttributeValues: values,
+        ...bound,
+      },
+    },
+    () => new AgentFullError(`${agent} holds enough by now`),
+  );
+}
+
+export * as AgentLoad from "./agent-load.ts";

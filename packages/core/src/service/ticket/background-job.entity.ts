@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { derivedId } from "../../kernel/id.ts";
+import { id, instant } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { TICKET_DUTY } from "./ticket.domain.ts";
+
+/** What support does by itself for many tickets, and when it goes on with that. */
+export const Stored = z.object({
+  customer_id: id(CUSTOMER).nullable().describe("Whose tickets follow its owner; null: those that wait are offered again"),
+  due_at: instant().nullable(),
+  purpose: z.string().nullable().describe("What it goes on with; of something else it begins anew"),
+  is_last: z.boolean().describe("What indexes did not show yet is looked for once more"),
+});
+
+export type BackgroundJobRecord = z.output<typeof Stored> & BaseRecord;
+
+export const BackgroundJobs = new Collection<BackgroundJobRecord>({
+  kind: TICKET_DUTY,
+  schema: Stored,
+  row: ["customer_id"],
+  indexes: {},
+  clocks: {
+    queue: ({ customer_id, due_at }) => (customer_id === null ? due_at : null),
+    owners: ({ customer_id, due_at }) => (customer_id === null ? null : due_at),
+  },
+});
+
+/** The only one of the queue, or of a customer. */
+export const backgroundJobId = (customer_id: string | null): string => derivedId(TICKET_DUTY, 0, customer_id ?? "queue");

@@ -1,0 +1,38 @@
+import { Clock } from "../../kernel/clock.ts";
+import { Clocks } from "../../storage/scheduler/clocks.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { type BackgroundJobRecord, BackgroundJobs, backgroundJobId } from "./background-job.entity.ts";
+
+/** When support goes on with what it does for many tickets: it is due until that is said otherwise. */
+
+export const loadDue = (id: string, clock: "queue" | "owners", due_at: string): Promise<BackgroundJobRecord | undefined> =>
+  Clocks.loadDue(BackgroundJobs, id, clock, due_at);
+
+/** What a duty is set to, by what it is now; it is asked again where somebody else has set it meanwhile. */
+export const reschedule = (
+  customer_id: string | null,
+  next: (duty: BackgroundJobRecord | undefined) => Promise<Pick<BackgroundJobRecord, "due_at" | "purpose" | "is_last">>,
+): Promise<void> =>
+  retryOnConflict(async () => {
+    const id = backgroundJobId(customer_id);
+    const duty = await Records.load(BackgroundJobs, id);
+    const set = await next(duty);
+    const isSame = duty?.due_at === set.due_at && duty.purpose === set.purpose && duty.is_last === set.is_last;
+    if (isSame || (!duty && set.due_at === null)) return;
+    const tx = transaction();
+    if (duty) tx.replace(BackgroundJobs, duty, Records.nextVersion(duty, { ...duty, ...set }));
+    else tx.create(BackgroundJobs, buildJob(id, { customer_id, ...set }), () => new WriteConflict("The duty is there already"));
+    await tx.commit(undefined);
+  });
+
+/** The id is made of what it is for, and of no time. */
+function buildJob(
+  id: string,
+  fields: Pick<BackgroundJobRecord, "customer_id" | "due_at" | "purpose" | "is_last">,
+): BackgroundJobRecord {
+  const now = Clock.now();
+  return { ...Records.init(BackgroundJobs, fields, { id }), created_at: now, updated_at: now };
+}
+
+export * as BackgroundJob from "./background-job.ts";

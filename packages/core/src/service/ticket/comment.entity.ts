@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { id, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { textSearchWords } from "../../kernel/text.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { mailFields } from "./mail-fields.ts";
+import { TICKET, TICKET_COMMENT } from "./ticket.domain.ts";
+
+export const authors = ["AGENT", "REQUESTER", "SYSTEM"] as const;
+
+/** What was said about a ticket (seed 001, comments; seed 002, ticket_messages). */
+export const fields = {
+  body: text(50_000).refine((said) => said.trim() !== "", "Must not be blank"),
+  is_public: z.boolean().default(false).describe("The requester reads it; else it is a note among staff"),
+};
+
+/** Characters of a comment that lists show, and searches look in. */
+export const EXCERPT_LENGTH = 280;
+
+export const Stored = z.object({
+  ticket_id: id(TICKET),
+  ...toStoredShape(fields),
+  from: oneOf(authors),
+  person_id: id(PERSON).nullable().describe("Of a requester"),
+  excerpt: z.string().describe(`The first ${EXCERPT_LENGTH} characters of its body`),
+  is_automatic: z.boolean().describe("Nobody wrote it: it stops no clock"),
+  ...mailFields,
+});
+
+export type CommentRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Comments = new Collection<CommentRecord>({
+  kind: TICKET_COMMENT,
+  schema: Stored,
+  row: ["ticket_id", "excerpt", "is_public", "from", "person_id", "is_automatic"],
+  indexes: { by_time: indexBy(), by_related: indexBy("ticket_id") },
+  visibleWith: "ticket_id",
+  parent: "ticket_id",
+  searchWords: ({ excerpt }) => textSearchWords(excerpt),
+  events: { bounced: (after, before) => after.delivery?.status === "BOUNCED" && before?.delivery?.status !== "BOUNCED" },
+});

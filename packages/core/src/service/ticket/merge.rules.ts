@@ -1,0 +1,57 @@
+import { conflict, ruleViolation } from "../../kernel/error.ts";
+import type { TicketRecord } from "./ticket.entity.ts";
+
+/** Which tickets become one, and what becomes of both (docs/service/tickets.md, Merging). Pure. */
+
+/** Tickets merged into one: a list of comments reads the partition of each. */
+export const MAX_MERGED = 20;
+
+type MergeState = Pick<TicketRecord, "merged_into_id" | "deleted_at">;
+
+/** A ticket that was merged stays as it is; it may be deleted, and come back. */
+export function requireUnmerged(before: MergeState | null, after: MergeState): void {
+  if (!before?.merged_into_id || before.deleted_at !== after.deleted_at) return;
+  throw conflict(`It was merged into ${before.merged_into_id}: change that`, [{ field: "id", message: "Merged" }]);
+}
+
+/** Refuses another ticket that cannot go into this one. */
+export function requireMergeable(survivor: TicketRecord, other: TicketRecord): void {
+  if (survivor.customer_id !== null && other.customer_id !== null && survivor.customer_id !== other.customer_id)
+    throw ruleViolation("Tickets of two customers are not one", [{ field: "ticket_id", message: "Of another customer" }]);
+  if (listMergedIds(survivor, other).length > MAX_MERGED)
+    throw ruleViolation(`At most ${MAX_MERGED} tickets are merged into one`, [{ field: "ticket_id", message: "One too many" }]);
+}
+
+/** With those that were merged into the other before, whose comments follow. */
+const listMergedIds = (survivor: TicketRecord, other: TicketRecord): string[] => [
+  ...survivor.merged_ids,
+  other.id,
+  ...other.merged_ids,
+];
+
+/** The one that stays: nobody who waits is forgotten, and without a customer it has the other's. */
+export const mergeIntoSurvivor = (survivor: TicketRecord, other: TicketRecord): TicketRecord => ({
+  ...survivor,
+  ...(survivor.customer_id === null
+    ? { customer_id: other.customer_id, contact_id: other.contact_id, customer_owner_id: other.customer_owner_id }
+    : {}),
+  merged_ids: listMergedIds(survivor, other),
+  awaiting_since: [survivor.awaiting_since, other.awaiting_since].filter((at) => at !== null).sort()[0] ?? null,
+  last_comment_at:
+    [survivor.last_comment_at, other.last_comment_at]
+      .filter((at) => at !== null)
+      .sort()
+      .at(-1) ?? null,
+});
+
+/** The one that goes: over, though nobody resolved it. */
+export const closeAsMerged = (other: TicketRecord, survivor: TicketRecord, at: string): TicketRecord => ({
+  ...other,
+  status: "CLOSED",
+  status_changed_at: other.status === "CLOSED" ? other.status_changed_at : at,
+  is_resolved: true,
+  resolved_at: other.resolved_at ?? at,
+  closed_at: other.closed_at ?? at,
+  awaiting_since: null,
+  merged_into_id: survivor.id,
+});

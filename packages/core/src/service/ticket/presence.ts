@@ -1,0 +1,95 @@
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActor, useActorId, useTenant } from "../../kernel/context.ts";
+import { forbidden } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { id, instant, text } from "../../kernel/schema.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { isConditionFailed, put, query, send, tableName, update } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { Tickets } from "./ticket.entity.ts";
+
+/**
+ * Who looks at a ticket right now, or answers it: an item of each, which a client renews every 30 seconds (docs/service/tickets.md, Presence). It is
+ * no record: nothing of it stands in the audit trail, and the ticket does not move.
+ */
+
+/** Seconds that a beat holds. */
+const BEAT_SECONDS = 90;
+
+export const PresentUser = z.object({
+  user_id: id(USER),
+  name: z.string().nullable(),
+  since: instant(),
+  is_answering: z.boolean(),
+});
+export type PresentUser = z.output<typeof PresentUser>;
+
+const presencePartition = (ticket: string): string => tenantKey(useTenant(), "PRESENCE", ticket);
+const presenceKey = (ticket: string, user: string): Key => ({ pk: presencePartition(ticket), sk: user });
+
+const IdInput = z.strictObject({ id: text(64) });
+
+/** One write of less than a unit; a first beat, or one behind a gap, finds nothing to renew. */
+export const beat = fn(
+  IdInput.extend({ is_answering: z.boolean().default(false).describe("Writes an answer; else only looks") }),
+  async ({ id: wanted, is_answering }): Promise<null> => {
+    const user = requireUserId();
+    const ticket = await Records.read(Tickets, wanted);
+    const now = Clock.now();
+    const ends_at = Clock.addSeconds(BEAT_SECONDS, Date.parse(now));
+    const ttl = Clock.toEpochSeconds(ends_at) + 1;
+    try {
+      await update({
+        Key: presenceKey(ticket.id, user),
+        UpdateExpression: "SET is_answering = :answering, ends_at = :ends, #ttl = :ttl",
+        ConditionExpression: "ends_at > :now",
+        ExpressionAttributeNames: { "#ttl": "ttl" },
+        ExpressionAttributeValues: { ":answering": is_answering, ":ends": ends_at, ":ttl": ttl, ":now": now },
+      });
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+      await put({ ...presenceKey(ticket.id, user), is_answering, begun_at: now, ends_at, ttl });
+    }
+    return null;
+  },
+);
+
+export const end = fn(IdInput, async ({ id: wanted }): Promise<null> => {
+  const user = requireUserId();
+  const ticket = await Records.read(Tickets, wanted);
+  await send(new DeleteCommand({ TableName: tableName(), Key: presenceKey(ticket.id, user) }));
+  return null;
+});
+
+export const list = fn(IdInput, async ({ id: wanted }) => listOthers((await Records.read(Tickets, wanted)).id));
+
+/** Those but the caller whose beat holds now: time to live takes items away late. Who came first stands first. */
+export async function listOthers(ticket: string): Promise<PresentUser[]> {
+  const { Items = [] } = await query({
+    KeyConditionExpression: "pk = :pk",
+    FilterExpression: "ends_at > :now",
+    ExpressionAttributeValues: { ":pk": presencePartition(ticket), ":now": Clock.now() },
+    ConsistentRead: true,
+  });
+  const others = Items.filter(({ sk }) => sk !== useActorId());
+  const names = await Directory.loadNames(others.map(({ sk }) => String(sk)));
+  const present = others.map(({ sk, begun_at, is_answering }) => ({
+    user_id: String(sk),
+    name: names.get(String(sk)) ?? null,
+    since: String(begun_at),
+    is_answering: is_answering === true,
+  }));
+  return present.sort((a, b) => (a.since < b.since ? -1 : 1));
+}
+
+function requireUserId(): string {
+  const actor = useActor();
+  if (actor.type !== "user") throw forbidden("An API key is no user: it looks at nothing");
+  return actor.id;
+}
+
+export * as Presence from "./presence.ts";

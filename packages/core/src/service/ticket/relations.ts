@@ -1,0 +1,120 @@
+import * as z from "zod";
+import { ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { id, outputInstant, text } from "../../kernel/schema.ts";
+import type { Partition } from "../../storage/read/list-query.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { childrenPartition, listVisible } from "./children.ts";
+import { TICKET } from "./ticket.domain.ts";
+import { Stored, type TicketRecord, Tickets } from "./ticket.entity.ts";
+import { requireOtherTicket } from "./ticket-lookup.ts";
+import { WriteEffects } from "./write-effects.ts";
+
+/** What a ticket has to do with others (docs/service/tickets.md, Related). */
+
+const MAX_RELATED = 50;
+
+const IdInput = z.strictObject({ id: text(64) });
+const PairInput = IdInput.extend({ ticket_id: id(TICKET) });
+
+/** Both name the other from then on; once they do, nothing changes. */
+export const relate = fn(PairInput, ({ id: wanted, ticket_id }) =>
+  Records.change(Tickets, wanted, async (current, tx) => {
+    const other = await requireOtherTicket(current, ticket_id);
+    if (current.related_ids.includes(other.id)) return current;
+    for (const { related_ids } of [current, other])
+      if (related_ids.length >= MAX_RELATED)
+        throw ruleViolation(`A ticket is linked with at most ${MAX_RELATED}`, [{ field: "ticket_id", message: "One too many" }]);
+    await writeRelation(tx, other, [...other.related_ids, current.id]);
+    return WriteEffects.apply(tx, current, { ...current, related_ids: [...current.related_ids, other.id] });
+  }),
+);
+
+/** Whatever became of the other: one that was merged stays as it is. */
+export const unrelate = fn(PairInput, ({ id: wanted, ticket_id }) =>
+  Records.change(Tickets, wanted, async (current, tx) => {
+    if (!current.related_ids.includes(ticket_id)) return current;
+    const other = await Records.load(Tickets, ticket_id);
+    const without = (ids: readonly string[], gone: string): string[] => ids.filter((each) => each !== gone);
+    if (other && other.merged_into_id === null) await writeRelation(tx, other, without(other.related_ids, current.id));
+    return WriteEffects.apply(tx, current, { ...current, related_ids: without(current.related_ids, ticket_id) });
+  }),
+);
+
+async function writeRelation(tx: Transaction, other: TicketRecord, related_ids: string[]): Promise<void> {
+  tx.replace(Tickets, other, Records.nextVersion(other, await WriteEffects.apply(tx, other, { ...other, related_ids })));
+}
+
+const { ticket_number, subject, status, priority_id, assigned_to_id } = Stored.shape;
+const RelatedTicket = z.object({
+  id: id(TICKET),
+  ticket_number,
+  subject,
+  status,
+  priority_id,
+  assigned_to_id,
+  created_at: outputInstant(),
+});
+const relatedTickets = z.array(RelatedTicket);
+
+export const TicketRelations = z.object({
+  parent: RelatedTicket.nullable(),
+  children: relatedTickets.describe("The newest, at most 50"),
+  merged_into: RelatedTicket.nullable(),
+  merged: relatedTickets,
+  split_from: RelatedTicket.nullable(),
+  linked: relatedTickets,
+  same_requester: relatedTickets.describe("Other open ones, the newest, at most 20"),
+  same_customer: relatedTickets.describe("Likewise, of the same customer"),
+});
+
+/** Each as the caller sees it: what they do not see is not there. */
+export const list = fn(IdInput, async ({ id: wanted }): Promise<z.output<typeof TicketRelations>> => {
+  const ticket = await Records.read(Tickets, wanted);
+  const { parent_ticket_id, merged_into_id, split_from_id, merged_ids, related_ids } = ticket;
+  const single = [parent_ticket_id, merged_into_id, split_from_id].filter((each) => each !== null);
+  const named = [...single, ...merged_ids, ...related_ids].map((each) => ({ kind: TICKET, id: each }));
+  const [shown, children, requester, customer] = await Promise.all([
+    Records.findVisibleByIds(named),
+    listVisible(childrenPartition(ticket.id), MAX_CHILDREN),
+    listOpen(ticket, "by_rank", "personal_key_id"),
+    listOpen(ticket, "by_related", "customer_id", { is_resolved: "false" }),
+  ]);
+  const one = (each: string | null): TicketRecord[] => (each && shown.has(each) ? [shown.get(each) as TicketRecord] : []);
+  const of = (ids: readonly (string | null)[]) => ids.flatMap(one).map(toRelatedTicket);
+  return {
+    parent: of([parent_ticket_id])[0] ?? null,
+    children: children.rows.map(toRelatedTicket),
+    merged_into: of([merged_into_id])[0] ?? null,
+    merged: of(merged_ids),
+    split_from: of([split_from_id])[0] ?? null,
+    linked: of(related_ids),
+    same_requester: requester.map(toRelatedTicket),
+    same_customer: customer.map(toRelatedTicket),
+  };
+});
+
+const MAX_CHILDREN = 50;
+/** Open tickets that are looked at, and those that are shown. */
+const MAX_SCANNED = 50;
+const MAX_SHOWN = 20;
+
+async function listOpen(
+  ticket: TicketRecord,
+  index: Extract<Partition["index"], "by_rank" | "by_related">,
+  field: "personal_key_id" | "customer_id",
+  split: Partition["facets"] = {},
+): Promise<TicketRecord[]> {
+  const value = ticket[field];
+  if (value === null) return [];
+  const { rows } = await listVisible({ index, facets: { [field]: value, ...split } }, MAX_SCANNED);
+  return rows.filter((each) => each.id !== ticket.id && !each.is_resolved).slice(0, MAX_SHOWN);
+}
+
+const toRelatedTicket = (ticket: TicketRecord): z.output<typeof RelatedTicket> => {
+  const { id: own, ticket_number, subject, status, priority_id, assigned_to_id, created_at } = ticket;
+  return { id: own, ticket_number, subject, status, priority_id, assigned_to_id, created_at };
+};
+
+export * as RelatedTickets from "./relations.ts";

@@ -1,0 +1,118 @@
+import { Clock } from "../../kernel/clock.ts";
+import { fold } from "../../kernel/text.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { PRIORITIES, TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import { findFreeTime } from "../../platform/user/availability.rules.ts";
+import { Availability } from "../../platform/user/availability.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { AgentFullError, AgentLoad } from "./agent-load.ts";
+import { TicketRouting } from "./routing.kind.ts";
+import {
+  type Agent,
+  type AgentCandidate,
+  type Facts,
+  type Level,
+  markFull,
+  type RoutingResult,
+  rankCandidates,
+  route,
+} from "./routing.rules.ts";
+import type { TicketRecord } from "./ticket.entity.ts";
+
+/** Where a ticket goes, by the rule in force (docs/service/tickets.md, Routing). */
+
+type RoutingInput = Pick<TicketRecord, "ticket_type" | "priority_id" | "category_id" | "channel">;
+
+/** What the rule says of a ticket, and the version that said it. */
+export interface Decision extends RoutingResult {
+  rule_id: string;
+  rule_number: number;
+}
+
+/** Undefined where no case holds. */
+export async function decide(ticket: RoutingInput, is_vip: boolean): Promise<Decision | undefined> {
+  const rule = await loadActiveRule(TicketRouting);
+  const routed = route(rule.definition.cases, { ...(await buildFacts(ticket)), is_vip });
+  return routed && { ...routed, rule_id: rule.id, rule_number: rule.number };
+}
+
+export async function buildFacts({
+  ticket_type,
+  priority_id,
+  category_id,
+  channel,
+}: RoutingInput): Promise<Omit<Facts, "is_vip">> {
+  const priority = await Master.find(PRIORITIES, priority_id);
+  return { ticket_type, level: toLevel(priority?.level), category_id, channel };
+}
+
+/** What a tenant's own priority has no level for is of the second. */
+const toLevel = (level: unknown): Level => (level === 1 || level === 3 || level === 4 ? level : 2);
+
+/** The tenant's first priority of a level, where the ticket's own is lower. */
+export async function raisePriority(priority_id: string, level: Level): Promise<string> {
+  const all = await Master.listOrdered(PRIORITIES, () => true);
+  const own = all.find(({ id }) => id === priority_id);
+  if (toLevel(own?.level) >= level) return priority_id;
+  return all.find((each) => each.is_active && each.level === level)?.id ?? priority_id;
+}
+
+/** Who works on tickets and can be given some, by how they stand now. */
+export async function listAgents(): Promise<Agent[]> {
+  const ids = [...new Set([...(await Directory.listByRole("SUPPORT_AGENT")), ...(await Directory.listByRole("ADMIN"))])].sort();
+  const [available, loads, departments] = await Promise.all([
+    Availability.loadFor(ids),
+    AgentLoad.read(ids),
+    Directory.loadDepartments(ids),
+  ]);
+  const now = Clock.now();
+  return ids.map((id) => {
+    const times = available.get(id);
+    const is_away = times !== undefined && findFreeTime(times, now) !== now;
+    return { id, department: foldDepartment(departments.get(id)), load: loads.get(id) ?? 0, is_away };
+  });
+}
+
+/** When the first of those who are away is back; null where nobody is, or nobody knows. */
+export async function findNextReturn(ids: readonly string[]): Promise<string | null> {
+  const now = Clock.now();
+  const times = [...(await Availability.loadFor(ids)).values()].flatMap((each) => findFreeTime(each, now) ?? []);
+  return times.filter((at) => at > now).sort()[0] ?? null;
+}
+
+/** Agents in the order in which a ticket of this category is offered to them now, with those who cannot have it. */
+export const considerAgents = async (category_id: string | null): Promise<AgentCandidate[]> =>
+  rankCandidates(await listAgents(), await listDepartments(category_id));
+
+/** Gives a ticket to the first who is free; whoever is full by the time of the write is passed over, and null has it when all are. */
+export async function offerToAgents<T>(
+  all: readonly AgentCandidate[],
+  give: (agent: string | null, asked: readonly AgentCandidate[]) => Promise<T>,
+): Promise<T> {
+  let asked = all;
+  for (const { agent_id } of all.filter(({ passed_over }) => passed_over === null))
+    try {
+      return await give(agent_id, asked);
+    } catch (error) {
+      if (!(error instanceof AgentFullError)) throw error;
+      asked = markFull(asked, agent_id);
+    }
+  return give(null, asked);
+}
+
+const foldDepartment = (department: string | undefined): string | null => (department ? fold(department) : null);
+
+/** Departments are text: that of a category has its name or its code. */
+export async function listDepartments(category_id: string | null): Promise<string[]> {
+  const category = category_id === null ? undefined : await Master.find(TICKET_CATEGORIES, category_id);
+  return category ? [fold(category.name), fold(category.code)] : [];
+}
+
+/** The categories whose tickets agents of these departments take. */
+export const listCategories = async (departments: ReadonlySet<string | null>): Promise<string[]> =>
+  (
+    await Master.listOrdered(TICKET_CATEGORIES, ({ name, code }) => departments.has(fold(name)) || departments.has(fold(code)))
+  ).map(({ id }) => id);
+
+export * as Router from "./router.ts";

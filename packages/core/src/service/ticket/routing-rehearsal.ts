@@ -1,0 +1,35 @@
+import type * as z from "zod";
+import { CustomerLookup } from "../../accounts/customer/customer-lookup.ts";
+import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
+import { Records } from "../../storage/write/records.ts";
+import { Router } from "./router.ts";
+import { TicketRouting } from "./routing.kind.ts";
+import { route } from "./routing.rules.ts";
+import { Tickets } from "./ticket.entity.ts";
+
+type Definition = z.output<typeof TicketRouting.schema>;
+
+/** What would become of the newest tickets by each of two rules, as they were asked; who has them stays. */
+async function rehearse({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
+  const ids = await listKeysAfter(Tickets, Tickets.allPartitions("live"), { order: "desc", after: undefined, most: sample });
+  const found = (await Records.loadMany(Tickets, ids, { live: true })).filter((each) => each !== undefined);
+  const customers = [...new Set(found.flatMap(({ customer_id }) => customer_id ?? []))];
+  const known = (await CustomerLookup.loadMany(customers)).filter((each) => each !== undefined);
+  const vips = new Set(known.filter(({ vip_status }) => vip_status).map(({ id }) => id));
+  const told = await Promise.all(
+    found.map(async (ticket) => {
+      const asked = { ...ticket, priority_id: ticket.routing?.raised_from ?? ticket.priority_id };
+      const facts = { ...(await Router.buildFacts(asked)), is_vip: vips.has(ticket.customer_id ?? "") };
+      const by = ({ definition }: { definition: Definition }): string => {
+        const routed = route(definition.cases, facts);
+        return routed ? `${routed.reason}: level ${routed.level}, ${routed.target_hours} h` : "No case holds";
+      };
+      return { record_id: ticket.id, title: `${ticket.ticket_number} ${ticket.subject}`, before: by(before), after: by(after) };
+    }),
+  );
+  const differences = told.filter((each) => each.before !== each.after);
+  return { examined: found.length, changed: differences.length, differences };
+}
+
+export const ticketRouting: RuleKind<typeof TicketRouting.schema> = { ...TicketRouting, dryRun: rehearse };

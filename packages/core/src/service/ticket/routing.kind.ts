@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { name, oneOf } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
+import { ruleKind } from "../../platform/rule/rule-kind.ts";
+import { masterValues } from "../../sales/assignment/assignable-kind.ts";
+import { ticketTypes } from "../sla/ticket-type.ts";
+import { defaultCases } from "./routing.rules.ts";
+import { channels } from "./ticket.entity.ts";
+
+/** Where tickets go, and how soon they want an answer. */
+
+const level = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+
+const CaseCondition = z
+  .strictObject({
+    is_vip: z.boolean().nullish().describe("The customer is a VIP, or is not"),
+    ticket_types: z.array(oneOf(ticketTypes)).max(ticketTypes.length).nullish(),
+    levels: z.array(level).max(4).nullish().describe("Of the priority: 1, low, to 4, critical"),
+    categories: masterValues(TICKET_CATEGORIES).describe("Any of these categories, by code or id"),
+    channels: z.array(oneOf(channels)).max(channels.length).nullish(),
+  })
+  .describe("All of it must hold; what is left out holds for every ticket");
+
+const Case = z.strictObject({
+  reason: name(200).describe("What the ticket says of why"),
+  when: CaseCondition.default({}),
+  level_at_least: level.nullish().describe("The priority is raised to this"),
+  target_hours: z.number().positive().max(8760).describe("By the clock on the wall"),
+});
+
+const Definition = z.strictObject({ cases: z.array(Case).max(50).describe("The first that holds decides") });
+
+export const TicketRouting = ruleKind({
+  name: "ticket_routing",
+  label: "Routing of tickets",
+  description: "How urgent a ticket is and how soon it wants an answer, by customer, type, priority, category and channel",
+  schema: Definition,
+  defaults: [{ cases: defaultCases.map((each) => ({ ...each, when: each.when as z.output<typeof CaseCondition> })) }],
+  resolve: async ({ cases }) => ({
+    cases: await Promise.all(
+      cases.map(async (each, nth) => {
+        const { categories } = each.when;
+        if (!categories) return each;
+        const named = categories.map((one, at) => Master.resolve(TICKET_CATEGORIES, one, `cases[${nth}].when.categories[${at}]`));
+        return { ...each, when: { ...each.when, categories: await Promise.all(named) } };
+      }),
+    ),
+  }),
+});

@@ -1,0 +1,111 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { derivedId } from "../../kernel/id.ts";
+import { NOTIFICATION } from "../../platform/notification/notification.domain.ts";
+import { Notification } from "../../platform/notification/notification.ts";
+import { Notifier } from "../../platform/notification/notifier.ts";
+import { isVisibleTo } from "../../platform/sign-in/actor-context.ts";
+import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import type { Metric } from "../sla/policy.rules.ts";
+import { listRecipients } from "./escalation-recipients.ts";
+import { SlaClocks } from "./sla-clocks.ts";
+import { findActiveClock, listPendingTriggers, type SlaTrigger } from "./sla-triggers.rules.ts";
+import { type TicketRecord, Tickets } from "./ticket.entity.ts";
+
+/**
+ * At `ticket.sla_due`: a level of a clock has come, or the clock is violated (docs/service/sla.md, A ticket's clocks). Whoever is meant is told
+ * before the ticket says that they were, under an id that is the same each time: so a strike between both tells nobody twice, and nobody
+ * never. What was missed comes one instant after the other.
+ */
+export const onSlaDue = createClockListener(async (id, due_at) => {
+  for (let at: string | null = due_at; at !== null && at <= Clock.now(); ) at = await runTriggersAt(id, at);
+});
+
+/** Acts on what has come by the instant; where the clock stands behind that, or null where it stands elsewhere by now. */
+async function runTriggersAt(id: string, due_at: string): Promise<string | null> {
+  let next: string | null = null;
+  await Clocks.runDue(Tickets, id, "sla", due_at, async (ticket, tx) => {
+    const after = await applyTriggers(tx, ticket, due_at);
+    next = after.sla_attention_at;
+    return after;
+  });
+  return next;
+}
+
+async function applyTriggers(tx: Transaction, ticket: TicketRecord, due_at: string): Promise<TicketRecord> {
+  const { clocks, terms } = await SlaClocks.loadClocks(ticket, Clock.now());
+  let after = ticket;
+  for (const point of listPendingTriggers(ticket.sla, clocks).filter(({ at }) => at <= due_at)) {
+    const clock = findActiveClock(clocks, point.slot);
+    const had = after.sla[point.slot];
+    if (!had || !clock) continue;
+    const owing = SlaClocks.toTrackedClock(had, clock);
+    if (point.level) {
+      after = await escalateLevel(after, { ...point, level: point.level }, owing.metric, owing.started_at);
+      owing.percent = point.level.percent;
+    } else {
+      owing.outcome = await SlaClocks.recordOutcome({ tx, terms, before: ticket, after }, owing, {
+        state: "VIOLATED",
+        stopped: null,
+      });
+      after = { ...after, sla_violations: after.sla_violations + 1 };
+    }
+    after = { ...after, sla: { ...after.sla, [point.slot]: owing } };
+  }
+  return SlaClocks.withClockFields(after, clocks);
+}
+
+type LevelTrigger = SlaTrigger & { level: NonNullable<SlaTrigger["level"]> };
+
+const metricLabels: Record<Metric, string> = {
+  first_response: "first response",
+  next_response: "next response",
+  resolution: "resolution",
+};
+
+/** Tells whom the level means; from the target on the ticket is escalated to whoever of them stands highest. */
+async function escalateLevel(ticket: TicketRecord, point: LevelTrigger, metric: Metric, since: string): Promise<TicketRecord> {
+  const { level, at } = point;
+  const meant = await listRecipients(ticket, level);
+  for (const user of new Set(meant.map(({ user }) => user))) await notifyUser(user, ticket, point, metric, since);
+  const highest = meant.at(-1);
+  if (level.percent < 100 || !highest || highest.rank < ticket.escalation_level) return ticket;
+  return {
+    ...ticket,
+    is_escalated: true,
+    escalated_to_id: highest.user,
+    escalated_at: at,
+    escalation_level: highest.rank,
+    escalation_metric: metric,
+    escalation_reason: `${level.percent} % of the time for the ${metricLabels[metric]}`,
+  };
+}
+
+const notificationType = (percent: number): string =>
+  percent < 100 ? "ticket_sla_warning" : percent === 100 ? "ticket_sla_violated" : "ticket_escalated";
+
+/** Once for each level of a clock, and only who sees the ticket still. */
+async function notifyUser(
+  user: string,
+  ticket: TicketRecord,
+  { at, level }: LevelTrigger,
+  metric: Metric,
+  since: string,
+): Promise<void> {
+  const ms = Date.parse(at);
+  if (Notification.isPast(ms) || !(await isVisibleTo(user, Tickets, ticket))) return;
+  const type = notificationType(level.percent);
+  const seed = `sla/${ticket.id}/${metric}/${since}/${level.percent}`;
+  await Notifier.deliver(derivedId(NOTIFICATION, ms, seed, user), {
+    type,
+    title: `${level.percent} % of the time for the ${metricLabels[metric]}: ${ticket.ticket_number} ${ticket.subject}`.slice(
+      0,
+      300,
+    ),
+    body: null,
+    record_kind: Tickets.name,
+    record_id: ticket.id,
+    actor_id: useActorId(),
+  });
+}

@@ -1,0 +1,73 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { derivedId } from "../../kernel/id.ts";
+import { id, instant, master } from "../../kernel/schema.ts";
+import { PRIORITIES, TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
+import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { type Metric, metrics } from "../sla/policy.rules.ts";
+import { SLA_POLICY } from "../sla/sla.domain.ts";
+import { buildOutcomeSums } from "./sla-outcome-counters.rules.ts";
+import { SLA_OUTCOME, TICKET } from "./ticket.domain.ts";
+
+/** How a clock of a ticket was judged (seed 001, `sla_violations`; docs/service/sla.md, Outcomes). */
+
+export const states = ["MET", "VIOLATED"] as const;
+
+export const Stored = z.object({
+  ticket_id: id(TICKET),
+  metric: z.enum(metrics),
+  state: z.enum(states),
+  policy_id: id(SLA_POLICY),
+  agent_id: id(USER).nullable().describe("Who had the ticket when it was judged"),
+  team_id: id(TEAM).nullable(),
+  category_id: master(TICKET_CATEGORIES).nullable(),
+  priority_id: master(PRIORITIES),
+  customer_id: id(CUSTOMER).nullable(),
+  started_at: instant(),
+  due_at: instant().nullable().describe("null where it was met and ten years would not have been enough"),
+  stopped_at: instant().nullable().describe("null while what was violated is owed still"),
+  judged_at: instant().describe("When it was violated, or met"),
+  target_seconds: z.number().int().describe("Of working time"),
+  over_seconds: z.number().int().nullable().describe("Working time behind the target; null while it grows"),
+  judged_day: z.string().describe("The day of judged_at in the tenant's time zone, as that was then"),
+});
+
+export type OutcomeRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Outcomes = new Collection<OutcomeRecord>({
+  kind: SLA_OUTCOME,
+  schema: Stored,
+  row: Object.keys(Stored.shape) as (keyof z.output<typeof Stored>)[],
+  indexes: {
+    by_time: indexBy(),
+    by_status: indexBy("state"),
+    by_related: indexBy("ticket_id"),
+    by_class: indexBy("policy_id"),
+    by_owner: indexBy("agent_id", { sparse: true }),
+    by_outcome: indexBy("customer_id", { sparse: true }),
+  },
+  visibleWith: "ticket_id",
+  parent: "ticket_id",
+  sums: buildOutcomeSums,
+  timeField: "judged_at",
+  filters: {
+    state: { index: "by_status", field: "state" },
+    metric: { field: "metric" },
+    policy: { index: "by_class", field: "policy_id" },
+    agent: { index: "by_owner", field: "agent_id" },
+    category: { field: "category_id" },
+    customer: { index: "by_outcome", field: "customer_id", hasOwnCounters: true },
+  },
+});
+
+/** Which clock of a ticket it is, and when it was judged: so it is there once. */
+export interface OutcomeKey {
+  ticket_id: string;
+  metric: Metric;
+  started_at: string;
+  judged_at: string;
+}
+
+export const outcomeId = ({ ticket_id, metric, started_at, judged_at }: OutcomeKey): string =>
+  derivedId(SLA_OUTCOME, Date.parse(judged_at), `${ticket_id}/${metric}/${started_at}`);

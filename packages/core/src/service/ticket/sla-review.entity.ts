@@ -1,0 +1,24 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { id, instant } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { TICKET_REVIEW } from "./ticket.domain.ts";
+
+/** How far a walk over the open tickets is that another policy, calendar or customer concerns (docs/service/sla.md, Changes elsewhere). */
+
+export const Stored = z.object({
+  customer_id: id(CUSTOMER).nullable().describe("Whose tickets; null for all of the tenant"),
+  after: z.string().nullable().describe("The ticket that was looked at last"),
+  work_at: instant().nullable().describe("When it goes on; null when there is nothing to do"),
+  again_at: instant().nullable().describe("When all is looked at once more"),
+});
+
+export type ReviewRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Reviews = new Collection<ReviewRecord>({
+  kind: TICKET_REVIEW,
+  schema: Stored,
+  row: ["customer_id", "work_at"],
+  indexes: { by_time: indexBy() },
+  clocks: { work: ({ work_at }) => work_at },
+});

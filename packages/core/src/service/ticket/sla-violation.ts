@@ -1,0 +1,43 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { id, instant, master, oneOf, text } from "../../kernel/schema.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { metrics } from "../sla/policy.rules.ts";
+import { SLA_POLICY } from "../sla/sla.domain.ts";
+import { Outcomes, Stored } from "./sla-outcome.entity.ts";
+
+/** What was promised and not kept (seed 001, `GET /api/support/sla/violations`). Who sees a ticket sees its violations. */
+
+export const Info = Stored;
+export const Row = rowSchema(Stored, Outcomes.definition.row);
+
+const Query = listSchema(Outcomes, {
+  metric: oneOf(metrics).optional(),
+  policy: id(SLA_POLICY).optional(),
+  agent: id(USER).optional().describe("Who had the ticket when it was violated"),
+  category: master(TICKET_CATEGORIES).optional(),
+  customer: id(CUSTOMER).optional(),
+  from: instant().optional().describe("Violated at this instant or later"),
+  to: instant().optional().describe("Violated at this instant or earlier"),
+});
+
+export const list = fn(Query, async ({ from, to, ...input }) => {
+  const query = buildListQuery(Outcomes, await Master.resolveAll(Query.shape, input, input));
+  const between = from || to ? { from, to } : undefined;
+  return listRecords(Outcomes, { ...query, filters: { ...query.filters, state: "VIOLATED" }, timeRange: between });
+});
+
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => {
+  const outcome = await Records.read(Outcomes, wanted);
+  if (outcome.state !== "VIOLATED") throw notFound();
+  return outcome;
+});
+
+export * as SlaViolation from "./sla-violation.ts";

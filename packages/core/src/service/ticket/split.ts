@@ -1,0 +1,143 @@
+import * as z from "zod";
+import { Customer } from "../../accounts/customer/customer.ts";
+import { conflict, type ErrorDetail, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { derivedId, idTime } from "../../kernel/id.ts";
+import { id, text } from "../../kernel/schema.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { WriteConflict } from "../../storage/table/conflict.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { type CommentRecord, Comments } from "./comment.entity.ts";
+import { Comment } from "./comment.ts";
+import { requireUnmerged } from "./merge.rules.ts";
+import { TICKET_COMMENT } from "./ticket.domain.ts";
+import { fields, type TicketRecord, Tickets } from "./ticket.entity.ts";
+import { Ticket } from "./ticket.ts";
+import { WriteEffects } from "./write-effects.ts";
+
+/** What is asked beside becomes a ticket of its own (docs/service/tickets.md, Splitting). */
+
+/** Comments that one split takes along, and bytes of them together: all is one transaction, which holds 4 MB. */
+const MAX_COMMENTS = 50;
+const MAX_BYTES = 3_000_000;
+
+const { subject, description, ticket_type, category_id, priority_id, team_id } = fields;
+
+export const Split = z.strictObject({
+  id: text(64),
+  subject,
+  comment_ids: z
+    .array(id(TICKET_COMMENT))
+    .min(1)
+    .max(MAX_COMMENTS)
+    .refine((ids) => new Set(ids).size === ids.length, "Each once")
+    .describe("Of the ticket, or of one that was merged into it: copied, with their instants and authors"),
+  description: description.optional().describe("What the first of the comments says unless told otherwise"),
+  ...{ ticket_type, category_id, priority_id, team_id },
+  assigned_to_id: id(USER).nullish().describe("The assignee of the ticket unless told otherwise"),
+  custom_fields: CustomFields.inputSchema("ticket", "whole"),
+});
+
+export const split = fn(Split, ({ id: wanted, comment_ids, assigned_to_id, ...given }) =>
+  retryOnConflict(async () => {
+    const source = await Ticket.read(wanted);
+    Records.requireVersion(source);
+    requireUnmerged(source, source);
+    const comments = await loadComments(source, comment_ids);
+    const input = {
+      ...inheritFields(source),
+      description: comments[0]?.body ?? source.description,
+      ...given,
+      assigned_to_id: await resolveAssignee(source, assigned_to_id),
+    };
+    const [number = ""] = await RecordNumbers.lease("T");
+    const customer = source.customer_id ? await Customer.load(source.customer_id) : undefined;
+    const { contact_id, personal_key_id, person_sight } = source;
+    const parties = { customer, contact_id, person: undefined, personal_key_id, person_sight };
+    const ticket = { ...(await Ticket.buildTicket(input, number, parties, {})), split_from_id: source.id };
+    return writeSplit(source, ticket, comments);
+  }),
+);
+
+const inheritFields = (source: TicketRecord): Omit<Ticket.Input, "subject" | "description"> => {
+  const { ticket_type, category_id, given_priority_id, urgency_level_id, channel, customer_id, contact_id, contract_id } = source;
+  const { team_id, tags } = source;
+  return {
+    ticket_type,
+    category_id,
+    priority_id: given_priority_id,
+    urgency_level_id,
+    channel,
+    customer_id,
+    contact_id,
+    contract_id,
+    team_id,
+    tags,
+  };
+};
+
+/** Whoever has it goes on with both, unless they have left. */
+async function resolveAssignee({ assigned_to_id: own }: TicketRecord, given: string | null | undefined): Promise<string | null> {
+  if (given !== undefined && given !== own) return User.resolveChangedOwner(own, given, ...Ticket.ASSIGN);
+  return own !== null && (await Directory.findActive(own)) ? own : null;
+}
+
+/** In the order of time. */
+async function loadComments({ id: source, merged_ids }: TicketRecord, ids: readonly string[]): Promise<CommentRecord[]> {
+  const [found, copies] = await Promise.all([
+    Records.loadMany(Comments, ids, { live: true }),
+    Records.loadMany(Comments, ids.map(copyId)),
+  ]);
+  const tickets = new Set([source, ...merged_ids]);
+  const comments = found.filter((comment) => comment !== undefined && tickets.has(comment.ticket_id)) as CommentRecord[];
+  const own = new Set(comments.map((comment) => comment.id));
+  const unknown = ids.flatMap((each, at): ErrorDetail[] =>
+    own.has(each) ? [] : [{ field: `comment_ids.${at}`, message: "No comment of this ticket" }],
+  );
+  if (unknown.length > 0) throw invalidAll(unknown);
+  const taken = copies.flatMap((copy, at): ErrorDetail[] =>
+    copy ? [{ field: `comment_ids.${at}`, message: `It went to ${copy.ticket_id}` }] : [],
+  );
+  if (taken.length > 0) throw conflict("Some of this was split off before", taken);
+  const bytes = comments.reduce((sum, { body }) => sum + Buffer.byteLength(JSON.stringify(body)), 0);
+  if (bytes > MAX_BYTES)
+    throw ruleViolation(`Together the comments are larger than ${MAX_BYTES} bytes`, [
+      { field: "comment_ids", message: "Split fewer off" },
+    ]);
+  return comments.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Made of the comment that is copied: so nobody splits it off twice, not even two at once. */
+const copyId = (comment: string): string => derivedId(TICKET_COMMENT, idTime(comment), `split ${comment}`);
+
+const copyComment = (ticket: TicketRecord, { id: own, created_by, ...comment }: CommentRecord): CommentRecord => {
+  const { body, is_public, from, person_id, excerpt, is_automatic, inbound_mail_id, attachment_ids, explanation } = comment;
+  const said = { body, is_public, from, person_id, excerpt, is_automatic, inbound_mail_id, attachment_ids, explanation };
+  // It was mailed when it was said.
+  return {
+    ...Records.init(Comments, { ...said, ticket_id: ticket.id, delivery: null }, { id: copyId(own) }),
+    created_by,
+    updated_by: created_by,
+  };
+};
+
+async function writeSplit(source: TicketRecord, ticket: TicketRecord, comments: readonly CommentRecord[]): Promise<TicketRecord> {
+  const tx = transaction();
+  const noteOn = (on: TicketRecord, body: string): CommentRecord =>
+    Comment.build(on, { body, from: "SYSTEM", is_public: false, is_automatic: true });
+  const left = noteOn(source, `${comments.length} of what was said here went to ${ticket.ticket_number}: ${ticket.subject}`);
+  const came = noteOn(ticket, `Split off from ${source.ticket_number}: ${source.subject}`);
+  for (const comment of comments)
+    tx.create(Comments, copyComment(ticket, comment), () => new WriteConflict(`${comment.id} was split off a moment ago`));
+  tx.create(Comments, left).create(Comments, came);
+  await Comment.applyToTicket(tx, source, left);
+  const followed = await WriteEffects.apply(tx, null, { ...ticket, last_comment_at: came.created_at });
+  return tx.create(Tickets, followed).commit(followed);
+}
+
+export * as TicketSplit from "./split.ts";

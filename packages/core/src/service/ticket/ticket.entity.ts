@@ -1,0 +1,259 @@
+import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CONTRACT } from "../../agreements/contract/contract.domain.ts";
+import { actor } from "../../kernel/actor.ts";
+import { id, instant, master, name, oneOf, reference, tags, text, toStoredShape } from "../../kernel/schema.ts";
+import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
+import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { PRIORITIES, TICKET_CATEGORIES, URGENCY_LEVELS } from "../../platform/master-data/shared.masters.ts";
+import { RULE } from "../../platform/rule/rule.domain.ts";
+import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import type { Partition } from "../../storage/read/list-query.ts";
+import {
+  type BaseRecord,
+  Collection,
+  type CounterSums,
+  type ExtraIndexEntry,
+  indexBy,
+  sortedIndexBy,
+} from "../../storage/table/collection.ts";
+import { fieldChanged } from "../../storage/table/event-filter.ts";
+import { metrics } from "../sla/policy.rules.ts";
+import { SLA_POLICY } from "../sla/sla.domain.ts";
+import { ticketTypes } from "../sla/ticket-type.ts";
+import { buildAgentSums } from "./agent-counters.rules.ts";
+import { TicketMail } from "./mail-fields.ts";
+import { skipReasons } from "./routing.rules.ts";
+import { SlaState } from "./sla-state.ts";
+import { findHolder, isWaiting, ticketStatuses } from "./status.rules.ts";
+import { buildQueueSums } from "./team-queue-counters.rules.ts";
+import { TICKET } from "./ticket.domain.ts";
+
+/** How it came in (seed 001, and by text messages). */
+export const channels = ["EMAIL", "PHONE", "CHAT", "PORTAL", "SOCIAL", "SMS"] as const;
+
+/** What a customer asks (seed 001, support_tickets; 002, support_tickets). */
+export const fields = {
+  subject: name(255),
+  description: text(50_000).refine((said) => said.trim() !== "", "Must not be blank"),
+  ticket_type: oneOf(ticketTypes).nullish(),
+  category_id: master(TICKET_CATEGORIES).nullish(),
+  priority_id: master(PRIORITIES).optional().describe("`medium` unless told otherwise"),
+  urgency_level_id: master(URGENCY_LEVELS).nullish(),
+  channel: oneOf(channels).nullish(),
+  customer_id: id(CUSTOMER).nullish().describe("That of the requester unless told otherwise; null until one is chosen"),
+  contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
+  contract_id: reference(CONTRACT, { wasText: true }).nullish(),
+  team_id: id(TEAM).nullish().describe("In whose queue it stands; who is in it sees it"),
+  parent_ticket_id: id(TICKET).nullish(),
+  customer_notes: text(10_000).nullish(),
+  tags: tags().default([]),
+};
+
+/** Why it went where it went. */
+export const Routing = z.object({
+  reason: z.string(),
+  raised_by: z.string().nullable().describe("The reason of the case that gives the target, where that is another one"),
+  rule_id: id(RULE),
+  rule_number: z.number().int(),
+  target_at: instant().describe("By the clock on the wall"),
+  raised_from: z.string().nullable().describe("The priority that was asked for, where routing raised it"),
+  routed_at: instant().describe("When it was last offered to agents"),
+  considered: z
+    .array(
+      z.object({
+        agent_id: id(USER),
+        department_match: z.boolean(),
+        load: z.number().int().describe("Tickets that they held"),
+        passed_over: oneOf(skipReasons).nullable().describe("Why they could not have it"),
+      }),
+    )
+    .describe("The first 10 agents, in the order in which they are asked"),
+});
+
+/** A resolution stays when the ticket is reopened (seed 001, ticket_resolutions). */
+export const Resolution = z.object({
+  resolution: z.string().nullable(),
+  resolved_at: instant(),
+  resolved_by: actor(),
+  reopened_at: instant().nullable(),
+  reopened_by: actor().nullable(),
+  reopened_because: z.string().nullable(),
+});
+
+/** Who answered or resolved it first, and when: what agents' figures are made of. */
+const Handling = z.object({ agent_id: id(USER).nullable(), day: z.string(), minutes: z.number().int() });
+
+/** What it has to do with other tickets (docs/service/tickets.md, Merging, Splitting, Related). */
+const relations = {
+  merged_into_id: id(TICKET).nullable().describe("It is closed, and goes on there"),
+  merged_ids: z.array(id(TICKET)).describe("Merged into it, at most 20: it lists their comments"),
+  split_from_id: id(TICKET).nullable(),
+  related_ids: z.array(id(TICKET)).describe("Linked with it, at most 50"),
+};
+
+/** Of a ticket that has nothing to do with others yet. */
+export const noRelations = { merged_into_id: null, merged_ids: [], split_from_id: null, related_ids: [] };
+
+export const Stored = z.object({
+  ticket_number: z.string(),
+  ...toStoredShape({ ...fields, priority_id: master(PRIORITIES) }),
+  custom_fields: CustomFields.storedSchema(),
+  personal_key_id: id(PERSON).nullable().describe("The requester"),
+  person_sight: personDisclosureField,
+  customer_owner_id: id(USER).nullable().describe("Who owns the customer: they see it too"),
+  assigned_to_id: id(USER).nullable().describe("null: waits in the queue"),
+  assigned_at: instant().nullable(),
+  status: oneOf(ticketStatuses),
+  status_changed_at: instant(),
+  routing: Routing.nullable(),
+  is_answered: z.boolean().describe("The requester has a public answer of an agent"),
+  first_response_at: instant().nullable(),
+  awaiting_since: instant().nullable().describe("The oldest message of the requester that waits for an answer"),
+  is_resolved: z.boolean(),
+  resolution: z.string().nullable(),
+  resolved_at: instant().nullable(),
+  closed_at: instant().nullable(),
+  resolution_time_minutes: z.number().int().nullable().describe("From its opening to its last resolution"),
+  resolutions: z.array(Resolution).describe("The newest 20"),
+  is_escalated: z.boolean(),
+  escalated_to_id: id(USER).nullable(),
+  escalated_at: instant().nullable(),
+  escalation_reason: z.string().nullable(),
+  satisfaction_rating: z.number().int().min(1).max(5).nullable(),
+  satisfaction_comments: z.string().nullable(),
+  last_comment_at: instant().nullable(),
+  last_activity_date: instant().nullable(),
+  ...toStoredShape({
+    given_priority_id: master(PRIORITIES).describe("Its priority as somebody gave it: routing may have raised it"),
+  }),
+  sla_policy_id: id(SLA_POLICY).nullable(),
+  first_response_due_at: instant().nullable(),
+  next_response_due_at: instant().nullable().describe("While a later message waits for its answer"),
+  resolution_due_at: instant().nullable(),
+  next_due_at: instant().nullable().describe("The earliest of what is owed still"),
+  is_sla_paused: z.boolean(),
+  is_sla_violated: z.boolean(),
+  sla_violations: z.number().int().describe("Clocks of it that were violated"),
+  escalation_level: z.number().int().describe("0; 1 to its owner, 2 to a manager, 3 to a director"),
+  escalation_metric: z.enum(metrics).nullable().describe("The clock that escalated it; null by hand"),
+  sla: SlaState,
+  sla_attention_at: instant().nullable(),
+  standings: z.array(z.object({ at: instant(), status: oneOf(ticketStatuses).nullable(), assigned_to_id: id(USER).nullable() })),
+  answered: Handling.nullable(),
+  resolved: Handling.nullable(),
+  ...relations,
+  mail: TicketMail.nullable().describe("Where answers go by mail; null: to the requester's address"),
+});
+
+/** What the ticket is kept by, and nobody is shown. */
+export const internalFields = ["standings", "answered", "resolved", "sla", "sla_attention_at"] as const;
+
+export type TicketRecord = z.output<typeof Stored> & BaseRecord;
+
+/** The place of what stands below a ticket. */
+export const childIndexKey = (parent: string) => ["parent", parent] as const;
+
+const mergeSums = (one: CounterSums, other: CounterSums): CounterSums =>
+  one.scopes.length === 0 ? other : { ...one, beside: one.beside ? mergeSums(one.beside, other) : other };
+
+const listIndexEntries = ({ parent_ticket_id, created_at }: TicketRecord): ExtraIndexEntry[] =>
+  parent_ticket_id === null ? [] : [{ partition: childIndexKey(parent_ticket_id), sortKey: created_at }];
+
+export const Tickets = new Collection<TicketRecord>({
+  kind: TICKET,
+  schema: Stored,
+  row: [
+    "ticket_number",
+    "subject",
+    "ticket_type",
+    "category_id",
+    "priority_id",
+    "urgency_level_id",
+    "status",
+    "status_changed_at",
+    "channel",
+    "customer_id",
+    "customer_owner_id",
+    "contact_id",
+    "personal_key_id",
+    "assigned_to_id",
+    "team_id",
+    "first_response_at",
+    "awaiting_since",
+    "resolved_at",
+    "is_resolved",
+    "is_escalated",
+    "satisfaction_rating",
+    "last_comment_at",
+    "last_activity_date",
+    "tags",
+    "first_response_due_at",
+    "next_response_due_at",
+    "resolution_due_at",
+    "next_due_at",
+    "is_sla_paused",
+    "is_sla_violated",
+    "escalation_level",
+    "parent_ticket_id",
+    "merged_into_id",
+    "person_sight",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("assigned_to_id"),
+    by_status: indexBy("status"),
+    by_related: indexBy("customer_id", { sparse: true, splitBy: { field: "is_resolved", values: ["false", "true"] } }),
+    by_class: indexBy("priority_id"),
+    by_outcome: indexBy("team_id", { sparse: true }),
+    by_rank: indexBy("personal_key_id", { sparse: true }),
+    by_date: sortedIndexBy(({ next_due_at }) => next_due_at),
+  },
+  owner: "assigned_to_id",
+  sharing: { users: ({ customer_owner_id }) => [customer_owner_id], teams: ({ team_id }) => [team_id ?? null] },
+  visibilityGrant: { field: "personal_key_id", except: isLimited },
+  filters: {
+    customer: { index: "by_related", field: "customer_id", hasOwnCounters: true },
+    status: { index: "by_status", field: "status" },
+    priority: { index: "by_class", field: "priority_id" },
+    team: { index: "by_outcome", field: "team_id" },
+    parent: { field: "parent_ticket_id", hasOwnCounters: true },
+    category: { field: "category_id" },
+    type: { field: "ticket_type" },
+    channel: { field: "channel" },
+    is_resolved: { field: "is_resolved" },
+    is_escalated: { field: "is_escalated" },
+    is_sla_violated: { field: "is_sla_violated" },
+  },
+  sorts: { next_due_at: "by_date" },
+  clocks: { sla: ({ sla_attention_at }) => sla_attention_at },
+  extraIndex: { of: listIndexEntries, since: 1 },
+  pathDeclarationSources: [CustomFields.listDeclarations],
+  customFields: CustomFields.ownFields,
+  searchWords: ({ subject, ticket_number }) => [...textSearchWords(subject), ...numberSearchWords(ticket_number)],
+  events: {
+    status_changed: fieldChanged("status"),
+    assigned: fieldChanged("assigned_to_id"),
+    resolved: (after, before) => after.is_resolved && !before?.is_resolved && after.merged_into_id === null,
+    merged: (after, before) => before !== undefined && after.merged_into_id !== before.merged_into_id,
+    reopened: (after, before) => before?.is_resolved === true && !after.is_resolved,
+    sla_violated: (after, before) => after.sla_violations > (before?.sla_violations ?? 0),
+    customer_changed: fieldChanged("customer_id"),
+    released: (after, before) => findHolder(before) !== null && findHolder(before) !== findHolder(after),
+    queued: (after, before) => isWaiting(after) && !(before && isWaiting(before)),
+    escalated: (after, before) => after.is_escalated && after.escalated_at !== (before?.escalated_at ?? null),
+  },
+  sums: (ticket) => mergeSums(buildAgentSums(ticket), buildQueueSums(ticket)),
+  internal: internalFields,
+  sensitivity: "confidential",
+});
+
+/** Where the tickets of a customer stand: those that have ended apart from the others. */
+export const customerPartitions = (customer_id: string, { isEnded }: { isEnded?: boolean } = {}): Partition[] =>
+  (isEnded === undefined ? ["false", "true"] : [String(isEnded)]).map((is_resolved) => ({
+    index: "by_related",
+    facets: { customer_id, is_resolved },
+  }));

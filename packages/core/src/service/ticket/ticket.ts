@@ -1,0 +1,534 @@
+import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import type { CustomerRecord } from "../../accounts/customer/customer-lookup.ts";
+import { requireAlive } from "../../accounts/party/party.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import type { Kind } from "../../kernel/id.ts";
+import type { Page } from "../../kernel/page.ts";
+import {
+  anyOf,
+  email,
+  id,
+  master,
+  oneLine,
+  oneOf,
+  patchSchema,
+  phone,
+  query,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { inferCustomer } from "../../people/interaction/customer-inference.ts";
+import { type PersonDisclosure, resolveDisclosure } from "../../people/person/disclosure.ts";
+import { PERSON } from "../../people/person/person.domain.ts";
+import { Person, type Resolution } from "../../people/person/person.ts";
+import { toResolutionInput } from "../../people/person/point-attachment.ts";
+import type { ResolutionInput } from "../../people/person/resolution.ts";
+import { listQueryFor } from "../../platform/custom-field/list-query.ts";
+import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { PRIORITIES, TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
+import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { User } from "../../platform/user/user.ts";
+import { list as listRecords, listSchema, MAX_READ_ROWS } from "../../storage/read/list.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { pathParameters } from "../../storage/read/path-list.ts";
+import { buildTimelineSource } from "../../storage/read/timeline.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
+import { type BaseRecord, rowSchema } from "../../storage/table/collection.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { ticketTypes } from "../sla/ticket-type.ts";
+import { listChildren, requireParent } from "./children.ts";
+import { findManager } from "./escalation-recipients.ts";
+import { type Decision, Router } from "./router.ts";
+import { assignAgent, MAX_TICKETS_PER_AGENT } from "./routing.rules.ts";
+import { initialSlaState } from "./sla-state.ts";
+import { isEnded, type TicketStatus, ticketStatuses, transitions } from "./status.rules.ts";
+import { TICKET, ticketGrants } from "./ticket.domain.ts";
+import {
+  channels,
+  customerPartitions,
+  fields,
+  internalFields,
+  noRelations,
+  Stored,
+  type TicketRecord,
+  Tickets,
+} from "./ticket.entity.ts";
+import { WriteEffects } from "./write-effects.ts";
+
+/** Tickets: what customers ask, until it is answered (docs/service/tickets.md; seed 001, Support; seed 002, support_tickets). */
+
+const hiddenFields = Object.fromEntries(internalFields.map((field) => [field, true])) as Record<
+  (typeof internalFields)[number],
+  true
+>;
+
+export const Info = Stored.omit(hiddenFields).extend({ custom_fields: CustomFields.outputSchema("ticket") });
+export const Row = rowSchema(Stored, Tickets.definition.row);
+
+/** Whom a ticket is of: found as a lead finds its person, or made (decisions, Tickets). */
+const Requester = z
+  .strictObject({ name: oneLine(200).nullish(), email: email().nullish(), phone: phone().nullish() })
+  .refine((given) => given.email || given.phone, { path: ["email"], message: "Required, or a phone" });
+
+const assigneeField = { assigned_to_id: id(USER).nullish().describe("Left out, the rule of routing gives it to an agent") };
+
+/** Any of these says who asks. */
+const requesterFields = ["customer_id", "requester", "personal_key_id", "contact_id"] as const;
+
+export const Create = z
+  .strictObject({
+    ...fields,
+    ...assigneeField,
+    requester: Requester.nullish().describe("The person who asks, by email or phone"),
+    personal_key_id: id(PERSON).nullish().describe("The person who asks, where they are known"),
+    custom_fields: CustomFields.inputSchema("ticket", "whole"),
+  })
+  .meta(anyOf(requesterFields));
+
+export type Input = z.output<typeof Create>;
+
+/** A ticket that nobody asks for is of nobody. */
+async function requireRequester(input: Partial<Input>): Promise<void> {
+  if (!requesterFields.some((field) => input[field]))
+    throw invalid("customer_id", "Required, or a requester, a personal_key_id or a contact_id");
+}
+
+export const create = fn(
+  Create,
+  async (input) => {
+    await requireRequester(input);
+    if (input.assigned_to_id) await User.resolveChangedOwner(null, input.assigned_to_id, ...ASSIGN);
+    const [ticket_number = ""] = await RecordNumbers.lease("T");
+    return retryOnConflict(() => createAndRoute(input, ticket_number));
+  },
+  requireRequester,
+);
+
+export const ASSIGN = [ticketGrants.assign, "tickets", "assigned_to_id"] as const;
+
+/** How a ticket begins that nobody has typed. */
+export interface TicketOrigin {
+  id?: string;
+  mail?: TicketRecord["mail"];
+  /** Whoever asks is not known to be who they say: they add nothing to what is known of others. */
+  isUnverified?: boolean;
+  /** Nor does it show anything of who they say they are. */
+  isLimited?: boolean;
+  /** What is written with it, at each try anew. */
+  addToTransaction?: (tx: Transaction, ticket: TicketRecord) => Promise<void>;
+}
+
+/** Tries agent after agent: whoever is full by the time of the write is passed over. Runs within `retryOnConflict`. */
+export async function createAndRoute(input: Input, ticket_number: string, opening: TicketOrigin = {}): Promise<TicketRecord> {
+  const parties = await resolveParties(input, opening);
+  const born = await buildTicket(input, ticket_number, parties, opening);
+  const write = async (ticket: TicketRecord, most?: number): Promise<TicketRecord> => {
+    const tx = transaction();
+    if (parties.customer) await requireAlive(tx, CUSTOMER, parties.customer.id);
+    await parties.person?.write(tx, null);
+    await opening.addToTransaction?.(tx, ticket);
+    const followed = await WriteEffects.apply(tx, null, ticket, { maxHeld: most });
+    return tx.create(Tickets, followed).commit(followed);
+  };
+  if (input.assigned_to_id !== undefined) return write(born);
+  return Router.offerToAgents(await Router.considerAgents(born.category_id), (agent, asked) =>
+    write(assignAgent(born, agent, asked, born.created_at), MAX_TICKETS_PER_AGENT),
+  );
+}
+
+export interface Parties {
+  customer: CustomerRecord | undefined;
+  contact_id: string | null;
+  person: Resolution | undefined;
+  personal_key_id: string | null;
+  person_sight: PersonDisclosure;
+}
+
+/** Customer, contact and requester: what is left out follows from what is said. */
+async function resolveParties(
+  { customer_id, contact_id, requester, personal_key_id }: Input,
+  { isUnverified: isUnproved = false, isLimited = false }: TicketOrigin,
+): Promise<Parties> {
+  const details: ErrorDetail[] = [];
+  const contact = contact_id
+    ? await collectDetails(details, requireVisible(CONTACT, contact_id, "contact_id"), undefined)
+    : undefined;
+  const person =
+    requester || personal_key_id
+      ? await collectDetails(
+          details,
+          resolvePerson(requester, personal_key_id, { unproved: isUnproved, limited: isLimited }),
+          undefined,
+        )
+      : undefined;
+  if (details.length > 0) throw invalidAll(details);
+  const known = person?.isExisting ? await inferCustomer(Person.listIds(person.person)) : null;
+  const wanted = customer_id === undefined ? (text(64).safeParse(contact?.customer_id).data ?? known) : customer_id;
+  const customer = wanted ? await requireVisible(CUSTOMER, wanted, "customer_id") : undefined;
+  if (contact && contact.customer_id !== wanted) throw invalid("contact_id", "Of another customer");
+  const requesterId = person?.person.id ?? contact?.personal_key_id ?? customer?.personal_key_id ?? null;
+  return {
+    customer: customer as CustomerRecord | undefined,
+    contact_id: contact?.id ?? null,
+    person,
+    personal_key_id: requesterId as string | null,
+    person_sight: person ? person.person_sight : await resolveDisclosure(requesterId),
+  };
+}
+
+async function requireVisible(kind: Kind, wanted: string, field: string) {
+  const record = (await Records.findVisible(kind, wanted)) as
+    | (Awaited<ReturnType<typeof Records.findVisible>> & { customer_id?: string | null; personal_key_id?: string | null })
+    | undefined;
+  if (!record) throw invalid(field, `No such ${kind.name}`);
+  return record;
+}
+
+async function resolvePerson(
+  requester: Input["requester"],
+  personal_key_id: string | null | undefined,
+  how: Pick<ResolutionInput, "unproved" | "limited">,
+): Promise<Resolution> {
+  const [first_name = null, ...rest] = (requester?.name ?? "").split(/\s+/).filter(Boolean);
+  const who = { first_name, last_name: rest.join(" ") || null, email: requester?.email, phone: requester?.phone };
+  return Person.resolve({ ...toResolutionInput(who), ...how, ...(personal_key_id ? { personal_key_id } : {}) });
+}
+
+/** A ticket that is not written yet, as the rule of routing has it. */
+export async function buildTicket(
+  { assigned_to_id, requester: _requester, personal_key_id: _given, custom_fields, ...input }: Input,
+  ticket_number: string,
+  { customer, contact_id, personal_key_id, person_sight }: Parties,
+  { id, mail = null }: TicketOrigin,
+): Promise<TicketRecord> {
+  const told = { ...toStoredFields(fields, input), customer_id: customer?.id ?? null, contact_id };
+  const whole = await CustomFields.resolveTogether(
+    "ticket",
+    custom_fields,
+    {},
+    validateFields({ ...told, priority_id: told.priority_id ?? "medium" }),
+  );
+  const now = Clock.now();
+  const owner = assigned_to_id ?? null;
+  const facts = {
+    ...whole,
+    ticket_type: whole.ticket_type ?? null,
+    category_id: whole.category_id ?? null,
+    channel: whole.channel ?? null,
+  };
+  const decision = await Router.decide({ ...facts, priority_id: whole.priority_id }, customer?.vip_status ?? false);
+  const born: Omit<TicketRecord, keyof BaseRecord> = {
+    ...whole,
+    ticket_number,
+    priority_id: decision ? await Router.raisePriority(whole.priority_id, decision.level) : whole.priority_id,
+    personal_key_id,
+    person_sight,
+    customer_owner_id: customer?.owner_id ?? null,
+    assigned_to_id: owner,
+    assigned_at: owner === null ? null : now,
+    status: owner === null ? "NEW" : "OPEN",
+    status_changed_at: now,
+    routing: decision ? await buildRouting(decision, whole.priority_id) : null,
+    is_answered: false,
+    first_response_at: null,
+    awaiting_since: now,
+    is_resolved: false,
+    resolution: null,
+    resolved_at: null,
+    closed_at: null,
+    resolution_time_minutes: null,
+    resolutions: [],
+    is_escalated: false,
+    escalated_to_id: null,
+    escalated_at: null,
+    escalation_reason: null,
+    satisfaction_rating: null,
+    satisfaction_comments: null,
+    last_comment_at: null,
+    last_activity_date: null,
+    given_priority_id: whole.priority_id,
+    ...{
+      sla: initialSlaState,
+      sla_attention_at: null,
+      sla_policy_id: null,
+      sla_violations: 0,
+      is_sla_paused: false,
+      is_sla_violated: false,
+    },
+    ...{ first_response_due_at: null, next_response_due_at: null, resolution_due_at: null, next_due_at: null },
+    ...{ escalation_level: 0, escalation_metric: null },
+    standings: [],
+    answered: null,
+    resolved: null,
+    ...noRelations,
+    mail,
+  };
+  return Records.init(Tickets, born, id === undefined ? {} : { id });
+}
+
+async function buildRouting(decision: Decision, asked: string): Promise<NonNullable<TicketRecord["routing"]>> {
+  const { reason, raised_by, rule_id, rule_number, target_hours, level } = decision;
+  const raised_from = (await Router.raisePriority(asked, level)) === asked ? null : asked;
+  const target_at = Clock.addSeconds(target_hours * 3600, Clock.ms());
+  return { reason, raised_by, rule_id, rule_number, target_at, raised_from, routed_at: Clock.now(), considered: [] };
+}
+
+type TicketFields = StoredFields<typeof fields> & { priority_id: string };
+
+/** What a schema cannot see of the fields; only of what is new, and all that is wrong is said at once. */
+async function validateFields(next: TicketFields, current?: TicketRecord): Promise<TicketFields> {
+  const own = ["customer_id", "contact_id", "parent_ticket_id"];
+  const resolvedNow = await Master.resolveAll(fields, next, current, { own });
+  const parent = next.parent_ticket_id;
+  if (parent && parent !== current?.parent_ticket_id) await requireParent(parent, current?.id);
+  return resolvedNow;
+}
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<TicketRecord> => Records.read(Tickets, wanted);
+
+/** Something happened with the ticket at `at`; joins the transaction that records it. */
+export const touch = (tx: Transaction, ticket: TicketRecord, at: string): void => Records.touch(tx, Tickets, ticket, at);
+
+const filters = {
+  customer: id(CUSTOMER).optional(),
+  status: oneOf(ticketStatuses).optional(),
+  priority: master(PRIORITIES).optional(),
+  category: master(TICKET_CATEGORIES).optional(),
+  type: oneOf(ticketTypes).optional(),
+  channel: oneOf(channels).optional(),
+  team: id(TEAM).optional(),
+  parent: id(TICKET).optional().describe("The ticket below which they stand"),
+  is_resolved: query.boolean().optional(),
+  is_escalated: query.boolean().optional(),
+  owner: text(64).optional().describe("Id of the assignee, or `none` for those that wait"),
+  paths: pathParameters(),
+};
+
+export const Query = listSchema(Tickets, filters);
+
+export const list = fn(Query, async (input): Promise<Page<TicketRecord>> => {
+  const query = await listQuery(input);
+  return input.parent === undefined ? listRecords(Tickets, query) : listChildren(input.parent, query);
+});
+
+/** What a list of tickets is asked for. */
+export const listQuery = listQueryFor(Tickets, Query);
+
+/** What an export has to know of the list. */
+export const listDefinition = {
+  collection: Tickets,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields: { ...fields, ...assigneeField },
+};
+
+export const replace = fn(
+  z.strictObject({ ...fields, ...assigneeField, custom_fields: CustomFields.inputSchema("ticket", "whole"), ...IdInput.shape }),
+  ({ id: wanted, assigned_to_id, custom_fields, ...input }) =>
+    edit(wanted, toStoredFields(fields, input), { assigned_to_id, custom_fields }, {}),
+  async ({ customer_id, contact_id }, unread) => {
+    const isWithout = customer_id == null && !unread.has("customer_id");
+    if (contact_id && isWithout) throw invalid("customer_id", "Required beside contact_id: whose contact it is");
+  },
+);
+
+const Patch = patchSchema({ ...fields, ...assigneeField }).extend({
+  status: oneOf(ticketStatuses).optional(),
+  custom_fields: CustomFields.inputSchema("ticket", "patch"),
+  ...IdInput.shape,
+});
+
+export const update = fn(Patch, ({ id: wanted, assigned_to_id, custom_fields, status, ...patch }) =>
+  edit(wanted, toStoredPatch(fields, patch), { assigned_to_id, custom_fields, status }, { patch: true }),
+);
+
+/** What is said of a ticket beside its fields. */
+export interface ExtraChanges {
+  assigned_to_id?: string | null | undefined;
+  custom_fields?: CustomFields.CustomFieldInput;
+  status?: TicketStatus | undefined;
+  resolution?: string | null | undefined;
+  reason?: string | null | undefined;
+}
+
+type Changes = Partial<StoredFields<typeof fields>>;
+
+const edit = (wanted: string, input: Changes, said: ExtraChanges, how: CustomFields.WriteOptions): Promise<TicketRecord> =>
+  Records.change(Tickets, wanted, async (current, tx) =>
+    WriteEffects.apply(tx, current, await applyChanges(tx, current, input, said, how)),
+  );
+
+/** The ticket as it is after changes that hold; its course follows. */
+export async function applyChanges(
+  tx: Transaction,
+  current: TicketRecord,
+  input: Changes,
+  said: ExtraChanges,
+  how: CustomFields.WriteOptions,
+): Promise<TicketRecord> {
+  const own = { ...how, current: current.custom_fields };
+  const asked = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
+  const whole = await CustomFields.resolveTogether("ticket", said.custom_fields, own, validateFields(asked, current));
+  const given_priority_id = whole.priority_id === current.priority_id ? current.given_priority_id : whole.priority_id;
+  const next = { ...current, ...whole, given_priority_id };
+  return withStatus(await withAssignee(await withCustomer(tx, next, current), said.assigned_to_id), said);
+}
+
+/** Another customer brings their owner. */
+async function withCustomer(tx: Transaction, next: TicketRecord, current: TicketRecord): Promise<TicketRecord> {
+  if (next.customer_id === current.customer_id && next.contact_id === current.contact_id) return next;
+  const contact = next.contact_id ? await requireVisible(CONTACT, next.contact_id, "contact_id") : undefined;
+  if (contact && contact.customer_id !== next.customer_id) throw invalid("contact_id", "Of another customer");
+  if (next.customer_id === current.customer_id) return next;
+  const customer = next.customer_id ? ((await requireAlive(tx, CUSTOMER, next.customer_id)) as CustomerRecord) : undefined;
+  return { ...next, customer_owner_id: customer?.owner_id ?? null };
+}
+
+async function withAssignee(ticket: TicketRecord, to: string | null | undefined): Promise<TicketRecord> {
+  if (to === undefined || to === ticket.assigned_to_id) return ticket;
+  const assigned_to_id = await User.resolveChangedOwner(ticket.assigned_to_id, to, ...ASSIGN);
+  const status = ticket.status === "NEW" && assigned_to_id !== null ? "OPEN" : ticket.status;
+  return { ...ticket, assigned_to_id, assigned_at: assigned_to_id === null ? null : Clock.now(), status };
+}
+
+/** The ticket as it is after a way that there is. */
+function withStatus(ticket: TicketRecord, { status: to, resolution, reason }: ExtraChanges): TicketRecord {
+  const from = ticket.status;
+  if (to === undefined || to === from) return ticket;
+  if (!transitions[from].includes(to))
+    throw conflict(`A ticket that is ${from} becomes ${transitions[from].join(" or ")}`, [
+      { field: "status", message: `Not from ${from} to ${to}` },
+    ]);
+  if (to === "WAITING_ON_CUSTOMER" && !ticket.is_answered)
+    throw ruleViolation("Nobody waits for a customer who has no answer", [
+      { field: "status", message: "A public answer comes first" },
+    ]);
+  const now = Clock.now();
+  const next = { ...ticket, status: to, status_changed_at: now };
+  if (isEnded(to) && !isEnded(from)) return markResolved(next, now, resolution ?? null);
+  if (isEnded(from) && !isEnded(to)) return markReopened(next, now, reason ?? null);
+  return to === "CLOSED" ? { ...next, closed_at: now } : next;
+}
+
+/** Resolutions of a ticket that are kept. */
+const MAX_RESOLUTIONS = 20;
+
+const markResolved = (ticket: TicketRecord, now: string, resolution: string | null): TicketRecord => ({
+  ...ticket,
+  is_resolved: true,
+  resolution,
+  resolved_at: now,
+  closed_at: ticket.status === "CLOSED" ? now : null,
+  awaiting_since: null,
+  resolution_time_minutes: Math.floor((Date.parse(now) - Date.parse(ticket.created_at)) / 60_000),
+  resolutions: [
+    ...ticket.resolutions,
+    { resolution, resolved_at: now, resolved_by: useActorId(), reopened_at: null, reopened_by: null, reopened_because: null },
+  ].slice(-MAX_RESOLUTIONS),
+});
+
+/** What was resolved stays among the resolutions. */
+export const markReopened = (ticket: TicketRecord, now: string, reason: string | null): TicketRecord => ({
+  ...ticket,
+  is_resolved: false,
+  resolution: null,
+  resolved_at: null,
+  closed_at: null,
+  resolution_time_minutes: null,
+  resolutions: ticket.resolutions.map((each, at, all) =>
+    at === all.length - 1 ? { ...each, reopened_at: now, reopened_by: useActorId(), reopened_because: reason } : each,
+  ),
+});
+
+export const assign = fn(
+  z.strictObject({ ...IdInput.shape, assigned_to_id: id(USER).nullable() }),
+  ({ id: wanted, assigned_to_id }) => edit(wanted, {}, { assigned_to_id }, { patch: true }),
+);
+
+export const resolve = fn(
+  z.strictObject({ ...IdInput.shape, resolution: text(10_000).nullish().describe("What was done") }),
+  ({ id: wanted, resolution }) => edit(wanted, {}, { status: "RESOLVED", resolution }, { patch: true }),
+);
+
+export const close = fn(
+  z.strictObject({
+    ...IdInput.shape,
+    resolution: text(10_000).nullish().describe("What was done, where it was not resolved before"),
+  }),
+  ({ id: wanted, resolution }) => edit(wanted, {}, { status: "CLOSED", resolution }, { patch: true }),
+);
+
+export const reopen = fn(z.strictObject({ ...IdInput.shape, reason: text(2000).nullish() }), ({ id: wanted, reason }) =>
+  edit(wanted, {}, { status: "OPEN", reason }, { patch: true }),
+);
+
+export const escalate = fn(
+  z.strictObject({
+    ...IdInput.shape,
+    reason: text(2000).refine((said) => said.trim() !== "", "Must not be blank"),
+    to_id: id(USER).optional().describe("Left out, the manager of its assignee or team"),
+  }),
+  ({ id: wanted, reason, to_id }) =>
+    Records.change(Tickets, wanted, async (current, tx) => {
+      if (isEnded(current.status))
+        throw conflict(`The ticket is ${current.status}`, [{ field: "status", message: current.status }]);
+      if (to_id) await User.requireOwner(to_id, "to_id");
+      const escalated_to_id = to_id ?? (await findManager(current));
+      const escalated = { is_escalated: true, escalated_to_id, escalated_at: Clock.now(), escalation_metric: null };
+      return WriteEffects.apply(tx, current, { ...current, ...escalated, escalation_reason: reason });
+    }),
+);
+
+export const remove = fn(IdInput, ({ id: wanted }) =>
+  Records.remove(Tickets, wanted, (current, tx) => WriteEffects.apply(tx, current, { ...current, deleted_at: Clock.now() })),
+);
+
+export const restore = fn(IdInput, ({ id: wanted }) =>
+  Records.restore(Tickets, wanted, (current, tx) => WriteEffects.apply(tx, current, { ...current, deleted_at: null })),
+);
+
+/** The newest `most` tickets of a customer that are not resolved and that the caller sees, as lists show them. */
+export async function listOpenByCustomer(customer: string, most: number): Promise<TicketRecord[]> {
+  const open: TicketRecord[] = [];
+  let count = 0;
+  for await (const row of queryPartitions(Tickets, customerPartitions(customer, { isEnded: false }), {
+    order: "desc",
+    after: undefined,
+    chunk: most,
+  })) {
+    open.push(Tickets.fromRow(row));
+    if (open.length === most || ++count >= MAX_READ_ROWS) break;
+  }
+  return Visibility.filterVisible(Tickets, open);
+}
+
+/** What a timeline shows of a ticket. */
+export const timelineSource = buildTimelineSource(Tickets, {
+  index: "by_rank",
+  title: ({ ticket_number, subject }) => `${ticket_number} ${subject}`,
+  by: ({ created_by }) => created_by,
+});
+
+export const matching = async (): Promise<UpsertMatching> => ({
+  fields: { ticket_number: matchByNumber(Tickets, "ticket_number"), ...(await buildUniqueMatches(Tickets)) },
+});
+
+export * as Ticket from "./ticket.ts";

@@ -1,0 +1,102 @@
+import { Clock } from "../../kernel/clock.ts";
+import { concernsFields, type DomainEvent } from "../../kernel/event.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { Availability } from "../../platform/user/availability.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { Clocks } from "../../storage/scheduler/clocks.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { BackgroundJob } from "./background-job.ts";
+import { Router } from "./router.ts";
+import { type Agent, assignAgent, isFree, MAX_TICKETS_PER_AGENT } from "./routing.rules.ts";
+import { isWaiting } from "./status.rules.ts";
+import { Tickets } from "./ticket.entity.ts";
+import { type QueueEntry, WaitingQueue } from "./waiting-queue.ts";
+import { WriteEffects } from "./write-effects.ts";
+
+/**
+ * Tickets that wait are offered again: when one begins to wait, when an agent holds fewer, when who is an agent or there changes, and every few
+ * minutes as long as one waits. A turn may be killed, come twice or beside another: each ticket is given in a write under its version, and each
+ * agent's bound is a condition of that.
+ */
+
+/** What of users and of their times decides who can be given a ticket. */
+const availabilityFields = ["status", "role", "extra_roles", "department", "absences", "working_hours", "timezone"];
+
+export async function onQueueEvent({ type, changed, record_id, due_at }: DomainEvent): Promise<void> {
+  if (!concernsFields({ type, changed }, availabilityFields)) return;
+  if (type.startsWith("user.")) Directory.forget();
+  if (type.startsWith("availability.")) Availability.forget(await Availability.findUserId(record_id));
+  if (due_at !== undefined && !(await BackgroundJob.loadDue(record_id, "queue", due_at))) return;
+  await Tenant.runWithSettings(async () => {
+    const isThrough = await offerSlice(Clock.ms() + Clocks.SLICE_SECONDS * 1000);
+    await BackgroundJob.reschedule(null, async (duty) => ({
+      due_at: await computeDueTime(isThrough, duty?.due_at ?? null),
+      purpose: null,
+      is_last: false,
+    }));
+  });
+}
+
+/** When what waits is offered again; what is to come stays where it is, so that a busy minute writes it once. */
+async function computeDueTime(isThrough: boolean, before: string | null): Promise<string | null> {
+  const [waits] = await WaitingQueue.listFirst(WaitingQueue.allTickets, 1);
+  if (!waits) return null;
+  if (!isThrough) return Clock.now();
+  return before !== null && before > Clock.now() ? before : computeNextCheck();
+}
+
+/** Seconds after which who is there is looked at again, whatever nobody told of. */
+const RECHECK_SECONDS = 5 * 60;
+
+/** When the next who is away comes back, a few minutes from now at the latest. */
+async function computeNextCheck(): Promise<string> {
+  const back = await Router.findNextReturn((await Router.listAgents()).map(({ id }) => id));
+  const latest = Clock.addSeconds(RECHECK_SECONDS);
+  return back !== null && back < latest ? back : latest;
+}
+
+/** Tickets of a queue that are read together. */
+const PAGE_SIZE = 25;
+
+/** Offers what waits, in its order, to whoever is free; whether it came to the end of that by an instant. */
+async function offerSlice(until: number): Promise<boolean> {
+  const [waits] = await WaitingQueue.listFirst(WaitingQueue.allTickets, 1);
+  if (!waits) return true;
+  const behind = new Map<WaitingQueue.QueueName, string>();
+  for (;;) {
+    const free = (await Router.listAgents()).filter(isFree);
+    const names = await listQueueNames(free);
+    const pages = await Promise.all(names.map((name) => WaitingQueue.listFirst(name, PAGE_SIZE, behind.get(name))));
+    const places = new Map(pages.flat().map((place) => [place.position, place]));
+    if (places.size === 0) return true;
+    for (const place of [...places.values()].sort((one, other) => (one.position < other.position ? -1 : 1))) {
+      if (Clock.ms() >= until) return false;
+      await offerTicket(place);
+    }
+    for (const [nth, name] of names.entries()) behind.set(name, pages[nth]?.at(-1)?.position ?? behind.get(name) ?? "");
+  }
+}
+
+/** The queues of those who are free: who is in no department takes every ticket, others those of their categories. */
+async function listQueueNames(free: readonly Agent[]): Promise<WaitingQueue.QueueName[]> {
+  if (free.some(({ department }) => department === null)) return [WaitingQueue.allTickets];
+  const departments = new Set(free.map(({ department }) => department));
+  return Router.listCategories(departments);
+}
+
+/** Gives a ticket that waits to whoever is free and did not give it back; who gave it back keeps it away from themselves alone. */
+const offerTicket = ({ id, given_back_by }: QueueEntry): Promise<void> =>
+  retryOnConflict(async () => {
+    const ticket = await Records.load(Tickets, id, { live: true });
+    if (!ticket || !isWaiting(ticket)) return;
+    const all = (await Router.considerAgents(ticket.category_id)).filter(({ agent_id }) => agent_id !== given_back_by);
+    await Router.offerToAgents(all, async (agent, asked) => {
+      if (agent === null) return;
+      const tx = transaction();
+      const followed = await WriteEffects.apply(tx, ticket, assignAgent(ticket, agent, asked, Clock.now()), {
+        maxHeld: MAX_TICKETS_PER_AGENT,
+      });
+      await tx.replace(Tickets, ticket, Tickets.applyComputed(Records.nextVersion(ticket, followed))).commit(undefined);
+    });
+  });

@@ -1,0 +1,65 @@
+import { useTenant } from "../../kernel/context.ts";
+import { query } from "../../storage/table/database.ts";
+import type { Item } from "../../storage/table/item.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { isWaiting } from "./status.rules.ts";
+import type { TicketRecord } from "./ticket.entity.ts";
+
+/**
+ * Tickets that wait for an agent, in the order in which they are given: what routing wants answered first. Each stands in the queue of all, and
+ * in that of its category, because an agent with a department takes those of its categories alone. The items move in the transaction of each
+ * change of a ticket, so they say what is so (docs/service/tickets.md, Queue).
+ */
+
+const ALL = "all";
+const NO_CATEGORY = "none";
+
+/** The queue of a category, or of all tickets. */
+export type QueueName = string | null;
+export const allTickets: QueueName = ALL;
+
+const queuePartition = (name: QueueName): string => tenantKey(useTenant(), "QUEUE", name ?? NO_CATEGORY);
+
+type WaitingTicket = Pick<TicketRecord, "id" | "created_at" | "category_id" | "routing">;
+
+const listKeys = ({ id, created_at, category_id, routing }: WaitingTicket): Key[] =>
+  [ALL, category_id ?? null].map((name) => ({ pk: queuePartition(name), sk: `${routing?.target_at ?? created_at}#${id}` }));
+
+const mapKeys = (ticket: TicketRecord | null): Map<string, Key> =>
+  new Map(ticket && isWaiting(ticket) ? listKeys(ticket).map((key) => [`${key.pk} ${key.sk}`, key]) : []);
+
+/** What a change does to the queue; who gives a ticket back is not asked for it again. */
+export function move(tx: Transaction, before: TicketRecord | null, after: TicketRecord): void {
+  const [were, are] = [mapKeys(before), mapKeys(after)];
+  for (const [name, key] of were) if (!are.has(name)) tx.delete(key);
+  const given_back_by = before?.assigned_to_id ?? null;
+  for (const [name, key] of are) if (!were.has(name)) tx.put({ ...key, id: after.id, given_back_by });
+}
+
+/** A ticket that waits. */
+export interface QueueEntry {
+  id: string;
+  /** Where it stands in its queue. */
+  position: string;
+  given_back_by: string | null;
+}
+
+const toQueueEntry = ({ id, sk, given_back_by }: Item): QueueEntry => ({
+  id: String(id),
+  position: String(sk),
+  given_back_by: typeof given_back_by === "string" ? given_back_by : null,
+});
+
+/** The first of a queue behind a place, as it stands now. */
+export async function listFirst(name: QueueName, most: number, after = ""): Promise<QueueEntry[]> {
+  const { Items = [] } = await query({
+    KeyConditionExpression: "pk = :pk and sk > :after",
+    ExpressionAttributeValues: { ":pk": queuePartition(name), ":after": after || " " },
+    ConsistentRead: true,
+    Limit: most,
+  });
+  return Items.map(toQueueEntry);
+}
+
+export * as WaitingQueue from "./waiting-queue.ts";

@@ -1,0 +1,30 @@
+import { Clock } from "../../kernel/clock.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { dynamodbLimits } from "../table/table.ts";
+import type { Partition } from "./list-query.ts";
+import { listKeysAfter } from "./partition-query.ts";
+
+/** What changed last on a day, in UTC: the index holds the keys of records by it. */
+export const changePartition = (life: "live" | "deleted", changed_on: string): Partition => ({
+  index: "by_change",
+  facets: { life, changed_on },
+});
+
+/** The ids of all records that changed since an instant, deleted ones too; one that changes meanwhile may come twice. */
+export async function* readChangedIds<R extends BaseRecord>(
+  collection: Collection<R>,
+  instant: string,
+): AsyncGenerator<readonly string[]> {
+  for (let day = instant.slice(0, 10); day <= Clock.now().slice(0, 10); day = addDays(day, 1))
+    for (const life of ["live", "deleted"] as const)
+      for (let ids: string[] = [], after: string | undefined; ; after = ids.at(-1)) {
+        ids = await listKeysAfter(collection, [changePartition(life, day)], {
+          order: "asc",
+          after,
+          most: dynamodbLimits.batchGet,
+        });
+        if (ids.length > 0) yield ids;
+        if (ids.length < dynamodbLimits.batchGet) break;
+      }
+}

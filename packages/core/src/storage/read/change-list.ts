@@ -1,0 +1,199 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import type { Page } from "../../kernel/page.ts";
+import { parseSearchTerms } from "../../kernel/text.ts";
+import { addDays } from "../../kernel/time-zone.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { getAll, splitIntoChunks } from "../table/database.ts";
+import { recordKey } from "../table/key.ts";
+import { dynamodbLimits } from "../table/table.ts";
+import { changePartition } from "./change-index.ts";
+import * as Cursor from "./cursor.ts";
+import { FieldFilters } from "./filter.ts";
+import { buildPage, type FoundRows, type ListTotal, queryFingerprint, recordSortKey, resolveListOwners } from "./list-page.ts";
+import type { ListQuery, Partition } from "./list-query.ts";
+import { isBefore, listKeysAfter, queryPartitions } from "./partition-query.ts";
+import { buildConditions, queryOrder } from "./query-plan.ts";
+import { Visibility } from "./visibility.ts";
+
+/**
+ * Lists of what changed since an instant. The index by_change holds keys alone, by the day of the last change: so further changes of a
+ * day move nothing there. It says which records may be meant; they are read by key, and each says itself when it changed.
+ */
+
+/** Days that one list goes over. */
+const MAX_DAYS = 31;
+/** Records that one request reads, and that are put in order here. */
+const MAX_RECORDS = 1000;
+const CHUNK_SIZE = dynamodbLimits.batchGet;
+
+const CHANGE_FIELD = "updated_at";
+
+/** Whether a list asks when its records changed. */
+export const isChangeQuery = ({ sort, fieldFilters: asks = [] }: ListQuery): boolean =>
+  sort === CHANGE_FIELD || asks.some(({ field }) => field === CHANGE_FIELD);
+
+/** Refuses that where a list is made of rows, which do not tell. */
+export function requireRowQuery(query: ListQuery): void {
+  if (isChangeQuery(query))
+    throw invalid(CHANGE_FIELD, "This is not asked here: only of a list of all records of a kind, and no file");
+}
+
+const tooManyChanges = (what: string) =>
+  invalid("sort", `More than ${MAX_RECORDS} records changed last ${what}: by created_at any number is listed`);
+
+export async function listByChange<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
+  const days = resolveDays(query);
+  if (query.page * query.limit > MAX_RECORDS)
+    throw invalid("page", `page × limit is at most ${MAX_RECORDS} here; go on by cursor`);
+  if (Object.keys(query.paths ?? {}).length > 0) throw invalid(CHANGE_FIELD, "Not together with a declared path");
+  const owners = await resolveListOwners(collection, query);
+  const terms = query.search === undefined || query.search.trim() === "" ? undefined : parseSearchTerms(query.search);
+  const position = query.cursor ? await Cursor.open(query.cursor, queryFingerprint(collection, query)) : undefined;
+  if (days.length === 0 || (owners !== "all" && owners.size === 0) || terms?.length === 0)
+    return buildPage(collection, query, { rows: [], hasMore: false }, { total: 0, isLowerBound: false });
+  const conditions = buildConditions(collection, query, owners, terms);
+  const inTime = queryOrder(collection, query) === "by_time" ? readInIdOrder : readInQueryOrder;
+  const changes = query.sort === CHANGE_FIELD ? readInChangeOrder : inTime;
+  const wanted = (record: R): boolean => conditions.every((condition) => condition.matches(record));
+  const { found, total } = await readPage(collection, query, changes(collection, query, days, position?.after), wanted);
+  return buildPage(collection, query, found, position ?? total);
+}
+
+/** The days, in UTC, on which what is asked for may have changed, in the order that is asked for. */
+function resolveDays({ fieldFilters: asks = [], order }: ListQuery): string[] {
+  const { from, to = Clock.now() } = FieldFilters.resolveTimeRange(asks, CHANGE_FIELD);
+  if (from === undefined) throw invalid(`${CHANGE_FIELD}[gte]`, `From when on must be said: ${MAX_DAYS} days are looked at`);
+  const days: string[] = [];
+  const last = [to, Clock.now()].sort()[0] as string;
+  for (let day = from.slice(0, 10); day <= last.slice(0, 10); day = addDays(day, 1)) {
+    if (days.push(day) > MAX_DAYS)
+      throw invalid(
+        `${CHANGE_FIELD}[gte]`,
+        `At most ${MAX_DAYS} days are looked at: ask from a later day on, or up to one by [lt]`,
+      );
+  }
+  return order === "asc" ? days : days.reverse();
+}
+
+interface OrderedRecord<R> {
+  /** Its place in the order. */
+  key: string;
+  record: R;
+}
+
+const dayPartition = ({ deleted }: ListQuery, day: string): Partition => changePartition(deleted ? "deleted" : "live", day);
+
+/** Records by key, as they are now: what was removed meanwhile is left out. */
+async function loadRecords<R extends BaseRecord>(collection: Collection<R>, ids: readonly string[]): Promise<R[]> {
+  const items = await getAll(
+    ids.map((id) => recordKey(useTenant(), id)),
+    { consistent: false },
+  );
+  return items.flatMap((item) => (item ? [collection.fromItem(item)] : []));
+}
+
+/** Those of all days in order of time, however many there are. */
+async function* readInIdOrder<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  days: readonly string[],
+  after: string | undefined,
+): AsyncGenerator<OrderedRecord<R>[]> {
+  const partitions = days.map((day) => dayPartition(query, day));
+  const changes = async (ids: readonly string[]): Promise<OrderedRecord<R>[]> =>
+    (await loadRecords(collection, ids)).map((record) => ({ key: record.id, record }));
+  let ids: string[] = [];
+  for await (const { key } of queryPartitions(collection, partitions, { order: query.order, after, chunk: CHUNK_SIZE })) {
+    if (ids.push(key) < CHUNK_SIZE) continue;
+    yield await changes(ids);
+    ids = [];
+  }
+  yield await changes(ids);
+}
+
+/** Those of one day after the other, each put in order here. */
+async function* readInChangeOrder<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  days: readonly string[],
+  after: string | undefined,
+): AsyncGenerator<OrderedRecord<R>[]> {
+  const from = after?.slice(0, 10);
+  for (const day of days.filter((day) => from === undefined || day === from || isBefore(from, day, query.order))) {
+    const ids = await listKeysAfter(collection, [dayPartition(query, day)], {
+      order: "asc",
+      after: undefined,
+      most: MAX_RECORDS + 1,
+    });
+    if (ids.length > MAX_RECORDS) throw tooManyChanges(`on ${day}`);
+    const records = await loadRecords(collection, ids);
+    // What changed since it was found is on another day.
+    const ofDay = records.filter(({ updated_at }) => updated_at.startsWith(day));
+    yield* sortIntoChunks(collection, query, ofDay, after);
+  }
+}
+
+/** Those of all days in another order, put in it here. */
+async function* readInQueryOrder<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  days: readonly string[],
+  after: string | undefined,
+): AsyncGenerator<OrderedRecord<R>[]> {
+  const records: R[] = [];
+  for await (const changes of readInIdOrder(collection, query, days, undefined)) {
+    records.push(...changes.map(({ record }) => record));
+    if (records.length > MAX_RECORDS) throw tooManyChanges("then");
+  }
+  yield* sortIntoChunks(collection, query, records, after);
+}
+
+/** What has a place in the order that is asked for, behind `after`. */
+function sortIntoChunks<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  records: readonly R[],
+  after: string | undefined,
+): OrderedRecord<R>[][] {
+  const changes = records.flatMap((record) => {
+    const key = recordSortKey(collection, query, record);
+    return key === undefined || (after !== undefined && !isBefore(after, key, query.order)) ? [] : [{ key, record }];
+  });
+  changes.sort((a, b) => (isBefore(a.key, b.key, query.order) ? -1 : 1));
+  return splitIntoChunks(changes, CHUNK_SIZE);
+}
+
+/**
+ * The page; and of a first page how many there are, as far as one request reads. A page may come short, and goes on by its
+ * cursor.
+ */
+async function readPage<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  source: AsyncGenerator<OrderedRecord<R>[]>,
+  wanted: (record: R) => boolean,
+): Promise<{ found: FoundRows<R>; total: ListTotal }> {
+  const skip = query.cursor ? 0 : (query.page - 1) * query.limit;
+  const full = skip + query.limit;
+  const rows: R[] = [];
+  let [last, total, looked] = ["", 0, 0];
+  for await (const changes of source) {
+    const seen = new Set(await Visibility.filterVisible(collection, changes.map(({ record }) => record).filter(wanted)));
+    for (const { key, record } of changes) {
+      looked++;
+      if (!seen.has(record)) {
+        if (total < full) last = key;
+        continue;
+      }
+      total++;
+      if (total <= full) last = key;
+      if (total > skip && total <= full) rows.push(record);
+    }
+    const isEnough = query.cursor !== undefined && total > full;
+    if (isEnough || looked > MAX_RECORDS)
+      return { found: { rows, hasMore: true, stoppedAt: last }, total: { total, isLowerBound: true } };
+  }
+  return { found: { rows, hasMore: total > full, stoppedAt: last }, total: { total, isLowerBound: false } };
+}

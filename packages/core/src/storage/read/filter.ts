@@ -1,0 +1,400 @@
+import * as z from "zod";
+import { listActorFields } from "../../kernel/actor.ts";
+import { useActor, useSettings } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import { type FieldType, listEnumValues, resolveFieldType } from "../../kernel/field.ts";
+import { memoizeByObject } from "../../kernel/memoize.ts";
+import {
+  date,
+  findMasterReferences,
+  instant,
+  isFilteredAsText,
+  isNullable,
+  type MasterReference,
+  oneOf,
+  query,
+  text,
+  valueSchema,
+} from "../../kernel/schema.ts";
+import { toSortKey } from "../../kernel/sort-key.ts";
+import { tagKey } from "../../kernel/tag.ts";
+import { fold, textSortKey, withArticle } from "../../kernel/text.ts";
+import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { type BaseRecord, type Collection, type Definition, hasChangeIndex } from "../table/collection.ts";
+
+/**
+ * What lists ask of fields: `field[operator]=value`. Every field of a row can be asked for; its type says by which operators.
+ * This is the one place where an operator is read, and where it is evaluated; where.ts joins several by `and` and `or`.
+ */
+export const operators = ["eq", "ne", "in", "gt", "gte", "lt", "lte", "prefix", "has", "is_null"] as const;
+export type Operator = (typeof operators)[number];
+
+/** One question, with its value in the form in which values of its type are compared (`placeOf`). Instants have two bounds. */
+export interface FieldFilter {
+  readonly field: string;
+  readonly operator: Operator;
+  readonly type: FieldType;
+  /** Compared whatever its letter case and accents: so the filter of such a field compares it. */
+  readonly folded?: true | undefined;
+  readonly value: string | readonly string[];
+}
+
+const equalityOperators = ["eq", "ne", "in"] as const;
+const rangeOperators = ["gt", "gte", "lt", "lte"] as const;
+const numberOperators = [...equalityOperators, ...rangeOperators] as const;
+const textOperators = [...equalityOperators, "prefix"] as const;
+
+/** The operators of each type, beside `is_null` where a field may be empty; `eq` may be left out (`field=value`). */
+const operatorsByType: Partial<Record<FieldType, readonly Operator[]>> = {
+  text: textOperators,
+  email: textOperators,
+  phone: textOperators,
+  url: textOperators,
+  choice: equalityOperators,
+  master: equalityOperators,
+  reference: equalityOperators,
+  boolean: ["eq", "ne"],
+  integer: numberOperators,
+  number: numberOperators,
+  money: numberOperators,
+  date: numberOperators,
+  instant: ["eq", ...rangeOperators],
+  choices: ["has"],
+};
+
+/** Types whose values have an order that says something. */
+const isSortable = (type: FieldType): boolean => type !== "choices";
+
+const MAX_VALUES = 50;
+/** In place of an id, in either case: who asks. */
+const isMe = (given: unknown): boolean => typeof given === "string" && given.toLowerCase() === "me";
+
+const dayOrInstantSchema = z
+  .union([date(), instant()], "Neither a day, YYYY-MM-DD, nor an RFC 3339 instant")
+  .meta({ id: "DayOrInstant", description: "A day in the tenant's time zone, or an instant" });
+
+/** Text, or from a body the number itself. */
+const decimalSchema = z
+  .union([z.number(), z.string().regex(/^-?\d{1,15}(\.\d{1,4})?$/)], "Not a number, such as 12 or 12.50")
+  .transform(String);
+const wordSchema = text(255).min(1);
+
+/** One value of a field, as it is typed. */
+function valueSchemaFor(type: FieldType, field: z.ZodType): z.ZodType {
+  switch (type) {
+    case "boolean":
+      return query.boolean();
+    case "integer":
+    case "number":
+    case "money":
+      return decimalSchema;
+    case "date":
+      return date();
+    case "instant":
+      return dayOrInstantSchema;
+    case "reference":
+      return idSchema(field);
+    case "choices":
+      return field instanceof z.ZodArray ? (field.element as z.ZodType) : field;
+    case "choice":
+      return oneOf(listEnumValues(field));
+    case "master":
+      return field;
+    default:
+      return wordSchema.meta({ "x-type": type });
+  }
+}
+
+/** The form of an id alone: a record that is not there, or not shown, is one that nothing names. */
+function idSchema(field: z.ZodType): z.ZodType {
+  const kind = String(field.meta()?.["x-record"]);
+  const isId = (given: string): boolean => (kind === "user" && isMe(given)) || field.safeParse(given).success;
+  return wordSchema
+    .refine(isId, `Not the id of ${withArticle(kind.replaceAll("_", " "))}${kind === "user" ? ", nor `me`" : ""}`)
+    .meta({ "x-record": kind });
+}
+
+/** What is typed behind an operator. */
+function operatorSchema(operator: Operator, type: FieldType, field: z.ZodType): z.ZodType {
+  if (operator === "is_null") return query.boolean();
+  if (operator === "prefix") return wordSchema.describe("How it begins, whatever the letter case");
+  const value = valueSchemaFor(type, field);
+  if (operator !== "in") return value;
+  return query.list(value, MAX_VALUES).describe(`One of these, ${MAX_VALUES} at most, with commas between them`);
+}
+
+/** A field that lists are asked for. */
+export interface FilterableField {
+  readonly field: string;
+  readonly type: FieldType;
+  readonly operators: readonly Operator[];
+  /** What a field takes where it is neither empty nor left out. */
+  readonly schema: z.ZodType;
+  /** The filter that has a name of its own. */
+  readonly alias: string | undefined;
+  /** Says who did something, or names a record: `me` may stand for who asks. */
+  readonly acceptsMe: boolean;
+  readonly folded: true | undefined;
+}
+
+/** Of what every record has; rows say who made it, and when. */
+const baseFieldSchemas = {
+  created_at: instant(),
+  created_by: z.string().meta({ "x-record": "user" }),
+  updated_at: instant(),
+} as const;
+
+/** The fields by which the lists of a kind are asked, in the order of their rows. */
+export const listFilterableFields = memoizeByObject((definition: Definition<never>): readonly FilterableField[] => {
+  const {
+    row,
+    filterableFields: asks,
+    internal = [],
+    secret = [],
+    filters = {},
+    hashedTextFields: texts = [],
+    schema,
+  } = definition as unknown as Definition<BaseRecord>;
+  const hidden = new Set<string>([...internal, ...secret]);
+  const own: readonly string[] = asks ?? row.filter((field) => !hidden.has(field));
+  const always = asks ? ["created_at"].filter((field) => own.includes(field)) : ["created_at", "created_by"];
+  const tracked = hasChangeIndex(definition) ? ["updated_at"] : [];
+  const fields = [...new Set([...own, ...always, ...tracked])];
+  const actors = listActorFields(schema.shape);
+  const aliases = new Map(Object.entries(filters).map(([name, { field }]) => [field as string, name]));
+  return fields.flatMap((field): FilterableField[] => {
+    const declared = (schema.shape[field] ?? baseFieldSchemas[field as keyof typeof baseFieldSchemas]) as z.ZodType | undefined;
+    if (!declared) return [];
+    const value = valueSchema(declared);
+    const type = resolveFieldType(value);
+    const isOfParts = value instanceof z.ZodArray && resolveFieldType(value.element as z.ZodType) === "json";
+    const known = isOfParts ? [] : isFilteredAsText(value) ? textOperators : (operatorsByType[type] ?? []);
+    const isOften = type === "choices" || isNullable(declared);
+    const alias = aliases.get(field);
+    return known.length === 0
+      ? []
+      : [
+          {
+            field,
+            type,
+            operators: isOften ? [...known, "is_null"] : known,
+            schema: value,
+            alias: alias === field ? undefined : alias,
+            acceptsMe: type === "reference" || actors.includes(field),
+            folded: (texts as readonly string[]).includes(field) || undefined,
+          },
+        ];
+  });
+});
+
+/** The fields that any list of few records may be sorted by. */
+export const listSortableFields = <R extends BaseRecord>({ definition }: Collection<R>): string[] =>
+  listFilterableFields(definition as never).flatMap(({ field, type }) =>
+    isSortable(type) && field !== "updated_at" ? [field] : [],
+  );
+
+/** A way to ask for a field: `company[prefix]`. */
+export class FilterParameter {
+  readonly name: string;
+  readonly operator: Operator;
+  readonly #asked: FilterableField;
+  #schema: z.ZodType | undefined;
+
+  constructor(name: string, operator: Operator, asked: FilterableField) {
+    this.name = name;
+    this.operator = operator;
+    this.#asked = asked;
+  }
+
+  get field(): string {
+    return this.#asked.field;
+  }
+
+  get type(): FieldType {
+    return this.#asked.type;
+  }
+
+  get acceptsMe(): boolean {
+    return this.#asked.acceptsMe;
+  }
+
+  get folded(): true | undefined {
+    return this.#asked.folded;
+  }
+
+  /** What is typed behind it. Most are never asked for: it is made when they are. */
+  get schema(): z.ZodType {
+    this.#schema ??= operatorSchema(this.operator, this.type, this.#asked.schema);
+    return this.#schema;
+  }
+
+  /** The master data that its value names. */
+  get reference(): MasterReference | undefined {
+    return this.operator === "is_null" ? undefined : findMasterReferences({ value: this.schema }).get("value");
+  }
+}
+
+/** Parameters of lists that ask for no field: paging, order and search, what is shown, and what a path is named by. */
+export const reservedParameters: ReadonlySet<string> = new Set([
+  "page",
+  "limit",
+  "sort",
+  "order",
+  "cursor",
+  "search",
+  "deleted",
+  "include",
+  "paths",
+  "where",
+  "fields",
+  "expand",
+  "id",
+]);
+
+/** The ways to ask for the fields of a kind, by name; `company` is `company[eq]`. A filter with a name of its own has that too. */
+export const buildFilterParameters = memoizeByObject((definition: Definition<never>): ReadonlyMap<string, FilterParameter> => {
+  const { owner } = definition as { owner?: string };
+  const parameters = listFilterableFields(definition).flatMap((asked) => {
+    const names = [asked.field, ...(asked.alias === undefined ? [] : [asked.alias]), ...(asked.field === owner ? ["owner"] : [])];
+    return asked.operators.flatMap((operator) => [
+      ...(operator === "eq" && !reservedParameters.has(asked.field) ? [new FilterParameter(asked.field, operator, asked)] : []),
+      ...names.map((name) => new FilterParameter(`${name}[${operator}]`, operator, asked)),
+    ]);
+  });
+  return new Map(parameters.map((parameter) => [parameter.name, parameter]));
+});
+
+type FilterValue = string | number | boolean;
+/** For the types of callers: such parameters, whichever there are. */
+export type FilterShape = {
+  [name in `${string}[${Operator}]`]: z.ZodOptional<z.ZodType<string, FilterValue | readonly FilterValue[]>>;
+};
+
+/** Those parameters for the schema of a list. */
+export function buildFilterShape<R extends BaseRecord>({ definition }: Collection<R>): FilterShape {
+  const shape = {};
+  for (const [name, parameter] of buildFilterParameters(definition as never))
+    Object.defineProperty(shape, name, { enumerable: true, get: () => parameter.schema.optional() });
+  return shape;
+}
+
+/** What parameters ask for that are no filters of their own; master data among their values is resolved before. */
+export function parseFilters<R extends BaseRecord>(
+  { definition }: Collection<R>,
+  given: ReadonlyMap<string, unknown>,
+): FieldFilter[] {
+  const parameters = buildFilterParameters(definition as never);
+  return [...given].flatMap(([name, value]) => {
+    const parameter = Object.hasOwn(definition.filters ?? {}, name) ? undefined : parameters.get(name);
+    return parameter && value !== undefined ? toFieldFilters(parameter, value) : [];
+  });
+}
+
+/** What one of them asks with this value, which its schema has read: an instant within a day has two bounds. */
+export function toFieldFilters(
+  { name, field, type, operator, acceptsMe: mayBeMe, folded }: FilterParameter,
+  value: unknown,
+): FieldFilter[] {
+  const ask = (operator: Operator, value: FieldFilter["value"]): FieldFilter => ({
+    field,
+    type,
+    operator,
+    value,
+    ...(folded ? { folded } : {}),
+  });
+  if (operator === "is_null") return [ask(operator, String(value))];
+  if (operator === "prefix") return [ask(operator, fold(String(value)))];
+  if (operator === "has") return [ask(operator, tagKey(String(value)))];
+  if (type === "instant") {
+    const named = String(value);
+    if (operator !== "eq") return [ask(isLowerBound(operator) ? "gte" : "lt", resolveBound(operator, named))];
+    return [ask("gte", resolveBound("gte", named)), ask("lt", resolveBound("lte", named))];
+  }
+  const placed = (each: unknown): string =>
+    folded ? fold(String(each).trim()) : toSortKey(type, mayBeMe && isMe(each) ? requireUserId(name) : each);
+  return [ask(operator, Array.isArray(value) ? [...new Set(value.map(placed))] : placed(value))];
+}
+
+function requireUserId(name: string): string {
+  const actor = useActor();
+  if (actor.type !== "user") throw invalid(name, "`me` is a user who signed in: an API key owns nothing");
+  return actor.id;
+}
+
+/** The id of the owner that a list is asked for by its own filter. */
+export const resolveOwner = (given: string): string => (isMe(given) ? requireUserId("owner") : given);
+
+/** Of bounds: whether they lie behind the day or instant that they name. */
+const exclusiveBounds = { gte: false, gt: true, lt: false, lte: true } as const;
+const isLowerBound = (operator: Operator): boolean => operator === "gt" || operator === "gte";
+
+const LAST_INSTANT = "9999-12-31T23:59:59.999Z";
+
+/** Days begin as they do in the tenant's zone; long ago, and at the end of time, as they do in UTC. */
+function resolveBound(operator: Operator, named: string): string {
+  const isDay = named.length === "YYYY-MM-DD".length;
+  const isBehind = exclusiveBounds[operator as keyof typeof exclusiveBounds];
+  const day = isDay && isBehind ? addDays(named, 1) : named;
+  const start = (): string => (day < "1900" || day > "9998" ? `${day}T00:00:00.000Z` : startOfDay(useSettings().timezone, day));
+  const behind = (): string => new Date(Date.parse(named) + 1).toISOString();
+  const value = isDay ? start() : isBehind ? behind() : named;
+  return value.startsWith("+") ? LAST_INSTANT : value;
+}
+
+type OperatorTest = (held: unknown, asked: string | readonly string[], type: FieldType) => boolean;
+const isEmpty = (held: unknown): boolean =>
+  held === null || held === undefined || held === "" || (Array.isArray(held) && held.length === 0);
+const compareSortKeys =
+  (holds: (held: string, asked: string) => boolean): OperatorTest =>
+  (held, asked, type) =>
+    !isEmpty(held) && holds(toSortKey(type, held), String(asked));
+
+const operatorTests: Record<Operator, OperatorTest> = {
+  eq: compareSortKeys((held, asked) => held === asked),
+  // What has no value has another one.
+  ne: (held, asked, type) => !operatorTests.eq(held, asked, type),
+  in: (held, asked, type) => !isEmpty(held) && asked.includes(toSortKey(type, held)),
+  gt: compareSortKeys((held, asked) => held > asked),
+  gte: compareSortKeys((held, asked) => held >= asked),
+  lt: compareSortKeys((held, asked) => held < asked),
+  lte: compareSortKeys((held, asked) => held <= asked),
+  prefix: (held, asked) => typeof held === "string" && fold(held).startsWith(String(asked)),
+  has: (held, asked) => Array.isArray(held) && held.some((each) => tagKey(String(each)) === asked),
+  is_null: (held, asked) => String(isEmpty(held)) === asked,
+};
+
+/** Whether a record is as it is asked for. Ids and words are compared as they are; prefixes and tags whatever their letter case. */
+export function matchesFilter(record: BaseRecord, { field, operator, value, type, folded }: FieldFilter): boolean {
+  const held = (record as unknown as Record<string, unknown>)[field];
+  return operatorTests[operator](folded && typeof held === "string" ? fold(held.trim()) : held, value, type);
+}
+
+/** The place of a record in the order of a field of its row; those without a value are behind all others in either direction. */
+export function fieldSortKey<R extends BaseRecord>(
+  { definition }: Collection<R>,
+  sort: string,
+  order: "asc" | "desc",
+  record: R,
+): string {
+  const value = (record as unknown as Record<string, unknown>)[sort];
+  const type = listFilterableFields(definition as never).find(({ field }) => field === sort)?.type ?? "text";
+  if (isEmpty(value)) return order === "asc" ? "~" : "!";
+  return `0${(operatorsByType[type] as unknown) === textOperators ? textSortKey(String(value)) : toSortKey(type, value)}`;
+}
+
+/** The part of a field's order in which all lies that is asked for: from an instant on, and up to another. */
+export function resolveTimeRange(asks: readonly FieldFilter[], field: string): { from?: string; to?: string } {
+  const valuesOf = (operator: Operator): string[] =>
+    asks.flatMap((ask) => (isTimeBound(ask, field) && ask.operator === operator ? [String(ask.value)] : [])).sort();
+  const [from, before] = [valuesOf("gte").at(-1), valuesOf("lt")[0]];
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(before === undefined ? {} : { to: new Date(Date.parse(before) - 1).toISOString() }),
+  };
+}
+
+/** Whether that part is all that is asked. */
+export const isTimeBound = ({ field, type, operator }: FieldFilter, of: string): boolean =>
+  field === of && type === "instant" && operator in exclusiveBounds;
+
+export * as FieldFilters from "./filter.ts";

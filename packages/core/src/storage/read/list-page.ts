@@ -1,0 +1,138 @@
+import { Clock } from "../../kernel/clock.ts";
+import { type Owners, useTenant } from "../../kernel/context.ts";
+import { Page } from "../../kernel/page.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { getAll } from "../table/database.ts";
+import { recordKey } from "../table/key.ts";
+import * as Cursor from "./cursor.ts";
+import { FieldFilters } from "./filter.ts";
+import type { ListQuery } from "./list-query.ts";
+import { findEntryOrderField } from "./order-entries.ts";
+import { isBefore } from "./partition-query.ts";
+import { findSortIndex, indexOrder, isInMemoryOrder } from "./query-plan.ts";
+import { Visibility } from "./visibility.ts";
+
+/** What lists share however they are read: whose records, the place of a record in an order, the page and its cursor. */
+
+/** Rows that one request reads beside those that it shows. */
+export const MAX_READ_ROWS = 3000;
+
+export interface FoundRows<R> {
+  rows: readonly R[];
+  hasMore: boolean;
+  /** Where reading stopped, if that is not the last row shown. */
+  stoppedAt?: string | undefined;
+  /** Whether it was asked of the rows already who sees them now. */
+  isVisibilityChecked?: boolean;
+}
+
+export interface ListTotal {
+  total: number;
+  isLowerBound: boolean;
+}
+
+/** The owners whose records are asked for and may be seen; of what is shared, the names under which the caller finds it (share.ts). */
+export async function resolveListOwners<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Owners> {
+  const { owner: field, derivedVisibility: revealed, sharing: shares } = collection.definition;
+  if (query.parent !== undefined || (field === undefined && revealed === undefined)) return "all";
+  const visible = await Visibility.loadVisibleNames(collection);
+  const { owner } = query.filters;
+  // Some of what others own is shared with the caller: whose it is, is then asked of it as any filter is.
+  if (shares && visible !== "all") return visible;
+  if (owner === undefined) return visible;
+  return visible === "all" || visible.has(owner) ? new Set([owner]) : new Set();
+}
+
+/** The place of a record in the order that is asked for; undefined where it has none, as in the order's index. */
+export function recordSortKey<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, record: R): string | undefined {
+  const field = findEntryOrderField(collection, query);
+  if (field !== undefined) {
+    const place = collection.entryOrderKeys({ ...record, deleted_at: null })[field];
+    return place === undefined ? undefined : `${place}#${record.id}`;
+  }
+  if (query.sort === "updated_at") return `${record.updated_at}#${record.id}`;
+  if (isInMemoryOrder(collection, query))
+    return `${FieldFilters.fieldSortKey(collection, query.sort, query.order, record)}\u0001${record.id}`;
+  const index = findSortIndex(collection, query);
+  if (indexOrder(collection, index) === "by_time") return record.id;
+  const value = collection.definition.indexes[index]?.sort?.(record) ?? undefined;
+  return value === undefined ? undefined : `${value}#${record.id}`;
+}
+
+/** The page out of what is in order already. */
+export function slicePage<T>(
+  query: ListQuery,
+  all: readonly T[],
+  keyOf: (each: T) => string,
+  after: string | undefined,
+): { rows: T[]; more: boolean } {
+  const behind = all.findIndex((each) => after === undefined || isBefore(after, keyOf(each), query.order));
+  const from = after === undefined ? (query.page - 1) * query.limit : behind === -1 ? all.length : behind;
+  return { rows: all.slice(from, from + query.limit), more: all.length > from + query.limit };
+}
+
+export async function buildPage<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  { rows, hasMore: more, stoppedAt: stopped, isVisibilityChecked: isAsked = false }: FoundRows<R>,
+  { total, isLowerBound: bound }: ListTotal,
+  as_of: string = Clock.now(),
+): Promise<Page<R>> {
+  const last = rows.at(-1);
+  const after = stopped ?? (last && recordSortKey(collection, query, last));
+  const next_cursor =
+    more && after !== undefined
+      ? await Cursor.seal({ after, total, isLowerBound: bound }, queryFingerprint(collection, query))
+      : null;
+  const { page, limit } = query;
+  const meta = { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of };
+  const isShared = collection.definition.sharing && query.parent === undefined && !isAsked;
+  const open = isShared
+    ? await Visibility.recheckVisible(collection, rows)
+    : rows.filter((row) => Visibility.isOpenToActor(collection, row));
+  return new Page(await withVersionFields(collection, query, open), bound ? { ...meta, total_is_lower_bound: true } : meta);
+}
+
+/**
+ * Rows as lists show them, with the marks that are asked for: one read of them all. A record says these with its other fields as they
+ * are then, so that a version is that of what is shown. One that has just changed hands stays as it was found, without them.
+ */
+export async function withVersionFields<R extends BaseRecord>(
+  collection: Collection<R>,
+  { include }: ListQuery,
+  rows: readonly R[],
+): Promise<readonly R[]> {
+  const isWhole = ({ version }: Partial<R>): boolean => version !== undefined;
+  const tenant = useTenant();
+  const keys = include ? rows.flatMap((row) => (isWhole(row) ? [] : recordKey(tenant, row.id))) : [];
+  const read = new Map<unknown, R>();
+  for (const item of await getAll(keys, { consistent: false })) if (item) read.set(item.sk, collection.fromItem(item));
+  const isSame = (row: R, record: R): boolean =>
+    collection.ownerId(record) === collection.ownerId(row) && !record.deleted_at === !row.deleted_at;
+  return rows.map((row) => {
+    const record = isWhole(row) ? row : read.get(row.id);
+    return record && isSame(row, record) ? collection.toRow(record, include) : row;
+  });
+}
+
+/** What a cursor is bound to, beside tenant and actor. */
+export function queryFingerprint<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string {
+  const {
+    sort,
+    order,
+    search,
+    deleted,
+    parent,
+    personIds: within,
+    timeRange: between,
+    filters,
+    ranges,
+    upperBound: until,
+    paths,
+    fieldFilters: asks,
+    where,
+  } = query;
+  const more = [paths, asks && { asks }, where && { where }].filter((each) => each !== undefined);
+  const asked = [collection.name, parent, sort, order, search, deleted, filters, ranges, until, ...more];
+  return JSON.stringify(within || between ? [...asked, within?.[0], between] : asked);
+}

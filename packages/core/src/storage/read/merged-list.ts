@@ -1,0 +1,41 @@
+import { invalid } from "../../kernel/error.ts";
+import type { Page } from "../../kernel/page.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { listInMemory } from "./list.ts";
+import type { ListQuery, Partition } from "./list-query.ts";
+import { queryPartitions } from "./partition-query.ts";
+import { isPathQuery } from "./path-list.ts";
+import { Visibility } from "./visibility.ts";
+
+/** Lists of few records that are brought together from several places: what no index of theirs is asked for. */
+
+/** Rows of partitions, each record once, at most so many; `isBound` says that there may be more. */
+export async function readMerged<R extends BaseRecord>(
+  collection: Collection<R>,
+  partitions: readonly Partition[],
+  most: number,
+): Promise<{ records: R[]; isBound: boolean }> {
+  const records = new Map<string, R>();
+  let count = 0;
+  for await (const row of queryPartitions(collection, partitions, { order: "desc", after: undefined, chunk: most })) {
+    const record = collection.fromRow(row);
+    records.set(record.id, record);
+    if (++count === most) break;
+  }
+  return { records: [...records.values()], isBound: count === most };
+}
+
+/** The page of a list that is these records, as far as the caller sees them and its filters hold. */
+export async function listMerged<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  { records, isBound }: { records: readonly R[]; isBound: boolean },
+): Promise<Page<R>> {
+  if (query.deleted) throw invalid("deleted", "Not together with person");
+  const [path = "sort"] = Object.keys(query.paths ?? {});
+  if (isPathQuery(query)) throw invalid(path, "Not together with person");
+  const live = records.filter(({ deleted_at }) => !deleted_at);
+  return listInMemory(collection, query, await Visibility.filterVisible(collection, live), isBound);
+}
+
+export * as MergedList from "./merged-list.ts";

@@ -1,0 +1,224 @@
+import { useTenant } from "../../kernel/context.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { query } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import { recordKey } from "../table/key.ts";
+import type { Row } from "../table/row.ts";
+import { type IndexName, isKeysOnly, sortAttribute } from "../table/table.ts";
+import { Archive } from "./archive.ts";
+import type { Partition } from "./list-query.ts";
+
+export interface QueryOptions {
+  order: "asc" | "desc";
+  /** Only rows behind this sort key. */
+  after: string | undefined;
+  /** Rows to ask for at a time; or at each time, where it is learnt on the way how many are wanted still. */
+  chunk: number | (() => number);
+  /** Whether all that was written before is among them: of partitions of the table itself, not of its indexes. */
+  consistent?: boolean;
+}
+
+/** Rows of several partitions in one order. All share one kind of sort key, so one key says where each goes on. */
+export const queryPartitions = <R extends BaseRecord>(
+  collection: Collection<R>,
+  partitions: readonly Partition[],
+  reading: QueryOptions,
+): AsyncGenerator<Row> =>
+  mergeSorted(
+    partitions.map((partition) => queryPartition(collection, partition, reading)),
+    reading.order,
+  );
+
+/** The sort keys of the rows of partitions, at most so many: the ids of records where the order is that of time. */
+export async function listKeysAfter<R extends BaseRecord>(
+  collection: Collection<R>,
+  partitions: readonly Partition[],
+  { most, ...reading }: Omit<QueryOptions, "chunk"> & { most: number },
+): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of queryPartitions(collection, partitions, { ...reading, chunk: most }))
+    if (keys.push(key) === most) break;
+  return keys;
+}
+
+/**
+ * What sources give in an order of keys, in the same order together: each is read on only when its turn has come. What stands in
+ * several of them comes once.
+ */
+export const mergeSorted = <T extends { key: string }>(
+  sources: readonly AsyncGenerator<T>[],
+  order: "asc" | "desc",
+): AsyncGenerator<T> => (sources.length === 1 ? (sources[0] as AsyncGenerator<T>) : mergeManySorted(sources, order));
+
+async function* mergeManySorted<T extends { key: string }>(
+  sources: readonly AsyncGenerator<T>[],
+  order: "asc" | "desc",
+): AsyncGenerator<T> {
+  const heads = await Promise.all(sources.map((source) => source.next()));
+  let last: string | undefined;
+  for (;;) {
+    let first = -1;
+    for (let at = 0; at < heads.length; at++) {
+      const [head, best] = [heads[at], heads[first]];
+      if (!head || head.done) continue;
+      if (!best || best.done || isBefore(head.value.key, best.value.key, order)) first = at;
+    }
+    const [head, source] = [heads[first], sources[first]];
+    if (!head || head.done || !source) return;
+    if (head.value.key !== last) yield head.value;
+    last = head.value.key;
+    heads[first] = await source.next();
+  }
+}
+
+export const isBefore = (a: string, b: string, order: "asc" | "desc"): boolean => (order === "asc" ? a < b : a > b);
+
+async function* queryPartition<R extends BaseRecord>(
+  collection: Collection<R>,
+  partition: Partition,
+  { order, after, chunk, consistent = false }: QueryOptions,
+): AsyncGenerator<Row> {
+  if (partition.index === "archive") {
+    yield* readArchivedRows(collection, partition, { order, after });
+    return;
+  }
+  const { pk, sort, part, input } = buildPartitionQuery(collection, partition);
+  const { condition, values } = buildRangeCondition(order, after, part);
+  const shown = { "#sort": sort, ...(isKeysOnly(partition.index) ? {} : { "#row": "row" }) };
+  let from: Item | undefined;
+  do {
+    const page = await query({
+      ...input,
+      ...(consistent ? { ConsistentRead: true } : {}),
+      ProjectionExpression: Object.keys(shown).join(", "),
+      KeyConditionExpression: `#pk = :pk${condition}`,
+      ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...shown },
+      ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ":pk": pk, ...values },
+      ScanIndexForward: order === "asc",
+      // The row read last comes again where the part has two bounds.
+      Limit: (typeof chunk === "number" ? chunk : chunk()) + (":low" in values && ":high" in values ? 1 : 0),
+      ExclusiveStartKey: from,
+    });
+    for (const item of page.Items ?? []) {
+      const key = String(item[sort]);
+      if (key !== after) yield { key, row: item.row };
+    }
+    from = page.LastEvaluatedKey;
+  } while (from);
+}
+
+async function* readArchivedRows<R extends BaseRecord>(
+  collection: Collection<R>,
+  { facets, from, to }: Partition,
+  { order, after }: Omit<QueryOptions, "chunk">,
+): AsyncGenerator<Row> {
+  if (from !== undefined && collection.archivePartitions(from).length === 0) return;
+  const end = to === undefined ? undefined : `${to}~`;
+  const low = order === "asc" ? (after ?? from) : from;
+  const high = order === "desc" ? (after ?? end) : end;
+  const record = facets.record === undefined ? undefined : String(facets.record);
+  for await (const { sk, row } of Archive.queryItems(collection.kind, { record, low, high, order }))
+    if (sk !== after) yield { key: String(sk), row };
+}
+
+/**
+ * How many rows partitions hold, up to `most`: counted where they lie. That reads as many units as bringing them here, and
+ * is a tenth of the time.
+ */
+export async function countRows<R extends BaseRecord>(
+  collection: Collection<R>,
+  partitions: readonly Partition[],
+  most: number,
+): Promise<number> {
+  let count = 0;
+  for (const partition of partitions) {
+    if (partition.index === "archive") {
+      for await (const _ of readArchivedRows(collection, partition, { order: "desc", after: undefined }))
+        if (++count >= most) return most;
+      continue;
+    }
+    const { pk, sort, part, input } = buildPartitionQuery(collection, partition);
+    const { condition, values } = buildRangeCondition("desc", undefined, part);
+    let from: Item | undefined;
+    do {
+      if (count >= most) return most;
+      const page = await query({
+        ...input,
+        Select: "COUNT",
+        KeyConditionExpression: `#pk = :pk${condition}`,
+        // A name that nothing uses is refused.
+        ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...(condition ? { "#sort": sort } : {}) },
+        ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ":pk": pk, ...values },
+        Limit: most - count,
+        ExclusiveStartKey: from,
+      });
+      count += page.Count ?? 0;
+      from = page.LastEvaluatedKey;
+    } while (from);
+  }
+  return Math.min(count, most);
+}
+
+/** How a partition is asked for: its key, the attribute that it is sorted by, the part to read, and the rest of the query. */
+interface PartitionKeyQuery {
+  pk: string;
+  sort: string;
+  part: Pick<Partition, "from" | "to">;
+  input: { ExpressionAttributeNames: Record<string, string>; ExpressionAttributeValues?: Item } & Item;
+}
+
+function buildPartitionQuery<R extends BaseRecord>(collection: Collection<R>, partition: Partition): PartitionKeyQuery {
+  if (partition.index === "record") return buildRecordQuery(collection, partition);
+  if (partition.index === "entry") return buildEntryQuery(partition);
+  if (partition.index === "archive") throw new Error("What has left the table is read by no query");
+  return buildIndexQuery(collection, partition, partition.index);
+}
+
+/** Entries of a declared path stand in the table itself, and by owner in an index of it. */
+function buildEntryQuery({ facets, ...part }: Partition): PartitionKeyQuery {
+  const on = facets.on as IndexName | undefined;
+  const input = { ...(on ? { IndexName: on } : {}), ExpressionAttributeNames: { "#pk": on ?? "pk" } };
+  return { pk: String(facets.pk), sort: on ? sortAttribute(on) : "sk", part, input };
+}
+
+function buildIndexQuery<R extends BaseRecord>(
+  collection: Collection<R>,
+  { facets, ...part }: Partition,
+  index: IndexName,
+): PartitionKeyQuery {
+  const pk = collection.keys.buildPartitionKey(index, { tenant_id: useTenant(), ...facets });
+  return { pk, sort: sortAttribute(index), part, input: { IndexName: index, ExpressionAttributeNames: { "#pk": index } } };
+}
+
+/** Records of one kind in a person's collection: among others, deleted ones too, whole. */
+function buildRecordQuery<R extends BaseRecord>(collection: Collection<R>, { facets, from, to }: Partition): PartitionKeyQuery {
+  const every = `${collection.kind.prefix}_`;
+  return {
+    pk: recordKey(useTenant(), String(facets.within)).pk,
+    sort: "sk",
+    part: { from: from ?? every, to: to ?? every },
+    input: {
+      FilterExpression: "#life = :life",
+      ExpressionAttributeNames: { "#pk": "pk", "#life": "life" },
+      ExpressionAttributeValues: { ":life": facets.life },
+    },
+  };
+}
+
+/** The part of a partition to read. Between two bounds the row read last is included, and passed over above. */
+function buildRangeCondition(
+  order: "asc" | "desc",
+  after: string | undefined,
+  { from, to }: Pick<Partition, "from" | "to">,
+): { condition: string; values: Item } {
+  // A bound is a value of the sort key without the id behind it: everything of that value is within.
+  const end = to === undefined ? undefined : `${to}~`;
+  const low = order === "asc" ? (after ?? from) : from;
+  const high = order === "desc" ? (after ?? end) : end;
+  if (low !== undefined && high !== undefined) {
+    return { condition: " and #sort between :low and :high", values: { ":low": low, ":high": high } };
+  }
+  if (low !== undefined) return { condition: ` and #sort ${low === after ? ">" : ">="} :low`, values: { ":low": low } };
+  if (high !== undefined) return { condition: ` and #sort ${high === after ? "<" : "<="} :high`, values: { ":high": high } };
+  return { condition: "", values: {} };
+}

@@ -1,0 +1,374 @@
+import * as z from "zod";
+import { type Owners, useTenant } from "../../kernel/context.ts";
+import { conflict, invalid } from "../../kernel/error.ts";
+import type { FieldType } from "../../kernel/field.ts";
+import type { Page } from "../../kernel/page.ts";
+import { parseSearchTerms } from "../../kernel/text.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { getAll, query as queryTable } from "../table/database.ts";
+import { recordKey } from "../table/key.ts";
+import type { Row } from "../table/row.ts";
+import { hasViewerNames } from "../table/viewer.ts";
+import { listProgress } from "./backfill-progress.ts";
+import { Counter, type Counters } from "./counter.ts";
+import * as Cursor from "./cursor.ts";
+import {
+  buildPage,
+  type FoundRows,
+  type ListTotal,
+  MAX_READ_ROWS,
+  queryFingerprint,
+  recordSortKey,
+  resolveListOwners,
+  slicePage,
+} from "./list-page.ts";
+import type { ListQuery, Partition } from "./list-query.ts";
+import { isBefore, queryPartitions } from "./partition-query.ts";
+import { normalizeValue } from "./path.rules.ts";
+import { type PathDeclaration, readDeclarations, refreshDeclarations } from "./path-declarations.ts";
+import {
+  emptyPathCheckpoint,
+  FILLED,
+  findOrderValue,
+  orderKey,
+  orderPartition,
+  type PathCheckpoint,
+  pathCounter,
+  readPathCheckpoints,
+  valueEntryName,
+  valuePartition,
+} from "./path-entries.ts";
+import {
+  basePartitions,
+  buildConditions,
+  isInMemoryOrder,
+  listExtraScopes,
+  MAX_OWNER_PARTITIONS,
+  MAX_SORTED_ROWS,
+  queryOrder,
+  tooManyToSort,
+} from "./query-plan.ts";
+import { searchIds } from "./search.ts";
+import { Visibility } from "./visibility.ts";
+
+/**
+ * Lists by paths that a tenant declared. One path alone, for all or for some owners, is one query of its entries, and its total
+ * comes from a counter, or for some owners from a count of at most 1,000 each. With something beside it, entries of the rarest
+ * value are read and asked for the rest: what rows do not say, the checkpoints of their records do.
+ */
+export const pathParameters = () =>
+  z
+    .record(z.string(), z.string())
+    .optional()
+    .describe(
+      "Parameters named as a path that the tenant declared to filter by (see search paths), such as " +
+        "`custom_fields.region=north`; a declared path may be named in `sort` as well",
+    );
+
+export const isPathQuery = ({ paths, sort }: ListQuery): boolean => Object.keys(paths ?? {}).length > 0 || sort.includes(".");
+
+/** What is asked for by paths: names of entries, and an order. */
+interface PathQuery {
+  names: readonly string[];
+  order: PathDeclaration | undefined;
+}
+
+export async function listByPath<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
+  const asked = await resolvePathQuery(collection, query);
+  const owners = await resolveListOwners(collection, query);
+  const position = query.cursor ? await Cursor.open(query.cursor, queryFingerprint(collection, query)) : undefined;
+  const terms = query.search === undefined || query.search.trim() === "" ? undefined : parseSearchTerms(query.search);
+  if ((owners !== "all" && owners.size === 0) || terms?.length === 0)
+    return buildPage(collection, query, { rows: [], hasMore: false }, { total: 0, isLowerBound: false });
+
+  const conditions = buildConditions(collection, query, owners, terms);
+  const list: PathListing<R> = { collection, query, asked, owners, conditions, after: position?.after };
+  const scopes = asked.order ? [...asked.names, asked.order.id] : asked.names;
+  const isDirect =
+    scopes.length === 1 &&
+    conditions.length === (owners === "all" ? 0 : 1) &&
+    hasFewOwners(owners) &&
+    hasOwnersInEntries(collection, owners) &&
+    isInEntryOrder(query, asked);
+  const [counters, read] = await Promise.all([
+    position && isDirect ? undefined : Counter.read(pathCounter(collection.name), scopes),
+    isDirect ? readSinglePath(list, position === undefined) : undefined,
+  ]);
+  if (read) {
+    const counted = read.total ?? { total: counters ? Counter.sum(counters, scopes, FILLED) : 0, isLowerBound: false };
+    return buildPage(collection, query, read.found, position ?? counted, counters?.as_of);
+  }
+  const { found, total } = await readCombined(list, counters as Counters, terms);
+  return buildPage(collection, query, found, position ?? total, counters?.as_of);
+}
+
+interface PathListing<R extends BaseRecord> {
+  collection: Collection<R>;
+  query: ListQuery;
+  asked: PathQuery;
+  owners: Owners;
+  conditions: ReturnType<typeof buildConditions<R>>;
+  after: string | undefined;
+}
+
+/** Whether entries of paths tell who owns their records. */
+const hasOwnersInEntries = <R extends BaseRecord>({ definition }: Collection<R>, owners: Owners): boolean =>
+  owners === "all" || (definition.derivedVisibility === undefined && !hasViewerNames(owners));
+
+const hasFewOwners = (owners: Owners): boolean => owners === "all" || owners.size <= MAX_OWNER_PARTITIONS;
+
+/** Whether the entries of the one path come in the order that is asked for. */
+const isInEntryOrder = ({ sort }: ListQuery, { order }: PathQuery): boolean => order !== undefined || sort === "created_at";
+
+export const unknownPathMessage = (use: "filter" | "sort"): string => `Not a path that the tenant declared to ${use} by`;
+
+/** The declarations behind the parameters; refuses what is unknown, not ready, or no value of its type. */
+async function resolvePathQuery<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<PathQuery> {
+  const wanted = Object.entries(query.paths ?? {});
+  const [first = [query.sort]] = wanted;
+  if (query.deleted) throw invalid(String(first[0]), "Deleted records are not found by paths");
+  const find = async (path: string, use: "filter" | "sort"): Promise<PathDeclaration> => {
+    const among = ({ all }: { all: readonly PathDeclaration[] }) =>
+      all.find((each) => each.path === path && each[use] && each.status !== "DROPPING");
+    // What another process declared within the last minute is not known here yet.
+    const found = among(await readDeclarations(collection)) ?? among(await refreshDeclarations(collection));
+    if (!found) throw invalid(use === "sort" ? "sort" : path, unknownPathMessage(use));
+    if (found.status === "READY") return found;
+    const [progress] = await listProgress(collection.name, [found]);
+    const done = `${found.status}, ${progress?.records_done ?? 0} records done`;
+    throw conflict(`${path} is not ready: ${done}`, [{ field: use === "sort" ? "sort" : path, message: done }]);
+  };
+  const names: string[] = [];
+  for (const [path, value] of wanted) {
+    const { id, type } = await find(path, "filter");
+    const read = normalizeValue(type, value);
+    if (read === undefined) throw invalid(path, invalidValueMessages[type] ?? "Must not be blank");
+    names.push(valueEntryName(id, read));
+  }
+  return { names, order: query.sort.includes(".") ? await find(query.sort, "sort") : undefined };
+}
+
+const invalidValueMessages: Partial<Record<FieldType, string>> = {
+  integer: "Not a number",
+  number: "Not a number",
+  money: "Not an amount",
+  date: "Not a date, YYYY-MM-DD",
+  instant: "Not an RFC 3339 instant",
+  boolean: "Must be true or false",
+  phone: "Not a telephone number",
+};
+
+/** The partitions of a value, or of an order: as a whole, or those of owners. */
+function entryPartitions<R extends BaseRecord>(
+  { collection, owners }: PathListing<R>,
+  entry: string | PathDeclaration,
+): Partition[] {
+  const tenant = useTenant();
+  const pk = (owner?: string): string =>
+    typeof entry === "string"
+      ? valuePartition(tenant, collection.name, entry, owner)
+      : orderPartition(tenant, collection.name, entry.id, owner);
+  if (owners === "all" || !hasFewOwners(owners) || !hasOwnersInEntries(collection, owners))
+    return [{ index: "entry", facets: { pk: pk() } }];
+  const on = typeof entry === "string" ? "by_owner" : "by_rank";
+  return [...owners].map((owner) => ({ index: "entry", facets: { pk: pk(owner), on } }));
+}
+
+/** The entries of the path that a list asks for, in order of ids; undefined where it asks for none. For who walks all of it. */
+export async function findEntryPartition<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+): Promise<Partition | undefined> {
+  const [, second] = Object.keys(query.paths ?? {});
+  if (second !== undefined) throw invalid(second, "One path at a time");
+  if (query.paths === undefined || Object.keys(query.paths).length === 0) return undefined;
+  const { names } = await resolvePathQuery(collection, query);
+  return { index: "entry", facets: { pk: valuePartition(useTenant(), collection.name, String(names[0])) } };
+}
+
+/** One path and nothing else: its entries in their order; the total too where no counter has it. */
+async function readSinglePath<R extends BaseRecord>(
+  list: PathListing<R>,
+  isFirst: boolean,
+): Promise<{ found: FoundRows<R>; total: ListTotal | undefined }> {
+  const { collection, query, asked, after, owners } = list;
+  const partitions = entryPartitions(list, asked.names[0] ?? (asked.order as PathDeclaration));
+  const counting = isFirst && owners !== "all" ? countEntries(partitions) : undefined;
+  const skip = after === undefined ? (query.page - 1) * query.limit : 0;
+  const need = skip + query.limit + 1;
+  const rows: R[] = [];
+  let read = 0;
+  let last: string | undefined;
+  for await (const { key, row } of queryPartitions(collection, partitions, {
+    order: query.order,
+    after,
+    chunk: Math.min(1000, need),
+  })) {
+    if (++read === need) return { found: { rows, hasMore: true, stoppedAt: last }, total: await counting };
+    if (read > skip) rows.push(collection.fromRow({ key, row }));
+    last = key;
+  }
+  return { found: { rows, hasMore: false }, total: await counting };
+}
+
+/** Entries of some owners, counted up to a thousand of each. */
+async function countEntries(partitions: readonly Partition[]): Promise<ListTotal> {
+  const counted = await Promise.all(
+    partitions.map(({ facets }) =>
+      queryTable({
+        IndexName: String(facets.on),
+        KeyConditionExpression: "#pk = :pk",
+        ExpressionAttributeNames: { "#pk": String(facets.on) },
+        ExpressionAttributeValues: { ":pk": facets.pk },
+        Select: "COUNT",
+        Limit: MAX_SORTED_ROWS,
+      }),
+    ),
+  );
+  return {
+    total: counted.reduce((total, { Count = 0 }) => total + Count, 0),
+    isLowerBound: counted.some(({ LastEvaluatedKey }) => LastEvaluatedKey !== undefined),
+  };
+}
+
+/** A path with something beside it. */
+async function readCombined<R extends BaseRecord>(
+  list: PathListing<R>,
+  counters: Counters,
+  terms: readonly string[] | undefined,
+): Promise<{ found: FoundRows<R>; total: ListTotal }> {
+  const { collection, query, asked } = list;
+  const rows = (scope: string): number => Counter.sum(counters, [scope], FILLED);
+  const rarest = asked.names.reduce<string | undefined>(
+    (least, each) => (least === undefined || rows(each) < rows(least) ? each : least),
+    undefined,
+  );
+  const isSmall = rarest !== undefined && rows(rarest) <= MAX_SORTED_ROWS;
+  if (terms && !isSmall) {
+    const { ids, truncated } = await searchIds(collection.name, terms, list.owners);
+    return sortInMemory(list, readRowsByIds(ids), { truncated });
+  }
+  const byRarest = rarest === undefined ? undefined : entryPartitions(list, rarest);
+  if (byRarest && !asked.order && query.sort === "created_at") return readInOrder(list, byRarest, rarest);
+  if (byRarest && isSmall) return sortInMemory(list, queryRows(list, byRarest), { sure: rarest });
+  const few = await findSmallestPartitions(list);
+  if (few) return sortInMemory(list, queryRows(list, few));
+  if (asked.order) return readInOrder(list, entryPartitions(list, asked.order));
+  if (isInMemoryOrder(collection, query)) throw tooManyToSort(collection, query);
+  return readInOrder(list, basePartitions(collection, query, queryOrder(collection, query)));
+}
+
+/** The partitions of another filter, where they hold so few rows that they can be sorted here. */
+async function findSmallestPartitions<R extends BaseRecord>({ collection, query, conditions, owners }: PathListing<R>) {
+  if (conditions.length === 0) return undefined;
+  const scopes = [...new Set([Counter.ALL, ...Counter.ownerScopes(owners), ...listExtraScopes(collection, query, owners)])];
+  const counters = await Counter.read(collection.name, scopes);
+  const usable = conditions.flatMap(({ partitions, estimateRows: rows }) =>
+    partitions ? [{ partitions, rows: rows(counters) }] : [],
+  );
+  const [best] = usable.sort((a, b) => a.rows - b.rows);
+  return best && best.rows <= MAX_SORTED_ROWS ? best.partitions : undefined;
+}
+
+const queryRows = <R extends BaseRecord>({ collection }: PathListing<R>, partitions: readonly Partition[]): AsyncGenerator<Row> =>
+  queryPartitions(collection, partitions, { order: "desc", after: undefined, chunk: 1000 });
+
+async function* readRowsByIds(ids: readonly string[]): AsyncGenerator<Row> {
+  const tenant = useTenant();
+  const keys = ids.map((id) => recordKey(tenant, id));
+  const items = await getAll(keys, { consistent: false, only: "row" });
+  for (const [at, item] of items.entries()) if (item) yield { key: ids[at] as string, row: item.row };
+}
+
+interface PathMatch<R> {
+  key: string;
+  record: R;
+  checkpoint: PathCheckpoint;
+}
+
+/**
+ * Reads rows until `enough` match or MOST_READ are read; `last` is the row read last, where there may be more. `sure` is the
+ * value that all of them have.
+ */
+async function collectMatches<R extends BaseRecord>(
+  { conditions, asked, collection }: PathListing<R>,
+  source: AsyncGenerator<Row>,
+  enough: number,
+  sure: string | undefined,
+): Promise<{ matches: PathMatch<R>[]; last: string | undefined }> {
+  const tenant = useTenant();
+  const names = asked.names.filter((name) => name !== sure);
+  const isAsked = names.length > 0 || asked.order !== undefined;
+  // Who sees a record with an owner, conditions tell.
+  const shownAmong = (records: readonly R[]): Promise<readonly R[]> | readonly R[] =>
+    collection.definition.derivedVisibility ? Visibility.filterVisible(collection, records) : records;
+  const matches: PathMatch<R>[] = [];
+  let waiting: PathMatch<R>[] = [];
+  const settle = async (): Promise<void> => {
+    const ids = waiting.map(({ record }) => record.id);
+    const checkpoints = isAsked ? await readPathCheckpoints(tenant, ids) : [];
+    const shown = new Set(await shownAmong(waiting.map(({ record }) => record)));
+    for (const [at, each] of waiting.entries()) {
+      if (!shown.has(each.record)) continue;
+      const checkpoint = checkpoints[at] ?? emptyPathCheckpoint;
+      if (names.every((name) => name in checkpoint.entries)) matches.push({ ...each, checkpoint });
+    }
+    waiting = [];
+  };
+  let read = 0;
+  for await (const { key, row } of source) {
+    const record = collection.fromRow({ key, row });
+    if (!record.deleted_at && conditions.every((condition) => condition.matches(record)))
+      waiting.push({ key, record, checkpoint: emptyPathCheckpoint });
+    read++;
+    if (waiting.length === 100 || read === MAX_READ_ROWS) await settle();
+    if (read === MAX_READ_ROWS || (waiting.length === 0 && matches.length >= enough)) return { matches, last: key };
+  }
+  await settle();
+  return { matches, last: undefined };
+}
+
+/** Rows that come in the order that is asked for. */
+async function readInOrder<R extends BaseRecord>(
+  list: PathListing<R>,
+  partitions: readonly Partition[],
+  sure?: string,
+): Promise<{ found: FoundRows<R>; total: ListTotal }> {
+  const { collection, query, after } = list;
+  const skip = after === undefined ? (query.page - 1) * query.limit : 0;
+  const source = queryPartitions(collection, partitions, { order: query.order, after, chunk: 1000 });
+  // The first page counts what matches, as far as a request may read; the others take it from their cursor.
+  const enough = after === undefined ? Number.POSITIVE_INFINITY : query.limit + 1;
+  const { matches, last } = await collectMatches(list, source, enough, sure);
+  const shown = matches.slice(skip, skip + query.limit);
+  const isFull = matches.length > skip + query.limit;
+  return {
+    found: {
+      rows: shown.map(({ record }) => record),
+      hasMore: isFull || last !== undefined,
+      stoppedAt: isFull ? shown.at(-1)?.key : last,
+    },
+    total: { total: matches.length, isLowerBound: last !== undefined },
+  };
+}
+
+/** Few rows, in any order: sorted here. */
+async function sortInMemory<R extends BaseRecord>(
+  list: PathListing<R>,
+  source: AsyncGenerator<Row>,
+  { sure, truncated = false }: { sure?: string | undefined; truncated?: boolean } = {},
+): Promise<{ found: FoundRows<R>; total: ListTotal }> {
+  const { collection, query, asked, after } = list;
+  const { matches, last } = await collectMatches(list, source, Number.POSITIVE_INFINITY, sure);
+  const keyed = matches.flatMap(({ record, checkpoint }) => {
+    const value = asked.order && findOrderValue(checkpoint, asked.order.id);
+    const key = asked.order ? value && orderKey(value, record.id) : recordSortKey(collection, query, record);
+    return key === undefined ? [] : [{ key, record }];
+  });
+  keyed.sort((a, b) => (isBefore(a.key, b.key, query.order) ? -1 : 1));
+  const shown = slicePage(query, keyed, ({ key }) => key, after);
+  return {
+    found: { rows: shown.rows.map(({ record }) => record), hasMore: shown.more, stoppedAt: shown.rows.at(-1)?.key },
+    total: { total: keyed.length, isLowerBound: truncated || last !== undefined },
+  };
+}

@@ -1,0 +1,176 @@
+import { Clock } from "../../kernel/clock.ts";
+import { canSeePrivate, type Owners, useContext, useTenant } from "../../kernel/context.ts";
+import { Page } from "../../kernel/page.ts";
+import { type BaseRecord, type Collection, privateScope } from "../table/collection.ts";
+import { getAll } from "../table/database.ts";
+import { recordKey } from "../table/key.ts";
+import type { Row } from "../table/row.ts";
+import { Counter } from "./counter.ts";
+import * as Cursor from "./cursor.ts";
+import { queryFingerprint, recordSortKey, resolveListOwners, slicePage, withVersionFields } from "./list-page.ts";
+import type { ListQuery } from "./list-query.ts";
+import { isBefore, queryPartitions } from "./partition-query.ts";
+import { buildConditions, findBestPlan, isInMemoryOrder, listExtraScopes, type QueryPlan, tooManyToSort } from "./query-plan.ts";
+import { searchIds } from "./search.ts";
+import { Visibility } from "./visibility.ts";
+
+/**
+ * Lists of what is seen by what it is about, for whom does not see all: rows are read in their order, and of each hundred it is
+ * asked who sees what they name. No counter knows how many those are: the total is what has been shown, and one more as a lower
+ * bound until the last page, as a timeline has it.
+ */
+
+/** Rows that one request looks at; the list goes on by its cursor. */
+const MAX_CHECKED_ROWS = 1000;
+/** Rows looked at together. */
+const CHUNK_SIZE = 100;
+
+/** Whether the rows of a list must be looked at: not, where none is private and all name a record that the caller sees. */
+export async function needsPostFilter<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<boolean> {
+  const {
+    subject: about,
+    visibleWith: seenWith,
+    visibleWithPrivate: seenWithPrivate,
+    filters: known = {},
+  } = collection.definition;
+  const { filters, parent } = query;
+  const visible: Owners = await useContext().visibleOwners();
+  if (await hasPrivateRecords(collection, query)) return true;
+  if (seenWithPrivate && parent === undefined && !canSeePrivate()) return true;
+  if (!(about || seenWith) || parent !== undefined || visible === "all") return false;
+  const [first] = about?.groups ?? [];
+  for (const [name, value] of Object.entries(about?.every ? {} : filters)) {
+    const kind = known[name] && first?.[known[name].field];
+    if (kind && (await Visibility.filterVisibleIds(kind, [value])).has(value)) return false;
+  }
+  return true;
+}
+
+/** Whether some of what a list may find is private to others: a counter knows, and until it does so its rows are left out of pages. */
+async function hasPrivateRecords<R extends BaseRecord>(
+  { name, definition }: Collection<R>,
+  { parent }: ListQuery,
+): Promise<boolean> {
+  if (!definition.privacy || canSeePrivate()) return false;
+  const scopes = [privateScope(parent)];
+  const counters = await Counter.read(name, scopes);
+  return [Counter.LIVE, Counter.DELETED].some((count) => Counter.sum(counters, scopes, count) > 0);
+}
+
+export async function listPostFiltered<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  terms: readonly string[] | undefined,
+): Promise<Page<R>> {
+  const position = query.cursor ? await Cursor.open(query.cursor, queryFingerprint(collection, query)) : undefined;
+  const before = position?.total ?? 0;
+  // Of what has owners these are asked for first.
+  const owners = await resolveListOwners(collection, query);
+  const scopes = [
+    ...new Set([
+      Counter.ALL,
+      ...Counter.ownerScopes(owners),
+      ...(query.personIds ?? []),
+      ...listExtraScopes(collection, query, owners),
+    ]),
+  ];
+  const counters = await Counter.read(collection.name, scopes);
+  const plan = findBestPlan(collection, query, buildConditions(collection, query, owners, terms), counters);
+  const skip = position ? 0 : (query.page - 1) * query.limit;
+  const reading = { skip, need: skip + query.limit + 1, after: position?.after };
+  const found = terms && !query.personIds ? readSearchRows(collection, terms) : undefined;
+  const { rows, passed, next } =
+    plan.isOrdered && !found
+      ? await readInOrder(collection, query, plan, reading)
+      : await readSorted(collection, query, { ...plan, found }, position);
+  const shown = before + passed + rows.length;
+  const total = next === undefined ? shown : shown + 1;
+  const meta = {
+    page: query.page,
+    limit: query.limit,
+    total,
+    totalPages: Math.ceil(total / query.limit),
+    next_cursor:
+      next === undefined
+        ? null
+        : await Cursor.seal({ after: next, total: shown, isLowerBound: true }, queryFingerprint(collection, query)),
+    as_of: Clock.now(),
+  };
+  return new Page(
+    await withVersionFields(collection, query, rows),
+    next === undefined ? meta : { ...meta, total_is_lower_bound: true },
+  );
+}
+
+interface PostFilteredPart<R> {
+  rows: R[];
+  /** Rows of the pages before. */
+  passed: number;
+  /** Behind which key the list goes on. */
+  next: string | undefined;
+}
+
+async function readInOrder<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  plan: QueryPlan<R>,
+  { skip, need, after }: { skip: number; need: number; after: string | undefined },
+): Promise<PostFilteredPart<R>> {
+  const seen: R[] = [];
+  const keys = new Map<string, string>();
+  let waiting: R[] = [];
+  let read = 0;
+  const chunk = Math.min(CHUNK_SIZE, need);
+  for await (const { key, row } of queryPartitions(collection, plan.partitions, { order: query.order, after, chunk })) {
+    const record = collection.fromRow({ key, row });
+    keys.set(record.id, key);
+    if (!plan.rowFilter || plan.rowFilter(record)) waiting.push(record);
+    read++;
+    if (waiting.length < chunk && read < MAX_CHECKED_ROWS) continue;
+    seen.push(...(await Visibility.recheckVisible(collection, waiting)));
+    waiting = [];
+    if (seen.length >= need) break;
+    if (read >= MAX_CHECKED_ROWS) return { rows: seen.slice(skip), passed: Math.min(skip, seen.length), next: key };
+  }
+  seen.push(...(await Visibility.recheckVisible(collection, waiting)));
+  const rows = seen.slice(skip, need - 1);
+  return { rows, passed: Math.min(skip, seen.length), next: seen.length >= need ? keys.get((rows.at(-1) as R).id) : undefined };
+}
+
+/** The rows in which words are found. */
+async function* readSearchRows<R extends BaseRecord>(collection: Collection<R>, terms: readonly string[]): AsyncGenerator<Row> {
+  const { ids } = await searchIds(collection.name, terms, "all");
+  const tenant = useTenant();
+  const items = await getAll(
+    ids.map((id) => recordKey(tenant, id)),
+    { consistent: false, only: "row" },
+  );
+  for (const [at, item] of items.entries()) if (item) yield { key: ids[at] as string, row: item.row };
+}
+
+/** What no index has in the order that is asked for: the first of it is brought together here. */
+async function readSorted<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  { found, ...plan }: QueryPlan<R> & { found: AsyncGenerator<Row> | undefined },
+  position: Cursor.CursorPosition | undefined,
+): Promise<PostFilteredPart<R>> {
+  const some: R[] = [];
+  const source = found ?? queryPartitions(collection, plan.partitions, { order: "desc", after: undefined, chunk: CHUNK_SIZE });
+  for await (const row of source) {
+    const record = collection.fromRow(row);
+    if (!plan.rowFilter || plan.rowFilter(record)) some.push(record);
+    if (some.length < MAX_CHECKED_ROWS) continue;
+    if (isInMemoryOrder(collection, query)) throw tooManyToSort(collection, query);
+    break;
+  }
+  const keyed = (await Visibility.recheckVisible(collection, some)).flatMap((record) => {
+    const key = recordSortKey(collection, query, record);
+    return key === undefined ? [] : [{ key, record }];
+  });
+  keyed.sort((a, b) => (isBefore(a.key, b.key, query.order) ? -1 : 1));
+  const shown = slicePage(query, keyed, ({ key }) => key, position?.after);
+  const rows = shown.rows.map(({ record }) => record);
+  const passed = position ? 0 : Math.min(keyed.length, (query.page - 1) * query.limit);
+  return { rows, passed, next: shown.more ? shown.rows.at(-1)?.key : undefined };
+}

@@ -1,0 +1,52 @@
+import type { BaseRecord, Collection, IndexUse } from "../table/collection.ts";
+import type { Item } from "../table/item.ts";
+import { type Key, tenantKey } from "../table/key.ts";
+import { type IndexName, sortAttribute } from "../table/table.ts";
+import type { Partition } from "./list-query.ts";
+
+/**
+ * What lists of revealed records are read from: an entry under each owner, with the row, in order of time in the table itself and
+ * in an index for each other order. So a list of those that somebody sees is as many queries as there are owners, as one of leads.
+ */
+
+export type Life = "live" | "deleted";
+
+const entryPartition = (tenant: string, kind: string, owner: string, life: Life): string =>
+  tenantKey(tenant, "SEEN", kind, owner, life);
+
+export const visibilityEntryKey = (tenant: string, kind: string, owner: string, life: Life, id: string): Key => ({
+  pk: entryPartition(tenant, kind, owner, life),
+  sk: id,
+});
+
+export const recordLife = ({ deleted_at }: BaseRecord): Life => (deleted_at ? "deleted" : "live");
+
+export function buildVisibilityEntry<R extends BaseRecord>(
+  tenant: string,
+  collection: Collection<R>,
+  owner: string,
+  record: R,
+): Item {
+  const key = visibilityEntryKey(tenant, collection.name, owner, recordLife(record), record.id);
+  const orders = listSortValues(collection, record).flatMap(([index, value]) => [
+    [index, key.pk] as const,
+    [sortAttribute(index), `${value}#${record.id}`] as const,
+  ]);
+  return { ...key, row: collection.serialize(record).row, ...(record.deleted_at ? {} : Object.fromEntries(orders)) };
+}
+
+/** The place of a record in each index that orders all of its kind. */
+export const listSortValues = <R extends BaseRecord>(
+  { definition }: Collection<R>,
+  record: R,
+): (readonly [IndexName, string])[] =>
+  (Object.entries(definition.indexes) as [IndexName, IndexUse<R>][]).flatMap(([index, { field, sort }]) => {
+    const value = field === undefined ? sort?.(record) : undefined;
+    return value ? [[index, value] as const] : [];
+  });
+
+/** The partition of an owner, in the order of an index. */
+export const ownerEntryPartition = (tenant: string, kind: string, owner: string, life: Life, index: IndexName): Partition => ({
+  index: "entry",
+  facets: { pk: entryPartition(tenant, kind, owner, life), ...(index === "by_time" ? {} : { on: index }) },
+});

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import type { Ports } from "../../kernel/ports.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { loadAllCollections } from "../table/collection-registry.ts";
+import { get } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import { type Key, systemKey } from "../table/key.ts";
+import { type Sealed, Vault } from "../vault/vault.ts";
+import { transaction } from "../write/transaction.ts";
+import { type WalkOptions, type WalkResult, walkRecords } from "./record-walk.ts";
+
+export interface RotationResult extends WalkResult {
+  /** Of master keys: every data key that is older was replaced. */
+  generation: number;
+}
+
+export interface RotationOptions extends WalkOptions {
+  /**
+   * Milliseconds between a new generation and the first record that is looked at. Who drew a key just before has written
+   * it by then, in a record that the walk would have passed otherwise: as long as a request may take;
+   * none unless told otherwise.
+   */
+  grace?: number;
+}
+
+/**
+ * Begins a generation of master keys and gives every record with sealed values a new data key, wrapped by it, under
+ * which all its values are encrypted anew. A rotation that was begun and has not come to its end, or has failed on some
+ * records, is gone on with instead.
+ */
+export async function rotateDataKeys(ports: Ports, { grace = 0, ...options }: RotationOptions = {}): Promise<RotationResult> {
+  const { generation, ended } = await runInSystem(ports, () => beginRotation(grace, options.resume ?? false));
+  if (ended) return { walked: 0, rewritten: 0, failed: [], done: true, generation };
+  const { refused, ...result } = await walkRecords(
+    ports,
+    {
+      name: "rotate",
+      kinds: (await runInSystem(ports, loadAllCollections)).filter(({ definition }) => definition.sealed !== undefined),
+      targetVersion: () => generation,
+      isDue(collection, item) {
+        const sealed = readSealed(collection, collection.fromItem(item));
+        return sealed !== null && !ports.keys.isCurrent(sealed.key, generation);
+      },
+      async rewrite(collection, current) {
+        const sealed = readSealed(collection, current);
+        return sealed ? { ...current, [String(collection.definition.sealed)]: await Vault.reseal(current.id, sealed) } : current;
+      },
+    },
+    options,
+  );
+  if (result.done && refused === 0) await runInSystem(ports, () => saveRotation({ generation, ended: true }, generation));
+  return { ...result, generation };
+}
+
+const runInSystem = <T>(ports: Ports, work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(ports, undefined, "rotate", ["watermark"]), work);
+
+function readSealed({ definition }: Collection<BaseRecord>, record: BaseRecord): Sealed | null {
+  const fields: Item = { ...record };
+  return (fields[String(definition.sealed)] as Sealed | null | undefined) ?? null;
+}
+
+/** The last rotation. */
+interface Rotation {
+  generation: number;
+  ended: boolean;
+}
+
+const rotationKey = (): Key => ({ pk: systemKey("watermark", "rotation"), sk: "rotation" });
+
+/** The rotation that is under way; with `again`, also one that has ended, because it was asked for before that. */
+async function beginRotation(grace: number, again: boolean): Promise<Rotation> {
+  const last = (await get(rotationKey())) as Rotation | undefined;
+  if (last && (again || !last.ended)) return last;
+  const next: Rotation = { generation: await usePorts().keys.startGeneration(), ended: false };
+  try {
+    await saveRotation(next, last?.generation);
+  } catch (error) {
+    if (!isFailure(error, "CONFLICT")) throw error;
+    // Somebody else has begun one at the same time: theirs is the one to go on with.
+    return beginRotation(grace, true);
+  }
+  await sleep(grace);
+  return next;
+}
+
+const saveRotation = (rotation: Rotation, over: number | undefined): Promise<void> =>
+  transaction()
+    .put(
+      { ...rotationKey(), ...rotation },
+      over === undefined
+        ? { condition: "attribute_not_exists(pk)" }
+        : { condition: "generation = :over", values: { ":over": over } },
+    )
+    .commit(undefined);

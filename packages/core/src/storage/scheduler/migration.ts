@@ -1,0 +1,71 @@
+import { runIn, systemContext } from "../../kernel/context.ts";
+import type { Ports } from "../../kernel/ports.ts";
+import { type BaseRecord, type Collection, declaredDetail, loadTenantSealings } from "../table/collection.ts";
+import { loadAllCollections } from "../table/collection-registry.ts";
+import { SealedDetail } from "../vault/sealed-detail.ts";
+import type { Sealed } from "../vault/vault.ts";
+import { type WalkOptions, type WalkResult, walkRecords } from "./record-walk.ts";
+
+export type MigrationResult = WalkResult;
+export type MigrationOptions = WalkOptions;
+
+/**
+ * Brings stored records into the shape of this release, so that lists show them in it and migrations of long ago cost
+ * nothing at reading: walks the records of each kind that has migrations, and rewrites those of an old shape. Then it walks
+ * those with documents of which something is sealed, and seals what lies open there, and those that may owe something still.
+ */
+export async function migrate(ports: Ports, options: MigrationOptions = {}): Promise<MigrationResult> {
+  const all = await runIn(systemContext(ports, undefined, "migrate"), loadAllCollections);
+  const { refused: _refused, ...shaped } = await walkRecords(
+    ports,
+    {
+      name: "migrate",
+      kinds: all.filter(({ shape }) => shape > 1),
+      targetVersion: ({ shape }) => shape,
+      attribute: "shape",
+      isDue: ({ shape }, item) => Number(item.shape) < shape,
+      rewrite: ({ definition }, current, tx) => definition.migrateRecord?.(current, tx) ?? current,
+    },
+    options,
+  );
+  if (!shaped.done) return shaped;
+  const { refused: _open, ...closed } = await finishMigration(ports, all, options);
+  return {
+    walked: shaped.walked + closed.walked,
+    rewritten: shaped.rewritten + closed.rewritten,
+    failed: [...shaped.failed, ...closed.failed],
+    done: closed.done,
+  };
+}
+
+const hasSealings = (collection: Collection<BaseRecord>): boolean =>
+  Object.values(declaredDetail(collection)).some(
+    ({ sealing, tenantDocuments: own }) => own || (sealing && sealing.names.length > 0),
+  );
+
+type SealedCollection = Collection<BaseRecord & { sealed: Sealed | null }>;
+
+/** What is due is told by the documents themselves: whoever wrote them, a release before or a restore of one. */
+const finishMigration = (ports: Ports, all: readonly Collection<BaseRecord>[], options: MigrationOptions) =>
+  walkRecords(
+    ports,
+    {
+      name: "seal",
+      kinds: all.filter((collection) => hasSealings(collection) || collection.definition.needsMigration),
+      targetVersion: () => 1,
+      isRepeatable: true,
+      isDue: async (collection, item) => {
+        const record = collection.fromItem(item);
+        const owes = collection.definition.needsMigration?.(record) ?? false;
+        return owes || SealedDetail.hasUnsealedValues(record, await loadTenantSealings(collection));
+      },
+      rewrite: async (collection, current, tx) => {
+        const record = ((await collection.definition.migrateRecord?.(current, tx)) ?? current) as ReturnType<
+          SealedCollection["fromItem"]
+        >;
+        if (!hasSealings(collection)) return record;
+        return SealedDetail.seal(record, record, await loadTenantSealings(collection), { seesMasksOnly: false });
+      },
+    },
+    options,
+  );

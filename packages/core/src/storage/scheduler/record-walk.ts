@@ -1,0 +1,159 @@
+import { runIn, systemContext, useTenant } from "../../kernel/context.ts";
+import type { Ports } from "../../kernel/ports.ts";
+import { listKeysAfter } from "../read/partition-query.ts";
+import { listTenants } from "../read/tenants.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { get, getAll } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import { type Key, recordKey, tenantKey } from "../table/key.ts";
+import { dynamodbLimits } from "../table/table.ts";
+import { Records } from "../write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../write/transaction.ts";
+
+/**
+ * A job over every record of some kinds, in all tenants, live and deleted: in bounded batches it writes each record that
+ * is due as its next version, as any change is written: on top of a write that came in between, never over it. How far
+ * it is stands in the table, so it goes on wherever it was killed, and what it does twice does nothing.
+ */
+export interface WalkJob {
+  /** Who writes: `system:<name>`. */
+  name: string;
+  kinds: readonly Collection<BaseRecord>[];
+  /** What a kind is brought to; a walk to another mark begins anew. */
+  targetVersion(collection: Collection<BaseRecord>): number;
+  /** Whether a walk that has come to its end begins anew, because what is due can come again: out of an old backup, say. */
+  isRepeatable?: boolean;
+  /** The attribute of items that tells whether they are due; without it the whole item is read. */
+  attribute?: string;
+  isDue(collection: Collection<BaseRecord>, item: Item): boolean | Promise<boolean>;
+  rewrite(collection: Collection<BaseRecord>, current: BaseRecord, tx: Transaction): BaseRecord | Promise<BaseRecord>;
+}
+
+export interface WalkOptions {
+  /** How many batches of at most 100 records to do now; all unless told otherwise. */
+  batches?: number;
+  /** Goes on with a job that was begun, rather than trying anew what failed in the last. */
+  resume?: boolean;
+}
+
+export interface WalkResult {
+  /** Records looked at and rewritten in this part of the job. */
+  walked: number;
+  rewritten: number;
+  /** Records that refuse to be rewritten; they stay as they are, and are tried again by the next job. */
+  failed: { tenant: string; id: string; error: string }[];
+  /** Whether every record has been looked at. */
+  done: boolean;
+}
+
+/** The result of this part of the job, and how many records its parts up to now have failed on. */
+export async function walkRecords(
+  ports: Ports,
+  job: WalkJob,
+  options: WalkOptions = {},
+): Promise<WalkResult & { refused: number }> {
+  const result: WalkResult & { refused: number } = { walked: 0, rewritten: 0, failed: [], done: false, refused: 0 };
+  const tenants = await runIn(systemContext(ports, undefined, job.name, ["tenants"]), listTenants);
+  let left = options.batches ?? Number.POSITIVE_INFINITY;
+  for (const tenant of tenants) {
+    const context = systemContext(ports, tenant, job.name);
+    left = await runIn(context, () => walkTenant(job, left, options.resume ?? false, result));
+    if (left <= 0) return result;
+  }
+  return { ...result, done: true };
+}
+
+/** Where the walk over a kind is: first through the records that live, then through the deleted ones. */
+interface WalkProgress {
+  mark: number;
+  life: "live" | "deleted" | "done";
+  /** The id looked at last; empty at the beginning. */
+  after: string;
+  failed: number;
+}
+
+const progressKey = ({ name }: WalkJob, kind: string): Key => ({ pk: tenantKey(useTenant(), "WALK", name), sk: kind });
+
+/** What is left of the batches when the tenant is done; 0 when it is not. */
+async function walkTenant(
+  job: WalkJob,
+  batches: number,
+  again: boolean,
+  result: WalkResult & { refused: number },
+): Promise<number> {
+  const kept = await getAll(job.kinds.map(({ name }) => progressKey(job, name)));
+  let left = batches;
+  for (const [at, collection] of job.kinds.entries()) {
+    let progress = resumeProgress(job, job.targetVersion(collection), kept[at], again);
+    while (progress.life !== "done") {
+      if (left-- <= 0) return 0;
+      progress = await walkBatch(job, collection, progress, result);
+      await transaction()
+        .put({ ...progressKey(job, collection.name), ...progress })
+        .commit(undefined);
+    }
+    result.refused += progress.failed;
+  }
+  return left;
+}
+
+function resumeProgress(
+  { isRepeatable: repeats = false }: WalkJob,
+  mark: number,
+  kept: Item | undefined,
+  again: boolean,
+): WalkProgress {
+  const progress = kept as WalkProgress | undefined;
+  const isOver = progress?.life === "done" && !again && (repeats || progress.failed > 0);
+  const goesOn = progress?.mark === mark && !isOver;
+  return goesOn ? progress : { mark, life: "live", after: "", failed: 0 };
+}
+
+async function walkBatch(
+  job: WalkJob,
+  collection: Collection<BaseRecord>,
+  progress: WalkProgress,
+  result: WalkResult,
+): Promise<WalkProgress> {
+  const ids = await listIds(collection, progress);
+  const tenant = useTenant();
+  const items = await getAll(
+    ids.map((id) => recordKey(tenant, id)),
+    job.attribute === undefined ? {} : { only: job.attribute },
+  );
+  let failed = 0;
+  const each = async (id: string, item: Item | undefined): Promise<void> => {
+    try {
+      if (item && (await job.isDue(collection, item)) && (await rewriteRecord(job, collection, id))) result.rewritten++;
+    } catch (error) {
+      failed++;
+      result.failed.push({ tenant, id, error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  for (let at = 0; at < ids.length; at += 10) {
+    await Promise.all(ids.slice(at, at + 10).map((id, behind) => each(id, items[at + behind])));
+  }
+  result.walked += ids.length;
+  const next = { ...progress, after: ids.at(-1) ?? "", failed: progress.failed + failed };
+  if (ids.length === dynamodbLimits.batchGet) return next;
+  return { ...next, after: "", life: progress.life === "live" ? "deleted" : "done" };
+}
+
+async function listIds(collection: Collection<BaseRecord>, { life, after }: WalkProgress): Promise<string[]> {
+  // The one kind without an index of all its records is the tenant itself.
+  if (!collection.definition.indexes.by_time) return life === "live" && collection.name === "tenant" ? [useTenant()] : [];
+  const partition = [{ index: "by_time" as const, facets: { life } }];
+  return listKeysAfter(collection, partition, { order: "asc", after: after || undefined, most: dynamodbLimits.batchGet });
+}
+
+/** Writes the record as its next version; not if it is no longer due, because somebody else has written it meanwhile. */
+const rewriteRecord = (job: WalkJob, collection: Collection<BaseRecord>, id: string): Promise<boolean> =>
+  retryOnConflict(async () => {
+    const item = await get(recordKey(useTenant(), id));
+    if (!item || !(await job.isDue(collection, item))) return false;
+    const current = collection.fromItem(item);
+    const tx = transaction();
+    const next = Records.nextVersion(current, await job.rewrite(collection, current, tx));
+    await tx.replace(collection, current, next).commit(undefined);
+    return true;
+  });

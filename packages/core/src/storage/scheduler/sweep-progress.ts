@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { Clock } from "../../kernel/clock.ts";
+import { idTime } from "../../kernel/id.ts";
+import { isConditionFailed, query, queryAll, send, tableName, update } from "../table/database.ts";
+import { DUE_SHARDS, type Lane, lanes, shardName } from "../table/due-index.ts";
+import type { Item } from "../table/item.ts";
+import { type Key, systemKey } from "../table/key.ts";
+import { LeaseLost } from "../write/job.ts";
+
+/**
+ * How far the sweep over a shard is, kept in an item with the lease of who sweeps it. Days in which something may stand are those
+ * from `day` on, and earlier ones that are `open`.
+ */
+export interface SweepProgress {
+  day: string;
+  open: readonly string[];
+  /** The place through which a pass has looked, until another begins. */
+  after?: string | undefined;
+  /** Of tenants that have more places before it than a turn takes: the place through which theirs were handed out. */
+  behind?: Readonly<Record<string, string>> | undefined;
+  /** When the pass began. */
+  began?: string | undefined;
+}
+
+export interface Shard {
+  lane: Lane;
+  shard: number;
+  progress: SweepProgress;
+  /** The progress as it is stored; undefined where there is none yet. */
+  stored: string | undefined;
+  /** Whether somebody sweeps it. */
+  isLeased: boolean;
+}
+
+/** The partition of the sweep's progress, an item for each shard. */
+export const PROGRESS_PARTITION = systemKey("watermark", "due");
+export const progressKey = ({ lane, shard }: Pick<Shard, "lane" | "shard">): Key => ({
+  pk: PROGRESS_PARTITION,
+  sk: shardName(lane, shard),
+});
+
+/** Seconds of a lease: each progress that is written prolongs it. A sweep that was killed holds a shard no longer than that. */
+const LEASE_SECONDS = 30;
+
+/** Takes a shard as it was read; undefined where another sweep has it, or went on with it meanwhile. */
+export async function claimShard(shard: Shard): Promise<string | undefined> {
+  const [worker, asRead] = [randomUUID(), shard.stored === undefined ? "attribute_not_exists(progress)" : "progress = :progress"];
+  try {
+    await update({
+      Key: progressKey(shard),
+      UpdateExpression: "SET worker = :me, leased_until = :leased_until",
+      ConditionExpression: `${asRead} AND (attribute_not_exists(leased_until) OR leased_until <= :now OR leased_until > :future)`,
+      ExpressionAttributeValues: {
+        ":me": worker,
+        ":leased_until": Clock.addSeconds(LEASE_SECONDS),
+        ":now": Clock.now(),
+        ":future": maxLeaseEnd(),
+        ...(shard.stored === undefined ? {} : { ":progress": shard.stored }),
+      },
+    });
+    return worker;
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Writes down how far a shard is that the worker has taken, and goes on with it, or gives it up. */
+export async function saveShard(
+  shard: Pick<Shard, "lane" | "shard">,
+  worker: string,
+  progress: string,
+  goesOn: boolean,
+): Promise<void> {
+  try {
+    await send(
+      new PutCommand({
+        TableName: tableName(),
+        Item: { ...progressKey(shard), progress, ...(goesOn ? { worker, leased_until: Clock.addSeconds(LEASE_SECONDS) } : {}) },
+        ConditionExpression: "worker = :me",
+        ExpressionAttributeValues: { ":me": worker },
+      }),
+    );
+  } catch (error) {
+    throw isConditionFailed(error) ? new LeaseLost("Another sweep took the shard") : error;
+  }
+}
+
+/** A lease that ends behind this was made before the clock was set back. */
+const maxLeaseEnd = (): string => Clock.addSeconds(2 * LEASE_SECONDS);
+
+/** All shards as they stand; those of which nothing is known begin where something may. */
+export async function readShards(): Promise<Shard[]> {
+  const now = Clock.now();
+  const items = await queryAll(PROGRESS_PARTITION);
+  const bySort = new Map(items.map((item) => [String(item.sk), item]));
+  const all = lanes.flatMap((lane) => Array.from({ length: DUE_SHARDS }, (_, shard) => ({ lane, shard })));
+  const found = all.map(({ lane, shard }) => {
+    const item = bySort.get(shardName(lane, shard));
+    const leased_until = String(item?.leased_until ?? "");
+    const { day } = parseProgress(bySort.get(String(shard))) ?? parseProgress(bySort.get("due")) ?? {};
+    // An earlier release kept one item for all shards, and had nothing in bulk.
+    const progress = parseProgress(item) ?? (day === undefined ? undefined : { day, open: [] });
+    return { lane, shard, item, progress, isLeased: leased_until > now && leased_until <= maxLeaseEnd() };
+  });
+  const beginning = found.every(({ progress }) => progress !== undefined) ? now : await readOldestTenantTime(now);
+  return found.map(({ lane, shard, item, progress, isLeased }) => ({
+    lane,
+    shard,
+    progress: progress ?? { day: beginning.slice(0, 10), open: [] },
+    stored: item?.progress === undefined ? undefined : String(item.progress),
+    isLeased,
+  }));
+}
+
+/** Nothing was written before there was a tenant. */
+async function readOldestTenantTime(now: string): Promise<string> {
+  const { Items = [] } = await query({
+    KeyConditionExpression: "pk = :all",
+    ExpressionAttributeValues: { ":all": systemKey("tenants", "all") },
+    Limit: 1,
+  });
+  const [oldest] = Items;
+  return oldest ? new Date(idTime(String(oldest.sk))).toISOString() : now;
+}
+
+/** The day of the earliest place of the index that may not have been attended, as these items of progress say. */
+export function findEarliestOpenDay(items: readonly Item[]): string | undefined {
+  return items
+    .flatMap((item) => parseProgress(item) ?? [])
+    .flatMap(({ day, open }) => [day, ...open])
+    .sort()[0];
+}
+
+/** Items of progress with all days from `day` on to be looked at again. */
+export const rewindProgress = (items: readonly Item[], day: string): Item[] =>
+  items.flatMap((item): Item[] => {
+    const kept = parseProgress(item);
+    if (!kept) return [];
+    const progress: SweepProgress = { day: day < kept.day ? day : kept.day, open: kept.open };
+    return [{ pk: item.pk, sk: item.sk, progress: JSON.stringify(progress) }];
+  });
+
+/** Earlier releases kept an instant, or the key of the index at which a pass stopped. */
+function parseProgress(item: Item | undefined): SweepProgress | undefined {
+  if (item?.progress !== undefined) {
+    const kept = JSON.parse(String(item.progress)) as SweepProgress & { cursor?: { day: string; after?: Item } };
+    const { cursor, ...progress } = kept;
+    return cursor ? { ...progress, after: String(cursor.after?.due_sort ?? cursor.day) } : progress;
+  }
+  return item?.instant === undefined ? undefined : { day: toDay(Date.parse(String(item.instant)) - DAY_MS), open: [] };
+}
+
+export const DAY_MS = 24 * 60 * 60 * 1000;
+export const toDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -1,0 +1,64 @@
+import { collectBytes } from "../../kernel/bytes.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { runIn, systemContext, usePorts, useTenant } from "../../kernel/context.ts";
+import { historyId, minIdAt } from "../../kernel/id.ts";
+import type { Ports } from "../../kernel/ports.ts";
+import { Archive } from "../read/archive.ts";
+import { listKeysAfter } from "../read/partition-query.ts";
+import { listTenants } from "../read/tenants.ts";
+import { getAll, writeAll } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import { recordKey } from "../table/key.ts";
+import { AUDIT, AuditTrail } from "./audit-trail.ts";
+
+/**
+ * Moves entries that are old to the object store. The index in order of time is what is left to be done: entries leave it once a
+ * part holds them, was read again, and is found. Killed at any instant, or run twice at once, each entry is in the table or in a part.
+ */
+
+/** Entries of one part. */
+const PART_SIZE = 1000;
+
+/** Moves what is old of all tenants, for so many seconds; whether that was all. */
+export async function archiveAllTenants(ports: Ports, seconds: number): Promise<boolean> {
+  const until = performance.now() + seconds * 1000;
+  const tenants = await listTenants();
+  // A large tenant keeps none waiting for ever: each run begins with another.
+  const first = tenants.length === 0 ? 0 : Math.floor(Clock.ms() / 86_400_000) % tenants.length;
+  for (const tenant of [...tenants.slice(first), ...tenants.slice(0, first)]) {
+    const isDone = await runIn(systemContext(ports, tenant, "audit-archive"), () => archiveTenant(until));
+    if (!isDone) return false;
+  }
+  return true;
+}
+
+/** Moves what is old of the tenant, until then (of `performance.now()`). */
+export async function archiveTenant(until = Number.POSITIVE_INFINITY, together = PART_SIZE): Promise<boolean> {
+  const to = minIdAt(AUDIT, Clock.ms() - usePorts().auditDays * 24 * 60 * 60 * 1000);
+  for (let after: string | undefined; performance.now() < until; ) {
+    const partitions = AuditTrail.allPartitions("live").map((each) => ({ ...each, to }));
+    const ids = await listKeysAfter(AuditTrail, partitions, { order: "asc", after, most: together });
+    const ofDay = ids.filter((id) => Archive.idDay(id) === Archive.idDay(ids[0] ?? id));
+    if (ofDay.length === 0) return true;
+    after = ofDay.at(-1);
+    // What the index shows still may have been moved already.
+    const found = (await getAll(ofDay.map((id) => recordKey(useTenant(), id)))).filter((item) => item !== undefined);
+    if (found.length > 0) await movePart(found);
+  }
+  return false;
+}
+
+async function movePart(items: readonly Item[]): Promise<void> {
+  const { part, bytes } = Archive.buildPart(items.map((item) => ({ ...item, history: historyPartition(item) })));
+  const { objects } = usePorts();
+  await objects.write(Archive.partObjectKey(part), bytes);
+  const object = await objects.open(Archive.partObjectKey(part));
+  if (!object || !bytes.equals(await collectBytes(object.read())))
+    throw new Error(`${part.first}: what was archived is not there`);
+  const histories = new Set(items.map(historyPartition));
+  await writeAll(Archive.buildPartItems(AUDIT, part, histories).map((Item) => ({ PutRequest: { Item } })));
+  await writeAll(items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
+}
+
+const historyPartition = ({ sk, row }: Item): string =>
+  recordKey(useTenant(), historyId(AuditTrail.fromRow({ key: String(sk), row }).record_id)).pk;

@@ -1,0 +1,300 @@
+import { createHash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
+import { collectBytes } from "../../kernel/bytes.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts } from "../../kernel/context.ts";
+import { idTime, kind, versionId } from "../../kernel/id.ts";
+import { instant, oneOf, text } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, type DetailDocument, declaredDetail, indexBy } from "../table/collection.ts";
+import { historyPartitions } from "../table/history-collection.ts";
+import type { Item } from "../table/item.ts";
+import { objectKey } from "../table/object-key.ts";
+import type { Row as StoredRow } from "../table/row.ts";
+import { redactDocument, redactMasks } from "../vault/sealed-detail.rules.ts";
+import { listChangedFields } from "../write/records.ts";
+import { MIN_RETENTION_DAYS } from "./audit-retention.ts";
+import type { RecordChange } from "./record-change.ts";
+
+/**
+ * The audit trail (seed 002, crm_audit_log): an entry for each version of each record, which holds the values before it. What the
+ * version wrote is told by the entry after it, or by the record (audit-values.ts): so each value lies once. Entries of a record
+ * are a collection of their own, and an id leads there; one index has all of them in order of time.
+ */
+export const AuditEntry = z.object({
+  record_id: z.string(),
+  record_type: z.string(),
+  operation: oneOf(["INSERT", "UPDATE", "DELETE"]),
+  /** The fields that changed, with their values before and after; null values are left out. */
+  old_values: z.record(z.string(), z.unknown()).nullable(),
+  new_values: z.record(z.string(), z.unknown()).nullable(),
+  changed: z.array(z.string()),
+  record_version: z.number().int(),
+  user_id: actor(),
+  session_id: z.string().nullable(),
+  request_id: z.string(),
+  ip_address: z.string().nullable(),
+  user_agent: text(256).nullable(),
+  change_reason: z.string().nullable(),
+  customer_id: z.string().nullable(),
+  data_sensitivity: oneOf(["public", "internal", "confidential", "restricted"]),
+  changed_at: instant(),
+});
+
+export type AuditEntry = z.output<typeof AuditEntry> & BaseRecord;
+
+/** An entry as it lies; `held` is of one that was read whole. */
+export interface StoredAuditEntry extends AuditEntry {
+  valueStorage?: {
+    /** Whether it has the values after the change too, as entries of earlier releases have. */
+    both: boolean;
+    /** The fields of which the old values lie in an object, and its SHA-256. */
+    elsewhere: { fields: readonly string[]; sha256: string } | null;
+  };
+}
+
+export const AUDIT = kind("audit", "aud", {
+  path: "/audit",
+  standalone: true,
+  derived: true,
+  load: () => import("./audit-trail.ts"),
+  display: { icon: "history", title: "{operation} {record_type}" },
+});
+
+/**
+ * Bytes of old values past which they are compressed; compressed ones past which they go to the object store, but for the values
+ * that are short.
+ */
+const MAX_PLAIN_BYTES = 800;
+const MAX_COMPRESSED_BYTES = 32 * 1024;
+const MAX_SHORT_VALUE_LENGTH = 256;
+
+/** What lists show, as the positions of a text: its names would be half of it, and it stands in the index again. */
+type AuditRow = [
+  ms: number,
+  record_id: string,
+  record_type: string,
+  operation: AuditEntry["operation"],
+  record_version: number,
+  user_id: string,
+  request_id: string,
+  changed: string[],
+  data_sensitivity: AuditEntry["data_sensitivity"],
+];
+
+/** The rest of an entry, but for its values. */
+type AuditRest = [
+  session_id: string | null,
+  ip_address: string | null,
+  user_agent: string | null,
+  change_reason: string | null,
+  customer_id: string | null,
+];
+
+class AuditCollection extends Collection<StoredAuditEntry> {
+  /** What follows from the id is left out, as is what no entry differs in. */
+  override toItem(tenant: string, entry: StoredAuditEntry): Item {
+    const { pk, sk, id, by_time, life, row, doc, __edb_e__ } = super.toItem(tenant, entry, "");
+    return { pk, sk, id, by_time, life, row, doc, __edb_e__, ...packOldValues(entry) };
+  }
+
+  override serialize(entry: StoredAuditEntry): { row: string; doc: string } {
+    const { record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity } = entry;
+    const { session_id, ip_address, user_agent, change_reason, customer_id } = entry;
+    const ms = Date.parse(entry.changed_at);
+    const row: AuditRow = [ms, record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity];
+    const rest: AuditRest = [session_id, ip_address, user_agent, change_reason, customer_id];
+    return { row: JSON.stringify(row), doc: JSON.stringify(rest) };
+  }
+
+  override fromItem(item: Item): StoredAuditEntry {
+    if (!isTupleRow(item.row)) return { ...super.fromItem(item), valueStorage: { both: true, elsewhere: null } };
+    const [session_id, ip_address, user_agent, change_reason, customer_id] = JSON.parse(String(item.doc)) as AuditRest;
+    const rest = { session_id, ip_address, user_agent, change_reason, customer_id };
+    const [sha256, ...fields] = item.elsewhere === undefined ? [] : String(item.elsewhere).split(" ");
+    const elsewhere = sha256 === undefined ? null : { fields, sha256 };
+    return {
+      ...parseAuditRow(item.row),
+      ...rest,
+      old_values: unpackOldValues(item.old),
+      valueStorage: { both: false, elsewhere },
+    };
+  }
+
+  override fromRow(stored: StoredRow): StoredAuditEntry {
+    return isTupleRow(stored.row) ? this.toRow(parseAuditRow(stored.row)) : super.fromRow(stored);
+  }
+
+  override childPartitions(record: string): ReturnType<Collection<StoredAuditEntry>["childPartitions"]> {
+    return [
+      ...historyPartitions(record, AUDIT),
+      ...(mayBeArchived(idTime(record)) ? [{ index: "archive" as const, facets: { record } }] : []),
+    ];
+  }
+
+  override archivePartitions(from: string | undefined): ReturnType<Collection<StoredAuditEntry>["archivePartitions"]> {
+    return from !== undefined && mayBeArchived(idTime(from)) ? [{ index: "archive", facets: {} }] : [];
+  }
+}
+
+/** Whether something of that time may have moved. */
+const mayBeArchived = (ms: number): boolean => ms < Clock.ms() - MIN_RETENTION_DAYS * 24 * 60 * 60 * 1000;
+
+/** An entry as its row tells it. */
+function parseAuditRow(row: unknown): StoredAuditEntry {
+  const read = JSON.parse(String(row)) as AuditRow;
+  const [ms, record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity] = read;
+  const at = new Date(ms).toISOString();
+  const shown = { record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity };
+  const rest = { session_id: null, ip_address: null, user_agent: null, change_reason: null, customer_id: null };
+  return { ...buildBase(entryId(record_id, record_version, at), at, user_id), ...shown, changed_at: at, ...rest, ...NO_VALUES };
+}
+
+/** Rows of earlier releases are objects. */
+const isTupleRow = (row: unknown): boolean => String(row).startsWith("[");
+
+const NO_VALUES = { old_values: null, new_values: null };
+
+const buildBase = (id: string, at: string, by: string): BaseRecord => ({
+  id,
+  version: 1,
+  created_at: at,
+  created_by: by,
+  updated_at: at,
+  updated_by: by,
+  deleted_at: null,
+});
+
+export const AuditTrail = new AuditCollection({
+  kind: AUDIT,
+  schema: AuditEntry,
+  row: [
+    "record_id",
+    "record_type",
+    "operation",
+    "changed",
+    "record_version",
+    "user_id",
+    "request_id",
+    "data_sensitivity",
+    "changed_at",
+  ],
+  indexes: { by_time: indexBy() },
+  parent: "record_id",
+  filterableFields: ["user_id", "record_type", "operation", "changed_at"],
+  timeField: "changed_at",
+});
+
+/** The id of the entry of a version, which was written at the instant `at`. */
+export const entryId = (record: string, version: number, at: string): string => versionId(AUDIT, Date.parse(at), version, record);
+
+/** The entry of a change; the same change always gives the same entry, under the same id. */
+export function buildAuditEntry({
+  collection,
+  id,
+  version,
+  before,
+  after,
+  writtenBy: written,
+  at,
+}: RecordChange): StoredAuditEntry {
+  const internal = new Set<string>(["version", "updated_at", "updated_by"]);
+  const changed = listChangedFields(collection, before, after).filter((field) => !internal.has(field));
+  const record = (after ?? before) as BaseRecord & { customer_id?: string | null };
+  const entry: Omit<AuditEntry, keyof BaseRecord> = {
+    record_id: id,
+    record_type: collection.name,
+    operation: !before ? "INSERT" : !after || (after.deleted_at && !before.deleted_at) ? "DELETE" : "UPDATE",
+    old_values: before ? selectAuditValues(collection, before, changed) : null,
+    new_values: null,
+    changed,
+    record_version: version,
+    user_id: written.actor,
+    session_id: written.session ?? null,
+    request_id: written.request,
+    ip_address: written.ip ?? null,
+    user_agent: written.user_agent ?? null,
+    change_reason: written.reason ?? null,
+    customer_id: collection.name === "customer" ? id : (record.customer_id ?? null),
+    data_sensitivity: collection.definition.sensitivity ?? "internal",
+    changed_at: at,
+  };
+  return { ...entry, ...buildBase(entryId(id, version, at), at, written.actor) };
+}
+
+/**
+ * The items of the entries of changes, all of the tenant that this runs for; whoever asks for them writes them, at any time and as
+ * often as need be. Values too long for an item are in the object store by then.
+ */
+export const buildAuditItems = (changes: readonly RecordChange[]): Promise<Item[]> =>
+  Promise.all(
+    changes.map(async (change) => {
+      const entry = buildAuditEntry(change);
+      const item = AuditTrail.toItem(change.tenant, entry);
+      const far = item.elsewhere === undefined ? undefined : compressValues(splitBySize(entry.old_values ?? {}).long);
+      if (far) await usePorts().objects.write(valuesKey(entry.id), far);
+      return item;
+    }),
+  );
+
+/** The values of a record as an entry holds them: nothing of what is secret or sealed, and no null. */
+export function selectAuditValues(collection: Collection<BaseRecord>, record: BaseRecord, fields: readonly string[]): Item {
+  const { secret: named = [], internal = [], sealed } = collection.definition;
+  const secret: readonly (string | undefined)[] = [...named, ...internal, sealed];
+  const detail = declaredDetail(collection);
+  const values: Item = { ...record };
+  const held = fields
+    .map((field) => [field, values[field]] as const)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([field, value]) => [field, secret.includes(field) ? "***" : redactValue(detail[field], value)] as const);
+  return Object.fromEntries(held);
+}
+
+/** Of a tenant's own documents masks tell what is sealed, so that nothing of them has to be read here. */
+const redactValue = ({ sealing, tenantDocuments: own }: DetailDocument = {}, value: unknown): unknown =>
+  sealing ? redactDocument(value, sealing) : own ? redactMasks(value) : value;
+
+const compressValues = (values: object | null): Buffer => deflateRawSync(JSON.stringify(values));
+
+/** How an item holds old values: as a text, compressed where that is long, and the long ones elsewhere where that is too long still. */
+function packOldValues({ old_values }: StoredAuditEntry): Item {
+  if (old_values === null) return {};
+  const old = JSON.stringify(old_values);
+  if (Buffer.byteLength(old) <= MAX_PLAIN_BYTES) return { old };
+  const whole = compressValues(old_values);
+  if (whole.length <= MAX_COMPRESSED_BYTES) return { old: whole };
+  const { short, long } = splitBySize(old_values);
+  return { old: compressValues(short), elsewhere: [computeDigest(compressValues(long)), ...Object.keys(long)].join(" ") };
+}
+
+function splitBySize(values: Item): { short: Item; long: Item } {
+  const isShort = ([, value]: [string, unknown]): boolean => JSON.stringify(value).length <= MAX_SHORT_VALUE_LENGTH;
+  const all = Object.entries(values);
+  return {
+    short: Object.fromEntries(all.filter(isShort)),
+    long: Object.fromEntries(all.filter((each) => !isShort(each))),
+  };
+}
+
+const computeDigest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("base64url");
+
+/** Old values as an item holds them. */
+function unpackOldValues(old: unknown): Item | null {
+  if (old === undefined) return null;
+  return JSON.parse(typeof old === "string" ? old : inflateRawSync(old as Uint8Array).toString()) as Item;
+}
+
+const valuesKey = (id: string): string => objectKey("audit", "values", id);
+
+/** The old values of an entry, of these fields at least; undefined where some are gone, or are not those that were written. */
+export async function loadOldValues(
+  { id, old_values, valueStorage: held }: Pick<StoredAuditEntry, "id" | "old_values" | "valueStorage">,
+  wanted?: readonly string[],
+): Promise<Item | null | undefined> {
+  const { elsewhere } = held ?? {};
+  if (!elsewhere || (wanted && !elsewhere.fields.some((field) => wanted.includes(field)))) return old_values;
+  const object = await usePorts().objects.open(valuesKey(id));
+  const bytes = object && (await collectBytes(object.read()));
+  return bytes && computeDigest(bytes) === elsewhere.sha256 ? { ...old_values, ...unpackOldValues(bytes) } : undefined;
+}

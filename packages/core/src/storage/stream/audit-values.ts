@@ -1,0 +1,193 @@
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { historyId, isId } from "../../kernel/id.ts";
+import { Archive } from "../read/archive.ts";
+import type { BaseRecord } from "../table/collection.ts";
+import { loadCollectionByName } from "../table/collection-registry.ts";
+import { query } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import { recordKey } from "../table/key.ts";
+import { Records } from "../write/records.ts";
+import { AUDIT, type AuditEntry, AuditTrail, loadOldValues, type StoredAuditEntry, selectAuditValues } from "./audit-trail.ts";
+
+/**
+ * What a change wrote: the next entry that has a field holds its value as old, and where none has it, the record does. That is so
+ * as long as no version is missing on the way: what one that is missing would tell is not guessed, but named as unknown.
+ */
+export interface CompleteAuditEntry extends AuditEntry {
+  /** The changed fields of whose value before, or after, nothing is known. */
+  unknown: string[];
+}
+
+/** Entries of a record that are read to tell what an earlier one of it wrote. */
+const MAX_LATER_ENTRIES = 1000;
+/** Those that are read at a time: most fields are told by one of the next. */
+const CHUNK_SIZE = 25;
+/** Histories under way at a time. */
+const MAX_CONCURRENCY = 10;
+
+/** Entries with all their values; where fields are named, which are short ones, with what was written into these alone. */
+export async function completeEntries(
+  entries: readonly StoredAuditEntry[],
+  only?: readonly string[],
+): Promise<CompleteAuditEntry[]> {
+  const limited = limitConcurrency(MAX_CONCURRENCY);
+  const byRecord = Map.groupBy(entries, ({ record_id }) => record_id);
+  const told = await Promise.all([...byRecord.values()].map((some) => limited(() => completeRecordEntries(some, only))));
+  const whole = new Map(told.flat().map((entry) => [entry.id, entry]));
+  return entries.map(({ id }) => whole.get(id) as CompleteAuditEntry);
+}
+
+async function completeRecordEntries(
+  entries: readonly StoredAuditEntry[],
+  only: readonly string[] | undefined,
+): Promise<CompleteAuditEntry[]> {
+  const inOrder = [...entries].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const written = new Map<string, WrittenValues>();
+  for (
+    let left = inOrder.filter(({ valueStorage: held }) => !held?.both);
+    left[0];
+    left = left.filter(({ id }) => !written.has(id))
+  )
+    for (const [id, each] of await resolveWrittenValues(left, { ...left[0], later: readLaterEntries(left[0]) }, only))
+      written.set(id, each);
+  return Promise.all(
+    inOrder.map(async ({ valueStorage: held, ...entry }) => {
+      const old_values = only ? entry.old_values : await loadOldValues(held ? { ...entry, valueStorage: held } : entry);
+      const lost = old_values === undefined ? (held?.elsewhere?.fields ?? []) : [];
+      const { values, unknown } = written.get(entry.id) ?? { values: entry.new_values, unknown: [] };
+      return {
+        ...entry,
+        old_values: old_values ?? entry.old_values,
+        new_values: values,
+        unknown: [...new Set([...lost, ...unknown])],
+      };
+    }),
+  );
+}
+
+/** What an entry's change wrote, as far as it is known; null where the record was removed for good. */
+interface WrittenValues {
+  values: Item | null;
+  unknown: string[];
+}
+
+interface LaterHistory extends Pick<AuditEntry, "record_id" | "record_type"> {
+  /** The entries behind the first that is asked for. */
+  later: AsyncIterable<StoredAuditEntry>;
+}
+
+/** Where a field is waited for: by which entries, since it was told last. */
+type WaitingFields = Map<string, WrittenValues[]>;
+
+const isRemoval = ({ operation, changed }: AuditEntry): boolean => operation === "DELETE" && changed.includes("id");
+
+/** What the first of some entries of a record wrote, and what those did that are met on the way to what tells that. */
+async function resolveWrittenValues(
+  asked: readonly StoredAuditEntry[],
+  { later, record_id, record_type }: LaterHistory,
+  only: readonly string[] | undefined,
+): Promise<Map<string, WrittenValues>> {
+  const found = new Map<string, WrittenValues>();
+  const waiting: WaitingFields = new Map();
+  const ask = (entry: AuditEntry): void => {
+    const written: WrittenValues = { values: isRemoval(entry) ? null : {}, unknown: [] };
+    found.set(entry.id, written);
+    if (isRemoval(entry)) return;
+    for (const field of entry.changed)
+      if (!only || only.includes(field)) waiting.set(field, [...(waiting.get(field) ?? []), written]);
+  };
+  const isAsked = new Set(asked.map(({ id }) => id));
+  const [first] = asked;
+  if (!first) return found;
+  ask(first);
+  let last: StoredAuditEntry = first;
+  let read = 0;
+  for await (const entry of later) {
+    if (waiting.size === 0 && found.size === asked.length) break;
+    // The same version twice: of a record that was written again after it was removed, or a change that two releases derived.
+    if (entry.record_version === last.record_version) continue;
+    const isNext = entry.record_version === last.record_version + 1 && !isRemoval(last);
+    if (isNext) await resolveFromEntry(waiting, entry);
+    if (!isNext || ++read > MAX_LATER_ENTRIES) markRestUnknown(waiting);
+    if (isRemoval(entry)) waiting.clear();
+    if (isAsked.has(entry.id)) ask(entry);
+    last = entry;
+  }
+  if (waiting.size > 0) await resolveFromRecord(waiting, await loadPresentValues(record_id, record_type, last));
+  markRestUnknown(waiting);
+  return found;
+}
+
+/** What the next entry has as old was written by those that wait for it. */
+async function resolveFromEntry(waiting: WaitingFields, entry: StoredAuditEntry): Promise<void> {
+  const fields = entry.changed.filter((field) => waiting.has(field));
+  if (fields.length === 0) return;
+  const old = await loadOldValues(entry, fields);
+  for (const field of fields) {
+    const isLost = !old && entry.valueStorage?.elsewhere?.fields.includes(field);
+    resolveField(waiting, field, isLost ? undefined : { value: (old ?? entry.old_values)?.[field] });
+  }
+}
+
+/** What no later entry has stands on the record, if it is of the version of the last. */
+async function resolveFromRecord(
+  waiting: WaitingFields,
+  record: { values: Item; fields: readonly string[] } | undefined,
+): Promise<void> {
+  if (!record) return;
+  for (const field of [...waiting.keys()])
+    if (record.fields.includes(field)) resolveField(waiting, field, { value: record.values[field] });
+}
+
+function resolveField(waiting: WaitingFields, field: string, told: { value: unknown } | undefined): void {
+  for (const written of waiting.get(field) ?? []) {
+    if (!told) written.unknown.push(field);
+    else if (told.value !== null && told.value !== undefined) Object.assign(written.values ?? {}, { [field]: told.value });
+  }
+  waiting.delete(field);
+}
+
+function markRestUnknown(waiting: WaitingFields): void {
+  for (const field of [...waiting.keys()]) resolveField(waiting, field, undefined);
+}
+
+async function loadPresentValues(id: string, kind: string, last: AuditEntry) {
+  const collection = await loadCollectionByName(kind);
+  const record: BaseRecord | undefined = await Records.load(collection, id);
+  if (record?.version !== last.record_version) return undefined;
+  return { fields: collection.fields, values: selectAuditValues(collection, record, collection.fields) };
+}
+
+/** Entries by their ids, in this order, wherever they lie. */
+export async function loadEntries(ids: readonly string[]): Promise<(StoredAuditEntry | undefined)[]> {
+  const found = new Map(
+    (await Records.loadMany(AuditTrail, ids)).flatMap((entry) => (entry ? [[entry.id, entry] as const] : [])),
+  );
+  const missing = ids.filter((id) => isId(id, AUDIT) && !found.has(id)).sort();
+  const [low, high] = [missing[0], missing.at(-1)];
+  if (low !== undefined)
+    for await (const item of Archive.queryItems(AUDIT, { low, high, order: "asc" }))
+      if (missing.includes(String(item.sk))) found.set(String(item.sk), AuditTrail.fromItem(item));
+  return ids.map((id) => found.get(id));
+}
+
+/** The entries of a record behind one, whole, in their order. */
+async function* readLaterEntries({ id, record_id }: StoredAuditEntry): AsyncGenerator<StoredAuditEntry> {
+  if (AuditTrail.archivePartitions(id).length > 0)
+    for await (const item of Archive.queryItems(AUDIT, { record: record_id, low: id, order: "asc" }))
+      if (item.sk !== id) yield AuditTrail.fromItem(item);
+  const { pk } = recordKey(useTenant(), historyId(record_id));
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await query({
+      KeyConditionExpression: "pk = :pk and sk > :id",
+      ExpressionAttributeValues: { ":pk": pk, ":id": id },
+      ConsistentRead: true,
+      Limit: CHUNK_SIZE,
+      ExclusiveStartKey: from,
+    });
+    for (const item of page.Items ?? []) if (String(item.sk).startsWith("aud_")) yield AuditTrail.fromItem(item);
+    from = page.LastEvaluatedKey;
+  } while (from);
+}

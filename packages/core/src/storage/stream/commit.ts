@@ -1,0 +1,176 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { Counter } from "../read/counter.ts";
+import { type BatchWrite, isConditionFailed, send, tableName, writeAll } from "../table/database.ts";
+import type { WriteStep as Transacted, WriteAction } from "../table/item.ts";
+import { dynamodbLimits } from "../table/table.ts";
+import { retryTransient, writeSteps } from "../write/transaction.ts";
+import { moveToCell, resolveCounterKey } from "./counter-cells.ts";
+
+/**
+ * What brings one record on. `before` is what may be written any number of times, by whoever is at the same checkpoint: it is there
+ * before the checkpoint says so. Only `actions`, with the checkpoint first, and what they move in counters must be exactly
+ * once, and pay for a transaction; several units go into one, and counters that they share are moved once for all of them.
+ */
+export interface CommitUnit {
+  idempotentWrites: BatchWrite[];
+  actions: WriteAction[];
+  /** Scope → count → difference. */
+  deltas: Map<string, Map<string, number>>;
+  at: string;
+}
+
+export function addDeltas(
+  deltas: CommitUnit["deltas"],
+  scope: string,
+  counts: Readonly<Record<string, number>>,
+  sign: 1 | -1,
+): void {
+  const ofScope = deltas.get(scope) ?? new Map<string, number>();
+  deltas.set(scope, ofScope);
+  for (const [count, value] of Object.entries(counts)) ofScope.set(count, (ofScope.get(count) ?? 0) + sign * value);
+}
+
+/** Another consumer derived the same record in between. */
+export class CheckpointConflict extends Error {
+  override name = "CheckpointRefused";
+  /** Worth another try, as the SDK says it. */
+  readonly $retryable = {};
+}
+
+/** Puts under way at a time. */
+const MAX_CONCURRENCY = 8;
+
+/** Commits units, as many to a transaction as fit; says which refusal there was, if any, after trying all. */
+export async function commitUnits(tenant: string, units: readonly CommitUnit[]): Promise<Error | undefined> {
+  await writeAll(units.flatMap(({ idempotentWrites: before }) => before));
+  const [alone, counted] = [units.filter((unit) => !movesCounters(unit)), units.filter(movesCounters)];
+  const limited = limitConcurrency(MAX_CONCURRENCY);
+  const ends = await Promise.allSettled(alone.map(({ actions }) => limited(() => commitWithoutCounters(actions))));
+  // One after the other: they move the same counters, and would meet there.
+  for (const pack of packUnits(counted)) ends.push(...(await Promise.allSettled([commitPack(tenant, pack)])));
+  const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
+  return errors.find((error) => !(error instanceof CheckpointConflict)) ?? errors[0];
+}
+
+const movesCounters = ({ deltas }: CommitUnit): boolean => listChangedScopes(deltas).length > 0;
+
+/** The scopes of which something changes. */
+const listChangedScopes = (deltas: CommitUnit["deltas"]): string[] =>
+  [...deltas].flatMap(([scope, counts]) => ([...counts.values()].some((delta) => delta !== 0) ? [scope] : []));
+
+const checkpointConflict = (): Error => new CheckpointConflict("The checkpoint has moved");
+
+/** What moves no counter. A checkpoint whose answer was lost is refused, and found level when it is read again. */
+async function commitWithoutCounters(actions: readonly WriteAction[]): Promise<void> {
+  const [{ Put } = {}] = actions.length === 1 ? actions : [];
+  if (!Put) return writeSteps(actions.map((action): Transacted => ({ action, rejection: checkpointConflict })));
+  try {
+    await retryTransient(() => send(new PutCommand(Put)));
+  } catch (error) {
+    throw isConditionFailed(error) ? checkpointConflict() : error;
+  }
+}
+
+async function commitPack(tenant: string, pack: readonly CommitUnit[]): Promise<void> {
+  const own = pack.flatMap((unit) => unit.actions.map((action): Transacted => ({ action, rejection: checkpointConflict })));
+  const counted = sumDeltas(pack);
+  const counting = (): Promise<Transacted[]> => Promise.all(counted.map((each) => buildCounterStep(tenant, each)));
+  await writeSteps([...own, ...(await counting())], async (met) => {
+    for (const at of met) {
+      const counter = counted[at - own.length];
+      if (counter) await moveToCell(tenant, counter.kind, counter.scope);
+    }
+    return [...own, ...(await counting())];
+  });
+  for (const { kind, scope } of counted) Counter.invalidate(tenant, kind, scope);
+}
+
+/** Refusals: others are at the same records, and get on with them each time. */
+const MAX_REFUSALS = 20;
+
+/** What brings a record on by one transaction at most; `done` where that is all. */
+export interface CommitStep {
+  unit: CommitUnit;
+  done: boolean;
+}
+
+/** Commits the steps that `stepsOf` finds for records, none where one is where it belongs, until none is left. */
+export async function commitSteps<R>(
+  tenant: string,
+  records: readonly R[],
+  stepsOf: (left: readonly R[]) => Promise<readonly (CommitStep | undefined)[]>,
+): Promise<void> {
+  let left = records;
+  for (let refusals = 0; left.length > 0; ) {
+    const steps = await stepsOf(left);
+    const refused = await commitUnits(
+      tenant,
+      steps.flatMap((step) => step?.unit ?? []),
+    );
+    if (refused && ++refusals >= MAX_REFUSALS) throw refused;
+    // After a refusal all are looked at again, a little later: what was committed drops out.
+    if (refused) await new Promise((resolve) => setTimeout(resolve, Math.random() * 4 * refusals));
+    else left = left.filter((_, at) => steps[at]?.done === false);
+  }
+}
+
+function packUnits(units: readonly CommitUnit[]): CommitUnit[][] {
+  const packs: CommitUnit[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  let scopes = new Set<string>();
+  for (const unit of units) {
+    const moved = listChangedScopes(unit.deltas);
+    const added = (): number => unit.actions.length + moved.filter((scope) => !scopes.has(scope)).length;
+    if (size + added() > dynamodbLimits.transaction) {
+      packs.push([]);
+      size = 0;
+      scopes = new Set();
+    }
+    packs.at(-1)?.push(unit);
+    size += added();
+    for (const scope of moved) scopes.add(scope);
+  }
+  return packs;
+}
+
+interface CounterDelta {
+  kind: string;
+  scope: string;
+  changes: readonly (readonly [count: string, delta: number])[];
+  as_of: string | undefined;
+}
+
+/** The counters that a pack moves, and by what. */
+function sumDeltas(pack: readonly CommitUnit[]): CounterDelta[] {
+  const sums: CommitUnit["deltas"] = new Map();
+  for (const unit of pack) {
+    for (const [scope, counts] of unit.deltas) addDeltas(sums, scope, Object.fromEntries(counts), 1);
+  }
+  const as_of = pack
+    .map((unit) => unit.at)
+    .sort()
+    .at(-1);
+  return [...sums].flatMap(([name, counts]) => {
+    const moved = [...counts].filter(([, delta]) => delta !== 0);
+    const [kind = "", scope = ""] = name.split("/");
+    return moved.length > 0 ? [{ kind, scope, changes: moved, as_of }] : [];
+  });
+}
+
+/** One update of a counter, or of its cell. */
+async function buildCounterStep(tenant: string, { kind, scope, changes: moved, as_of }: CounterDelta): Promise<Transacted> {
+  const names = Object.fromEntries(moved.map(([count], at) => [`#c${at}`, count]));
+  const values = Object.fromEntries(moved.map(([, delta], at) => [`:d${at}`, delta]));
+  const add = [...moved.map((_, at) => `#c${at} :d${at}`), "revision :one"].join(", ");
+  const action: WriteAction = {
+    Update: {
+      TableName: tableName(),
+      Key: await resolveCounterKey(tenant, kind, scope),
+      UpdateExpression: `SET as_of = :as_of ADD ${add}`,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: { ":as_of": as_of, ":one": 1, ...values },
+    },
+  };
+  return { action, rejection: checkpointConflict };
+}

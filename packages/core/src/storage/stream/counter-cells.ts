@@ -1,0 +1,92 @@
+import { useTenant } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import { CELL_COUNT, Counter, cellKey, counterKey, INTERNAL_ATTRIBUTES } from "../read/counter.ts";
+import { Cache } from "../table/cache.ts";
+import { get, getAll, tableName, update } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import type { Key } from "../table/key.ts";
+import { isTransient, retryTransient, Transaction } from "../write/transaction.ts";
+
+/**
+ * Counters that many consumers write at once. A transaction that meets another at a counter goes to one of its cells instead, and so do
+ * those that come after it in this process for a while: consumers that met spread out, and a quiet tenant never has a cell. Before
+ * its first cell is written the counter says that it has some, and never ceases to, so that no reader misses one.
+ */
+
+/** The cell that this process writes, of counters that it met others at. */
+const cellsInUse = new Cache<number>(600, 10_000);
+const cacheKey = (tenant: string, kind: string, scope: string): string => `${tenant}/${kind}/${scope}`;
+
+/** Where this process counts. */
+export async function resolveCounterKey(tenant: string, kind: string, scope: string): Promise<Key> {
+  const as = cacheKey(tenant, kind, scope);
+  if (!cellsInUse.has(as)) return counterKey(tenant, kind, scope);
+  return cellKey(tenant, kind, scope, await cellsInUse.get(as, async () => drawCell()));
+}
+
+const drawCell = (): number => Math.floor(Math.random() * CELL_COUNT);
+
+/** From now on this process counts in a cell, and in another one if it met somebody at one. */
+export async function moveToCell(tenant: string, kind: string, scope: string): Promise<void> {
+  const as = cacheKey(tenant, kind, scope);
+  if (!cellsInUse.has(as)) await announceCells(counterKey(tenant, kind, scope));
+  cellsInUse.invalidate(as);
+  await cellsInUse.get(as, async () => drawCell());
+}
+
+async function announceCells(key: Key): Promise<void> {
+  if ((await get(key))?.cells) return;
+  const values = { ExpressionAttributeValues: { ":cells": CELL_COUNT } };
+  await retryTransient(() => update({ Key: key, UpdateExpression: "SET cells = :cells", ...values }));
+}
+
+/**
+ * Adds what is in a counter's cells to the counter and empties them, in one transaction: false where somebody counts there meanwhile.
+ * Readers see by `folds`, which is the same on the counter and on all of its cells, that they have read half of it.
+ */
+export async function foldCells(kind: string, scope: string): Promise<boolean> {
+  const tenant = useTenant();
+  const key = counterKey(tenant, kind, scope);
+  const places = Array.from({ length: CELL_COUNT }, (_, cell) => cellKey(tenant, kind, scope, cell));
+  const [counter, ...cells]: (Item | undefined)[] = await getAll([key, ...places]);
+  const sum = Counter.sumItems(cells.filter((cell) => cell !== undefined));
+  const counted = Object.entries(sum).filter(([name, value]) => !INTERNAL_ATTRIBUTES.has(name) && value !== 0);
+  if (!counter || counted.length === 0) return true;
+  const folds = Number(counter.folds ?? 0);
+  const tx = new Transaction().add({
+    Update: {
+      TableName: tableName(),
+      Key: key,
+      UpdateExpression: `SET as_of = :as_of, folds = :folds ADD revision :one, ${counted.map((_, at) => `#c${at} :c${at}`).join(", ")}`,
+      ConditionExpression: folds === 0 ? "attribute_not_exists(folds)" : "folds = :read",
+      ExpressionAttributeNames: Object.fromEntries(counted.map(([name], at) => [`#c${at}`, name])),
+      ExpressionAttributeValues: {
+        ":as_of": [String(counter.as_of ?? ""), String(sum.as_of ?? "")].sort().at(-1),
+        ":folds": folds + 1,
+        ":one": 1,
+        ...(folds === 0 ? {} : { ":read": folds }),
+        ...Object.fromEntries(counted.map(([, value], at) => [`:c${at}`, value])),
+      },
+    },
+  });
+  for (const [at, cell] of cells.entries()) tx.put(buildEmptyCell(places[at] as Key, cell, folds + 1), cellCondition(cell));
+  try {
+    await tx.commit(undefined);
+  } catch (error) {
+    if (isTransient(error) || (isFailure(error) && error.code === "CONFLICT")) return false;
+    throw error;
+  }
+  Counter.invalidate(tenant, kind, scope);
+  return true;
+}
+
+const buildEmptyCell = (key: Key, cell: Item | undefined, folds: number): Item => ({
+  ...key,
+  folds,
+  revision: Number(cell?.revision ?? 0) + 1,
+});
+
+const cellCondition = (cell: Item | undefined) =>
+  cell
+    ? { condition: "revision = :revision", values: { ":revision": cell.revision } }
+    : { condition: "attribute_not_exists(pk)" };

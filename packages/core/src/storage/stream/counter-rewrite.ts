@@ -1,0 +1,40 @@
+import { useTenant } from "../../kernel/context.ts";
+import { Counter, counterKey } from "../read/counter.ts";
+import { get } from "../table/database.ts";
+import type { WriteStep } from "../table/item.ts";
+import { isTransient, transaction } from "../write/transaction.ts";
+import type { Counts } from "./recount-runs.ts";
+import type { StoredCounter } from "./recount-subject.ts";
+
+/**
+ * Writes a counter anew as records say it is, unless something was counted since it was read; a fold is no counting. False where
+ * something was. `step` goes into the same transaction.
+ */
+export async function rewriteCounter(
+  { kind, scope }: { kind: string; scope: string },
+  read: StoredCounter | undefined,
+  counted: Counts,
+  step?: WriteStep,
+): Promise<boolean> {
+  const key = counterKey(useTenant(), kind, scope);
+  const item = (await get(key)) ?? {};
+  const [own] = read?.items ?? [];
+  const revision = Number(item.revision ?? 0);
+  const folds = Number(item.folds ?? 0) - Number(own?.folds ?? 0);
+  if (revision !== Number(own?.revision ?? 0) + folds) return false;
+  const { as_of = new Date(0).toISOString(), cells } = item;
+  const next = { ...key, ...counted, as_of, revision: revision + 1, ...(cells ? { cells, folds: item.folds } : {}) };
+  const tx = transaction().put(next, {
+    condition: revision === 0 ? "attribute_not_exists(revision)" : "revision = :read",
+    ...(revision === 0 ? {} : { values: { ":read": revision } }),
+  });
+  if (step) tx.addStep(step);
+  try {
+    await tx.commit(undefined);
+    Counter.invalidate(useTenant(), kind, scope);
+    return true;
+  } catch (error) {
+    if (isTransient(error)) return false;
+    throw error;
+  }
+}

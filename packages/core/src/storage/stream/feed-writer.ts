@@ -1,0 +1,140 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import type { DomainEvent } from "../../kernel/event.ts";
+import {
+  eventId,
+  type FeedEvent,
+  type FeedSubscription,
+  listSubscriptions,
+  MAX_PAGE_EVENTS,
+  matchesPatterns,
+  originKey,
+  pageItem,
+  RETENTION_SECONDS,
+  readPages,
+} from "../read/event-feed.ts";
+import { Cache } from "../table/cache.ts";
+import { get, isConditionFailed, send, tableName } from "../table/database.ts";
+import { retryTransient } from "../write/transaction.ts";
+
+/**
+ * Appends to the feed of a tenant (docs/messaging/outbound-webhooks.md): a page more, under the number behind one that is there, on the condition that
+ * there is none yet. So numbers have no gaps, and whoever has read up to one has missed nothing.
+ */
+
+/** A page that is there: of a process, the newest that it knows. */
+export interface KnownPage {
+  number: number | undefined;
+}
+
+const pageCache = new Cache<KnownPage>(60);
+const subscriptionCache = new Cache<FeedSubscription[]>(60);
+
+/** To be asked before checkpoints are read: what is new by them stands in no page up to this one. */
+export const readKnownPage = (): Promise<KnownPage> =>
+  pageCache.get(useTenant(), async () => ({ number: (await readPages({ most: 1, order: "desc" }))[0]?.number }));
+
+/** After a write to an endpoint, in this process at once; others wake it within a minute, and its clock does. */
+export const invalidateSubscriptions = (): void => subscriptionCache.invalidate(useTenant());
+
+/** An event, and whether its record was derived up to its version before: then it may be there already. */
+export interface FeedEntry {
+  event: DomainEvent;
+  isRedelivered: boolean;
+}
+
+/** By how much the clocks of those who write and those who append may differ, in milliseconds. */
+const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
+const PAGES_PER_READ = 50;
+
+const eventKey = ({ record_id, version, type }: Pick<FeedEvent, "record_id" | "version" | "type">): string =>
+  `${record_id}.${version}.${type}`;
+
+/**
+ * Appends what is not there yet. `since` is when the oldest of the changes was made, by the machine's clock: what came before is in a
+ * page of that time or later.
+ */
+export async function append(from: KnownPage, told: readonly FeedEntry[], since: number): Promise<void> {
+  const left = new Map(told.map(({ event }) => [eventKey(event), event]));
+  const drop = (events: readonly FeedEvent[]): void => {
+    for (const event of events) left.delete(eventKey(event));
+  };
+  let { number } = from;
+  if (told.some(({ isRedelivered: isAgain }) => isAgain) && number !== undefined)
+    for (let to = number, isOver = false; !isOver && left.size > 0; ) {
+      const read = await readPages({ to, most: PAGES_PER_READ, order: "desc" });
+      for (const { events } of read) drop(events);
+      const oldest = read.at(-1);
+      isOver = !oldest || oldest.made < since - MAX_CLOCK_SKEW_MS;
+      to = (oldest?.number ?? 0) - 1;
+    }
+  number ??= (await claimFirstNumber()) - 1;
+  for (let met = 0; left.size > 0; ) {
+    const some = [...left.values()].slice(0, MAX_PAGE_EVENTS);
+    try {
+      const Item = pageItem(number + 1, some);
+      await retryTransient(() =>
+        send(new PutCommand({ TableName: tableName(), Item, ConditionExpression: "attribute_not_exists(pk)" })),
+      );
+      number++;
+      for (const event of some) left.delete(eventKey(event));
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+      // Others were faster, or a try whose answer was lost went through.
+      for (let read = await readPages({ from: number + 1, most: PAGES_PER_READ }); read.length > 0; ) {
+        for (const page of read) {
+          drop(page.events);
+          number = page.number;
+        }
+        read = read.length < PAGES_PER_READ ? [] : await readPages({ from: number + 1, most: PAGES_PER_READ });
+      }
+      if (++met > 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * Math.min(met, 10)));
+    }
+  }
+  from.number = Math.max(from.number ?? 0, number);
+}
+
+/**
+ * The first number of a run, where no page is there to count from: the milliseconds of an instant, which is further than any number of a
+ * run before. Who begins at once begins with the same; after half the time that pages are kept, a run that has none has ended.
+ */
+async function claimFirstNumber(): Promise<number> {
+  for (;;) {
+    const origin = await get(originKey());
+    if (origin && String(origin.begun_at) > Clock.addSeconds(-RETENTION_SECONDS / 2)) return Number(origin.start);
+    const start = Clock.ms();
+    const condition = origin
+      ? { ConditionExpression: "begun_at = :read", ExpressionAttributeValues: { ":read": origin.begun_at } }
+      : { ConditionExpression: "attribute_not_exists(pk)" };
+    try {
+      await send(
+        new PutCommand({ TableName: tableName(), Item: { ...originKey(), start, begun_at: Clock.now() }, ...condition }),
+      );
+      return start;
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+    }
+  }
+}
+
+/** What wakes the endpoints that want one of the events: as their clock does, so that none of them waits for another. */
+export async function buildWakeEvents(known: KnownPage, events: readonly DomainEvent[]): Promise<DomainEvent[]> {
+  const tenant_id = useTenant();
+  const all = await subscriptionCache.get(tenant_id, () => listSubscriptions({ consistent: false, live: true }));
+  const at = Clock.now();
+  return all.flatMap(({ endpoint_id: record_id, events: patterns }) =>
+    events.some(({ type }) => matchesPatterns(patterns, type))
+      ? [
+          {
+            id: `${record_id}.${eventId(known.number ?? 0, 0)}`,
+            type: "webhook_endpoint.work_due",
+            ...{ tenant_id, record_id, at, due_at: at, changed: [] },
+            ...{ version: 0, actor_id: "system:stream", request_id: "" },
+          },
+        ]
+      : [],
+  );
+}
+
+export * as FeedWriter from "./feed-writer.ts";

@@ -1,0 +1,66 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { DynamoDBRecord } from "aws-lambda";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { loadCollectionById } from "../table/collection-registry.ts";
+import type { Item } from "../table/item.ts";
+
+/** Who wrote a version, and in which request: stands on the item, because a stream knows only items. */
+export interface WriteContext {
+  actor: string;
+  request: string;
+  session?: string;
+  ip?: string;
+  user_agent?: string;
+  reason?: string;
+}
+
+/** One committed version of a record, out of the table's stream. */
+export interface RecordChange {
+  tenant: string;
+  collection: Collection<BaseRecord>;
+  id: string;
+  version: number;
+  before: BaseRecord | undefined;
+  after: BaseRecord | undefined;
+  writtenBy: WriteContext;
+  at: string;
+  /** The place in the stream. */
+  sequence: string;
+}
+
+const RECORD_KEY_PATTERN = /^T#([^#]+)#[PE]#/;
+
+/** The tenant whose record it may be of. */
+export const parseTenant = ({ dynamodb }: DynamoDBRecord): string | undefined =>
+  RECORD_KEY_PATTERN.exec(dynamodb?.Keys?.pk?.S ?? "")?.[1];
+
+/**
+ * The change that a stream record tells of, or undefined: counters, words, audit entries, locks and answers pass
+ * through the stream too, and nothing is derived from what is derived.
+ */
+export async function parseChange(record: DynamoDBRecord): Promise<RecordChange | undefined> {
+  const { Keys: keys, NewImage, OldImage, SequenceNumber: sequence = "" } = record.dynamodb ?? {};
+  const tenant = parseTenant(record);
+  const id = keys?.sk?.S ?? "";
+  const collection = tenant === undefined ? undefined : await loadCollectionById(id);
+  if (!tenant || !collection || collection.kind.isDerived) return undefined;
+  const before = OldImage && (unmarshall(OldImage as Record<string, AttributeValue>) as Item);
+  const after = NewImage && (unmarshall(NewImage as Record<string, AttributeValue>) as Item);
+  const latest = after ?? before;
+  if (!latest) return undefined;
+  // A record that is gone for good counts as the version behind its last.
+  const version = Number(latest.version) + (after ? 0 : 1);
+  const next = after && collection.fromItem(after);
+  return {
+    tenant,
+    collection,
+    id,
+    version,
+    before: before && collection.fromItem(before),
+    after: next,
+    writtenBy: JSON.parse(String(latest.context ?? "{}")) as WriteContext,
+    at: next?.updated_at ?? new Date(Number(record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000).toISOString(),
+    sequence,
+  };
+}

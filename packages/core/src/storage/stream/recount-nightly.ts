@@ -1,0 +1,71 @@
+import { Clock } from "../../kernel/clock.ts";
+import { runIn, systemContext } from "../../kernel/context.ts";
+import type { Ports } from "../../kernel/ports.ts";
+import { listDueTenants, scheduleTenant } from "../write/due-tenants.ts";
+import { LeaseLost } from "../write/job.ts";
+import { recount } from "./recount.ts";
+
+/** The nightly recount: a turn of each tenant that is due, the most overdue first, until the time is up; the next night goes on. */
+export interface NightlyOptions {
+  /** What one night may take. */
+  seconds?: number;
+  /** What one tenant may take before others have had their turn. */
+  sliceSeconds?: number;
+  /** A tenant is due again after a night for each so many records that it has: small ones each night. */
+  recordsPerNight?: number;
+  /** Nights after which it is due whatever its size. */
+  maxNights?: number;
+}
+
+const DAY_SECONDS = 24 * 60 * 60;
+/** Milliseconds in which the stream tells of what was written before. */
+const STREAM_SETTLE_MS = 1000;
+/** A night may begin a little earlier than the one before. */
+const EARLY_START_SECONDS = 60 * 60;
+
+export async function recountTenants(ports: Ports, options: NightlyOptions = {}): Promise<void> {
+  const {
+    seconds = 13 * 60,
+    sliceSeconds: turn = 3 * 60,
+    recordsPerNight: recordsANight = 200_000,
+    maxNights: longest = 29,
+  } = options;
+  const until = Clock.ms() + seconds * 1000;
+  const asSystem = <T>(work: () => Promise<T>): Promise<T> =>
+    runIn(systemContext(ports, undefined, "recount", ["tenants", "watermark"]), work);
+  const waiting = await asSystem(() => listDueTenants("recount", Clock.addSeconds(EARLY_START_SECONDS)));
+  const failed: unknown[] = [];
+  // A record that is gone for good, of which the stream has not told yet, looks like a counter that is wrong: what differs is looked
+  // at again, when others have had their turn, before it is mended.
+  const doubted = new Set<string>();
+  for (let tenant = waiting.shift(); tenant !== undefined && Clock.ms() < until; tenant = waiting.shift()) {
+    const left = Math.min(turn, (until - Clock.ms()) / 1000);
+    try {
+      const mend = doubted.has(tenant);
+      const result = await runIn(systemContext(ports, tenant, "recount"), () => recount({ seconds: left, repair: mend }));
+      const isDoubted = result.done && !mend && result.differences.length > 0;
+      if (!result.done || isDoubted) waiting.push(tenant);
+      if (isDoubted) {
+        doubted.add(tenant);
+        ports.log.write("warn", "What differs is counted again", { tenant, differences: result.differences.slice(0, 20) });
+        await Clock.pause(STREAM_SETTLE_MS);
+      }
+      if (!result.done || isDoubted) continue;
+      const { records, differences, mended, busy } = result;
+      const level = differences.length > 0 ? "error" : "info";
+      ports.log.write(level, "recount", {
+        tenant,
+        records,
+        differences: differences.slice(0, 20),
+        mended,
+        busy: busy.slice(0, 20),
+      });
+      const due_at = Clock.addSeconds(Math.min(Math.floor(records / recordsANight), longest) * DAY_SECONDS);
+      await asSystem(() => scheduleTenant("recount", String(tenant), due_at, { records }));
+    } catch (error) {
+      // Somebody else recounts the tenant.
+      if (!(error instanceof LeaseLost)) failed.push(error);
+    }
+  }
+  if (failed.length > 0) throw failed[0];
+}

@@ -1,0 +1,205 @@
+import { useTenant } from "../../kernel/context.ts";
+import { buildOrderEntry } from "../read/order-entries.ts";
+import { isDeclarable, refreshDeclarations } from "../read/path-declarations.ts";
+import {
+  buildEntryNames,
+  CUT,
+  declarationsFingerprint,
+  FILLED,
+  isValueEntry,
+  listFilledDeclarations,
+  pathCounter,
+  readPathCheckpoints,
+} from "../read/path-entries.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { getAll } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import { checkpointKey, recordKey } from "../table/key.ts";
+import type { Row } from "../table/row.ts";
+import {
+  buildCheckpoint,
+  buildCheckpointItem,
+  buildWordItems,
+  type Checkpoint,
+  emptyCheckpoint,
+  listAdditions,
+  parseCheckpoint,
+} from "./checkpoint.ts";
+import type { Difference } from "./recount-difference.ts";
+import { readIdPages } from "./recount-pages.ts";
+import { compareCounts, type RecountSink, type RecountSubject, readCounters } from "./recount-subject.ts";
+import { verifyEntries } from "./recount-visibility.ts";
+
+/** What a recount proves of the records of a kind: checkpoints against records, and counters against checkpoints. */
+
+export function buildRecordSubject(collection: Collection<BaseRecord>): RecountSubject {
+  const kind = collection.name;
+  return {
+    name: kind,
+    readStored: (after) => readCounters(kind, after),
+    async *pages(after, proof) {
+      for await (const ids of readIdPages(collection, after)) {
+        const differences = await verifyChunk(collection, ids, proof);
+        yield { after: String(ids.at(-1)), records: ids.length, differences };
+      }
+    },
+    findDifferences: (kept, scope, counted) => compareCounts(kind, kept, scope, counted),
+    isCounter: true,
+  };
+}
+
+/**
+ * What records are found by of declared paths: that the checkpoint of each says what the record has, and that the counters are the
+ * sum of the checkpoints. Records that a backfill has not reached yet are counted as their checkpoints say.
+ */
+export function buildPathSubjects(collection: Collection<BaseRecord>): RecountSubject[] {
+  if (!isDeclarable(collection)) return [];
+  const kind = pathCounter(collection.name);
+  return [
+    {
+      name: kind,
+      readStored: (after) => readCounters(kind, after),
+      async *pages(after, { add }) {
+        const { all } = await refreshDeclarations(collection);
+        if (all.length === 0 && (await readCounters(kind, undefined).next()).done) return;
+        for await (const ids of readIdPages(collection, after)) {
+          const differences = await verifyPaths(collection, ids, add);
+          yield { after: String(ids.at(-1)), records: 0, differences };
+        }
+      },
+      findDifferences: (kept, scope, counted) => compareCounts(kind, kept, scope, counted),
+      isCounter: true,
+    },
+  ];
+}
+
+async function verifyPaths(
+  collection: Collection<BaseRecord>,
+  ids: readonly string[],
+  add: RecountSink["add"],
+): Promise<Difference[]> {
+  const tenant = useTenant();
+  const { all } = await refreshDeclarations(collection);
+  const under = declarationsFingerprint(all);
+  const [items, checkpoints] = await Promise.all([
+    getAll(ids.map((id) => recordKey(tenant, id))),
+    readPathCheckpoints(tenant, ids),
+  ]);
+  return checkpoints.flatMap((checkpoint, at): Difference[] => {
+    for (const name of Object.keys(checkpoint.entries)) if (isValueEntry(name)) add(name, { [FILLED]: 1 });
+    for (const declaration of listFilledDeclarations(checkpoint)) add(declaration, { [FILLED]: 1 });
+    for (const declaration of checkpoint.cut) add(declaration, { [CUT]: 1 });
+    const item = items[at];
+    if (!item || Number(item.version) !== checkpoint.version || checkpoint.under !== under) return [];
+    const counted = [...buildEntryNames(collection.fromItem(item), all).names].sort().join(" ");
+    const kept = Object.keys(checkpoint.entries).sort().join(" ");
+    const where = ids[at] ?? "";
+    return kept === counted ? [] : [{ kind: pathCounter(collection.name), where, what: "entries", kept, counted }];
+  });
+}
+
+interface StoredRecord {
+  record: BaseRecord;
+  /** Stored in the shape of an earlier release. */
+  isOld: boolean;
+}
+
+/** The records as they are stored: what lists show says neither their versions nor all that counters are made of. */
+async function readStoredRecords(collection: Collection<BaseRecord>, ids: readonly string[]): Promise<StoredRecord[]> {
+  const items = await getAll(ids.map((id) => recordKey(useTenant(), id)));
+  return items.flatMap((item) =>
+    item ? [{ record: collection.fromItem(item), isOld: Number(item.shape) < collection.shape }] : [],
+  );
+}
+
+/**
+ * What a record is to contribute; one of an earlier shape has the sums, words and places that it had, until it is brought into
+ * this one.
+ */
+function expectedCheckpoint(
+  collection: Collection<BaseRecord>,
+  { record, isOld }: StoredRecord,
+  kept: Item | undefined,
+): Checkpoint {
+  const wanted = buildCheckpoint(collection, record, record.version);
+  if (!isOld || !kept) return wanted;
+  const { sums, words, orderKeys: places } = parseCheckpoint(kept);
+  return { ...wanted, sums, words, orderKeys: places };
+}
+
+async function verifyChunk(
+  collection: Collection<BaseRecord>,
+  ids: readonly string[],
+  { add, verifiesWords: words }: RecountSink,
+): Promise<Difference[]> {
+  const tenant = useTenant();
+  const stored = await readStoredRecords(collection, ids);
+  const differences: Difference[] = [];
+  const checkpoints = await getAll(stored.map(({ record }) => checkpointKey(tenant, record.id)));
+  differences.push(
+    ...(await verifyEntries(
+      collection,
+      stored.map(({ record }) => record),
+      checkpoints,
+      add,
+    )),
+  );
+  const level: LevelRecord[] = [];
+  for (const [at, each] of stored.entries()) {
+    const { record } = each;
+    const checkpoint = checkpoints[at];
+    const wanted = expectedCheckpoint(collection, each, checkpoint);
+    // What the stream has not brought yet counts once it has: counting it here too would count it twice.
+    const isLevel = Number(checkpoint?.version) === record.version;
+    const counted = isLevel ? wanted : checkpoint ? parseCheckpoint(checkpoint) : emptyCheckpoint;
+    for (const [scope, counts] of listAdditions(counted)) add(scope, counts);
+    // A checkpoint that is behind its record has a change under way in the stream; one that is level must agree.
+    if (checkpoint && !isLevel) continue;
+    level.push({ record, expected: wanted });
+    const item = buildCheckpointItem(tenant, record.id, wanted);
+    for (const what of ["counts", "sums", "words", "places"]) {
+      const told = String(item[what] ?? "");
+      const kept = checkpoint && String(checkpoint[what] ?? "");
+      if (kept !== told) differences.push({ kind: collection.name, where: record.id, what, kept, counted: told });
+    }
+  }
+  differences.push(...(await verifyOrderEntries(collection, level)));
+  if (words) differences.push(...(await verifyWords(collection, level)));
+  return differences;
+}
+
+/** A record whose checkpoint is level with it, and what that is to say. */
+interface LevelRecord {
+  record: BaseRecord;
+  expected: Checkpoint;
+}
+
+/** That a record stands in each order where it has a place, as lists show it. */
+async function verifyOrderEntries(collection: Collection<BaseRecord>, level: readonly LevelRecord[]): Promise<Difference[]> {
+  const tenant = useTenant();
+  const wanted = level.flatMap(({ record, expected: { orderKeys: places } }) =>
+    Object.entries(places).map(([field, value]) => buildOrderEntry(tenant, collection, { field, value }, record)),
+  );
+  const items = await getAll(wanted.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
+  return wanted.flatMap(({ pk, sk, row }, at) => {
+    const kept = items[at]?.row as string | undefined;
+    return kept !== undefined && normalizeRow(collection, { key: String(sk), row: kept }) === row
+      ? []
+      : [{ kind: collection.name, where: `${pk} ${sk}`, what: "place", kept, counted: String(row) }];
+  });
+}
+
+/** What an entry shows, whichever release wrote it. */
+const normalizeRow = (collection: Collection<BaseRecord>, row: Row): string => collection.serialize(collection.fromRow(row)).row;
+
+/** That searches find a record by each of its words. */
+async function verifyWords(collection: Collection<BaseRecord>, level: readonly LevelRecord[]): Promise<Difference[]> {
+  const tenant = useTenant();
+  const wanted = level.flatMap(({ record, expected: checkpoint }) =>
+    buildWordItems(tenant, collection.name, record.id, checkpoint).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })),
+  );
+  const items = await getAll(wanted);
+  return wanted.flatMap(({ pk, sk }, at) =>
+    items[at] ? [] : [{ kind: collection.name, where: `${pk} ${sk}`, what: "word", kept: undefined, counted: sk }],
+  );
+}

@@ -1,0 +1,129 @@
+import { usePorts } from "../../kernel/context.ts";
+import { objectKey } from "../table/object-key.ts";
+
+/**
+ * What a recount adds up, in bounded memory: numbers by scope, and once there are too many of them, sorted runs in the object store,
+ * which are merged in the order of scopes.
+ */
+export type Counts = Readonly<Record<string, number>>;
+export type RunEntry<T> = readonly [scope: string, value: T];
+export type AddCounts = (scope: string, counts: Counts) => void;
+
+/** Numbers by scope and name, in memory. */
+export class ScopeSums {
+  readonly #scopes = new Map<string, Map<string, number>>();
+  size = 0;
+
+  readonly add: AddCounts = (scope, counts) => {
+    const ofScope = this.#scopes.get(scope) ?? new Map<string, number>();
+    const before = ofScope.size;
+    for (const [name, value] of Object.entries(counts)) ofScope.set(name, (ofScope.get(name) ?? 0) + value);
+    this.#scopes.set(scope, ofScope);
+    this.size += ofScope.size - before;
+  };
+
+  /** All of them in order; afterwards there are none. */
+  take(): RunEntry<Counts>[] {
+    const entries = [...this.#scopes].map(([scope, counts]) => [scope, Object.fromEntries(counts)] as const);
+    this.#scopes.clear();
+    this.size = 0;
+    return entries.sort(([one], [other]) => (one < other ? -1 : 1));
+  }
+}
+
+const runKey = (...parts: readonly string[]): string => objectKey("recounts", ...parts);
+
+/** Writes entries, in their order, as a run; another of the same name is overwritten. */
+export async function writeRun(name: string, entries: readonly RunEntry<unknown>[]): Promise<void> {
+  await usePorts().objects.write(runKey(name), formatLines(entries));
+}
+
+export const deleteRuns = (): Promise<void> => usePorts().objects.delete(runKey(""));
+
+/** Entries that are written, or read, at a time. */
+const LINES_PER_WRITE = 1000;
+const READ_BYTES = 64 * 1024;
+
+async function* formatLines(entries: readonly RunEntry<unknown>[]): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < entries.length; at += LINES_PER_WRITE) {
+    const lines = entries.slice(at, at + LINES_PER_WRITE).map((entry) => `${JSON.stringify(entry)}\n`);
+    yield Buffer.from(lines.join(""));
+  }
+}
+
+/** Reads a run piece by piece: between two pieces nothing is open, however many runs are read at a time. */
+export async function* readRun<T>(name: string): AsyncGenerator<RunEntry<T>> {
+  const object = await usePorts().objects.open(runKey(name));
+  if (!object) throw new Error(`The recount's run ${name} is gone`);
+  let rest = Buffer.alloc(0);
+  for (let from = 0; from < object.size; from += READ_BYTES) {
+    const pieces: Uint8Array[] = [rest];
+    for await (const piece of object.read(from, Math.min(from + READ_BYTES, object.size))) pieces.push(piece);
+    const bytes = Buffer.concat(pieces);
+    const end = bytes.lastIndexOf("\n") + 1;
+    rest = bytes.subarray(end);
+    for (const line of bytes.subarray(0, end).toString().split("\n")) if (line !== "") yield JSON.parse(line) as RunEntry<T>;
+  }
+}
+
+export async function* iterateEntries<T>(entries: readonly RunEntry<T>[]): AsyncGenerator<RunEntry<T>> {
+  yield* entries;
+}
+
+/** One behind the other. */
+export async function* concatRuns<T>(sources: readonly AsyncGenerator<RunEntry<T>>[]): AsyncGenerator<RunEntry<T>> {
+  for (const source of sources) yield* source;
+}
+
+/** Sources that are in the order of scopes, as one: what several have of a scope is added up. Each is read on when its turn has come. */
+export async function* mergeRuns(sources: readonly AsyncGenerator<RunEntry<Counts>>[]): AsyncGenerator<RunEntry<Counts>> {
+  const heap: { entry: RunEntry<Counts>; source: AsyncGenerator<RunEntry<Counts>> }[] = [];
+  const readOn = async (source: AsyncGenerator<RunEntry<Counts>>): Promise<void> => {
+    const { value, done } = await source.next();
+    if (done) return;
+    heap.push({ entry: value, source });
+    for (let at = heap.length - 1; at > 0; ) at = siftUp(heap, at);
+  };
+  for (const source of sources) await readOn(source);
+  const sums = new ScopeSums();
+  for (let first = heap[0]; first; ) {
+    const { entry, source } = first;
+    sums.add(...entry);
+    popFirst(heap);
+    await readOn(source);
+    first = heap[0];
+    if (first?.entry[0] !== entry[0]) yield* sums.take();
+  }
+}
+
+type Heap = { entry: RunEntry<unknown> }[];
+
+const scopeAt = (heap: Heap, at: number): string | undefined => heap[at]?.entry[0];
+
+function swap(heap: Heap, one: number, other: number): void {
+  const kept = heap[one] as Heap[number];
+  heap[one] = heap[other] as Heap[number];
+  heap[other] = kept;
+}
+
+/** Where an entry stands once it changed places with the one above it, if that comes later; 0 where it is in its place. */
+function siftUp(heap: Heap, at: number): number {
+  const above = (at - 1) >> 1;
+  if (String(scopeAt(heap, above)) <= String(scopeAt(heap, at))) return 0;
+  swap(heap, above, at);
+  return above;
+}
+
+function popFirst(heap: Heap): void {
+  const last = heap.pop();
+  if (!last || heap.length === 0) return;
+  heap[0] = last;
+  for (let at = 0; ; ) {
+    const [left, right] = [scopeAt(heap, 2 * at + 1), scopeAt(heap, 2 * at + 2)];
+    if (left === undefined) return;
+    const least = right !== undefined && right < left ? 2 * at + 2 : 2 * at + 1;
+    if (String(scopeAt(heap, least)) >= String(scopeAt(heap, at))) return;
+    swap(heap, at, least);
+    at = least;
+  }
+}

@@ -1,0 +1,104 @@
+import { useTenant } from "../../kernel/context.ts";
+import { readPersonVisibilities } from "../read/person-visibility.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import type { Item } from "../table/item.ts";
+import { resolveOwners } from "../table/person-visibility.ts";
+import { buildVisibilityGrant, hasVisibilityEntries, listSharedNames } from "../table/viewer.ts";
+import type { Difference } from "./recount-difference.ts";
+import { readIdPages, readRecordPages } from "./recount-pages.ts";
+import type { AddCounts, Counts } from "./recount-runs.ts";
+import type { RecountSubject } from "./recount-subject.ts";
+import { buildVisibilityEntries, readVisibilityEntries } from "./visibility-steps.ts";
+
+/** The recount of who sees what others reveal: sights against the records, entries and counters of owners against sights. */
+
+/** Adds what entries add to the counters of those under whom they stand, and tells where they are not those that there should be. */
+export async function verifyEntries(
+  collection: Collection<BaseRecord>,
+  records: readonly BaseRecord[],
+  checkpoints: readonly (Item | undefined)[],
+  add: AddCounts,
+): Promise<Difference[]> {
+  if (!hasVisibilityEntries(collection) || records.length === 0) return [];
+  const seen = await readVisibilityEntries(useTenant(), new Map(records.map(({ id }, at) => [id, checkpoints[at]])));
+  const underOf = await loadExpectedOwners(collection, records, checkpoints);
+  return records.flatMap((record, at): Difference[] => {
+    const [version, entries = {}] = [Number(checkpoints[at]?.version ?? 0), seen.get(record.id)];
+    for (const [name, { counts }] of Object.entries(entries)) {
+      add(name.slice(name.indexOf(" ") + 1), counts);
+    }
+    // What the stream has not brought yet is no difference.
+    const under = version > 0 && version < record.version ? undefined : underOf(record);
+    if (!under) return [];
+    const shown = { collection, id: record.id, version: record.version, after: record, at: record.updated_at };
+    const [kept, counted] = [entries, buildVisibilityEntries(shown, under)].map((each) => Object.keys(each).sort().join(", "));
+    return kept === counted ? [] : [{ kind: collection.name, where: record.id, what: "under", kept, counted }];
+  });
+}
+
+/** Under whom records are to have entries; undefined of what an earlier release has left to be migrated. */
+async function loadExpectedOwners(
+  collection: Collection<BaseRecord>,
+  records: readonly BaseRecord[],
+  checkpoints: readonly (Item | undefined)[],
+): Promise<(record: BaseRecord) => readonly string[] | undefined> {
+  const { derivedVisibility: revealed } = collection.definition;
+  if (!revealed) {
+    const former = new Set(records.filter((_, at) => checkpoints[at] && checkpoints[at].entries === undefined));
+    return (record) => (former.has(record) ? undefined : listSharedNames(collection, record));
+  }
+  const idsOf = (record: BaseRecord): string[] => [record.id, ...revealed.mergedIds(record)];
+  const ids = [...new Set(records.flatMap(idsOf))];
+  const sights = new Map((await readPersonVisibilities(collection, ids)).map((sight, at) => [ids[at] as string, sight]));
+  return (record) =>
+    sights.get(record.id)?.isComplete ? resolveOwners(idsOf(record).flatMap((id) => sights.get(id) ?? [])) : undefined;
+}
+
+/** Proves of revealed records that the sight says what the records that reveal them do. */
+export function buildVisibilitySubject(
+  collection: Collection<BaseRecord>,
+  all: readonly Collection<BaseRecord>[],
+): RecountSubject {
+  const revealing = all
+    .filter(({ definition }) => definition.visibilityGrant)
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  return {
+    name: `${collection.name}.sight`,
+    async *readStored(after) {
+      for await (const ids of readIdPages(collection, after)) {
+        const sights = await readPersonVisibilities(collection, ids);
+        for (const [at, scope] of ids.entries()) {
+          const sight = sights[at];
+          if (!sight?.isComplete) continue;
+          const numbers = Object.fromEntries(sight.countsByOwner);
+          yield { scope, revision: String(sight.revision), numbers, items: [] };
+        }
+      }
+    },
+    async *pages(after, { add }) {
+      const [from, behind] = after?.split(" ") ?? [];
+      for (const each of revealing.filter(({ name }) => from === undefined || name >= from)) {
+        const last = each.name === from ? behind : undefined;
+        for await (const { key, records } of readRecordPages(each, each.allPartitions("live"), last)) {
+          for (const record of records) {
+            const revealed = buildVisibilityGrant(each, record);
+            if (revealed) add(revealed.id, Object.fromEntries(revealed.owners.map((owner) => [owner, 1])));
+          }
+          yield { after: `${each.name} ${key}`, records: 0, differences: [] };
+        }
+      }
+    },
+    findDifferences(sight, where, counts) {
+      if (!sight) return [];
+      const [kept, counted] = [formatOwnerCounts(sight.numbers), formatOwnerCounts(counts)];
+      return kept === counted ? [] : [{ kind: collection.name, where, what: "sight", kept, counted }];
+    },
+    isCounter: false,
+  };
+}
+
+const formatOwnerCounts = (owners: Counts): string =>
+  Object.entries(owners)
+    .map(([owner, count]) => `${owner} ${count}`)
+    .sort()
+    .join(", ");

@@ -1,0 +1,46 @@
+import { useTenant } from "../../kernel/context.ts";
+import { readTagCheckpoints, type TagCheckpoint } from "../read/tag-counts.ts";
+import { splitIntoChunks } from "../table/database.ts";
+import { TagSpelling } from "../write/tag-spelling.ts";
+import { commitSteps } from "./commit.ts";
+import type { RecordChange } from "./record-change.ts";
+import { buildTagStep, diffTagOwners, resolveTagOwners, type TaggedRecord } from "./tag-steps.ts";
+
+/** Records that are brought up together. */
+const BATCH_SIZE = 50;
+
+/**
+ * Counts the tags of records as the latest of these changes has them: any number of times, in any order and by several at once, as each step
+ * is on the condition of the checkpoint that it was made from. Changes of records that had no tags and have none cost nothing. Of tags
+ * that no release has spelled yet, the spelling is kept on the way.
+ */
+export async function countTags(changes: readonly RecordChange[]): Promise<void> {
+  const tenant = useTenant();
+  const byId = Map.groupBy(
+    changes.filter(({ collection }) => collection.countsTags),
+    ({ id }) => id,
+  );
+  const tagged = [...byId.values()].flatMap((versions): TaggedRecord[] => {
+    const owners = versions.map(({ collection, before, after }) => [before, after].map((is) => resolveTagOwners(collection, is)));
+    if (owners.flat().every(({ size }) => size === 0)) return [];
+    const latest = versions.reduce((newest, next) => (next.version > newest.version ? next : newest));
+    return [{ ...latest, hasTagChange: owners.some(([had, has]) => had && has && diffTagOwners(had, has).length > 0) }];
+  });
+  for (const some of splitIntoChunks(tagged, BATCH_SIZE)) {
+    await commitSteps(tenant, some, async (left) => {
+      const checkpoints = await readTagCheckpoints(
+        tenant,
+        left.map(({ id }) => id),
+      );
+      const steps = left.map((each, at) => buildTagStep(tenant, each, checkpoints[at] as TagCheckpoint));
+      const counted = steps.flatMap((step, at) => step?.countedTags.flatMap((key) => listSpellings(left[at], key)) ?? []);
+      await TagSpelling.save(counted);
+      return steps;
+    });
+  }
+}
+
+const listSpellings = (tagged: TaggedRecord | undefined, key: string): string[] => {
+  const tag = tagged?.collection.tagsByKey(tagged.after).get(key);
+  return tag === undefined ? [] : [tag];
+};

@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from "node:util";
+import { useTenant } from "../../kernel/context.ts";
+import { readPersonVisibilities } from "../read/person-visibility.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { loadCollectionById } from "../table/collection-registry.ts";
+import { WriteConflict } from "../table/conflict.ts";
+import { getAll, tableName } from "../table/database.ts";
+import { personVisibilityKey, recordKey } from "../table/key.ts";
+import { ownerAttribute, type PersonVisibility, resolveOwners } from "../table/person-visibility.ts";
+import { buildVisibilityGrant } from "../table/viewer.ts";
+import { transaction } from "../write/transaction.ts";
+import type { RecordState } from "./path-steps.ts";
+import type { RecordChange } from "./record-change.ts";
+
+/**
+ * What follows where records that reveal another come, go or change hands: the other stands in the lists of other owners, and its
+ * words say so. It is brought to what sights say now, any number of times, in any order and by several at once.
+ */
+
+/** The records that these changes reveal to others than before, where they are not among the changes themselves. */
+export async function listAffectedRecords(changes: readonly RecordChange[]): Promise<RecordState[]> {
+  const ids = new Map<string, string>();
+  for (const { collection, before, after, at } of changes) {
+    const [old, next] = [buildVisibilityGrant(collection, before), buildVisibilityGrant(collection, after)];
+    if (isDeepStrictEqual(old, next)) continue;
+    for (const each of [old, next]) if (each) ids.set(each.id, at);
+    // No transaction takes a record away for good: who did has left its sight as it was, and it is made anew.
+    if (old && !after) await invalidateVisibility(old.id);
+  }
+  const known = new Set(changes.map(({ id }) => id));
+  const found: RecordState[] = [];
+  const tenant = useTenant();
+  // A record that was joined to another is found by its own sight among the deleted, and the other is by both.
+  for (let wanted = [...ids.keys()]; wanted.length > 0; ) {
+    const items = await getAll(wanted.map((id) => recordKey(tenant, id)));
+    const next: string[] = [];
+    for (const [at, id] of wanted.entries()) {
+      const collection = await loadCollectionById(id);
+      const item = items[at];
+      if (!collection?.definition.derivedVisibility || !item) continue;
+      const after = collection.fromItem(item);
+      const instant = ids.get(id) as string;
+      if (!known.has(id)) found.push({ collection, id, version: after.version, after, at: instant });
+      const into = collection.definition.derivedVisibility.mergedInto(after);
+      if (into !== null && !ids.has(into)) {
+        ids.set(into, instant);
+        next.push(into);
+      }
+    }
+    wanted = next;
+  }
+  return found;
+}
+
+/** Whatever a sight says, it is asked of the records again. */
+async function invalidateVisibility(id: string): Promise<void> {
+  const tx = transaction().add({
+    Update: {
+      TableName: tableName(),
+      Key: personVisibilityKey(useTenant(), id),
+      UpdateExpression: "REMOVE whole ADD revision :one",
+      ExpressionAttributeValues: { ":one": 1 },
+    },
+  });
+  await tx.commit(undefined);
+}
+
+/** The owners under whom records stand, in their order; sights of an earlier release become whole on the way. */
+export async function loadOwners(records: readonly RecordState[]): Promise<(readonly string[])[]> {
+  const under: (readonly string[])[] = [];
+  for (const [collection, ofKind] of Map.groupBy(records, (record) => record.collection)) {
+    const { derivedVisibility: revealed } = collection.definition;
+    const idsOf = ({ id, after }: RecordState): string[] => [id, ...((after && revealed?.mergedIds(after)) ?? [])];
+    const ids = [...new Set(ofKind.flatMap(idsOf))];
+    const sights = revealed ? await readPersonVisibilities(collection, ids) : [];
+    const known = new Map(ids.map((id, at) => [id, sights[at]]));
+    for (const [id, sight] of known) if (sight && !sight.isComplete) await saveVisibility(id, sight);
+    for (const each of ofKind)
+      under[records.indexOf(each)] = revealed ? resolveOwners(idsOf(each).flatMap((id) => known.get(id) ?? [])) : [];
+  }
+  return under;
+}
+
+/** Writes a sight that says all, unless it has moved since. */
+async function saveVisibility(
+  id: string,
+  { revision, creator: maker, mergedInto: into, mergedIds: also, countsByOwner: owners }: PersonVisibility,
+): Promise<void> {
+  const counts = Object.fromEntries([...owners].map(([owner, count]) => [ownerAttribute(owner), count]));
+  const item = { ...personVisibilityKey(useTenant(), id), whole: true, maker, also, ...(into ? { into } : {}), ...counts };
+  const tx = transaction().put(
+    { ...item, revision: revision + 1 },
+    {
+      condition: revision === 0 ? "attribute_not_exists(pk)" : "revision = :read",
+      ...(revision === 0 ? {} : { values: { ":read": revision } }),
+      rejection: () => new WriteConflict(`The sight of ${id} has moved`),
+    },
+  );
+  await tx.commit(undefined).catch((error) => {
+    if (!(error instanceof WriteConflict)) throw error;
+  });
+}
+
+/** Whether others reveal records of the kind. */
+export const hasDerivedVisibility = ({ definition }: Collection<BaseRecord>): boolean =>
+  definition.derivedVisibility !== undefined;

@@ -1,0 +1,78 @@
+import { buildCounts } from "../read/counter.ts";
+import { buildVisibilityEntry, type Life, listSortValues, recordLife, visibilityEntryKey } from "../read/visibility-entries.ts";
+import { getAll, tableName } from "../table/database.ts";
+import type { Item, WriteAction } from "../table/item.ts";
+import { formerEntriesKey, hashTexts } from "../table/key.ts";
+import { addDeltas, type CommitUnit } from "./commit.ts";
+import type { RecordState } from "./path-steps.ts";
+
+/**
+ * The writes that bring the entries of a revealed or shared record (read/sight-entries.ts) to the owners under whom it stands, and the
+ * counters of these with them. The record's checkpoint says which entries there are, and they move in its transaction: what
+ * somebody wrote before it and nobody knows of would show the record to who may not see it.
+ */
+
+/** `<life> <owner>` → what the entry shows and where, as a digest, and what it adds to the owner's counter. */
+export type VisibilityEntries = Readonly<Record<string, { digest: string; counts: Readonly<Record<string, number>> }>>;
+
+/** Entries written in a step: with their counters and the checkpoint they fit into a transaction. */
+const MAX_STEP_ENTRIES = 40;
+
+export const entryName = (life: Life, owner: string): string => `${life} ${owner}`;
+const parseEntryName = (name: string): [Life, string] => name.split(" ") as [Life, string];
+
+/** The entries that a record has under owners; none when it is gone. */
+export function buildVisibilityEntries({ collection, after }: RecordState, under: readonly string[]): VisibilityEntries {
+  if (!after) return {};
+  const life = recordLife(after);
+  const shown = hashTexts(collection.rowDigestText(after), ...listSortValues(collection, after).map(([, value]) => value));
+  const entry = { digest: shown.slice(0, 8), counts: buildCounts(collection, after) };
+  return Object.fromEntries(under.map((owner) => [entryName(life, owner), entry]));
+}
+
+/** A step from entries to those that a record stands under now; `moved` where there is one. */
+export interface VisibilityStep extends Pick<CommitUnit, "actions" | "deltas"> {
+  entries: VisibilityEntries;
+  isChanged: boolean;
+  done: boolean;
+}
+
+export function buildVisibilityStep(
+  tenant: string,
+  shown: RecordState,
+  before: VisibilityEntries,
+  under: readonly string[],
+): VisibilityStep {
+  const { collection, id, after } = shown;
+  const wanted = buildVisibilityEntries(shown, under);
+  const gone = Object.keys(before).filter((name) => !(name in wanted));
+  const written = Object.keys(wanted).filter((name) => before[name]?.digest !== wanted[name]?.digest);
+  const entries = { ...before };
+  const [actions, deltas]: [WriteAction[], CommitUnit["deltas"]] = [[], new Map()];
+  for (const name of [...gone, ...written].slice(0, MAX_STEP_ENTRIES)) {
+    const [life, owner] = parseEntryName(name);
+    const [was, next] = [before[name], wanted[name]];
+    const scope = `${collection.name}/${owner}`;
+    if (was) addDeltas(deltas, scope, was.counts, -1);
+    if (next) addDeltas(deltas, scope, next.counts, 1);
+    if (next && after) {
+      entries[name] = next;
+      actions.push({ Put: { TableName: tableName(), Item: buildVisibilityEntry(tenant, collection, owner, after) } });
+    } else {
+      delete entries[name];
+      actions.push({ Delete: { TableName: tableName(), Key: visibilityEntryKey(tenant, collection.name, owner, life, id) } });
+    }
+  }
+  return { actions, deltas, entries, isChanged: actions.length > 0, done: gone.length + written.length <= MAX_STEP_ENTRIES };
+}
+
+/** The entries that checkpoints tell of, by the ids of their records; of an earlier release's an item beside it does. */
+export async function readVisibilityEntries(
+  tenant: string,
+  items: ReadonlyMap<string, Item | undefined>,
+): Promise<Map<string, VisibilityEntries>> {
+  const former = [...items].flatMap(([id, item]) => (item && item.entries === undefined ? [id] : []));
+  const beside = await getAll(former.map((id) => formerEntriesKey(tenant, id)));
+  const all = new Map([...items, ...former.map((id, at) => [id, beside[at]] as const)]);
+  return new Map([...all].map(([id, item]) => [id, item ? (JSON.parse(String(item.entries)) as VisibilityEntries) : {}]));
+}

@@ -1,0 +1,29 @@
+import type { BaseRecord, Collection, ExtraIndexEntry } from "./collection.ts";
+import type { Item } from "./item.ts";
+import { type Key, tenantKey } from "./key.ts";
+
+/**
+ * Places of records where no index of the table has room: an entry with the row under each name, such as that of every user in
+ * whose calendar an activity stands. They are written in the transaction of the record itself, so what is read of them is never behind.
+ */
+
+/** The partition of what stands under a name. */
+export const extraIndexPartition = (tenant: string, kind: string, under: readonly string[]): string =>
+  tenantKey(tenant, "PLACE", kind, ...under);
+
+const entryKey = (tenant: string, kind: string, id: string, { partition: under, sortKey: at }: ExtraIndexEntry): Key => ({
+  pk: extraIndexPartition(tenant, kind, under),
+  sk: `${at}#${id}`,
+});
+
+/** The entries of a record. */
+export function buildExtraIndexItems<R extends BaseRecord>(
+  tenant: string,
+  collection: Collection<R>,
+  record: R | undefined,
+): Item[] {
+  const places = record ? collection.extraIndexEntries(record) : [];
+  if (!record || places.length === 0) return [];
+  const { row } = collection.serialize(record);
+  return places.map((place) => ({ ...entryKey(tenant, collection.name, record.id, place), row }));
+}

@@ -1,0 +1,148 @@
+import { isDeepStrictEqual } from "node:util";
+import { invalidAll, type ErrorDetail as Wrong } from "../../kernel/error.ts";
+import { isMask } from "../../kernel/schema.ts";
+import type { Sealing } from "../table/collection.ts";
+import {
+  findMaskedLeaf,
+  listSealedLeaves,
+  maskValue,
+  readDocument,
+  replaceDocuments,
+  replaceValues,
+  restoreOmitted,
+  type SealedLeaf,
+} from "./sealed-detail.rules.ts";
+import { type Sealed, Vault } from "./vault.ts";
+
+/**
+ * Documents of a record of which parts are sealed: in the record stand their masks, and the values beside it, under the key of
+ * the record, by their place: `auto_data.drivers[0].license_number`.
+ */
+
+/** What is sealed, by where a document stands: in a field, `auto_data`, or below one, `product_data.pet`. */
+export type Sealings = Readonly<Record<string, Sealing | undefined>>;
+
+interface SealableRecord {
+  id: string;
+  sealed: Sealed | null;
+}
+
+export interface SealOptions {
+  /**
+   * Whoever writes sees masks alone: what they leave out stays, and what they send is sealed anew even if it is what stood
+   * there.
+   */
+  seesMasksOnly: boolean;
+}
+
+const valueLocation = (field: string, place: string): string => `${field}.${place}`;
+
+/** Whether something lies open in a record that a release before has written. */
+export const hasUnsealedValues = (record: object, sealings: Sealings): boolean =>
+  Object.entries(sealings).some(
+    ([field, sealing]) => sealing && listSealedLeaves(readDocument(record, field), sealing).some(({ value }) => !isMask(value)),
+  );
+
+/** The record as it is stored after a write; `before` is the stored one, whose masks may come back. */
+export async function seal<R extends SealableRecord>(
+  record: R,
+  before: R | null,
+  sealings: Sealings,
+  how: SealOptions,
+): Promise<R> {
+  const documents = new Map<string, unknown>();
+  const work: SealChanges = { set: new Map(), restoredFrom: new Map(), removedLocations: new Set(), problems: [] };
+  for (const [field, sealing] of Object.entries(sealings)) {
+    const known = before ? readDocument(before, field) : null;
+    const given = readDocument(record, field);
+    const isSame =
+      before !== null && isDeepStrictEqual(given ?? null, known ?? null) && !hasUnsealedValues(before, { [field]: sealing });
+    if (!sealing || isSame) continue;
+    const after = sealDocument(field, { given, known, sealing, how }, work);
+    if (given !== undefined) documents.set(field, after);
+  }
+  const { set, restoredFrom: kept, removedLocations: gone, problems: wrong } = work;
+  if (wrong.length > 0) throw invalidAll(wrong);
+  const moved = [...kept].filter(([to, from]) => to !== from);
+  const stored = before?.sealed ?? null;
+  const values = await Vault.open(
+    record.id,
+    stored,
+    moved.map(([, from]) => from),
+  );
+  const changes: Record<string, string | null> = Object.fromEntries([...gone].map((place) => [place, null]));
+  for (const [to, from] of moved) changes[to] = values[from] ?? null;
+  const stays = await Vault.seal(record.id, stored, changes);
+  const fresh = Object.fromEntries([...set].map(([place, value]) => [place, JSON.stringify(value)]));
+  return {
+    ...replaceDocuments(record, documents),
+    sealed: await Vault.seal(record.id, stays, fresh, { fresh: how.seesMasksOnly }),
+  };
+}
+
+/** What becomes of sealed values, by place. */
+interface SealChanges {
+  /** Those that are given in the clear. */
+  set: Map<string, unknown>;
+  /** Those whose masks came back, with the place where they are stored. */
+  restoredFrom: Map<string, string>;
+  removedLocations: Set<string>;
+  problems: Wrong[];
+}
+
+interface DocumentChange {
+  given: unknown;
+  known: unknown;
+  sealing: Sealing;
+  how: SealOptions;
+}
+
+/** The document as it is stored: with masks for what is sealed. */
+function sealDocument(
+  field: string,
+  { given, known, sealing, how }: DocumentChange,
+  { set, restoredFrom: kept, removedLocations: gone, problems: wrong }: SealChanges,
+): unknown {
+  const open = new Map<string, unknown>();
+  const stored = listSealedLeaves(known, sealing).map((leaf): SealedLeaf => {
+    if (isMask(leaf.value)) {
+      gone.add(valueLocation(field, leaf.location));
+      return leaf;
+    }
+    // As a release before wrote it.
+    open.set(leaf.location, leaf.value);
+    return { ...leaf, value: maskValue(leaf.value) };
+  });
+  const document = how.seesMasksOnly ? restoreOmitted(given, stored, sealing) : given;
+  const masks = new Map<string, unknown>();
+  for (const leaf of listSealedLeaves(document, sealing)) {
+    const place = valueLocation(field, leaf.location);
+    gone.delete(place);
+    const meant = isMask(leaf.value) ? findMaskedLeaf(leaf, stored, sealing) : undefined;
+    if (meant) stored.splice(stored.indexOf(meant), 1);
+    if (meant && !open.has(meant.location)) kept.set(place, valueLocation(field, meant.location));
+    else if (meant || !isMask(leaf.value)) {
+      const value = meant ? open.get(meant.location) : leaf.value;
+      masks.set(leaf.location, maskValue(value));
+      set.set(place, value);
+    } else wrong.push({ field: place, message: FOREIGN_MASK });
+  }
+  return replaceValues(document, masks);
+}
+
+const FOREIGN_MASK = "Not the mask of a stored value: send the value in full, or leave it out";
+
+/** The documents of a record with what is sealed in the clear, for who may see it. */
+export async function unseal<R extends SealableRecord>(record: R, sealings: Sealings): Promise<R> {
+  if (!record.sealed) return record;
+  const values = Object.entries(await Vault.open(record.id, record.sealed));
+  const documents = new Map<string, unknown>();
+  for (const field of Object.keys(sealings)) {
+    const own = values.filter(([place]) => place.startsWith(valueLocation(field, "")));
+    const places = own.map(([place, value]): [string, unknown] => [place.slice(field.length + 1), JSON.parse(value)]);
+    if (places.length > 0) documents.set(field, replaceValues(readDocument(record, field), new Map(places)));
+  }
+  return replaceDocuments(record, documents);
+}
+
+export * as SealedDetail from "./sealed-detail.ts";

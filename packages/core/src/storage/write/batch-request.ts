@@ -1,0 +1,169 @@
+import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { runIn, useContext, usePorts, useRequest } from "../../kernel/context.ts";
+import { type ErrorDetail, Failure, httpStatusByCode, isFailure, ruleViolation } from "../../kernel/error.ts";
+import { findLoadedCollection } from "../table/collection-registry.ts";
+import { hashTexts } from "../table/key.ts";
+import { dynamodbLimits } from "../table/table.ts";
+import { Batch, type BatchClash, BatchRejection } from "../table/transaction-batch.ts";
+import { loadOrCreatePlan, runBulkStep } from "./bulk-plan.ts";
+import { findAnswer } from "./idempotency.ts";
+import { runIdempotent } from "./idempotent-run.ts";
+import { AlreadyAnswered, buildAnswerStep, retryOnConflict, StaleWrite, WriteConflict, writeSteps } from "./transaction.ts";
+
+/**
+ * Many verbs of one request, each as in a request of its own, or all of them or none. A verb is told what is done by `told`.
+ */
+
+/** What became of an item: as which record, and how (the HTTP status that a request of its own would have). */
+export interface CompletedItem {
+  id: string;
+  status: number;
+}
+
+export type ItemOutcome = CompletedItem | Failure;
+
+const MAX_CONCURRENCY = 8;
+
+/**
+ * Refuses the repeat of a keyed request that is answered, and another request under its key: before anything is done, because
+ * items are kept one by one.
+ */
+export async function requireUnanswered(): Promise<void> {
+  const { idempotency } = useRequest();
+  if (!idempotency) return;
+  if (await findAnswer(idempotency)) throw new AlreadyAnswered(idempotency.key);
+  await loadOrCreatePlan("many", async () => null);
+}
+
+/** Runs a verb of an item, and says what became of it; a keyed one keeps no more than that. */
+export async function runItem(verb: () => Promise<{ id: string }>, status: (answer: object) => number): Promise<CompletedItem> {
+  const { idempotency } = useRequest();
+  const tell = (answer: { id: string }): CompletedItem => ({ id: answer.id, status: status(answer) });
+  if (idempotency) idempotency.toStoredAnswer = (answer) => tell(answer as { id: string });
+  return tell(await verb());
+}
+
+/** Side by side; in their order where they are of one lane: about the same record. `lanes` are those of the items. */
+export async function runIndependently<I>(
+  items: readonly I[],
+  lanes: readonly string[],
+  verb: (item: I) => Promise<CompletedItem>,
+): Promise<ItemOutcome[]> {
+  const outcomes: ItemOutcome[] = [];
+  const limited = limitConcurrency(MAX_CONCURRENCY);
+  const along = async (lane: readonly number[]): Promise<void> => {
+    for (const index of lane) outcomes[index] = await runKeyedItem(index, () => verb(items[index] as I));
+  };
+  const byLane = Map.groupBy(items.keys(), (index) => lanes[index]);
+  await Promise.all([...byLane.values()].map((lane) => limited(() => along(lane))));
+  // A repeat under the key goes on where this went wrong by chance.
+  const byChance = outcomes.find((outcome) => isFailure(outcome, "INTERNAL"));
+  if (byChance && useRequest().idempotency) throw byChance;
+  return outcomes;
+}
+
+/** One item, under a key of its own where the request has one: so a repeat of the request does none twice. */
+async function runKeyedItem(index: number, verb: () => Promise<CompletedItem>): Promise<ItemOutcome> {
+  const context = useContext();
+  const { idempotency, ...request } = context.request;
+  const own = idempotency && { ...idempotency, key: hashTexts(idempotency.key, String(index)) };
+  try {
+    const run = () => runIdempotent(verb);
+    return (await runIn({ ...context, request: { ...request, ...(own ? { idempotency: own } : {}) } }, run)).answer;
+  } catch (error) {
+    if (isFailure(error)) return error;
+    const { stack = "unknown" } = error instanceof Error ? error : {};
+    usePorts().log.write("error", "An item of a batch failed", { request_id: request.id, error: stack });
+    return new Failure("INTERNAL", "Something went wrong on our side", { cause: error });
+  }
+}
+
+/**
+ * All in one transaction, or none: then a RULE_VIOLATION says what is wrong with which. `sameIn` names the field by which two items
+ * are about the same record, where they are; `answer` is made of what was done.
+ */
+export async function runAtomically<I, A>(
+  items: readonly I[],
+  verb: (item: I) => Promise<CompletedItem>,
+  sameIn: (one: number, other: number) => string | undefined,
+  answer: (done: readonly CompletedItem[]) => A,
+): Promise<A> {
+  if (items.length > dynamodbLimits.transaction) throw tooManyItems(dynamodbLimits.transaction, items.length);
+  return retryOnConflict(async () => {
+    const request = useRequest();
+    const { idempotency } = request;
+    const done: CompletedItem[] = [];
+    const wrong: ErrorDetail[] = [];
+    const batch = new Batch<number>({
+      write: writeSteps,
+      closingSteps: () => (idempotency ? [buildAnswerStep(idempotency, answer(done))] : []),
+      atomicError: (clash) =>
+        clash
+          ? duplicateWrite(clash, sameIn(clash.subject, done.length))
+          : new BatchFull(tooManyItems(done.length, items.length)),
+    });
+    for (const item of items) {
+      const index = done.length;
+      try {
+        done.push(await batch.run(index, () => runBulkStep(() => verb(item))));
+      } catch (error) {
+        if (error instanceof BatchFull) throw error.failure;
+        if (!isFailure(error)) throw toWriteConflict(error);
+        wrong.push(...toItemDetails(index, error));
+        done.push({ id: "", status: httpStatusByCode[error.code] });
+      }
+    }
+    if (wrong.length > 0) throw nothingWritten(wrong);
+    try {
+      await batch.flush();
+    } catch (error) {
+      const { cause, rejectedMember: by } = error instanceof BatchRejection ? error : { cause: error };
+      if (!isFailure(cause) || by === undefined) throw toWriteConflict(cause);
+      throw nothingWritten(toItemDetails(by.subject as number, cause));
+    }
+    delete request.idempotency;
+    return answer(done);
+  });
+}
+
+/** What was decided before somebody else wrote is decided anew with all the rest. */
+const toWriteConflict = (error: unknown): unknown => (error instanceof StaleWrite ? new WriteConflict(error.message) : error);
+
+/** Ends the batch: what comes behind would find no room either. */
+class BatchFull extends Error {
+  override name = "Full";
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+const tooManyItems = (fitting: number, all: number): Failure =>
+  ruleViolation(
+    `The first ${fitting} of these ${all} items fit into one transaction of ${dynamodbLimits.transaction} actions: send as many at most, or leave atomic out`,
+  );
+
+/** Two items that write the same: told by the field that says so, or else by the kind of record that both change. */
+function duplicateWrite({ subject: first, keys }: BatchClash<number>, field: string | undefined): Failure {
+  // What stands beside a record, such as who sees it, is the record's.
+  const kinds = keys.flatMap(({ sk }) => findLoadedCollection(sk.replace(/^~(\w+#)?/, ""))?.name ?? []);
+  const same = field === undefined ? `changes the same ${kinds[0]?.replaceAll("_", " ") ?? "things"} as` : "is the same as in";
+  const message = `It ${same} items[${first}], and one transaction writes each once: say all of it in one item, or leave atomic out`;
+  return ruleViolation(message, [{ field: field ?? "", message }]);
+}
+
+const nothingWritten = (details: readonly ErrorDetail[]): Failure =>
+  ruleViolation("Nothing was done, because not all of it could be", details);
+
+/** What is wrong with an item, by its place in the request. */
+const toItemDetails = (index: number, { message, details }: Failure): ErrorDetail[] =>
+  details.length > 0
+    ? details.map(({ field, message }) => ({
+        field: `items[${index}]${field && (field.startsWith("[") ? field : `.${field}`)}`,
+        message,
+      }))
+    : [{ field: `items[${index}]`, message }];
+
+export * as BatchRequest from "./batch-request.ts";

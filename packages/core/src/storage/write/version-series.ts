@@ -1,0 +1,62 @@
+import { conflict } from "../../kernel/error.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { Records } from "./records.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Versions of what is offered: each is a record of its own, and the latest is the primary one. */
+
+export interface VersionedRecord extends BaseRecord {
+  status: string;
+  /** The latest version. */
+  is_primary: boolean;
+  version_number: number;
+  previous_version_id: string | null;
+  /** So many were made, those that are deleted too: their numbers are not used again. */
+  versions_made: number;
+}
+
+/** Only the latest is followed by another, once nobody decides of it and as long as nobody has agreed to it. */
+export function requireLatest({ status, is_primary }: VersionedRecord): void {
+  if (status === "ACCEPTED") throw conflict("It was accepted: make another", [{ field: "status", message: status }]);
+  if (status === "PENDING_APPROVAL")
+    throw conflict("It waits for approval: change it, or wait for the answer", [{ field: "status", message: status }]);
+  if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
+}
+
+/** `Q-2030-000017-3`: numbers are unique, and tell which are versions of one. */
+export const buildNumber = (number: string, { version_number }: VersionedRecord, next: number): string =>
+  `${version_number === 1 ? number : number.slice(0, number.lastIndexOf("-"))}-${next}`;
+
+/** One that is deleted gives its place back: the one before it is the latest again. */
+export async function promotePrevious<R extends VersionedRecord>(
+  collection: Collection<R>,
+  current: R,
+  tx: Transaction,
+): Promise<void> {
+  if (!current.is_primary) throw conflict("A later version took its place: delete that first");
+  const previous = await loadPrevious(collection, current);
+  if (!previous || previous.deleted_at) return;
+  const latest = { ...previous, is_primary: true, versions_made: current.versions_made };
+  tx.replace(collection, previous, Records.nextVersion(previous, latest));
+}
+
+/** One that is restored takes its place again, unless another has it. */
+export async function demotePrevious<R extends VersionedRecord>(
+  collection: Collection<R>,
+  current: R,
+  tx: Transaction,
+): Promise<R> {
+  const previous = await loadPrevious(collection, current);
+  if (!previous) return current;
+  if (previous.deleted_at) throw conflict(`The version before it is deleted: restore ${previous.id} first`);
+  if (!previous.is_primary) throw conflict("Another version took its place");
+  tx.replace(collection, previous, Records.nextVersion(previous, { ...previous, is_primary: false }));
+  return { ...current, versions_made: previous.versions_made };
+}
+
+const loadPrevious = async <R extends VersionedRecord>(
+  collection: Collection<R>,
+  { previous_version_id }: R,
+): Promise<R | undefined> => (previous_version_id === null ? undefined : Records.load(collection, previous_version_id));
+
+export * as VersionSeries from "./version-series.ts";

@@ -1,0 +1,143 @@
+import { listActorFields } from "../kernel/actor.ts";
+import { hasPermission } from "../kernel/context.ts";
+import { isId, type Kind } from "../kernel/id.ts";
+import { memoizeByObject } from "../kernel/memoize.ts";
+import {
+  findMasterReferences,
+  listRecordReferences,
+  listReferenceFields,
+  type MasterReference,
+  type Shape,
+} from "../kernel/schema.ts";
+import { loadValues } from "../platform/master-data/values.ts";
+import { Directory } from "../platform/user/directory.ts";
+import { USER } from "../platform/user/user.domain.ts";
+import { presentAnswer } from "../storage/read/answer-presenter.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
+import { loadCollection, resolveKind } from "../storage/table/collection-registry.ts";
+import { Records } from "../storage/write/records.ts";
+
+/**
+ * What stands beside the ids in records of an answer, from what their schema says that its fields name: labels of master data and of
+ * users, and the records that they name, one level deep, as lists show them and as far as the caller sees them.
+ */
+
+/** What is wanted beside the ids: labels of these fields, and the records that those name. */
+export interface ExpansionRequest {
+  readonly labels: ReadonlySet<string>;
+  readonly records: ReadonlySet<string>;
+}
+
+/**
+ * The names by which the records of fields are asked for: `owner` for `owner_id`, and the kind's own (`person`) where one field alone
+ * names one.
+ */
+export const listExpandNames = memoizeByObject((shape: Shape): ReadonlyMap<string, string> => {
+  const fields = listReferenceFields(shape).flatMap(({ field, kind, byType, acceptsAnyKind: isAny }) => {
+    const kinds = kind ? [kind] : Object.values(byType);
+    return isAny || kinds.some(isExpandable) ? [{ field, kind }] : [];
+  });
+  const byKind = Map.groupBy(fields, ({ kind }) => kind?.name);
+  const alone = [...byKind].flatMap(([name, [first, ...others]]): [string, string][] =>
+    name && first && others.length === 0 ? [[name, first.field]] : [],
+  );
+  const all = [...fields.map(({ field }) => field), ...listActorFields(shape)];
+  return new Map([...alone, ...all.map((field): [string, string] => [field.replace(/_ids?$/, ""), field])]);
+});
+
+type FieldValues = Readonly<Record<string, unknown>>;
+
+const isExpandable = ({ path, isStandalone: isAlone }: Kind): boolean => path !== undefined && !isAlone;
+
+/** What stands beside the ids of each of the records. */
+export async function expandRecords(
+  shape: Shape,
+  { labels, records: wanted }: ExpansionRequest,
+  records: readonly FieldValues[],
+): Promise<FieldValues[]> {
+  const named = records.map((record) => listReferences(shape, record));
+  const all = named.flat();
+  const users = all.flatMap(({ field, kind, id }) => (labels.has(field) && kind === USER ? [id] : []));
+  const [names, shown, masters] = await Promise.all([
+    users.length > 0 ? Directory.loadNames([...new Set(users)]) : new Map<string, string>(),
+    loadRows(all.filter(({ field }) => wanted.has(field))),
+    Promise.all(
+      [...findMasterReferences(shape)].flatMap(([field, reference]) =>
+        labels.has(field) && records.some((record) => toIds(record[field]).length > 0) ? [createLabeler(field, reference)] : [],
+      ),
+    ),
+  ]);
+  const besideId = ({ field, kind, id }: NamedReference): object | undefined => {
+    const name = labels.has(field) && kind === USER ? names.get(id) : undefined;
+    const row = wanted.has(field) ? shown.get(id) : undefined;
+    return name === undefined && !row ? undefined : { ...(name === undefined ? {} : { id, name }), ...row };
+  };
+  return records.map((record, at) => {
+    const entries = [
+      ...masters.flatMap(({ field, labelOf }) => toIds(record[field]).map((held) => [field, labelOf(held)] as const)),
+      ...(named[at] ?? []).map((each) => [each.field, besideId(each)] as const),
+    ];
+    return groupByField(record, entries);
+  });
+}
+
+/** What is there of each field: a list where the record has one. */
+function groupByField(record: FieldValues, entries: readonly (readonly [string, object | undefined])[]): FieldValues {
+  const there = entries.filter(([, entry]) => entry !== undefined);
+  const byField = Map.groupBy(there, ([field]) => field);
+  return Object.fromEntries(
+    [...byField].map(([field, all]) => {
+      const values = all.map(([, entry]) => entry);
+      return [field, Array.isArray(record[field]) ? values : values[0]];
+    }),
+  );
+}
+
+type NamedReference = Records.TypedId & { field: string };
+
+/** The records that a record names, and the users who did something. */
+function listReferences(shape: Shape, record: FieldValues): NamedReference[] {
+  const actors = listActorFields(shape).flatMap((field) => toIds(record[field]).map((id) => ({ field, kind: USER, id })));
+  return [...listRecordReferences(shape, record, resolveKind), ...actors].filter(({ kind, id }) => isId(id, kind));
+}
+
+const toIds = (value: unknown): string[] => [value].flat().filter((held) => typeof held === "string");
+
+/** The rows of records that the caller may read and sees, by the ids that name them. */
+async function loadRows(named: readonly NamedReference[]): Promise<ReadonlyMap<string, object>> {
+  const readable = named.filter(({ kind }) => isExpandable(kind) && (!kind.read || hasPermission(kind.read)));
+  if (readable.length === 0) return new Map();
+  const shown = await Records.findVisibleByIds(readable);
+  const found = await Promise.all(
+    readable.flatMap(({ kind, id }) => {
+      const record = shown.get(id);
+      return record ? [loadCollection(kind).then((of) => ({ id, record, of, above: findParent(of, record) }))] : [];
+    }),
+  );
+  const seen = await Records.findVisibleByIds(found.flatMap(({ above }) => above ?? []));
+  const open = found.filter(({ above }) => !above || seen.has(above.id));
+  const rows = await presentAnswer(open.map(({ record, of }) => of.toRow(record)));
+  return new Map(open.flatMap(({ id }, at) => (rows[at] ? [[id, rows[at]]] : [])));
+}
+
+/** The record that one is seen with; of a kind that is not known here, none is seen. */
+function findParent(
+  { kind, definition: { visibleWith: seenWith } }: Collection<BaseRecord>,
+  record: BaseRecord,
+): Records.TypedId | undefined {
+  const id = seenWith && record[seenWith];
+  if (typeof id !== "string") return undefined;
+  return { kind: resolveKind(id) ?? kind, id };
+}
+
+/** How the values of a field's master data are called, in use or not. */
+async function createLabeler(field: string, { kind, storedAs: by }: MasterReference) {
+  const { byId, byCode } = await loadValues(kind);
+  const labelOf = (held: string): object | undefined => {
+    const value = (by === "id" ? byId : byCode).get(held);
+    return value && { id: value.id, code: value.code, name: value.name, color: value.color };
+  };
+  return { field, labelOf };
+}
+
+export * as Expansion from "./expansion.ts";

@@ -1,0 +1,91 @@
+import { contactGrants } from "@crm/core/accounts/contact/contact.domain.ts";
+import { CONTACT_ROLES } from "@crm/core/accounts/contact/contact.masters.ts";
+import { Contact } from "@crm/core/accounts/contact/contact.ts";
+import { ContactMerging } from "@crm/core/accounts/merging/contacts.ts";
+import { StartIntoList } from "@crm/core/platform/import/start-input.ts";
+import { Master } from "@crm/core/platform/master-data/master.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation, buildImportOperationWith } from "../shared/file-operations.ts";
+import { contactLinks, masterLinks } from "../shared/links.ts";
+
+const row = recordSchema("ContactRow", Contact.Row);
+
+export const contacts = [
+  ...crud({
+    noun: "Contact",
+    plural: "Contacts",
+    tag: "Contacts",
+    path: "/contacts",
+    read: contactGrants.read,
+    write: contactGrants.write,
+    remove: contactGrants.delete,
+    domain: Contact,
+    output: recordSchema("Contact", Contact.Info),
+    row,
+    links: contactLinks,
+  }),
+  buildExportOperation(
+    "exportContacts",
+    "contacts",
+    "Contacts",
+    contactGrants.read,
+    Contact.list.schema,
+    async () => (await import("@crm/core/accounts/contact/contact.export.ts")).contacts,
+  ),
+  buildImportOperationWith(
+    StartIntoList,
+    "importContacts",
+    "contacts",
+    "Contacts",
+    contactGrants.write,
+    "Each row is a contact; `customer_id` takes an id, a number, or a name that one customer has. Who is a contact there already is left as they are, unless `on_duplicate` says otherwise. All join `list_id`, where it is named.",
+    async () => (await import("@crm/core/engagement/contact-list/list-membership.ts")).contacts,
+  ),
+  operation({
+    name: "mergeContacts",
+    method: "POST",
+    path: "/contacts/{id}/merge",
+    tag: "Contacts",
+    access: contactGrants.delete,
+    summary: "Join another contact to this one",
+    description:
+      "Of the same customer or lead; two persons become one as well. With `dry_run` it only shows what would come of it.",
+    verb: ContactMerging.merge,
+    output: ContactMerging.MergeResult,
+  }),
+  operation({
+    name: "unmergeContacts",
+    method: "POST",
+    path: "/contacts/{id}/unmerge",
+    tag: "Contacts",
+    access: contactGrants.delete,
+    summary: "Take a merge of contacts back",
+    verb: ContactMerging.unmerge,
+    output: ContactMerging.UnmergeResult,
+  }),
+  operation({
+    name: "listCustomerContacts",
+    method: "GET",
+    path: "/customers/{id}/contacts",
+    tag: "Contacts",
+    access: contactGrants.read,
+    summary: "List the contacts of a customer",
+    verb: Contact.listByCustomer,
+    output: row,
+    kind: "list",
+    links: contactLinks,
+  }),
+  operation({
+    name: "listContactRoles",
+    method: "GET",
+    path: "/contacts/roles",
+    tag: "Contacts",
+    access: contactGrants.read,
+    summary: "List contact roles",
+    verb: Master.operationsFor(CONTACT_ROLES).list,
+    output: recordSchema("Master", Master.Info),
+    kind: "list",
+    links: masterLinks,
+  }),
+];

@@ -1,0 +1,195 @@
+import { CustomerAddresses } from "@crm/core/accounts/customer/addresses.ts";
+import { customerGrants } from "@crm/core/accounts/customer/customer.domain.ts";
+import { Customer } from "@crm/core/accounts/customer/customer.ts";
+import { Hierarchy } from "@crm/core/accounts/customer/hierarchy.ts";
+import { Health } from "@crm/core/accounts/health/health.ts";
+import { CustomerMerging } from "@crm/core/accounts/merging/customers.ts";
+import { leadGrants } from "@crm/core/sales/lead/lead.domain.ts";
+import { Lead } from "@crm/core/sales/lead/lead.ts";
+import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
+import { Tickets } from "@crm/core/service/ticket/ticket.entity.ts";
+import { Ticket } from "@crm/core/service/ticket/ticket.ts";
+import { Customer360 } from "@crm/core/views/customer-360.ts";
+import { CustomerLeads } from "@crm/core/views/customer-leads.ts";
+import { CustomerTickets } from "@crm/core/views/customer-tickets.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { segments } from "../engagement/segments.ts";
+import { customerAssignments } from "../sales/assignments.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { customerLinks, healthLinks, leadLinks, linksFor } from "../shared/links.ts";
+import { customerSales } from "../views/customer-sales.ts";
+import { contacts } from "./contacts.ts";
+
+const commonOptions = { tag: "Customers", output: recordSchema("Customer", Customer.Info), links: customerLinks } as const;
+const recordWriteOptions = { ...commonOptions, access: customerGrants.write, kind: "record" } as const;
+
+const operations = [
+  ...customerAssignments,
+  ...crud({
+    noun: "Customer",
+    plural: "Customers",
+    path: "/customers",
+    read: customerGrants.read,
+    write: customerGrants.write,
+    remove: customerGrants.delete,
+    domain: Customer,
+    row: recordSchema("CustomerRow", Customer.Row),
+    ...commonOptions,
+  }),
+  buildExportOperation(
+    "exportCustomers",
+    "customers",
+    "Customers",
+    customerGrants.read,
+    Customer.list.schema,
+    async () => (await import("@crm/core/accounts/customer/customer.export.ts")).customers,
+  ),
+  buildImportOperation(
+    "importCustomers",
+    "customers",
+    "Customers",
+    customerGrants.write,
+    "Each row is a customer. One of its tax id, or of its person, who is there already is left as it is, unless `on_duplicate` says otherwise.",
+    async () => (await import("@crm/core/accounts/customer/customer.import.ts")).customers,
+  ),
+  operation({
+    name: "mergeCustomers",
+    method: "POST",
+    path: "/customers/{id}/merge",
+    tag: "Customers",
+    access: customerGrants.delete,
+    summary: "Join another customer to this one",
+    description:
+      "What names the other moves within moments, and its id leads to this one. With `dry_run` it only shows what would come of it.",
+    verb: CustomerMerging.merge,
+    output: CustomerMerging.MergeResult,
+  }),
+  operation({
+    name: "unmergeCustomers",
+    method: "POST",
+    path: "/customers/{id}/unmerge",
+    tag: "Customers",
+    access: customerGrants.delete,
+    summary: "Take a merge of customers back",
+    verb: CustomerMerging.unmerge,
+    output: CustomerMerging.UnmergeResult,
+  }),
+  operation({
+    name: "getCustomer360",
+    method: "GET",
+    path: "/customers/{id}/360",
+    tag: "Customers",
+    access: customerGrants.read,
+    summary: "Read all about a customer on one page",
+    description:
+      "Profile, the interactions of the last 90 days (at most 10), open opportunities and tickets, lifetime value, and the scores " +
+      "of engagement and health, each with its parts and the version of the rule that made it.",
+    verb: Customer360.get,
+    output: Customer360.Info,
+  }),
+  operation({
+    name: "scoreCustomerHealth",
+    method: "POST",
+    path: "/customers/{id}/health-score",
+    tag: "Customers",
+    access: customerGrants.write,
+    summary: "Make the health of a customer anew",
+    description: "It follows what happens by itself; the answer says what it is made of.",
+    verb: Health.recalculate,
+    output: Health.Info.meta({ id: "CustomerHealth" }),
+  }),
+  operation({
+    name: "listCustomerHealthScores",
+    method: "GET",
+    path: "/customers/{id}/health-scores",
+    tag: "Customers",
+    access: customerGrants.read,
+    summary: "List the healths that a customer was found in",
+    verb: Health.listHistory,
+    output: rowSchema("CustomerHealthScore", Health.Row),
+    kind: "list",
+    links: healthLinks,
+  }),
+  operation({
+    name: "listCustomerLeads",
+    method: "GET",
+    path: "/customers/{id}/leads",
+    tag: "Customers",
+    access: leadGrants.read,
+    summary: "List the leads of a customer",
+    description: "Those that became it, and all of the person of an individual.",
+    verb: CustomerLeads.list,
+    output: recordSchema("LeadRow", Lead.Row),
+    kind: "list",
+    links: leadLinks,
+  }),
+  operation({
+    name: "getCustomerHierarchy",
+    method: "GET",
+    path: "/customers/{id}/hierarchy",
+    tag: "Customers",
+    access: customerGrants.read,
+    summary: "Read a customer among those above and below it",
+    verb: Hierarchy.get,
+    output: Hierarchy.Info,
+  }),
+  operation({
+    name: "addChildCustomer",
+    method: "POST",
+    path: "/customers/{id}/hierarchy",
+    summary: "Put a customer below this one, with all below it",
+    verb: Hierarchy.add,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "addCustomerAddress",
+    method: "POST",
+    path: "/customers/{id}/addresses",
+    summary: "Add an address to a customer",
+    verb: CustomerAddresses.add,
+    status: 201,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "updateCustomerAddress",
+    method: "PATCH",
+    path: "/customers/{id}/addresses/{address_id}",
+    summary: "Change an address",
+    verb: CustomerAddresses.update,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "verifyCustomerAddress",
+    method: "POST",
+    path: "/customers/{id}/addresses/{address_id}/verify",
+    summary: "Ask the geocoder where an address is",
+    verb: CustomerAddresses.verify,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "removeCustomerAddress",
+    method: "DELETE",
+    path: "/customers/{id}/addresses/{address_id}",
+    summary: "Take an address from a customer",
+    verb: CustomerAddresses.remove,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "listCustomerTickets",
+    method: "GET",
+    path: "/customers/{id}/tickets",
+    tag: "Customers",
+    access: ticketGrants.read,
+    summary: "List the tickets of a customer",
+    verb: CustomerTickets.listByCustomer,
+    output: recordSchema("TicketRow", Ticket.Row),
+    kind: "list",
+    links: linksFor(Tickets),
+  }),
+];
+
+export const customers = defineApiFunction([...operations, ...contacts, ...customerSales, ...segments], {
+  uses: ["domains", "objects:uploads:put", "objects:uploads:get"],
+});

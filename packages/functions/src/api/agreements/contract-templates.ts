@@ -1,0 +1,97 @@
+import { Clauses } from "@crm/core/agreements/contract-template/clause.entity.ts";
+import { ContractClause } from "@crm/core/agreements/contract-template/clause.ts";
+import { contractTemplateGrants } from "@crm/core/agreements/contract-template/contract-template.domain.ts";
+import { ContractTemplates } from "@crm/core/agreements/contract-template/template.entity.ts";
+import { ContractTemplate } from "@crm/core/agreements/contract-template/template.ts";
+import { ContractWording } from "@crm/core/agreements/contract-template/wording.ts";
+import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { crud } from "../shared/crud.ts";
+import { clauseRevisionLinks, contractTemplateRevisionLinks, linksFor } from "../shared/links.ts";
+
+const rights = {
+  read: contractTemplateGrants.read,
+  write: contractTemplateGrants.write,
+  remove: contractTemplateGrants.write,
+} as const;
+
+const templateOptions = { tag: "Contract templates", access: contractTemplateGrants.read } as const;
+const clauseOptions = { tag: "Contract clauses", access: contractTemplateGrants.read } as const;
+
+const template = recordSchema("ContractTemplate", ContractTemplate.Info);
+
+const templates = [
+  ...crud({
+    noun: "ContractTemplate",
+    plural: "ContractTemplates",
+    tag: "Contract templates",
+    path: "/contracts/templates",
+    ...rights,
+    domain: ContractTemplate,
+    output: template,
+    row: recordSchema("ContractTemplateRow", ContractTemplate.Row),
+    links: linksFor(ContractTemplates),
+  }),
+  operation({
+    name: "retireContractTemplate",
+    method: "POST",
+    path: "/contracts/templates/{id}/retire",
+    tag: "Contract templates",
+    access: contractTemplateGrants.write,
+    summary: "Retire a contract template",
+    description: "No further contract is made of it; `status: ACTIVE` brings it back.",
+    verb: ContractTemplate.retire,
+    output: template,
+    kind: "record",
+    links: linksFor(ContractTemplates),
+  }),
+  operation({
+    name: "previewContractTemplate",
+    method: "POST",
+    path: "/contracts/templates/{id}/preview",
+    summary: "See what a contract of a template would say",
+    description: "By facts, or by a contract that the caller sees. Nothing is stored.",
+    verb: ContractWording.preview,
+    output: ContractWording.Preview,
+    onlyReads: true,
+    keyed: false,
+    ...templateOptions,
+  }),
+  operation({
+    name: "listContractTemplateRevisions",
+    method: "GET",
+    path: "/contracts/templates/{id}/revisions",
+    summary: "List what a contract template has said",
+    verb: ContractTemplate.listRevisions,
+    output: rowSchema("ContractTemplateRevision", ContractTemplate.Revision),
+    kind: "list",
+    links: contractTemplateRevisionLinks,
+    ...templateOptions,
+  }),
+] as const;
+
+const clauses = [
+  ...crud({
+    noun: "ContractClause",
+    plural: "ContractClauses",
+    tag: "Contract clauses",
+    path: "/contracts/clauses",
+    ...rights,
+    domain: ContractClause,
+    output: recordSchema("ContractClause", ContractClause.Info),
+    row: recordSchema("ContractClauseRow", ContractClause.Row),
+    links: linksFor(Clauses),
+  }),
+  operation({
+    name: "listContractClauseRevisions",
+    method: "GET",
+    path: "/contracts/clauses/{id}/revisions",
+    summary: "List what a contract clause has said",
+    verb: ContractClause.listRevisions,
+    output: rowSchema("ContractClauseRevision", ContractClause.Revision),
+    kind: "list",
+    links: clauseRevisionLinks,
+    ...clauseOptions,
+  }),
+] as const;
+
+export const contractTemplateOperations = [...templates, ...clauses] as const;

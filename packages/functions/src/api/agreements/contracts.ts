@@ -1,0 +1,238 @@
+import { ContractActivities } from "@crm/core/agreements/contract/activities.ts";
+import { ContractApprovals } from "@crm/core/agreements/contract/approval.ts";
+import { contractGrants } from "@crm/core/agreements/contract/contract.domain.ts";
+import { Contract } from "@crm/core/agreements/contract/contract.ts";
+import { ContractValues } from "@crm/core/agreements/contract/contract-value.ts";
+import { Deliverables } from "@crm/core/agreements/contract/deliverable.ts";
+import { ContractPlan } from "@crm/core/agreements/contract/instalments.ts";
+import { Lifecycle } from "@crm/core/agreements/contract/lifecycle.ts";
+import { Signature } from "@crm/core/agreements/contract/signature.ts";
+import { ContractText } from "@crm/core/agreements/contract/text.ts";
+import { ContractFile } from "@crm/core/agreements/contract-file/contract-document.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import * as z from "zod";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { storedFileResponse } from "../../http/file-response.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { buildActivityOperations } from "../shared/activity-operations.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
+import { contractLinks } from "../shared/links.ts";
+import { contractAmendments } from "./contract-amendments.ts";
+import { contractOutput, contractRenewals } from "./contract-renewals.ts";
+import { contractTemplateOperations } from "./contract-templates.ts";
+
+const tag = "Contracts";
+const output = contractOutput;
+const deliverable = Contract.Deliverable.meta({ id: "ContractDeliverable" });
+const readOptions = { tag, access: contractGrants.read } as const;
+const writeOptions = { tag, access: contractGrants.write } as const;
+const record = { ...writeOptions, output, kind: "record", links: contractLinks } as const;
+
+/** The way of a contract from a draft to its end. */
+const lifecycleOperations = [
+  operation({
+    name: "submitContract",
+    method: "POST",
+    path: "/contracts/{id}/submit",
+    summary: "Submit a contract for approval",
+    description: "APPROVED at once where the rule `contract_approval` asks nobody, else UNDER_REVIEW or PENDING_APPROVAL.",
+    verb: ContractApprovals.submit,
+    ...record,
+  }),
+  operation({
+    name: "withdrawContract",
+    method: "POST",
+    path: "/contracts/{id}/withdraw",
+    summary: "Take a contract back that is not in force",
+    description: "A DRAFT again, unless both sides have signed it.",
+    verb: ContractApprovals.withdraw,
+    ...record,
+  }),
+  operation({
+    name: "signContract",
+    method: "POST",
+    path: "/contracts/{id}/sign",
+    summary: "Sign a contract",
+    description:
+      "Writes down a signature on paper: of the customer with the signed file and the right `contract:record_signature`. With a provider or " +
+      "signers, or of the customer without a file, it starts a signature request.",
+    verb: Signature.sign,
+    ...record,
+  }),
+  operation({
+    name: "activateContract",
+    method: "POST",
+    path: "/contracts/{id}/activate",
+    summary: "Bring a contract into force",
+    description: "Once it is signed and its first day has come; that happens by itself too.",
+    verb: Lifecycle.activate,
+    ...record,
+  }),
+  operation({
+    name: "terminateContract",
+    method: "POST",
+    path: "/contracts/{id}/terminate",
+    summary: "Terminate a contract",
+    description: "At once, or with effect from a later day.",
+    verb: Lifecycle.terminate,
+    ...record,
+    access: contractGrants.terminate,
+  }),
+  operation({
+    name: "withdrawContractTermination",
+    method: "POST",
+    path: "/contracts/{id}/termination/withdraw",
+    summary: "Withdraw the termination of a contract",
+    description: "Until its day has come.",
+    verb: Lifecycle.withdrawTermination,
+    ...record,
+    access: contractGrants.terminate,
+  }),
+  operation({
+    name: "getContractPlan",
+    method: "GET",
+    path: "/contracts/{id}/plan",
+    summary: "Read when which part of a contract's value is due",
+    verb: ContractPlan.read,
+    output: ContractPlan.Info.meta({ id: "ContractPlan" }),
+    ...readOptions,
+  }),
+  operation({
+    name: "getContractText",
+    method: "GET",
+    path: "/contracts/{id}/text",
+    summary: "Read the terms of a contract",
+    verb: ContractText.read,
+    output: ContractText.Info.meta({ id: "ContractText" }),
+    ...readOptions,
+  }),
+  operation({
+    name: "setContractText",
+    method: "PUT",
+    path: "/contracts/{id}/text",
+    summary: "Write the terms of a contract",
+    description: "All of them anew. What was submitted is a DRAFT again; what somebody has signed stays.",
+    verb: ContractText.setTerms,
+    output: ContractText.Info.meta({ id: "ContractText" }),
+    ...writeOptions,
+  }),
+  operation({
+    name: "generateContractText",
+    method: "POST",
+    path: "/contracts/{id}/text/generate",
+    summary: "Write the terms of a contract by its template",
+    description: "From the contract as it is now, in the place of all that its terms have said.",
+    verb: ContractText.generate,
+    output: ContractText.Info.meta({ id: "ContractText" }),
+    ...writeOptions,
+  }),
+  operation({
+    name: "getContractPdf",
+    method: "GET",
+    path: "/contracts/{id}/pdf",
+    ...readOptions,
+    summary: "Get a contract as a PDF",
+    description:
+      "Whole: parties, terms, deliverables, payment plan, signatures. `ETag` is the SHA-256 of the file; one over 4 MB is a 303 to a link.",
+    verb: fn(ContractFile.render.schema, async (input) =>
+      storedFileResponse({ ...(await ContractFile.render(input)), content_type: "application/pdf" }),
+    ),
+    kind: "raw",
+  }),
+] as const;
+
+const deliverables = [
+  operation({
+    name: "listContractDeliverables",
+    method: "GET",
+    path: "/contracts/{id}/deliverables",
+    summary: "List what a contract owes",
+    verb: Deliverables.list,
+    output: z.array(deliverable),
+    ...readOptions,
+  }),
+  operation({
+    name: "addContractDeliverable",
+    method: "POST",
+    path: "/contracts/{id}/deliverables",
+    summary: "Add what a contract owes",
+    description: "It is part of what is agreed.",
+    verb: Deliverables.add,
+    status: 201,
+    output: deliverable,
+    ...writeOptions,
+  }),
+  operation({
+    name: "updateContractDeliverable",
+    method: "PATCH",
+    path: "/contracts/{id}/deliverables/{deliverable_id}",
+    summary: "Change what a contract owes, or how far it is",
+    description: "Its status follows the contract's first day; what it is stays from the submission on.",
+    verb: Deliverables.update,
+    output: deliverable,
+    ...writeOptions,
+  }),
+  operation({
+    name: "removeContractDeliverable",
+    method: "DELETE",
+    path: "/contracts/{id}/deliverables/{deliverable_id}",
+    summary: "Take a deliverable from a contract",
+    verb: Deliverables.remove,
+    ...writeOptions,
+  }),
+] as const;
+
+const operations = [
+  operation({
+    name: "getContractStats",
+    method: "GET",
+    path: "/contracts/stats",
+    summary: "Count contracts and their values by status",
+    description: "By currency, of the contracts that the caller sees, from counters.",
+    verb: ContractValues.read,
+    output: ContractValues.Info.meta({ id: "ContractStats" }),
+    ...readOptions,
+  }),
+  ...crud({
+    noun: "Contract",
+    plural: "Contracts",
+    tag,
+    path: "/contracts",
+    read: contractGrants.read,
+    write: contractGrants.write,
+    remove: contractGrants.delete,
+    domain: Contract,
+    output,
+    row: recordSchema("ContractRow", Contract.Row),
+    links: contractLinks,
+  }),
+  ...lifecycleOperations,
+  ...deliverables,
+  ...contractAmendments,
+  ...contractRenewals,
+  buildExportOperation(
+    "exportContracts",
+    "contracts",
+    tag,
+    contractGrants.read,
+    Contract.list.schema,
+    async () => (await import("@crm/core/agreements/contract/contract.export.ts")).contracts,
+  ),
+  ...buildActivityOperations("Contract", "/contracts", ContractActivities),
+  ...contractTemplateOperations,
+] as const;
+
+export const contracts = defineApiFunction(operations, {
+  uses: [
+    "domains",
+    "flows:answer",
+    "fonts",
+    "sms_sender",
+    "objects:documents:put",
+    "objects:documents:get",
+    "objects:attachments:get",
+  ],
+  // A document is drawn as fast as a whole processor does it.
+  memory: 1769,
+});

@@ -1,0 +1,97 @@
+import { DealActivities } from "@crm/core/agreements/deal/activities.ts";
+import { dealGrants } from "@crm/core/agreements/deal/deal.domain.ts";
+import { Deal } from "@crm/core/agreements/deal/deal.ts";
+import * as z from "zod";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { buildActivityOperations } from "../shared/activity-operations.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { dealLinks } from "../shared/links.ts";
+
+const output = recordSchema("Deal", Deal.Info);
+const item = Deal.Item.meta({ id: "DealItem" });
+const writeOptions = { tag: "Deals", access: dealGrants.write } as const;
+const record = { ...writeOptions, output, kind: "record", links: dealLinks } as const;
+
+const operations = [
+  ...crud({
+    noun: "Deal",
+    plural: "Deals",
+    tag: "Deals",
+    path: "/deals",
+    read: dealGrants.read,
+    write: dealGrants.write,
+    remove: dealGrants.delete,
+    domain: Deal,
+    output,
+    row: recordSchema("DealRow", Deal.Row),
+    links: dealLinks,
+  }),
+  operation({
+    name: "setDealStatus",
+    method: "POST",
+    path: "/deals/{id}/status",
+    summary: "Move a deal to another status",
+    description: "From COMPLETED and CANCELLED leaders reopen it, with a reason.",
+    verb: Deal.setStatus,
+    ...record,
+  }),
+  operation({
+    name: "listDealItems",
+    method: "GET",
+    path: "/deals/{id}/items",
+    tag: "Deals",
+    access: dealGrants.read,
+    summary: "List the services of a deal",
+    verb: Deal.listItems,
+    output: z.array(item),
+  }),
+  operation({
+    name: "addDealItem",
+    method: "POST",
+    path: "/deals/{id}/items",
+    summary: "Add a service to a deal",
+    verb: Deal.addItem,
+    description: "The amount of the deal follows, unless it was set by hand.",
+    status: 201,
+    ...record,
+  }),
+  operation({
+    name: "replaceDealItem",
+    method: "PUT",
+    path: "/deals/{id}/items/{item_id}",
+    summary: "Replace a service of a deal",
+    description: "A field that is left out is cleared.",
+    verb: Deal.replaceItem,
+    output: item,
+    ...writeOptions,
+  }),
+  operation({
+    name: "removeDealItem",
+    method: "DELETE",
+    path: "/deals/{id}/items/{item_id}",
+    summary: "Take a service from a deal",
+    verb: Deal.removeItem,
+    ...record,
+  }),
+  buildExportOperation(
+    "exportDeals",
+    "deals",
+    "Deals",
+    dealGrants.read,
+    Deal.list.schema,
+    async () => (await import("@crm/core/agreements/deal/deal.export.ts")).deals,
+  ),
+  buildImportOperation(
+    "importDeals",
+    "deals",
+    "Deals",
+    dealGrants.write,
+    "Each row is a deal; `customer_id` takes an id, a number, or a name that one customer has.",
+    async () => (await import("@crm/core/agreements/deal/deal.import.ts")).deals,
+  ),
+  ...buildActivityOperations("Deal", "/deals", DealActivities),
+] as const;
+
+export const deals = defineApiFunction(operations, { uses: ["domains", "objects:uploads:put", "objects:uploads:get"] });

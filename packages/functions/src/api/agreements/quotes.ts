@@ -1,0 +1,322 @@
+import { QuoteConversion } from "@crm/core/agreements/contract/quote-conversion.ts";
+import { Acceptance } from "@crm/core/agreements/quote/acceptance.ts";
+import { QuoteActivities } from "@crm/core/agreements/quote/activities.ts";
+import { QuoteApprovals } from "@crm/core/agreements/quote/approval.ts";
+import { QuotePdf } from "@crm/core/agreements/quote/pdf.ts";
+import { PricingRules } from "@crm/core/agreements/quote/pricing-rule.entity.ts";
+import { PricingRule } from "@crm/core/agreements/quote/pricing-rule.ts";
+import { pricingRuleGrants, quoteGrants, quoteTemplateGrants } from "@crm/core/agreements/quote/quote.domain.ts";
+import { Quote } from "@crm/core/agreements/quote/quote.ts";
+import { QuoteSending } from "@crm/core/agreements/quote/sending.ts";
+import { QuoteSigning } from "@crm/core/agreements/quote/signing.ts";
+import { QuoteTemplates } from "@crm/core/agreements/quote/template.entity.ts";
+import { QuoteTemplate } from "@crm/core/agreements/quote/template.ts";
+import { QuoteVersions } from "@crm/core/agreements/quote/versions.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import * as z from "zod";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { storedFileResponse } from "../../http/file-response.ts";
+import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { buildActivityOperations } from "../shared/activity-operations.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
+import { linksFor, pricingRuleRevisionLinks, quoteLinks, quoteTemplateRevisionLinks } from "../shared/links.ts";
+import { offerOutput } from "./share-link-output.ts";
+import { signatureRequestLinks, signatureRequestOutput } from "./signature-request-output.ts";
+
+const tag = "Quotes";
+const output = recordSchema("Quote", Quote.Info);
+const line = Quote.Line.meta({ id: "QuoteLine" });
+const writeOptions = { tag, access: quoteGrants.write } as const;
+const record = { ...writeOptions, output, kind: "record", links: quoteLinks } as const;
+
+const lines = [
+  operation({
+    name: "listQuoteLines",
+    method: "GET",
+    path: "/quotes/{id}/line-items",
+    tag,
+    access: quoteGrants.read,
+    summary: "List the lines of a quote",
+    verb: Quote.listLines,
+    output: z.array(line),
+  }),
+  operation({
+    name: "addQuoteLine",
+    method: "POST",
+    path: "/quotes/{id}/line-items",
+    summary: "Add a line to a quote",
+    description: "Prices and totals follow.",
+    verb: Quote.addLine,
+    status: 201,
+    ...record,
+  }),
+  operation({
+    name: "replaceQuoteLine",
+    method: "PUT",
+    path: "/quotes/{id}/line-items/{line_id}",
+    summary: "Replace a line of a quote",
+    description: "A field that is left out is cleared; its place stays.",
+    verb: Quote.replaceLine,
+    output: line,
+    ...writeOptions,
+  }),
+  operation({
+    name: "removeQuoteLine",
+    method: "DELETE",
+    path: "/quotes/{id}/line-items/{line_id}",
+    summary: "Take a line from a quote",
+    verb: Quote.removeLine,
+    ...record,
+  }),
+  operation({
+    name: "repriceQuote",
+    method: "POST",
+    path: "/quotes/{id}/reprice",
+    summary: "Price all lines anew",
+    description: "As products, price books and pricing rules are now; what was typed stays.",
+    verb: Quote.reprice,
+    ...record,
+  }),
+] as const;
+
+/** The way of a quote from a draft to what is agreed. */
+const lifecycleOperations = [
+  operation({
+    name: "submitQuote",
+    method: "POST",
+    path: "/quotes/{id}/submit",
+    summary: "Submit a quote for approval",
+    description: "APPROVED at once where the rule `quote_approval` asks nobody, else PENDING_APPROVAL.",
+    verb: QuoteApprovals.submit,
+    ...record,
+  }),
+  operation({
+    name: "sendQuote",
+    method: "POST",
+    path: "/quotes/{id}/send",
+    summary: "Send a quote to the customer",
+    description: "An approved one, by mail with a private link; again, the same link.",
+    verb: QuoteSending.send,
+    ...record,
+  }),
+  operation({
+    name: "readQuoteOffer",
+    method: "GET",
+    path: "/quotes/{id}/offer",
+    tag,
+    access: quoteGrants.read,
+    summary: "Read what was sent, seen and answered",
+    verb: QuoteSending.readOffer,
+    output: offerOutput,
+  }),
+  operation({
+    name: "revokeQuoteLinks",
+    method: "POST",
+    path: "/quotes/{id}/links/revoke",
+    summary: "Make the links of a quote void",
+    description: "Sent again, it has another.",
+    verb: QuoteSending.revoke,
+    output: offerOutput,
+    ...writeOptions,
+  }),
+  operation({
+    name: "presentQuote",
+    method: "POST",
+    path: "/quotes/{id}/present",
+    summary: "Say that a quote was presented",
+    verb: Acceptance.present,
+    ...record,
+  }),
+  operation({
+    name: "acceptQuote",
+    method: "POST",
+    path: "/quotes/{id}/accept",
+    summary: "Accept a quote for the customer",
+    description: "Wins its opportunity with the net amount, makes the deal, and closes other quotes of the opportunity.",
+    verb: Acceptance.accept,
+    ...record,
+  }),
+  operation({
+    name: "rejectQuote",
+    method: "POST",
+    path: "/quotes/{id}/reject",
+    summary: "Reject a quote for the customer",
+    verb: Acceptance.reject,
+    ...record,
+  }),
+  operation({
+    name: "requestQuoteSignature",
+    method: "POST",
+    path: "/quotes/{id}/request-signature",
+    summary: "Have a quote signed",
+    description:
+      "By its contact unless others are named. Once everybody has signed it is accepted; an approved one is sent by that.",
+    verb: QuoteSigning.request,
+    status: 201,
+    ...writeOptions,
+    output: signatureRequestOutput,
+    kind: "record",
+    links: signatureRequestLinks,
+  }),
+  operation({
+    name: "convertQuote",
+    method: "POST",
+    path: "/quotes/{id}/convert",
+    summary: "Convert an accepted quote",
+    description:
+      "Once into each: into a contract, which is made of it, or into what `reference` names elsewhere. Its deal it has from the acceptance on.",
+    verb: QuoteConversion.convert,
+    ...record,
+  }),
+  operation({
+    name: "createQuoteVersion",
+    method: "POST",
+    path: "/quotes/{id}/version",
+    summary: "Make a new version of a quote",
+    description: "A DRAFT that takes the place of the latest version.",
+    verb: QuoteVersions.create,
+    status: 201,
+    ...record,
+  }),
+  operation({
+    name: "compareQuotes",
+    method: "GET",
+    path: "/quotes/{id}/compare",
+    tag,
+    access: quoteGrants.read,
+    summary: "Compare two versions of a quote",
+    verb: QuoteVersions.compare,
+    output: QuoteVersions.Comparison.meta({ id: "QuoteComparison" }),
+  }),
+  operation({
+    name: "getQuotePdf",
+    method: "GET",
+    path: "/quotes/{id}/pdf",
+    tag,
+    access: quoteGrants.read,
+    summary: "Get a quote as a PDF",
+    description: "As its customer gets it. `ETag` is the SHA-256 of the file; one over 4 MB is a 303 to a link.",
+    verb: fn(QuotePdf.render.schema, async (input) =>
+      storedFileResponse({ ...(await QuotePdf.render(input)), content_type: "application/pdf" }),
+    ),
+    kind: "raw",
+  }),
+] as const;
+
+const pricingRuleOptions = { tag: "Pricing rules", access: pricingRuleGrants.read } as const;
+
+const pricingRules = [
+  ...crud({
+    noun: "PricingRule",
+    plural: "PricingRules",
+    tag: "Pricing rules",
+    path: "/quotes/pricing-rules",
+    read: pricingRuleGrants.read,
+    write: pricingRuleGrants.write,
+    remove: pricingRuleGrants.write,
+    domain: PricingRule,
+    output: recordSchema("PricingRule", PricingRule.Info),
+    row: recordSchema("PricingRuleRow", PricingRule.Row),
+    links: linksFor(PricingRules),
+  }),
+  operation({
+    name: "previewPrices",
+    method: "POST",
+    path: "/quotes/pricing-rules/preview",
+    summary: "See what products would cost in a quote, and why",
+    description: "With `rule`, as if that were in use. Nothing is stored.",
+    verb: PricingRule.preview,
+    output: PricingRule.Preview,
+    onlyReads: true,
+    keyed: false,
+    ...pricingRuleOptions,
+  }),
+  operation({
+    name: "listPricingRuleRevisions",
+    method: "GET",
+    path: "/quotes/pricing-rules/{id}/revisions",
+    summary: "List what a pricing rule has said",
+    verb: PricingRule.listRevisions,
+    output: rowSchema("PricingRuleRevision", PricingRule.Revision),
+    kind: "list",
+    links: pricingRuleRevisionLinks,
+    ...pricingRuleOptions,
+  }),
+] as const;
+
+const templateOptions = { tag: "Quote templates", access: quoteTemplateGrants.read } as const;
+
+const templates = [
+  ...crud({
+    noun: "QuoteTemplate",
+    plural: "QuoteTemplates",
+    tag: "Quote templates",
+    path: "/quotes/templates",
+    read: quoteTemplateGrants.read,
+    write: quoteTemplateGrants.write,
+    remove: quoteTemplateGrants.write,
+    domain: QuoteTemplate,
+    output: recordSchema("QuoteTemplate", QuoteTemplate.Info),
+    row: recordSchema("QuoteTemplateRow", QuoteTemplate.Row),
+    links: linksFor(QuoteTemplates),
+  }),
+  operation({
+    name: "previewQuoteTemplate",
+    method: "POST",
+    path: "/quotes/templates/{id}/preview",
+    summary: "See what a quote of a template would come to",
+    description: "Nothing is stored.",
+    verb: QuoteTemplate.preview,
+    output: QuoteTemplate.Preview,
+    onlyReads: true,
+    keyed: false,
+    ...templateOptions,
+  }),
+  operation({
+    name: "listQuoteTemplateRevisions",
+    method: "GET",
+    path: "/quotes/templates/{id}/revisions",
+    summary: "List what a quote template has said",
+    verb: QuoteTemplate.listRevisions,
+    output: rowSchema("QuoteTemplateRevision", QuoteTemplate.Revision),
+    kind: "list",
+    links: quoteTemplateRevisionLinks,
+    ...templateOptions,
+  }),
+] as const;
+
+const operations = [
+  ...crud({
+    noun: "Quote",
+    plural: "Quotes",
+    tag,
+    path: "/quotes",
+    read: quoteGrants.read,
+    write: quoteGrants.write,
+    remove: quoteGrants.delete,
+    domain: Quote,
+    output,
+    row: recordSchema("QuoteRow", Quote.Row),
+    links: quoteLinks,
+  }),
+  ...lines,
+  ...lifecycleOperations,
+  ...pricingRules,
+  ...templates,
+  buildExportOperation(
+    "exportQuotes",
+    "quotes",
+    tag,
+    quoteGrants.read,
+    Quote.list.schema,
+    async () => (await import("@crm/core/agreements/quote/quote.export.ts")).quotes,
+  ),
+  ...buildActivityOperations("Quote", "/quotes", QuoteActivities),
+] as const;
+
+export const quotes = defineApiFunction(operations, {
+  uses: ["domains", "fonts", "sms_sender", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  // A document is drawn as fast as a whole processor does it.
+  memory: 1769,
+});

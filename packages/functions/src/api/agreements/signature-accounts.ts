@@ -1,0 +1,79 @@
+import { signatureAccountGrants } from "@crm/core/agreements/signature/provider/signature-account.domain.ts";
+import { SignatureAccounts } from "@crm/core/agreements/signature/provider/signature-account.entity.ts";
+import { SignatureAccount } from "@crm/core/agreements/signature/provider/signature-account.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { linksFor } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+
+const { manage } = signatureAccountGrants;
+const commonOptions = { tag: "Signature accounts", links: linksFor(SignatureAccounts) };
+const record = { ...commonOptions, output: recordSchema("SignatureAccount", SignatureAccount.Info), kind: "record" } as const;
+const recordPath = "/signature-accounts/{id}";
+
+const operations = [
+  ...buildListOperations({
+    name: "listSignatureAccounts",
+    path: "/signature-accounts",
+    access: manage,
+    summary: "List accounts with signature providers",
+    verb: SignatureAccount.list,
+    output: recordSchema("SignatureAccountRow", SignatureAccount.Row),
+    ...commonOptions,
+  }),
+  operation({
+    name: "createSignatureAccount",
+    method: "POST",
+    path: "/signature-accounts",
+    access: manage,
+    summary: "Add an account with a signature provider",
+    description: "Its key is sealed, and no answer has it.",
+    verb: SignatureAccount.create,
+    status: 201,
+    ...record,
+  }),
+  operation({
+    name: "getSignatureAccount",
+    method: "GET",
+    path: recordPath,
+    access: manage,
+    summary: "Read an account",
+    verb: SignatureAccount.get,
+    ...record,
+  }),
+  operation({
+    name: "updateSignatureAccount",
+    method: "PATCH",
+    path: recordPath,
+    access: manage,
+    summary: "Change an account",
+    description: "Only the fields named. A key that is left out stays; provider and environment stay for good.",
+    verb: SignatureAccount.update,
+    ...record,
+  }),
+  operation({
+    name: "deleteSignatureAccount",
+    method: "DELETE",
+    path: recordPath,
+    access: manage,
+    summary: "Delete an account with its key",
+    verb: SignatureAccount.remove,
+    ...record,
+  }),
+  operation({
+    name: "checkSignatureAccount",
+    method: "POST",
+    path: `${recordPath}/check`,
+    tag: "Signature accounts",
+    access: manage,
+    summary: "Ask the provider whether an account works",
+    description: "Says what is wrong; where consent is missing, with the page on which it is given.",
+    verb: SignatureAccount.check,
+    output: SignatureAccount.AccountCheck,
+    onlyReads: true,
+    keyed: false,
+  }),
+] as const;
+
+/** Accounts with the providers that others' services are. */
+export const providers = defineApiFunction(operations, { uses: ["seal", "web"] });

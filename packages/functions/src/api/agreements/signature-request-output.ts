@@ -1,0 +1,11 @@
+import { SignatureRequest } from "@crm/core/agreements/signature/request.ts";
+import { SignatureRequests } from "@crm/core/agreements/signature/signature.entity.ts";
+import { type LinkedRecord, recordSchema } from "../../http/operation.ts";
+import { linksFor, subjectLinks } from "../shared/links.ts";
+
+/** A request for signatures, of whatever kind what is signed is. */
+export const signatureRequestOutput = recordSchema("SignatureRequest", SignatureRequest.Info);
+
+const recordLinks = linksFor(SignatureRequests);
+
+export const signatureRequestLinks = (request: LinkedRecord) => ({ ...recordLinks(request), ...subjectLinks(request) });

@@ -1,0 +1,19 @@
+import { StageActionLog } from "@crm/core/engagement/stage-automation/action-log.ts";
+import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.domain.ts";
+import { operation, rowSchema } from "../../http/operation.ts";
+import { stageActionLinks } from "../shared/links.ts";
+
+export const stageAutomations = [
+  operation({
+    name: "listOpportunityAutomations",
+    method: "GET",
+    path: "/opportunities/{id}/automations",
+    tag: "Opportunities",
+    access: opportunityGrants.read,
+    summary: "List what its changes of stage have brought about",
+    verb: StageActionLog.list,
+    output: rowSchema("StageAction", StageActionLog.Info),
+    kind: "list",
+    links: stageActionLinks,
+  }),
+] as const;

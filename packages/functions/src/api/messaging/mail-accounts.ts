@@ -1,0 +1,73 @@
+import { mailAccountGrants } from "@crm/core/messaging/mail-account/mail-account.domain.ts";
+import { MailAccounts } from "@crm/core/messaging/mail-account/mail-account.entity.ts";
+import { MailAccount } from "@crm/core/messaging/mail-account/mail-account.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { linksFor } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+
+const { manage } = mailAccountGrants;
+const commonOptions = { tag: "Mail accounts", access: manage, links: linksFor(MailAccounts) };
+const record = { ...commonOptions, output: recordSchema("MailAccount", MailAccount.Info), kind: "record" } as const;
+const recordPath = "/mail-accounts/{id}";
+
+const operations = [
+  ...buildListOperations({
+    name: "listMailAccounts",
+    path: "/mail-accounts",
+    summary: "List accounts by which mails go out",
+    verb: MailAccount.list,
+    output: recordSchema("MailAccountRow", MailAccount.Row),
+    ...commonOptions,
+  }),
+  operation({
+    name: "createMailAccount",
+    method: "POST",
+    path: "/mail-accounts",
+    summary: "Add an account by which mails go out",
+    description: "Its password is sealed, and no answer has it.",
+    verb: MailAccount.create,
+    status: 201,
+    ...record,
+  }),
+  operation({
+    name: "getMailAccount",
+    method: "GET",
+    path: recordPath,
+    summary: "Read an account by which mails go out",
+    verb: MailAccount.get,
+    ...record,
+  }),
+  operation({
+    name: "updateMailAccount",
+    method: "PATCH",
+    path: recordPath,
+    summary: "Change an account by which mails go out",
+    description: "Only the fields named. A password that is left out stays, as long as the server does; `way` stays for good.",
+    verb: MailAccount.update,
+    ...record,
+  }),
+  operation({
+    name: "deleteMailAccount",
+    method: "DELETE",
+    path: recordPath,
+    summary: "Delete an account with its password",
+    verb: MailAccount.remove,
+    ...record,
+  }),
+  operation({
+    name: "checkMailAccount",
+    method: "POST",
+    path: `${recordPath}/check`,
+    tag: "Mail accounts",
+    access: manage,
+    summary: "Ask the server whether an account works",
+    verb: MailAccount.check,
+    output: MailAccount.AccountCheck,
+    onlyReads: true,
+    keyed: false,
+  }),
+] as const;
+
+/** By which accounts mails go out that are messages. */
+export const mailers = defineApiFunction(operations, { uses: ["seal", "mailer", "inbound_domain"] });

@@ -1,0 +1,85 @@
+import { messageGrants } from "@crm/core/messaging/message/message.domain.ts";
+import { Messages } from "@crm/core/messaging/message/message.entity.ts";
+import { Message } from "@crm/core/messaging/message/message.ts";
+import { TemplateTest } from "@crm/core/messaging/message/template-test.ts";
+import { messageTemplateGrants } from "@crm/core/messaging/template/message-template.domain.ts";
+import { MessageTemplates } from "@crm/core/messaging/template/message-template.entity.ts";
+import { MessageTemplate } from "@crm/core/messaging/template/message-template.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { emailSends } from "../engagement/email-sends.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
+import { linksFor, templateRevisionLinks } from "../shared/links.ts";
+
+const { read, write } = messageTemplateGrants;
+const tag = "Message templates";
+
+const operations = [
+  ...crud({
+    noun: "MessageTemplate",
+    plural: "MessageTemplates",
+    tag,
+    path: "/message-templates",
+    read,
+    write,
+    remove: write,
+    domain: MessageTemplate,
+    output: recordSchema("MessageTemplate", MessageTemplate.Info),
+    row: recordSchema("MessageTemplateRow", MessageTemplate.Row),
+    links: linksFor(MessageTemplates),
+  }),
+  operation({
+    name: "previewMessageTemplate",
+    method: "POST",
+    path: "/message-templates/{id}/preview",
+    tag,
+    access: read,
+    summary: "See a message as it would be sent",
+    description: "About a record that the caller sees, or with made-up values. Nothing is stored.",
+    verb: MessageTemplate.preview,
+    output: MessageTemplate.Preview,
+    onlyReads: true,
+    keyed: false,
+  }),
+  operation({
+    name: "testMessageTemplate",
+    method: "POST",
+    path: "/message-templates/{id}/test",
+    tag,
+    access: messageGrants.send,
+    summary: "Send a template to oneself",
+    description:
+      "To whoever asks, or to another user of the tenant, about a record that the caller sees or with made-up values. It says that it is a test, is in no limit, " +
+      "and is counted nowhere. A merge field without a value refuses it.",
+    verb: TemplateTest.send,
+    keyspaces: ["throttle"],
+    status: 202,
+    output: recordSchema("Message", Message.Info),
+    links: linksFor(Messages),
+    kind: "record",
+  }),
+  operation({
+    name: "listTemplateRevisions",
+    method: "GET",
+    path: "/message-templates/{id}/revisions",
+    tag,
+    access: read,
+    summary: "List what a template has said",
+    verb: MessageTemplate.listRevisions,
+    output: rowSchema("TemplateRevision", MessageTemplate.Revision),
+    kind: "list",
+    links: templateRevisionLinks,
+  }),
+  buildExportOperation(
+    "exportMessageTemplates",
+    "message-templates",
+    tag,
+    read,
+    MessageTemplate.list.schema,
+    async () => (await import("@crm/core/messaging/template/message-template.export.ts")).messageTemplates,
+  ),
+  ...emailSends,
+] as const;
+
+export const messages = defineApiFunction(operations, { uses: ["domains"] });

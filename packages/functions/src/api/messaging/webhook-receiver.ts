@@ -1,0 +1,38 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import { ACKNOWLEDGEMENT } from "@crm/core/messaging/inbound-webhook/dropbox-sign.rules.ts";
+import type { Provider } from "@crm/core/messaging/inbound-webhook/providers.ts";
+import { WebhookReceiver } from "@crm/core/messaging/inbound-webhook/receive.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, RawResponse } from "../../http/operation.ts";
+
+/** Where providers call. A function of its own: what they send takes no room from those who work, nor the other way round. */
+
+const JSON_RESPONSE = new RawResponse("application/json; charset=utf-8", JSON.stringify({ success: true, data: null, meta: {} }));
+
+/** What a provider takes for an answer that is none: Twilio would send any text to whoever wrote. */
+const providerResponses: Partial<Record<Provider, RawResponse>> = {
+  dropbox_sign: new RawResponse("text/plain; charset=utf-8", ACKNOWLEDGEMENT),
+  twilio: new RawResponse("text/xml; charset=utf-8", '<?xml version="1.0" encoding="UTF-8"?><Response/>'),
+};
+
+const operations = [
+  operation({
+    name: "takeWebhook",
+    method: "POST",
+    path: "/hooks/{id}",
+    tag: "Pages",
+    kind: "page",
+    access: "public",
+    summary: "Where providers tell of what happens",
+    verb: fn(
+      WebhookReceiver.receive.schema,
+      async (input) => providerResponses[(await WebhookReceiver.receive(input)).provider] ?? JSON_RESPONSE,
+    ),
+    keyed: false,
+    keyspaces: ["hook"],
+    takesBytes: true,
+    largestBody: 1024 * 1024,
+  }),
+] as const;
+
+export const hooks = defineApiFunction(operations, { uses: ["seal", "web"] });

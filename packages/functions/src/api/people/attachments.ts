@@ -1,0 +1,98 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import { attachmentGrants } from "@crm/core/people/attachment/attachment.domain.ts";
+import { Attachment } from "@crm/core/people/attachment/attachment.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { downloadLinkResponse } from "../../http/file-response.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
+import { relatedRecordLinks } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+
+const { read, write } = attachmentGrants;
+const commonOptions = { tag: "Attachments", links: relatedRecordLinks("/attachments") } as const;
+const record = { ...commonOptions, output: recordSchema("Attachment", Attachment.Info), kind: "record" } as const;
+const recordPath = "/attachments/{id}";
+
+const operations = [
+  ...buildListOperations({
+    name: "listAttachments",
+    path: "/attachments",
+    access: read,
+    summary: "List attachments",
+    verb: Attachment.list,
+    output: recordSchema("AttachmentRow", Attachment.Row),
+    ...commonOptions,
+  }),
+  operation({
+    name: "createAttachment",
+    method: "POST",
+    path: "/attachments",
+    access: write,
+    summary: "Attach a file that was uploaded to a record",
+    verb: Attachment.create,
+    status: 201,
+    ...record,
+  }),
+  operation({
+    name: "getAttachment",
+    method: "GET",
+    path: recordPath,
+    access: read,
+    summary: "Read an attachment",
+    verb: Attachment.get,
+    ...record,
+  }),
+  operation({
+    name: "getAttachmentFile",
+    method: "GET",
+    path: `${recordPath}/file`,
+    tag: "Attachments",
+    access: read,
+    summary: "Get the file of an attachment",
+    description: "A 303 to a link that ends soon, under which the file is saved.",
+    verb: fn(Attachment.locateFile.schema, async (input) => downloadLinkResponse(await Attachment.locateFile(input))),
+    kind: "raw",
+    status: 303,
+  }),
+  operation({
+    name: "updateAttachment",
+    method: "PATCH",
+    path: recordPath,
+    access: write,
+    summary: "Change what is said of an attachment",
+    verb: Attachment.update,
+    ...record,
+  }),
+  operation({
+    name: "deleteAttachment",
+    method: "DELETE",
+    path: recordPath,
+    access: write,
+    summary: "Delete an attachment",
+    description: "It can be restored for 30 days; then its file is gone.",
+    verb: Attachment.remove,
+    ...record,
+  }),
+  operation({
+    name: "restoreAttachment",
+    method: "POST",
+    path: `${recordPath}/restore`,
+    access: write,
+    summary: "Bring back a deleted attachment",
+    verb: Attachment.restore,
+    ...record,
+  }),
+  buildExportOperation(
+    "exportAttachments",
+    "attachments",
+    "Attachments",
+    read,
+    Attachment.list.schema,
+    async () => (await import("@crm/core/people/attachment/attachment.export.ts")).attachments,
+  ),
+] as const;
+
+/** What attachments are of is of any kind; their bytes are copied from where an upload has them. */
+export const attachments = defineApiFunction(operations, {
+  uses: ["domains", "objects:uploads:get", "objects:attachments:put", "objects:attachments:get"],
+});

@@ -1,0 +1,48 @@
+import { Activity } from "@crm/core/people/activity/activity.ts";
+import { FollowUps } from "@crm/core/people/interaction/follow-up.ts";
+import { interactionGrants } from "@crm/core/people/interaction/interaction.domain.ts";
+import { Interaction } from "@crm/core/people/interaction/interaction.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
+import { activityLinks, interactionLinks } from "../shared/links.ts";
+
+const operations = [
+  ...crud({
+    noun: "Interaction",
+    plural: "Interactions",
+    tag: "Interactions",
+    path: "/interactions",
+    read: interactionGrants.read,
+    write: interactionGrants.write,
+    remove: interactionGrants.delete,
+    domain: { ...Interaction, create: FollowUps.create },
+    output: recordSchema("Interaction", Interaction.Info),
+    row: recordSchema("InteractionRow", Interaction.Row),
+    links: interactionLinks,
+  }),
+  buildExportOperation(
+    "exportInteractions",
+    "interactions",
+    "Interactions",
+    interactionGrants.read,
+    Interaction.list.schema,
+    async () => (await import("@crm/core/people/interaction/interaction.export.ts")).interactions,
+  ),
+  operation({
+    name: "followUpInteraction",
+    method: "POST",
+    path: "/interactions/{id}/follow-up",
+    tag: "Interactions",
+    access: interactionGrants.write,
+    summary: "Plan the activity that follows from an interaction",
+    verb: FollowUps.createFollowUp,
+    output: recordSchema("Activity", Activity.Info),
+    status: 201,
+    kind: "record",
+    links: activityLinks,
+  }),
+];
+
+export const interactions = defineApiFunction(operations);

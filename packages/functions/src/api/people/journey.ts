@@ -1,0 +1,87 @@
+import { Journey } from "@crm/core/people/person/journey.ts";
+import { journeyGrants } from "@crm/core/people/person/person.domain.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
+import { journeyLinks } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+
+const commonOptions = { tag: "Journey", links: journeyLinks } as const;
+const step = { ...commonOptions, output: recordSchema("JourneyEntry", Journey.Info), kind: "record" } as const;
+const row = { ...commonOptions, output: recordSchema("JourneyEntryRow", Journey.Row), kind: "list" } as const;
+
+export const journey = [
+  operation({
+    name: "listPersonJourney",
+    method: "GET",
+    path: "/persons/{id}/journey",
+    access: journeyGrants.read,
+    summary: "List the journey of a person",
+    verb: Journey.listByPerson,
+    ...row,
+  }),
+  operation({
+    name: "createJourneyEntry",
+    method: "POST",
+    path: "/persons/{id}/journey",
+    access: journeyGrants.write,
+    summary: "Record a step of a person's journey",
+    verb: Journey.create,
+    status: 201,
+    ...step,
+  }),
+  ...buildListOperations({
+    name: "listJourneyEntries",
+    path: "/journey",
+    access: journeyGrants.read,
+    summary: "List steps of all journeys",
+    description: "`stage`, `campaign_id` and `related_order_id` are compared without letter case and accents.",
+    verb: Journey.list,
+    ...row,
+  }),
+  buildExportOperation(
+    "exportJourneyEntries",
+    "journey",
+    "Journey",
+    journeyGrants.read,
+    Journey.list.schema,
+    async () => (await import("@crm/core/people/person/journey.export.ts")).journey,
+  ),
+  operation({
+    name: "getJourneyEntry",
+    method: "GET",
+    path: "/journey/{id}",
+    access: journeyGrants.read,
+    summary: "Read a step of a journey",
+    verb: Journey.get,
+    ...step,
+  }),
+  operation({
+    name: "updateJourneyEntry",
+    method: "PATCH",
+    path: "/journey/{id}",
+    access: journeyGrants.write,
+    summary: "Change fields of a step",
+    description: "Only the fields named; `null` clears one. The time stays.",
+    verb: Journey.update,
+    ...step,
+  }),
+  operation({
+    name: "deleteJourneyEntry",
+    method: "DELETE",
+    path: "/journey/{id}",
+    access: journeyGrants.write,
+    summary: "Delete a step of a journey",
+    description: "It can be restored.",
+    verb: Journey.remove,
+    ...step,
+  }),
+  operation({
+    name: "restoreJourneyEntry",
+    method: "POST",
+    path: "/journey/{id}/restore",
+    access: journeyGrants.write,
+    summary: "Bring back a deleted step",
+    verb: Journey.restore,
+    ...step,
+  }),
+];

@@ -1,0 +1,36 @@
+import { noteGrants } from "@crm/core/people/note/note.domain.ts";
+import { Note } from "@crm/core/people/note/note.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { recordSchema } from "../../http/operation.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
+import { relatedRecordLinks } from "../shared/links.ts";
+
+const { read, write } = noteGrants;
+
+const operations = [
+  ...crud({
+    noun: "Note",
+    plural: "Notes",
+    tag: "Notes",
+    path: "/notes",
+    read,
+    write,
+    remove: write,
+    domain: Note,
+    output: recordSchema("Note", Note.Info),
+    row: recordSchema("NoteRow", Note.Row),
+    links: relatedRecordLinks("/notes"),
+  }),
+  buildExportOperation(
+    "exportNotes",
+    "notes",
+    "Notes",
+    read,
+    Note.list.schema,
+    async () => (await import("@crm/core/people/note/note.export.ts")).notes,
+  ),
+] as const;
+
+/** What notes are about is of any kind. */
+export const notes = defineApiFunction(operations, { uses: ["domains"] });

@@ -1,0 +1,294 @@
+import { Candidate } from "@crm/core/people/identity/candidate.ts";
+import { Merging } from "@crm/core/people/identity/merge.ts";
+import { PersonLookup } from "@crm/core/people/identity/sealed-value-lookup.ts";
+import { Addresses } from "@crm/core/people/person/addresses.ts";
+import { ContactPoints } from "@crm/core/people/person/contact-points.ts";
+import { DisclosureGrants } from "@crm/core/people/person/disclosure-grant.ts";
+import { personGrants } from "@crm/core/people/person/person.domain.ts";
+import { ContactPoint } from "@crm/core/people/person/person.entity.ts";
+import { Person } from "@crm/core/people/person/person.ts";
+import { Preferences } from "@crm/core/people/person/preferences.ts";
+import { Verification } from "@crm/core/people/verification/verification.ts";
+import * as z from "zod";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { candidateLinks, mergeLinks, personLinks } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+import { personViews } from "../views/person-overview.ts";
+import { journey } from "./journey.ts";
+
+const person = { output: recordSchema("Person", Person.Info), kind: "record", links: personLinks, tag: "Persons" } as const;
+const candidate = { output: recordSchema("Duplicate", Candidate.Info), tag: "Persons", links: candidateLinks } as const;
+const recordWriteOptions = { ...person, access: personGrants.write } as const;
+
+const operations = [
+  ...crud({
+    noun: "Person",
+    plural: "Persons",
+    tag: "Persons",
+    path: "/persons",
+    read: personGrants.read,
+    write: personGrants.write,
+    remove: personGrants.delete,
+    domain: Person,
+    output: person.output,
+    row: recordSchema("PersonRow", Person.Row),
+    links: personLinks,
+  }),
+  buildImportOperation(
+    "importPersons",
+    "persons",
+    "Persons",
+    personGrants.write,
+    "Each row finds its person by external key or contact points, or makes one; with one who is there it does as `on_duplicate` says: `skip` unless told otherwise.",
+    async () => (await import("@crm/core/people/person/person.import.ts")).persons,
+  ),
+  buildExportOperation(
+    "exportPersons",
+    "persons",
+    "Persons",
+    personGrants.read,
+    Person.list.schema,
+    async () => (await import("@crm/core/people/person/person.export.ts")).persons,
+  ),
+  operation({
+    name: "resolvePerson",
+    method: "POST",
+    path: "/persons/resolve",
+    tag: "Persons",
+    access: personGrants.write,
+    summary: "Find a person by key or contact points, or make them",
+    description:
+      "An equal contact point means the same person, email before phone before social account; a shared one tells nobody apart.",
+    verb: Person.findOrCreate,
+    output: Person.ResolveResult.meta({ id: "ResolvedPerson" }),
+  }),
+  operation({
+    name: "lookUpPersons",
+    method: "POST",
+    path: "/persons/lookup",
+    tag: "Persons",
+    access: personGrants.sensitive,
+    summary: "Find persons by birth date, document number or IBAN",
+    keyed: false,
+    verb: PersonLookup.lookup,
+    output: z.array(PersonLookup.LookupResult.meta({ id: "FoundPerson" })),
+  }),
+  operation({
+    name: "listContactPoints",
+    method: "GET",
+    path: "/persons/{id}/contact-points",
+    tag: "Persons",
+    access: personGrants.read,
+    summary: "List the contact points of a person",
+    verb: ContactPoints.list,
+    output: z.array(ContactPoint.meta({ id: "ContactPoint" })),
+  }),
+  operation({
+    name: "addContactPoint",
+    method: "POST",
+    path: "/persons/{id}/contact-points",
+    summary: "Add a contact point to a person",
+    description: "What another person has is a conflict, unless one of the two says that it is shared.",
+    verb: ContactPoints.add,
+    status: 201,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "updateContactPoint",
+    method: "PATCH",
+    path: "/persons/{id}/contact-points/{point_id}",
+    summary: "Change a contact point",
+    verb: ContactPoints.update,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "removeContactPoint",
+    method: "DELETE",
+    path: "/persons/{id}/contact-points/{point_id}",
+    summary: "Take a contact point from a person",
+    verb: ContactPoints.remove,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "verifyContactPoint",
+    method: "POST",
+    path: "/persons/{id}/contact-points/{point_id}/verify",
+    tag: "Persons",
+    access: personGrants.write,
+    summary: "Send a code by which a contact point is verified",
+    description: "By SMS, or by mail with a link. What was sent before is void.",
+    verb: Verification.start,
+    output: Verification.StartResult.meta({ id: "VerificationStarted" }),
+    keyspaces: ["throttle"],
+    // The code is for whoever has the contact point: no answer is kept.
+    keyed: false,
+  }),
+  operation({
+    name: "confirmContactPoint",
+    method: "POST",
+    path: "/persons/{id}/contact-points/{point_id}/verify/confirm",
+    summary: "Verify a contact point by the code that was sent to it",
+    description: "As the customer tells it; it is good for ten minutes and five tries.",
+    verb: Verification.confirm,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "grantPersonSight",
+    method: "POST",
+    path: "/persons/{id}/sights",
+    tag: "Persons",
+    access: personGrants.write,
+    summary: "Let a record that joined the person show them",
+    description:
+      "One that is `person_sight: LIMITED`; who sees the record sees the person from then on. By whoever sees the person, " +
+      "whether or not they see the record: its owner knows its id.",
+    verb: DisclosureGrants.grant,
+    output: DisclosureGrants.Info.meta({ id: "PersonSight" }),
+  }),
+  operation({
+    name: "withdrawPersonSight",
+    method: "DELETE",
+    path: "/persons/{id}/sights/{record_id}",
+    tag: "Persons",
+    access: personGrants.write,
+    summary: "Take back that a record shows the person",
+    description: "Other records show them still, those that were made meanwhile too.",
+    verb: DisclosureGrants.withdraw,
+    output: DisclosureGrants.Info.meta({ id: "PersonSight" }),
+  }),
+  operation({
+    name: "addAddress",
+    method: "POST",
+    path: "/persons/{id}/addresses",
+    summary: "Add an address to a person",
+    verb: Addresses.add,
+    status: 201,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "updateAddress",
+    method: "PATCH",
+    path: "/persons/{id}/addresses/{address_id}",
+    summary: "Change an address",
+    verb: Addresses.update,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "verifyAddress",
+    method: "POST",
+    path: "/persons/{id}/addresses/{address_id}/verify",
+    summary: "Ask the geocoder where an address is",
+    verb: Addresses.verify,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "removeAddress",
+    method: "DELETE",
+    path: "/persons/{id}/addresses/{address_id}",
+    summary: "Take an address from a person",
+    verb: Addresses.remove,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "setPreferences",
+    method: "PUT",
+    path: "/persons/{id}/preferences",
+    summary: "Set what a person allows, by channel and purpose",
+    description: "Answers that are not named stay.",
+    verb: Preferences.set,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "mergePersons",
+    method: "POST",
+    path: "/persons/{id}/merge",
+    tag: "Persons",
+    access: personGrants.merge,
+    summary: "Join another person to this one",
+    description: "With `dry_run` it only shows what would come of it. Every id of both leads to the survivor from then on.",
+    verb: Merging.merge,
+    output: Merging.MergeResult.meta({ id: "Merged" }),
+  }),
+  operation({
+    name: "unmergePersons",
+    method: "POST",
+    path: "/persons/{id}/unmerge",
+    tag: "Persons",
+    access: personGrants.merge,
+    summary: "Take a merge back",
+    description: "Both persons are as they were, plus what came since.",
+    verb: Merging.unmerge,
+    output: Merging.UnmergeResult.meta({ id: "Unmerged" }),
+  }),
+  operation({
+    name: "listMerges",
+    method: "GET",
+    path: "/persons/{id}/merges",
+    tag: "Persons",
+    access: personGrants.read,
+    summary: "List who was joined to a person",
+    verb: Merging.listMerges,
+    output: rowSchema("Merge", Merging.Info),
+    kind: "list",
+    links: mergeLinks,
+  }),
+  ...buildListOperations({
+    name: "listDuplicates",
+    path: "/persons/duplicates",
+    access: personGrants.read,
+    summary: "List pairs of persons who may be one",
+    description: "Found while persons are written, moments later. The open ones, best first, unless told otherwise.",
+    verb: Candidate.list,
+    ...candidate,
+    output: rowSchema("DuplicateRow", Candidate.Info),
+  }),
+  buildExportOperation(
+    "exportDuplicates",
+    "duplicates",
+    "Persons",
+    personGrants.read,
+    Candidate.list.schema,
+    async () => (await import("@crm/core/people/identity/candidate.export.ts")).duplicates,
+    "/persons/duplicates",
+  ),
+  operation({
+    name: "getDuplicate",
+    method: "GET",
+    path: "/persons/duplicates/{id}",
+    access: personGrants.read,
+    summary: "Read a pair of persons who may be one",
+    verb: Candidate.get,
+    kind: "record",
+    ...candidate,
+  }),
+  operation({
+    name: "dismissDuplicate",
+    method: "POST",
+    path: "/persons/duplicates/{id}/dismiss",
+    access: personGrants.merge,
+    summary: "Say that two persons are not one",
+    description: "The pair is not proposed again.",
+    verb: Candidate.dismiss,
+    kind: "record",
+    ...candidate,
+    output: recordSchema("DecidedDuplicate", Candidate.DecidedCandidate),
+  }),
+  operation({
+    name: "listPersonDuplicates",
+    method: "GET",
+    path: "/persons/{id}/duplicates",
+    access: personGrants.read,
+    summary: "List whom a person may be one with",
+    description: "Of every status, the open ones first, the best of them before others; at most 100.",
+    verb: Candidate.listByPerson,
+    kind: "list",
+    ...candidate,
+  }),
+];
+
+export const persons = defineApiFunction([...operations, ...journey, ...personViews], {
+  uses: ["seal", "domains", "mail", "sms", "sms_sender", "objects:uploads:put", "objects:uploads:get", "objects:audit:get"],
+});

@@ -1,0 +1,53 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import { oneOf } from "@crm/core/kernel/schema.ts";
+import { channels } from "@crm/core/people/suppression/suppression.rules.ts";
+import * as z from "zod";
+import type { Operation } from "../../http/operation.ts";
+import { pageOperation } from "../../http/page-operation.ts";
+
+/** The pages on which whoever was written to says what they want to be sent, and that an address is theirs. */
+const load = () => import("../../pages/marketing-preferences.ts");
+const loadVerification = () => import("../../pages/verification.ts");
+
+/** What goes wrong is said in the language of who reads it. */
+const refusal: Operation["refusal"] = async (failure, request) =>
+  (await import("../../pages/link-failure.ts")).linkFailurePage(failure, request);
+
+const Link = z.object({ token: z.string().default("") });
+
+export const recipientPages = [
+  pageOperation({
+    name: "reachPage",
+    method: "GET",
+    refusal,
+    path: "/u/{token}",
+    summary: "Where messages lead who wants fewer of them",
+    verb: fn(Link, async ({ token }) => (await load()).show(token)),
+  }),
+  pageOperation({
+    name: "sendReachPage",
+    method: "POST",
+    refusal,
+    path: "/u/{token}",
+    summary: "Choose what one is sent, or, by one press in a mail program, end what is not asked for",
+    verb: fn(Link.extend({ channel: oneOf(channels).optional(), act: oneOf(["in", "out"]).optional() }), async (sent) =>
+      (await load()).submit(sent),
+    ),
+  }),
+  pageOperation({
+    name: "verificationPage",
+    method: "GET",
+    refusal,
+    path: "/v/{token}",
+    summary: "Where mails lead that ask whether an address is somebody's",
+    verb: fn(Link, async ({ token }) => (await loadVerification()).show(token)),
+  }),
+  pageOperation({
+    name: "sendVerificationPage",
+    method: "POST",
+    refusal,
+    path: "/v/{token}",
+    summary: "Say that an address is one's own",
+    verb: fn(Link, async ({ token }) => (await loadVerification()).submit(token)),
+  }),
+] as const;

@@ -1,0 +1,42 @@
+import { auditGrants } from "@crm/core/platform/audit/audit.domain.ts";
+import { Audit } from "@crm/core/platform/audit/audit.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
+import { auditLinks } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+
+const operations = [
+  ...buildListOperations({
+    name: "listAuditEntries",
+    path: "/audit",
+    tag: "Audit",
+    access: auditGrants.read,
+    summary: "List changes, newest first",
+    verb: Audit.list,
+    output: recordSchema("AuditEntryRow", Audit.Row),
+    links: auditLinks,
+  }),
+  buildExportOperation(
+    "exportAuditEntries",
+    "audit",
+    "Audit",
+    auditGrants.read,
+    Audit.list.schema,
+    async () => (await import("@crm/core/platform/audit/audit.export.ts")).audit,
+  ),
+  operation({
+    name: "getAuditEntry",
+    method: "GET",
+    path: "/audit/{id}",
+    tag: "Audit",
+    access: auditGrants.read,
+    summary: "Read a change, with the values before and after",
+    verb: Audit.get,
+    output: recordSchema("AuditEntry", Audit.Info),
+    kind: "record",
+    links: auditLinks,
+  }),
+];
+
+export const audit = defineApiFunction(operations, { uses: ["domains", "objects:audit:get"] });

@@ -1,0 +1,301 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import { text } from "@crm/core/kernel/schema.ts";
+import type { Keyspace } from "@crm/core/kernel/scope.ts";
+import { ApiKey } from "@crm/core/platform/auth/api-key.ts";
+import { apiKeyGrants } from "@crm/core/platform/auth/auth.domain.ts";
+import { Token } from "@crm/core/platform/auth/token.ts";
+import { Auth } from "@crm/core/platform/sign-in/auth.ts";
+import { NewPassword } from "@crm/core/platform/sign-in/new-password.ts";
+import { tenantGrants } from "@crm/core/platform/tenant/tenant.domain.ts";
+import { Tenant } from "@crm/core/platform/tenant/tenant.ts";
+import { Users } from "@crm/core/platform/user/user.entity.ts";
+import * as z from "zod";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, RawResponse, recordSchema, rowSchema } from "../../http/operation.ts";
+import { linksFor, tenantLinks } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+import { passwordPages } from "./password-pages.ts";
+
+/** What must be reached before the tenant is known: to find a user by email, and to open or go on with a session. */
+const loginKeyspaces: readonly Keyspace[] = ["login", "slug", "throttle"];
+const sessionKeyspaces: readonly Keyspace[] = ["signing_key", "refresh"];
+
+const SignInResult = Auth.TokenInfo.extend({
+  tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }).loose(),
+  user: z.object({ id: z.string(), email: z.string(), role: z.string() }).loose(),
+}).meta({ id: "SignedIn" });
+
+const PasswordGrant = z.strictObject({
+  grant_type: z.literal("password"),
+  username: text(255).describe("The email"),
+  password: text(1000),
+  client_id: text(64).optional().describe("The slug of the tenant, where the email is in several"),
+  client_secret: text(1000).optional().describe("Not looked at: there are no clients to be told apart"),
+  scope: text(1000).optional().describe("Not looked at: a token is good for all that its user may do"),
+});
+
+const userLinks = linksFor(Users);
+const apiKeyLinks = (key: { id: string }) => ({ self: `/api/v1/api-keys/${key.id}` });
+
+const operations = [
+  operation({
+    name: "signup",
+    method: "POST",
+    path: "/auth/signup",
+    tag: "Sign-in",
+    access: "public",
+    summary: "Begin a tenant",
+    description: "Makes the tenant and its first user, an administrator, and signs them in.",
+    verb: Auth.signup,
+    output: SignInResult,
+    status: 201,
+    keyspaces: [...loginKeyspaces, ...sessionKeyspaces, "tenants"],
+    keyed: false,
+  }),
+  operation({
+    name: "login",
+    method: "POST",
+    path: "/auth/login",
+    tag: "Sign-in",
+    access: "public",
+    summary: "Sign in",
+    verb: Auth.login,
+    output: SignInResult,
+    keyspaces: [...loginKeyspaces, ...sessionKeyspaces],
+    keyed: false,
+  }),
+  operation({
+    name: "token",
+    method: "POST",
+    path: "/auth/token",
+    tag: "Sign-in",
+    access: "public",
+    summary: "Sign in as OAuth 2.0 clients do",
+    description:
+      "The password grant of RFC 6749, for tools that know nothing else, such as the dialog of the documentation. The answer is that of the RFC, " +
+      "without an envelope.",
+    verb: fn(PasswordGrant, async ({ username: email, password, client_id: tenant_slug }) => {
+      const { access_token, refresh_token, token_type, expires_in } = await Auth.login({
+        email,
+        password,
+        ...(tenant_slug ? { tenant_slug } : {}),
+      });
+      const answer = { access_token, refresh_token, token_type, expires_in };
+      return new RawResponse("application/json; charset=utf-8", JSON.stringify(answer), { "cache-control": "no-store" });
+    }),
+    kind: "raw",
+    keyspaces: [...loginKeyspaces, ...sessionKeyspaces],
+    keyed: false,
+    takesForms: true,
+    largestBody: 8 * 1024,
+  }),
+  operation({
+    name: "refresh",
+    method: "POST",
+    path: "/auth/refresh",
+    tag: "Sign-in",
+    access: "public",
+    summary: "Exchange a refresh token for new tokens",
+    description:
+      "A refresh token is good once. One that is used again ends its session, except within 30 seconds, when it gets the same answer.",
+    verb: Auth.refresh,
+    output: SignInResult,
+    keyspaces: sessionKeyspaces,
+    keyed: false,
+  }),
+  operation({
+    name: "logout",
+    method: "POST",
+    path: "/auth/logout",
+    tag: "Sign-in",
+    access: "signed_in",
+    summary: "End the session",
+    verb: Auth.logout,
+    keyed: false,
+  }),
+  operation({
+    name: "me",
+    method: "GET",
+    path: "/auth/me",
+    tag: "Sign-in",
+    access: "signed_in",
+    summary: "Who asks: the signed-in user, or the API key",
+    description: "With their tenant, and with `permissions`, the names of what they may do.",
+    verb: Auth.me,
+    output: recordSchema("Me", Auth.Me),
+    kind: "record",
+    links: (who) => (who.type === "api_key" ? apiKeyLinks(who) : userLinks(who)),
+  }),
+  operation({
+    name: "listSessions",
+    method: "GET",
+    path: "/auth/sessions",
+    tag: "Sign-in",
+    access: "signed_in",
+    summary: "The user's own sessions",
+    verb: Auth.listSessions,
+    output: z.array(Auth.SessionInfo),
+  }),
+  operation({
+    name: "revokeSession",
+    method: "DELETE",
+    path: "/auth/sessions/{id}",
+    tag: "Sign-in",
+    access: "signed_in",
+    summary: "End one of the user's own sessions",
+    verb: Auth.revoke,
+    keyed: false,
+  }),
+  operation({
+    name: "revokeOtherSessions",
+    method: "DELETE",
+    path: "/auth/sessions",
+    tag: "Sign-in",
+    access: "signed_in",
+    summary: "End all of the user's own sessions but this one",
+    verb: Auth.revokeOthers,
+    keyed: false,
+  }),
+  operation({
+    name: "changePassword",
+    method: "POST",
+    path: "/auth/password",
+    tag: "Sign-in",
+    access: "signed_in",
+    summary: "Change the password",
+    description: "Ends all other sessions.",
+    verb: NewPassword.change,
+    keyspaces: ["throttle", "login"],
+    keyed: false,
+  }),
+  operation({
+    name: "forgotPassword",
+    method: "POST",
+    path: "/auth/password/forgot",
+    tag: "Sign-in",
+    access: "public",
+    summary: "Ask for a mail to choose a new password",
+    verb: NewPassword.requestReset,
+    output: z.object({ message: z.string() }),
+    status: 202,
+    keyspaces: [...loginKeyspaces, "reset"],
+    keyed: false,
+  }),
+  operation({
+    name: "resetPassword",
+    method: "POST",
+    path: "/auth/password/reset",
+    tag: "Sign-in",
+    access: "public",
+    summary: "Choose a new password by the link of a mail",
+    verb: NewPassword.reset,
+    keyspaces: ["login"],
+    keyed: false,
+  }),
+  operation({
+    name: "activate",
+    method: "POST",
+    path: "/auth/activate",
+    tag: "Sign-in",
+    access: "public",
+    summary: "Choose the first password by the link of an invitation",
+    verb: NewPassword.activate,
+    output: SignInResult,
+    keyspaces: [...sessionKeyspaces, "login"],
+    keyed: false,
+  }),
+  operation({
+    name: "signingKeys",
+    method: "GET",
+    path: "/auth/keys",
+    tag: "Sign-in",
+    access: "public",
+    summary: "Public keys of access tokens (JWKS)",
+    verb: fn(z.strictObject({}), () => Token.jwks()),
+    output: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
+    keyspaces: ["signing_key"],
+  }),
+  operation({
+    name: "getTenant",
+    method: "GET",
+    path: "/tenant",
+    tag: "Tenant",
+    access: tenantGrants.read,
+    summary: "The tenant and its settings",
+    verb: Tenant.get,
+    output: recordSchema("Tenant", Tenant.Info),
+    kind: "record",
+    links: tenantLinks,
+  }),
+  operation({
+    name: "updateTenant",
+    method: "PATCH",
+    path: "/tenant",
+    tag: "Tenant",
+    access: tenantGrants.manage,
+    summary: "Change the tenant's name or settings",
+    description: "In force within 60 seconds everywhere. `null` gives a setting its default back.",
+    verb: Tenant.update,
+    output: recordSchema("Tenant", Tenant.Info),
+    kind: "record",
+    links: tenantLinks,
+  }),
+  operation({
+    name: "createApiKey",
+    method: "POST",
+    path: "/api-keys",
+    tag: "API keys",
+    access: apiKeyGrants.manage,
+    summary: "Make an API key",
+    description: "The answer has the key, this once.",
+    verb: ApiKey.create,
+    output: recordSchema("ApiKeyCreated", ApiKey.CreatedKey),
+    kind: "record",
+    status: 201,
+    keyspaces: ["api_key"],
+    keyed: false,
+    links: apiKeyLinks,
+  }),
+  ...buildListOperations({
+    name: "listApiKeys",
+    path: "/api-keys",
+    tag: "API keys",
+    access: apiKeyGrants.manage,
+    summary: "List API keys",
+    verb: ApiKey.list,
+    output: rowSchema("ApiKeyRow", ApiKey.Info),
+    links: apiKeyLinks,
+  }),
+  operation({
+    name: "getApiKey",
+    method: "GET",
+    path: "/api-keys/{id}",
+    tag: "API keys",
+    access: apiKeyGrants.manage,
+    summary: "Read an API key, without its secret",
+    verb: ApiKey.get,
+    output: recordSchema("ApiKey", ApiKey.Info),
+    kind: "record",
+    links: apiKeyLinks,
+  }),
+  operation({
+    name: "revokeApiKey",
+    method: "DELETE",
+    path: "/api-keys/{id}",
+    tag: "API keys",
+    access: apiKeyGrants.manage,
+    summary: "Revoke an API key",
+    verb: ApiKey.revoke,
+    output: recordSchema("ApiKey", ApiKey.Info),
+    kind: "record",
+    keyspaces: ["api_key"],
+    links: apiKeyLinks,
+  }),
+  ...passwordPages({ forgot: [...loginKeyspaces, "reset"], choose: ["login"] }),
+];
+
+// A password takes a processor some 50 ms at full speed; everything else mostly waits for the table.
+export const auth = defineApiFunction(operations, {
+  uses: ["domains", "objects:uploads:get", "objects:attachments:put"],
+  memory: 1769,
+});

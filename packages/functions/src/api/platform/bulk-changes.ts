@@ -1,0 +1,83 @@
+import { bulkChangeGrants } from "@crm/core/platform/bulk-change/bulk-change.domain.ts";
+import { BulkChange } from "@crm/core/platform/bulk-change/bulk-change.ts";
+import { listResults, Result } from "@crm/core/platform/bulk-change/results.ts";
+import { start, undo } from "@crm/core/platform/bulk-change/start.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { Links, operation, recordSchema } from "../../http/operation.ts";
+import { bulkChangeLinks, hitLinks } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+
+const { read, write } = bulkChangeGrants;
+const commonOptions = { tag: "Bulk changes", links: bulkChangeLinks } as const;
+const record = { ...commonOptions, output: recordSchema("BulkChange", BulkChange.Info), kind: "record" } as const;
+const recordPath = "/bulk-changes/{id}";
+
+const operations = [
+  ...buildListOperations({
+    name: "listBulkChanges",
+    path: "/bulk-changes",
+    access: read,
+    summary: "List bulk changes",
+    description: "The caller's own; administrators see those of all.",
+    verb: BulkChange.list,
+    output: recordSchema("BulkChangeRow", BulkChange.Row),
+    ...commonOptions,
+  }),
+  operation({
+    name: "createBulkChange",
+    method: "POST",
+    path: "/bulk-changes",
+    access: write,
+    summary: "Change, delete or restore many records",
+    description: "Those named, or all that a query finds: each as in a request of its own, in the background.",
+    verb: start,
+    status: 202,
+    ...record,
+  }),
+  operation({
+    name: "getBulkChange",
+    method: "GET",
+    path: recordPath,
+    access: read,
+    summary: "Read how far a bulk change is",
+    verb: BulkChange.get,
+    ...record,
+  }),
+  operation({
+    name: "listBulkChangeResults",
+    method: "GET",
+    path: `${recordPath}/results`,
+    tag: "Bulk changes",
+    access: read,
+    summary: "List what became of each record",
+    description: "Those that failed first; of records that the caller sees.",
+    verb: listResults,
+    output: Result.extend({ links: Links }).meta({ id: "BulkChangeResult" }),
+    kind: "list",
+    links: hitLinks,
+  }),
+  operation({
+    name: "cancelBulkChange",
+    method: "POST",
+    path: `${recordPath}/cancel`,
+    access: write,
+    summary: "End a bulk change where it is",
+    description: "What it has done stays, and can be undone.",
+    verb: BulkChange.cancel,
+    ...record,
+  }),
+  operation({
+    name: "undoBulkChange",
+    method: "POST",
+    path: `${recordPath}/undo`,
+    access: write,
+    summary: "Take back what a bulk change has done",
+    description: "A bulk change of its own. What somebody has changed since stays as it is.",
+    verb: undo,
+    status: 202,
+    ...record,
+  }),
+] as const;
+
+/** What is changed is of any kind. */
+export const bulk = defineApiFunction(operations, { uses: ["domains", "seal"] });

@@ -1,0 +1,37 @@
+import { usePorts } from "@crm/core/kernel/context.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import { customFieldGrants } from "@crm/core/platform/custom-field/custom-field.domain.ts";
+import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
+import * as z from "zod";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { crud } from "../shared/crud.ts";
+import { customFieldLinks } from "../shared/links.ts";
+
+const output = recordSchema("CustomField", CustomField.Info);
+
+export const customFields = [
+  operation({
+    name: "describeCustomFields",
+    method: "GET",
+    path: "/custom-fields/openapi",
+    tag: "Custom fields",
+    access: customFieldGrants.read,
+    summary: "The OpenAPI document with the tenant's own fields",
+    description: "As /openapi.json, with the custom fields that the caller sees typed wherever they are read or written.",
+    verb: fn(z.strictObject({}), async () => (await import("../../docs/openapi-document.ts")).tenantDocument(usePorts().origin)),
+    kind: "raw",
+  }),
+  ...crud({
+    noun: "CustomField",
+    plural: "CustomFields",
+    tag: "Custom fields",
+    path: "/custom-fields",
+    read: customFieldGrants.read,
+    write: customFieldGrants.manage,
+    remove: customFieldGrants.manage,
+    domain: CustomField,
+    output,
+    row: output,
+    links: customFieldLinks,
+  }),
+];

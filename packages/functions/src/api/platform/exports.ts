@@ -1,0 +1,57 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import { text } from "@crm/core/kernel/schema.ts";
+import { exportGrants } from "@crm/core/platform/export/export.domain.ts";
+import { Export } from "@crm/core/platform/export/export.ts";
+import { findFile } from "@crm/core/platform/export/worker.ts";
+import * as z from "zod";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { fileResponse } from "../../http/file-response.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { exportLinks } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+
+const record = { output: recordSchema("Export", Export.Info), kind: "record", tag: "Exports", links: exportLinks } as const;
+
+const operations = [
+  ...buildListOperations({
+    name: "listExports",
+    path: "/exports",
+    access: exportGrants.read,
+    summary: "List exports",
+    description: "The caller's own; administrators see those of all.",
+    verb: Export.list,
+    ...record,
+    output: recordSchema("ExportRow", Export.Row),
+  }),
+  operation({
+    name: "getExport",
+    method: "GET",
+    path: "/exports/{id}",
+    access: exportGrants.read,
+    summary: "Read how far an export is",
+    verb: Export.get,
+    ...record,
+  }),
+  operation({
+    name: "getExportFile",
+    method: "GET",
+    path: "/exports/{id}/file",
+    tag: "Exports",
+    access: exportGrants.read,
+    summary: "Get the file of an export",
+    description: "The file itself, or a 303 to a link where it is larger than 4 MB. It is kept for seven days.",
+    verb: fn(z.strictObject({ id: text(64) }), async ({ id }) => fileResponse(await findFile(id))),
+    kind: "raw",
+  }),
+  operation({
+    name: "cancelExport",
+    method: "POST",
+    path: "/exports/{id}/cancel",
+    access: exportGrants.write,
+    summary: "End an export where it is",
+    verb: Export.cancel,
+    ...record,
+  }),
+];
+
+export const exports = defineApiFunction(operations, { uses: ["domains", "objects:exports:get"] });

@@ -1,0 +1,194 @@
+import { CONTACT_STATUSES } from "@crm/core/accounts/contact/contact.masters.ts";
+import { CUSTOMER_STATUSES } from "@crm/core/accounts/customer/customer.masters.ts";
+import { FieldInfo } from "@crm/core/kernel/field-info.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import type { MasterKind } from "@crm/core/kernel/master-kind.ts";
+import { oneOf } from "@crm/core/kernel/schema.ts";
+import { ACTIVITY_STATUSES } from "@crm/core/people/activity/activity.masters.ts";
+import { RetireResult, retire } from "@crm/core/platform/bulk-change/master-retirement.ts";
+import { Master } from "@crm/core/platform/master-data/master.ts";
+import { masterGrants } from "@crm/core/platform/master-data/master-data.domain.ts";
+import { TICKET_STATUSES } from "@crm/core/platform/master-data/shared.masters.ts";
+import { Teams } from "@crm/core/platform/user/team.entity.ts";
+import { Team } from "@crm/core/platform/user/team.ts";
+import { LEAD_STATUSES } from "@crm/core/sales/lead/lead.masters.ts";
+import { OPPORTUNITY_STAGES } from "@crm/core/sales/opportunity/opportunity.masters.ts";
+import { PriceBook } from "@crm/core/sales/product/price-book.ts";
+import { Products } from "@crm/core/sales/product/product.entity.ts";
+import { Product } from "@crm/core/sales/product/product.ts";
+import * as z from "zod";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { territories } from "../sales/territories.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
+import { linksFor, masterLinks, mastersPath, priceBookLinks } from "../shared/links.ts";
+import { customFields } from "./custom-fields.ts";
+import { schemaOperation } from "./record-schema.ts";
+
+const output = recordSchema("Master", Master.Info);
+
+/** Which kind of statuses an entity has (seed 001: "Get statuses by entity type"). */
+const statusKinds = {
+  lead: LEAD_STATUSES,
+  customer: CUSTOMER_STATUSES,
+  contact: CONTACT_STATUSES,
+  opportunity: OPPORTUNITY_STAGES,
+  activity: ACTIVITY_STATUSES,
+  ticket: TICKET_STATUSES,
+} as const;
+
+/** And which kind of stages. */
+const stageKinds = { opportunity: OPPORTUNITY_STAGES } as const;
+
+/** Seconds for which who asked keeps the values: a screen asks for a dozen lists of them, and they change seldom. */
+const CACHE_SECONDS = 60;
+
+const createEntityListVerb = <const E extends Record<string, MasterKind>>(kinds: E, first: keyof E & string) =>
+  fn(
+    Master.KindListQuery.extend({
+      entity_type: oneOf(Object.keys(kinds) as [keyof E & string, ...(keyof E & string)[]])
+        .optional()
+        .describe(`\`${first}\` unless told otherwise`),
+    }),
+    ({ entity_type = first, ...query }) => Master.listValues({ ...query, kind: kinds[entity_type as keyof E] as MasterKind }),
+  );
+
+const MasterKindInfo = z.object({
+  kind: z.string(),
+  label: z.string(),
+  path: z.string().describe("Where its values are listed and made"),
+  is_closed: z.boolean().describe("Whether none is made or taken away: code goes by them, and they may be called otherwise"),
+  is_fixed: z.boolean().describe("Whether the values that it starts with stay as they are"),
+  fields: z.array(FieldInfo).describe("What its values have"),
+});
+
+const operations = [
+  operation({
+    name: "listMasterKinds",
+    method: "GET",
+    path: "/masters",
+    tag: "Masters",
+    access: masterGrants.read,
+    summary: "List the kinds of master data",
+    verb: fn(z.strictObject({}), async () =>
+      (await Master.listKinds()).map((each) => ({ ...each, path: mastersPath(each.kind) })),
+    ),
+    output: z.array(MasterKindInfo),
+    keeps: CACHE_SECONDS,
+  }),
+  operation({
+    name: "listStatuses",
+    method: "GET",
+    path: "/masters/statuses",
+    tag: "Masters",
+    access: masterGrants.read,
+    summary: "List statuses of an entity type",
+    description: "Those that code goes by are the states of records in lower case; what they are called is the tenant's.",
+    verb: createEntityListVerb(statusKinds, "lead"),
+    output,
+    kind: "list",
+    keeps: CACHE_SECONDS,
+    links: masterLinks,
+  }),
+  operation({
+    name: "listStages",
+    method: "GET",
+    path: "/masters/stages",
+    tag: "Masters",
+    access: masterGrants.read,
+    summary: "List stages of an entity type",
+    verb: createEntityListVerb(stageKinds, "opportunity"),
+    output,
+    kind: "list",
+    keeps: CACHE_SECONDS,
+    links: masterLinks,
+  }),
+  operation({
+    name: "reorderMasters",
+    method: "POST",
+    path: "/masters/{kind}/reorder",
+    tag: "Masters",
+    access: masterGrants.manage,
+    summary: "Put the values of a kind into an order",
+    verb: Master.reorder,
+    output: Master.ReorderResult,
+  }),
+  operation({
+    name: "retireMaster",
+    method: "POST",
+    path: "/masters/{kind}/{id}/retire",
+    tag: "Masters",
+    access: masterGrants.manage,
+    summary: "Take a value out of use",
+    description: "Its records keep it, or get that of `replace_with` in the background.",
+    verb: retire,
+    status: 202,
+    output: RetireResult,
+  }),
+  operation({
+    name: "listTeamsAsMasters",
+    method: "GET",
+    path: "/masters/teams",
+    tag: "Masters",
+    access: masterGrants.read,
+    summary: "List teams",
+    verb: Team.list,
+    output: recordSchema("TeamRow", Team.Row),
+    kind: "list",
+    keeps: CACHE_SECONDS,
+    links: linksFor(Teams),
+  }),
+  operation({
+    name: "listProductsAsMasters",
+    method: "GET",
+    path: "/masters/products",
+    tag: "Masters",
+    access: masterGrants.read,
+    summary: "List products",
+    verb: Product.list,
+    output: recordSchema("ProductRow", Product.Row),
+    kind: "list",
+    keeps: CACHE_SECONDS,
+    links: linksFor(Products),
+  }),
+  operation({
+    name: "listPriceBooksAsMasters",
+    method: "GET",
+    path: "/masters/price-books",
+    tag: "Masters",
+    access: masterGrants.read,
+    summary: "List price books",
+    verb: PriceBook.list,
+    output: recordSchema("PriceBookRow", PriceBook.Row),
+    kind: "list",
+    keeps: CACHE_SECONDS,
+    links: priceBookLinks,
+  }),
+  ...crud({
+    noun: "Master",
+    plural: "Masters",
+    tag: "Masters",
+    path: "/masters/{kind}",
+    read: masterGrants.read,
+    write: masterGrants.manage,
+    remove: masterGrants.manage,
+    domain: Master,
+    output,
+    row: recordSchema("MasterRow", Master.Row),
+    keeps: CACHE_SECONDS,
+    links: masterLinks,
+  }),
+  buildExportOperation(
+    "exportMasters",
+    "masters",
+    "Masters",
+    masterGrants.read,
+    Master.ExportQuery,
+    async () => (await import("@crm/core/platform/master-data/master.export.ts")).masters,
+  ),
+];
+
+export const masters = defineApiFunction([...operations, ...territories, ...customFields, schemaOperation], {
+  uses: ["domains", "seal"],
+});

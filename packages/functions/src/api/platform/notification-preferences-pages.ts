@@ -1,0 +1,32 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import { oneOf } from "@crm/core/kernel/schema.ts";
+import * as z from "zod";
+import { pageOperation } from "../../http/page-operation.ts";
+
+/** The page on which users choose what comes by mail, led there by such a mail. */
+const load = () => import("../../pages/notification-preferences.ts");
+
+const Link = z.object({ token: z.string().default("") });
+const PreferencesForm = Link.extend({
+  type: z.string().optional(),
+  choice: oneOf(["these", "none"]).optional(),
+  // One box that is ticked comes as one value, and none does not come at all.
+  mail: z.preprocess((given) => [given ?? []].flat(), z.array(z.string())),
+});
+
+export const preferencesPages = [
+  pageOperation({
+    name: "notificationPreferencesPage",
+    method: "GET",
+    path: "/notification-preferences",
+    summary: "Where mails about records lead who wants fewer of them",
+    verb: fn(Link, async ({ token }) => (await load()).show(token)),
+  }),
+  pageOperation({
+    name: "sendNotificationPreferencesPage",
+    method: "POST",
+    path: "/notification-preferences",
+    summary: "Choose which notifications come by mail, or, by one press in a mail program, end those of a kind",
+    verb: fn(PreferencesForm, async (input) => (await load()).choose(input)),
+  }),
+] as const;

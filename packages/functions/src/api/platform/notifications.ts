@@ -1,0 +1,100 @@
+import { notificationGrants } from "@crm/core/platform/notification/notification.domain.ts";
+import { Notification } from "@crm/core/platform/notification/notification.ts";
+import { Settings } from "@crm/core/platform/notification/settings.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { notificationLinks } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+import { preferencesPages } from "./notification-preferences-pages.ts";
+
+const record = {
+  tag: "Notifications",
+  output: recordSchema("Notification", Notification.Info),
+  kind: "record",
+  links: notificationLinks,
+} as const;
+
+const operations = [
+  ...buildListOperations({
+    ...record,
+    name: "listNotifications",
+    path: "/notifications",
+    access: notificationGrants.read,
+    summary: "List one's own notifications, newest first",
+    description: "They stay for 90 days. `meta.unread` says how many are unread.",
+    verb: Notification.list,
+    output: rowSchema("NotificationRow", Notification.Info),
+  }),
+  operation({
+    name: "getNotificationPreferences",
+    method: "GET",
+    path: "/notifications/preferences",
+    tag: "Notifications",
+    access: notificationGrants.read,
+    summary: "Read what one is told of, and how",
+    verb: Settings.get,
+    output: Settings.Preferences,
+  }),
+  operation({
+    name: "replaceNotificationPreferences",
+    method: "PUT",
+    path: "/notifications/preferences",
+    tag: "Notifications",
+    access: notificationGrants.write,
+    summary: "Choose what one is told of, and how",
+    description: "A type or a channel that is left out has its default: in the list, and by no mail.",
+    verb: Settings.replace,
+    output: Settings.Preferences,
+  }),
+  operation({
+    name: "readAllNotifications",
+    method: "POST",
+    path: "/notifications/read-all",
+    tag: "Notifications",
+    access: notificationGrants.write,
+    summary: "Mark all of one's notifications as read",
+    description: "What comes meanwhile stays unread.",
+    verb: Notification.markAllRead,
+    output: Notification.MarkResult,
+  }),
+  operation({
+    ...record,
+    name: "getNotification",
+    method: "GET",
+    path: "/notifications/{id}",
+    access: notificationGrants.read,
+    summary: "Read one of one's own notifications",
+    verb: Notification.get,
+  }),
+  operation({
+    ...record,
+    name: "readNotification",
+    method: "POST",
+    path: "/notifications/{id}/read",
+    access: notificationGrants.write,
+    summary: "Mark a notification as read",
+    verb: Notification.markRead,
+  }),
+  operation({
+    ...record,
+    name: "unreadNotification",
+    method: "POST",
+    path: "/notifications/{id}/unread",
+    access: notificationGrants.write,
+    summary: "Mark a notification as unread",
+    verb: Notification.markUnread,
+  }),
+  operation({
+    name: "deleteNotification",
+    method: "DELETE",
+    path: "/notifications/{id}",
+    tag: "Notifications",
+    access: notificationGrants.write,
+    summary: "Delete a notification",
+    description: "It cannot be restored.",
+    verb: Notification.remove,
+  }),
+  ...preferencesPages,
+];
+
+export const notifications = defineApiFunction(operations, { uses: ["domains"] });

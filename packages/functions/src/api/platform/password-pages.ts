@@ -1,0 +1,64 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import type { Keyspace } from "@crm/core/kernel/scope.ts";
+import type { PasswordPurpose } from "@crm/core/platform/sign-in/mail-link.ts";
+import * as z from "zod";
+import { pageOperation } from "../../http/page-operation.ts";
+
+/** Pages on which people choose a password, led there by a mail. What they ask for is what operations beside them do. */
+const load = () => import("../../pages/password.ts");
+
+/** Whatever the address has beside it, it may have got on the way: programs that guard mailboxes add to it. */
+const Link = z.object({ token: z.string().default("") });
+const PasswordForm = Link.extend({ password: z.string().default(""), password_again: z.string().default("") });
+
+const createShowVerb = (purpose: PasswordPurpose) => fn(Link, async ({ token }) => (await load()).show(purpose, token));
+const createChooseVerb = (purpose: PasswordPurpose) => fn(PasswordForm, async (input) => (await load()).choose(purpose, input));
+
+export const passwordPages = (keyspaces: { forgot: readonly Keyspace[]; choose: readonly Keyspace[] }) =>
+  [
+    pageOperation({
+      name: "activationPage",
+      method: "GET",
+      path: "/activate",
+      summary: "Where an invitation leads",
+      verb: createShowVerb("activation"),
+    }),
+    pageOperation({
+      name: "sendActivationPage",
+      method: "POST",
+      path: "/activate",
+      summary: "Choose the first password on the page of an invitation",
+      verb: createChooseVerb("activation"),
+      keyspaces: keyspaces.choose,
+    }),
+    pageOperation({
+      name: "resetPasswordPage",
+      method: "GET",
+      path: "/reset-password",
+      summary: "Where the link for a new password leads",
+      verb: createShowVerb("password_reset"),
+    }),
+    pageOperation({
+      name: "sendResetPasswordPage",
+      method: "POST",
+      path: "/reset-password",
+      summary: "Choose a new password on the page of a link",
+      verb: createChooseVerb("password_reset"),
+      keyspaces: keyspaces.choose,
+    }),
+    pageOperation({
+      name: "forgotPasswordPage",
+      method: "GET",
+      path: "/forgot-password",
+      summary: "Where people ask for a link",
+      verb: fn(z.object({}), async () => (await load()).showEmailForm()),
+    }),
+    pageOperation({
+      name: "sendForgotPasswordPage",
+      method: "POST",
+      path: "/forgot-password",
+      summary: "Ask for a mail with a link on a page",
+      verb: fn(z.object({ email: z.string().default("") }), async ({ email }) => (await load()).requestLink(email)),
+      keyspaces: keyspaces.forgot,
+    }),
+  ] as const;

@@ -1,0 +1,99 @@
+import { DefaultView } from "@crm/core/platform/saved-view/default-view.ts";
+import { viewGrants } from "@crm/core/platform/saved-view/saved-view.domain.ts";
+import { View } from "@crm/core/platform/saved-view/saved-view.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { savedViewLinks } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+
+const { read, write } = viewGrants;
+const commonOptions = { tag: "Views", links: savedViewLinks } as const;
+const record = { ...commonOptions, output: recordSchema("View", View.Info), kind: "record" } as const;
+const defaultsOptions = { tag: "Views", access: read, output: DefaultView.DefaultViewIds } as const;
+const recordPath = "/views/{id}";
+
+const operations = [
+  ...buildListOperations({
+    name: "listViews",
+    path: "/views",
+    access: read,
+    summary: "List views",
+    verb: View.list,
+    output: recordSchema("ViewRow", View.Row),
+    ...commonOptions,
+  }),
+  operation({
+    name: "getViewDefaults",
+    method: "GET",
+    path: "/views/defaults",
+    summary: "Read with which views the caller begins",
+    verb: DefaultView.get,
+    ...defaultsOptions,
+  }),
+  operation({
+    name: "createView",
+    method: "POST",
+    path: "/views",
+    access: write,
+    summary: "Create a view",
+    description: "`query` is what `POST /{kind}/query` takes, and is checked as there.",
+    verb: View.create,
+    status: 201,
+    ...record,
+  }),
+  operation({
+    name: "getView",
+    method: "GET",
+    path: recordPath,
+    access: read,
+    summary: "Read a view",
+    verb: View.get,
+    ...record,
+  }),
+  operation({
+    name: "updateView",
+    method: "PATCH",
+    path: recordPath,
+    access: write,
+    summary: "Change one's own view",
+    verb: View.update,
+    ...record,
+  }),
+  operation({
+    name: "deleteView",
+    method: "DELETE",
+    path: recordPath,
+    access: write,
+    summary: "Delete one's own view",
+    verb: View.remove,
+    ...record,
+  }),
+  operation({
+    name: "restoreView",
+    method: "POST",
+    path: `${recordPath}/restore`,
+    access: write,
+    summary: "Bring back a deleted view",
+    verb: View.restore,
+    ...record,
+  }),
+  operation({
+    name: "setDefaultView",
+    method: "PUT",
+    path: `${recordPath}/default`,
+    summary: "Begin with a view, of its kind",
+    verb: DefaultView.set,
+    ...defaultsOptions,
+  }),
+  operation({
+    name: "clearDefaultView",
+    method: "DELETE",
+    path: `${recordPath}/default`,
+    summary: "Begin with a view no more",
+    verb: DefaultView.clear,
+    ...defaultsOptions,
+  }),
+] as const;
+
+/** Views are of lists of any kind. */
+export const views = defineApiFunction(operations, { uses: ["domains"] });

@@ -1,0 +1,76 @@
+import { searchPathGrants } from "@crm/core/platform/search-path/search-path.domain.ts";
+import { SearchPath } from "@crm/core/platform/search-path/search-path.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { searchPathLinks as links } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+
+const tag = "Search paths";
+const output = recordSchema("SearchPath", SearchPath.Info);
+
+const operations = [
+  ...buildListOperations({
+    name: "listSearchPaths",
+    path: "/search-paths",
+    tag,
+    access: searchPathGrants.read,
+    summary: "List the paths that records are found by",
+    verb: SearchPath.list,
+    output: recordSchema("SearchPathRow", SearchPath.Row),
+    links,
+  }),
+  operation({
+    name: "createSearchPath",
+    method: "POST",
+    path: "/search-paths",
+    tag,
+    access: searchPathGrants.manage,
+    summary: "Declare a path into records to find them by",
+    description:
+      "Lists take it as a parameter of its name, and in `sort`, once it is READY: after a minute and a half, records that are " +
+      "there are gone through. At most 20 for each kind of record.",
+    verb: SearchPath.create,
+    output,
+    kind: "record",
+    status: 201,
+    links,
+  }),
+  operation({
+    name: "getSearchPathFill",
+    method: "GET",
+    path: "/search-paths/fill",
+    tag,
+    access: searchPathGrants.manage,
+    summary: "Read how often each path is filled",
+    description: "Of the newest 1,000 records, and of all for paths that are declared.",
+    verb: SearchPath.measureFillRate,
+    output: SearchPath.FillRate,
+  }),
+  operation({
+    name: "getSearchPath",
+    method: "GET",
+    path: "/search-paths/{id}",
+    tag,
+    access: searchPathGrants.read,
+    summary: "Read a path, and how far the work on it is",
+    verb: SearchPath.get,
+    output,
+    kind: "record",
+    links,
+  }),
+  operation({
+    name: "deleteSearchPath",
+    method: "DELETE",
+    path: "/search-paths/{id}",
+    tag,
+    access: searchPathGrants.manage,
+    summary: "Drop a path",
+    description: "Nothing is found by it from now on, here at once and elsewhere within a minute.",
+    verb: SearchPath.remove,
+    output,
+    kind: "record",
+    links,
+  }),
+];
+
+export const paths = defineApiFunction(operations, { uses: ["domains"] });

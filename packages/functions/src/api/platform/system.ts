@@ -1,0 +1,82 @@
+import { usePorts } from "@crm/core/kernel/context.ts";
+import { notFound } from "@crm/core/kernel/error.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import { text } from "@crm/core/kernel/schema.ts";
+import * as z from "zod";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation } from "../../http/operation.ts";
+import { pageOperation } from "../../http/page-operation.ts";
+
+/** What describes the system itself. The document is made when it is asked for, from all operations, these included. */
+const emptyInput = z.strictObject({});
+
+const operations = [
+  operation({
+    name: "health",
+    method: "GET",
+    path: "/health",
+    tag: "System",
+    access: "public",
+    summary: "Whether the system answers",
+    verb: fn(emptyInput, async () => ({ status: "ok" })),
+    output: z.object({ status: z.literal("ok") }),
+  }),
+  operation({
+    name: "openapi",
+    method: "GET",
+    path: "/openapi.json",
+    tag: "System",
+    access: "public",
+    summary: "This document",
+    verb: fn(emptyInput, async () => (await import("../../docs/openapi-document.ts")).openApiDocument(usePorts().origin)),
+    kind: "raw",
+  }),
+  operation({
+    name: "docs",
+    method: "GET",
+    path: "/docs",
+    tag: "System",
+    access: "public",
+    summary: "This document, for people",
+    verb: fn(emptyInput, async () => (await import("../../docs/page.ts")).docsPage()),
+    kind: "raw",
+  }),
+  operation({
+    name: "docsAsset",
+    method: "GET",
+    path: "/docs/{file}",
+    tag: "System",
+    access: "public",
+    summary: "What the page is made of",
+    verb: fn(z.strictObject({ file: text(100) }), async ({ file }) => {
+      const asset = await (await import("../../docs/page.ts")).readAsset(file);
+      if (!asset) throw notFound();
+      return asset;
+    }),
+    kind: "raw",
+  }),
+  ...(["/", "/docs"] as const).map((path) =>
+    pageOperation({
+      name: path === "/" ? "homePage" : "docsPage",
+      method: "GET",
+      path,
+      summary: "What there is at this address",
+      verb: fn(emptyInput, async () => (await import("../../pages/home.ts")).show()),
+    }),
+  ),
+  {
+    ...pageOperation({
+      name: "recordPage",
+      method: "GET",
+      path: "/{records}/{id}",
+      summary: "Where mails lead that speak of a record",
+      verb: fn(z.object({ records: text(64), id: text(64) }), async ({ records, id }) =>
+        (await import("../../pages/record.ts")).show(records, id),
+      ),
+    }),
+    // Most of what has two parts is no page at all.
+    refusal: undefined,
+  },
+];
+
+export const meta = defineApiFunction(operations, { uses: ["domains"], isOpen: true });

@@ -1,0 +1,48 @@
+import { TagName } from "@crm/core/platform/tag/rename.ts";
+import { tagGrants } from "@crm/core/platform/tag/tag.domain.ts";
+import { Tag } from "@crm/core/platform/tag/tag.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation } from "../../http/operation.ts";
+
+const renameOptions = {
+  tag: "Tags",
+  access: tagGrants.rename,
+  output: TagName.RenameResult.meta({ id: "TagRenamed" }),
+  status: 202,
+} as const;
+
+const operations = [
+  operation({
+    name: "listTags",
+    method: "GET",
+    path: "/tags",
+    tag: "Tags",
+    access: tagGrants.read,
+    summary: "List tags",
+    description: "Those of leads, customers, contacts and opportunities that the caller sees, by name, with how many bear each.",
+    verb: Tag.list,
+    output: Tag.Row.meta({ id: "Tag" }),
+    kind: "list",
+  }),
+  operation({
+    name: "renameTag",
+    method: "POST",
+    path: "/tags/rename",
+    summary: "Rename a tag, or join it to another",
+    description: "On all live records that have it, in the background: a bulk change of each kind.",
+    verb: TagName.rename,
+    ...renameOptions,
+  }),
+  operation({
+    name: "deleteTag",
+    method: "DELETE",
+    path: "/tags/{name}",
+    summary: "Take a tag off all records",
+    description: "Off all live ones, in the background: a bulk change of each kind.",
+    verb: TagName.remove,
+    ...renameOptions,
+  }),
+] as const;
+
+/** What is renamed is on records of any kind. */
+export const tags = defineApiFunction(operations, { uses: ["domains", "seal"] });

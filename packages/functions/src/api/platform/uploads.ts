@@ -1,0 +1,40 @@
+import { uploadGrants } from "@crm/core/platform/upload/upload.domain.ts";
+import { Uploads } from "@crm/core/platform/upload/upload.entity.ts";
+import { Upload } from "@crm/core/platform/upload/upload.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { Links, operation, recordSchema } from "../../http/operation.ts";
+import { linksFor } from "../shared/links.ts";
+
+const uploadLinks = linksFor(Uploads);
+
+const operations = [
+  operation({
+    name: "createUpload",
+    method: "POST",
+    path: "/uploads",
+    tag: "Uploads",
+    access: uploadGrants.write,
+    summary: "Announce a file, and learn where its bytes go",
+    description:
+      "Send exactly the announced bytes to `url` with `method` and `headers`, within an hour and once; then name `upload_id` to what shall read them, within a day.",
+    verb: Upload.create,
+    output: Upload.UploadTarget.extend({ links: Links }),
+    status: 201,
+    links: ({ upload_id }) => uploadLinks({ id: String(upload_id) }),
+  }),
+  operation({
+    name: "getUpload",
+    method: "GET",
+    path: "/uploads/{id}",
+    tag: "Uploads",
+    access: uploadGrants.write,
+    summary: "Read what became of a file",
+    description: "For who announced it, and administrators.",
+    verb: Upload.get,
+    output: recordSchema("Upload", Upload.Info),
+    kind: "record",
+    links: uploadLinks,
+  }),
+];
+
+export const uploads = defineApiFunction(operations, { uses: ["objects:uploads:put", "objects:uploads:get"] });

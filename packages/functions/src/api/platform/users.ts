@@ -1,0 +1,116 @@
+import { Auth } from "@crm/core/platform/sign-in/auth.ts";
+import { Availability } from "@crm/core/platform/user/availability.ts";
+import { Teams } from "@crm/core/platform/user/team.entity.ts";
+import { Team } from "@crm/core/platform/user/team.ts";
+import { availabilityGrants, teamGrants, userGrants } from "@crm/core/platform/user/user.domain.ts";
+import { Users } from "@crm/core/platform/user/user.entity.ts";
+import { User } from "@crm/core/platform/user/user.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
+import { linksFor } from "../shared/links.ts";
+
+const userLinks = linksFor(Users);
+const user = { output: recordSchema("User", User.Info), kind: "record", links: userLinks } as const;
+
+const operations = [
+  ...crud({
+    noun: "User",
+    plural: "Users",
+    tag: "Users",
+    path: "/users",
+    read: userGrants.read,
+    write: userGrants.manage,
+    remove: userGrants.manage,
+    domain: User,
+    output: user.output,
+    row: recordSchema("UserRow", User.Row),
+    links: userLinks,
+    keyspaces: ["login"],
+  }),
+  buildExportOperation(
+    "exportUsers",
+    "users",
+    "Users",
+    userGrants.read,
+    User.list.schema,
+    async () => (await import("@crm/core/platform/user/user.export.ts")).users,
+  ),
+  operation({
+    name: "setUserStatus",
+    method: "PATCH",
+    path: "/users/{id}/status",
+    tag: "Users",
+    access: userGrants.manage,
+    summary: "Activate, deactivate or suspend a user",
+    verb: User.setStatus,
+    ...user,
+  }),
+  operation({
+    name: "inviteUser",
+    method: "POST",
+    path: "/users/{id}/invite",
+    tag: "Users",
+    access: userGrants.manage,
+    summary: "Send the invitation again",
+    verb: User.invite,
+    keyspaces: ["throttle"],
+    ...user,
+  }),
+  operation({
+    name: "revokeUserSessions",
+    method: "DELETE",
+    path: "/users/{id}/sessions",
+    tag: "Users",
+    access: userGrants.manage,
+    summary: "End all sessions of a user",
+    verb: Auth.revokeAll,
+    keyed: false,
+  }),
+  operation({
+    name: "getUserAvailability",
+    method: "GET",
+    path: "/users/{id}/availability",
+    tag: "Users",
+    access: availabilityGrants.read,
+    summary: "Read when a user is given leads by rules",
+    description: "One's own, or anybody's for managers and above.",
+    verb: Availability.get,
+    output: Availability.Info,
+  }),
+  operation({
+    name: "replaceUserAvailability",
+    method: "PUT",
+    path: "/users/{id}/availability",
+    tag: "Users",
+    access: availabilityGrants.write,
+    summary: "Set when a user is given leads by rules, and how many",
+    description: "What is left out has its default: no bound, at all times, never away.",
+    verb: Availability.replace,
+    output: Availability.Info,
+  }),
+  ...crud({
+    noun: "Team",
+    plural: "Teams",
+    tag: "Teams",
+    path: "/teams",
+    read: teamGrants.read,
+    write: teamGrants.manage,
+    remove: teamGrants.manage,
+    domain: Team,
+    output: recordSchema("Team", Team.Info),
+    row: recordSchema("TeamRow", Team.Row),
+    links: linksFor(Teams),
+  }),
+  buildExportOperation(
+    "exportTeams",
+    "teams",
+    "Teams",
+    teamGrants.read,
+    Team.list.schema,
+    async () => (await import("@crm/core/platform/user/team.export.ts")).teams,
+  ),
+];
+
+export const users = defineApiFunction(operations);

@@ -1,0 +1,38 @@
+import { assignAll as assignCustomers } from "@crm/core/accounts/customer/assignment.ts";
+import { customerGrants } from "@crm/core/accounts/customer/customer.domain.ts";
+import { Results } from "@crm/core/sales/assignment/bulk-assignment.ts";
+import { assignAll as assignOpportunities } from "@crm/core/sales/opportunity/assignment.ts";
+import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.domain.ts";
+import { operation } from "../../http/operation.ts";
+
+/** Giving records to users, of the functions that have the other operations of their kinds. */
+
+const description = "To one user, dealt out to several in turn or by load, or as the rule of the tenant says. A result for each.";
+
+export const opportunityAssignments = [
+  operation({
+    name: "assignOpportunities",
+    method: "POST",
+    path: "/opportunities/assign",
+    tag: "Opportunities",
+    access: opportunityGrants.assign,
+    summary: "Give opportunities to users",
+    description,
+    verb: assignOpportunities,
+    output: Results,
+  }),
+] as const;
+
+export const customerAssignments = [
+  operation({
+    name: "assignCustomers",
+    method: "POST",
+    path: "/customers/assign",
+    tag: "Customers",
+    access: customerGrants.assign,
+    summary: "Give customers to users",
+    description,
+    verb: assignCustomers,
+    output: Results,
+  }),
+] as const;

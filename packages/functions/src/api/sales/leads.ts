@@ -1,0 +1,198 @@
+import { Conversion } from "@crm/core/accounts/conversion/lead-conversion.ts";
+import { LeadActivities } from "@crm/core/sales/lead/activities.ts";
+import { Assignment } from "@crm/core/sales/lead/assignment.ts";
+import { LeadDays } from "@crm/core/sales/lead/daily-report.ts";
+import { History } from "@crm/core/sales/lead/history.ts";
+import { leadGrants, leadSourceGrants } from "@crm/core/sales/lead/lead.domain.ts";
+import { LEAD_SOURCES } from "@crm/core/sales/lead/lead.masters.ts";
+import { Lead } from "@crm/core/sales/lead/lead.ts";
+import { Scoring } from "@crm/core/sales/lead/scoring.ts";
+import { Summary } from "@crm/core/sales/lead/summary.ts";
+import { Score } from "@crm/core/sales/scoring/score.ts";
+import { LeadScore } from "@crm/core/views/lead-score.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { buildActivityOperations } from "../shared/activity-operations.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { assignmentLinks, conversionLinks, leadLinks, scoreLinks } from "../shared/links.ts";
+import { buildMasterDataOperations } from "../shared/master-data-operations.ts";
+
+const lead = { output: recordSchema("Lead", Lead.Info), kind: "record", links: leadLinks } as const;
+
+const score = LeadScore.Info.meta({ id: "ScoreOfLead" });
+
+const operations = [
+  ...crud({
+    noun: "Lead",
+    plural: "Leads",
+    tag: "Leads",
+    path: "/leads",
+    read: leadGrants.read,
+    write: leadGrants.write,
+    remove: leadGrants.delete,
+    domain: Lead,
+    output: lead.output,
+    row: recordSchema("LeadRow", Lead.Row),
+    links: leadLinks,
+  }),
+  operation({
+    name: "setLeadStatus",
+    method: "PATCH",
+    path: "/leads/{id}/status",
+    tag: "Leads",
+    access: leadGrants.write,
+    summary: "Set the status of a lead",
+    verb: Lead.setStatus,
+    ...lead,
+  }),
+  operation({
+    name: "convertLead",
+    method: "POST",
+    path: "/leads/{id}/convert",
+    tag: "Leads",
+    access: leadGrants.convert,
+    summary: "Convert a lead",
+    description:
+      "Makes or finds the customer and the contact, makes or joins the opportunity, and a task to follow up: all or nothing, and " +
+      "once. What the lead lacks is a 422 with a detail for each; a reason passes over score and BANT. Activities, interactions " +
+      "and contacts of the lead follow at once, in the background.",
+    verb: Conversion.convert,
+    output: Conversion.Info,
+  }),
+  operation({
+    name: "getLeadConversion",
+    method: "GET",
+    path: "/leads/{id}/conversion",
+    tag: "Leads",
+    access: leadGrants.read,
+    summary: "Read what a lead was converted to, and by which rule",
+    verb: Conversion.get,
+    output: recordSchema("Conversion", Conversion.ConversionView),
+    kind: "record",
+    links: conversionLinks,
+  }),
+  operation({
+    name: "getLeadScore",
+    method: "GET",
+    path: "/leads/{id}/score",
+    tag: "Leads",
+    access: leadGrants.read,
+    summary: "Read the score of a lead, and what it is made of",
+    description: "What the lead has, and point by point what it would be made of now. Both models can be asked for.",
+    verb: LeadScore.get,
+    output: score,
+  }),
+  operation({
+    name: "setLeadScore",
+    method: "POST",
+    path: "/leads/{id}/score",
+    tag: "Leads",
+    access: leadGrants.write,
+    summary: "Make the score of a lead anew, or set it by hand",
+    description: "With `lead_score` and a reason it is set by hand, and stays until `lead_score: null` clears it.",
+    verb: LeadScore.change,
+    output: score,
+  }),
+  operation({
+    name: "listLeadScores",
+    method: "GET",
+    path: "/leads/{id}/scores",
+    tag: "Leads",
+    access: leadGrants.read,
+    summary: "List the scores that a lead was given",
+    description: "After its first, newest first, each with what it was made of and the version of the rule that made it.",
+    verb: Scoring.listHistory,
+    output: rowSchema("LeadScore", Score.Info),
+    kind: "list",
+    links: scoreLinks,
+  }),
+  operation({
+    name: "assignLeads",
+    method: "POST",
+    path: "/leads/assign",
+    tag: "Leads",
+    access: leadGrants.assign,
+    summary: "Give leads to users",
+    description:
+      "To one user, dealt out to several in turn or by load, or as the rule of the tenant says. The answer has a result for each lead.",
+    verb: Assignment.assignAll,
+    output: Assignment.Results,
+  }),
+  operation({
+    name: "listLeadAssignments",
+    method: "GET",
+    path: "/leads/{id}/assignments",
+    tag: "Leads",
+    access: leadGrants.read,
+    summary: "List who was given a lead",
+    description: "Newest first: from whom, to whom, how and why. An owner named when the lead was made is not among them.",
+    verb: Assignment.listHistory,
+    output: rowSchema("LeadAssignment", History.Info),
+    kind: "list",
+    links: assignmentLinks,
+  }),
+  buildImportOperation(
+    "importLeads",
+    "leads",
+    "Leads",
+    leadGrants.write,
+    "Each row is a lead; its person is found or made.",
+    async () => (await import("@crm/core/sales/lead/lead.import.ts")).leads,
+  ),
+  buildExportOperation(
+    "exportLeads",
+    "leads",
+    "Leads",
+    leadGrants.read,
+    Lead.list.schema,
+    async () => (await import("@crm/core/sales/lead/lead.export.ts")).leads,
+  ),
+  operation({
+    name: "describeProductLines",
+    method: "GET",
+    path: "/leads/product-lines",
+    tag: "Leads",
+    access: leadGrants.read,
+    summary: "Describe the product lines",
+    description: "The present version of each line's detail and its JSON Schema, so that a form can be built from it.",
+    verb: Lead.describeLines,
+    output: Lead.Lines,
+  }),
+  operation({
+    name: "getLeadDays",
+    method: "GET",
+    path: "/leads/days",
+    tag: "Leads",
+    access: leadGrants.summary,
+    summary: "Read how many leads were made and converted each day",
+    description: "In the tenant's time zone, of the leads of those whom the caller sees. Days are taken once they are over.",
+    verb: LeadDays.read,
+    output: LeadDays.Info.meta({ id: "LeadDays" }),
+  }),
+  operation({
+    name: "getLeadConversionSummary",
+    method: "GET",
+    path: "/leads/conversion-summary",
+    tag: "Leads",
+    access: leadGrants.summary,
+    summary: "Sum up leads and conversions",
+    description:
+      "How many leads were created, how many of them were converted and in how many days: by month, source, owner or product " +
+      "line; or how many were converted in each month. Of the leads that the caller sees; deleted leads are not in it.",
+    verb: Summary.read,
+    output: Summary.Info,
+  }),
+  ...buildActivityOperations("Lead", "/leads", LeadActivities),
+  ...buildMasterDataOperations({
+    kind: LEAD_SOURCES,
+    noun: "LeadSource",
+    plural: "LeadSources",
+    path: "/leads/sources",
+    tag: "Leads",
+    read: leadGrants.read,
+    write: leadSourceGrants.manage,
+  }),
+];
+
+export const leads = defineApiFunction(operations, { uses: ["seal", "objects:uploads:put", "objects:uploads:get"] });

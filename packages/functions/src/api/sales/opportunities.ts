@@ -1,0 +1,222 @@
+import { quoteGrants } from "@crm/core/agreements/quote/quote.domain.ts";
+import { Quote } from "@crm/core/agreements/quote/quote.ts";
+import { OpportunityActivities } from "@crm/core/sales/opportunity/activities.ts";
+import { OpportunityHistory } from "@crm/core/sales/opportunity/history.ts";
+import { Moves } from "@crm/core/sales/opportunity/moves.ts";
+import { opportunityGrants, opportunityStageGrants } from "@crm/core/sales/opportunity/opportunity.domain.ts";
+import { Competitor, Line } from "@crm/core/sales/opportunity/opportunity.entity.ts";
+import { OPPORTUNITY_STAGES } from "@crm/core/sales/opportunity/opportunity.masters.ts";
+import { Opportunity } from "@crm/core/sales/opportunity/opportunity.ts";
+import { Parts } from "@crm/core/sales/opportunity/parts.ts";
+import { OpportunityQuotes } from "@crm/core/views/opportunity-quotes.ts";
+import * as z from "zod";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { stageAutomations } from "../engagement/stage-automations.ts";
+import { buildActivityOperations } from "../shared/activity-operations.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { opportunityHistoryLinks, opportunityLinks, quoteLinks } from "../shared/links.ts";
+import { buildMasterDataOperations } from "../shared/master-data-operations.ts";
+import { opportunityAssignments } from "./assignments.ts";
+import { figuresOperations } from "./figures.ts";
+
+const output = recordSchema("Opportunity", Opportunity.Info);
+const record = {
+  tag: "Opportunities",
+  access: opportunityGrants.write,
+  output,
+  kind: "record",
+  links: opportunityLinks,
+} as const;
+const writeOptions = { tag: "Opportunities", access: opportunityGrants.write } as const;
+const [line, competitor] = [Line.meta({ id: "OpportunityLine" }), Competitor.meta({ id: "OpportunityCompetitor" })];
+
+/** The way of an opportunity from stage to stage, and what stands in it. */
+const lifecycleOperations = [
+  operation({
+    name: "moveOpportunity",
+    method: "PATCH",
+    path: "/opportunities/{id}/stage",
+    summary: "Move an opportunity to another stage",
+    description:
+      "To the next stage, or back with a reason; what the stage requires and still lacks may come along in `fields`. From the last open " +
+      "stage it may be won or lost.",
+    verb: Moves.changeStage,
+    ...record,
+  }),
+  operation({
+    name: "winOpportunity",
+    method: "POST",
+    path: "/opportunities/{id}/win",
+    summary: "Win an opportunity",
+    description: "From any open stage. It has a customer by then, and an amount.",
+    verb: Moves.win,
+    ...record,
+  }),
+  operation({
+    name: "loseOpportunity",
+    method: "POST",
+    path: "/opportunities/{id}/lose",
+    summary: "Lose an opportunity",
+    verb: Moves.lose,
+    ...record,
+  }),
+  operation({
+    name: "reopenOpportunity",
+    method: "POST",
+    path: "/opportunities/{id}/reopen",
+    summary: "Reopen an opportunity that is won or lost",
+    verb: Moves.reopen,
+    ...record,
+  }),
+  operation({
+    name: "listOpportunityHistory",
+    method: "GET",
+    path: "/opportunities/{id}/history",
+    summary: "List the stages that an opportunity was in, and what it was worth",
+    description: "Newest first: each change of stage, amount, probability, close date and owner.",
+    tag: "Opportunities",
+    access: opportunityGrants.read,
+    verb: OpportunityHistory.list,
+    output: rowSchema("OpportunityHistory", OpportunityHistory.Info),
+    kind: "list",
+    links: opportunityHistoryLinks,
+  }),
+  operation({
+    name: "listOpportunityQuotes",
+    method: "GET",
+    path: "/opportunities/{id}/quotes",
+    summary: "List the quotes of an opportunity",
+    tag: "Quotes",
+    access: quoteGrants.read,
+    verb: OpportunityQuotes.listByOpportunity,
+    output: recordSchema("QuoteRow", Quote.Row),
+    kind: "list",
+    links: quoteLinks,
+  }),
+  operation({
+    name: "listOpportunityProducts",
+    method: "GET",
+    path: "/opportunities/{id}/products",
+    summary: "List the products of an opportunity",
+    tag: "Opportunities",
+    access: opportunityGrants.read,
+    verb: Parts.listLines,
+    output: z.array(line),
+  }),
+  operation({
+    name: "addOpportunityProduct",
+    method: "POST",
+    path: "/opportunities/{id}/products",
+    summary: "Add a product to an opportunity",
+    description: "The amount of the opportunity follows, unless it was set by hand.",
+    verb: Parts.addLine,
+    status: 201,
+    output: line,
+    ...writeOptions,
+  }),
+  operation({
+    name: "replaceOpportunityProduct",
+    method: "PUT",
+    path: "/opportunities/{id}/products/{line_id}",
+    summary: "Replace a product of an opportunity",
+    verb: Parts.replaceLine,
+    output: line,
+    ...writeOptions,
+  }),
+  operation({
+    name: "removeOpportunityProduct",
+    method: "DELETE",
+    path: "/opportunities/{id}/products/{line_id}",
+    summary: "Take a product from an opportunity",
+    verb: Parts.removeLine,
+    ...record,
+  }),
+  operation({
+    name: "listCompetitors",
+    method: "GET",
+    path: "/opportunities/{id}/competitors",
+    summary: "List the competitors for an opportunity",
+    tag: "Opportunities",
+    access: opportunityGrants.read,
+    verb: Parts.listCompetitors,
+    output: z.array(competitor),
+  }),
+  operation({
+    name: "addCompetitor",
+    method: "POST",
+    path: "/opportunities/{id}/competitors",
+    summary: "Add a competitor to an opportunity",
+    verb: Parts.addCompetitor,
+    status: 201,
+    output: competitor,
+    ...writeOptions,
+  }),
+  operation({
+    name: "replaceCompetitor",
+    method: "PUT",
+    path: "/opportunities/{id}/competitors/{competitor_id}",
+    summary: "Replace a competitor of an opportunity",
+    verb: Parts.replaceCompetitor,
+    output: competitor,
+    ...writeOptions,
+  }),
+  operation({
+    name: "removeCompetitor",
+    method: "DELETE",
+    path: "/opportunities/{id}/competitors/{competitor_id}",
+    summary: "Take a competitor from an opportunity",
+    verb: Parts.removeCompetitor,
+    ...record,
+  }),
+] as const;
+
+const operations = [
+  ...lifecycleOperations,
+  ...opportunityAssignments,
+  ...crud({
+    noun: "Opportunity",
+    plural: "Opportunities",
+    tag: "Opportunities",
+    path: "/opportunities",
+    read: opportunityGrants.read,
+    write: opportunityGrants.write,
+    remove: opportunityGrants.delete,
+    domain: Opportunity,
+    output,
+    row: recordSchema("OpportunityRow", Opportunity.Row),
+    links: opportunityLinks,
+  }),
+  buildExportOperation(
+    "exportOpportunities",
+    "opportunities",
+    "Opportunities",
+    opportunityGrants.read,
+    Opportunity.list.schema,
+    async () => (await import("@crm/core/sales/opportunity/opportunity.export.ts")).opportunities,
+  ),
+  buildImportOperation(
+    "importOpportunities",
+    "opportunities",
+    "Opportunities",
+    opportunityGrants.write,
+    "Each row is an opportunity; its customer is named by id, number or name, and a product makes a line whose price is the amount. " +
+      "With `historic`, rows may be closed: `closed_date`.",
+    async () => (await import("@crm/core/accounts/party/opportunity.import.ts")).opportunities,
+  ),
+  ...buildMasterDataOperations({
+    kind: OPPORTUNITY_STAGES,
+    noun: "OpportunityStage",
+    plural: "OpportunityStages",
+    path: "/opportunities/stages",
+    tag: "Opportunities",
+    read: opportunityGrants.read,
+    write: opportunityStageGrants.manage,
+  }),
+  ...buildActivityOperations("Opportunity", "/opportunities", OpportunityActivities),
+  ...stageAutomations,
+  ...figuresOperations,
+] as const;
+
+export const opportunities = defineApiFunction(operations, { uses: ["domains", "objects:uploads:put", "objects:uploads:get"] });

@@ -1,0 +1,62 @@
+import { PotentialConversion } from "@crm/core/accounts/conversion/potential-conversion.ts";
+import { PotentialActivities } from "@crm/core/sales/potential/activities.ts";
+import { potentialGrants } from "@crm/core/sales/potential/potential.domain.ts";
+import { Potential } from "@crm/core/sales/potential/potential.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { buildActivityOperations } from "../shared/activity-operations.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { potentialLinks } from "../shared/links.ts";
+
+const output = recordSchema("Potential", Potential.Info);
+
+const operations = [
+  ...crud({
+    noun: "Potential",
+    plural: "Potentials",
+    tag: "Potentials",
+    path: "/potentials",
+    read: potentialGrants.read,
+    write: potentialGrants.write,
+    remove: potentialGrants.delete,
+    domain: Potential,
+    output,
+    row: recordSchema("PotentialRow", Potential.Row),
+    links: potentialLinks,
+  }),
+  operation({
+    name: "convertPotential",
+    method: "POST",
+    path: "/potentials/{id}/convert",
+    tag: "Potentials",
+    access: potentialGrants.write,
+    summary: "Make an order or an opportunity of a potential",
+    description: "Once: the second is a 409 that says what it became.",
+    verb: PotentialConversion.convert,
+    output,
+    kind: "record",
+    links: potentialLinks,
+  }),
+  buildExportOperation(
+    "exportPotentials",
+    "potentials",
+    "Potentials",
+    potentialGrants.read,
+    Potential.list.schema,
+    async () => (await import("@crm/core/sales/potential/potential.export.ts")).potentials,
+  ),
+  buildImportOperation(
+    "importPotentials",
+    "potentials",
+    "Potentials",
+    potentialGrants.write,
+    "Each row is a potential of the person whom it names by `personal_key_id` or `external_key`.",
+    async () => (await import("@crm/core/sales/potential/potential.import.ts")).potentials,
+  ),
+  ...buildActivityOperations("Potential", "/potentials", PotentialActivities),
+] as const;
+
+export const potentials = defineApiFunction(operations, {
+  uses: ["domains", "seal", "objects:uploads:put", "objects:uploads:get"],
+});

@@ -1,0 +1,150 @@
+import { PriceBook } from "@crm/core/sales/product/price-book.ts";
+import { priceBookGrants, productGrants } from "@crm/core/sales/product/product.domain.ts";
+import { Products } from "@crm/core/sales/product/product.entity.ts";
+import { Product } from "@crm/core/sales/product/product.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { linksFor, priceBookEntryLinks, priceBookLinks } from "../shared/links.ts";
+import { exchangeRates } from "./exchange-rates.ts";
+
+const entry = {
+  tag: "Price books",
+  links: priceBookEntryLinks,
+  output: recordSchema("PriceBookEntry", PriceBook.Entry),
+} as const;
+
+const operations = [
+  ...crud({
+    noun: "Product",
+    plural: "Products",
+    tag: "Products",
+    path: "/products",
+    read: productGrants.read,
+    write: productGrants.write,
+    remove: productGrants.write,
+    domain: Product,
+    output: recordSchema("Product", Product.Info),
+    row: recordSchema("ProductRow", Product.Row),
+    links: linksFor(Products),
+  }),
+  buildImportOperation(
+    "importProducts",
+    "products",
+    "Products",
+    productGrants.write,
+    "Each row is a product, a service or a package; one whose SKU there is already is left as it is, unless `on_duplicate` says otherwise.",
+    async () => (await import("@crm/core/sales/product/product.import.ts")).products,
+  ),
+  buildExportOperation(
+    "exportProducts",
+    "products",
+    "Products",
+    productGrants.read,
+    Product.list.schema,
+    async () => (await import("@crm/core/sales/product/product.export.ts")).products,
+  ),
+  ...crud({
+    noun: "PriceBook",
+    plural: "PriceBooks",
+    tag: "Price books",
+    path: "/price-books",
+    read: priceBookGrants.read,
+    write: priceBookGrants.write,
+    remove: priceBookGrants.write,
+    domain: PriceBook,
+    output: recordSchema("PriceBook", PriceBook.Info),
+    row: recordSchema("PriceBookRow", PriceBook.Row),
+    links: priceBookLinks,
+  }),
+  buildExportOperation(
+    "exportPriceBooks",
+    "price-books",
+    "Price books",
+    priceBookGrants.read,
+    PriceBook.list.schema,
+    async () => (await import("@crm/core/sales/product/product.export.ts")).priceBooks,
+  ),
+  operation({
+    name: "listPriceBookEntries",
+    method: "GET",
+    path: "/price-books/{id}/entries",
+    access: priceBookGrants.read,
+    summary: "List the prices in a price book",
+    verb: PriceBook.listEntries,
+    kind: "list",
+    ...entry,
+    output: recordSchema("PriceBookEntryRow", PriceBook.EntryRow),
+  }),
+  operation({
+    name: "createPriceBookEntry",
+    method: "POST",
+    path: "/price-books/{id}/entries",
+    access: priceBookGrants.write,
+    summary: "Add the price of a product to a price book",
+    verb: PriceBook.createEntry,
+    status: 201,
+    kind: "record",
+    ...entry,
+  }),
+  operation({
+    name: "getPriceBookEntry",
+    method: "GET",
+    path: "/price-books/{id}/entries/{entry_id}",
+    access: priceBookGrants.read,
+    summary: "Read a price in a price book",
+    verb: PriceBook.readEntry,
+    kind: "record",
+    ...entry,
+  }),
+  operation({
+    name: "replacePriceBookEntry",
+    method: "PUT",
+    path: "/price-books/{id}/entries/{entry_id}",
+    access: priceBookGrants.write,
+    summary: "Replace a price in a price book",
+    description: "A field that is left out is cleared.",
+    writes: "entry_id",
+    verb: PriceBook.replaceEntry,
+    kind: "record",
+    ...entry,
+  }),
+  operation({
+    name: "updatePriceBookEntry",
+    method: "PATCH",
+    path: "/price-books/{id}/entries/{entry_id}",
+    access: priceBookGrants.write,
+    summary: "Change fields of a price in a price book",
+    description: "Only the fields named; `null` clears one.",
+    writes: "entry_id",
+    verb: PriceBook.updateEntry,
+    kind: "record",
+    ...entry,
+  }),
+  operation({
+    name: "deletePriceBookEntry",
+    method: "DELETE",
+    path: "/price-books/{id}/entries/{entry_id}",
+    access: priceBookGrants.write,
+    summary: "Take a price out of a price book",
+    writes: "entry_id",
+    verb: PriceBook.removeEntry,
+    kind: "record",
+    ...entry,
+  }),
+  operation({
+    name: "getPriceBookPrice",
+    method: "GET",
+    path: "/price-books/{id}/price",
+    tag: "Price books",
+    access: priceBookGrants.read,
+    summary: "Say what a product costs by a price book, and why",
+    verb: PriceBook.resolvePrice,
+    output: PriceBook.Price,
+  }),
+] as const;
+
+export const products = defineApiFunction([...operations, ...exchangeRates], {
+  uses: ["domains", "objects:uploads:put", "objects:uploads:get"],
+});

@@ -1,0 +1,35 @@
+import { BulkChange } from "@crm/core/platform/bulk-change/bulk-change.ts";
+import { territoryGrants } from "@crm/core/sales/territory/territory.domain.ts";
+import { Members, members } from "@crm/core/sales/territory/territory.ts";
+import { assign } from "@crm/core/sales/territory/territory-assignment.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { bulkChangeLinks } from "../shared/links.ts";
+
+/** Of the function of master data. */
+export const territories = [
+  operation({
+    name: "assignTerritories",
+    method: "POST",
+    path: "/territories/assign",
+    tag: "Masters",
+    access: territoryGrants.assign,
+    summary: "Give records their territories by the rule",
+    description: "Of those named, or all that a query finds: a bulk change, in the background.",
+    verb: assign,
+    output: recordSchema("BulkChange", BulkChange.Info),
+    kind: "record",
+    links: bulkChangeLinks,
+    status: 202,
+  }),
+  operation({
+    name: "listTerritoryMembers",
+    method: "GET",
+    path: "/territories/{id}/members",
+    tag: "Masters",
+    access: territoryGrants.read,
+    summary: "List who works in a territory",
+    description: "The active users of its teams.",
+    verb: members,
+    output: Members,
+  }),
+] as const;

@@ -1,0 +1,73 @@
+import { Form } from "@crm/core/sales/web-form/form.ts";
+import { Tracking } from "@crm/core/sales/web-form/tracking.ts";
+import { formGrants } from "@crm/core/sales/web-form/web-form.domain.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
+import { formLinks } from "../shared/links.ts";
+
+const form = recordSchema("Form", Form.Info);
+
+const operations = [
+  ...crud({
+    noun: "Form",
+    plural: "Forms",
+    tag: "Forms",
+    path: "/forms",
+    read: formGrants.read,
+    write: formGrants.manage,
+    remove: formGrants.manage,
+    domain: Form,
+    output: form,
+    row: recordSchema("FormRow", Form.Row),
+    links: formLinks,
+    keyspaces: ["form"],
+  }),
+  buildExportOperation(
+    "exportForms",
+    "forms",
+    "Forms",
+    formGrants.read,
+    Form.list.schema,
+    async () => (await import("@crm/core/sales/web-form/form.export.ts")).forms,
+  ),
+  operation({
+    name: "rotateFormKey",
+    method: "POST",
+    path: "/forms/{id}/rotate-key",
+    tag: "Forms",
+    access: formGrants.manage,
+    summary: "Give a form another public key",
+    description: "The one before works no more: here at once, elsewhere within a minute.",
+    verb: Form.rotateKey,
+    output: form,
+    kind: "record",
+    links: formLinks,
+    keyspaces: ["form"],
+  }),
+  operation({
+    name: "getFormStatistics",
+    method: "GET",
+    path: "/forms/{id}/statistics",
+    tag: "Forms",
+    access: formGrants.read,
+    summary: "Read what became of what a form was sent",
+    verb: Form.readStatistics,
+    output: Form.Statistics,
+  }),
+  operation({
+    name: "createFormToken",
+    method: "POST",
+    path: "/forms/{id}/tokens",
+    tag: "Forms",
+    access: formGrants.manage,
+    summary: "Make a token that names a person to a form",
+    verb: Tracking.issueToken,
+    output: Tracking.Token,
+    status: 201,
+    keyed: false,
+  }),
+];
+
+export const forms = defineApiFunction(operations);

@@ -1,0 +1,27 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import { Answer } from "@crm/core/scheduling/invitation/answer.schema.ts";
+import * as z from "zod";
+import { pageOperation } from "../../http/page-operation.ts";
+
+/** The page on which somebody answers an invitation, led there by its mail. */
+const load = () => import("../../pages/invitation.ts");
+
+/** Whatever the address has beside it, it may have got on the way. */
+const Link = z.object({ token: z.string().default("") });
+
+export const invitationPages = [
+  pageOperation({
+    name: "invitationPage",
+    method: "GET",
+    path: "/invitation",
+    summary: "Where an invitation to an activity leads",
+    verb: fn(Link, async ({ token }) => (await load()).show(token)),
+  }),
+  pageOperation({
+    name: "sendInvitationPage",
+    method: "POST",
+    path: "/invitation",
+    summary: "Answer an invitation to an activity on its page",
+    verb: fn(Answer, async (input) => (await load()).choose(input)),
+  }),
+] as const;

@@ -1,0 +1,56 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import { oneOf } from "@crm/core/kernel/schema.ts";
+import * as z from "zod";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { pageOperation } from "../../http/page-operation.ts";
+
+/** A knowledge base for the public. A function of its own: who reads there takes no room from those who work. */
+const load = () => import("../../pages/knowledge.ts");
+
+const slug = z.string();
+const optionalText = z.string().optional();
+const articleFields = { slug, id: z.string() };
+/** The slug of a tenant leads to it. */
+const pageOptions = { keyspaces: ["slug"] } as const;
+
+const operations = [
+  pageOperation({
+    name: "knowledgePage",
+    method: "GET",
+    path: "/kb/{slug}",
+    summary: "The articles that a tenant's public may read",
+    verb: fn(
+      z.object({ slug, language: optionalText, category: optionalText, q: optionalText, cursor: optionalText }),
+      async (asked) => (await load()).show(asked),
+    ),
+    ...pageOptions,
+  }),
+  pageOperation({
+    name: "articlePage",
+    method: "GET",
+    path: "/kb/{slug}/{id}",
+    summary: "An article for the public",
+    verb: fn(z.object(articleFields), async (asked) => (await load()).showArticle(asked)),
+    ...pageOptions,
+  }),
+  pageOperation({
+    name: "sendArticlePage",
+    method: "POST",
+    path: "/kb/{slug}/{id}",
+    summary: "Say whether an article helped",
+    verb: fn(z.object({ ...articleFields, helpful: oneOf(["yes", "no"]), comment: z.string().default("") }), async (told) =>
+      (await load()).submitFeedback(told),
+    ),
+    ...pageOptions,
+  }),
+  pageOperation({
+    name: "seeArticlePage",
+    method: "GET",
+    path: "/kb/{slug}/{id}/seen.gif",
+    summary: "Tell that somebody reads an article, by a picture in the page",
+    verb: fn(z.object(articleFields), async (asked) => (await load()).recordView(asked)),
+    ...pageOptions,
+  }),
+] as const;
+
+export const knowledge = defineApiFunction(operations);

@@ -1,0 +1,42 @@
+import { Sla, TicketSla } from "@crm/core/service/ticket/sla-explanation.ts";
+import { Outcomes } from "@crm/core/service/ticket/sla-outcome.entity.ts";
+import { SlaViolation } from "@crm/core/service/ticket/sla-violation.ts";
+import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { linksFor } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+
+const commonOptions = { tag: "Service levels", access: ticketGrants.read, links: linksFor(Outcomes) };
+
+/** How the clocks of tickets stand, and how they were judged. */
+export const slaOutcomes = [
+  operation({
+    name: "getTicketSla",
+    method: "GET",
+    path: "/support/tickets/{id}/sla",
+    tag: "Tickets",
+    access: ticketGrants.read,
+    summary: "Say when a ticket is due, and why",
+    description: "Each clock that runs, with the working time that counts, and how those were judged that have stopped.",
+    verb: TicketSla.read,
+    output: Sla,
+  }),
+  ...buildListOperations({
+    name: "listSlaViolations",
+    path: "/support/sla/violations",
+    summary: "List violations of service levels",
+    verb: SlaViolation.list,
+    output: recordSchema("SlaViolationRow", SlaViolation.Row),
+    ...commonOptions,
+  }),
+  operation({
+    name: "getSlaViolation",
+    method: "GET",
+    path: "/support/sla/violations/{id}",
+    summary: "Read a violation",
+    verb: SlaViolation.get,
+    output: recordSchema("SlaViolation", SlaViolation.Info),
+    kind: "record",
+    ...commonOptions,
+  }),
+] as const;

@@ -1,0 +1,42 @@
+import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
+import { AgentReport } from "@crm/core/service/ticket-reports/agent-report.ts";
+import { BacklogHistory } from "@crm/core/service/ticket-reports/backlog-history.ts";
+import { SlaReport } from "@crm/core/service/ticket-reports/sla-report.ts";
+import { operation } from "../../http/operation.ts";
+
+/** How agents do, and how tickets were kept. */
+export const supportReports = [
+  operation({
+    name: "listSupportAgents",
+    method: "GET",
+    path: "/support/agents",
+    tag: "Tickets",
+    access: ticketGrants.report,
+    summary: "What agents hold, and how they did",
+    description: "Of a period, in days of the tenant's time zone; only agents whose tickets the caller sees.",
+    verb: AgentReport.list,
+    output: AgentReport.Info,
+  }),
+  operation({
+    name: "readSlaReport",
+    method: "GET",
+    path: "/support/reports/sla",
+    tag: "Service levels",
+    access: ticketGrants.report,
+    summary: "How service levels were kept",
+    description: "By day in the tenant's time zone; only of agents whose tickets the caller sees.",
+    verb: SlaReport.read,
+    output: SlaReport.Info,
+  }),
+  operation({
+    name: "readTicketSnapshots",
+    method: "GET",
+    path: "/support/reports/snapshots",
+    tag: "Tickets",
+    access: ticketGrants.report,
+    summary: "Tickets as they were at the end of each day",
+    description: "In the tenant's time zone; only of agents whose tickets the caller sees, and of nobody.",
+    verb: BacklogHistory.read,
+    output: BacklogHistory.Info,
+  }),
+] as const;

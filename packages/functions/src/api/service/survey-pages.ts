@@ -1,0 +1,35 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import * as z from "zod";
+import type { Operation } from "../../http/operation.ts";
+import { pageOperation } from "../../http/page-operation.ts";
+
+/** The page on which requesters say how they liked what was done, led there by a mail. */
+const load = () => import("../../pages/survey.ts");
+
+/** What goes wrong is said in the language of who reads it. */
+const refusal: Operation["refusal"] = async (failure, request) =>
+  (await import("../../pages/link-failure.ts")).linkFailurePage(failure, request);
+
+const textField = z.string().default("");
+
+export const surveyPages = [
+  pageOperation({
+    name: "surveyPage",
+    method: "GET",
+    refusal,
+    path: "/survey/{token}",
+    summary: "Where mails about resolved tickets lead: what is asked",
+    verb: fn(z.object({ token: textField }), async ({ token }) => (await load()).show(token)),
+  }),
+  pageOperation({
+    name: "sendSurveyPage",
+    method: "POST",
+    refusal,
+    path: "/survey/{token}",
+    summary: "Say how satisfied one is, or change what one has said",
+    verb: fn(z.object({ token: textField, rating: textField, nps: textField, comments: textField }), async (sent) =>
+      (await load()).submit(sent),
+    ),
+    largestBody: 32 * 1024,
+  }),
+] as const;

@@ -1,0 +1,65 @@
+import { Satisfaction } from "@crm/core/service/survey/satisfaction.ts";
+import { Surveys } from "@crm/core/service/survey/survey.entity.ts";
+import { Survey } from "@crm/core/service/survey/survey.ts";
+import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { linksFor } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+
+const tag = "Tickets";
+const links = linksFor(Surveys);
+const record = { tag, links, output: recordSchema("TicketSurvey", Survey.Info), kind: "record" } as const;
+
+/** How requesters liked what was done for them. */
+export const surveys = [
+  ...buildListOperations({
+    name: "listTicketSurveys",
+    path: "/support/surveys",
+    tag,
+    access: ticketGrants.read,
+    summary: "List surveys of tickets",
+    verb: Survey.list,
+    output: recordSchema("TicketSurveyRow", Survey.Row),
+    links,
+  }),
+  operation({
+    name: "getTicketSurvey",
+    method: "GET",
+    path: "/support/surveys/{id}",
+    access: ticketGrants.read,
+    summary: "Read a survey",
+    verb: Survey.get,
+    ...record,
+  }),
+  operation({
+    name: "readSurveyOfTicket",
+    method: "GET",
+    path: "/support/tickets/{id}/survey",
+    access: ticketGrants.read,
+    summary: "Read the survey of a ticket",
+    verb: Survey.readByTicket,
+    ...record,
+  }),
+  operation({
+    name: "sendTicketSurvey",
+    method: "POST",
+    path: "/support/tickets/{id}/survey",
+    access: ticketGrants.work,
+    summary: "Send the survey of a resolved ticket now",
+    description: "Once for each resolution, and never once it was answered.",
+    verb: Survey.send,
+    status: 201,
+    ...record,
+  }),
+  operation({
+    name: "getSatisfactionReport",
+    method: "GET",
+    path: "/support/reports/satisfaction",
+    tag,
+    access: ticketGrants.read,
+    summary: "Read how satisfied requesters are",
+    description: "Mean rating, CSAT and NPS of the tickets of those whom the caller sees, by the day of the answer.",
+    verb: Satisfaction.read,
+    output: Satisfaction.Info.meta({ id: "SatisfactionReport" }),
+  }),
+] as const;

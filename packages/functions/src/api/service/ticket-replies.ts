@@ -1,0 +1,30 @@
+import { Comment } from "@crm/core/service/ticket/comment.ts";
+import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
+import { FirstAnswer } from "@crm/core/service/ticket-message/first-answer.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { ticketCommentLinks } from "../shared/links.ts";
+
+/** What was said in whole with what became of it as a mail, and what helps to answer. */
+export const ticketReplies = [
+  operation({
+    name: "getTicketComment",
+    method: "GET",
+    path: "/support/tickets/{id}/comments/{comment_id}",
+    tag: "Tickets",
+    access: ticketGrants.read,
+    summary: "Read what was said about a ticket",
+    verb: Comment.get,
+    output: recordSchema("TicketComment", Comment.Info),
+    links: ticketCommentLinks,
+  }),
+  operation({
+    name: "suggestTicketArticles",
+    method: "GET",
+    path: "/support/tickets/{id}/suggestions",
+    tag: "Tickets",
+    access: ticketGrants.read,
+    summary: "Find the articles that may answer a ticket",
+    verb: FirstAnswer.suggest,
+    output: FirstAnswer.Suggestions,
+  }),
+] as const;

@@ -1,0 +1,103 @@
+import { Comment } from "@crm/core/service/ticket/comment.ts";
+import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
+import { Tickets } from "@crm/core/service/ticket/ticket.entity.ts";
+import { Ticket } from "@crm/core/service/ticket/ticket.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
+import { linksFor, ticketCommentLinks } from "../shared/links.ts";
+
+const output = recordSchema("Ticket", Ticket.Info);
+const links = linksFor(Tickets);
+const recordWriteOptions = { tag: "Tickets", access: ticketGrants.work, output, kind: "record", links } as const;
+
+/** Tickets: what customers ask, until it is answered. */
+export const tickets = [
+  ...crud({
+    noun: "Ticket",
+    plural: "Tickets",
+    tag: "Tickets",
+    path: "/support/tickets",
+    read: ticketGrants.read,
+    write: ticketGrants.write,
+    remove: ticketGrants.delete,
+    domain: Ticket,
+    output,
+    row: recordSchema("TicketRow", Ticket.Row),
+    links,
+  }),
+  buildExportOperation(
+    "exportTickets",
+    "tickets",
+    "Tickets",
+    ticketGrants.read,
+    Ticket.list.schema,
+    async () => (await import("@crm/core/service/ticket/ticket.export.ts")).tickets,
+    "/support/tickets",
+  ),
+  operation({
+    name: "assignTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/assign",
+    summary: "Give a ticket to an agent, or back to its queue",
+    verb: Ticket.assign,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "resolveTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/resolve",
+    summary: "Resolve a ticket",
+    verb: Ticket.resolve,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "closeTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/close",
+    summary: "Close a ticket",
+    verb: Ticket.close,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "reopenTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/reopen",
+    summary: "Reopen a ticket",
+    description: "Its resolution stays among `resolutions`.",
+    verb: Ticket.reopen,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "escalateTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/escalate",
+    summary: "Escalate a ticket, with a reason",
+    verb: Ticket.escalate,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "addTicketComment",
+    method: "POST",
+    path: "/support/tickets/{id}/comments",
+    tag: "Tickets",
+    access: ticketGrants.work,
+    summary: "Say something about a ticket",
+    description: "An answer of the requester reopens what was resolved, or closed within 30 days.",
+    verb: Comment.add,
+    status: 201,
+    output: recordSchema("TicketCommentAdded", Comment.AddedComment),
+    links: ticketCommentLinks,
+  }),
+  operation({
+    name: "listTicketComments",
+    method: "GET",
+    path: "/support/tickets/{id}/comments",
+    tag: "Tickets",
+    access: ticketGrants.read,
+    summary: "List what was said about a ticket",
+    verb: Comment.list,
+    output: recordSchema("TicketCommentRow", Comment.Row),
+    kind: "list",
+  }),
+] as const;

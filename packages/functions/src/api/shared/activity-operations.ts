@@ -1,0 +1,39 @@
+import { activityGrants } from "@crm/core/people/activity/activity.domain.ts";
+import { Activity } from "@crm/core/people/activity/activity.ts";
+import type { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { activityLinks } from "./links.ts";
+import { nounWithArticle } from "./noun-phrase.ts";
+
+/** The activities of the records at a path: to list, and to log. */
+export function buildActivityOperations<const N extends string>(
+  noun: N,
+  path: string,
+  domain: ReturnType<typeof createRecordActivities>,
+) {
+  const a = nounWithArticle(noun);
+  const shown = { path: `${path}/{id}/activities`, tag: "Activities", links: activityLinks } as const;
+  return [
+    operation({
+      name: `list${noun}Activities`,
+      method: "GET",
+      access: activityGrants.read,
+      summary: `List the activities of ${a}`,
+      verb: domain.list,
+      output: recordSchema("ActivityRow", Activity.Row),
+      kind: "list",
+      ...shown,
+    }),
+    operation({
+      name: `log${noun}Activity`,
+      method: "POST",
+      access: activityGrants.write,
+      summary: `Log an activity of ${a}`,
+      verb: domain.log,
+      output: recordSchema("Activity", Activity.Info),
+      status: 201,
+      kind: "record",
+      ...shown,
+    }),
+  ] as const;
+}

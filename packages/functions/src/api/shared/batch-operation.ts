@@ -1,0 +1,112 @@
+import { fn, type Verb } from "@crm/core/kernel/fn.ts";
+import type { Permission } from "@crm/core/kernel/permission.ts";
+import { oneOf } from "@crm/core/kernel/schema.ts";
+import type { Keyspace } from "@crm/core/kernel/scope.ts";
+import type { UpsertMatching } from "@crm/core/storage/write/upsert.ts";
+import * as z from "zod";
+import { type Operation, operation, pathParameterNames } from "../../http/operation.ts";
+import { toNounPhrase } from "./noun-phrase.ts";
+
+/** Many records of a kind in one request, by the verbs that make, change and delete one. */
+
+export const MAX_ITEMS = 500;
+export const BATCH_OPERATIONS = ["create", "update", "upsert", "delete"] as const;
+
+const batchFields = {
+  operation: oneOf(BATCH_OPERATIONS),
+  match_on: z
+    .string()
+    .max(100)
+    .toLowerCase()
+    .optional()
+    .describe("Of an upsert: by what an item finds the record that it changes, such as `id`"),
+  atomic: z
+    .boolean()
+    .default(false)
+    .describe("All or none, in one transaction of 100 actions: then one item that is refused is a 422 for the whole"),
+  items: z
+    .array(z.unknown())
+    .min(1)
+    .max(MAX_ITEMS)
+    .describe("What requests of their own would say. To change or delete: with `id`, and perhaps the `version` that is meant"),
+};
+
+export const Results = z
+  .object({
+    results: z.array(
+      z.object({
+        index: z.number().int(),
+        id: z.string().nullable(),
+        status: z.number().int().describe("As of a request of its own: 201 made, 200 changed or deleted"),
+        error: z
+          .object({
+            code: z.string(),
+            message: z.string(),
+            details: z.array(z.object({ field: z.string(), message: z.string() })).readonly(),
+          })
+          .optional(),
+      }),
+    ),
+  })
+  .meta({ id: "BatchResults" });
+
+export type BatchResults = z.output<typeof Results>;
+
+export interface BatchDeclaration<N extends string, P extends string, D extends Verbs> {
+  plural: N;
+  path: P;
+  tag: string;
+  write: Permission;
+  remove: Permission;
+  domain: D;
+  output: Operation["output"];
+  keyspaces: readonly Keyspace[];
+}
+
+export type Verbs = {
+  create: Verb;
+  update: Verb;
+  remove: Verb;
+  /** By what upserts find records, where the kind has more than their ids; it is told what stands in the path. */
+  matching?: (parameters: object) => Promise<UpsertMatching>;
+};
+
+/** Parameters of a path, by name. */
+type PathParameters<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? Record<Name, string> & PathParameters<Rest>
+  : unknown;
+
+export type BatchInput = z.output<z.ZodObject<typeof batchFields>>;
+type Input<P extends string> = z.input<z.ZodObject<typeof batchFields>> & PathParameters<P>;
+
+export function buildBatchOperation<const N extends string, const P extends string, D extends Verbs>(
+  declared: BatchDeclaration<N, P, D>,
+) {
+  const { plural, path, tag, write, domain, keyspaces } = declared;
+  const inPath = Object.fromEntries(
+    pathParameterNames(path).map((name) => [name, uncoercedText(verbShape(domain.create)[name] as z.ZodType)]),
+  );
+  const schema = z.strictObject({ ...batchFields, ...inPath }) as z.ZodType as z.ZodType<
+    z.output<z.ZodObject<typeof batchFields>>,
+    Input<P>
+  >;
+  return operation({
+    name: `batch${plural}` as `batch${N}`,
+    method: "POST",
+    path: `${path}/batch` as `${P}/batch`,
+    tag,
+    access: write,
+    summary: `Create, change or delete many ${toNounPhrase(plural)}`,
+    description:
+      "Each item goes, counts and is answered as in a request of its own. A repeat under the Idempotency-Key does nothing twice.",
+    verb: fn(schema, async (input) => (await import("./batch-execution.ts")).runBatch(declared, input)),
+    output: Results,
+    keyspaces,
+  });
+}
+
+/** What passes a schema, as it was typed: each item's own verb reads it. */
+const uncoercedText = (schema: z.ZodType) =>
+  z.string().refine((value) => schema.safeParse(value).success, "There is none of this name");
+
+export const verbShape = ({ schema }: Verb): z.ZodRawShape => (schema as z.ZodObject).shape;

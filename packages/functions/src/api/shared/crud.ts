@@ -1,0 +1,117 @@
+import type { Verb } from "@crm/core/kernel/fn.ts";
+import type { Permission } from "@crm/core/kernel/permission.ts";
+import type { Keyspace } from "@crm/core/kernel/scope.ts";
+import type * as z from "zod";
+import { type Operation, operation } from "../../http/operation.ts";
+import { buildBatchOperation } from "./batch-operation.ts";
+import { buildListOperations } from "./list-operations.ts";
+import { nounWithArticle, toNounPhrase } from "./noun-phrase.ts";
+
+type Verbs = { list: Verb; create: Verb; get: Verb; replace: Verb; update: Verb; remove: Verb; restore: Verb };
+
+interface Crud<N extends string, P extends string, D extends Verbs, O extends z.ZodType, W extends z.ZodType> {
+  /** `Lead`, as it stands in operation names. */
+  noun: N;
+  plural: P;
+  path: string;
+  tag: string;
+  read: Permission;
+  write: Permission;
+  remove: Permission;
+  domain: D;
+  output: O;
+  row: W;
+  links: NonNullable<Operation["links"]>;
+  /** Of the operations that read (Operation.keeps). */
+  keeps?: number;
+  /** Of the operations that write. */
+  keyspaces?: readonly Keyspace[];
+}
+
+/** The operations that most kinds of record have. */
+export function crud<const N extends string, const P extends string, D extends Verbs, O extends z.ZodType, W extends z.ZodType>(
+  declared: Crud<N, P, D, O, W>,
+) {
+  const { noun, plural, path, tag, read, write, remove, domain, output, row, links, keeps, keyspaces = [] } = declared;
+  const one = `${path}/{id}`;
+  const [bare, many, a] = [toNounPhrase(noun), toNounPhrase(plural), nounWithArticle(noun)];
+  const shown = { tag, links };
+  const record = { ...shown, output, kind: "record" } as const;
+  return [
+    ...buildListOperations({
+      name: `list${plural}`,
+      path,
+      access: read,
+      summary: `List ${many}`,
+      verb: domain.list as D["list"],
+      output: row,
+      keeps,
+      ...shown,
+    }),
+    operation({
+      name: `create${noun}`,
+      method: "POST",
+      path,
+      access: write,
+      summary: `Create ${a}`,
+      verb: domain.create as D["create"],
+      status: 201,
+      keyspaces,
+      ...record,
+    }),
+    operation({
+      name: `get${noun}`,
+      method: "GET",
+      path: one,
+      access: read,
+      summary: `Read ${a}`,
+      verb: domain.get as D["get"],
+      keeps,
+      ...record,
+    }),
+    operation({
+      name: `replace${noun}`,
+      method: "PUT",
+      path: one,
+      access: write,
+      summary: `Replace ${a}`,
+      description: "A field that is left out is cleared.",
+      verb: domain.replace as D["replace"],
+      keyspaces,
+      ...record,
+    }),
+    operation({
+      name: `update${noun}`,
+      method: "PATCH",
+      path: one,
+      access: write,
+      summary: `Change fields of ${a}`,
+      description: "Only the fields named; `null` clears one.",
+      verb: domain.update as D["update"],
+      keyspaces,
+      ...record,
+    }),
+    operation({
+      name: `delete${noun}`,
+      method: "DELETE",
+      path: one,
+      access: remove,
+      summary: `Delete ${a}`,
+      description: "It can be restored.",
+      verb: domain.remove as D["remove"],
+      keyspaces,
+      ...record,
+    }),
+    operation({
+      name: `restore${noun}`,
+      method: "POST",
+      path: `${one}/restore`,
+      access: remove,
+      summary: `Bring back a deleted ${bare}`,
+      verb: domain.restore as D["restore"],
+      keyspaces,
+      ...record,
+    }),
+    buildBatchOperation({ plural, path, tag, write, remove, domain, output, keyspaces }),
+  ] as const;
+}

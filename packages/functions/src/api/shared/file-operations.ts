@@ -1,0 +1,70 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import type { Permission } from "@crm/core/kernel/permission.ts";
+import type { Exportable } from "@crm/core/platform/export/exportable.ts";
+import { buildStartSchema, StartResult as Exported } from "@crm/core/platform/export/start-input.ts";
+import type { Importable } from "@crm/core/platform/import/importable.ts";
+import { StartResult as Imported, Start, type StartInput } from "@crm/core/platform/import/start-input.ts";
+import type * as z from "zod";
+import { operation } from "../../http/operation.ts";
+
+/** What entities have whose records come in by files, and whose lists go out. What it takes is loaded when it is asked for. */
+
+/** The operation that brings in records of an entity. */
+export const buildImportOperation = <const N extends string>(
+  name: N,
+  entity: string,
+  tag: string,
+  access: Permission,
+  about: string,
+  load: () => Promise<Importable>,
+) => buildImportOperationWith(Start, name, entity, tag, access, about, load);
+
+/** As `importing`, by what the import of this entity takes. */
+export const buildImportOperationWith = <const N extends string, S extends z.ZodType<StartInput>>(
+  schema: S,
+  name: N,
+  entity: string,
+  tag: string,
+  access: Permission,
+  about: string,
+  load: () => Promise<Importable>,
+) =>
+  operation({
+    name,
+    method: "POST",
+    path: `/${entity}/import`,
+    tag,
+    access,
+    summary: `Import ${entity} from a CSV or XLSX file`,
+    description: `${about} Rows go through everything that a request goes through; refused ones are reported and can be corrected.`,
+    verb: fn(schema, async (asked) => (await import("@crm/core/platform/import/start.ts")).start(await load(), asked)),
+    output: Imported,
+    status: 202,
+    takesFile: true,
+  });
+
+/** The operation that takes out the list of an entity, which stands at `/<entity>` unless told otherwise. */
+export const buildExportOperation = <const N extends string>(
+  name: N,
+  entity: string,
+  tag: string,
+  access: Permission,
+  list: z.ZodObject,
+  load: () => Promise<Exportable>,
+  path = `/${entity}`,
+) =>
+  operation({
+    name,
+    method: "POST",
+    path: `${path}/export`,
+    tag,
+    access,
+    summary: `Export ${tag === "Audit" ? "the audit trail" : entity} to a CSV or XLSX file`,
+    description: "All that the list with these parameters shows, by creation: follow it as an export, which has its file.",
+    verb: fn(buildStartSchema(list), async (asked) =>
+      (await import("@crm/core/platform/export/start.ts")).start(await load(), asked),
+    ),
+    output: Exported,
+    onlyReads: true,
+    status: 202,
+  });

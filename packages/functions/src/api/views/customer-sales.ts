@@ -1,0 +1,69 @@
+import { ContactActivities } from "@crm/core/accounts/contact/activities.ts";
+import { CustomerActivities } from "@crm/core/accounts/customer/activities.ts";
+import { contractGrants } from "@crm/core/agreements/contract/contract.domain.ts";
+import { Contract } from "@crm/core/agreements/contract/contract.ts";
+import { dealGrants } from "@crm/core/agreements/deal/deal.domain.ts";
+import { Deal } from "@crm/core/agreements/deal/deal.ts";
+import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.domain.ts";
+import { Opportunity } from "@crm/core/sales/opportunity/opportunity.ts";
+import { CustomerContracts } from "@crm/core/views/customer-contracts.ts";
+import { CustomerDeals } from "@crm/core/views/customer-deals.ts";
+import { RelatedOpportunities } from "@crm/core/views/related-opportunities.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { buildActivityOperations } from "../shared/activity-operations.ts";
+import { contractLinks, dealLinks, opportunityLinks } from "../shared/links.ts";
+
+/** What is sold to customers and contacts, and what is done for that, at the paths of these. */
+
+const opportunityListOptions = {
+  access: opportunityGrants.read,
+  tag: "Opportunities",
+  output: recordSchema("OpportunityRow", Opportunity.Row),
+  kind: "list",
+  links: opportunityLinks,
+} as const;
+
+export const customerSales = [
+  operation({
+    name: "listCustomerOpportunities",
+    method: "GET",
+    path: "/customers/{id}/opportunities",
+    summary: "List the opportunities of a customer",
+    verb: RelatedOpportunities.listByCustomer,
+    ...opportunityListOptions,
+  }),
+  operation({
+    name: "listContactOpportunities",
+    method: "GET",
+    path: "/contacts/{id}/opportunities",
+    summary: "List the opportunities of a contact",
+    verb: RelatedOpportunities.listByContact,
+    ...opportunityListOptions,
+  }),
+  operation({
+    name: "listCustomerDeals",
+    method: "GET",
+    path: "/customers/{id}/deals",
+    access: dealGrants.read,
+    tag: "Deals",
+    summary: "List the deals of a customer",
+    verb: CustomerDeals.listByCustomer,
+    output: recordSchema("DealRow", Deal.Row),
+    kind: "list",
+    links: dealLinks,
+  }),
+  operation({
+    name: "listCustomerContracts",
+    method: "GET",
+    path: "/customers/{id}/contracts",
+    access: contractGrants.read,
+    tag: "Contracts",
+    summary: "List the contracts of a customer",
+    verb: CustomerContracts.listByCustomer,
+    output: recordSchema("ContractRow", Contract.Row),
+    kind: "list",
+    links: contractLinks,
+  }),
+  ...buildActivityOperations("Customer", "/customers", CustomerActivities),
+  ...buildActivityOperations("Contact", "/contacts", ContactActivities),
+];

@@ -1,0 +1,23 @@
+import { Search } from "@crm/core/views/search.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { Links, operation } from "../../http/operation.ts";
+import { hitLinks } from "../shared/links.ts";
+
+const operations = [
+  operation({
+    name: "search",
+    method: "GET",
+    path: "/search",
+    tag: "Search",
+    access: "signed_in",
+    summary: "Search records of all kinds",
+    description: "What the caller sees of each kind; `meta.total` is of all of them.",
+    verb: Search.search,
+    output: Search.Result.extend({ links: Links }).meta({ id: "SearchResult" }),
+    kind: "list",
+    links: hitLinks,
+  }),
+] as const;
+
+/** What is found is of any kind. */
+export const search = defineApiFunction(operations, { uses: ["seal", "domains"] });

@@ -1,0 +1,241 @@
+import { type Capabilities, objectActions, objectKinds, portNames } from "@crm/core/kernel/capabilities.ts";
+import type { Domain } from "@crm/core/kernel/domain.ts";
+import { type Permission, roles } from "@crm/core/kernel/permission.ts";
+import { extraColumns } from "@crm/core/platform/master-data/extra-columns.ts";
+import { loadedCollections } from "@crm/core/storage/table/collection.ts";
+import type { ApiFunction } from "../http/api-function.ts";
+import { platformSchedules } from "../schedule/platform-schedules.ts";
+
+/**
+ * What is wrong with what domains and functions say of themselves, a sentence each that says what to do. Nothing starts with a
+ * fault, neither on a laptop nor in the cloud. Types find some of it as well; names that must meet across files, they cannot.
+ */
+export interface Declarations {
+  readonly domains: readonly Domain[];
+  readonly functions: Readonly<Record<string, ApiFunction>>;
+}
+
+export async function findFaults({ domains, functions }: Declarations): Promise<string[]> {
+  return [
+    ...findNameFaults(domains),
+    ...findMasterFaults(domains),
+    ...findGrantFaults(domains, functions),
+    ...findReaderFaults(domains, functions),
+    ...findPortFaults(domains, functions),
+    ...(await findEventFaults(domains)),
+    ...(await findFlowFaults(domains)),
+  ];
+}
+
+/** A name, and where it is said. */
+interface NamedSource {
+  name: string;
+  by: string;
+}
+
+const manifestFile = ({ name }: Domain): string => `${name}.domain.ts`;
+
+/** What some part of all domains names, with its domain. */
+const listNames = (domains: readonly Domain[], part: (domain: Domain) => object | undefined): NamedSource[] =>
+  domains.flatMap((domain) => Object.keys(part(domain) ?? {}).map((name) => ({ name, by: domain.name })));
+
+/** What stands more than once, and all who say it. */
+function findDuplicates(named: readonly NamedSource[]): { name: string; by: string }[] {
+  const groups = Object.entries(Object.groupBy(named, ({ name }) => name));
+  return groups.flatMap(([name, all = []]) =>
+    all.length > 1 ? [{ name, by: [...new Set(all.map(({ by }) => by))].join(" and ") }] : [],
+  );
+}
+
+function findNameFaults(domains: readonly Domain[]): string[] {
+  const kinds = domains.flatMap((domain) => domain.kinds.map((kind) => ({ kind, domain })));
+  const prefixes = kinds.map(({ kind, domain }) => ({ name: kind.prefix, by: `${kind.name} (${manifestFile(domain)})` }));
+  const named = kinds.map(({ kind, domain }) => ({ name: kind.name, by: manifestFile(domain) }));
+  const permissions = listNames(domains, ({ grants = [] }) =>
+    Object.fromEntries(grants.flatMap((each) => Object.values(each)).map(({ name }) => [name, name])),
+  );
+  const parts: [what: string, named: readonly NamedSource[]][] = [
+    ["domains", domains.map(({ name }) => ({ name, by: "core/src/domains.ts" }))],
+    ["kinds", named],
+    ["permissions", permissions],
+    ["listeners", listNames(domains, ({ subscribers: listens }) => listens)],
+    [
+      "schedules",
+      [
+        ...Object.keys(platformSchedules).map((name) => ({ name, by: "the house" })),
+        ...listNames(domains, (each) => each.schedules),
+      ],
+    ],
+    ["types of notification", listNames(domains, ({ notifications }) => notifications)],
+    ["imports", listNames(domains, ({ imports }) => imports)],
+    ["exports", listNames(domains, ({ exports }) => exports)],
+    ["kinds of master data", domains.flatMap(({ masters = [], name: by }) => masters.map(({ name }) => ({ name, by })))],
+    ["kinds of rule", listNames(domains, ({ rules }) => rules)],
+    ["flows", listNames(domains, ({ flows }) => flows)],
+  ];
+  return [
+    ...findDuplicates(prefixes).map(
+      ({ name, by }) => `Ids of ${by} both begin with "${name}": give the newer kind another prefix.`,
+    ),
+    ...parts.flatMap(([what, all]) =>
+      findDuplicates(all).map(
+        ({ name, by }) => `Several ${what} are named "${name}", in ${by}: give the newer one another name.`,
+      ),
+    ),
+  ];
+}
+
+const findMasterFaults = (domains: readonly Domain[]): string[] =>
+  domains
+    .flatMap(({ masters = [] }) => masters)
+    .flatMap(({ name, extras: columns }) =>
+      columns
+        .filter((column) => !(column in extraColumns))
+        .map(
+          (column) =>
+            `The master data ${name} has a column "${column}" of which nothing is known: declare it in platform/master-data/extra-columns.ts.`,
+        ),
+    );
+
+function findGrantFaults(domains: readonly Domain[], functions: Declarations["functions"]): string[] {
+  const operations = Object.values(functions).flatMap((each) => each.operations);
+  const used = new Set(operations.map(({ access }) => access));
+  const granted = domains.flatMap((domain) =>
+    (domain.grants ?? []).flatMap((each) => Object.values<Permission>(each)).map((permission) => ({ domain, permission })),
+  );
+  const known = new Set(granted.map(({ permission }) => permission));
+  return [
+    ...granted
+      .filter(({ permission }) => !permission.isCheckedByVerb && !used.has(permission))
+      .map(
+        ({ domain, permission: { name } }) =>
+          `No operation asks for ${name}: make it the access of one, say in ${manifestFile(domain)} that verbs ask for it ({ checkedByVerbs: [${JSON.stringify(name.split(":")[1])}] }), or take it out.`,
+      ),
+    ...operations.flatMap(({ name, access }) =>
+      typeof access === "string" || known.has(access)
+        ? []
+        : [`The operation ${name} asks for ${access.name}, which no domain grants: list its grants in the domain's value.`],
+    ),
+  ];
+}
+
+/** Records of a kind are shown beside others that name them: to no more roles than may read them by themselves. */
+function findReaderFaults(domains: readonly Domain[], functions: Declarations["functions"]): string[] {
+  const operations = Object.values(functions).flatMap((each) => each.operations);
+  return domains.flatMap((domain) =>
+    domain.kinds.flatMap((kind) => {
+      const reads = operations.find(({ method, path }) => method === "GET" && path === `${kind.path}/{id}`);
+      if (!reads || typeof reads.access === "string" || kind.isStandalone || kind.read === reads.access) return [];
+      if (!kind.read && reads.access.roles.length === roles.length) return [];
+      const { name } = reads.access;
+      return [
+        `Records of ${kind.name} are read by who has ${name}: say so of the kind in ${manifestFile(domain)} ({ read: … }), after its grants.`,
+      ];
+    }),
+  );
+}
+
+const knownPorts: ReadonlySet<string> = new Set([
+  ...portNames,
+  ...objectKinds.flatMap((kind) => [`objects:${kind}`, ...objectActions.map((action) => `objects:${kind}:${action}`)]),
+]);
+
+function findPortFaults(domains: readonly Domain[], functions: Declarations["functions"]): string[] {
+  const users: [string, Capabilities][] = [
+    ...Object.entries(functions).map(([name, each]): [string, Capabilities] => [`The function ${name}`, each]),
+    ...domains.flatMap(({ subscribers: listens = {}, schedules = {}, flows = {} }) => [
+      ...Object.entries(flows).map(([name, each]): [string, Capabilities] => [`The flow ${name}`, each]),
+      ...Object.entries(listens).map(([name, each]): [string, Capabilities] => [`The listener ${name}`, each]),
+      ...Object.entries(schedules).map(([name, each]): [string, Capabilities] => [`The schedule ${name}`, each]),
+    ]),
+  ];
+  return users.flatMap(([who, { uses = [] }]) =>
+    uses
+      .filter((use) => !knownPorts.has(use))
+      .map((use) => `${who} uses the port "${use}", which is none: name one of core/src/kernel/capabilities.ts.`),
+  );
+}
+
+/** What every kind with records makes. */
+const BASE_EVENTS = ["created", "updated", "deleted", "restored", "removed"];
+
+/** Loads the collections: processes that check have them all by then, because they hold every verb. */
+async function findEventFaults(domains: readonly Domain[]): Promise<string[]> {
+  const faults: string[] = [];
+  const made = new Set<string>();
+  const clocks: { event: string; kind: string; clock: string; domain: Domain }[] = [];
+  for (const domain of domains) {
+    for (const kind of domain.kinds) {
+      if (!kind.load) continue;
+      if (!loadedCollections.has(kind.name)) await kind.load();
+      const collection = loadedCollections.get(kind.name);
+      if (!collection) {
+        faults.push(
+          `The kind ${kind.name} has no collection: make one (new Collection({ kind, … })) in the module that ${manifestFile(domain)} loads for it.`,
+        );
+        continue;
+      }
+      for (const name of kind.isDerived ? [] : [...BASE_EVENTS, ...Object.keys(collection.definition.events ?? {})])
+        made.add(`${kind.name}.${name}`);
+      for (const clock of Object.keys(collection.definition.clocks ?? {}))
+        clocks.push({ event: `${kind.name}.${clock}_due`, kind: kind.name, clock, domain });
+    }
+  }
+  const due = new Set(clocks.map(({ event }) => event));
+  const heard = new Set<string>();
+  for (const domain of domains) {
+    const { subscribers: listens = {}, notifications = {} } = domain;
+    const all = [
+      ...Object.entries(listens).map(([name, { events }]) => ({ who: `The listener ${name}`, events })),
+      ...Object.entries(notifications).map(([name, { events }]) => ({ who: `The notification ${name}`, events })),
+    ];
+    for (const { event, who } of all.flatMap(({ who, events }) => events.map((event) => ({ event, who })))) {
+      if (who.startsWith("The listener")) heard.add(event);
+      if (!made.has(event) && !due.has(event))
+        faults.push(unknownEventFault(event, `${who} of ${manifestFile(domain)}`, domains));
+    }
+  }
+  for (const { event, kind, clock, domain } of clocks)
+    if (!heard.has(event))
+      faults.push(
+        `Nobody listens to ${event}: add a listener to ${manifestFile(domain)}, or take the clock ${clock} out of the collection of ${kind}.`,
+      );
+  return faults;
+}
+
+/** Machines that the runner could not run, or AWS; where there is none, nothing of flows is loaded. */
+async function findFlowFaults(domains: readonly Domain[]): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [name, { machine, steps }] of domains.flatMap(({ flows = {} }) => Object.entries(flows))) {
+    if (!/^[a-z][a-z0-9_]*$/.test(name))
+      faults.push(`A flow is named in small letters, digits and _: give ${name} another name.`);
+    const { readMachine } = await import("@crm/core/lib/state-machine/machine.ts");
+    faults.push(...readMachine(name, await machine(), Object.keys(steps)).faults);
+  }
+  return faults;
+}
+
+function unknownEventFault(event: string, who: string, domains: readonly Domain[]): string {
+  const [kind, name = ""] = event.split(".");
+  const clock = /^(\w+)_due$/.exec(name)?.[1];
+  const isKind = domains.some(({ kinds }) => kinds.some((each) => each.name === kind && each.load));
+  if (!isKind) return `${who} hears ${event}, but no kind with records is named ${kind}: name one that is.`;
+  if (clock)
+    return `${who} hears ${event}, but ${kind} has no clock ${clock}: set one in its collection (clocks), or name another.`;
+  return `${who} hears ${event}, which nobody makes: add ${name} to the events of the collection of ${kind}, or name another.`;
+}
+
+/** Loads what works on files, which takes as long as the rest of a start: looked at where stacks are made, and by a test. */
+export async function findImportFaults(domains: readonly Domain[]): Promise<string[]> {
+  const faults: string[] = [];
+  for (const domain of domains) {
+    for (const [name, load] of Object.entries(domain.imports ?? {})) {
+      const loaded = (await load()) as { entity?: unknown; create?: unknown } | undefined;
+      if (loaded?.entity !== name || typeof loaded.create !== "function")
+        faults.push(
+          `The import ${name} of ${manifestFile(domain)} brings nothing in: load an Importable (platform/import/importable.ts) whose entity is "${name}".`,
+        );
+    }
+  }
+  return faults;
+}

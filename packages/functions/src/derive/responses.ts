@@ -1,0 +1,128 @@
+import { type ErrorCode, httpStatusByCode } from "@crm/core/kernel/error.ts";
+import type * as z from "zod";
+import { toNounPhrase } from "../api/shared/noun-phrase.ts";
+import type { Operation } from "../http/operation.ts";
+import { type Components, toPascalCase, withoutId } from "./components.ts";
+import { type JsonObject, jsonSchema } from "./json-schema.ts";
+
+/** What operations answer, as the document says it: each record and each refusal once, by name. */
+
+/** The name under which the document describes an answer: of the record or the row that it is made of, else the operation's own. */
+export function responseName({ output, kind, name }: Operation): string {
+  const id = output.meta()?.id;
+  if (id === undefined) return kind === "nothing" ? "Done" : toPascalCase(name);
+  return kind === "list" ? `${id}Page` : id;
+}
+
+export function buildResponses(operation: Operation, components: Components, example: JsonObject | undefined): JsonObject {
+  return {
+    [String(operation.status)]: buildSuccessResponse(operation, components, example),
+    "4XX": components.refer("responses", "Refused", errorResponse),
+  };
+}
+
+function buildSuccessResponse(operation: Operation, components: Components, example: JsonObject | undefined): JsonObject {
+  const { kind, summary, output } = operation;
+  if (kind === "raw") return { description: summary };
+  const id = output.meta()?.id;
+  const data = referToSchema(output, components.schemas);
+  const list = kind === "list";
+  const schema = {
+    type: "object",
+    required: ["success", "data", ...(list ? ["meta"] : [])],
+    properties: {
+      success: { const: true },
+      data: list ? { type: "array", items: data } : data,
+      ...(list ? { meta: { $ref: "#/components/schemas/PageMeta" } } : {}),
+    },
+  };
+  const answer = {
+    description:
+      id === undefined ? (kind === "nothing" ? "Done" : summary) : list ? `A page: ${toNounPhrase(id)}` : toNounPhrase(id),
+    ...(kind === "record" ? { headers: buildRecordHeaders(components) } : {}),
+    content: {
+      "application/json": { schema, ...(example === undefined ? {} : { example: list ? example : withoutMeta(example) }) },
+    },
+  };
+  return id === undefined && kind !== "nothing" ? answer : components.refer("responses", responseName(operation), answer);
+}
+
+/** Only of lists is there more to say than the data. */
+const withoutMeta = ({ meta: _meta, ...answer }: JsonObject): JsonObject => answer;
+
+const recordHeaders = {
+  ETag: { description: "The record's version, and a digest of what you see of it", schema: { type: "string" } },
+  Location: { description: "Of a new record: its address", schema: { type: "string" } },
+};
+
+const buildRecordHeaders = (components: Components): JsonObject =>
+  Object.fromEntries(Object.entries(recordHeaders).map(([name, header]) => [name, components.refer("headers", name, header)]));
+
+/** A schema with a name is described once, and referred to. */
+function referToSchema(schema: z.ZodType, schemas: Record<string, JsonObject>): JsonObject {
+  const name = schema.meta()?.id;
+  if (name === undefined) return jsonSchema(schema, "output");
+  if (schemas[name]) return { $ref: `#/components/schemas/${name}` };
+  const written = jsonSchema(schema, "output");
+  const { $defs: inner } = written as { $defs?: Record<string, JsonObject> };
+  schemas[name] = withOptionalLinks(withoutId(inner?.[name] ? { ...inner[name], $defs: inner } : written));
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** A record has its links where it is what was asked for, and none where it stands in another. */
+const withOptionalLinks = ({ required, ...schema }: JsonObject): JsonObject => ({
+  ...schema,
+  ...(Array.isArray(required) ? { required: required.filter((field) => field !== "links") } : {}),
+});
+
+/** Every refusal has one form; its code says which it is, and when that comes is the same for all operations. */
+const errorResponse: JsonObject = {
+  description: Object.entries(Object.groupBy(Object.keys(httpStatusByCode) as ErrorCode[], (code) => httpStatusByCode[code]))
+    .filter(([status]) => status.startsWith("4"))
+    .map(([status, codes]) => `${status} ${codes?.join(", ")}`)
+    .join("; "),
+  content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+};
+
+export const responseSchemas: Readonly<Record<string, JsonObject>> = {
+  Error: {
+    type: "object",
+    required: ["success", "error"],
+    properties: {
+      success: { const: false },
+      error: {
+        type: "object",
+        required: ["code", "message", "details", "request_id"],
+        properties: {
+          code: { type: "string", enum: Object.keys(httpStatusByCode) },
+          message: { type: "string" },
+          details: {
+            type: "array",
+            items: { type: "object", properties: { field: { type: "string" }, message: { type: "string" } } },
+          },
+          request_id: { type: "string" },
+        },
+      },
+    },
+  },
+  PageMeta: {
+    type: "object",
+    required: ["page", "limit", "total", "totalPages", "next_cursor", "as_of"],
+    properties: {
+      page: { type: "integer" },
+      limit: { type: "integer" },
+      total: { type: "integer" },
+      totalPages: { type: "integer" },
+      next_cursor: { type: ["string", "null"] },
+      as_of: { type: "string", format: "date-time", description: "Up to when the total and a search are complete" },
+      total_is_lower_bound: { type: "boolean", description: "There are more than `total`; absent when it is exact" },
+      unread: { type: "integer", description: "Of notifications: how many of the caller's are unread" },
+      busy: {
+        type: "array",
+        items: { type: "object" },
+        description: "Of calendars: `{busy, start, end}` of what is private to others",
+      },
+    },
+  },
+  JsonValue: { description: "Any JSON" },
+};

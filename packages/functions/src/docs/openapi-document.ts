@@ -1,0 +1,32 @@
+import { operations } from "../api/index.ts";
+import { buildCustomSchemas } from "../derive/custom-fields.ts";
+import { buildOpenApiDocument, withCustomFields } from "../derive/openapi.ts";
+import { RawResponse } from "../http/operation.ts";
+import { examples } from "./examples.data.ts";
+
+interface BuiltDocument {
+  document: unknown;
+  raw: RawResponse;
+}
+
+const builtDocuments = new Map<string, BuiltDocument>();
+
+/** The OpenAPI document, made once for each origin. */
+export const openApiDocument = (origin: string): RawResponse => buildDocument(origin).raw;
+
+/** The same with the tenant's own fields, as far as the caller sees them. */
+export async function tenantDocument(origin: string): Promise<RawResponse> {
+  return toRawResponse(withCustomFields(buildDocument(origin).document, await buildCustomSchemas()), "no-store");
+}
+
+function buildDocument(origin: string): BuiltDocument {
+  const kept = builtDocuments.get(origin);
+  if (kept) return kept;
+  const document = buildOpenApiDocument(operations, origin, examples);
+  const fresh = { document, raw: toRawResponse(document, "max-age=60") };
+  builtDocuments.set(origin, fresh);
+  return fresh;
+}
+
+const toRawResponse = (document: unknown, caching: string): RawResponse =>
+  new RawResponse("application/json; charset=utf-8", JSON.stringify(document), { "cache-control": caching });

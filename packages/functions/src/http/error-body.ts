@@ -1,0 +1,37 @@
+import type { ErrorDetail, Failure } from "@crm/core/kernel/error.ts";
+
+/** Details that an answer has at most, and bytes that it has with them: what was sent comes back in part, not many times. */
+export const MAX_ERROR_DETAILS = 100;
+export const MAX_ERROR_BYTES = 64 * 1024;
+const MAX_TEXT_LENGTHS = { field: 200, message: 500 };
+
+interface ErrorBody {
+  code: string;
+  message: string;
+  details: readonly ErrorDetail[];
+}
+
+/** What an answer says of a failure. */
+export function buildErrorBody(
+  { code, message, details }: Failure,
+  most: { details: number; bytes: number } = { details: MAX_ERROR_DETAILS, bytes: MAX_ERROR_BYTES },
+): ErrorBody {
+  const shown: ErrorDetail[] = [];
+  // What stands around the details takes less than two kilobytes.
+  let room = most.bytes - 2048;
+  for (const detail of details.slice(0, most.details)) {
+    const cut = {
+      field: truncateText(detail.field, MAX_TEXT_LENGTHS.field),
+      message: truncateText(detail.message, MAX_TEXT_LENGTHS.message),
+    };
+    room -= Buffer.byteLength(JSON.stringify(cut)) + 1;
+    if (room < 0) break;
+    shown.push(cut);
+  }
+  const said = truncateText(message, MAX_TEXT_LENGTHS.message);
+  const left = details.length - shown.length;
+  return { code, message: left > 0 ? `${said}; ${left} more faults are not shown` : said, details: shown };
+}
+
+const truncateText = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;

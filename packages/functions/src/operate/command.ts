@@ -1,0 +1,111 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { notFound } from "@crm/core/kernel/error.ts";
+import { parse } from "@crm/core/kernel/fn.ts";
+import { Limits } from "@crm/core/kernel/limits.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { date, id, oneOf, text } from "@crm/core/kernel/schema.ts";
+import { TENANT } from "@crm/core/platform/tenant/tenant.domain.ts";
+import { plans } from "@crm/core/platform/tenant/tenant.entity.ts";
+import { Tenant } from "@crm/core/platform/tenant/tenant.ts";
+import { type RotationResult, rotateDataKeys } from "@crm/core/storage/scheduler/key-rotation.ts";
+import { recount } from "@crm/core/storage/stream/recount.ts";
+import * as z from "zod";
+import { streamHandler } from "../stream/index.ts";
+import { createItemReader, dismiss, listDeadLetters, redrive } from "../stream/redrive.ts";
+
+/** How long one invocation rotates or recounts, in milliseconds: Lambda would end it after fifteen minutes. The next goes on. */
+const MAX_RUN_MS = 10 * 60 * 1000;
+
+const tenant_id = id(TENANT);
+const action = <const A extends string>(name: A) => ({ action: z.literal(name) });
+
+/** What the operator of the system asks for, and no tenant can. Each may be asked for twice. */
+export const Command = z.discriminatedUnion("action", [
+  z.strictObject({ ...action("suspend"), tenant_id, reason: text(500).min(1) }),
+  z.strictObject({ ...action("resume"), tenant_id }),
+  z.strictObject({ ...action("plan"), tenant_id, plan: oneOf(plans) }),
+  z.strictObject({ ...action("limit"), tenant_id, ...Limits.partial().shape }),
+  z.strictObject({ ...action("recount"), tenant_id, mend: z.boolean().default(true), words: z.boolean().default(false) }),
+  // Of all tenants, unless one is named.
+  z.strictObject({ ...action("snapshots"), tenant_id: tenant_id.optional(), from: date(), to: date() }),
+  z.strictObject(action("redrive")),
+  z.strictObject(action("parked")),
+  z.strictObject({ ...action("dismiss"), key: text(1024), reason: text(500).min(1) }),
+  z.strictObject(action("rotate-keys")),
+]);
+
+export type Command = z.input<typeof Command>;
+
+export interface OperatorOptions {
+  /** Where the stream's consumer parks what it fails on. */
+  deadLetterPrefix: string;
+  /** Milliseconds after which no request is under way that began before. */
+  grace: number;
+}
+
+/** Does what is asked, and says what came of it. Throws a Failure for a tenant that is not there, and for a bad command. */
+export async function operate(
+  event: unknown,
+  ports: Ports,
+  { deadLetterPrefix: prefix, grace }: OperatorOptions,
+): Promise<unknown> {
+  const command = parse(Command, event);
+  ports.log.write("info", "operator", { ...command });
+  const { files, log } = ports;
+  switch (command.action) {
+    case "redrive":
+      return redrive({ files, prefix, handler: streamHandler(ports), log, present: createItemReader(ports) });
+    case "parked":
+      return listDeadLetters({ files, prefix });
+    case "dismiss":
+      if (!(await dismiss({ files, prefix, log }, command))) throw notFound();
+      return { dismissed: command.key };
+    case "rotate-keys":
+      return rotateKeys(ports, MAX_RUN_MS, grace);
+    case "snapshots": {
+      const { Snapshots } = await import("@crm/core/platform/daily-figures/snapshots.ts");
+      return Snapshots.retake(ports, command);
+    }
+    default:
+      return runIn(systemContext(ports, command.tenant_id, "operator"), () => runTenantCommand(command));
+  }
+}
+
+type TenantCommand = Exclude<Extract<z.output<typeof Command>, { tenant_id?: string | undefined }>, { action: "snapshots" }>;
+
+async function runTenantCommand(command: TenantCommand): Promise<unknown> {
+  if (command.action === "recount") {
+    const { mend, words } = command;
+    return recount({ repair: mend, verifiesWords: words, seconds: MAX_RUN_MS / 1000 });
+  }
+  if (command.action === "plan") return presentTenant(await Tenant.setPlan({ plan: command.plan }));
+  if (command.action === "limit") {
+    const { action: _action, tenant_id: _id, ...limits } = command;
+    return presentTenant(await Tenant.setLimits(limits));
+  }
+  const wanted =
+    command.action === "suspend" ? { status: "SUSPENDED" as const, reason: command.reason } : { status: "ACTIVE" as const };
+  return presentTenant(await Tenant.setStatus(wanted));
+}
+
+const presentTenant = ({ id: tenant, plan, status, status_reason, limits }: Awaited<ReturnType<typeof Tenant.setStatus>>) => ({
+  tenant_id: tenant,
+  plan,
+  status,
+  status_reason,
+  limits,
+});
+
+/** Rotates until all is done, or the time is over: then `done` is false, and the same command goes on. */
+async function rotateKeys(ports: Ports, ms: number, grace: number): Promise<RotationResult> {
+  const end = performance.now() + ms;
+  const total = await rotateDataKeys(ports, { batches: 1, grace });
+  while (!total.done && performance.now() < end) {
+    const { walked, rewritten, failed, done } = await rotateDataKeys(ports, { batches: 10, resume: true });
+    total.walked += walked;
+    total.rewritten += rewritten;
+    total.failed.push(...failed);
+    total.done = done;
+  }
+  return total;
+}

@@ -1,0 +1,136 @@
+import type { Request } from "@crm/core/kernel/context.ts";
+import { type Failure, httpStatusByCode } from "@crm/core/kernel/error.ts";
+import { type Language, matchLanguage, negotiateLanguage } from "@crm/core/kernel/language.ts";
+import { fillPlaceholders } from "@crm/core/kernel/text.ts";
+import type { RawResponse } from "../http/operation.ts";
+import { renderPage } from "./layout.ts";
+import { html } from "./markup.ts";
+
+/** What a customer is told where a link leads nowhere, or something went wrong. */
+interface Words {
+  nothing: string;
+  nothing_text: string;
+  many: string;
+  many_text: string;
+  failed: string;
+  /** Of what may have been done all the same. */
+  failed_text: string;
+  wrong_text: string;
+}
+
+const words: Readonly<Record<Language, Words>> = {
+  en: {
+    nothing: "Nothing is here",
+    nothing_text:
+      "This link leads nowhere, or no longer. Please open the whole link of the latest mail, or ask whoever sent it to you.",
+    many: "Too many requests",
+    many_text: "Please try again in {wait}. What you may have sent just now was not taken.",
+    failed: "This did not work",
+    failed_text:
+      "Something went wrong on our side. Please open the link again a little later: it shows whether your answer has arrived.",
+    wrong_text: "This could not be taken as it was sent. Please open the link of the mail again: it shows where this stands.",
+  },
+  de: {
+    nothing: "Hier ist nichts",
+    nothing_text:
+      "Dieser Link führt nirgendwohin oder nicht mehr. Bitte öffnen Sie den vollständigen Link der letzten E-Mail, oder fragen Sie den Absender.",
+    many: "Zu viele Anfragen",
+    many_text: "Bitte versuchen Sie es in {wait} noch einmal. Was Sie eben vielleicht gesendet haben, ist nicht angekommen.",
+    failed: "Das hat nicht geklappt",
+    failed_text:
+      "Bei uns ist etwas schiefgegangen. Bitte öffnen Sie den Link etwas später noch einmal: Er zeigt, ob Ihre Antwort angekommen ist.",
+    wrong_text:
+      "So, wie es gesendet wurde, konnte es nicht angenommen werden. Bitte öffnen Sie den Link der E-Mail noch einmal: Er zeigt den Stand.",
+  },
+  fr: {
+    nothing: "Il n’y a rien ici",
+    nothing_text:
+      "Ce lien ne mène nulle part, ou n’est plus valable. Veuillez ouvrir le lien complet du dernier e-mail, ou vous adresser à l’expéditeur.",
+    many: "Trop de requêtes",
+    many_text: "Veuillez réessayer dans {wait}. Ce que vous venez peut-être d’envoyer n’a pas été pris en compte.",
+    failed: "Cela n’a pas fonctionné",
+    failed_text:
+      "Un problème est survenu de notre côté. Veuillez rouvrir le lien un peu plus tard : il montre si votre réponse est arrivée.",
+    wrong_text: "L’envoi n’a pas pu être pris en compte. Veuillez rouvrir le lien de l’e-mail : il montre où en sont les choses.",
+  },
+  es: {
+    nothing: "Aquí no hay nada",
+    nothing_text:
+      "Este enlace no lleva a ninguna parte o ya no es válido. Abra el enlace completo del último correo o pregunte a quien se lo envió.",
+    many: "Demasiadas solicitudes",
+    many_text: "Vuelva a intentarlo dentro de {wait}. Lo que acaba de enviar, si envió algo, no se ha recibido.",
+    failed: "No ha funcionado",
+    failed_text:
+      "Ha ocurrido un problema por nuestra parte. Abra el enlace un poco más tarde: muestra si su respuesta ha llegado.",
+    wrong_text: "No se pudo aceptar lo enviado. Abra de nuevo el enlace del correo: muestra el estado actual.",
+  },
+  ar: {
+    nothing: "لا يوجد شيء هنا",
+    nothing_text: "هذا الرابط لا يؤدي إلى شيء، أو لم يعد صالحًا. يرجى فتح الرابط كاملًا من آخر رسالة، أو سؤال من أرسله إليك.",
+    many: "طلبات كثيرة جدًا",
+    many_text: "يرجى المحاولة مرة أخرى بعد {wait}. ما أرسلته الآن، إن أرسلت شيئًا، لم يُستلم.",
+    failed: "لم ينجح ذلك",
+    failed_text: "حدث خطأ من جانبنا. يرجى فتح الرابط مرة أخرى بعد قليل: ستظهر الصفحة ما إذا كان ردك قد وصل.",
+    wrong_text: "تعذر قبول ما أُرسل. يرجى فتح رابط الرسالة مرة أخرى: ستظهر الصفحة الحالة الراهنة.",
+  },
+  ja: {
+    nothing: "ページが見つかりません",
+    nothing_text: "このリンクは無効か、すでに使えません。最新のメールのリンク全体を開くか、送信者にお問い合わせください。",
+    many: "アクセスが多すぎます",
+    many_text: "{wait}後にもう一度お試しください。今お送りになった内容は受け付けられていません。",
+    failed: "処理できませんでした",
+    failed_text: "こちら側で問題が発生しました。しばらくしてからリンクを開き直し、ご回答が届いているかご確認ください。",
+    wrong_text: "送信された内容を受け付けられませんでした。メールのリンクを開き直し、現在の状況をご確認ください。",
+  },
+  "zh-Hans": {
+    nothing: "此处没有内容",
+    nothing_text: "此链接无效或已失效。请打开最新邮件中的完整链接，或联系发件人。",
+    many: "请求过多",
+    many_text: "请在 {wait}后重试。您刚才发送的内容未被接收。",
+    failed: "操作未成功",
+    failed_text: "我们这边出了问题。请稍后重新打开链接，页面会显示您的答复是否已送达。",
+    wrong_text: "无法接收所发送的内容。请重新打开邮件中的链接，查看当前状态。",
+  },
+  "zh-Hant": {
+    nothing: "此處沒有內容",
+    nothing_text: "此連結無效或已失效。請開啟最新郵件中的完整連結，或聯絡寄件人。",
+    many: "要求過多",
+    many_text: "請在 {wait}後重試。您剛才送出的內容未被接收。",
+    failed: "操作未成功",
+    failed_text: "我們這邊發生問題。請稍後重新開啟連結，頁面會顯示您的答覆是否已送達。",
+    wrong_text: "無法接收所送出的內容。請重新開啟郵件中的連結，查看目前狀態。",
+  },
+  ko: {
+    nothing: "여기에는 아무것도 없습니다",
+    nothing_text: "이 링크는 잘못되었거나 더 이상 유효하지 않습니다. 최근 메일의 전체 링크를 열거나 보낸 분께 문의해 주세요.",
+    many: "요청이 너무 많습니다",
+    many_text: "{wait} 후에 다시 시도해 주세요. 방금 보내신 내용은 접수되지 않았습니다.",
+    failed: "처리하지 못했습니다",
+    failed_text: "저희 쪽에서 문제가 발생했습니다. 잠시 후 링크를 다시 열어 답변이 도착했는지 확인해 주세요.",
+    wrong_text: "보내신 내용을 접수할 수 없습니다. 메일의 링크를 다시 열어 현재 상태를 확인해 주세요.",
+  },
+};
+
+/**
+ * In the language in which it was offered, where the link was good, or else in one that the reader's browser asks for. What is not here was
+ * perhaps never there: that page goes by the browser alone, and says the same of every link.
+ */
+export function linkFailurePage({ code, retryAfter = 60 }: Failure, { language, languages }: Request): RawResponse {
+  const own = language !== undefined && code !== "NOT_FOUND" ? matchLanguage(language) : undefined;
+  const said = own ?? negotiateLanguage(languages ?? "") ?? "en";
+  const [title, text] = selectTexts(code, words[said]);
+  const body = html`<p>${fillPlaceholders(text, { wait: formatWait(retryAfter, said) })}</p>`;
+  return renderPage(title, body, httpStatusByCode[code], { language: said });
+}
+
+function selectTexts(code: Failure["code"], { nothing, many, failed, ...texts }: Words): readonly [title: string, text: string] {
+  if (code === "NOT_FOUND") return [nothing, texts.nothing_text];
+  if (code === "RATE_LIMITED") return [many, texts.many_text];
+  return [failed, code === "INTERNAL" ? texts.failed_text : texts.wrong_text];
+}
+
+/** So many seconds, as people say it; from two minutes on in minutes. */
+function formatWait(seconds: number, language: Language): string {
+  const [unit, count] = seconds < 120 ? ["second", seconds] : ["minute", Math.ceil(seconds / 60)];
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+}

@@ -1,0 +1,261 @@
+import { type AnswerResult, OfferPage, type PageView } from "@crm/core/agreements/share-link/page.ts";
+import { ViewTracking } from "@crm/core/agreements/share-link/view-tracking.ts";
+import { useSettings } from "@crm/core/kernel/context.ts";
+import { type ErrorDetail, httpStatusByCode } from "@crm/core/kernel/error.ts";
+import { fillPlaceholders } from "@crm/core/kernel/text.ts";
+import { createLocaleFormat } from "@crm/core/lib/pdf/locale-format.ts";
+import { storedFileResponse } from "../http/file-response.ts";
+import type { RawResponse } from "../http/operation.ts";
+import { renderDocument } from "./business-document.ts";
+import { renderInput, renderPage, renderTextArea } from "./layout.ts";
+import { html, Markup } from "./markup.ts";
+import { trackingPixel } from "./tracking-pixel.ts";
+
+/** Where links of mails to customers lead: what is offered to them, and the forms by which they answer. Opening it answers nothing. */
+
+const style = new Markup(`
+main { max-width: 56rem; }
+.document { padding: 1rem; background: light-dark(#fff, #1b1f24); border: 1px solid light-dark(#d1d5db, #374151); border-radius: 0.375rem; }
+.parties { display: flex; flex-wrap: wrap; gap: 0 3rem; justify-content: space-between; }
+.document h2:first-child, .document p:first-child { margin-top: 0; }
+.parties p { margin-top: 0; }
+.document .text { unicode-bidi: plaintext; }
+[dir="rtl"] .text { text-align: right; }
+[dir="rtl"] .end .text { text-align: left; }
+.document img { max-width: 100%; height: auto; }
+table { width: 100%; border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.5rem; text-align: start; vertical-align: top; border-bottom: 1px solid light-dark(#d1d5db, #374151); }
+th { font-size: 0.875rem; }
+.end { text-align: end; white-space: nowrap; }
+.center { text-align: center; }
+small { display: block; color: light-dark(#4b5563, #b6bcc6); }
+.totals { margin: 1rem 0; margin-inline-start: auto; max-width: 24rem; font-variant-numeric: tabular-nums; }
+.totals div { display: flex; gap: 1rem; justify-content: space-between; padding: 0.25rem 0.5rem; }
+.totals dd { margin: 0; }
+.totals .strong { font-weight: 700; border-top: 2px solid var(--line); }
+.notice { padding: 0.75rem 1rem; border: 2px solid var(--do); border-radius: 0.375rem; font-weight: 600; }
+.option { justify-content: flex-start; }
+.option .price { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
+details { margin: 1rem 0; border: 1px solid var(--line); border-radius: 0.375rem; padding: 0.75rem 1rem; }
+summary { font-weight: 600; cursor: pointer; }
+nav { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; margin: 1rem 0; }
+nav a { padding: 0.25rem 0; font-weight: 600; }
+.choice + .buttons, fieldset button { margin-top: 0.75rem; }
+.seen { position: absolute; }
+@media (max-width: 40rem) {
+.document { padding: 0.75rem; }
+table, tbody, tr, td { display: block; }
+thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+tr { display: flex; flex-direction: column; padding: 0.5rem 0; border-bottom: 1px solid light-dark(#d1d5db, #374151); }
+td { display: flex; gap: 1rem; justify-content: space-between; padding: 0.125rem 0; border: 0; text-align: start; white-space: normal; }
+td.main { order: -1; }
+td.main::before { display: none; }
+td:empty, td[data-head="#"] { display: none; }
+td::before { content: attr(data-head); flex: none; color: light-dark(#4b5563, #b6bcc6); font-size: 0.875rem; }
+}
+`);
+
+/** What was typed into a form that is shown again, and what is wrong with it. */
+interface FormState {
+  name?: string;
+  reason?: string;
+  question?: string;
+  errors?: readonly ErrorDetail[];
+}
+
+interface PageState extends FormState {
+  title?: string;
+  notice?: string | undefined;
+  status?: number;
+}
+
+function presentPage(look: PageView, { title, notice, status = 200, ...typed }: PageState = {}): RawResponse {
+  const { document, viewMark: seen, token, state } = look;
+  const { at, mark } = seen;
+  const body = html`${title === undefined ? undefined : html`<p>${document.title}</p>`}
+${notice === undefined ? undefined : html`<p class="notice" role="status">${notice}</p>`}
+${renderState(look)}
+${state === "open" && look.signingUrl !== undefined ? renderSigningNotice(look) : undefined}
+${state === "open" ? renderActionLinks(look) : undefined}
+${renderDocument(document)}
+<p><a href="/q/${token}/pdf" hreflang="${document.language}" type="application/pdf">${document.title} (PDF)</a></p>
+<img class="seen" src="/q/${token}/seen.gif?at=${at}&amp;mark=${mark}" alt="" width="1" height="1">
+${state === "open" ? renderForms(look, typed) : undefined}`;
+  return renderPage(title ?? document.title, body, status, { language: document.language, style, hasPictures: true });
+}
+
+/** Until when it can be answered, or what has become of it. */
+function renderState({ state, day, words, document, organisation }: PageView): Markup {
+  const values = { day: createLocaleFormat(document.language).day(day), from: organisation, zone: useSettings().timezone };
+  if (state === "open") return html`<p>${fillPlaceholders(words.until, values)}. ${fillPlaceholders(words.zone, values)}.</p>`;
+  return html`<p class="notice">${fillPlaceholders(words[state], values)}</p>`;
+}
+
+/** Long ones are answered far below. Browsers open what holds the box that is led to. */
+const renderActionLinks = ({ document, words, ...look }: PageView): Markup => html`<p>${renderTotal(document)}</p>
+<nav>${look.signingUrl === undefined ? html`<a href="#answer">${words.accept}</a>` : undefined}<a href="#reason">${words.reject}</a><a href="#question">${words.ask}</a></nav>`;
+
+/** What is accepted by a signature is accepted on the page for that. */
+const renderSigningNotice = ({ signingUrl: signing, words, organisation: from }: PageView): Markup =>
+  signing
+    ? html`<p class="notice"><a href="${signing}">${words.sign_here}</a></p>`
+    : html`<p class="notice">${fillPlaceholders(words.sign_by_mail, { from })}</p>`;
+
+const renderForms = (look: PageView, typed: FormState): Markup => html`${
+  look.signingUrl === undefined
+    ? html`<h2 id="answer">${look.words.accept}</h2>
+${renderAcceptForm(look, typed)}`
+    : undefined
+}
+${renderRejectForm(look, typed)}
+${renderQuestionForm(look, typed)}`;
+
+function renderAcceptForm(
+  { token, words, options, digest: of, document }: PageView,
+  { name = "", errors = [] }: FormState,
+): Markup {
+  const consent = errors.find(({ field }) => field === "consent");
+  return html`<form method="post" action="/q/${token}">
+<input type="hidden" name="shown" value="${of}">
+${
+  options.length === 0
+    ? undefined
+    : html`<fieldset>
+<legend>${words.options}</legend>
+${options.map(renderOption)}
+<button name="act" value="total" class="other" formnovalidate>${words.show_total}</button>
+</fieldset>`
+}
+<p>${renderTotal(document)}</p>
+${renderInput({ name: "name", label: words.your_name, type: "text", autocomplete: "name", value: name, errors })}
+${consent && html`<p class="error" id="consent-error">${consent.message}</p>`}
+<label class="choice"><input type="checkbox" name="consent" value="yes" required${consent && html` aria-invalid="true" aria-describedby="consent-error"`}> ${words.consent}</label>
+<div class="buttons"><button name="act" value="accept">${words.accept}</button></div>
+</form>`;
+}
+
+const renderOption = ({ ids, label, amount, chosen }: PageView["options"][number]): Markup =>
+  html`<label class="choice option"><input type="checkbox" name="chosen" value="${ids.join(" ")}"${chosen ? html` checked` : undefined}> <span>${label}</span> <span class="price">${amount}</span></label>
+`;
+
+/** What all comes to, beside the button that accepts it. */
+function renderTotal({ blocks }: PageView["document"]): Markup | undefined {
+  const last = blocks.flatMap((block) => (block.kind === "totals" ? block.lines : [])).findLast(({ strong }) => strong);
+  return last && html`${last.label}: <strong>${last.amount}</strong>`;
+}
+
+const renderRejectForm = (
+  { token, words }: PageView,
+  { reason = "", errors = [] }: FormState,
+): Markup => html`<details${renderOpenAttribute(errors, "reason")}>
+<summary>${words.reject}</summary>
+<form method="post" action="/q/${token}">
+${renderTextArea({ name: "reason", label: words.reason, value: reason, isRequired: true, errors })}
+<div class="buttons"><button name="act" value="reject" class="other">${words.reject}</button></div>
+</form>
+</details>`;
+
+const renderQuestionForm = (
+  { token, words, request_id }: PageView,
+  { name = "", question = "", errors = [] }: FormState,
+): Markup =>
+  html`<details${renderOpenAttribute(errors, "asker", "question")}>
+<summary>${words.ask}</summary>
+<form method="post" action="/q/${token}">
+<input type="hidden" name="request_id" value="${request_id}">
+${renderInput({ id: "asker", name: "name", label: words.your_name, type: "text", autocomplete: "name", value: name, errors })}
+${renderTextArea({ name: "question", label: words.question, value: question, isRequired: true, errors })}
+<div class="buttons"><button name="act" value="ask" class="other">${words.send}</button></div>
+</form>
+</details>`;
+
+const renderOpenAttribute = (errors: readonly ErrorDetail[], ...fields: string[]): Markup | undefined =>
+  errors.some(({ field }) => fields.includes(field)) ? html` open` : undefined;
+
+export const show = async (token: string): Promise<RawResponse> => presentPage(await OfferPage.render({ token }));
+
+export const pdf = async (token: string): Promise<RawResponse> =>
+  storedFileResponse({ ...(await OfferPage.renderPdf({ token })), content_type: "application/pdf" });
+
+/** Somebody has the page before them. */
+export async function recordView(mark: { token: string; at: string; mark: string }): Promise<RawResponse> {
+  await ViewTracking.recordView(mark);
+  return trackingPixel();
+}
+
+/** What a form of the page sends. */
+export interface SubmittedForm {
+  token: string;
+  act: "accept" | "total" | "reject" | "ask";
+  name: string;
+  consent: string;
+  chosen: string[];
+  shown: string;
+  reason: string;
+  question: string;
+  request_id: string;
+}
+
+export function submit(sent: SubmittedForm): Promise<RawResponse> {
+  if (sent.act === "reject") return reject(sent);
+  return sent.act === "ask" ? ask(sent) : accept(sent);
+}
+
+async function accept({ token, act: wanted, name, consent, chosen, shown: of }: SubmittedForm): Promise<RawResponse> {
+  const look = await OfferPage.render({ token, chosen });
+  const typed = { name };
+  if (wanted === "total" && look.state === "open") return presentPage(look, typed);
+  const missing = consent === "yes" ? [] : [{ field: "consent", message: look.words.consent_required }];
+  const errors = [...validateText(look, "name", name, MAX_NAME_LENGTH), ...missing];
+  if (errors.length > 0 && look.state === "open") return presentErrors(look, { ...typed, errors });
+  return presentOutcome(await OfferPage.accept({ token, name: name.trim() || "-", chosen, shown: of }), typed);
+}
+
+async function reject({ token, reason }: SubmittedForm): Promise<RawResponse> {
+  const look = await OfferPage.render({ token });
+  const errors = validateText(look, "reason", reason, MAX_TEXT_LENGTH);
+  if (errors.length > 0 && look.state === "open") return presentErrors(look, { reason, errors });
+  return presentOutcome(await OfferPage.reject({ token, reason: reason.trim().slice(0, MAX_TEXT_LENGTH) || "-" }));
+}
+
+async function ask({ token, name, question, request_id }: SubmittedForm): Promise<RawResponse> {
+  const look = await OfferPage.render({ token });
+  const errors = [
+    ...validateText(look, "asker", name, MAX_NAME_LENGTH),
+    ...validateText(look, "question", question, MAX_TEXT_LENGTH),
+  ];
+  if (errors.length > 0) return presentErrors(look, { name, question, errors });
+  return presentOutcome(await OfferPage.ask({ token, name, question, request_id: request_id || look.request_id }), { name });
+}
+
+const [MAX_NAME_LENGTH, MAX_TEXT_LENGTH] = [100, 2000];
+
+function validateText({ words }: PageView, field: string, value: string, most: number): ErrorDetail[] {
+  if (value.trim() === "") return [{ field, message: words.required }];
+  return value.length > most ? [{ field, message: fillPlaceholders(words.too_long, { most: String(most) }) }] : [];
+}
+
+const presentErrors = (look: PageView, typed: FormState): RawResponse =>
+  presentPage(look, { ...typed, status: httpStatusByCode.VALIDATION_ERROR });
+
+/** What the answer has done, or why it has done nothing. */
+function presentOutcome({ outcome, view: look }: AnswerResult, typed: FormState = {}): RawResponse {
+  const { words, organisation: from } = look;
+  const conflict = { ...typed, status: httpStatusByCode.CONFLICT };
+  switch (outcome) {
+    case "accepted":
+      return presentPage(look, { title: words.done_accepted });
+    case "rejected":
+      return presentPage(look, { title: words.done_rejected });
+    case "asked":
+      return presentPage(look, { title: words.done_asked, notice: fillPlaceholders(words.answer_by_mail, { from }) });
+    case "repeated":
+      return presentPage(look, { notice: words.repeated });
+    case "changed":
+      return presentPage(look, { ...conflict, notice: words.changed });
+    case "impossible":
+      return presentPage(look, { ...conflict, notice: fillPlaceholders(words.impossible, { from }) });
+    default:
+      return presentPage(look, conflict);
+  }
+}

@@ -1,0 +1,300 @@
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
+import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { domains } from "@crm/core/domains.ts";
+import { isId, type Kind } from "@crm/core/kernel/id.ts";
+import { API_KEY } from "@crm/core/platform/auth/auth.domain.ts";
+import { findEarliestOpenDay, PROGRESS_PARTITION } from "@crm/core/storage/scheduler/sweep-progress.ts";
+import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
+import { keyspacePrefix, systemKey, tenantPrefix } from "@crm/core/storage/table/key.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+import { findRunningServer, type RunningServer } from "../server/running-server.ts";
+import { hasEarlierTable } from "../store/conversion.ts";
+import { prepareStore } from "../store/preparation.ts";
+import { Refusal, State } from "../store/state.ts";
+import { hasTable, readTable } from "../table/file.ts";
+import type { Item } from "../table-engine/attribute-value.ts";
+import { serializeItem } from "../table-engine/item-text.ts";
+import type { Row, TableStorage } from "../table-engine/storage.ts";
+import { readStream } from "../table-engine/table-stream.ts";
+import { compareText } from "../table-engine/text-order.ts";
+import { type BackupHeader, type BackupPart, writeBackup } from "./file-format.ts";
+import { listPieces } from "./restore-swap.ts";
+import { makeSnapshotFolder, removeLeftSnapshots } from "./snapshot-folder.ts";
+
+/**
+ * Backups of the whole store, of a tenant, or of one kind of a tenant's records, while the server runs and while not.
+ *
+ * The whole store is a copy of every file. The server that holds the folder makes it (`/_local/backup`), because nobody
+ * else can read its own state; without one, the command takes the folder's lock and does the same. One tenant, or one
+ * kind, is read out of the table's file, which can be read beside the server.
+ */
+export interface BackupOptions {
+  out: string;
+  data: string;
+  /** A tenant's slug or id. */
+  tenant?: string | undefined;
+  kind?: string | undefined;
+}
+
+export interface BackupResult {
+  header: BackupHeader;
+  bytes: number;
+}
+
+export async function createBackup({ out, data, tenant, kind }: BackupOptions): Promise<BackupResult> {
+  const folder = requireStoreFolder(data);
+  if (resolve(out).startsWith(folder + sep))
+    throw new Refusal(`${out} lies in the store's own folder: name a file elsewhere with --out.`);
+  if (kind !== undefined && tenant === undefined) throw new Refusal("--kind needs --tenant: say whose records are meant.");
+  const running = await findRunningServer(folder);
+  const state = running ? undefined : new State(folder);
+  try {
+    if (state) await prepareStore(state);
+    if (tenant === undefined) {
+      const copy = state ? await createSnapshot(state) : await requestSnapshot(running as RunningServer);
+      return await backupStore(copy, resolve(out)).finally(() => rmSync(copy, { recursive: true, force: true }));
+    }
+    // The position first: what is derived from now on will at most be derived again.
+    const position = state ? (state.get("stream") ?? "0") : await requestPosition(running as RunningServer);
+    const table = readTable(folder);
+    try {
+      return await backupTenant({ folder, table, position }, tenant, kind, resolve(out));
+    } finally {
+      table.close();
+    }
+  } finally {
+    state?.close();
+  }
+}
+
+const requestSnapshot = async (running: RunningServer): Promise<string> =>
+  (await running.call<{ folder: string }>("POST", "backup")).folder;
+const requestPosition = async (running: RunningServer): Promise<string> =>
+  (await running.call<{ position: string }>("GET", "store")).position;
+
+async function backupStore(copy: string, out: string): Promise<BackupResult> {
+  const table = readTable(copy);
+  const header = headerFor("store", table);
+  table.close();
+  return { header, bytes: await writeBackup(out, header, listFiles(copy)) };
+}
+
+async function backupTenant(store: StoreContents, named: string, kind: string | undefined, out: string): Promise<BackupResult> {
+  const tenant = findTenant(store.table, named);
+  if (kind === undefined) {
+    const header = { ...headerFor("tenant", store.table), tenant };
+    // Second names for its objects, as they are now: the server may delete some while the backup is written.
+    const objects = makeSnapshotFolder(store.folder);
+    try {
+      if (existsSync(objectFolder(store.folder, tenant.id))) {
+        mkdirSync(join(objects, "objects"));
+        linkIfPresent(objectFolder(store.folder, tenant.id), objectFolder(objects, tenant.id));
+      }
+      return { header, bytes: await writeBackup(out, header, tenantParts({ ...store, objects }, tenant.id)) };
+    } finally {
+      rmSync(objects, { recursive: true, force: true });
+    }
+  }
+  const header = { ...headerFor("kind", store.table), tenant, kind: (await findKind(kind)).name };
+  return { header, bytes: await writeBackup(out, header, kindParts(store.table, tenant.id, await findKind(kind))) };
+}
+
+/** The folder of a store that is there. */
+export function requireStoreFolder(data: string): string {
+  if (data === "memory") throw new Refusal("CRM_DATA=memory keeps nothing: name the folder of a store in CRM_DATA.");
+  const folder = resolve(data);
+  if (!hasTable(folder) && !hasEarlierTable(folder) && !existsSync(join(folder, "restored"))) {
+    throw new Refusal(`There is no store in ${folder}: name its folder in CRM_DATA.`);
+  }
+  return folder;
+}
+
+/**
+ * A copy of the store as it is at one instant, in a folder inside its own. All that is opened, linked and copied before
+ * the first wait is of one instant, because nothing else runs in the process that holds the folder. The table's file is
+ * then copied page by page out of a read transaction of that instant, and the server does not wait for it.
+ */
+export async function createSnapshot(state: State): Promise<string> {
+  removeLeftSnapshots(state.folder);
+  const copy = makeSnapshotFolder(state.folder);
+  const databases = new Map<string, DatabaseSync>();
+  try {
+    state.execute("VACUUM INTO ?", join(copy, "local.sqlite"));
+    for (const name of listPieces(state.folder)) {
+      if (name === "local.sqlite") continue;
+      if (name.endsWith(".sqlite")) databases.set(name, openReadTransaction(join(state.folder, name)));
+      else linkIfPresent(join(state.folder, name), join(copy, name));
+    }
+    for (const [name, database] of databases) await copyDatabase(database, join(copy, name), { rate: 2000 });
+    return copy;
+  } catch (error) {
+    rmSync(copy, { recursive: true, force: true });
+    throw error;
+  } finally {
+    for (const database of databases.values()) database.close();
+  }
+}
+
+function openReadTransaction(file: string): DatabaseSync {
+  const database = new DatabaseSync(file);
+  database.exec("PRAGMA busy_timeout = 4000; BEGIN");
+  database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get();
+  return database;
+}
+
+/** Files are written once and never in place, so a second name for each is a copy of it; one that is deleted meanwhile is not. */
+function linkIfPresent(from: string, to: string): void {
+  try {
+    linkRecursively(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
+function linkRecursively(from: string, to: string): void {
+  if (statSync(from).isDirectory()) {
+    mkdirSync(to);
+    for (const name of readdirSync(from)) if (!name.endsWith(".partial")) linkIfPresent(join(from, name), join(to, name));
+    return;
+  }
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
+}
+
+/** Every file below a folder. */
+function* listFiles(folder: string): Generator<{ file: string; path: string }> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const { parentPath, name } of entries) {
+    const path = join(parentPath, name);
+    yield { file: relative(folder, path).split(sep).join("/"), path };
+  }
+}
+
+const headerFor = (scope: BackupHeader["scope"], table: TableStorage): BackupHeader => ({
+  format: "crm-backup",
+  // Earlier versions know the table of a whole store by another file.
+  version: scope === "store" ? 2 : 1,
+  scope,
+  made_at: new Date().toISOString(),
+  due: findEarliestOpenDay(readSweepProgress(table).map((item) => unmarshall(item as never))),
+});
+
+/** How far the sweep over what is due is, by shard. */
+export const readSweepProgress = (table: TableStorage): Item[] =>
+  Array.from(rowsBetween(table, PROGRESS_PARTITION, `${PROGRESS_PARTITION}~`), ({ item }) => item);
+
+/** The text in an attribute of an item. */
+const readText = (item: Item | undefined, name: string): string | undefined => {
+  const value = item?.[name];
+  return value && "S" in value ? value.S : undefined;
+};
+
+/** The tenant that a slug or an id names. */
+export function findTenant(table: TableStorage, named: string): { id: string; slug: string } {
+  const bySlug = named.includes("#") ? undefined : table.get({ pk: systemKey("slug", named || "-"), sk: "slug" });
+  const id = readText(bySlug?.item, "tenant_id") ?? named;
+  const record = /^ten_\w+$/.test(id) ? table.get({ pk: `${tenantPrefix(id)}E#${id}`, sk: id }) : undefined;
+  if (!record) throw new Refusal(`There is no tenant ${named}: say its slug or its id.`);
+  const stored = JSON.parse(String(readText(record.item, "doc"))) as { slug: string };
+  return { id, slug: stored.slug };
+}
+
+/** Kinds whose records can be kept and brought back by themselves: not what is derived, nor keys, which stay revoked. */
+export async function findKind(given: string): Promise<Kind> {
+  const kinds = domains.flatMap((each) => each.kinds).filter(({ load }) => load);
+  const all = await Promise.all(kinds.map((kind) => loadCollection(kind)));
+  const known = all.filter(({ kind }) => !kind.isDerived && kind !== API_KEY);
+  const kind = known.find(({ name }) => name === given.toLowerCase().replaceAll("-", "_"))?.kind;
+  if (!kind) throw new Refusal(`--kind is one of ${known.map(({ name }) => name).join(", ")}, not ${given}.`);
+  return kind;
+}
+
+/** What a tenant has in the table, in the order of keys: first what the system keyspace holds of it, then its own. */
+export function* tenantRows(table: TableStorage, tenant: string): Generator<Row> {
+  for (const row of rowsBetween(table, "S#", "S$"))
+    if (!row.pk.startsWith(keyspacePrefix("due")) && (row.sk === tenant || readText(row.item, "tenant_id") === tenant)) yield row;
+  const prefix = tenantPrefix(tenant);
+  const passing = `${prefix}RATE#`;
+  for (const row of rowsBetween(table, prefix, `${prefix.slice(0, -1)}$`)) if (!row.pk.startsWith(passing)) yield row;
+}
+
+/** Rows with partition keys from one up to another. */
+export function* rowsBetween(table: TableStorage, from: string, to: string): Generator<Row> {
+  for (const row of table.scan({ pk: from, sk: "" })) {
+    if (compareText(row.pk, to) >= 0) return;
+    yield row;
+  }
+}
+
+/** Where a store lies, and up to where its stream has been worked off. */
+export interface StoreContents {
+  folder: string;
+  table: TableStorage;
+  position: string;
+  /** A folder with the objects as they were when the table was. */
+  objects?: string;
+}
+
+/** Where the objects of a tenant lie in the folder of a store. */
+export const objectFolder = (folder: string, tenant: string): string => join(folder, "objects", tenant);
+
+/**
+ * All of a tenant: its items, the changes from which nothing was derived yet, and its objects. The table is in a read
+ * transaction.
+ */
+export async function* tenantParts(store: StoreContents, tenant: string): AsyncGenerator<BackupPart> {
+  for (const { item } of tenantRows(store.table, tenant)) yield serializeItemEntry(item);
+  for await (const change of readPendingChanges(store, tenant)) yield JSON.stringify({ change });
+  const { folder, objects = folder } = store;
+  if (existsSync(objectFolder(objects, tenant))) {
+    for (const { file, path } of listFiles(objectFolder(objects, tenant))) yield { file: `objects/${tenant}/${file}`, path };
+  }
+}
+
+const serializeItemEntry = (item: Item): string => `{"item":${serializeItem(item)}}`;
+
+/** The records of a kind: those that own themselves, and those in the collections of others. */
+export function* kindParts(table: TableStorage, tenant: string, kind: Kind): Generator<string> {
+  for (const collection of ["E#", "P#"]) {
+    const prefix = tenantPrefix(tenant) + collection;
+    for (const { pk, sk, item } of rowsBetween(table, prefix, `${prefix.slice(0, -1)}$`)) {
+      if (isRecordKey(pk, sk, kind)) yield serializeItemEntry(item);
+    }
+  }
+}
+
+/** Whether a key is that of a record of the kind: counters have ids in their keys too. */
+export const isRecordKey = (pk: string, sk: string, kind: Kind): boolean => /^T#[^#]+#[PE]#/.test(pk) && isId(sk, kind);
+
+/** Changes that stand in the stream behind the position, or were parked. */
+async function* readPendingChanges({ folder, table, position }: StoreContents, tenant: string): AsyncGenerator<DynamoDBRecord> {
+  const isOfTenant = ({ dynamodb }: DynamoDBRecord): boolean => Boolean(dynamodb?.Keys?.pk?.S?.startsWith(tenantPrefix(tenant)));
+  const newest = table.lastSequence();
+  for (let after = position; Number(after) < newest; ) {
+    const { records, position: next } = readStream(table, after, 500);
+    yield* records.filter(isOfTenant);
+    if (next === after) break;
+    after = next;
+  }
+  for (const path of listDeadLetters(folder)) yield* (await readDeadLetterRecords(path)).filter(isOfTenant);
+}
+
+export function listDeadLetters(folder: string): string[] {
+  const parked = join(folder, "files", "dead-letters", "stream");
+  return existsSync(parked)
+    ? readdirSync(parked)
+        .filter((name) => name.endsWith(".json"))
+        .map((name) => join(parked, name))
+    : [];
+}
+
+export async function readDeadLetterRecords(parked: string): Promise<DynamoDBRecord[]> {
+  const { payload } = JSON.parse(await readFile(parked, "utf8")) as { payload: { Records: DynamoDBRecord[] } };
+  return payload.Records;
+}

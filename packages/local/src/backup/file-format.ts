@@ -1,0 +1,220 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createReadStream, createWriteStream } from "node:fs";
+import { open, rename, rm, stat } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { createZstdCompress, createZstdDecompress } from "node:zlib";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { Refusal } from "../store/state.ts";
+
+/**
+ * The file of a backup: a line of JSON that says what it holds, a zstd stream of entries, and the SHA-256 of both.
+ * An entry is a line of JSON; behind one that stands for a file come its bytes. Written and read as streams, so the
+ * size of a store does not matter to memory.
+ */
+export interface BackupHeader {
+  format: "crm-backup";
+  /** 2 of a whole store since its table is a file of the table engine. */
+  version: 1 | 2;
+  scope: "store" | "tenant" | "kind";
+  tenant?: { id: string; slug: string };
+  kind?: string;
+  made_at: string;
+  /** The day up to which what was due had been acted on; an instant in files of earlier releases. */
+  due?: string | undefined;
+}
+
+/** An item in the table's own notation (`{"pk":{"S":…}}`). */
+export type MarshalledItem = Record<string, AttributeValue>;
+
+export type BackupEntry =
+  | { file: string; bytes: number; content: AsyncIterable<Buffer> }
+  | { item: MarshalledItem }
+  /** A record of the table's stream from which nothing had been derived yet. */
+  | { change: object };
+
+/** What goes into a backup: a file of the disk, or an entry as JSON. */
+export type BackupPart = { file: string; path: string } | string;
+
+const MAX_FORMAT_VERSION = 2;
+const TRAILER = /^\nsha256 ([0-9a-f]{64})\n$/;
+const TRAILER_BYTES = 73;
+const CHUNK_BYTES = 256 * 1024;
+
+/** Writes the whole backup, or leaves no file of that name. */
+export async function writeBackup(
+  path: string,
+  header: BackupHeader,
+  parts: AsyncIterable<BackupPart> | Iterable<BackupPart>,
+): Promise<number> {
+  const partial = `${path}.partial`;
+  const hash = createHash("sha256");
+  try {
+    await pipeline(
+      async function* () {
+        yield Buffer.from(`${JSON.stringify(header)}\n`);
+        yield* compress(serializeParts(parts));
+      },
+      async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          hash.update(chunk);
+          yield chunk;
+        }
+        yield Buffer.from(`\nsha256 ${hash.digest("hex")}\n`);
+      },
+      // It holds secrets: only its owner reads it.
+      createWriteStream(partial, { mode: 0o600, flush: true }),
+    );
+    await rename(partial, path);
+    return (await stat(path)).size;
+  } catch (error) {
+    await rm(partial, { force: true });
+    const { code, path: at, message } = error as NodeJS.ErrnoException;
+    if (at === partial) throw new Refusal(`${path} cannot be written (${code ?? message}): name another file with --out.`);
+    throw error;
+  }
+}
+
+async function* compress(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const zstd = createZstdCompress();
+  const fed = pipeline(bytes, zstd);
+  fed.catch(() => undefined);
+  yield* zstd as AsyncIterable<Buffer>;
+  await fed;
+}
+
+async function* serializeParts(parts: AsyncIterable<BackupPart> | Iterable<BackupPart>): AsyncGenerator<Buffer> {
+  let lines = "";
+  for await (const part of parts) {
+    if (typeof part === "string") {
+      lines += `${part}\n`;
+      if (lines.length < CHUNK_BYTES) continue;
+    } else {
+      const { size } = await stat(part.path);
+      lines += `${JSON.stringify({ file: part.file, bytes: size })}\n`;
+    }
+    yield Buffer.from(lines);
+    lines = "";
+    if (typeof part !== "string") yield* createReadStream(part.path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
+  }
+  yield Buffer.from(`${lines}{"end":true}\n`);
+}
+
+/** What the backup says of itself, once every byte of it has been proved: before anything is done with it. */
+export async function verifyBackup(path: string): Promise<BackupHeader> {
+  const { size } = await stat(path).catch(() => {
+    throw new Refusal(`There is no file ${path}.`);
+  });
+  const handle = await open(path);
+  try {
+    const head = Buffer.alloc(Math.min(size, 4096));
+    await handle.read(head, 0, head.length, 0);
+    const header = parseHeader(head);
+    if (!header) throw new Refusal(`${path} is not a backup that "npm run backup" made; nothing was changed.`);
+    if (header.version > MAX_FORMAT_VERSION)
+      throw new Refusal(`${path} was made by a later release (format ${header.version}): restore it with that one.`);
+    const tail = Buffer.alloc(TRAILER_BYTES);
+    const end = size - TRAILER_BYTES;
+    if (end > 0) await handle.read(tail, 0, TRAILER_BYTES, end);
+    const [, wanted] = TRAILER.exec(tail.toString()) ?? [];
+    const hash = createHash("sha256");
+    if (wanted)
+      for await (const chunk of createReadStream(path, { end: end - 1, highWaterMark: CHUNK_BYTES })) hash.update(chunk);
+    if (hash.digest("hex") !== wanted)
+      throw new Refusal(`${path} is damaged (its checksum does not match); nothing was changed: use another backup.`);
+    return header;
+  } finally {
+    await handle.close();
+  }
+}
+
+function parseHeader(head: Buffer): BackupHeader | undefined {
+  try {
+    const header = JSON.parse(head.toString().split("\n")[0] ?? "") as BackupHeader;
+    return header.format === "crm-backup" ? header : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The entries of a backup in order; the bytes of a file are skipped unless they are read before the next entry. */
+export async function* readEntries(path: string): AsyncGenerator<BackupEntry> {
+  const { size } = await stat(path);
+  const source = createReadStream(path, { end: size - TRAILER_BYTES - 1, highWaterMark: CHUNK_BYTES });
+  const raw = new ByteReader(source);
+  await raw.readLine();
+  const zstd = createZstdDecompress();
+  const fed = pipeline(raw.readRest(), zstd);
+  fed.catch(() => undefined);
+  try {
+    const bytes = new ByteReader(zstd);
+    for (;;) {
+      const entry = JSON.parse((await bytes.readLine()).toString()) as BackupEntry | { end: true };
+      if ("end" in entry) return;
+      if (!("file" in entry)) yield entry;
+      else {
+        const content = bytes.readBytes(entry.bytes);
+        yield { ...entry, content };
+        for await (const _unread of content);
+      }
+    }
+  } finally {
+    zstd.destroy();
+    if (!source.closed) {
+      source.destroy();
+      await once(source, "close");
+    }
+  }
+}
+
+/** A stream read by lines and by counts of bytes. */
+class ByteReader {
+  readonly #source: AsyncIterator<Buffer>;
+  #buffer: Buffer = Buffer.alloc(0);
+
+  constructor(source: AsyncIterable<Buffer>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  async #readChunk(): Promise<boolean> {
+    const { value, done } = await this.#source.next();
+    if (done) return false;
+    this.#buffer = this.#buffer.length === 0 ? value : Buffer.concat([this.#buffer, value]);
+    return true;
+  }
+
+  async readLine(): Promise<Buffer> {
+    let from = 0;
+    for (;;) {
+      const end = this.#buffer.indexOf(10, from);
+      if (end !== -1) {
+        const line = this.#buffer.subarray(0, end);
+        this.#buffer = this.#buffer.subarray(end + 1);
+        return line;
+      }
+      from = this.#buffer.length;
+      if (!(await this.#readChunk())) throw new Error("The backup ends in the middle of a line");
+    }
+  }
+
+  async *readBytes(count: number): AsyncGenerator<Buffer> {
+    for (let left = count; left > 0; ) {
+      if (this.#buffer.length === 0 && !(await this.#readChunk())) throw new Error("The backup ends in the middle of a file");
+      const chunk = this.#buffer.subarray(0, left);
+      this.#buffer = this.#buffer.subarray(chunk.length);
+      left -= chunk.length;
+      yield chunk;
+    }
+  }
+
+  async *readRest(): AsyncGenerator<Buffer> {
+    for (;;) {
+      if (this.#buffer.length > 0) {
+        const chunk = this.#buffer;
+        this.#buffer = Buffer.alloc(0);
+        yield chunk;
+      }
+      if (!(await this.#readChunk())) return;
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import { isDeepStrictEqual } from "node:util";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { ContactRecord } from "@crm/core/accounts/contact/contact.entity.ts";
+import { Contact } from "@crm/core/accounts/contact/contact.ts";
+import type { CustomerRecord } from "@crm/core/accounts/customer/customer.entity.ts";
+import { Customer } from "@crm/core/accounts/customer/customer.ts";
+import { runIn, systemContext, useTenant } from "@crm/core/kernel/context.ts";
+import { isFailure } from "@crm/core/kernel/error.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import type { PersonRecord } from "@crm/core/people/person/person.entity.ts";
+import { Password } from "@crm/core/platform/auth/password.ts";
+import { Tenants } from "@crm/core/platform/tenant/tenant.entity.ts";
+import { Login } from "@crm/core/platform/user/login.ts";
+import type { UserRecord } from "@crm/core/platform/user/user.entity.ts";
+import { User } from "@crm/core/platform/user/user.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
+import { get } from "@crm/core/storage/table/database.ts";
+import { checkpointKey } from "@crm/core/storage/table/key.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "@crm/core/storage/write/transaction.ts";
+import { startApp } from "../app.ts";
+import { findRunningServer } from "../server/running-server.ts";
+import { Refusal } from "../store/state.ts";
+import { findKind, isRecordKey, requireStoreFolder } from "./backup.ts";
+import { type BackupHeader, type MarshalledItem, verifyBackup } from "./file-format.ts";
+import { openBackup } from "./restore-store.ts";
+
+/** What became of each record of a kind. Those made since the backup stay as they are. */
+export interface KindRestoreResult {
+  restored: number;
+  unchanged: number;
+  failed: { id: string; message: string }[];
+}
+
+/** One request's worth of records; a record is at most 400 KB. */
+const MAX_BATCH = { records: 200, bytes: 4 * 1024 * 1024 };
+
+/**
+ * Brings back the records of a kind as new versions, through the write path that every change takes: counters, search
+ * and audit follow by themselves, so it works beside the server, and may be done again.
+ */
+export async function restoreKind(
+  file: string,
+  data: string,
+  named: string | undefined,
+  wanted: string | undefined,
+): Promise<KindRestoreResult & { header: BackupHeader; tenant: { id: string; slug: string }; kind: string }> {
+  const header = await verifyBackup(file);
+  const known = await findKind(wanted ?? header.kind ?? "");
+  const kind = known.name;
+  if (header.kind !== undefined && header.kind !== kind)
+    throw new Refusal(`${file} holds records of kind ${header.kind}, not ${kind}.`);
+  const folder = requireStoreFolder(data);
+  const running = await findRunningServer(folder);
+  const app = running ? undefined : await startApp({ data, logFrom: "error" });
+  const total: KindRestoreResult = { restored: 0, unchanged: 0, failed: [] };
+  try {
+    const source = await openBackup(file, header, named, folder);
+    const { tenant } = source;
+    const reason = `Restored from the backup of ${header.made_at}`;
+    const apply = async (items: readonly MarshalledItem[]): Promise<void> => {
+      const batch: RestoreBatch = { tenant: tenant.id, kind, items, reason };
+      const result = app
+        ? await restoreBatch(app.ports, batch)
+        : await running?.call<KindRestoreResult>("POST", "restore", batch);
+      total.restored += result?.restored ?? 0;
+      total.unchanged += result?.unchanged ?? 0;
+      total.failed.push(...(result?.failed ?? []));
+    };
+    try {
+      let items: MarshalledItem[] = [];
+      let bytes = 0;
+      for await (const entry of source.entries()) {
+        if (!("item" in entry) || !isRecordKey(String(entry.item.pk?.S), String(entry.item.sk?.S), known)) continue;
+        const size = Buffer.byteLength(JSON.stringify(entry.item));
+        if (items.length === MAX_BATCH.records || bytes + size > MAX_BATCH.bytes) {
+          await apply(items);
+          [items, bytes] = [[], 0];
+        }
+        items.push(entry.item);
+        bytes += size;
+      }
+      if (items.length > 0) await apply(items);
+    } finally {
+      source.close();
+    }
+    await app?.settle();
+    return { ...total, header, tenant, kind };
+  } finally {
+    await app?.stop();
+  }
+}
+
+export interface RestoreBatch {
+  tenant: string;
+  kind: string;
+  items: readonly MarshalledItem[];
+  /** Stands in the audit entries. */
+  reason: string;
+}
+
+/** Brings back some records of a kind; what the server does for `/_local/restore`. */
+export async function restoreBatch(ports: Ports, { tenant, kind, items, reason }: RestoreBatch): Promise<KindRestoreResult> {
+  const collection = await loadCollection(await findKind(kind));
+  const result: KindRestoreResult = { restored: 0, unchanged: 0, failed: [] };
+  const context = systemContext(ports, tenant, "restore", ["login"]);
+  await runIn({ ...context, request: { ...context.request, reason } }, async () => {
+    if (!(await Records.load(Tenants, tenant))) {
+      throw new Refusal(`The tenant ${tenant} is not in this store: bring it back whole, without --kind, first.`);
+    }
+    for (let at = 0; at < items.length; at += 10) {
+      await Promise.all(
+        items.slice(at, at + 10).map(async (item) => {
+          const wanted = collection.fromItem(unmarshall(item));
+          try {
+            if (await restoreRecord(collection, wanted)) result.restored++;
+            else result.unchanged++;
+          } catch (error) {
+            if (!isFailure(error)) throw error;
+            result.failed.push({ id: wanted.id, message: error.message });
+          }
+        }),
+      );
+    }
+    User.forget();
+  });
+  return result;
+}
+
+async function restoreRecord(collection: Collection<BaseRecord>, wanted: BaseRecord): Promise<boolean> {
+  return retryOnConflict(async () => {
+    const current = await Records.load(collection, wanted.id);
+    const tx = transaction();
+    const after = await (relatedWriters[collection.name] ?? writeNothing)(tx, current, wanted);
+    if (!current) {
+      // A record that is gone for good has left its last version behind: the new one comes after it.
+      const checkpoint = await get(checkpointKey(useTenant(), wanted.id));
+      const before = { ...wanted, version: Number(checkpoint?.version ?? 0) };
+      await tx.create(collection, Records.nextVersion(before, after)).commit(undefined);
+      return true;
+    }
+    if (isDeepStrictEqual(omitVersionFields(current), omitVersionFields(after))) return false;
+    await tx.replace(collection, current, Records.nextVersion(current, after)).commit(undefined);
+    return true;
+  });
+}
+
+function omitVersionFields(record: BaseRecord): object {
+  const { version: _version, updated_at: _at, updated_by: _by, ...content } = record;
+  return content;
+}
+
+/** Adds to the transaction what stands beside a record of the kind and moves with it; gives the record that comes back. */
+type RelatedWriter = (tx: Transaction, current: BaseRecord | undefined, wanted: BaseRecord) => BaseRecord | Promise<BaseRecord>;
+
+const writeNothing: RelatedWriter = (_tx, _current, wanted) => wanted;
+
+const relatedWriters: Partial<Record<string, RelatedWriter>> = {
+  /** The sign-in goes with the email, and with the user; the count of administrators follows. */
+  async user(tx, current, wanted) {
+    const [before, after] = [current as UserRecord | undefined, wanted as UserRecord];
+    const signsIn = (user: UserRecord | undefined): user is UserRecord => user !== undefined && !user.deleted_at;
+    if (signsIn(before) && signsIn(after)) Login.move(tx, before, after, await Password.read(after.id));
+    else if (signsIn(before)) Login.remove(tx, before);
+    else if (signsIn(after)) Login.add(tx, after, await Password.read(after.id));
+    User.countAdmins(tx, before, after);
+    return after;
+  },
+  /** Contact points that were found since are still locked for the person: nothing takes one away. */
+  person(_tx, current, wanted) {
+    const [before, after] = [current as PersonRecord | undefined, wanted as PersonRecord];
+    const kept = new Set(after.contact_points.map(({ normalized }) => normalized));
+    const since = before?.contact_points.filter(({ normalized }) => !kept.has(normalized)) ?? [];
+    const person: PersonRecord = { ...after, contact_points: [...after.contact_points, ...since] };
+    return person;
+  },
+  /** What it holds alone goes with it: what another took since is a conflict. */
+  async customer(tx, current, wanted) {
+    await Customer.moveLocks(tx, nullIfDeleted(current as CustomerRecord | undefined), nullIfDeleted(wanted as CustomerRecord));
+    return wanted;
+  },
+  async contact(tx, current, wanted) {
+    await Contact.moveLocks(tx, nullIfDeleted(current as ContactRecord | undefined), nullIfDeleted(wanted as ContactRecord));
+    return wanted;
+  },
+};
+
+const nullIfDeleted = <R extends BaseRecord>(record: R | undefined): R | null =>
+  record === undefined || record.deleted_at ? null : record;

@@ -1,0 +1,270 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { domains } from "@crm/core/domains.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
+import { rewindProgress } from "@crm/core/storage/scheduler/sweep-progress.ts";
+import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention.ts";
+import { type RecountResult, recount } from "@crm/core/storage/stream/recount.ts";
+import { systemKey } from "@crm/core/storage/table/key.ts";
+import { dynamodbLimits } from "@crm/core/storage/table/table.ts";
+import { listFlows } from "@crm/functions/flow/index.ts";
+import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+import { fileSecrets, folderFiles, jsonLog, mailbox, smsMailbox } from "../ports/adapters.ts";
+import { localBus } from "../ports/bus.ts";
+import { localFlows } from "../ports/flows.ts";
+import { packagedFonts } from "../ports/fonts.ts";
+import { fileKeys } from "../ports/keys.ts";
+import { noNetworkPorts } from "../ports/no-network.ts";
+import { folderObjects } from "../ports/objects.ts";
+import { RequestActivity } from "../server/request-activity.ts";
+import { convertStore, hasEarlierTable } from "../store/conversion.ts";
+import { Refusal, State } from "../store/state.ts";
+import { createConsumer } from "../stream-consumer.ts";
+import { connectTable } from "../table/connection.ts";
+import { TABLE_NAME } from "../table/dynamodb.ts";
+import { hasTable, openTable, readTable } from "../table/file.ts";
+import type { Item } from "../table-engine/attribute-value.ts";
+import type { TableEngine } from "../table-engine/engine.ts";
+import { isEqualItem } from "../table-engine/item.ts";
+import { decodeItem } from "../table-engine/item-text.ts";
+import type { ItemKey } from "../table-engine/storage.ts";
+import { compareText } from "../table-engine/text-order.ts";
+import {
+  createSnapshot,
+  listDeadLetters,
+  objectFolder,
+  readDeadLetterRecords,
+  readSweepProgress,
+  rowsBetween,
+  tenantRows,
+} from "./backup.ts";
+import { type BackupHeader, verifyBackup } from "./file-format.ts";
+import { openBackup, type RestoreSource, runInStore, writeEntryFile } from "./restore-store.ts";
+import { commitRestore, restoringFolder } from "./restore-swap.ts";
+
+export interface TenantRestoreResult {
+  header: BackupHeader;
+  tenant: { id: string; slug: string };
+  written: number;
+  removed: number;
+  recount: RecountResult;
+}
+
+/**
+ * Brings back one tenant as it was: every item of it is what it was, and what came since is gone. That happens in a
+ * copy of the store, from whose stream nothing is derived meanwhile; what had not been derived when the
+ * backup was made is derived then, the recount proves the result, and the copy takes the store's place at once.
+ */
+export async function restoreTenant(file: string, data: string, named: string | undefined): Promise<TenantRestoreResult> {
+  const header = await verifyBackup(file);
+  if (header.scope === "kind") throw new Refusal(`${file} holds one kind of record, not a whole tenant.`);
+  return runInStore(data, async (state) => {
+    if (!hasTable(state.folder) && !hasEarlierTable(state.folder))
+      throw new Refusal(`There is no store in ${state.folder}: start it once, or restore a whole store first.`);
+    await convertStore(state);
+    const copy = restoringFolder(state.folder);
+    const source = await openBackup(file, header, named, state.folder);
+    try {
+      await rename(await createSnapshot(state), copy);
+      const result = await rebuildTenant(copy, header, source);
+      await commitRestore(state);
+      return { header, tenant: source.tenant, ...result };
+    } finally {
+      source.close();
+    }
+  });
+}
+
+/** Makes the tenant in the copy what the source says, and proves it. */
+async function rebuildTenant(
+  folder: string,
+  header: BackupHeader,
+  source: RestoreSource,
+): Promise<Pick<TenantRestoreResult, "written" | "removed" | "recount">> {
+  const state = new State(folder);
+  const log = jsonLog("error");
+  const table = openTable(folder);
+  const { database, source: stream, close } = connectTable(table);
+  const files = folderFiles(join(folder, "files"));
+  const secrets = fileSecrets(state);
+  const origin = "http://127.0.0.1";
+  const ports: Ports = {
+    domains,
+    database,
+    // Events wait in the copy's own state for subscribers, until a server delivers them.
+    bus: localBus(state, subscribers, log),
+    mail: mailbox(state),
+    sms: smsMailbox(state),
+    smsSender: undefined,
+    secrets,
+    keys: fileKeys(state),
+    files,
+    objects: folderObjects({ folder: join(folder, "objects"), secrets, origin }),
+    log,
+    geocoder: noGeocoder,
+    flows: localFlows(state, listFlows(domains), log).port,
+    fonts: packagedFonts(),
+    // A restore asks nobody.
+    ...noNetworkPorts,
+    origin,
+    inboundDomain: undefined,
+    auditDays: DEFAULT_RETENTION_DAYS,
+  };
+  const derive = streamHandler(ports);
+  const tenant = source.tenant.id;
+  try {
+    // What other tenants have in the stream is derived first; what this one has is overtaken.
+    const consumer = createConsumer({
+      source: stream,
+      state,
+      files,
+      log,
+      handler: streamHandler(ports, DEAD_LETTER_PREFIX),
+      redriveHandler: derive,
+      requests: new RequestActivity(),
+    });
+    await consumer.settle();
+    await consumer.stop();
+    for (const path of listDeadLetters(folder)) {
+      const own = (await readDeadLetterRecords(path)).some(({ dynamodb }) => dynamodb?.Keys?.pk?.S?.startsWith(`T#${tenant}#`));
+      if (own) rmSync(path);
+    }
+    const counts = await writeDifferences(table, folder, source, (change) => deriveOrDeadLetter(derive, change, folder));
+    rewindSweep(table, tenant, header.due);
+    state.set("stream", String(table.storage.lastSequence()));
+    const proof = await runIn(systemContext(ports, tenant, "restore"), () => recount({ repair: false }));
+    return { ...counts, recount: proof };
+  } finally {
+    await close();
+    state.close();
+  }
+}
+
+/**
+ * Puts what is not there or differs, and deletes what is there and was not: both sides come in the order of keys.
+ * Changes come behind all items, and objects, which are
+ * brought back as they were, behind these.
+ */
+async function writeDifferences(
+  engine: TableEngine,
+  folder: string,
+  source: RestoreSource,
+  derive: (change: DynamoDBRecord) => Promise<void>,
+): Promise<{ written: number; removed: number }> {
+  const table = readTable(folder);
+  const writer = new BatchWriter(engine);
+  try {
+    const objects = objectFolder(folder, source.tenant.id);
+    rmSync(objects, { recursive: true, force: true });
+    const present = tenantRows(table, source.tenant.id);
+    let row = present.next();
+    const removeUntil = (key?: ItemKey): void => {
+      for (; !row.done && (key === undefined || compareKeys(row.value, key) < 0); row = present.next()) writer.delete(row.value);
+    };
+    for await (const entry of source.entries()) {
+      if ("change" in entry) {
+        removeUntil();
+        writer.flush();
+        await derive(entry.change as DynamoDBRecord);
+      } else if ("file" in entry) {
+        await writeEntryFile(entry, folder, objects);
+      } else if ("item" in entry) {
+        const item = entry.item as Item;
+        decodeItem(item);
+        const key = readItemKey(item);
+        removeUntil(key);
+        const there = !row.done && compareKeys(row.value, key) === 0 ? row.value : undefined;
+        if (there) row = present.next();
+        else if (key.pk.startsWith("S#") && table.get(key)) throw new Refusal(slugTakenMessage(source));
+        if (!there || !isEqualItem(there.item, item)) writer.put(item);
+      }
+    }
+    removeUntil();
+    writer.flush();
+    return { written: writer.putCount, removed: writer.deleteCount };
+  } finally {
+    table.close();
+  }
+}
+
+const readItemKey = ({ pk, sk }: Item): ItemKey => ({ pk: (pk as { S: string }).S, sk: (sk as { S: string }).S });
+
+const compareKeys = (a: ItemKey, b: ItemKey): number => compareText(a.pk, b.pk) || compareText(a.sk, b.sk);
+
+/** What the system keyspace gave to somebody else since stays theirs. */
+const slugTakenMessage = ({ tenant }: RestoreSource): string =>
+  `The slug ${tenant.slug} belongs to another tenant by now: rename that one first; nothing was changed.`;
+
+type WriteRequest = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Item } };
+
+/** Writes in batches. Each key is written once, so their order does not matter. */
+class BatchWriter {
+  putCount = 0;
+  deleteCount = 0;
+  readonly #engine: TableEngine;
+  #batch: WriteRequest[] = [];
+
+  constructor(engine: TableEngine) {
+    this.#engine = engine;
+  }
+
+  put(item: Item): void {
+    this.putCount++;
+    this.#add({ PutRequest: { Item: item } });
+  }
+
+  delete({ pk, sk }: ItemKey): void {
+    this.deleteCount++;
+    this.#add({ DeleteRequest: { Key: { pk: { S: pk }, sk: { S: sk } } } });
+  }
+
+  #add(request: WriteRequest): void {
+    if (this.#batch.push(request) === dynamodbLimits.batchWrite) this.flush();
+  }
+
+  flush(): void {
+    if (this.#batch.length === 0) return;
+    this.#engine.execute("BatchWriteItem", { RequestItems: { [TABLE_NAME]: this.#batch } });
+    this.#batch = [];
+  }
+}
+
+/**
+ * What was due when the backup was made, and was not acted on, is looked for again, whoever has claimed it since; acting twice does
+ * nothing. Where the backup does not say up to when it was acted on, the sweep begins anew.
+ */
+function rewindSweep(engine: TableEngine, tenant: string, due: string | undefined): void {
+  const swept = readSweepProgress(engine.storage);
+  const claims = systemKey("claim", tenant);
+  const claimed = Array.from(rowsBetween(engine.storage, `${claims}#`, `${claims}$`), ({ item }) => item);
+  const writer = new BatchWriter(engine);
+  for (const item of due === undefined ? [...claimed, ...swept] : claimed) writer.delete(readItemKey(item));
+  if (due !== undefined) {
+    const plain = swept.map((item) => unmarshall(item as never));
+    for (const item of rewindProgress(plain, due.slice(0, 10))) writer.put(marshall(item) as Item);
+  }
+  writer.flush();
+}
+
+async function deriveOrDeadLetter(
+  derive: ReturnType<typeof streamHandler>,
+  change: DynamoDBRecord,
+  folder: string,
+): Promise<void> {
+  const { batchItemFailures } = await derive({ Records: [change] });
+  if (batchItemFailures.length === 0) return;
+  const parked = join(
+    folder,
+    "files",
+    "dead-letters",
+    "stream",
+    `${change.dynamodb?.SequenceNumber?.padStart(24, "0")}-restored.json`,
+  );
+  mkdirSync(dirname(parked), { recursive: true });
+  await writeFile(parked, JSON.stringify({ payload: { Records: [change] } }), { flush: true });
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Files, Log, Mail, MailMessage, Secrets, Sms } from "@crm/core/kernel/ports.ts";
+import type { MailProvider } from "@crm/core/messaging/channel-provider/mail-provider.ts";
+import type { State } from "../store/state.ts";
+
+/** Secrets in a file of the data folder that only its owner reads; made at the first start. */
+export function fileSecrets(state: State): Secrets {
+  const file = join(state.folder, "secret");
+  if (!existsSync(file)) writeFileSync(file, randomBytes(48).toString("base64url"), { mode: 0o600 });
+  const secret = readFileSync(file, "utf8");
+  return { get: async () => secret };
+}
+
+/** Mail into the mailbox, where `/_local/mailbox` shows it. The same message is there once. */
+export function mailbox(state: State): Mail & { sent(to?: string): (MailMessage & { sent_at: string; channel: string })[] } {
+  return {
+    send: async (message) => {
+      state.execute("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", message.id, Clock.now(), JSON.stringify(message));
+    },
+    sent: (to) =>
+      state
+        .query("SELECT sent_at, message FROM mails ORDER BY rowid")
+        .map(({ sent_at, message }) => ({
+          channel: "email",
+          ...(JSON.parse(String(message)) as MailMessage),
+          sent_at: String(sent_at),
+        }))
+        .filter((message) => to === undefined || message.to === to),
+  };
+}
+
+/** The mailbox as a provider: what is in it has arrived. */
+export const mailboxProvider = (mail: Mail): MailProvider => ({
+  provider: "mailbox",
+  async send({ at: _at, message_id, references = [], ...message }) {
+    const headers: Record<string, string> = { ...message.headers, "Message-ID": `<${message_id}>` };
+    if (references.length > 0) headers.References = references.map((each) => `<${each}>`).join(" ");
+    await mail.send({ ...message, headers });
+    return { provider_id: message_id, report: { status: "delivered", at: Clock.now() } };
+  },
+  check: async () => ({ works: true, problems: [], account_name: "Mailbox" }),
+});
+
+/** Text messages into the same mailbox, where they have no subject. */
+export const smsMailbox = (state: State): Sms => ({
+  send: async (message) => {
+    const kept = JSON.stringify({ ...message, subject: "", channel: "sms" });
+    state.execute("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", message.id, Clock.now(), kept);
+  },
+});
+
+/** Files in a folder; one is there whole or not at all. */
+export function folderFiles(folder: string): Files {
+  const pathOf = (key: string): string => {
+    const path = join(folder, ...key.split("/"));
+    if (relative(folder, path).startsWith("..")) throw new Error(`Not a key: ${key}`);
+    return path;
+  };
+  return {
+    async put(key, body) {
+      const path = pathOf(key);
+      await mkdir(dirname(path), { recursive: true });
+      const partial = `${path}.${randomBytes(6).toString("hex")}.partial`;
+      await writeFile(partial, body, { flush: true });
+      await rename(partial, path);
+    },
+    async get(key) {
+      try {
+        return await readFile(pathOf(key));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+        throw error;
+      }
+    },
+    async list(prefix, after = "") {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+      const keys = entries
+        .filter((entry) => entry.isFile() && !entry.name.endsWith(".partial"))
+        .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"));
+      return keys
+        .filter((key) => key.startsWith(prefix) && key > after)
+        .sort()
+        .slice(0, 1000);
+    },
+    async delete(key) {
+      await rm(pathOf(key), { force: true });
+    },
+  };
+}
+
+const LOG_LEVELS = { info: 0, warn: 1, error: 2 } as const;
+
+/** Log lines as JSON to standard error, from a level on. */
+export const jsonLog = (from: keyof typeof LOG_LEVELS = "warn"): Log => ({
+  write(level, message, fields = {}) {
+    if (LOG_LEVELS[level] >= LOG_LEVELS[from])
+      process.stderr.write(`${JSON.stringify({ level, at: new Date().toISOString(), message, ...fields })}\n`);
+  },
+});

@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { Fonts } from "@crm/core/kernel/ports.ts";
+import { type Family, families, type Weight, weights } from "@crm/core/lib/pdf/font-families.ts";
+
+const fontPackages: Readonly<Record<Family, readonly [name: string, file: string]>> = {
+  NotoSans: ["noto-sans", "NotoSans"],
+  PlexSansArabic: ["ibm-plex-sans-arabic", "IBMPlexSansArabic"],
+  NotoSansSC: ["noto-sans-sc", "NotoSansSC"],
+  NotoSansTC: ["noto-sans-tc", "NotoSansTC"],
+  NotoSansJP: ["noto-sans-jp", "NotoSansJP"],
+  NotoSansKR: ["noto-sans-kr", "NotoSansKR"],
+};
+
+const weightFolders: Readonly<Record<Weight, string>> = { Regular: "400Regular", Bold: "700Bold" };
+
+/** Where each font of documents lies among the installed packages, by its name. */
+export const fontFiles: ReadonlyMap<string, string> = new Map(
+  families.flatMap((family) =>
+    weights.map((weight) => {
+      const [name, file] = fontPackages[family];
+      const path = `@expo-google-fonts/${name}/${weightFolders[weight]}/${file}_${weightFolders[weight]}.ttf`;
+      return [`${family}-${weight}`, path] as const;
+    }),
+  ),
+);
+
+/** The folder into which `npm run fonts:install` puts the optional fonts. Packages of the installation itself are found behind it. */
+export const OPTIONAL_FONTS_FOLDER = fileURLToPath(new URL("../../../../.fonts/", import.meta.url));
+
+/** Fonts from the installed packages. */
+export const packagedFonts = (folder = OPTIONAL_FONTS_FOLDER): Fonts => ({
+  async load(name) {
+    const path = fontFiles.get(name);
+    if (!path) throw new Error(`There is no font ${name}`);
+    const file = resolveInstalledFile(path, folder);
+    return file === undefined ? undefined : readFile(file);
+  },
+});
+
+function resolveInstalledFile(path: string, folder: string): string | undefined {
+  try {
+    return createRequire(folder).resolve(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}

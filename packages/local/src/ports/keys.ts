@@ -1,0 +1,86 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Keys } from "@crm/core/kernel/ports.ts";
+import { Refusal, type State } from "../store/state.ts";
+
+/** The file of master keys: a line of base64url for each generation, from the first on. Only its owner reads it. */
+const KEYS_FILE = "master-keys";
+
+/** Wrapped keys: `l1.<generation>.<nonce, ciphertext and tag in base64url>`. */
+const WRAPPED_KEY = /^l1\.(\d+)\.([\w-]+)$/;
+
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Master keys in a file of the data folder, made at the first start. A generation is never taken away: backups go back to
+ * it. A store in memory has them there too.
+ */
+export function fileKeys(state: State): Keys {
+  const file = join(state.folder, KEYS_FILE);
+  let masters: readonly Buffer[] = [];
+  const keep = (all: readonly Buffer[]): void => {
+    if (!state.isTemporary) writeAtomically(state.folder, file, all.map((key) => `${key.toString("base64url")}\n`).join(""));
+    masters = all;
+  };
+  if (!state.isTemporary && existsSync(file)) masters = readMasterKeys(file);
+  else keep([randomBytes(KEY_BYTES)]);
+
+  return {
+    async generate(context) {
+      const key = randomBytes(KEY_BYTES);
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv("aes-256-gcm", masters.at(-1) as Buffer, nonce).setAAD(serializeContext(context));
+      const text = Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
+      return { key, wrapped: `l1.${masters.length}.${text.toString("base64url")}` };
+    },
+    async unwrap(wrapped, context) {
+      const master = masters[readGeneration(wrapped) - 1];
+      if (!master) throw new Error(`There is no master key of generation ${readGeneration(wrapped)} in ${KEYS_FILE}`);
+      const text = Buffer.from(WRAPPED_KEY.exec(wrapped)?.[2] ?? "", "base64url");
+      if (text.length !== NONCE_BYTES + KEY_BYTES + TAG_BYTES) throw new Error("Not a wrapped key");
+      const decipher = createDecipheriv("aes-256-gcm", master, text.subarray(0, NONCE_BYTES)).setAAD(serializeContext(context));
+      decipher.setAuthTag(text.subarray(-TAG_BYTES));
+      return Buffer.concat([decipher.update(text.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+    },
+    async startGeneration() {
+      keep([...masters, randomBytes(KEY_BYTES)]);
+      return masters.length;
+    },
+    isCurrent: (wrapped, generation) => readGeneration(wrapped) >= generation,
+  };
+}
+
+const readGeneration = (wrapped: string): number => Number(WRAPPED_KEY.exec(wrapped)?.[1] ?? 0);
+
+/** What a data key is bound to, in whatever order it is said. */
+const serializeContext = (context: Readonly<Record<string, string>>): Buffer =>
+  Buffer.from(JSON.stringify(Object.entries(context).sort(([one], [other]) => (one < other ? -1 : 1))));
+
+function readMasterKeys(file: string): Buffer[] {
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  const keys = lines.map((line) => Buffer.from(line, "base64url"));
+  if (keys.some((key) => key.length !== KEY_BYTES)) {
+    throw new Refusal(
+      `${file} is damaged, and without it sealed values cannot be read: bring it back from a backup of the store.`,
+    );
+  }
+  return keys;
+}
+
+/** The file is there with the new text or with the old one, whenever the machine stops. */
+function writeAtomically(folder: string, file: string, text: string): void {
+  const partial = `${file}.partial`;
+  writeFileSync(partial, text, { mode: 0o600, flush: true });
+  // One that a killed process left keeps its own mode.
+  chmodSync(partial, 0o600);
+  renameSync(partial, file);
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,139 @@
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { createReadStream, rmSync } from "node:fs";
+import { link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Objects, Secrets } from "@crm/core/kernel/ports.ts";
+import { parseObjectKey } from "@crm/core/storage/table/object-key.ts";
+
+/** Below which the server answers links itself, before any function. */
+export const LINKS_PATH = "/_objects/";
+
+/** What a link says and its signature binds: what may be done with which object, until when. */
+export type ObjectLink =
+  | { method: "PUT"; key: string; content_type: string; size: number; until: number }
+  | { method: "GET"; key: string; content_type: string; file_name: string; until: number };
+
+/** Objects in a folder, with links that the local server answers. */
+export interface FolderObjects extends Objects {
+  /** Says where the server listens, which links then lead to. */
+  setOrigin(origin: string): void;
+  /** The link that a token is, when it is one of ours and has not expired. */
+  resolveLink(token: string): Promise<ObjectLink | undefined>;
+  /** Writes what nobody has written yet, or says that it is there. */
+  writeOnce(key: string, body: AsyncIterable<Uint8Array>): Promise<boolean>;
+}
+
+interface FolderObjectsOptions {
+  folder: string;
+  secrets: Secrets;
+  origin: string;
+}
+
+export function folderObjects({ folder, secrets, origin }: FolderObjectsOptions): FolderObjects {
+  const underWay = `${folder}.partial`;
+  // Nobody else holds the folder: what is half written was left by a process that was killed.
+  rmSync(underWay, { recursive: true, force: true });
+  const pathOf = (key: string): string => {
+    const { tenant, kind, rest } = parseObjectKey(key);
+    return join(folder, tenant, kind, ...rest.split("/"));
+  };
+
+  /** Writes the bytes to the disk beside all keys, and then lets them be placed under theirs. */
+  const place = async (key: string, body: AsyncIterable<Uint8Array>, to: (partial: string, path: string) => Promise<void>) => {
+    const path = pathOf(key);
+    await mkdir(underWay, { recursive: true });
+    const partial = join(underWay, randomBytes(9).toString("hex"));
+    // Open before anything is read: a stream that opens it by itself may do so after who sends has gone, and it has been removed.
+    const file = await open(partial, "wx", 0o600);
+    try {
+      await pipeline(body, file.createWriteStream({ flush: true }));
+      await mkdir(dirname(path), { recursive: true });
+      await to(partial, path);
+    } finally {
+      await rm(partial, { force: true });
+    }
+  };
+
+  let signing: Promise<Buffer> | undefined;
+  const signed = async (text: string): Promise<Buffer> => {
+    signing ??= secrets.get("app").then((secret) => Buffer.from(hkdfSync("sha256", secret, "", "crm:objects", 32)));
+    return createHmac("sha256", await signing)
+      .update(text)
+      .digest();
+  };
+  const addressOf = async (link: ObjectLink): Promise<string> => {
+    const text = Buffer.from(JSON.stringify(link)).toString("base64url");
+    return `${origin}${LINKS_PATH}${text}.${(await signed(text)).toString("base64url")}`;
+  };
+
+  return {
+    write: (key, body) => place(key, body instanceof Uint8Array ? singleChunk(body) : body, rename),
+    async writeOnce(key, body) {
+      try {
+        await place(key, body, link);
+        return true;
+      } catch (error) {
+        if (errorCode(error) === "EEXIST") return false;
+        throw error;
+      }
+    },
+    async open(key) {
+      const path = pathOf(key);
+      const { size } = (await stat(path).catch(undefinedIfMissing)) ?? {};
+      if (size === undefined) return undefined;
+      return {
+        size,
+        read: (from = 0, to = size) =>
+          from < Math.min(to, size) ? createReadStream(path, { start: from, end: to - 1 }) : emptyStream(),
+      };
+    },
+    async delete(prefix) {
+      const { tenant, kind, rest } = parseObjectKey(prefix);
+      const path = join(folder, tenant, kind, ...rest.split("/"));
+      const [inside, beginning] = rest === "" || rest.endsWith("/") ? [path, ""] : [dirname(path), basename(path)];
+      for (const name of (await readdir(inside).catch(undefinedIfMissing)) ?? []) {
+        if (name.startsWith(beginning)) await rm(join(inside, name), { recursive: true, force: true });
+      }
+    },
+    links: {
+      async upload(key, { content_type, size, seconds }) {
+        pathOf(key);
+        const until = Clock.ms() + seconds * 1000;
+        const url = await addressOf({ method: "PUT", key, content_type, size, until });
+        const expires_at = new Date(until).toISOString();
+        return { url, method: "PUT", headers: { "content-type": content_type }, expires_at };
+      },
+      async download(key, { content_type, file_name, seconds }) {
+        pathOf(key);
+        return addressOf({ method: "GET", key, content_type, file_name, until: Clock.ms() + seconds * 1000 });
+      },
+    },
+    setOrigin(address) {
+      origin = address;
+    },
+    async resolveLink(token) {
+      const [text = "", signature = ""] = token.split(".");
+      const [given, wanted] = [Buffer.from(signature, "base64url"), await signed(text)];
+      if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;
+      const found = JSON.parse(Buffer.from(text, "base64url").toString()) as ObjectLink;
+      return found.until > Clock.ms() ? found : undefined;
+    },
+  };
+}
+
+const errorCode = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
+  throw error;
+}
+
+async function* singleChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function* emptyStream(): AsyncGenerator<Uint8Array> {
+  // An empty range has no bytes, which a stream of a file cannot say.
+}

@@ -1,0 +1,92 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { Duration } from "luxon";
+import type { App } from "../app.ts";
+
+export interface ControlResponse {
+  status: number;
+  data: unknown;
+}
+
+export const rejection = (status: number, code: string, message: string): ControlResponse => ({
+  status,
+  data: { code, message, details: [] },
+});
+
+/** Names by which this machine calls itself. A page that gives a name of its own our address comes under that name. */
+const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
+
+/** Whether a program of this machine asks, or a page that it got from here: what any page may send is not let in. */
+export function isLocalRequest({ host = "", origin, ...headers }: IncomingHttpHeaders): boolean {
+  const site = headers["sec-fetch-site"];
+  if (!LOCAL_HOST.test(host) || (origin !== undefined && origin !== `http://${host}`)) return false;
+  return site === undefined || site === "same-origin" || site === "none";
+}
+
+/** What only a laptop has: the clock in your hand, and the end of waiting. Never deployed. */
+export async function runControl(app: App, method: string, url: URL, bytes: Buffer): Promise<ControlResponse> {
+  const [, , what, name, action] = url.pathname.split("/");
+  const key = `${method} ${what}`;
+  if (key === "POST inbound-mail") return (await import("./inbound-mail.ts")).ingestPostedMail(app, url, bytes);
+  const body = bytes.toString();
+  if (key === "POST clock") return setClock(app, body);
+  if (key === "GET clock") return { status: 200, data: { now: Clock.now() } };
+  if (key === "POST settle") {
+    await app.settle();
+    return { status: 200, data: { now: Clock.now() } };
+  }
+  if (key === "GET schedules" && name === undefined) {
+    return { status: 200, data: schedules.map(({ load: _load, ...schedule }) => schedule) };
+  }
+  if (key === "POST schedules" && name !== undefined && action === "run") {
+    const ran = await app.scheduler.run(name);
+    return ran ? { status: 200, data: { name } } : rejection(404, "NOT_FOUND", "No such schedule");
+  }
+  if (key === "GET mailbox") return { status: 200, data: app.mail.sent(url.searchParams.get("to") ?? undefined) };
+  if (what === "outbox" || what === "providers") {
+    const found = await (await import("../providers/controls.ts")).runProviderControl(
+      app,
+      key,
+      url.pathname.split("/").slice(3),
+      body,
+    );
+    return found ?? rejection(404, "NOT_FOUND", "No such control");
+  }
+  if (key === "POST redrive") return { status: 200, data: await app.consumer.redrive() };
+  return (
+    (await (await import("./maintenance-controls.ts")).runMaintenance(app, key, body)) ??
+    rejection(404, "NOT_FOUND", "No such control")
+  );
+}
+
+/** Behind this, what happens by days would be worked off for ages before it is up to date. */
+const [MIN_CLOCK_MS, MAX_CLOCK_MS] = [Date.parse("2000-01-01T00:00:00Z"), Date.parse("2200-01-01T00:00:00Z")] as const;
+
+/** Where a clock would be set that is moved so; undefined where that cannot be read. */
+function resolveInstant({ now, advance, reset }: { now?: unknown; advance?: unknown; reset?: unknown }): number | undefined {
+  if (reset === true) return undefined;
+  if (typeof now === "string") return Number.isNaN(Date.parse(now)) ? undefined : Date.parse(now);
+  const duration = typeof advance === "string" ? Duration.fromISO(advance) : undefined;
+  return duration?.isValid ? Clock.ms() + duration.toMillis() : undefined;
+}
+
+async function setClock(app: App, body: string): Promise<ControlResponse> {
+  let wanted: { now?: unknown; advance?: unknown; reset?: unknown; quiet?: unknown };
+  try {
+    wanted = JSON.parse(body || "{}");
+  } catch {
+    return rejection(400, "VALIDATION_ERROR", "The body is not JSON");
+  }
+  const to = resolveInstant(wanted);
+  if (to !== undefined && !(to >= MIN_CLOCK_MS && to < MAX_CLOCK_MS))
+    return rejection(400, "VALIDATION_ERROR", "The clock goes from the year 2000 to 2199");
+  if (wanted.reset === true) app.setClock({ reset: true });
+  else if (typeof wanted.now === "string" && !Number.isNaN(Date.parse(wanted.now))) app.setClock({ now: wanted.now });
+  else if (typeof wanted.advance === "string" && Duration.fromISO(wanted.advance).isValid) {
+    app.setClock({ advance: Duration.fromISO(wanted.advance).toMillis() });
+  } else return rejection(400, "VALIDATION_ERROR", 'Say {"now": instant}, {"advance": "PT2H"} or {"reset": true}');
+  if (wanted.quiet === true) app.scheduler.skipDue();
+  else await app.scheduler.settle();
+  return { status: 200, data: { now: Clock.now() } };
+}

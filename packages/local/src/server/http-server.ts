@@ -1,0 +1,165 @@
+import { isUtf8 } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { MAX_MAIL_BYTES } from "@crm/core/messaging/inbound-mail/mail-kind.ts";
+import { functionFor } from "@crm/functions/derive/routes.ts";
+import { MAX_BODY_BYTES } from "@crm/functions/http/request.ts";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { App } from "../app.ts";
+import { LINKS_PATH } from "../ports/objects.ts";
+import { Refusal } from "../store/state.ts";
+import { isLocalRequest, runControl } from "./controls.ts";
+import { serveLink } from "./object-links.ts";
+
+/** Milliseconds in which the body of a request must have come: no longer than a gateway waits. */
+const BODY_TIMEOUT_MS = 30_000;
+/** Milliseconds in which some byte of a file must come. */
+const FILE_TIMEOUT_MS = 60_000;
+
+/** Where the controls are, which no client of the product uses. */
+const CONTROLS_PATH = "/_local/";
+
+/** HTTP as API Gateway does it: requests become its events, and go to the function that the deployed routes name. */
+export async function startServer(
+  app: App,
+  port: number,
+  { bodyWithin = BODY_TIMEOUT_MS } = {},
+): Promise<{ url: string; close(): Promise<void> }> {
+  // A file may take as long to come as its link is good.
+  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60 * 60_000 }, (request, response) => {
+    const fail = (error: unknown): void => {
+      app.ports.log.write("error", "The server failed", { error: error instanceof Error ? (error.stack ?? "") : "" });
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    };
+    // Files take as long as they take; the stream's consumer does not wait for them.
+    if (request.url?.startsWith(LINKS_PATH)) {
+      request.setTimeout(FILE_TIMEOUT_MS, () => request.destroy());
+      serveLink(app.objects, request.url.slice(LINKS_PATH.length), request, response).catch(fail);
+      return;
+    }
+    // Controls may wait for the very work that lets requests go first.
+    const isControl = request.url?.startsWith(CONTROLS_PATH);
+    const answered = () =>
+      isControl ? answerRequest(app, request, response) : app.requests.track(() => answerRequest(app, request, response));
+    const late = setTimeout(() => sendTimeout(request, response), bodyWithin);
+    request.once("close", () => clearTimeout(late));
+    request.once("end", () => clearTimeout(late));
+    answered().catch((error) => {
+      if (!request.destroyed || request.complete) fail(error);
+    });
+  });
+  await listen(server, port);
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : port}`;
+  app.setOrigin(url);
+  return {
+    url,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 5000).unref();
+      }),
+  };
+}
+
+/** Who sends a byte now and then would hold a connection for as long as they like. */
+function sendTimeout(request: IncomingMessage, response: ServerResponse): void {
+  const error = { code: "REQUEST_TIMEOUT", message: "The body did not come in time", details: [] };
+  response.writeHead(408, { "content-type": "application/json; charset=utf-8", connection: "close" });
+  response.end(JSON.stringify({ success: false, error }), () => request.destroy());
+}
+
+const listen = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken =
+        error.code === "EADDRINUSE" ? `Port ${port} is taken: stop what listens there, or choose another with PORT.` : undefined;
+      reject(new Refusal(taken ?? `Cannot listen on port ${port} (${error.message}): choose another with PORT.`));
+    });
+    server.listen(port, "127.0.0.1", () => resolve());
+  });
+
+async function answerRequest(app: App, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // As a path alone: behind the host, `//` names no other.
+  const url = new URL(`http://localhost${request.url?.startsWith("/") ? request.url : "/"}`);
+  const body = await readBody(request, url.pathname === INBOUND_MAIL_PATH ? MAX_MAIL_BYTES + 1 : MAX_KEPT_BYTES);
+  if (url.pathname.startsWith(CONTROLS_PATH)) {
+    const { status, data } = isLocalRequest(request.headers)
+      ? await runControl(app, request.method ?? "GET", url, body)
+      : FOREIGN_ORIGIN_RESPONSE;
+    response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+    response.end(JSON.stringify(status < 400 ? { success: true, data } : { success: false, error: data }));
+    return;
+  }
+  const result = await app.handlers[functionFor(url.pathname)](toGatewayEvent(request, url, body));
+  sendResponse(response, result);
+}
+
+const FOREIGN_ORIGIN_RESPONSE = {
+  status: 403,
+  data: {
+    code: "FORBIDDEN",
+    message: "The controls are for programs of this machine, and for no page of another origin",
+    details: [],
+  },
+};
+
+/** Beyond this a body is read to its end, as the contract says, and not kept: the handler refuses it by its size. */
+const MAX_KEPT_BYTES = Math.ceil(MAX_BODY_BYTES) + 1;
+
+/** Where raw mails come in, which may be larger than requests. */
+const INBOUND_MAIL_PATH = `${CONTROLS_PATH}inbound-mail`;
+
+async function readBody(request: IncomingMessage, kept: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (size < kept) chunks.push(chunk);
+    size += chunk.length;
+  }
+  return Buffer.concat(chunks);
+}
+
+const TEXT_CONTENT_TYPE = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded)|[^;]+\+(json|xml))/i;
+
+function toGatewayEvent(request: IncomingMessage, url: URL, body: Buffer): APIGatewayProxyEventV2 {
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(",")]));
+  const method = request.method ?? "GET";
+  // What is no text after all goes on as the bytes that it is, so that it is refused and not read as something else.
+  const isText = body.length === 0 || (TEXT_CONTENT_TYPE.test(headers["content-type"] ?? "") && isUtf8(body));
+  const now = new Date();
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath: url.pathname,
+    rawQueryString: url.search.slice(1),
+    headers,
+    requestContext: {
+      accountId: "local",
+      apiId: "local",
+      domainName: "127.0.0.1",
+      domainPrefix: "local",
+      http: {
+        method,
+        path: url.pathname,
+        protocol: "HTTP/1.1",
+        sourceIp: request.socket.remoteAddress ?? "127.0.0.1",
+        userAgent: headers["user-agent"] ?? "",
+      },
+      requestId: randomUUID(),
+      routeKey: "$default",
+      stage: "$default",
+      time: now.toISOString(),
+      timeEpoch: now.getTime(),
+    },
+    ...(body.length > 0 ? { body: isText ? body.toString() : body.toString("base64") } : {}),
+    isBase64Encoded: body.length > 0 && !isText,
+  };
+}
+
+function sendResponse(response: ServerResponse, result: APIGatewayProxyStructuredResultV2): void {
+  response.writeHead(result.statusCode ?? 200, result.headers as Record<string, string>);
+  response.end(result.isBase64Encoded ? Buffer.from(result.body ?? "", "base64") : result.body);
+}

@@ -1,0 +1,19 @@
+import { MAX_MAIL_BYTES } from "@crm/core/messaging/inbound-mail/mail-kind.ts";
+import { ingestMail } from "@crm/functions/inbound/index.ts";
+import type { App } from "../app.ts";
+import { INBOUND_DOMAIN } from "../inbound-domain.ts";
+import { type ControlResponse, rejection } from "./controls.ts";
+
+/** A raw message, as SES would leave it, to one or several addresses: says what became of it for each. */
+export async function ingestPostedMail(app: App, url: URL, raw: Buffer): Promise<ControlResponse> {
+  const recipients = url.searchParams.getAll("to").flatMap((to) =>
+    to
+      .split(",")
+      .map((each) => each.trim())
+      .filter((each) => each !== ""),
+  );
+  if (recipients.length === 0)
+    return rejection(400, "VALIDATION_ERROR", `Say to whom: ?to=support@{tenant_slug}.${INBOUND_DOMAIN}`);
+  if (raw.length > MAX_MAIL_BYTES) return rejection(413, "PAYLOAD_TOO_LARGE", `A message has ${MAX_MAIL_BYTES} bytes at most`);
+  return { status: 200, data: await ingestMail({ raw, recipients, domain: INBOUND_DOMAIN }, app.ports) };
+}

@@ -1,0 +1,61 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { httpStatusByCode, isFailure } from "@crm/core/kernel/error.ts";
+import { isId } from "@crm/core/kernel/id.ts";
+import { TENANT } from "@crm/core/platform/tenant/tenant.domain.ts";
+import { type RotationOptions, rotateDataKeys } from "@crm/core/storage/scheduler/key-rotation.ts";
+import { type MigrationOptions, migrate } from "@crm/core/storage/scheduler/migration.ts";
+import { get } from "@crm/core/storage/table/database.ts";
+import { systemKey } from "@crm/core/storage/table/key.ts";
+import { operate } from "@crm/functions/operate/command.ts";
+import { DEAD_LETTER_PREFIX } from "@crm/functions/stream/index.ts";
+import type { App } from "../app.ts";
+import { createSnapshot } from "../backup/backup.ts";
+import { type RestoreBatch, restoreBatch } from "../backup/restore-kind.ts";
+import { Refusal } from "../store/state.ts";
+
+interface ControlResponse {
+  status: number;
+  data: unknown;
+}
+
+/** The controls by which `npm run backup`, `restore`, `migrate`, `rotate-keys` and `demo` ask the server that holds the folder. */
+const maintenanceControls: Record<string, (app: App, input: unknown) => Promise<unknown>> = {
+  "GET store": async ({ state }) => ({ folder: state.folder, position: state.get("stream") ?? "0" }),
+  "POST backup": async ({ state }) => ({ folder: await createSnapshot(state) }),
+  "POST restore": ({ ports }, input) => restoreBatch(ports, input as RestoreBatch),
+  "POST migrate": ({ ports }, input) => migrate(ports, input as MigrationOptions),
+  "POST rotate-keys": ({ ports }, input) => rotateDataKeys(ports, input as RotationOptions),
+  "POST operate": ({ ports }, input) => operateLocally(ports, input),
+};
+
+/** As the operator's function does it deployed; a tenant may be named by its slug, as people know it. */
+export async function operateLocally(ports: App["ports"], input: unknown): Promise<unknown> {
+  const { tenant, ...command } = input as { tenant?: string; [field: string]: unknown };
+  const tenant_id = tenant === undefined ? {} : { tenant_id: await resolveTenantId(ports, tenant) };
+  return operate({ ...command, ...tenant_id }, ports, { deadLetterPrefix: DEAD_LETTER_PREFIX, grace: 0 });
+}
+
+async function resolveTenantId(ports: App["ports"], slug: string): Promise<string> {
+  if (isId(slug, TENANT)) return slug;
+  const context = systemContext(ports, undefined, "operator", ["slug"]);
+  const found = /^[a-z0-9-]+$/.test(slug)
+    ? await runIn(context, () => get({ pk: systemKey("slug", slug), sk: "slug" }))
+    : undefined;
+  if (!found) throw new Refusal(`There is no tenant ${slug}: name one by its slug or its id.`);
+  return String(found.tenant_id);
+}
+
+/** Undefined where there is no such control. */
+export async function runMaintenance(app: App, key: string, body: string): Promise<ControlResponse | undefined> {
+  try {
+    const data = await maintenanceControls[key]?.(app, JSON.parse(body || "{}"));
+    return data === undefined ? undefined : { status: 200, data };
+  } catch (error) {
+    if (isFailure(error)) {
+      const { code, message, details } = error;
+      return { status: httpStatusByCode[code], data: { code, message, details } };
+    }
+    if (!(error instanceof Refusal || error instanceof SyntaxError)) throw error;
+    return { status: 409, data: { code: "CONFLICT", message: error.message, details: [] } };
+  }
+}

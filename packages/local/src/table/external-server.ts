@@ -1,0 +1,274 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DescribeTableCommand, DynamoDBClient, type DynamoDBClientConfig, type TableDescription } from "@aws-sdk/client-dynamodb";
+import {
+  type _Record,
+  DescribeStreamCommand,
+  type DescribeStreamCommandOutput,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  type GetRecordsCommandOutput,
+  GetShardIteratorCommand,
+  type GetShardIteratorCommandOutput,
+} from "@aws-sdk/client-dynamodb-streams";
+import { DynamoDBDocumentClient, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import type { Log } from "@crm/core/kernel/ports.ts";
+import { systemKey } from "@crm/core/storage/table/key.ts";
+import { table } from "@crm/core/storage/table/table.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+import { Refusal } from "../store/state.ts";
+import type { StreamSource } from "../stream-consumer.ts";
+import type { TableConnection } from "./connection.ts";
+import { ensureTable, isConnectionLost, TABLE_NAME } from "./dynamodb.ts";
+
+/**
+ * Another DynamoDB-compatible server in place of the table engine (DYNAMODB_ENDPOINT): the table is made there where
+ * it is not, and its stream is read through the API. The runner's own state about that server (how far its stream has
+ * been read, events, mails, the secret that its keys are sealed with) is kept apart from that of every other one.
+ */
+/** The folder of the runner's state about a server, inside the one of all state. */
+export function serverStateFolder(data: string, endpoint: string): string {
+  const name = `external-${parseEndpoint(endpoint).host.replace(/[^\w.-]/g, "-")}`;
+  return data === "memory" ? data : join(data, name);
+}
+
+function parseEndpoint(endpoint: string): URL {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url;
+  throw new Refusal(`DYNAMODB_ENDPOINT is ${endpoint}: it must be an address such as http://127.0.0.1:8000.`);
+}
+
+export async function connectExternal(endpoint: string, log: Log): Promise<TableConnection> {
+  const { host } = parseEndpoint(endpoint);
+  const config = configFor(endpoint, 8);
+  const arn = await prepareTable(endpoint);
+  const client = new DynamoDBClient(config);
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  // AWS serves streams at an address of their own, and lets a shard be asked five times a second.
+  const aws = /^dynamodb\.(.+\.amazonaws\.com.*)$/.exec(host)?.[1];
+  const streams = new DynamoDBStreamsClient(aws ? { ...config, endpoint: `https://streams.dynamodb.${aws}` } : config);
+  try {
+    await streams.send(new DescribeStreamCommand({ StreamArn: arn }));
+  } catch (error) {
+    throw missingFeature(endpoint, "streams", error);
+  }
+  return {
+    database: { table: TABLE_NAME, send: (command) => documents.send(command as never) },
+    source: apiStream(streams as unknown as StreamsClient, { arn, log, pause: aws ? 250 : 0 }),
+    close: async () => client.destroy(),
+  };
+}
+
+const configFor = (endpoint: string, maxAttempts: number): DynamoDBClientConfig => ({
+  endpoint,
+  region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "local",
+  credentials: {
+    accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? "local",
+    secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? "local",
+    ...(process.env.AWS_SESSION_TOKEN ? { sessionToken: process.env.AWS_SESSION_TOKEN } : {}),
+  },
+  maxAttempts,
+  requestHandler: { connectionTimeout: 3000, requestTimeout: 30_000 },
+});
+
+/** Sees to it that the table is there, as it is defined, and gives the address of its stream. */
+async function prepareTable(endpoint: string): Promise<string> {
+  const client = new DynamoDBClient(configFor(endpoint, 2));
+  try {
+    const { KeySchema, StreamSpecification, LatestStreamArn } = await waitForTable(client);
+    const keys = KeySchema?.map(({ AttributeName }) => AttributeName).join(" ");
+    if (keys !== `${table.partitionKey} ${table.sortKey}`) {
+      throw new Refusal(
+        `The table ${TABLE_NAME} at ${endpoint} is not of this system (its key is ${keys}): use another server or region.`,
+      );
+    }
+    if (!LatestStreamArn || StreamSpecification?.StreamViewType !== table.streamViewType)
+      throw missingFeature(endpoint, "streams");
+    await tryTransaction(client).catch((error) => {
+      throw isConnectionLost(error) ? error : missingFeature(endpoint, "transactions", error);
+    });
+    return LatestStreamArn;
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    const { name, message, code } = error as Error & { code?: string };
+    if (isConnectionLost(error)) {
+      throw new Refusal(
+        `No DynamoDB-compatible server answers at ${endpoint} (${code ?? name}): start it, or unset DYNAMODB_ENDPOINT to use the table engine.`,
+      );
+    }
+    throw new Refusal(
+      `The server at ${endpoint} did not let the table ${TABLE_NAME} be made or read (${name}: ${message}): see its log.`,
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The table once it and its indexes can be used; a new index can be begun when the one before is done. */
+async function waitForTable(client: DynamoDBClient): Promise<TableDescription> {
+  for (let waited = 0; ; waited += 200) {
+    try {
+      await ensureTable(client);
+      const { Table } = await client.send(new DescribeTableCommand({ TableName: TABLE_NAME }));
+      const isReady = (status: string | undefined): boolean => status === undefined || status === "ACTIVE";
+      const all = [Table?.TableStatus, ...(Table?.GlobalSecondaryIndexes ?? []).map(({ IndexStatus }) => IndexStatus)];
+      if (Table && all.every(isReady)) return Table;
+    } catch (error) {
+      const isBusy = ["ResourceInUseException", "LimitExceededException", "ResourceNotFoundException"].includes(
+        (error as Error).name,
+      );
+      if (!isBusy || waited > 5 * 60_000) throw error;
+    }
+    await sleep(200);
+  }
+}
+
+/** A server that knows no transactions says so here, and not at the first signup. */
+async function tryTransaction(client: DynamoDBClient): Promise<void> {
+  const Item = { pk: systemKey("watermark", "engine"), sk: "identity", at: new Date().toISOString() };
+  const TransactItems = [{ Put: { TableName: TABLE_NAME, Item } }];
+  await DynamoDBDocumentClient.from(client).send(new TransactWriteCommand({ TransactItems }));
+}
+
+function missingFeature(endpoint: string, what: "streams" | "transactions", cause?: unknown): Refusal {
+  const why = cause instanceof Error ? ` (${cause.name})` : "";
+  return new Refusal(
+    what === "streams"
+      ? `The table ${TABLE_NAME} at ${endpoint} has no stream of new and old images${why}, which counters, search and audit are made from: enable it, or use a server that has streams.`
+      : `The server at ${endpoint} has no transactions${why}, which every write needs: use another DynamoDB-compatible server.`,
+  );
+}
+
+/** What is asked of a client of DynamoDB Streams. */
+export interface StreamsClient {
+  send(command: object): Promise<unknown>;
+}
+
+/** How far each shard has been read: behind a sequence number, from its beginning (empty), or to its end. */
+interface StreamPosition {
+  stream: string;
+  shards: Readonly<Record<string, string>>;
+}
+
+const SHARD_END = "end";
+const LIST_INTERVAL_MS = 10_000;
+const RECORD_KEY = /^(?:T#[^#]+#[PE]|S#RESET)#/;
+
+/**
+ * A stream read through its API. Each shard is read from its own checkpoint, and only when its parent has been read to
+ * the end, or is not kept any more: so the changes of a record come in their order. The position names the checkpoint
+ * of every shard that the stream still lists; it is written down once all records before it have been delivered.
+ */
+export function apiStream(
+  streams: StreamsClient,
+  { arn, log, pause = 0 }: { arn: string; log: Log; pause?: number },
+): StreamSource {
+  let parents: ReadonlyMap<string, string | undefined> | undefined;
+  let listedAt = 0;
+  /** Where each shard goes on, good behind the sequence number `at` alone; and not to be asked before `from`. */
+  const iterators = new Map<string, { at: string; iterator: string; from: number }>();
+
+  /** Every shard with its parent. */
+  const list = async (): Promise<Map<string, string | undefined>> => {
+    const found = new Map<string, string | undefined>();
+    let last: string | undefined;
+    do {
+      const command = new DescribeStreamCommand({ StreamArn: arn, ExclusiveStartShardId: last });
+      const { StreamDescription } = (await streams.send(command)) as DescribeStreamCommandOutput;
+      for (const { ShardId, ParentShardId } of StreamDescription?.Shards ?? []) found.set(String(ShardId), ParentShardId);
+      last = StreamDescription?.LastEvaluatedShardId;
+    } while (last);
+    listedAt = Date.now();
+    return found;
+  };
+
+  const iteratorBehind = async (ShardId: string, at: string): Promise<string> => {
+    const from =
+      at === ""
+        ? { ShardIteratorType: "TRIM_HORIZON" as const }
+        : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER" as const, SequenceNumber: at };
+    const command = new GetShardIteratorCommand({ StreamArn: arn, ShardId, ...from });
+    return String(((await streams.send(command)) as GetShardIteratorCommandOutput).ShardIterator);
+  };
+
+  const page = async (shard: string, at: string, most: number): Promise<GetRecordsCommandOutput> => {
+    const held = iterators.get(shard);
+    const ShardIterator = held?.at === at ? held.iterator : await iteratorBehind(shard, at);
+    return (await streams.send(new GetRecordsCommand({ ShardIterator, Limit: Math.min(most, 1000) }))) as GetRecordsCommandOutput;
+  };
+
+  /** A page of a shard, by a new iterator where the one at hand has expired, and from what is left where the rest is gone. */
+  const read = async (shard: string, at: string, most: number): Promise<{ records: readonly _Record[]; at: string }> => {
+    const output = await page(shard, at, most).catch((error: Error) => {
+      iterators.delete(shard);
+      if (error.name === "ExpiredIteratorException") return page(shard, at, most);
+      if (error.name !== "TrimmedDataAccessException") throw error;
+      log.write("error", "Changes were dropped by the stream before they were read: a recount mends the counters", { shard, at });
+      return page(shard, "", most);
+    });
+    const { Records: records = [], NextShardIterator: iterator } = output;
+    const next = iterator ? (records.at(-1)?.dynamodb?.SequenceNumber ?? at) : SHARD_END;
+    if (iterator) iterators.set(shard, { at: next, iterator, from: records.length > 0 ? 0 : Date.now() + pause });
+    else iterators.delete(shard);
+    return { records, at: next };
+  };
+
+  return {
+    async read(after, most) {
+      const known = parsePosition(after);
+      const shards = known.stream === arn ? known.shards : {};
+      if (!parents?.size || Date.now() - listedAt > LIST_INTERVAL_MS) parents = await list();
+      const next: Record<string, string> = {};
+      const records: _Record[] = [];
+      // Parents are listed before their children.
+      for (const [shard, parent] of sortByLineage(parents)) {
+        const at = shards[shard] ?? "";
+        if (at === SHARD_END) next[shard] = SHARD_END;
+        else if (parent !== undefined && parents.has(parent) && next[parent] !== SHARD_END) continue;
+        else if (records.length >= most || (iterators.get(shard)?.from ?? 0) > Date.now()) next[shard] = at;
+        else {
+          const found = await read(shard, at, most - records.length);
+          records.push(...found.records);
+          next[shard] = found.at;
+        }
+      }
+      for (const [shard, at] of Object.entries(shards)) {
+        if (parents.has(shard) || at === SHARD_END) continue;
+        log.write("error", "A shard was dropped by the stream before it was read to its end: a recount mends the counters", {
+          shard,
+          at,
+        });
+      }
+      // The children of a shard that has just ended may not be listed yet.
+      if (Object.entries(next).some(([shard, at]) => at === SHARD_END && shards[shard] !== SHARD_END)) parents = undefined;
+      const position: StreamPosition = { stream: arn, shards: next };
+      const own = records.filter(({ dynamodb }) => RECORD_KEY.test(dynamodb?.Keys?.pk?.S ?? ""));
+      return { records: own.map(toLambdaRecord), position: JSON.stringify(position) };
+    },
+    trim: async () => undefined,
+    close: () => (streams as { destroy?: () => void }).destroy?.(),
+  };
+}
+
+function parsePosition(text: string): StreamPosition {
+  return text.startsWith("{") ? (JSON.parse(text) as StreamPosition) : { stream: "", shards: {} };
+}
+
+/** Each shard behind its parent. */
+function sortByLineage(parents: ReadonlyMap<string, string | undefined>): [string, string | undefined][] {
+  const depth = (shard: string): number => {
+    const parent = parents.get(shard);
+    return parent !== undefined && parents.has(parent) ? depth(parent) + 1 : 0;
+  };
+  return [...parents]
+    .map((entry) => ({ entry, at: depth(entry[0]) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ entry }) => entry);
+}
+
+/** A record as Lambda hands it over. */
+function toLambdaRecord({ dynamodb, ...record }: _Record): DynamoDBRecord {
+  const { ApproximateCreationDateTime: at, ...rest } = dynamodb ?? {};
+  const seconds = at ? { ApproximateCreationDateTime: Math.floor(at.getTime() / 1000) } : {};
+  return { ...record, dynamodb: { ...rest, ...seconds } } as DynamoDBRecord;
+}

@@ -1,0 +1,102 @@
+import { once } from "node:events";
+import { getCompileCacheDir } from "node:module";
+import { Worker } from "node:worker_threads";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { Refusal } from "../store/state.ts";
+import type { Output } from "../table-engine/command.ts";
+import { type DatabaseOptions, databaseFor } from "../table-engine/table-database.ts";
+import type { StreamPage } from "../table-engine/table-stream.ts";
+import type { TableConnection } from "./connection.ts";
+import { definition } from "./file.ts";
+import type { NumberedRequest, TableAnswer, TableRequest } from "./worker.ts";
+
+type PendingAnswer = PromiseWithResolvers<TableAnswer["value"]>;
+
+/**
+ * Opens the table of a folder in a thread of its own, so that requests go on while a command runs. Commands run in the order in which they
+ * are sent. Throws a Refusal if the folder cannot be opened.
+ */
+export async function connectTableThread(folder: string, options?: DatabaseOptions): Promise<TableConnection> {
+  const thread = await TableThread.start(folder);
+  return {
+    database: databaseFor(
+      definition.name,
+      (action, input) => thread.send({ kind: "execute", action, input }) as Promise<Output>,
+      options,
+    ),
+    source: {
+      read: (after, limit) => thread.send({ kind: "read", after, limit }) as Promise<StreamPage>,
+      trim: async (position) => {
+        await thread.send({ kind: "trim", position, now: Clock.ms() });
+      },
+      close: () => undefined,
+    },
+    close: () => thread.close(),
+  };
+}
+
+class TableThread {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, PendingAnswer>();
+  #lastNumber = 0;
+  /** Why it ended, once it has. */
+  #endError: Error | undefined;
+
+  private constructor(folder: string) {
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: folder, env: threadEnv() });
+    this.#worker.on("message", (answer: TableAnswer) => this.#receive(answer));
+    this.#worker.on("error", (error) => this.#rejectPending(error));
+    this.#worker.on("exit", () => this.#rejectPending(new Error("The thread of the table has ended")));
+  }
+
+  static async start(folder: string): Promise<TableThread> {
+    const thread = new TableThread(folder);
+    await thread.#waitForAnswer(0);
+    return thread;
+  }
+
+  send(request: TableRequest): Promise<TableAnswer["value"]> {
+    const number = ++this.#lastNumber;
+    const answered = this.#waitForAnswer(number);
+    this.#worker.postMessage({ number, request } satisfies NumberedRequest);
+    return answered;
+  }
+
+  async close(): Promise<void> {
+    if (this.#endError) return;
+    const ended = once(this.#worker, "exit");
+    await this.send({ kind: "close" });
+    await ended;
+  }
+
+  #waitForAnswer(number: number): Promise<TableAnswer["value"]> {
+    if (this.#endError) return Promise.reject(this.#endError);
+    const pending: PendingAnswer = Promise.withResolvers();
+    this.#pending.set(number, pending);
+    return pending.promise;
+  }
+
+  #receive({ number, value, error }: TableAnswer): void {
+    const pending = this.#pending.get(number);
+    this.#pending.delete(number);
+    if (error) pending?.reject(rebuildError(error));
+    else pending?.resolve(value);
+  }
+
+  #rejectPending(error: Error): void {
+    this.#endError ??= error;
+    for (const { reject } of this.#pending.values()) reject(this.#endError);
+    this.#pending.clear();
+  }
+}
+
+/** A thread does not take over the compile cache of `npm start`: it has to be named. With it the thread starts in half the time. */
+function threadEnv(): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: folder };
+}
+
+/** An error of the thread, with all its fields. */
+function rebuildError(fields: { readonly name?: string; readonly message?: string }): Error {
+  return Object.assign(fields.name === "Refusal" ? new Refusal() : new Error(), fields);
+}

@@ -1,0 +1,111 @@
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { Transport, WireResponse } from "@crm/functions/derive/client.ts";
+import { Refusal } from "@crm/local/store/state.ts";
+
+/** From where the demo began: a run that goes on tells the same story. */
+export interface DemoStart {
+  /** The server's time in milliseconds. */
+  readonly now: number;
+  /** How far the server's clock was ahead of the machine's, in milliseconds. */
+  readonly ahead: number;
+  readonly leads: number;
+}
+
+interface JournalEntry {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/**
+ * What a demo has done so far, in a file of JSON lines: the start, then an entry for each finished step. A later run plans the same
+ * story, takes the results of finished steps from here, and sends what was under way again under the same idempotency key.
+ */
+export class DemoJournal {
+  readonly start: DemoStart;
+  readonly #file: string;
+  readonly #entries: Map<string, unknown>;
+
+  private constructor(file: string, start: DemoStart, entries: readonly JournalEntry[]) {
+    this.start = start;
+    this.#file = file;
+    this.#entries = new Map(entries.map(({ key, value }) => [key, value]));
+  }
+
+  static begin(file: string, start: DemoStart): DemoJournal {
+    writeFileSync(file, `${JSON.stringify(start)}\n`, { mode: 0o600 });
+    return new DemoJournal(file, start, []);
+  }
+
+  /** The journal of an earlier run; undefined without one. */
+  static resume(file: string): DemoJournal | undefined {
+    if (!existsSync(file)) return undefined;
+    const text = readFileSync(file, "utf8");
+    // A line that was being written when the run was killed has no end: its step is done again.
+    const complete = text.slice(0, text.lastIndexOf("\n") + 1);
+    if (complete !== text) writeFileSync(file, complete);
+    const [start, ...entries] = complete.split("\n").slice(0, -1);
+    if (start === undefined) return undefined;
+    return new DemoJournal(
+      file,
+      JSON.parse(start) as DemoStart,
+      entries.map((line) => JSON.parse(line) as JournalEntry),
+    );
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
+  /** The result of the step: of an earlier run, or of this one. */
+  async runOnce<T>(key: string, work: () => Promise<T>): Promise<T> {
+    if (this.#entries.has(key)) return this.#entries.get(key) as T;
+    const value = (await work()) ?? null;
+    this.#entries.set(key, value);
+    appendFileSync(this.#file, `${JSON.stringify({ key, value })}\n`);
+    return value as T;
+  }
+
+  /** Sends each request as a step of its own. Requests are counted as they are made, so a scope makes them in the same order each time. */
+  transport(scope: string, live: () => Transport): Transport {
+    const keyed = keyedTransport(scope, live);
+    let count = 0;
+    return async (request) => {
+      const key = `${scope}/${count++}`;
+      const asked = `${request.method} ${request.path}`;
+      const done = await this.runOnce(key, async (): Promise<WireResponse & { asked: string }> => {
+        const answer = await keyed(request, key);
+        if (answer.status >= 400) throw new UnfinishedStep(answer);
+        return { asked, status: answer.status, headers: {}, body: answer.body };
+      }).catch((error: unknown) => {
+        if (error instanceof UnfinishedStep) return { ...error.answer, asked };
+        throw error;
+      });
+      if (done.asked === asked) return done;
+      throw new Refusal("The demo was begun by another release: make another tenant with --slug.");
+    };
+  }
+
+  remove(): void {
+    rmSync(this.#file, { force: true });
+  }
+}
+
+/** An answer that is an error is not kept: the step is tried again. */
+class UnfinishedStep extends Error {
+  readonly answer: WireResponse;
+
+  constructor(answer: WireResponse) {
+    super(`Answered with ${answer.status}`);
+    this.answer = answer;
+  }
+}
+
+/** Sends each request under an idempotency key of its place in the scope, so that a repeat has no second effect. */
+export function keyedTransport(
+  scope: string,
+  live: () => Transport,
+): (...request: [...Parameters<Transport>, key?: string]) => ReturnType<Transport> {
+  let count = 0;
+  return (request, key = `${scope}/${count++}`) =>
+    live()({ ...request, headers: { ...request.headers, "idempotency-key": `demo ${key}` } });
+}

@@ -1,0 +1,101 @@
+import type { DemoContext } from "./other-records.ts";
+
+/** What people want insured, by product line, where they live. */
+
+export interface Address {
+  street: string;
+  city: string;
+  postal_code: string;
+  country: string;
+}
+
+interface InsuredPerson {
+  name: string;
+  address: Address;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const dateInDays = ({ now }: DemoContext, days: number): string => new Date(now + days * DAY_MS).toISOString().slice(0, 10);
+const yearBefore = ({ now }: DemoContext, years: number): number => new Date(now).getUTCFullYear() - years;
+const toLocation = ({ street, ...rest }: Address) => ({ street_address: street, ...rest });
+
+const buildAuto = (told: DemoContext, { name, address }: InsuredPerson) => ({
+  drivers: [{ name, relation: "self" as const, years_licensed: 12, accidents: [], violations: [] }],
+  vehicles: [
+    {
+      vin: "WVWZZZ1KZAW386752",
+      year: 2010,
+      make: "Volkswagen",
+      model: "Golf",
+      use: "commute" as const,
+      annual_mileage: 9000,
+      ownership: "owned" as const,
+      primary_driver: 0,
+      garaging: toLocation(address),
+      coverages: [
+        { coverage: "Liability", limit: "1000000.00" },
+        { coverage: "Collision", limit: "12000.00", deductible: "500.00" },
+      ],
+    },
+  ],
+  current_carrier: "Lighthouse Mutual",
+  current_policy_expires: dateInDays(told, 45),
+});
+
+const buildHome = (told: DemoContext, { address }: InsuredPerson) => ({
+  locations: [
+    {
+      address: toLocation(address),
+      year_built: yearBefore(told, 58),
+      square_feet: 1450,
+      stories: 2,
+      construction: "brick" as const,
+      roof: { material: "tile" as const, year: yearBefore(told, 9) },
+      occupancy: "primary" as const,
+      protections: ["smoke_alarm" as const, "deadbolts" as const],
+      coverages: {
+        dwelling: "420000.00",
+        personal_property: "85000.00",
+        liability: "500000.00",
+        deductible: "1000.00",
+      },
+      claims: [{ date: dateInDays(told, -800), cause: "Water", amount: "3400.00", description: "A pipe burst in the kitchen" }],
+    },
+  ],
+  current_carrier: "Gable & Sons",
+  current_policy_expires: dateInDays(told, 75),
+});
+
+const buildSpecialty = (told: DemoContext, { address }: InsuredPerson) => ({
+  items: [
+    {
+      kind: "boat" as const,
+      description: "Sloop with a cabin, sailed from May to September",
+      value: "38500.00",
+      year: yearBefore(told, 14),
+      hull_material: "Fibreglass",
+      length_feet: 31,
+      horsepower: 20,
+      mooring: toLocation(address),
+      identifiers: { registration: "HL 4711" },
+    },
+    {
+      kind: "jewelry" as const,
+      description: "Wedding ring",
+      value: "2900.00",
+      material: "Gold",
+      appraised_on: dateInDays(told, -210),
+      is_in_safe: true,
+    },
+  ],
+  current_carrier: "Harbour & Coast",
+  current_policy_expires: dateInDays(told, 30),
+});
+
+/** The line and its detail, of one after the other: some want several things looked at first, and have none. */
+export const buildProductLines = (told: DemoContext, insured: InsuredPerson) => [
+  { product_line: "auto", auto_data: buildAuto(told, insured), need: "A cheaper cover for the way to work" },
+  { product_line: "home", home_data: buildHome(told, insured), need: "Water damage without a quarrel" },
+  { product_line: "specialty", specialty_data: buildSpecialty(told, insured), need: "Cover before the season" },
+  { need: "Everything with one insurer" },
+];

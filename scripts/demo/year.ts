@@ -1,0 +1,427 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { limitConcurrency } from "@crm/core/kernel/concurrency.ts";
+import { MAX_ITEMS } from "@crm/functions/api/shared/batch-operation.ts";
+import { ApiError, type Client, createClient, httpTransport, type Transport } from "@crm/functions/derive/client.ts";
+import type { RunningServer } from "@crm/local/server/running-server.ts";
+import { Refusal } from "@crm/local/store/state.ts";
+import { DemoJournal, keyedTransport } from "./journal.ts";
+import { createOtherRecords } from "./other-records.ts";
+import {
+  conversations,
+  createRandom,
+  type InventedPerson,
+  interests,
+  inventPerson,
+  pickBetween,
+  pickOne,
+  staff,
+} from "./sample-data.ts";
+
+const PASSWORD = "Lantern-Harbour-7";
+const DUE_TODAY_COUNT = 14;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** The name of a tenant until it is whole, with where the server's clock stood. */
+const UNFINISHED_PREFIX = "Being filled since ";
+/** How far the clock goes at a time: who works then signs in anew. */
+const STEP_MS = 2 * DAY_MS;
+/** After so long schedules have their turn. */
+const NIGHT_INTERVAL_MS = 60 * DAY_MS;
+/** Leads that are worked on at a time. */
+const MAX_CONCURRENT_LEADS = 4;
+
+interface Worker {
+  id: string;
+  email: string;
+  token: string;
+  refresh_token: string;
+  /** The day, by the server's clock, for which the token is good. */
+  signedInAt: number;
+}
+
+interface Lead {
+  id: string;
+  personal_key_id: string;
+}
+
+type PlanAction = (days: number, who: Worker, run: (crm: Client) => Promise<unknown>) => void;
+
+/** Something that a user does with a lead at an instant. */
+interface PlannedAction {
+  /** The same in each run of the demo. */
+  key: string;
+  at: number;
+  lead: Lead;
+  who: Worker;
+  run: (crm: Client) => Promise<unknown>;
+}
+
+/** How far it is: on a terminal as it goes, elsewhere a line for each tenth. */
+function printProgress(percent: number, before: number): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r${percent} %`);
+  else if (Math.floor(percent / 10) > Math.floor(before / 10)) console.log(`${percent} %`);
+}
+
+/** A tenant and the year that it has behind it. */
+export class Demo {
+  readonly #server: RunningServer;
+  readonly #slug: string;
+  #leads: number;
+  readonly #random = createRandom(2031);
+  readonly #workers: Worker[] = [];
+  readonly #actions: PlannedAction[] = [];
+  readonly #followUps = new Map<Worker, (() => object)[]>();
+  /** Where the clock stood before. */
+  #now = 0;
+  /** Where it was set last. */
+  #today = 0;
+  #journal: DemoJournal | undefined;
+
+  constructor(server: RunningServer, slug: string, leads: number) {
+    this.#server = server;
+    this.#slug = slug;
+    this.#leads = leads;
+  }
+
+  #emailFor = (first_name: string): string => `${first_name.toLowerCase()}@${this.#slug}.example`;
+  #publicClient = (): Client => createClient(httpTransport(this.#server.url));
+
+  /** Whether the tenant is complete already; otherwise `fill` begins it, or goes on where an earlier run stopped. */
+  async begin(): Promise<"there" | "new" | "unfinished"> {
+    const [admin] = staff;
+    const file = await this.#journalFile();
+    try {
+      const { data } = await this.#publicClient().login({
+        email: this.#emailFor(admin.first_name),
+        password: PASSWORD,
+        tenant_slug: this.#slug,
+      });
+      if (!data.tenant.name.startsWith(UNFINISHED_PREFIX)) {
+        rmSync(file, { force: true });
+        return "there";
+      }
+      this.#journal = DemoJournal.resume(file);
+      if (this.#journal) return "unfinished";
+      // A run that was killed left the clock where its story was.
+      const began = Date.parse(data.tenant.name.slice(UNFINISHED_PREFIX.length));
+      if ((await this.#readClock()) < began) await this.#setClock(began);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return "new";
+      throw error;
+    }
+    throw new Refusal(
+      `The tenant ${this.#slug} was left unfinished, and the journal to go on from (${file}) is gone: make another with --slug, for example --slug ${this.#slug}-2.`,
+    );
+  }
+
+  async fill(): Promise<void> {
+    const started = performance.now();
+    const isNew = this.#journal === undefined;
+    const journal = this.#journal ?? (await this.#beginJournal());
+    this.#now = journal.start.now;
+    this.#leads = journal.start.leads;
+    const setRight = () => this.#setClock(Date.now() + journal.start.ahead);
+    const interrupted = (): void => {
+      void setRight().finally(() => process.exit(130));
+    };
+    // A server of our own stops by itself, and says at its next start that its clock is off.
+    const signals = (["SIGINT", "SIGTERM"] as const).filter((signal) => process.listenerCount(signal) === 0);
+    for (const signal of signals) process.once(signal, interrupted);
+    try {
+      await this.#createUsers(journal, isNew);
+      this.#plan();
+      await this.#runPlan(journal);
+      await this.#advanceTo(this.#now);
+      await this.#finish(journal);
+    } finally {
+      for (const signal of signals) process.off(signal, interrupted);
+      await setRight();
+    }
+    await this.#runSchedules();
+    journal.remove();
+    console.log(
+      `${staff.length} users, ${this.#leads} leads and what was done with them, in ${Math.round((performance.now() - started) / 1000)} s`,
+    );
+  }
+
+  /** Beside the server's state, so that it goes with the tenant. */
+  async #journalFile(): Promise<string> {
+    const { folder } = await this.#server.call<{ folder: string }>("GET", "store");
+    return join(folder, `demo-${this.#slug}.jsonl`);
+  }
+
+  async #beginJournal(): Promise<DemoJournal> {
+    const now = await this.#readClock();
+    return DemoJournal.begin(await this.#journalFile(), { now, ahead: now - Date.now(), leads: this.#leads });
+  }
+
+  #readClock = async (): Promise<number> => Date.parse((await this.#server.call<{ now: string }>("GET", "clock")).now);
+
+  /** No schedule fires for the time between: a year of nights takes longer than all that is told. */
+  #setClock = (at: number): Promise<unknown> =>
+    this.#server.call("POST", "clock", { now: new Date(at).toISOString(), quiet: true });
+
+  /** What was done until then is derived at its own time. */
+  async #advanceTo(at: number): Promise<void> {
+    await this.#server.call("POST", "settle");
+    await this.#setClock(at);
+    this.#today = at;
+  }
+
+  /** What schedules do, in which each hears what those before it have told. */
+  async #runSchedules(): Promise<void> {
+    for (const { name } of await this.#server.call<{ name: string }[]>("GET", "schedules")) {
+      await this.#server.call("POST", "settle");
+      await this.#server.call("POST", `schedules/${name}/run`);
+    }
+    await this.#server.call("POST", "settle");
+  }
+
+  /** The tenant, its users and their teams. */
+  async #createUsers(journal: DemoJournal, isNew: boolean): Promise<void> {
+    await this.#advanceTo(this.#now - 366 * DAY_MS);
+    const [{ role: _role, department: _department, ...admin }, ...others] = staff;
+    const names = { tenant_name: `${UNFINISHED_PREFIX}${new Date(this.#now).toISOString()}`, tenant_slug: this.#slug };
+    const email = this.#emailFor(admin.first_name);
+    const credentials = { email, password: PASSWORD, tenant_slug: this.#slug };
+    const { data } = await (isNew
+      ? this.#publicClient().signup({ ...names, ...admin, ...credentials })
+      : this.#publicClient().login(credentials)
+    ).catch((error) => {
+      if (!(error instanceof ApiError) || error.code !== "CONFLICT") throw error;
+      journal.remove();
+      throw new Refusal(`The slug ${this.#slug} belongs to a tenant that is no demo: choose another with --slug.`);
+    });
+    const { access_token: token, refresh_token } = data;
+    const first: Worker = { id: data.user.id, email, token, refresh_token, signedInAt: this.#today };
+    this.#workers.push(first);
+    const crm = this.#journaledClient(journal, "hire", first);
+    await crm.updateTenant({
+      settings: { rate_limit_per_minute: 100_000, currency: "EUR", timezone: "Europe/Berlin", visibility: "team" },
+    });
+    const hired = others.map(async ({ first_name, last_name, role, department }): Promise<Worker> => {
+      const user = { first_name, last_name, role, department, email: this.#emailFor(first_name), password: PASSWORD };
+      const { data: made } = await crm.createUser(user);
+      return { id: made.id, email: user.email, token: "", refresh_token: "", signedInAt: Number.NaN };
+    });
+    this.#workers.push(...(await Promise.all(hired)));
+    for (const name of ["North", "South"]) {
+      const manager_id = this.#workersWithRole("MANAGER", name)[0]?.id ?? null;
+      const { data: team } = await crm.createTeam({ name, manager_id });
+      for (const { id } of this.#workersWithRole("MANAGER", name)) await crm.updateUser({ id, team_id: team.id });
+      for (const { id } of this.#workersWithRole("SALES_REP", name)) await crm.updateUser({ id, team_id: team.id, manager_id });
+    }
+    await crm.createLeadSource({ name: "Harbour Fair", color: "#0f766e" });
+  }
+
+  #transportFor = (who: Worker): Transport => httpTransport(this.#server.url, who.token);
+
+  /** A client whose answers are kept in the journal. */
+  #journaledClient = (journal: DemoJournal, scope: string, who: Worker): Client =>
+    createClient(journal.transport(scope, () => this.#transportFor(who)));
+
+  #workersWithRole = (role: string, team?: string): Worker[] =>
+    this.#workers.filter((_, at) => {
+      const person = staff[at] as { role: string; team?: string };
+      return person.role === role && (team === undefined || person.team === team);
+    });
+
+  /** What will happen in the year: every lead comes, is worked on, and goes somewhere or waits. */
+  #plan(): void {
+    const random = this.#random;
+    const today = Math.floor(this.#now / DAY_MS) * DAY_MS;
+    for (let number = 1; number <= this.#leads; number++) {
+      // More of them lately than a year ago.
+      const daysAgo = Math.floor(364 * (1 - Math.sqrt(random())) + 1);
+      const at = today - daysAgo * DAY_MS + pickBetween(random, 8 * 60, 17 * 60) * 60 * 1000;
+      const owner = pickOne(random, [
+        ...this.#workersWithRole("SALES_REP"),
+        ...this.#workersWithRole("SALES_REP"),
+        ...this.#workersWithRole("MANAGER"),
+      ]);
+      this.#planLead(at, owner, inventPerson(random, number), number <= DUE_TODAY_COUNT ? number : 0);
+    }
+    for (const [who, planned] of this.#followUps)
+      for (let from = 0; from < planned.length; from += MAX_ITEMS) {
+        const run = (crm: Client) =>
+          crm.batchLeads({ operation: "update", items: planned.slice(from, from + MAX_ITEMS).map((item) => item()) });
+        this.#actions.push({
+          ...{ key: `deed-${this.#actions.length}`, at: this.#evening() },
+          lead: { id: "", personal_key_id: "" },
+          who,
+          run,
+        });
+      }
+    this.#actions.sort((a, b) => a.at - b.at);
+  }
+
+  /** Of the day before today, when the next contacts are planned. */
+  #evening = (): number => Math.floor(this.#now / DAY_MS) * DAY_MS - 60 * 60 * 1000;
+
+  /** Chance is asked here alone: what is done side by side would ask in another order each time. */
+  #planLead(at: number, owner: Worker, person: InventedPerson, dueToday: number): void {
+    const random = this.#random;
+    const fromMarketing = random() < 0.35;
+    const [marketer = owner] = this.#workersWithRole("MARKETER");
+    const [manager = owner] = this.#workersWithRole("MANAGER");
+    const lead: Lead = { id: "", personal_key_id: "" };
+    const deed: PlanAction = (days, who, run) => {
+      const key = `deed-${this.#actions.length}`;
+      if (at + days * DAY_MS < this.#now) this.#actions.push({ key, at: at + days * DAY_MS, lead, who, run });
+    };
+    deed(0, fromMarketing ? marketer : owner, async (crm) => {
+      const { data } = await crm.createLead({ ...person, owner_id: fromMarketing ? null : owner.id });
+      Object.assign(lead, { id: data.id, personal_key_id: data.personal_key_id });
+    });
+    // One in eight that marketing brings waits to be taken.
+    const isWaiting = fromMarketing && random() < 0.125;
+    if (isWaiting) return;
+    if (fromMarketing) deed(0.1, manager, (crm) => crm.assignLeads({ lead_ids: [lead.id], owner_id: owner.id }));
+    const shown = random() < 0.3 ? interests.slice(0, pickBetween(random, 1, interests.length)) : [];
+    if (shown.length > 0)
+      deed(1, owner, (crm) =>
+        crm.batchInteractions({
+          operation: "create",
+          items: shown.map((what) => ({ ...what, personal_key_id: lead.personal_key_id, lead_id: lead.id })),
+        }),
+      );
+    const fate = dueToday === 0 ? random() : 1;
+    let days = pickBetween(random, 1, 3);
+    for (const what of conversations.slice(0, pickBetween(random, fate < 0.3 ? 2 : 0, 4))) {
+      deed(days, owner, (crm) => crm.logLeadActivity({ id: lead.id, ...what, status: "COMPLETED" }));
+      if (what === conversations[0]) deed(days, owner, (crm) => crm.setLeadStatus({ id: lead.id, lead_status_id: "contacted" }));
+      days += pickBetween(random, 2, 20);
+    }
+    if (fate < 0.3) this.#planSale(deed, lead, owner, days);
+    else if (fate < 0.5) deed(days, owner, (crm) => crm.setLeadStatus({ id: lead.id, lead_status_id: "disqualified" }));
+    else if (fate < 0.53) deed(days, owner, (crm) => crm.deleteLead({ id: lead.id }));
+    else this.#planFollowUp(lead, owner, dueToday);
+  }
+
+  /** Qualified with a score of the owner's own, and of some a customer in the days after. */
+  #planSale(deed: PlanAction, lead: Lead, owner: Worker, days: number): void {
+    const random = this.#random;
+    const lead_score = pickBetween(random, 72, 98);
+    deed(days, owner, async (crm) => {
+      await crm.setLeadStatus({ id: lead.id, lead_status_id: "qualified" });
+      await crm.updateLead({ id: lead.id, is_qualified: true, authority: "Managing Director" });
+      await crm.setLeadScore({ id: lead.id, lead_score, reason: "Budget and decision are confirmed" });
+    });
+    if (random() < 0.3) deed(days + pickBetween(random, 1, 9), owner, (crm) => crm.convertLead({ id: lead.id }));
+  }
+
+  /** The next contact: today for some, in the coming weeks for others. */
+  #planFollowUp(lead: Lead, who: Worker, dueToday: number): void {
+    const random = this.#random;
+    const midnight = Math.floor(this.#now / DAY_MS) * DAY_MS;
+    const at =
+      dueToday > 0
+        ? midnight + (7 + dueToday) * 60 * 60 * 1000
+        : midnight + pickBetween(random, 1, 40) * DAY_MS + pickBetween(random, 7, 16) * 60 * 60 * 1000;
+    const follow_up_priority = pickOne(random, ["LOW", "MEDIUM", "MEDIUM", "HIGH", "URGENT"] as const);
+    const next_contact_date = new Date(at).toISOString();
+    const planned = this.#followUps.get(who) ?? [];
+    this.#followUps.set(who, planned);
+    planned.push(() => ({ id: lead.id, next_contact_date, follow_up_priority }));
+  }
+
+  /** Does all that was planned: the clock goes along in steps, and in each several leads are worked on side by side. */
+  async #runPlan(journal: DemoJournal): Promise<void> {
+    const inTurn = limitConcurrency(MAX_CONCURRENT_LEADS);
+    let [done, nextNight] = [0, 0];
+    const step = ({ at }: PlannedAction): number => (at === this.#evening() ? at : Math.floor(at / STEP_MS));
+    for (const deeds of Map.groupBy(this.#actions, step).values()) {
+      const { at } = deeds[0] as PlannedAction;
+      const open = deeds.filter(({ key }) => !journal.has(key));
+      if (open.length > 0) await this.#advanceTo(at);
+      if (at >= nextNight) {
+        if (open.length > 0) await this.#runSchedules();
+        nextNight = at + NIGHT_INTERVAL_MS;
+      }
+      await this.#signIn(open.map(({ who }) => who));
+      const byLead = [...Map.groupBy(deeds, ({ lead }) => lead).values()];
+      await Promise.all(
+        byLead.map((each) =>
+          inTurn(async () => {
+            for (const deed of each) await this.#runAction(deed, journal);
+          }),
+        ),
+      );
+      const before = Math.floor((100 * done) / this.#actions.length);
+      done += deeds.length;
+      printProgress(Math.floor((100 * done) / this.#actions.length), before);
+    }
+    if (process.stdout.isTTY) process.stdout.write("\r");
+  }
+
+  async #runAction({ key, lead, who, run }: PlannedAction, journal: DemoJournal): Promise<void> {
+    const done = await journal.runOnce(key, async () => {
+      await run(createClient(keyedTransport(key, () => this.#transportFor(who))));
+      return { ...lead };
+    });
+    Object.assign(lead, done);
+  }
+
+  /** Tokens are good for minutes: at each step they are had anew. */
+  async #signIn(workers: readonly Worker[]): Promise<void> {
+    await Promise.all(
+      [...new Set(workers)].map(async (who) => {
+        if (who.signedInAt === this.#today) return;
+        const { data } = await this.#publicClient()
+          .refresh({ refresh_token: who.refresh_token })
+          .catch(() => this.#publicClient().login({ email: who.email, password: PASSWORD, tenant_slug: this.#slug }));
+        Object.assign(who, { refresh_token: data.refresh_token, token: data.access_token, signedIn: this.#today });
+      }),
+    );
+  }
+
+  async #finish(journal: DemoJournal): Promise<void> {
+    const [rep] = this.#workersWithRole("SALES_REP") as [Worker];
+    const told = { random: this.#random, now: this.#now, slug: this.#slug, url: this.#server.url };
+    const [admin] = this.#workers as [Worker];
+    await this.#signIn([admin, rep]);
+    const crm = this.#journaledClient(journal, "admin", admin);
+    const as = this.#journaledClient(journal, "rep", rep);
+    const once = journal.runOnce.bind(journal);
+    await createOtherRecords({
+      ...told,
+      admin: crm,
+      rep: { id: rep.id, as },
+      runOnce: once,
+      unjournaledAdmin: createClient(this.#transportFor(admin)),
+    });
+    await createClient(this.#transportFor(admin)).updateTenant({
+      name: "Harbour Lights Trading",
+      settings: { rate_limit_per_minute: 1000 },
+    });
+  }
+
+  /** Prints the address, the sign-in and three things to try. */
+  async explain(): Promise<void> {
+    const { url } = this.#server;
+    const [admin, , , , rep] = staff;
+    const credentials = { email: this.#emailFor(rep.first_name), password: PASSWORD, tenant_slug: this.#slug };
+    const { data } = await this.#publicClient().login(credentials);
+    const { data: quotes } = await createClient(httpTransport(url, data.access_token)).listQuotes({ limit: "1" });
+    const tonight = `${new Date(await this.#readClock()).toISOString().slice(0, 10)}T23:59:59Z`;
+    const width = Math.max(...staff.map(({ role }) => role.length));
+    console.log(`\nSign in at ${url} with tenant_slug ${this.#slug} and the password ${PASSWORD}:\n`);
+    for (const { role, first_name, last_name } of staff) {
+      console.log(`  ${role.padEnd(width)}  ${this.#emailFor(first_name).padEnd(20)}  ${first_name} ${last_name}`);
+    }
+    const get = `curl -s -H "Authorization: Bearer $TOKEN"`;
+    console.log(`
+Three things to try:
+
+  TOKEN=$(curl -s ${url}/api/v1/auth/login -H 'content-type: application/json' -d '${JSON.stringify(credentials)}' | sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
+
+  1. Leads to call today
+     ${get} "${url}/api/v1/leads?contact_due_by=${tonight}&limit=5"
+  2. A search over all kinds
+     ${get} "${url}/api/v1/search?q=harbour"
+  3. A quote as its customer gets it
+     ${get} -o quote.pdf ${url}/api/v1/quotes/${quotes[0]?.id}/pdf
+
+Documentation: ${url}/api/v1/docs (${this.#emailFor(admin.first_name)} may do everything)`);
+  }
+}

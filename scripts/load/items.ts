@@ -1,0 +1,422 @@
+import { hash } from "node:crypto";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { derivedId, historyId } from "@crm/core/kernel/id.ts";
+import { toStoredFields } from "@crm/core/kernel/schema.ts";
+import {
+  comparableName,
+  distinctPoints,
+  type NormalizedPoint,
+  parseEmailPoint,
+} from "@crm/core/people/person/contact-point-parser.ts";
+import { deriveFields } from "@crm/core/people/person/derived-fields.rules.ts";
+import { buildBlockingKeys, extractFeatures } from "@crm/core/people/person/feature-extraction.rules.ts";
+import { CONTACT_POINT, PERSON } from "@crm/core/people/person/person.domain.ts";
+import { blankPerson, People, type PersonRecord } from "@crm/core/people/person/person.entity.ts";
+import { parsePhonePoint } from "@crm/core/people/person/phone.rules.ts";
+import { buildPoint } from "@crm/core/people/person/resolution.ts";
+import { defaultId } from "@crm/core/platform/master-data/master-id.ts";
+import { findDefaultRule } from "@crm/core/platform/rule/active-rule.ts";
+import { LEAD } from "@crm/core/sales/lead/lead.domain.ts";
+import { fields, type LeadRecord, Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { LEAD_SOURCES, LEAD_STATUSES } from "@crm/core/sales/lead/lead.masters.ts";
+import { toRating } from "@crm/core/sales/lead/lead.rules.ts";
+import { SCORE } from "@crm/core/sales/scoring/score.domain.ts";
+import { type ScoreRecord, Scores } from "@crm/core/sales/scoring/score.entity.ts";
+import { Score } from "@crm/core/sales/scoring/score.ts";
+import { StandardScore, scoreStandard } from "@crm/core/sales/scoring/standard-model.rules.ts";
+import { buildCounts, counterKey } from "@crm/core/storage/read/counter.ts";
+import { buildOrderEntry } from "@crm/core/storage/read/order-entries.ts";
+import { buildVisibilityEntry } from "@crm/core/storage/read/visibility-entries.ts";
+import { AuditTrail, buildAuditEntry } from "@crm/core/storage/stream/audit-trail.ts";
+import { buildCheckpoint, buildCheckpointItem, buildWordItems, listAdditions } from "@crm/core/storage/stream/checkpoint.ts";
+import type { WriteContext } from "@crm/core/storage/stream/record-change.ts";
+import { buildVisibilityEntries } from "@crm/core/storage/stream/visibility-steps.ts";
+import { type BaseRecord, type Collection, hasChangeIndex, type IndexUse, NONE } from "@crm/core/storage/table/collection.ts";
+import type { Item } from "@crm/core/storage/table/item.ts";
+import {
+  hashTexts,
+  type Key,
+  keyspacePrefix,
+  matchKey,
+  personVisibilityKey,
+  recordKey,
+  tenantKey,
+} from "@crm/core/storage/table/key.ts";
+import { creatorViewer, ownerAttribute } from "@crm/core/storage/table/person-visibility.ts";
+import { type IndexName, sortAttribute } from "@crm/core/storage/table/table.ts";
+import { buildVisibilityGrant } from "@crm/core/storage/table/viewer.ts";
+import type { Prospect } from "./prospects.ts";
+
+/**
+ * All that the table has once leads came in through the API and the stream was worked off: records, locks, checkpoints,
+ * search words, audit entries, and what persons are compared by; counters and blocks are kept here and given at the end.
+ * The items are made by the functions that make them there; what the verbs and the stream do around them is told again
+ * here, and test/local/load holds the two together.
+ */
+export interface LoadContext {
+  tenant: string;
+  /** Who types the leads: the user, the session and what the request says of itself. */
+  by: WriteContext;
+  /** The country in which telephone numbers are read, and the currency, as the tenant's settings say. */
+  country: string;
+  currency: string;
+  seed: number;
+}
+
+/** Ids of the n-th lead, its person and its entry in the history of scores; of their own where there are none to follow. */
+export interface LeadIds {
+  person: string;
+  lead: string;
+  score: string;
+  points: readonly string[];
+}
+
+export interface LoadTotals {
+  /** An item that was there before. */
+  readExisting: (key: Key) => Item | undefined;
+  /** By scope, what it counts. */
+  counters: Map<string, { key: Key; counts: Map<string, number> }>;
+  /** Blocks that several persons may be in: who is in them, or nobody once they are full. */
+  blocks: Map<string, string[] | "full">;
+  /** Lead numbers given out, by year. */
+  numbers: Map<string, number>;
+  /** The instant of the last change. */
+  as_of: string;
+}
+
+export const emptyTotals = (known: LoadTotals["readExisting"]): LoadTotals => ({
+  readExisting: known,
+  counters: new Map(),
+  blocks: new Map(),
+  numbers: new Map(),
+  as_of: "",
+});
+
+/** A block with more persons tells nobody apart, and is emptied; as in duplicates.ts. */
+const MAX_BLOCK_PERSONS = 64;
+
+export function deriveIds(
+  { seed }: Pick<LoadContext, "seed">,
+  n: number,
+  { at, scored_at }: Pick<Prospect, "at" | "scored_at">,
+): LeadIds {
+  const person = derivedId(PERSON, at, `${seed}/${n}/person`);
+  const lead = derivedId(LEAD, at, `${seed}/${n}/lead`, person);
+  return {
+    person,
+    lead,
+    score: derivedId(SCORE, scored_at, `${seed}/${n}/score`, historyId(lead)),
+    points: ["a", "b"].map((point) => derivedId(CONTACT_POINT, at, `${seed}/${n}/${point}`).slice(4)),
+  };
+}
+
+/** The items of the n-th lead; what it adds to counters and blocks goes to `sums`. */
+export function* buildLeadItems(
+  loading: LoadContext,
+  n: number,
+  prospect: Prospect,
+  sums: LoadTotals,
+  ids: LeadIds,
+): Generator<Item> {
+  const { tenant, by, country } = loading;
+  const { at, input } = prospect;
+  Clock.set(() => at);
+  const read = [parseEmailPoint(input.email), ...[input.phone, input.mobile].map((phone) => parsePhonePoint(phone, country))];
+  const points = distinctPoints(read.filter((point) => point !== undefined));
+  const person = buildPerson(ids, prospect, points, by.actor);
+  const versions = buildVersions(loading, nextLeadNumber(tenant, sums, at), prospect, ids);
+  const request = (version: number) => deriveRequestId(loading.seed, n, version);
+  yield* buildRecordItems(loading, Leads, versions, request, sums);
+  if (prospect.score !== null) {
+    const told = buildScore(versions[0] as LeadRecord, prospect.score, prospect.scored_at, ids.score);
+    yield Scores.toItem(tenant, told);
+  }
+  const [owner = NONE] = buildVisibilityGrant(Leads, versions.at(-1))?.owners ?? [];
+  yield* buildRecordItems(loading, People, [person], request, sums, [owner]);
+  yield* buildRevealItems(tenant, person, owner, sums);
+  const name = comparableName(person.first_name, person.last_name);
+  for (const { type, normalized } of points) {
+    const key = { pk: tenantKey(tenant, "POINT", hashTexts(type, normalized)), sk: "point" };
+    yield { ...key, holders: [ids.person], is_shared: false, names: [name], revision: 1 };
+  }
+  yield* buildMatchItems(tenant, person, sums);
+}
+
+/** Every field in its order, as records are read. */
+const emptyRecord = <R extends BaseRecord>({ fields: names }: Collection<R>): R =>
+  Object.fromEntries(names.map((field) => [field, null])) as unknown as R;
+const [emptyLead, emptyPerson, emptyScore] = [emptyRecord(Leads), emptyRecord(People), emptyRecord(Scores)];
+
+/** The lead as it was typed, as it was scored, and as it was converted. */
+function buildVersions(loading: LoadContext, lead_number: string, prospect: Prospect, ids: LeadIds): LeadRecord[] {
+  const { scored_at, converted_at, score } = prospect;
+  const now = toInstant(prospect.at);
+  const { owner_id, ...typed } = prospect.input;
+  const by = loading.by.actor;
+  const stored = toStoredFields(fields, typed as never);
+  const first: LeadRecord = {
+    ...emptyLead,
+    ...stored,
+    ...initialFields(now, by),
+    id: ids.lead,
+    lead_number,
+    owner_id,
+    created_day: now.slice(0, 10),
+    personal_key_id: ids.person,
+    currency: loading.currency,
+    lead_status_id: defaultId(LEAD_STATUSES, String(typed.lead_status_id)),
+    lead_source_id: defaultId(LEAD_SOURCES, String(typed.lead_source_id)),
+    status_changed_at: now,
+    ...Score.toLeadFields(initialScore(stored)),
+    qualified_date: stored.is_qualified ? now : null,
+    is_converted: false,
+  };
+  const versions = [first];
+  const add = (at: number, changes: Partial<LeadRecord>): void => {
+    const last = versions.at(-1) as LeadRecord;
+    versions.push({ ...last, ...changes, version: last.version + 1, updated_at: toInstant(at) });
+  };
+  if (score !== null) add(scored_at, { ...manualScore(score), score_rule_id: null, scored_at: toInstant(scored_at) });
+  const converted_date = toInstant(converted_at);
+  if (prospect.isConverted) add(converted_at, { is_converted: true, converted_date, converted_day: converted_date.slice(0, 10) });
+  return versions;
+}
+
+const initialFields = (now: string, by: string): BaseRecord => ({
+  id: "",
+  version: 1,
+  created_at: now,
+  created_by: by,
+  updated_at: now,
+  updated_by: by,
+  deleted_at: null,
+});
+
+type ScoredFields = { [K in "job_title" | "company"]?: LeadRecord[K] | undefined };
+
+/** The first score of a lead whose person nobody knew. */
+export function initialScore({ job_title = null, company }: ScoredFields): Score.Decision {
+  const { definition, ...rule } = findDefaultRule(StandardScore);
+  const facts = {
+    today: Clock.now().slice(0, 10),
+    job_title,
+    is_business: Boolean(company),
+    employees: null,
+    industries: [],
+    revenue: null,
+    date_of_birth: null,
+    education_level: null,
+    interactions: 0,
+    days: [],
+  };
+  const scored = scoreStandard(facts, definition);
+  return { ...scored, model: "standard", rating: toRating(scored.total), rule, rescore_at: null };
+}
+
+const manualScore = (lead_score: number) => ({ lead_score, rating: toRating(lead_score), score_model: "manual" as const });
+
+/** What the history says of the score that a lead was given by hand. */
+function buildScore(lead: LeadRecord, score: number, at: number, id: string): ScoreRecord {
+  Clock.set(() => at);
+  const told = Score.buildHistoryEntry(lead, {
+    ...manualScore(score),
+    rule: null,
+    parts: [],
+    cause: "MANUAL",
+    reason: "Set by hand",
+  });
+  return { ...emptyScore, ...told, ...initialFields(toInstant(at), lead.created_by), id };
+}
+
+function buildPerson(ids: LeadIds, { at, input }: Prospect, points: readonly NormalizedPoint[], by: string): PersonRecord {
+  const now = toInstant(at);
+  const contact_points = points.map((point, place) => {
+    const id = ids.points[place] ?? "";
+    return buildPoint(point, { is_shared: false, lead_id: ids.lead, id });
+  });
+  const { first_name = null, last_name = null } = input;
+  return deriveFields({
+    ...emptyPerson,
+    ...blankPerson,
+    ...initialFields(now, by),
+    first_name,
+    last_name,
+    id: ids.person,
+    contact_points,
+  });
+}
+
+/** A record in its last version, and what was derived from it version by version. */
+function* buildRecordItems<R extends BaseRecord>(
+  { tenant, by }: LoadContext,
+  collection: Collection<R>,
+  versions: readonly R[],
+  request: (version: number) => string,
+  sums: LoadTotals,
+  under: readonly string[] = [],
+): Generator<Item> {
+  const last = versions.at(-1) as R;
+  const kind = collection as unknown as Collection<BaseRecord>;
+  const checkpoint = buildCheckpoint(kind, last, last.version, under);
+  if (kind.definition.derivedVisibility) {
+    const shown = { collection: kind, id: last.id, version: last.version, after: last, at: last.updated_at };
+    checkpoint.visibility = { entries: buildVisibilityEntries(shown, under), turn: 1 };
+  }
+  const { actor, session, ip, user_agent } = by;
+  const written = (version: number): WriteContext =>
+    ({ actor, request: request(version), session, ip, user_agent }) as WriteContext;
+  // What is due goes by the clock at which it was written.
+  Clock.set(() => Date.parse(last.updated_at));
+  yield buildItem(collection, tenant, last, JSON.stringify(written(last.version)));
+  yield buildCheckpointItem(tenant, last.id, checkpoint);
+  yield* buildWordItems(tenant, collection.name, last.id, checkpoint);
+  for (const [field, value] of Object.entries(checkpoint.orderKeys))
+    yield buildOrderEntry(tenant, collection, { field, value }, last);
+  for (const [at, after] of versions.entries())
+    yield buildAuditItem(tenant, collection, versions[at - 1], after, written(at + 1));
+  for (const [scope, counts] of listAdditions(checkpoint)) addCounts(sums, tenant, collection.name, scope, counts);
+  if (last.updated_at > sums.as_of) sums.as_of = last.updated_at;
+}
+
+function buildAuditItem<R extends BaseRecord>(
+  tenant: string,
+  collection: Collection<R>,
+  before: R | undefined,
+  after: R,
+  written: WriteContext,
+): Item {
+  const change = { before, after, writtenBy: written, at: after.updated_at, version: after.version };
+  const kind = collection as unknown as Collection<BaseRecord>;
+  return AuditTrail.toItem(tenant, buildAuditEntry({ ...change, tenant, collection: kind, id: after.id, sequence: "" }));
+}
+
+/** That the lead reveals the person: to whom, and where they stand in lists of persons. */
+function* buildRevealItems(tenant: string, person: PersonRecord, owner: string, sums: LoadTotals): Generator<Item> {
+  yield {
+    ...personVisibilityKey(tenant, person.id),
+    whole: true,
+    maker: creatorViewer(person),
+    [ownerAttribute(owner)]: 1,
+    revision: 1,
+  };
+  yield buildVisibilityEntry(tenant, People, owner, person);
+  addCounts(sums, tenant, People.name, owner, buildCounts(People, person));
+}
+
+/** What the person is compared by, and the blocks that name nobody else: those of contact points. */
+function* buildMatchItems(tenant: string, person: PersonRecord, { blocks }: LoadTotals): Generator<Item> {
+  const features = extractFeatures(person);
+  const keys = buildBlockingKeys(features);
+  const ids = keys.map((key) => hashTexts(key));
+  yield {
+    ...matchKey(tenant, person.id),
+    version: person.version,
+    compared: JSON.stringify(features),
+    is_gone: false,
+    block_ids: ids,
+  };
+  for (const [at, key] of keys.entries()) {
+    const id = ids[at] ?? "";
+    if (key.startsWith("point|")) yield buildBlockItem(tenant, id, [person.id]);
+    else joinBlock(blocks, id, person.id);
+  }
+}
+
+function joinBlock(blocks: LoadTotals["blocks"], block: string, person: string): void {
+  const members = blocks.get(block) ?? [];
+  if (members === "full") return;
+  members.push(person);
+  blocks.set(block, members.length > MAX_BLOCK_PERSONS ? "full" : members);
+}
+
+const buildBlockItem = (tenant: string, block: string, members: readonly string[] | "full"): Key & Item => ({
+  pk: tenantKey(tenant, "BLOCK", block),
+  sk: "block",
+  ...(members === "full" ? { is_full: true } : { person_ids: new Set(members) }),
+});
+
+/** Everything that was kept until the end, added to what was there before. */
+export function* buildTotalItems(tenant: string, sums: LoadTotals): Generator<Item> {
+  for (const [block, members] of sums.blocks) {
+    const { person_ids = [], is_full } = (sums.readExisting(buildBlockItem(tenant, block, [])) ?? {}) as {
+      person_ids?: Iterable<string>;
+    } & Item;
+    const all = members === "full" || is_full ? "full" : [...person_ids, ...members];
+    yield buildBlockItem(tenant, block, all.length > MAX_BLOCK_PERSONS ? "full" : all);
+  }
+  for (const { key, counts } of sums.counters.values()) {
+    const before = sums.readExisting(key) ?? {};
+    const added = [...counts].map(([name, value]) => [name, Number(before[name] ?? 0) + value]);
+    yield { ...before, ...key, ...Object.fromEntries(added), as_of: sums.as_of, revision: Number(before.revision ?? 0) + 1 };
+  }
+  for (const [year, next] of sums.numbers) yield { ...numberKey(tenant, year), next };
+}
+
+const numberKey = (tenant: string, year: string): Key => ({ pk: tenantKey(tenant, "NUMBER", "L"), sk: year });
+
+function addCounts(
+  { counters }: LoadTotals,
+  tenant: string,
+  kind: string,
+  scope: string,
+  counts: Readonly<Record<string, number>>,
+): void {
+  const name = `${kind} ${scope}`;
+  const counter = counters.get(name) ?? { key: counterKey(tenant, kind, scope), counts: new Map<string, number>() };
+  counters.set(name, counter);
+  for (const [what, value] of Object.entries(counts)) counter.counts.set(what, (counter.counts.get(what) ?? 0) + value);
+}
+
+/** The next number of the year. */
+function nextLeadNumber(tenant: string, { numbers, readExisting: known }: LoadTotals, at: number): string {
+  const year = toInstant(at).slice(0, 4);
+  const next = Number(numbers.get(year) ?? known(numberKey(tenant, year))?.next ?? 0) + 1;
+  numbers.set(year, next);
+  return `L-${year}-${String(next).padStart(6, "0")}`;
+}
+
+/** The id of a request, a UUID like any other. */
+export function deriveRequestId(seed: number, n: number, version: number): string {
+  const digest = hash("sha256", `${seed}/${n}/${version}`);
+  return [
+    digest.slice(0, 8),
+    digest.slice(8, 12),
+    `4${digest.slice(13, 16)}`,
+    `a${digest.slice(17, 20)}`,
+    digest.slice(20, 32),
+  ].join("-");
+}
+
+const toInstant = (at: number): string => new Date(at).toISOString();
+
+/** As `Collection.toItem`, without the entity: four of these for each lead are a quarter of the time that it takes. */
+function buildItem<R extends BaseRecord>(collection: Collection<R>, tenant: string, record: R, context: string): Item {
+  const { name: kind, definition } = collection;
+  const life = record.deleted_at ? "deleted" : "live";
+  const facets = collection.keyFacets(record);
+  const item: Item = {
+    id: record.id,
+    version: record.version,
+    shape: collection.shape,
+    life,
+    ...collection.serialize(record),
+    context,
+    ...recordKey(tenant, record.id),
+    __edb_e__: kind,
+  };
+  for (const [index, use] of Object.entries(definition.indexes) as [IndexName, IndexUse<R>][]) {
+    const [facet, sort] = [use.field && facets[use.field], use.sort && facets[`${index}_of`]];
+    if ((use.sparse && facet === NONE) || sort === NONE || (index !== "by_time" && life !== "live")) continue;
+    item[index] = [`T#${tenant}#${kind}`, ...(index === "by_time" ? [life] : []), ...(facet === undefined ? [] : [facet])].join(
+      "#",
+    );
+    if (sort !== undefined || sortAttribute(index) !== "id")
+      item[sortAttribute(index)] = [...(sort === undefined ? [] : [sort]), record.id].join("#");
+  }
+  if (hasChangeIndex(definition)) item.by_change = `T#${tenant}#${kind}#${life}#${facets.changed_on}`;
+  if (definition.clocks && facets.due_of !== NONE && life === "live") {
+    item.due = `${keyspacePrefix("due")}${facets.due_bucket}`;
+    item.due_sort = `${facets.due_of}#${record.id}`;
+  }
+  return item;
+}

@@ -1,0 +1,97 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { TABLE_FILE } from "@crm/local/table/file.ts";
+import { openBulkTable } from "./bulk-table.ts";
+import { buildLeadItems, buildTotalItems, deriveIds, emptyTotals, type LeadIds, type LoadContext } from "./items.ts";
+import { buildProspect, type Prospect, type ProspectSeries } from "./prospects.ts";
+
+/** Leads of a crowd, from one up to another. */
+export interface LeadRange {
+  from: number;
+  to: number;
+}
+
+/** What was written, and how long its phases took. */
+export interface LoadReport {
+  leads: number;
+  items: number;
+  indexed: number;
+  bytes: number;
+  /** The tenant through the API; leads; what is summed up over them; the disk. */
+  seconds: { setup: number; leads: number; sums: number; disk: number };
+  /** Of the processor in all phases, which others may share. */
+  cpu: number;
+}
+
+export const emptyReport: LoadReport = {
+  leads: 0,
+  items: 0,
+  indexed: 0,
+  bytes: 0,
+  seconds: { setup: 0, leads: 0, sums: 0, disk: 0 },
+  cpu: 0,
+};
+
+/** One slice after another. */
+export const addReports = (before: LoadReport, next: LoadReport): LoadReport => ({
+  leads: before.leads + next.leads,
+  items: before.items + next.items,
+  indexed: before.indexed + next.indexed,
+  bytes: next.bytes,
+  cpu: before.cpu + next.cpu,
+  seconds: {
+    setup: before.seconds.setup + next.seconds.setup,
+    leads: before.seconds.leads + next.seconds.leads,
+    sums: before.seconds.sums + next.seconds.sums,
+    disk: before.seconds.disk + next.seconds.disk,
+  },
+});
+
+/** Where leads and ids come from other than here: for the tests that compare. */
+export interface SliceOverrides {
+  prospect: (crowd: ProspectSeries, n: number) => Prospect;
+  ids: (n: number) => LeadIds;
+}
+
+/** Writes leads into the store, which no server may have open. */
+export function loadSlice(
+  folder: string,
+  crowd: ProspectSeries,
+  loading: LoadContext,
+  { from, to }: LeadRange,
+  given: Partial<SliceOverrides> = {},
+): LoadReport {
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  const file = openBulkTable(folder);
+  const sums = emptyTotals(file.get);
+  let written = started;
+  try {
+    for (let n = from; n < to; n++) {
+      const lead = (given.prospect ?? buildProspect)(crowd, n);
+      const ids = given.ids?.(n) ?? deriveIds(loading, n, lead);
+      for (const item of buildLeadItems(loading, n, lead, sums, ids)) file.put(item);
+    }
+    written = performance.now();
+    for (const item of buildTotalItems(loading.tenant, sums)) file.put(item);
+  } finally {
+    Clock.set();
+  }
+  const summed = performance.now();
+  file.close();
+  const ended = performance.now();
+  const used = process.cpuUsage(cpu);
+  return {
+    leads: to - from,
+    ...file.writeCounts,
+    bytes: statSync(join(folder, TABLE_FILE)).size,
+    cpu: (used.user + used.system) / 1_000_000,
+    seconds: {
+      setup: 0,
+      leads: (written - started) / 1000,
+      sums: (summed - written) / 1000,
+      disk: (ended - summed) / 1000,
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import { domains } from "@crm/core/domains.ts";
+import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
+import { defaultId } from "@crm/core/platform/master-data/master-id.ts";
+import { LEAD_STATUSES } from "@crm/core/sales/lead/lead.masters.ts";
+import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention.ts";
+import { queryAll } from "@crm/core/storage/table/database.ts";
+import { systemKey, tenantKey } from "@crm/core/storage/table/key.ts";
+import type { Meter } from "@crm/local/capacity-meter.ts";
+import { fileSecrets, folderFiles, jsonLog, mailbox, smsMailbox } from "@crm/local/ports/adapters.ts";
+import { localBus } from "@crm/local/ports/bus.ts";
+import { localFlows } from "@crm/local/ports/flows.ts";
+import { packagedFonts } from "@crm/local/ports/fonts.ts";
+import { fileKeys } from "@crm/local/ports/keys.ts";
+import { noNetworkPorts } from "@crm/local/ports/no-network.ts";
+import { folderObjects } from "@crm/local/ports/objects.ts";
+import { Refusal, State } from "@crm/local/store/state.ts";
+import { connectTable } from "@crm/local/table/connection.ts";
+import { hasTable, openTable } from "@crm/local/table/file.ts";
+import type { TableStorage } from "@crm/local/table-engine/storage.ts";
+
+/** A loaded store, opened without a server: nothing runs beside what is measured, neither stream nor schedules. */
+export interface LoadedStore {
+  ports: Ports;
+  tenant: string;
+  context: Context;
+  leads: number;
+  /** Users who own leads, in the order in which they came. */
+  owners: readonly string[];
+  /** Words, and leads (or persons) that have them, that begin so, up to `most`; read out of the table itself. */
+  countMatches(word: string, most: number, kind?: "lead" | "person"): { words: number; leads: number };
+  /** What part the leads of the owner with the status are of those that a list of both reads: of the smaller partition. */
+  overlapShare(owner: string, status: string): number;
+  /** The instant at which the n-th of all contacts is due. */
+  nthDueInstant(n: number): string;
+  close(): Promise<void>;
+}
+
+export async function openLoadedStore(folder: string, meter?: Meter): Promise<LoadedStore> {
+  if (!hasTable(folder)) throw new Refusal(`There is no store in ${folder}.`);
+  const state = new State(folder);
+  const table = openTable(folder);
+  const { database, close } = connectTable(table, { meter });
+  const log = jsonLog("error");
+  const ports: Ports = {
+    domains,
+    database,
+    bus: localBus(state, [], log),
+    mail: mailbox(state),
+    sms: smsMailbox(state),
+    smsSender: undefined,
+    secrets: fileSecrets(state),
+    keys: fileKeys(state),
+    files: folderFiles(join(folder, "files")),
+    objects: folderObjects({ folder: join(folder, "objects"), secrets: fileSecrets(state), origin: "http://127.0.0.1" }),
+    geocoder: noGeocoder,
+    flows: localFlows(state, [], log).port,
+    fonts: packagedFonts(),
+    // A load asks nobody.
+    ...noNetworkPorts,
+    log,
+    origin: "http://127.0.0.1",
+    inboundDomain: undefined,
+    auditDays: DEFAULT_RETENTION_DAYS,
+  };
+  const [first] = await runIn(systemContext(ports, undefined, "bench", ["tenants"]), () => queryAll(systemKey("tenants", "all")));
+  const tenant = String(first?.sk);
+  const context = systemContext(ports, tenant, "bench");
+  const counters = await runIn(context, () => queryAll(tenantKey(tenant, "COUNT", "lead")));
+  return {
+    ports,
+    tenant,
+    context,
+    leads: Number(counters.find(({ sk }) => sk === "*")?.live ?? 0),
+    owners: counters
+      .map(({ sk }) => String(sk))
+      .filter((scope) => scope.startsWith("usr_"))
+      .sort(),
+    countMatches: matchCounter(table.storage, tenant),
+    overlapShare(owner, status) {
+      const count = `status=${defaultId(LEAD_STATUSES, status)}`;
+      const [all, own] = ["*", owner].map((scope) => counters.find(({ sk }) => sk === scope));
+      return Number(own?.[count] ?? 0) / Math.min(Number(own?.live), Number(all?.[count]));
+    },
+    nthDueInstant(n) {
+      const rows = table.storage.range({ ...WHOLE_PARTITION, index: "by_date", partition: `T#${tenant}#lead` });
+      let nth = 0;
+      for (const { item } of rows) if (++nth === n) return String((item.by_date_sort as { S: string }).S).slice(0, 24);
+      throw new Error(`There are not ${n} contacts that are due`);
+    },
+    async close() {
+      await close();
+      state.close();
+    },
+  };
+}
+
+/** All of a partition, in order. */
+const WHOLE_PARTITION = { lower: undefined, upper: undefined, forward: true, after: undefined };
+
+function matchCounter(storage: TableStorage, tenant: string): LoadedStore["countMatches"] {
+  return (word, most, kind = "lead") => {
+    const leads = new Set<string>();
+    let words = 0;
+    const partition = tenantKey(tenant, "WORD", kind, word[0] ?? "");
+    for (const { sk } of storage.range({
+      ...WHOLE_PARTITION,
+      index: undefined,
+      partition,
+      lower: { value: word, inclusive: true },
+    })) {
+      if (words === most || !sk.startsWith(word)) break;
+      words++;
+      leads.add(String(sk.split("#")[1]));
+    }
+    return { words, leads: leads.size };
+  };
+}

@@ -1,0 +1,77 @@
+import { isDeepStrictEqual } from "node:util";
+import { runIn } from "@crm/core/kernel/context.ts";
+import { Person } from "@crm/core/people/person/person.ts";
+import { defaultId } from "@crm/core/platform/master-data/master-id.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { LEAD_SOURCES, LEAD_STATUSES } from "@crm/core/sales/lead/lead.masters.ts";
+import { Lead } from "@crm/core/sales/lead/lead.ts";
+import { type RecountResult, recount } from "@crm/core/storage/stream/recount.ts";
+import { query } from "@crm/core/storage/table/database.ts";
+import { isKeysOnly, sortAttribute, table } from "@crm/core/storage/table/table.ts";
+import { deriveIds, initialScore } from "./items.ts";
+import { buildProspect, buildProspectSeries } from "./prospects.ts";
+import { type LoadedStore, openLoadedStore } from "./store.ts";
+
+/** What was looked at in a loaded store, and everything that is not as it should be. */
+export interface Verification {
+  sampled: number;
+  recount: RecountResult;
+  wrong: string[];
+}
+
+/** Looks a loaded store over: some leads in every way in which they can be found, and the recount over all of it. */
+export async function verifyStore(folder: string, sample: number, seed: number): Promise<Verification> {
+  const store = await openLoadedStore(folder);
+  try {
+    const wrong: string[] = [];
+    for (let at = 0; at < sample; at++) {
+      const n = Math.floor((at * store.leads) / sample);
+      wrong.push(...(await runIn(store.context, () => findLeadFaults(store, n, seed))).map((what) => `lead ${n}: ${what}`));
+    }
+    return { sampled: sample, wrong, recount: await runIn(store.context, () => recount({ repair: false })) };
+  } finally {
+    await store.close();
+  }
+}
+
+async function findLeadFaults({ tenant, owners }: LoadedStore, n: number, seed: number): Promise<string[]> {
+  const made = buildProspect(buildProspectSeries(owners, seed), n);
+  const { input, score, isConverted: converted } = made;
+  const ids = deriveIds({ seed }, n, made);
+  const lead = await Lead.get({ id: ids.lead });
+  const wanted = {
+    ...input,
+    lead_status_id: defaultId(LEAD_STATUSES, String(input.lead_status_id)),
+    lead_source_id: defaultId(LEAD_SOURCES, String(input.lead_source_id)),
+    lead_score: score ?? initialScore(input).total,
+    is_converted: converted,
+    personal_key_id: ids.person,
+  };
+  const wrong = Object.entries(wanted)
+    .filter(([field, value]) => !isDeepStrictEqual(lead[field as keyof typeof lead], value))
+    .map(([field]) => field);
+  for (const search of [lead.lead_number, input.email, String(input.phone), `${input.last_name} ${input.email}`]) {
+    const { rows } = await Lead.list({ search });
+    if (!rows.some(({ id }) => id === lead.id)) wrong.push(`not found by ${search}`);
+  }
+  const item = Leads.toItem(tenant, { ...lead, sealed: null }, "{}");
+  for (const { name } of table.indexes) {
+    const [partition, sort] = [item[name], item[sortAttribute(name)]];
+    if (partition === undefined || name === "due") continue;
+    const { Items: found = [] } = await query({
+      IndexName: name,
+      KeyConditionExpression: "#partition = :partition and #sort = :sort",
+      ExpressionAttributeNames: { "#partition": name, "#sort": sortAttribute(name) },
+      ExpressionAttributeValues: { ":partition": partition, ":sort": sort },
+    });
+    if (found.length !== 1 || found[0]?.row !== (isKeysOnly(name) ? undefined : item.row)) wrong.push(`not in the index ${name}`);
+  }
+  const { person, isExisting: found } = await Person.resolve({
+    first_name: null,
+    last_name: null,
+    emails: [input.email],
+    phones: [],
+  });
+  if (!found || person.id !== ids.person) wrong.push("its email address leads to somebody else");
+  return wrong;
+}

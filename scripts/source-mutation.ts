@@ -1,0 +1,333 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseAst } from "rolldown/parseAst";
+
+/**
+ * Where a mutant strikes, and how. A place is a declaration by its name, wherever its module lies:
+ * `transaction#Transaction.commit`, `convert#convertNow`, `api/lead#leads`; as much of the path as tells the module from others
+ * of its name. What is declared inside a function follows a slash, a member or property a dot.
+ */
+export type Change =
+  | { kind: "returns"; expression: string }
+  | { kind: "drop"; callee: string }
+  | { kind: "negate" | "always" | "never"; condition: string | number }
+  | { kind: "constant"; value: string }
+  | { kind: "replaceCall"; callee: string; expression: string }
+  | { kind: "property"; name: string; expression: string }
+  | { kind: "omit"; name: string }
+  | { kind: "without"; word: string }
+  | { kind: "edit"; find: string; put: string };
+
+/** The declaration does nothing, or gives this. */
+export const skip: Change = { kind: "returns", expression: "undefined" };
+export const returns = (expression: string): Change => ({ kind: "returns", expression });
+/** The one statement that calls this is gone. */
+export const drop = (callee: string): Change => ({ kind: "drop", callee });
+/** A condition, by a word of it or its number in the declaration, says the contrary, always holds, or never. */
+export const negate = (condition: string | number): Change => ({ kind: "negate", condition });
+export const always = (condition: string | number): Change => ({ kind: "always", condition });
+export const never = (condition: string | number): Change => ({ kind: "never", condition });
+/** A constant has another value. */
+export const constant = (value: string): Change => ({ kind: "constant", value });
+/** The one call of this is another expression. */
+export const replaceCall = (callee: string, expression: string): Change => ({ kind: "replaceCall", callee, expression });
+/** The one property of this name in the declaration has another value, or is gone. */
+export const property = (name: string, expression: string): Change => ({ kind: "property", name, expression });
+export const omit = (name: string): Change => ({ kind: "omit", name });
+/** Of what is joined by && or ||, or listed, the one part that names this is gone. */
+export const without = (word: string): Change => ({ kind: "without", word });
+/** Where nothing else fits: a text that stands once in the declaration. */
+export const edit = (find: string, put: string): Change => ({ kind: "edit", find, put });
+
+interface AstNode {
+  type: string;
+  start: number;
+  end: number;
+  [field: string]: unknown;
+}
+
+/** A mutant that does not find its place, or changes nothing there. */
+export class MisplacedMutant extends Error {
+  override name = "Misplaced";
+}
+
+interface MutationPlace {
+  file: string;
+  source: string;
+  node: AstNode;
+}
+
+/** The modules of a project, read once. */
+export class ProjectModules {
+  readonly #files: readonly string[];
+  readonly #tests: readonly string[];
+  readonly #cache = new Map<string, { source: string; program: AstNode }>();
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+    const folders = ["packages", "stacks", "scripts", "test"];
+    const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", ...folders], { cwd: root, encoding: "utf8" });
+    // What was deleted and not yet committed is listed still.
+    const files = listed.split("\n").filter((file) => file.endsWith(".ts") && existsSync(join(root, file)));
+    this.#files = files.filter((file) => !file.startsWith("test/"));
+    this.#tests = files.filter((file) => file.endsWith(".test.ts"));
+  }
+
+  #readModule(file: string): { source: string; program: AstNode } {
+    const kept = this.#cache.get(file);
+    if (kept) return kept;
+    const source = readFileSync(join(this.#root, file), "utf8");
+    const read = { source, program: parseSource(source, file) };
+    this.#cache.set(file, read);
+    return read;
+  }
+
+  findPlace(at: string): MutationPlace {
+    // A name of its own begins with the same sign.
+    const [module = "", ...names] = at.split("#");
+    const symbol = names.join("#");
+    const found = this.#files.filter((file) => `/${file}`.endsWith(`/${module}.ts`));
+    const [file, ...others] = found;
+    if (!file) throw new MisplacedMutant(`There is no module ${module}`);
+    if (others.length > 0) throw new MisplacedMutant(`There are several modules ${module}: ${found.join(", ")}`);
+    const { source, program } = this.#readModule(file);
+    let node: AstNode | undefined = program;
+    for (const name of symbol.split(/[./]/)) {
+      const within: AstNode | undefined = node;
+      node = within && listDeclarations(within).find((each) => each.name === name)?.node;
+      if (!node) throw new MisplacedMutant(`${file} declares no ${symbol}${name === symbol ? "" : `: it has no ${name}`}`);
+    }
+    return { file, source, node };
+  }
+
+  /** Mutants that do not find their place, change nothing in it, leave no program behind where that is asked, or name tests that are not there. */
+  findFaults<M extends MutantSpec>(mutants: readonly M[], isParsed: (mutant: M) => boolean = () => true): string[] {
+    return mutants.flatMap((mutant) => {
+      const { name, at, change, tests } = mutant;
+      try {
+        const place = this.findPlace(at);
+        const source = applyChange(place, change);
+        if (isParsed(mutant)) parseSource(source, place.file);
+        // `-t` and the word behind it choose among the tests of a file.
+        const files = tests.split(" ").filter((word, at, all) => word !== "-t" && all[at - 1] !== "-t");
+        const missing = files.filter((test) => !this.#hasTests(test));
+        return missing.length === 0 ? [] : [`${name} (${at}): there are no tests ${missing.join(", ")}`];
+      } catch (error) {
+        return [`${name} (${at}): ${error instanceof Error ? error.message : error}`];
+      }
+    });
+  }
+
+  /** As vitest finds them: what it is told stands somewhere in the path. */
+  #hasTests(part: string): boolean {
+    return this.#tests.some((file) => file.includes(part));
+  }
+}
+
+/** What is wanted of a list of mutants, said of each that fails it by its name. */
+interface MutantSpec {
+  name: string;
+  at: string;
+  change: Change;
+  tests: string;
+}
+
+const parseSource = (source: string, file: string): AstNode => parseAst(source, { lang: "ts" }, file) as unknown as AstNode;
+
+/** The source with the change made. */
+export function applyChange({ source, node }: MutationPlace, change: Change): string {
+  const [start, end, put] = buildReplacement(source, node, change);
+  const result = source.slice(0, start) + put + source.slice(end);
+  if (result === source) throw new MisplacedMutant("It changes nothing");
+  return result;
+}
+
+type Replacement = [start: number, end: number, put: string];
+
+function buildReplacement(source: string, node: AstNode, change: Change): Replacement {
+  const text = ({ start, end }: AstNode): string => source.slice(start, end);
+  switch (change.kind) {
+    case "returns": {
+      const body = findBody(node);
+      if (!body) throw new MisplacedMutant("It is no function");
+      const block = body.type === "BlockStatement";
+      return [body.start, body.end, block ? `{ return ${change.expression}; }` : `(${change.expression})`];
+    }
+    case "drop": {
+      const calls = findCalls(source, node, change.callee);
+      const statements = new Set(calls.map((call) => findStatement(node, call)));
+      const statement = requireOne([...statements], `statements that call ${change.callee}`);
+      return [statement.start, statement.end, ";"];
+    }
+    case "negate":
+    case "always":
+    case "never": {
+      const condition = findCondition(source, node, change.condition);
+      const put = { negate: `!(${text(condition)})`, always: "true", never: "false" }[change.kind];
+      return [condition.start, condition.end, put];
+    }
+    case "constant": {
+      const value = (node.init ?? node.value) as AstNode | undefined;
+      if (!value) throw new MisplacedMutant("It is no constant");
+      return [value.start, value.end, change.value];
+    }
+    case "replaceCall": {
+      const call = requireOne(findCalls(source, node, change.callee), `calls of ${change.callee}`);
+      return [call.start, call.end, change.expression];
+    }
+    case "property": {
+      const { start, end, value, shorthand } = requireOne(findProperties(node, change.name), `properties ${change.name}`);
+      if (shorthand) return [start, end, `${change.name}: ${change.expression}`];
+      const { start: from, end: to } = value as AstNode;
+      return [from, to, change.expression];
+    }
+    case "omit": {
+      const { start, end } = requireOne(findProperties(node, change.name), `properties ${change.name}`);
+      const comma = /^\s*,/.exec(source.slice(end))?.[0].length ?? 0;
+      return [start, end + comma, ""];
+    }
+    case "without":
+      return removePart(source, node, change.word);
+    case "edit": {
+      const times = text(node).split(change.find).length - 1;
+      if (times !== 1) throw new MisplacedMutant(`The text ${JSON.stringify(change.find)} stands in it ${times} times`);
+      const start = node.start + text(node).indexOf(change.find);
+      return [start, start + change.find.length, change.put];
+    }
+  }
+}
+
+function requireOne<T>(all: readonly T[], what: string): T {
+  const [one, ...others] = all;
+  if (one === undefined || others.length > 0) throw new MisplacedMutant(`It has ${all.length} ${what}`);
+  return one;
+}
+
+const isNode = (value: unknown): value is AstNode =>
+  typeof value === "object" && value !== null && typeof (value as AstNode).type === "string";
+
+const listChildren = (node: AstNode): AstNode[] => Object.values(node).flat().filter(isNode);
+
+function* walkTree(node: AstNode): Generator<AstNode> {
+  yield node;
+  for (const child of listChildren(node)) yield* walkTree(child);
+}
+
+const FUNCTION_TYPES = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
+
+/** The function that a declaration is, or is made with: `const verb = fn(schema, async () => …)`. */
+function findFunction(node: AstNode): AstNode | undefined {
+  if (FUNCTION_TYPES.has(node.type)) return node;
+  const value = (node.init ?? node.value) as AstNode | undefined;
+  if (!value) return undefined;
+  if (FUNCTION_TYPES.has(value.type)) return value;
+  return listChildren(value)
+    .filter((each) => FUNCTION_TYPES.has(each.type))
+    .at(-1);
+}
+
+const findBody = (node: AstNode): AstNode | undefined => findFunction(node)?.body as AstNode | undefined;
+
+const readName = (key: unknown): string | undefined => {
+  const { type, name, value } = (key ?? {}) as { type?: string; name?: string; value?: unknown };
+  if (type === "PrivateIdentifier") return `#${name}`;
+  return name ?? (typeof value === "string" ? value : undefined);
+};
+
+/** What is declared right inside: at the top of a module, in a function's body, of a class, in an object. */
+function listDeclarations(node: AstNode): { name: string; node: AstNode }[] {
+  const found: { name: string; node: AstNode }[] = [];
+  const add = (name: string | undefined, each: AstNode): void => {
+    if (name !== undefined) found.push({ name, node: each });
+  };
+  const look = (each: AstNode): void => {
+    if (each.type === "FunctionDeclaration" || each.type === "ClassDeclaration") add(readName(each.id), each);
+    else if (each.type === "VariableDeclarator") {
+      add(readName(each.id), each);
+      const patterns = (each.id as AstNode).type === "ObjectPattern" ? [each.id as AstNode] : [];
+      for (const pattern of patterns) for (const { value } of listChildren(pattern)) add(readName(value), each);
+    } else if (["Property", "MethodDefinition", "PropertyDefinition"].includes(each.type)) add(readName(each.key), each);
+    else if (!FUNCTION_TYPES.has(each.type)) for (const child of listChildren(each)) look(child);
+  };
+  const inner = findFunction(node);
+  for (const child of inner ? listChildren(inner.body as AstNode) : listChildren(node)) look(child);
+  if (inner && inner !== node)
+    for (const child of listChildren((node.init ?? node.value) as AstNode)) if (child !== inner) look(child);
+  return found;
+}
+
+/** Calls by the whole text of what is called, or by its last name. */
+function findCalls(source: string, node: AstNode, callee: string): AstNode[] {
+  return [...walkTree(node)].filter((each) => {
+    if (each.type !== "CallExpression" && each.type !== "NewExpression") return false;
+    const called = each.callee as AstNode;
+    const whole = source.slice(called.start, called.end);
+    return whole === callee || readName(called.property ?? called) === callee;
+  });
+}
+
+const isStatement = ({ type }: AstNode): boolean =>
+  /Statement$/.test(type) && type !== "BlockStatement" ? true : type === "VariableDeclaration";
+
+/** The statement that a call stands in; with the condition that it depends on alone. */
+function findStatement(node: AstNode, call: AstNode): AstNode {
+  let around: AstNode | undefined;
+  let owner: AstNode | undefined;
+  for (const each of walkTree(node)) {
+    if (each.start > call.start || each.end < call.end || !isStatement(each)) continue;
+    owner = around;
+    around = each;
+  }
+  if (!around) throw new MisplacedMutant("No statement of it calls that");
+  const alone = owner?.type === "IfStatement" && owner.alternate === null && owner.consequent === around;
+  return alone && owner ? owner : around;
+}
+
+/** A condition by its number, from 1, or by a word that none of the others has. */
+function findCondition(source: string, node: AstNode, wanted: string | number): AstNode {
+  const all = [...walkTree(node)].flatMap((each) => (isNode(each.test) ? [each.test] : []));
+  all.sort((one, other) => one.start - other.start);
+  if (typeof wanted === "string") return requireOne(filterByWord(source, all, wanted), `conditions that name ${wanted}`);
+  const found = all[wanted - 1];
+  if (!found) throw new MisplacedMutant(`It has ${all.length} conditions`);
+  return found;
+}
+
+const filterByWord = (source: string, nodes: readonly AstNode[], word: string): AstNode[] => {
+  const named = new RegExp(`(?<![\\w$])${word.replace(/[^\w]/g, "\\$&")}(?![\\w$])`);
+  return nodes.filter(({ start, end }) => named.test(source.slice(start, end)));
+};
+
+/** The smallest operands and elements that name it are asked; there must be one. */
+function removePart(source: string, node: AstNode, word: string): Replacement {
+  const parts = [...walkTree(node)].flatMap((each): { part: AstNode; cut: Replacement }[] => {
+    if (each.type === "LogicalExpression") {
+      const [left, right] = [each.left as AstNode, each.right as AstNode];
+      const keeps = (part: AstNode, other: AstNode) => ({
+        part,
+        cut: [each.start, each.end, source.slice(other.start, other.end)] as Replacement,
+      });
+      return [keeps(left, right), keeps(right, left)];
+    }
+    if (each.type !== "ArrayExpression") return [];
+    return (each.elements as (AstNode | null)[]).filter(isNode).map((part) => {
+      const comma = /^\s*,/.exec(source.slice(part.end))?.[0].length ?? 0;
+      return { part, cut: [part.start, part.end + comma, ""] };
+    });
+  });
+  const those = filterByWord(
+    source,
+    parts.map(({ part }) => part),
+    word,
+  );
+  const smallest = parts.filter(({ part }) => those.includes(part) && !those.some((other) => isInside(other, part)));
+  return requireOne(smallest, `parts that name ${word}`).cut;
+}
+
+const isInside = (one: AstNode, other: AstNode): boolean =>
+  one !== other && one.start >= other.start && one.end <= other.end && one.end - one.start < other.end - other.start;
+
+const findProperties = (node: AstNode, name: string): AstNode[] =>
+  [...walkTree(node)].filter(({ type, key }) => type === "Property" && readName(key) === name);

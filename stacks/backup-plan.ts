@@ -1,0 +1,86 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { BackupPlan, BackupPlanRule, BackupResource, BackupVault, type LockConfiguration } from "aws-cdk-lib/aws-backup";
+import { Schedule } from "aws-cdk-lib/aws-events";
+import { AccountPrincipal, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import type { StackContext } from "sst/constructs";
+import { acceptFinding } from "./cdk-nag.ts";
+import type { CopySettings } from "./settings.ts";
+
+/** Each night while Europe sleeps. */
+const NIGHTLY = Schedule.cron({ hour: "2", minute: "0" });
+
+/**
+ * A backup each night, and copies of it in vaults elsewhere: of another account, so that nobody who has this one has them too, and
+ * of another region. Point-in-time recovery, which is nearer and finer, lies in the account that it would be lost with.
+ */
+export function createBackupPlan(
+  { app, stack }: StackContext,
+  { vaults, days, lock }: CopySettings,
+  resources: readonly string[],
+): void {
+  const accounts = [...new Set(vaults.map((arn) => arn.split(":")[4] ?? ""))].filter((each) => each !== stack.account);
+  const key = new Key(stack, "copies-key", {
+    description: "Under which backups lie before they are copied",
+    enableKeyRotation: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  for (const account of accounts)
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new AccountPrincipal(account)],
+        actions: ["kms:DescribeKey", "kms:Decrypt", "kms:CreateGrant"],
+        resources: ["*"],
+      }),
+    );
+  const vault = new BackupVault(stack, "copies", {
+    backupVaultName: app.logicalPrefixedName("copies"),
+    encryptionKey: key,
+    removalPolicy: RemovalPolicy.RETAIN,
+    ...(lock === undefined ? {} : { lockConfiguration: buildLock(days, lock) }),
+  });
+  const deleteAfter = Duration.days(days);
+  const plan = new BackupPlan(stack, "copies-plan", {
+    backupPlanName: app.logicalPrefixedName("copies"),
+    backupPlanRules: [
+      new BackupPlanRule({
+        ruleName: "nightly",
+        backupVault: vault,
+        scheduleExpression: NIGHTLY,
+        deleteAfter,
+        copyActions: vaults.map((arn, at) => ({
+          destinationBackupVault: BackupVault.fromBackupVaultArn(stack, `copy-${at + 1}`, arn),
+          deleteAfter,
+        })),
+      }),
+    ],
+  });
+  const role = new Role(stack, "copies-role", {
+    description: "Makes backups and copies them",
+    assumedBy: new ServicePrincipal("backup.amazonaws.com", {
+      conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
+    }),
+    managedPolicies: ["AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForS3Backup"].map((name) =>
+      ManagedPolicy.fromAwsManagedPolicyName(name === "AWSBackupServiceRolePolicyForBackup" ? `service-role/${name}` : name),
+    ),
+  });
+  acceptFinding(
+    role,
+    "AwsSolutions-IAM4",
+    "What AWS Backup needs changes with it, and AWS keeps it in these policies.",
+    /AWSBackup/,
+  );
+  plan.addSelection("copied", {
+    backupSelectionName: "copied",
+    resources: resources.map((arn) => BackupResource.fromArn(arn)),
+    role: role.withoutPolicyUpdates(),
+    disableDefaultBackupPolicy: true,
+  });
+  stack.addOutputs({ CopiesVaultName: vault.backupVaultName, CopiesRole: role.roleArn });
+}
+
+/** Whoever has the right may undo the lock, or after three days nobody, not even AWS. */
+const buildLock = (days: number, lock: NonNullable<CopySettings["lock"]>): LockConfiguration => ({
+  minRetention: Duration.days(days),
+  ...(lock === "compliance" ? { changeableFor: Duration.days(3) } : {}),
+});

@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import type { Plugin } from "rolldown";
+
+/**
+ * What libraries bring along and no function comes to. It says so if it is used all the same.
+ *
+ * ElectroDB is here for the keys and items that its entities make; it sends nothing, so it needs neither a client nor services and
+ * transactions. It holds each model against a JSON Schema when an entity is made, which tests see for every kind of record
+ * (test/storage/table/models.test.ts): a cold start has no need to see it again.
+ */
+const stubModule = (what: string): string => `
+  const get = (_target, name) => { throw new Error(String(name) + " of ${what} is not in the bundle (stacks/bundle-exclude.ts)"); };
+  module.exports = new Proxy({}, { get });`;
+
+const VALIDATOR_STUB = `
+  class Validator { addSchema() {} validate() { return { errors: [] }; } }
+  Validator.prototype.customFormats = {};
+  module.exports = { Validator };`;
+
+const replacements: readonly { of: RegExp; from: RegExp; contents: string }[] = [
+  { of: /^jsonschema$/, from: /\/electrodb\//, contents: VALIDATOR_STUB },
+  { of: /^@aws-sdk\/(?:lib|util)-dynamodb$/, from: /\/electrodb\//, contents: stubModule("the client of ElectroDB") },
+];
+
+const REPLACEMENT_ID = /^\0instead:(\d)\.cjs$/;
+const MANIFEST = /@aws-sdk\/client-[\w-]+\/package\.json$/;
+
+/** Leaves that out, and of a client's `package.json` all but the version, which is what the client reads of it. */
+export const bundleExclude: Plugin = {
+  name: "lean",
+  resolveId: {
+    filter: { id: replacements.map(({ of }) => of) },
+    handler(id, importer = "") {
+      const index = replacements.findIndex(({ of, from }) => of.test(id) && from.test(importer));
+      return index < 0 ? undefined : `\0instead:${index}.cjs`;
+    },
+  },
+  load: {
+    filter: { id: [REPLACEMENT_ID, MANIFEST] },
+    async handler(id) {
+      const [, index] = REPLACEMENT_ID.exec(id) ?? [];
+      if (index !== undefined) return { code: replacements[Number(index)]?.contents ?? "", moduleType: "js" };
+      const { version } = JSON.parse(await readFile(id, "utf8")) as { version: string };
+      return { code: JSON.stringify({ version }), moduleType: "json" };
+    },
+  },
+};

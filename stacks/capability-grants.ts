@@ -1,0 +1,193 @@
+import { TENANT_TAG } from "@crm/aws/access.ts";
+import { DEAD_LETTER_PREFIX } from "@crm/aws/dead-letters.ts";
+import type { EnvironmentVariable } from "@crm/aws/environment.ts";
+import { FONTS_PREFIX } from "@crm/aws/fonts.ts";
+import { listObjectActions, objectKinds, type PortUse, type TableUse } from "@crm/core/kernel/capabilities.ts";
+import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { IConstruct } from "constructs";
+import { type StackContext, use } from "sst/constructs";
+import { acceptFinding } from "./cdk-nag.ts";
+import { useDeployment } from "./deployment.ts";
+import { machineArnPrefix } from "./machine-arn.ts";
+import { mailSetName } from "./mail.ts";
+import { objectPrefix } from "./object-prefix.ts";
+import { Storage } from "./storage.ts";
+import { ANY_TENANT_KEYS, allowTable } from "./table-policy.ts";
+
+/** What follows for a function from the ports that it uses, by name: what it is told, and what it may do. */
+export interface CapabilityGrants {
+  environment: Partial<Record<EnvironmentVariable, string>>;
+  statements: PolicyStatement[];
+  /** What it may do with objects and keys: of any tenant under its own role, of one under a role that it takes on (access.ts). */
+  data: PolicyStatement[];
+  /** Says of its role why what looks wide in it is not. */
+  accept(role: IConstruct): void;
+}
+
+/** In a policy: the tenant of the session. */
+const TENANT_VARIABLE = `\${aws:PrincipalTag/${TENANT_TAG}}`;
+
+const OBJECT_ACTIONS = { put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteObject" } as const;
+
+export function grantCapabilities(
+  context: StackContext,
+  uses: readonly PortUse[],
+  table: readonly TableUse[],
+  bus?: { name: string; arn: string },
+  isOfOne = false,
+): CapabilityGrants {
+  const { secret, key, files, deadLetters, table: theTable } = use(Storage);
+  const { settings } = useDeployment(context.app);
+  const environment: CapabilityGrants["environment"] = {};
+  const data: PolicyStatement[] = [];
+  const statements = table.map(({ actions: may, keyspace: within, indexes: on }) =>
+    allowTable(theTable, {
+      actions: may,
+      keys: [within === undefined ? ANY_TENANT_KEYS : `${keyspacePrefix(within)}*`],
+      ...(on === undefined ? {} : { indexes: on as never }),
+    }),
+  );
+  if (uses.includes("secrets")) {
+    environment.CRM_SECRET = secret.secretArn;
+    statements.push(new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] }));
+  }
+  if (uses.includes("seal")) {
+    environment.CRM_KEY = key.keyArn;
+    data.push(allowKey(key, isOfOne));
+  }
+  if (uses.includes("mail") || uses.includes("mailer")) {
+    environment.CRM_MAIL_FROM = settings.mailFrom;
+    environment.CRM_MAIL_SET = mailSetName(context.app);
+    const domain = uses.includes("inbound_domain") ? settings.inboundDomain : undefined;
+    statements.push(allowMail(context, settings.mailFrom, domain));
+  }
+  const { smsSender } = settings;
+  if (uses.includes("sms") || uses.includes("sms_sender")) environment.CRM_SMS_SENDER = smsSender ?? "";
+  if (uses.includes("sms") && smsSender !== undefined)
+    statements.push(new PolicyStatement({ actions: ["sms-voice:SendTextMessage"], resources: [smsSender] }));
+  if (uses.includes("bus")) {
+    if (!bus) throw new Error("The bus is made after the functions that answer requests: their events leave by the stream");
+    environment.CRM_BUS = bus.name;
+    statements.push(new PolicyStatement({ actions: ["events:PutEvents"], resources: [bus.arn] }));
+  }
+  const flows = allowFlows(context, uses);
+  if (flows.length > 0) environment.CRM_FLOWS = machineArnPrefix(context);
+  statements.push(...flows);
+  if (uses.includes("dead_letters:put")) {
+    environment.CRM_DEAD_LETTERS = deadLetters.bucketName;
+    statements.push(
+      new PolicyStatement({ actions: ["s3:PutObject"], resources: [deadLetters.arnForObjects(`${DEAD_LETTER_PREFIX}*`)] }),
+    );
+  }
+  if (uses.includes("dead_letters")) {
+    const parked = deadLetters.arnForObjects(`${DEAD_LETTER_PREFIX}*`);
+    statements.push(new PolicyStatement({ actions: ["s3:GetObject", "s3:DeleteObject"], resources: [parked] }));
+  }
+  if (uses.includes("dead_letters") || uses.includes("dead_letters:list")) {
+    environment.CRM_DEAD_LETTERS = deadLetters.bucketName;
+    statements.push(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }));
+  }
+  if (uses.includes("inbound_domain")) environment.CRM_INBOUND_DOMAIN = settings.inboundDomain ?? "";
+  if (uses.includes("audit_days")) environment.CRM_AUDIT_DAYS = String(settings.auditDays);
+  if (uses.includes("fonts")) {
+    environment.CRM_FILES = files.bucketName;
+    statements.push(new PolicyStatement({ actions: ["s3:GetObject"], resources: [files.arnForObjects(`${FONTS_PREFIX}*`)] }));
+  }
+  const objects = listObjectActions(uses);
+  if (objects.size > 0) {
+    environment.CRM_FILES = files.bucketName;
+    data.push(...allowObjects(files, objects, isOfOne));
+  }
+  if (!isOfOne) statements.push(...data);
+  return {
+    environment,
+    statements,
+    data,
+    accept(role) {
+      if (objects.size > 0)
+        acceptFinding(
+          role,
+          "AwsSolutions-IAM5",
+          "Keys of objects are made when they are needed; what they begin with is the leave.",
+          new RegExp(`/(${objectKinds.join("|")})/(<aws:PrincipalTag/tenant>/)?\\*$`),
+        );
+      if (uses.includes("flows:read"))
+        acceptFinding(role, "AwsSolutions-IAM5", "Executions are named when they are started.", /:execution:.*:ten_\*$/);
+      if (uses.includes("fonts"))
+        acceptFinding(role, "AwsSolutions-IAM5", "Each document takes the fonts that its letters need.", /\/fonts\/\*$/);
+      if (uses.includes("dead_letters"))
+        acceptFinding(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
+    },
+  };
+}
+
+/**
+ * Leave to do this with objects of some kinds, of the tenant in the session's tag or of any. Who reads or deletes for all may list them,
+ * too, without which what is missing cannot be told from what is forbidden; a list knows no tenants, so who serves one may not.
+ */
+const allowObjects = (bucket: IBucket, objects: ReturnType<typeof listObjectActions>, isOfOne: boolean): PolicyStatement[] => [
+  ...[...objects].map(
+    ([kind, may]) =>
+      new PolicyStatement({
+        actions: may.map((action) => OBJECT_ACTIONS[action]),
+        resources: [bucket.arnForObjects(`${objectPrefix(kind)}${isOfOne ? `${TENANT_VARIABLE}/` : ""}*`)],
+      }),
+  ),
+  ...(isOfOne || [...objects.values()].flat().every((action) => action === "put")
+    ? []
+    : [new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] })]),
+];
+
+/** Leave to draw data keys and to open them, none without a tenant to whom it is bound: the one in the session's tag, or any. */
+const allowKey = (key: IKey, isOfOne: boolean): PolicyStatement =>
+  new PolicyStatement({
+    actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+    resources: [key.keyArn],
+    conditions: isOfOne
+      ? { StringEquals: { "kms:EncryptionContext:tenant": TENANT_VARIABLE } }
+      : { StringLike: { "kms:EncryptionContext:tenant": "ten_*" } },
+  });
+
+const FLOW_ACTIONS = {
+  "flows:start": ["states:StartExecution"],
+  "flows:answer": ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"],
+  "flows:read": ["states:DescribeExecution", "states:GetExecutionHistory"],
+} as const;
+
+/** Leave to do with the machines of all flows, or with their executions, what a function says. */
+function allowFlows(context: StackContext, uses: readonly PortUse[]): PolicyStatement[] {
+  const machines = useDeployment(context.app).machines.map(({ name }) => `${machineArnPrefix(context)}${name}`);
+  const executions = machines.map((machine) => `${machine.replace(":stateMachine:", ":execution:")}:ten_*`);
+  return (["flows:start", "flows:answer", "flows:read"] as const)
+    .filter((use) => uses.includes(use) && machines.length > 0)
+    .map(
+      (use) => new PolicyStatement({ actions: [...FLOW_ACTIONS[use]], resources: use === "flows:read" ? executions : machines }),
+    );
+}
+
+/**
+ * Leave to send from the configured address, and from those of tenants below the domain at which they get mails: SES asks for the identity of
+ * the domain, or of the address itself.
+ */
+function allowMail({ app, stack }: StackContext, from: string, domain: string | undefined): PolicyStatement {
+  const address = /<([^>]+)>$/.exec(from)?.[1] ?? from;
+  const of = (resource: string) => (resourceName: string) => stack.formatArn({ service: "ses", resource, resourceName });
+  const [identity, set] = [of("identity"), of("configuration-set")];
+  return new PolicyStatement({
+    // Of a mail with a calendar its own text is sent.
+    actions: ["ses:SendEmail", "ses:SendRawEmail"],
+    resources: [
+      identity(address),
+      identity(address.split("@")[1] ?? ""),
+      ...(domain === undefined ? [] : [identity(domain)]),
+      set(mailSetName(app)),
+    ],
+    conditions:
+      domain === undefined
+        ? { StringEquals: { "ses:FromAddress": address } }
+        : { StringLike: { "ses:FromAddress": [address, `support@*.${domain}`] } },
+  });
+}

@@ -1,0 +1,279 @@
+import { globSync, readFileSync } from "node:fs";
+import { domains } from "@crm/core/domains.ts";
+import type { PortUse } from "@crm/core/kernel/capabilities.ts";
+import type { Flow, Listener, Schedule } from "@crm/core/kernel/domain.ts";
+import { functionNames, functions } from "@crm/functions/api/index.ts";
+import { listKeyspaces as keyspacesOfFlow, listFlows } from "@crm/functions/flow/index.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { platformSchedules } from "@crm/functions/schedule/platform-schedules.ts";
+import { listKeyspaces, subscribers } from "@crm/functions/subscribe/index.ts";
+import { inbound, operator, stream, watch } from "./platform-functions.ts";
+
+/**
+ * The entry point of each function, written from what it says that it uses: so that its bundle holds the adapters of those ports
+ * and no others, whatever other functions there are.
+ */
+export interface EntryPoint {
+  /** `api/leads`, `subscribe/mail`, `schedule/due`, `stream`. */
+  readonly path: string;
+  readonly code: string;
+}
+
+/** What stands for a port in `Ports`, and which adapter makes it. */
+const adapters: Readonly<Record<string, readonly [part: string, adapter: string]>> = {
+  mail: ["mail", "mail"],
+  sms: ["sms", "sms"],
+  sms_sender: ["smsSender", "smsSender"],
+  bus: ["bus", "bus"],
+  secrets: ["secrets", "secrets"],
+  seal: ["keys", "seal"],
+  dead_letters: ["files", "deadLetters"],
+  inbound_mail: ["files", "inboundMail"],
+  objects: ["objects", "objects"],
+  inbound_domain: ["inboundDomain", "inboundDomain"],
+  domains: ["domains", "domains"],
+  audit_days: ["auditDays", "auditDays"],
+  flows: ["flows", "flows"],
+  fonts: ["fonts", "fonts"],
+  web: ["web", "web"],
+  outbound: ["outbound", "outbound"],
+  mailer: ["mailer", "mailer"],
+};
+
+/** Who answers requests reaches these as the tenant that asks. */
+const tenantAdapters: Readonly<Record<string, string>> = { seal: "tenantSeal", objects: "tenantObjects" };
+
+/** `deadLetters` is in `dead-letters.ts`. */
+const adapterFile = (adapter: string): string => adapter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+interface EntrySpec {
+  root: string;
+  uses: readonly PortUse[];
+  /** Under whose credentials the table is used. */
+  database: "tenantDatabase" | "functionDatabase";
+  /** Further imports, and the expression that makes the handler out of the parts. */
+  imports: readonly string[];
+  handler: (parts: string) => string;
+}
+
+function buildEntryCode({ root, uses, database, imports, handler }: EntrySpec): string {
+  const made = new Map<string, string>([["database", database]]);
+  for (const use of uses) {
+    const [part, adapter] = adapters[use.split(":")[0] ?? ""] ?? [];
+    if (!part || !adapter) throw new Error(`No adapter is known for the port ${use}`);
+    made.set(part, (database === "tenantDatabase" && tenantAdapters[adapter]) || adapter);
+  }
+  const named = [...made.values()].filter((adapter) => adapter !== "domains").sort();
+  const parts = [...made].map(([part, adapter]) => `${part}: ${adapter === "domains" ? "() => domains" : adapter}`);
+  return [
+    ...imports,
+    ...named.map((adapter) => `import { ${adapter} } from "${root}/packages/aws/src/ports/${adapterFile(adapter)}.ts";`),
+    ...(made.has("domains") ? [`import { domains } from "${root}/packages/core/src/domains.ts";`] : []),
+    `export const handler = ${handler(`{ ${parts.join(", ")} }`)};`,
+    "",
+  ].join("\n");
+}
+
+/** Every operation that recognises its caller reads the application's secret. */
+export const apiPortUses = (name: (typeof functionNames)[number]): readonly PortUse[] => {
+  const { uses = [], isOpen } = functions[name] as { uses?: readonly PortUse[]; isOpen?: true };
+  return isOpen ? uses : ["secrets", ...uses];
+};
+
+/** The file below the root that exports a function's operations by the function's name, as the list of functions imports it. */
+function apiModule(root: string, name: string): string {
+  const list = readFileSync(`${root}/${FUNCTIONS_FOLDER}/api/index.ts`, "utf8");
+  const path = new RegExp(`^import \\{ ${name}(?: as \\w+)? \\} from "\\./([^"]+)";$`, "m").exec(list)?.[1];
+  if (!path)
+    throw new Error(`api/index.ts imports nothing called ${name}: export the operations of the function ${name} by its name`);
+  return `${FUNCTIONS_FOLDER}/api/${path}`;
+}
+
+const buildApiEntry = (root: string, name: (typeof functionNames)[number]): EntryPoint => ({
+  path: `api/${name}`,
+  code: buildEntryCode({
+    root,
+    uses: apiPortUses(name),
+    database: "tenantDatabase",
+    imports: buildImports(root, {
+      [`${name} as served`]: apiModule(root, name),
+      createRequestHandler: `${AWS_FOLDER}/request-handler.ts`,
+    }),
+    handler: (parts) => `createRequestHandler("${name}", served.operations, ${parts})`,
+  }),
+});
+
+/**
+ * The module and the name behind the loader of a listener or a schedule, from the text of the file that declares it: an entry point
+ * imports at once what anything else loads when it needs it. The loader itself cannot tell, because what runs here may be a bundle.
+ */
+function resolveLoader(root: string, file: string, facet: string, name: string): { file: string; name: string } {
+  const text = readFileSync(`${root}/${file}`, "utf8");
+  const from = text.slice(text.search(new RegExp(`\\b${facet}\\b`)));
+  const own = from.slice(from.search(new RegExp(`["']?\\b${name}["']?: \\{`)));
+  const [, module, exported] = /load: async \(\) =>\s+\(await import\("([^"]+)"\)\)\.(\w+)/.exec(own) ?? [];
+  if (!module || !exported)
+    throw new Error(`In ${file}, write what ${name} loads as load: async () => (await import("./file.ts")).name`);
+  return { file: new URL(module, `file://${root}/${file}`).pathname, name: exported };
+}
+
+/** The file in which a domain declares a listener or a schedule. */
+function findDeclaringFile(root: string, facet: "subscribers" | "schedules" | "flows", name: string): string {
+  const domain = domains.find((each) => Object.hasOwn(each[facet] ?? {}, name));
+  if (!domain) throw new Error(`No domain declares ${name} under ${facet}`);
+  const [file, ...others] = globSync(`packages/core/src/**/${domain.name}.domain.ts`, { cwd: root });
+  if (!file || others.length > 0) throw new Error(`There is not exactly one file ${domain.name}.domain.ts`);
+  return file;
+}
+
+/** Imports of one name each, by its file below the root. */
+const buildImports = (root: string, named: Readonly<Record<string, string>>): string[] =>
+  Object.entries(named).map(([name, file]) => `import { ${name} } from "${file.startsWith("/") ? file : `${root}/${file}`}";`);
+
+const AWS_FOLDER = "packages/aws/src";
+const FUNCTIONS_FOLDER = "packages/functions/src";
+
+function buildSubscriberEntry(root: string, name: string, listener: Listener): EntryPoint {
+  const { uses = [] } = listener;
+  const run = resolveLoader(root, findDeclaringFile(root, "subscribers", name), "subscribers", name);
+  return {
+    path: `subscribe/${name}`,
+    code: buildEntryCode({
+      root,
+      uses,
+      database: "functionDatabase",
+      imports: buildImports(root, {
+        [`${run.name} as run`]: run.file,
+        createListenerHandler: `${FUNCTIONS_FOLDER}/subscribe/listener-handler.ts`,
+        onEvent: `${AWS_FOLDER}/event-handlers.ts`,
+      }),
+      handler: (parts) =>
+        `onEvent("${name}", createListenerHandler("${name}", ${JSON.stringify(listKeyspaces(listener))}, run), ${parts})`,
+    }),
+  };
+}
+
+/**
+ * The modules and names behind the steps of a flow, by step, read as `loaded` reads: its machine AWS has, and nothing else of the
+ * domain is needed.
+ */
+function readSteps(root: string, file: string, flow: string): [step: string, from: { file: string; name: string }][] {
+  const text = readFileSync(`${root}/${file}`, "utf8");
+  const from = text.slice(text.search(/\bflows\b/));
+  const own = from.slice(from.search(new RegExp(`\\b${flow}: \\{`)));
+  const [, steps = ""] = /steps: \{([\s\S]*?)\n? *\},/.exec(own) ?? [];
+  return [...steps.matchAll(/(\w+): async \(\) =>\s+\(await import\("([^"]+)"\)\)\.(\w+)/g)].map(
+    ([, step = "", module = "", name = ""]) => [step, { file: new URL(module, `file://${root}/${file}`).pathname, name }],
+  );
+}
+
+/** The function of all steps of a flow. */
+export function buildFlowEntry(root: string, file: string, name: string, flow: Flow): EntryPoint {
+  const steps = readSteps(root, file, name);
+  const missing = Object.keys(flow.steps).filter((step) => !steps.some(([each]) => each === step));
+  if (missing.length > 0)
+    throw new Error(`In ${file}, write what a step loads as ${missing[0]}: async () => (await import("./file.ts")).name`);
+  const loads = steps.map(([step], at) => `${step}: async () => step${at}`).join(", ");
+  return {
+    path: `flow/${name}`,
+    code: buildEntryCode({
+      root,
+      uses: flow.uses ?? [],
+      database: "functionDatabase",
+      imports: [
+        ...steps.map(([, from], at) => `import { ${from.name} as step${at} } from "${from.file}";`),
+        ...buildImports(root, {
+          createStepHandler: `${FUNCTIONS_FOLDER}/flow/step-handler.ts`,
+          createHandler: `${AWS_FOLDER}/event-handlers.ts`,
+        }),
+      ],
+      handler: (parts) =>
+        `createHandler("${name}", createStepHandler("${name}", ${JSON.stringify(keyspacesOfFlow(flow))}, { ${loads} }), ${parts})`,
+    }),
+  };
+}
+
+function buildScheduleEntry(root: string, name: string, { uses = [], table = [] }: Schedule): EntryPoint {
+  const run = Object.hasOwn(platformSchedules, name)
+    ? resolveLoader(root, `${FUNCTIONS_FOLDER}/schedule/platform-schedules.ts`, "platformSchedules", name)
+    : resolveLoader(root, findDeclaringFile(root, "schedules", name), "schedules", name);
+  const keyspaces = JSON.stringify(table.flatMap(({ keyspace: within }) => within ?? []));
+  return {
+    path: `schedule/${name}`,
+    code: buildEntryCode({
+      root,
+      uses,
+      database: "functionDatabase",
+      imports: buildImports(root, {
+        [`${run.name} as run`]: run.file,
+        createScheduleHandler: `${FUNCTIONS_FOLDER}/schedule/schedule-handler.ts`,
+        onSchedule: `${AWS_FOLDER}/event-handlers.ts`,
+      }),
+      handler: (parts) => `onSchedule("${name}", createScheduleHandler("${name}", ${keyspaces}, run), ${parts})`,
+    }),
+  };
+}
+
+const buildStreamEntry = (root: string): EntryPoint => ({
+  path: "stream",
+  code: buildEntryCode({
+    root,
+    uses: stream.uses,
+    database: "functionDatabase",
+    imports: buildImports(root, {
+      streamHandler: `${FUNCTIONS_FOLDER}/stream/index.ts`,
+      DEAD_LETTER_PREFIX: `${AWS_FOLDER}/dead-letters.ts`,
+      createHandler: `${AWS_FOLDER}/event-handlers.ts`,
+    }),
+    handler: (parts) => `createHandler("stream", (event, ports) => streamHandler(ports, DEAD_LETTER_PREFIX)(event), ${parts})`,
+  }),
+});
+
+const buildWatchEntry = (root: string): EntryPoint => ({
+  path: "watch",
+  code: buildEntryCode({
+    root,
+    uses: watch.uses,
+    database: "functionDatabase",
+    imports: buildImports(root, { recordMetrics: `${AWS_FOLDER}/metrics.ts`, createHandler: `${AWS_FOLDER}/event-handlers.ts` }),
+    handler: (parts) => `createHandler("watch", (_event, ports) => recordMetrics(ports), ${parts})`,
+  }),
+});
+
+const buildInboundEntry = (root: string): EntryPoint => ({
+  path: "inbound-mail",
+  code: buildEntryCode({
+    root,
+    uses: inbound.uses,
+    database: "functionDatabase",
+    imports: buildImports(root, {
+      ingestMails: `${AWS_FOLDER}/inbound-mail.ts`,
+      createHandler: `${AWS_FOLDER}/event-handlers.ts`,
+    }),
+    handler: (parts) => `createHandler("inbound-mail", (event, ports) => ingestMails(event, ports), ${parts})`,
+  }),
+});
+
+const buildOperatorEntry = (root: string): EntryPoint => ({
+  path: "operator",
+  code: buildEntryCode({
+    root,
+    uses: operator.uses,
+    database: "functionDatabase",
+    imports: buildImports(root, { operate: `${AWS_FOLDER}/operator.ts`, createHandler: `${AWS_FOLDER}/event-handlers.ts` }),
+    handler: (parts) => `createHandler("operator", (event, ports) => operate(event, ports), ${parts})`,
+  }),
+});
+
+/** All entry points, by path. */
+export const listEntryPoints = (root: string): readonly EntryPoint[] =>
+  [
+    ...functionNames.map((name) => buildApiEntry(root, name)),
+    ...subscribers.map(({ name, listener }) => buildSubscriberEntry(root, name, listener)),
+    ...schedules.map(({ name, declared }) => buildScheduleEntry(root, name, declared)),
+    ...listFlows(domains).map(({ name, flow }) => buildFlowEntry(root, findDeclaringFile(root, "flows", name), name, flow)),
+    buildStreamEntry(root),
+    buildWatchEntry(root),
+    buildInboundEntry(root),
+    buildOperatorEntry(root),
+  ].sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -1,0 +1,67 @@
+import { Duration } from "aws-cdk-lib";
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { type StackContext, use } from "sst/constructs";
+import { useDeployment } from "./deployment.ts";
+
+export interface AlarmCondition {
+  /** Rings from this value on, */
+  threshold: number;
+  /** after so many periods in a row. */
+  periods?: number;
+  /** Whether silence is a fault too. */
+  alarmsOnSilence?: boolean;
+  description: string;
+}
+
+export interface AlarmProps extends AlarmCondition {
+  namespace: string;
+  metric: string;
+  dimensions?: Record<string, string>;
+  statistic?: string;
+  /** Minutes of one period. */
+  minutes?: number;
+}
+
+/** Whom alarms tell. It is there before what it is told of, because a deployment is watched by alarms too. */
+export function Alerts({ app, stack }: StackContext): Topic {
+  const { settings } = useDeployment(app);
+  const topic = new Topic(stack, "alarms", { topicName: app.logicalPrefixedName("alarms"), enforceSSL: true });
+  // A policy of our own takes the place of the one that lets everything of the account in.
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals: ["cloudwatch", "events", "budgets"].map((service) => new ServicePrincipal(`${service}.amazonaws.com`)),
+      actions: ["sns:Publish"],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
+    }),
+  );
+  if (settings.alarmsTo) topic.addSubscription(new EmailSubscription(settings.alarmsTo));
+  return topic;
+}
+
+/** What wakes somebody, by one metric. */
+export function createAlarm(context: StackContext, name: string, props: AlarmProps): Alarm {
+  const { namespace, metric: metricName, dimensions: dimensionsMap = {}, statistic = "Sum", minutes = 5, ...ringing } = props;
+  const period = Duration.minutes(minutes);
+  return createMetricAlarm(context, name, new Metric({ namespace, metricName, dimensionsMap, statistic, period }), ringing);
+}
+
+/** What wakes somebody. Each says what is wrong; `docs/deploy.md` says what to do. */
+export function createMetricAlarm({ app, stack }: StackContext, name: string, metric: IMetric, ringing: AlarmCondition): Alarm {
+  const { threshold: from, periods = 1, alarmsOnSilence: silence = false, description: says } = ringing;
+  const made = new Alarm(stack, `${name}-alarm`, {
+    alarmName: app.logicalPrefixedName(name),
+    alarmDescription: says,
+    metric,
+    threshold: from,
+    evaluationPeriods: periods,
+    comparisonOperator: silence ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: silence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+  });
+  made.addAlarmAction(new SnsAction(use(Alerts)));
+  return made;
+}

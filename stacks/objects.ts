@@ -1,4 +1,0 @@
-import type { ObjectKind } from "@crm/core/kernel/uses.ts";
-
-/** What the keys of a kind begin with in the bucket. */
-export const objectPrefix = (kind: ObjectKind): string => `${kind}/`;

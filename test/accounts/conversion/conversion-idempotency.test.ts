@@ -1,0 +1,489 @@
+import { recover, run } from "@crm/core/accounts/conversion/repoint.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Database } from "@crm/core/kernel/ports.ts";
+import type { Item } from "@crm/core/storage/table/item.ts";
+import { runOutsideBatch } from "@crm/core/storage/table/transaction-batch.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { InjectedFaults } from "@crm/local/table-engine/injected-faults.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { readAllPages } from "../../people/person/support.ts";
+import { readClock } from "../../storage/scheduler/support.ts";
+import { inProcessTransport, newLead, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+
+const faults = new InjectedFaults(createTestRandom("faults of the table"));
+let app: App;
+let tenant: Tenant;
+/** Looks at each command before it goes out, and at its answer, which it may change. */
+let beforeCommand: ((command: object) => Promise<void> | void) | undefined;
+let afterCommand: ((command: object, answer: { Items?: Item[] }) => Promise<void> | void) | undefined;
+
+beforeAll(async () => {
+  // Nothing is derived here, so nothing calls a worker: the tests do.
+  app = await startTestApp({ faults, stream: () => async () => ({ batchItemFailures: [] }) });
+  tenant = await signUp(app);
+  const { database } = app.ports;
+  const send = database.send.bind(database);
+  (database as { send: Database["send"] }).send = async (command, scope) => {
+    await beforeCommand?.(command);
+    const answer = await send(command, scope);
+    await afterCommand?.(command, answer as never);
+    return answer;
+  };
+});
+afterAll(() => app.stop());
+afterEach(() => {
+  beforeCommand = undefined;
+  afterCommand = undefined;
+});
+
+type Input = Record<string, unknown>;
+
+const isTransaction = (command: object): boolean => command.constructor.name === "TransactWriteCommand";
+/** A transaction that converts a lead: it alone makes a conversion. */
+const isConversion = (command: object): boolean => isTransaction(command) && JSON.stringify(command).includes('"cnv_');
+
+/** Does something once, before the first command of a kind goes out. */
+function runBeforeFirst(is: (command: object) => boolean, work: () => Promise<unknown>): void {
+  beforeCommand = async (command) => {
+    if (!is(command)) return;
+    beforeCommand = undefined;
+    await runOutsideBatch(work);
+  };
+}
+
+const createLead = async (more: Input = {}) => (await tenant.admin.createLead(newLead(more))).data;
+const convertLead = async (id: string, more: Input = {}, options: { idempotencyKey?: string } = {}) =>
+  (await tenant.admin.convertLead({ id, override_reason: "known", ...more } as never, options)).data;
+/** What came of it: the answer, or the status of the refusal. */
+const readOutcome = (asked: Promise<ConversionResult>): Promise<ConversionResult | number> =>
+  asked.catch((error: { status?: number }) => error.status ?? 0);
+type ConversionResult = Awaited<ReturnType<typeof convertLead>>;
+
+const runMove = (id: string, ms = 60_000) => runIn(systemContext(app.ports, tenant.id, "conversion"), () => run(id, ms));
+const resumeMove = async (id: string) => {
+  const due_at = await readClock(app, tenant, id, "attention");
+  await runIn(systemContext(app.ports, tenant.id, "conversion"), () => recover(id, due_at));
+};
+const readStatus = async (lead: string) => (await tenant.admin.getLeadConversion({ id: lead })).data.status;
+
+const logActivity = (id: string, subject: string) =>
+  tenant.admin.logLeadActivity({ id, subject, activity_type_id: "call" } as never).then(({ data }) => data);
+const listLeadActivities = async (id: string): Promise<string[]> =>
+  (await readAllPages((page) => tenant.admin.listLeadActivities({ id, limit: 100, ...page } as never) as never)).map((row) =>
+    String(row.id),
+  );
+const listOpportunityActivities = async (id: string): Promise<string[]> =>
+  (await readAllPages((page) => tenant.admin.listOpportunityActivities({ id, limit: 100, ...page } as never) as never)).map(
+    (row) => String(row.id),
+  );
+
+/** The leads of a storm: some share a company, some a person, some both, and most nothing. */
+async function createMixedLeads(
+  count: number,
+  mark: string,
+): Promise<{ id: string; personal_key_id: string; company: string | null }[]> {
+  const kinds = [
+    (n: number): Input => ({ company: `${mark} Shared ${n % 3} Ltd` }),
+    (n: number): Input => ({ ...personOf(n % 3), company: undefined }),
+    (n: number): Input => ({ ...personOf(n % 2), company: `${mark} Shared ${n % 2}, Inc.` }),
+    (n: number): Input => ({ company: `${mark} Alone ${n}` }),
+    (): Input => ({ company: undefined }),
+  ];
+  const personOf = (n: number): Input => ({ first_name: "Same", last_name: `Person${n}`, email: `${mark}.${n}@same.example` });
+  for (const n of [0, 1, 2]) await createLead(personOf(n));
+  const leads = [];
+  for (let n = 0; n < count; n++) leads.push(await createLead(kinds[n % kinds.length]?.(Math.floor(n / kinds.length))));
+  return leads as never;
+}
+
+/** Each lead is converted by `times` callers at the same moment; `callers` are at work at once. */
+async function convertConcurrently(
+  ids: readonly string[],
+  callers: number,
+  times: number,
+): Promise<Map<string, (ConversionResult | number)[]>> {
+  const waiting = ids.flatMap((id) => Array.from({ length: times }, () => id));
+  const told = new Map<string, (ConversionResult | number)[]>(ids.map((id) => [id, []]));
+  const caller = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) told.get(id)?.push(await readOutcome(convertLead(id)));
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return told;
+}
+
+const normalizeCompany = (company: string | null): string | undefined => company?.replace(/(,? (Ltd|Inc\.))$/, "").toLowerCase();
+
+/** One answer for each lead, and records that are as many as they should be. */
+async function checkConversions(
+  leads: Awaited<ReturnType<typeof createMixedLeads>>,
+  told: Map<string, (ConversionResult | number)[]>,
+): Promise<void> {
+  const made = new Map<string, ConversionResult>();
+  for (const [lead, answers] of told) {
+    const [one, ...others] = answers.filter((answer) => typeof answer !== "number");
+    expect(others).toEqual([]);
+    expect(answers.filter((answer) => typeof answer === "number" && answer !== 409)).toEqual([]);
+    if (one) made.set(lead, one);
+  }
+  expect(made.size).toBe(leads.length);
+  const customers = new Map<string, Set<string>>();
+  for (const { id, personal_key_id, company } of leads) {
+    const { customer, contact, opportunity, conversion } = made.get(id) as ConversionResult;
+    const { data: now } = await tenant.admin.getLead({ id });
+    expect(now).toMatchObject({
+      is_converted: true,
+      converted_customer_id: customer.id,
+      converted_contact_id: contact.id,
+      converted_opportunity_id: opportunity.id,
+    });
+    expect([conversion.lead_id, opportunity.lead_id]).toEqual([id, id]);
+    const who = normalizeCompany(company) ?? personal_key_id;
+    customers.set(who, (customers.get(who) ?? new Set()).add(customer.id));
+  }
+  expect([...customers].filter(([, ids]) => ids.size > 1)).toEqual([]);
+  const all = [...made.values()];
+  const wanted = new Set([...customers.values()].flatMap((ids) => [...ids]));
+  const rows = async (list: "listCustomers" | "listContacts" | "listOpportunities") =>
+    readAllPages((page) => tenant.admin[list]({ limit: 100, ...page } as never) as never);
+  const since = (row: Input) => wanted.has(String(row.customer_id ?? row.id));
+  expect((await rows("listCustomers")).filter(since)).toHaveLength(wanted.size);
+  const contacts = (await rows("listContacts")).filter(since);
+  const places = new Set(contacts.map((row) => `${row.customer_id} ${row.personal_key_id}`));
+  expect([contacts.length, places.size]).toEqual([new Set(all.map(({ contact }) => contact.id)).size, contacts.length]);
+  expect((await rows("listOpportunities")).filter(since)).toHaveLength(leads.length);
+  expect(new Set(all.map(({ opportunity }) => opportunity.id)).size).toBe(leads.length);
+}
+
+describe("a lead is converted once", () => {
+  const LEADS = resolveTestSize("CRM_LEADS", 15, 60);
+  const ROUGH = resolveTestSize("CRM_LEADS", 15, 40);
+  const CALLERS = resolveTestSize("CRM_CALLERS", 15, 50);
+
+  it(`by one of those who do it at the same moment: ${CALLERS} callers over ${LEADS} leads`, async () => {
+    const leads = await createMixedLeads(LEADS, "calm");
+    await checkConversions(
+      leads,
+      await convertConcurrently(
+        leads.map(({ id }) => id),
+        CALLERS,
+        4,
+      ),
+    );
+  });
+
+  it("also when the table is in conflict, busy, and its answers are lost", async () => {
+    const leads = await createMixedLeads(ROUGH, "rough");
+    Object.assign(faults.shares, { conflict: 0.1, throttling: 0.05, lostAnswer: 0.15 });
+    const told = await convertConcurrently(
+      leads.map(({ id }) => id),
+      20,
+      3,
+    );
+    Object.assign(faults.shares, { conflict: 0, throttling: 0, lostAnswer: 0 });
+    console.log(`injected: ${JSON.stringify(faults.counts)}`);
+    expect(Object.values(faults.counts).filter((each) => each === 0)).toEqual([]);
+    await checkConversions(leads, told);
+  });
+
+  it("and gives whoever repeats it under the same key the same answer", async () => {
+    const lead = await createLead();
+    const key = { idempotencyKey: `convert-${lead.id}` };
+    const told = await Promise.all([1, 2, 3, 4].map(() => readOutcome(convertLead(lead.id, {}, key))));
+    const answers = told.filter((answer) => typeof answer !== "number");
+    expect(answers.length).toBeGreaterThan(0);
+    expect(told.filter((answer) => typeof answer === "number" && answer !== 409)).toEqual([]);
+    for (const answer of [...answers, await convertLead(lead.id, {}, key)]) expect(answer).toEqual(answers[0]);
+    expect(await readOutcome(convertLead(lead.id))).toBe(409);
+  });
+
+  it("and so are two of a new company, to one customer", async () => {
+    for (let round = 0; round < 5; round++) {
+      const leads = await Promise.all([0, 1].map((n) => createLead({ company: `New ${round}${n === 0 ? "" : " GmbH"}` })));
+      const made = await Promise.all(leads.map(({ id }) => convertLead(id)));
+      expect(new Set(made.map(({ customer }) => customer.id)).size).toBe(1);
+      expect(made.map(({ conversion }) => conversion.customer_is_new).sort()).toEqual([false, true]);
+    }
+  });
+
+  it("and so are 8 to a customer, and to an opportunity, that they name", async () => {
+    const first = await convertLead((await createLead()).id);
+    for (const named of [{ customer_id: first.customer.id }, { opportunity_id: first.opportunity.id }]) {
+      const leads = await Promise.all(Array.from({ length: 8 }, () => createLead()));
+      const made = await Promise.all(leads.map(({ id }) => convertLead(id, named)));
+      expect(new Set(made.map(({ customer }) => customer.id))).toEqual(new Set([first.customer.id]));
+    }
+  });
+});
+
+describe("what changes between reading and writing", () => {
+  it("is the company, which another lead makes a customer", async () => {
+    const [one, two] = [await createLead({ company: "Meanwhile Ltd" }), await createLead({ company: "Meanwhile" })];
+    let other: ConversionResult | undefined;
+    runBeforeFirst(isConversion, async () => {
+      other = await convertLead(two.id);
+    });
+    const made = await convertLead(one.id);
+    expect(made.customer.id).toBe(other?.customer.id);
+    expect(made.conversion.customer_is_new).toBe(false);
+  });
+
+  it("is the company, which another lead makes a customer once it was looked for", async () => {
+    const [one, two] = [await createLead({ company: "Just Then Ltd" }), await createLead({ company: "Just Then" })];
+    let other: ConversionResult | undefined;
+    afterCommand = async (command) => {
+      if (!/^(Batch)?GetCommand$/.test(command.constructor.name) || !JSON.stringify(command).includes("#NAME#")) return;
+      afterCommand = undefined;
+      await runOutsideBatch(async () => {
+        other = await convertLead(two.id);
+      });
+    };
+    expect((await convertLead(one.id)).customer.id).toBe(other?.customer.id);
+  });
+
+  it("is the person, whom another lead makes a customer and contact", async () => {
+    const one = await createLead({ company: undefined });
+    const two = await createLead({ company: undefined, personal_key_id: one.personal_key_id, email: undefined });
+    let other: ConversionResult | undefined;
+    runBeforeFirst(isConversion, async () => {
+      other = await convertLead(two.id);
+    });
+    const made = await convertLead(one.id);
+    expect([made.customer.id, made.contact.id]).toEqual([other?.customer.id, other?.contact.id]);
+  });
+
+  it("is the lead, which is deleted", async () => {
+    const lead = await createLead({ company: "Of Nobody" });
+    runBeforeFirst(isConversion, () => tenant.admin.deleteLead({ id: lead.id }));
+    expect(await readOutcome(convertLead(lead.id))).toBe(404);
+    await tenant.admin.restoreLead({ id: lead.id });
+    expect((await convertLead(lead.id)).conversion.customer_is_new).toBe(true);
+  });
+
+  it("is the lead, whose company is edited", async () => {
+    const lead = await createLead({ company: "Before The Edit" });
+    runBeforeFirst(isConversion, () => tenant.admin.updateLead({ id: lead.id, company: "After The Edit", need: "More" }));
+    const { lead: now, opportunity, customer } = await convertLead(lead.id);
+    expect([now.need, opportunity.name, customer.name]).toEqual(["More", "After The Edit", "After The Edit"]);
+    expect((await tenant.admin.getLead({ id: lead.id })).data).toMatchObject({ need: "More", is_converted: true });
+  });
+
+  it("is the customer that is found, which is deleted: before it is read, or before it is written", async () => {
+    const asksOf = (id: string) => (command: object) =>
+      command.constructor.name === "GetCommand" && JSON.stringify(command).includes(id);
+    for (const at of ["read", "written"]) {
+      const { data: known } = await tenant.admin.createCustomer({ name: `Gone When ${at}` } as never);
+      const lead = await createLead({ company: `Gone when ${at}` });
+      runBeforeFirst(at === "read" ? asksOf(known.id) : isConversion, () => tenant.admin.deleteCustomer({ id: known.id }));
+      const made = await convertLead(lead.id);
+      expect([made.customer.id === known.id, made.conversion.customer_is_new]).toEqual([false, true]);
+      expect((await tenant.admin.getCustomer({ id: made.customer.id })).data.deleted_at).toBeNull();
+    }
+  });
+
+  it("is the customer that is named, which is deleted, or edited", async () => {
+    const { data: gone } = await tenant.admin.createCustomer({ name: "Named And Gone" } as never);
+    const lead = await createLead();
+    runBeforeFirst(isConversion, () => tenant.admin.deleteCustomer({ id: gone.id }));
+    expect(await readOutcome(convertLead(lead.id, { customer_id: gone.id }))).toBe(400);
+    const { data: edited } = await tenant.admin.createCustomer({ name: "Named And Edited" } as never);
+    runBeforeFirst(isConversion, () => tenant.admin.updateCustomer({ id: edited.id, description: "Edited" }));
+    expect((await convertLead(lead.id, { customer_id: edited.id })).customer).toMatchObject({
+      id: edited.id,
+      description: "Edited",
+    });
+  });
+
+  it("is the person, who is merged: before, during and after", async () => {
+    for (const at of ["before", "during", "after"]) {
+      const lead = await createLead({ company: `Merged ${at}` });
+      const other = await createLead({ company: `Merged ${at}` });
+      const { customer, contact } = await convertLead(other.id);
+      const merge = () => tenant.admin.mergePersons({ id: other.personal_key_id, merged_id: lead.personal_key_id });
+      if (at === "before") await merge();
+      if (at === "during") runBeforeFirst(isConversion, merge);
+      const made = await convertLead(lead.id);
+      if (at === "after") await merge();
+      expect(made.customer.id).toBe(customer.id);
+      // What each had before they were one, stays theirs; one person is a contact once.
+      expect(made.contact.id === contact.id).toBe(at === "before");
+      for (const { id } of [lead, other]) expect((await tenant.admin.getLead({ id })).data.is_converted).toBe(true);
+    }
+  });
+});
+
+describe("activities follow the lead", () => {
+  // Moved in parts: of six, the first and the fifth are looked at.
+  const MANY = resolveTestSize("CRM_MANY", 550, 1000);
+  const SOME = resolveTestSize("CRM_MANY", 120, 220);
+
+  /** A lead with many activities, and their ids. */
+  async function busy(count: number): Promise<{ id: string; activities: string[] }> {
+    const { id } = await createLead();
+    const activities: string[] = [];
+    const logger = async (): Promise<void> => {
+      while (activities.length < count) {
+        activities.push("");
+        const at = activities.length - 1;
+        activities[at] = (await logActivity(id, `A${at}`)).id;
+      }
+    };
+    await logger();
+    return { id, activities };
+  }
+
+  const sorted = (ids: Iterable<string>) => [...ids].sort();
+
+  /** Nothing is missing for who looks at the lead first, and nothing is seen twice by who looks at the opportunity first. */
+  async function eachInOnePlace(lead: string, opportunity: string, activities: readonly string[]): Promise<number> {
+    const seen = new Set([...(await listLeadActivities(lead)), ...(await listOpportunityActivities(opportunity))]);
+    expect(activities.filter((id) => !seen.has(id))).toEqual([]);
+    const there = new Set(await listOpportunityActivities(opportunity));
+    const here = await listLeadActivities(lead);
+    expect(here.filter((id) => there.has(id))).toEqual([]);
+    return here.length;
+  }
+
+  it(`all ${MANY} of them, each in one place whenever one looks, also when one is logged meanwhile`, async () => {
+    const { id, activities } = await busy(MANY);
+    runBeforeFirst(isConversion, async () => {
+      activities.push((await logActivity(id, "Logged before it is written")).id);
+    });
+    const { opportunity, conversion, follow_up } = await convertLead(id);
+    const left: number[] = [];
+    let parts = 0;
+    beforeCommand = async (command) => {
+      if (!isTransaction(command) || ++parts % 4 !== 1) return;
+      const looking = beforeCommand;
+      beforeCommand = undefined;
+      await runOutsideBatch(async () => {
+        left.push(await eachInOnePlace(id, opportunity.id, activities));
+        const logged = await logActivity(id, "Logged while they move");
+        expect(logged).toMatchObject({ related_to_type: "opportunity", related_to_id: opportunity.id });
+        activities.push(logged.id);
+      });
+      beforeCommand = looking;
+    };
+    await runMove(conversion.id);
+    beforeCommand = undefined;
+    expect(left[0]).toBe(MANY + 1);
+    expect(left.at(-1)).toBeLessThan(MANY / 2);
+    expect(await eachInOnePlace(id, opportunity.id, activities)).toBe(0);
+    expect(sorted(await listOpportunityActivities(opportunity.id))).toEqual(sorted([...activities, follow_up.id]));
+    expect(await readStatus(id)).toBe("MOVED");
+  });
+
+  it.each(["before", "after"] as const)("all of them, when the worker is killed %s any of its writes", async (side) => {
+    const { id, activities } = await busy(SOME);
+    const { opportunity, conversion } = await convertLead(id);
+    const struck: string[] = [];
+    for (let life = 0; (await readStatus(id)) !== "MOVED"; life++) {
+      let writes = 0;
+      // One write further at each life, so that every place is struck.
+      const strike = (command: object): void => {
+        if (!/Put|Update|Transact/.test(command.constructor.name) || ++writes <= life % 4) return;
+        struck.push(command.constructor.name);
+        throw new Error("killed");
+      };
+      if (side === "before") beforeCommand = strike;
+      else afterCommand = strike;
+      await runMove(conversion.id).catch(() => undefined);
+      beforeCommand = undefined;
+      afterCommand = undefined;
+      await eachInOnePlace(id, opportunity.id, activities);
+      if (life > 100) throw new Error("It gets no further");
+    }
+    console.log(`killed ${struck.length} times ${side} a write: ${[...new Set(struck)].join(", ")}`);
+    expect(new Set(struck).size).toBe(3);
+    expect(await eachInOnePlace(id, opportunity.id, activities)).toBe(0);
+  });
+
+  it("one that is logged at the same moment goes where the lead went", async () => {
+    const lead = await createLead();
+    let made: ConversionResult | undefined;
+    runBeforeFirst(isTransaction, async () => {
+      made = await convertLead(lead.id);
+    });
+    const logged = await logActivity(lead.id, "At the same moment");
+    expect(logged).toMatchObject({ related_to_type: "opportunity", related_to_id: made?.opportunity.id });
+    expect(await listLeadActivities(lead.id)).toEqual([]);
+  });
+
+  it("one that another worker moved and a user edited at the same moment keeps both changes", async () => {
+    const { id, activities } = await busy(120);
+    const { opportunity, conversion, follow_up } = await convertLead(id);
+    let n = 0;
+    let edited = "";
+    beforeCommand = async (command) => {
+      if (!isTransaction(command) || ++n !== 2) return;
+      beforeCommand = undefined;
+      edited = activities.find((activity) => JSON.stringify(command).includes(activity)) ?? "";
+      await runOutsideBatch(async () => {
+        await runMove(conversion.id);
+        await tenant.admin.updateActivity({ id: edited, subject: "Edited" } as never);
+      });
+    };
+    await runMove(conversion.id);
+    expect(n).toBe(2);
+    expect((await tenant.admin.getActivity({ id: edited })).data).toMatchObject({ subject: "Edited", version: 3 });
+    expect(await listLeadActivities(id)).toEqual([]);
+    expect(sorted(await listOpportunityActivities(opportunity.id))).toEqual(sorted([...activities, follow_up.id]));
+    expect((await tenant.admin.getActivity({ id: activities[70] as string })).data.version).toBe(2);
+  });
+
+  it("by one worker: who was called before writes nothing more", async () => {
+    const { id } = await busy(60);
+    const { conversion } = await convertLead(id);
+    let written = 0;
+    beforeCommand = async (command) => {
+      if (!isTransaction(command) || !JSON.stringify(command).includes('"act_')) return;
+      written++;
+      if (written !== 1) return;
+      // Another was called, and was killed before it did anything.
+      await runOutsideBatch(() => runMove(conversion.id).catch(() => undefined));
+    };
+    let calls = 0;
+    afterCommand = (command) => {
+      if (command.constructor.name === "UpdateCommand" && ++calls === 2) throw new Error("killed");
+    };
+    await runMove(conversion.id);
+    expect(written).toBe(1);
+    expect(await listLeadActivities(id)).toHaveLength(60);
+    beforeCommand = undefined;
+    afterCommand = undefined;
+    await runMove(conversion.id);
+    expect(await listLeadActivities(id)).toEqual([]);
+  });
+
+  it("also one that its index did not show: it is looked for again", async () => {
+    const { id, activities } = await busy(3);
+    const { opportunity, conversion } = await convertLead(id);
+    afterCommand = (command, answer) => {
+      if (command.constructor.name === "QueryCommand" && answer.Items)
+        answer.Items = answer.Items.filter(({ sk, id }) => sk !== activities[1] && id !== activities[1]);
+    };
+    await runMove(conversion.id);
+    afterCommand = undefined;
+    expect([await readStatus(id), await listLeadActivities(id)]).toEqual(["MOVED", [activities[1]]]);
+    app.setClock({ advance: 121_000 });
+    tenant.admin = createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
+    await resumeMove(conversion.id);
+    expect(await listLeadActivities(id)).toEqual([]);
+    expect(await listOpportunityActivities(opportunity.id)).toHaveLength(4);
+  });
+
+  it("however often a worker was stopped before it got anywhere", async () => {
+    const { id } = await busy(3);
+    const { conversion } = await convertLead(id);
+    beforeCommand = (command) => {
+      if (isTransaction(command)) throw new Error("killed");
+    };
+    for (let life = 0; life < 12; life++) await runMove(conversion.id).catch(() => undefined);
+    beforeCommand = undefined;
+    await runMove(conversion.id);
+    await runMove(conversion.id);
+    expect([await readStatus(id), await listLeadActivities(id)]).toEqual(["MOVED", []]);
+  });
+});

@@ -1,0 +1,322 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let director: TestUser;
+let rep: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  director = await addUser(app, tenant, "DIRECTOR");
+  rep = await addUser(app, tenant, "SALES_REP");
+});
+afterAll(() => app.stop());
+
+const bantFields = { budget: "50000.00", authority: "CTO", need: "A CRM", timeline: "Q1" };
+type Input = Record<string, unknown>;
+
+/** A lead that lacks nothing, but for what `more` takes away. */
+async function createReadyLead(more: Input = {}, score: number | null = 70, by: Tenant["admin"] = tenant.admin) {
+  const { data } = await by.createLead(newLead({ ...bantFields, ...more }));
+  if (score !== null) await by.setLeadScore({ id: data.id, lead_score: score, reason: "Known well" });
+  return data;
+}
+
+const convertLead = async (id: string, more: Input = {}, by: Tenant["admin"] = tenant.admin) =>
+  (await by.convertLead({ id, ...more } as never)).data;
+const readRejection = async (id: string, more: Input = {}, by: Tenant["admin"] = tenant.admin) => {
+  const refused = await by.convertLead({ id, ...more } as never).then(
+    () => undefined,
+    (error: { status: number; code: string; details: { field: string }[] }) => error,
+  );
+  return refused && { status: refused.status, code: refused.code, fields: refused.details.map(({ field }) => field) };
+};
+
+describe("a conversion", () => {
+  it("makes customer, contact, opportunity and a task, and says so on the lead", async () => {
+    const lead = await createReadyLead({ company: "Quagga Works Ltd", job_title: "CTO", phone: "+1 212 555 0100" });
+    const made = await convertLead(lead.id);
+    expect(made.customer).toMatchObject({ name: "Quagga Works Ltd", customer_type: "business", status: "PROSPECT" });
+    expect(made.contact).toMatchObject({
+      personal_key_id: lead.personal_key_id,
+      customer_id: made.customer.id,
+      job_title: "CTO",
+    });
+    expect(made.opportunity).toMatchObject({
+      name: "Quagga Works Ltd",
+      customer_id: made.customer.id,
+      contact_id: made.contact.id,
+      lead_id: lead.id,
+      amount: "50000.00",
+      owner_id: lead.owner_id,
+      is_closed: false,
+    });
+    expect(made.follow_up).toMatchObject({
+      related_to_type: "opportunity",
+      related_to_id: made.opportunity.id,
+      assigned_to_id: tenant.userId,
+    });
+    const { data } = await tenant.admin.getLead({ id: lead.id });
+    expect(data).toMatchObject({
+      is_converted: true,
+      converted_customer_id: made.customer.id,
+      converted_contact_id: made.contact.id,
+      converted_opportunity_id: made.opportunity.id,
+      converted_date: expect.any(String),
+    });
+    await app.settle();
+    const { data: leads } = await tenant.admin.listCustomerLeads({ id: made.customer.id });
+    expect(leads.map(({ id }) => id)).toEqual([lead.id]);
+    expect((await tenant.admin.getLeadConversion({ id: lead.id })).data).toMatchObject({ status: "MOVED", rule: { number: 0 } });
+  });
+
+  it("takes the close date 90 days from today in the tenant's zone", async () => {
+    const other = await signUp(app, { timezone: "Pacific/Kiritimati" });
+    const { data: lead } = await other.admin.createLead(newLead(bantFields));
+    const { data } = await other.admin.convertLead({ id: lead.id, override_reason: "known" });
+    const there = new Date(Clock.ms() + 14 * 3600_000).toISOString().slice(0, 10);
+    const days = (Date.parse(String(data.opportunity.close_date)) - Date.parse(there)) / 86_400_000;
+    expect(days).toBe(90);
+  });
+
+  it("takes what it is told of the opportunity", async () => {
+    const lead = await createReadyLead();
+    const { opportunity } = await convertLead(lead.id, {
+      opportunity: { name: "Big one", amount: "1.5", close_date: "2030-01-31", stage_id: "proposal" },
+    });
+    expect(opportunity).toMatchObject({ name: "Big one", amount: "1.50", close_date: "2030-01-31", probability: 60 });
+  });
+
+  it("of a lead without a company makes an individual customer whose contact is the same person", async () => {
+    const lead = await createReadyLead({ company: undefined, first_name: "Ida", last_name: "Private" });
+    const { customer, contact, opportunity } = await convertLead(lead.id);
+    expect(customer).toMatchObject({ customer_type: "individual", personal_key_id: lead.personal_key_id, name: "Ida Private" });
+    expect(contact.personal_key_id).toBe(lead.personal_key_id);
+    expect(opportunity.name).toBe("Ida Private");
+  });
+
+  it("of another lead of the same person finds customer and contact, and makes a second opportunity", async () => {
+    const one = await createReadyLead({ company: undefined });
+    const first = await convertLead(one.id);
+    const two = await createReadyLead({ company: undefined, personal_key_id: one.personal_key_id, email: undefined });
+    const second = await convertLead(two.id);
+    expect(second.customer.id).toBe(first.customer.id);
+    expect(second.contact.id).toBe(first.contact.id);
+    expect(second.opportunity.id).not.toBe(first.opportunity.id);
+  });
+
+  it("finds the one business of the same name, whatever its legal form", async () => {
+    const { data: known } = await tenant.admin.createCustomer({ name: "Zebra Dynamics GmbH" } as never);
+    const lead = await createReadyLead({ company: "ZEBRA dynamics" });
+    expect((await convertLead(lead.id)).customer.id).toBe(known.id);
+  });
+
+  it("makes a new one where two have the name, unless the person is with one of them", async () => {
+    const [a, b] = [
+      (await tenant.admin.createCustomer({ name: "Twin Corp" } as never)).data,
+      (await tenant.admin.createCustomer({ name: "Twin, Inc." } as never)).data,
+    ];
+    const stranger = await convertLead((await createReadyLead({ company: "Twin" })).id);
+    expect([a.id, b.id]).not.toContain(stranger.customer.id);
+    const lead = await createReadyLead({ company: "Twin" });
+    await tenant.admin.createContact({ customer_id: b.id, personal_key_id: lead.personal_key_id } as never);
+    expect((await convertLead(lead.id)).customer.id).toBe(b.id);
+  });
+
+  it("joins what is named: customer, contact, opportunity", async () => {
+    const first = await convertLead((await createReadyLead()).id);
+    const lead = await createReadyLead();
+    const { customer, contact, opportunity } = first;
+    const joined = await convertLead(lead.id, { opportunity_id: opportunity.id });
+    expect(joined.customer.id).toBe(customer.id);
+    expect(joined.opportunity).toMatchObject({ id: opportunity.id, contact_id: contact.id, lead_id: opportunity.lead_id });
+    const another = await createReadyLead();
+    expect((await convertLead(another.id, { contact_id: contact.id })).contact.id).toBe(contact.id);
+  });
+
+  it.each([
+    ["customer_id", "cus_000000000000000000"],
+    ["contact_id", "ctc_000000000000000000p000000000000000000"],
+    ["opportunity_id", "opp_000000000000000000"],
+  ])("names %s where it names nothing", async (field, id) => {
+    const lead = await createReadyLead();
+    expect(await readRejection(lead.id, { [field]: id })).toEqual({ status: 400, code: "VALIDATION_ERROR", fields: [field] });
+  });
+
+  it("refuses a contact of another customer", async () => {
+    const [one, two] = [await convertLead((await createReadyLead()).id), await convertLead((await createReadyLead()).id)];
+    const lead = await createReadyLead();
+    const more = { customer_id: one.customer.id, contact_id: two.contact.id };
+    expect(await readRejection(lead.id, more)).toMatchObject({ status: 400, fields: ["contact_id"] });
+  });
+});
+
+describe("R6 what a lead says", () => {
+  const said = {
+    street_address: "1 High Street",
+    country_id: "us",
+    state_id: "us_ca",
+    postal_code: "94016",
+    description: "Owns two boats",
+    notes: "Call after six",
+    insurance_type_id: "auto",
+    lead_source_id: "web",
+    tags: ["boat", "vip"],
+  };
+
+  it("goes over to the contact and the customer, where they have a place for it", async () => {
+    for (const company of ["Carried Ltd", undefined]) {
+      const lead = await createReadyLead({ ...said, company });
+      const { customer, contact } = await convertLead(lead.id);
+      const { street_address, postal_code, description, notes, tags } = said;
+      const { country_id, state_id, insurance_type_id } = lead;
+      expect(contact).toMatchObject({ street_address, postal_code, description, notes, country_id, state_id });
+      expect(customer).toMatchObject({ description, notes, tags, insurance_type_id, source: "web", first_lead_id: lead.id });
+    }
+  });
+
+  it("R12 leaves a customer its first lead and source, and adds what is new", async () => {
+    const first = await createReadyLead({ ...said, company: "Twice Ltd" });
+    const { customer } = await convertLead(first.id);
+    const second = await createReadyLead({ company: "Twice Ltd", lead_source_id: "referral", tags: ["new"] });
+    const { customer: again } = await convertLead(second.id);
+    expect(again.id).toBe(customer.id);
+    expect(again).toMatchObject({ source: "web", first_lead_id: first.id, tags: ["boat", "vip", "new"], notes: said.notes });
+  });
+});
+
+describe("what a lead needs", () => {
+  it.each([
+    [69, ["lead_score"]],
+    [70, undefined],
+  ])("a score of %i", async (score, fields) => {
+    const lead = await createReadyLead({}, score);
+    expect((await readRejection(lead.id))?.fields).toEqual(fields);
+  });
+
+  it("is as the tenant's setting says", async () => {
+    const other = await signUp(app, { conversion_min_score: 10 });
+    const { data: lead } = await other.admin.createLead(newLead(bantFields));
+    await other.admin.setLeadScore({ id: lead.id, lead_score: 10, reason: "enough" });
+    expect((await other.admin.convertLead({ id: lead.id })).data.conversion.min_score).toBe(10);
+  });
+
+  it("is said all at once, with a detail for each", async () => {
+    const lead = await createReadyLead(
+      { budget: undefined, authority: undefined, need: undefined, timeline: " ", email: undefined },
+      0,
+    );
+    expect(await readRejection(lead.id)).toEqual({
+      status: 422,
+      code: "RULE_VIOLATION",
+      fields: ["email", "lead_score", "budget", "authority", "need", "timeline"],
+    });
+    expect((await tenant.admin.getLead({ id: lead.id })).data.is_converted).toBe(false);
+  });
+
+  it("but for somebody to reach may be passed over by a director, with a reason that is kept", async () => {
+    const lead = await createReadyLead({ ...Object.fromEntries(Object.keys(bantFields).map((field) => [field, undefined])) }, 0);
+    const { conversion } = await convertLead(lead.id, { override_reason: "checked by phone" }, director.client);
+    expect(conversion).toMatchObject({
+      override_reason: "checked by phone",
+      passed_over: ["lead_score", "budget", "authority", "need", "timeline"],
+    });
+    const nobody = await createReadyLead({ email: undefined });
+    expect(await readRejection(nobody.id, { override_reason: "x" })).toMatchObject({ status: 422, fields: ["email"] });
+  });
+
+  it("is passed over by nobody else", async () => {
+    const lead = await createReadyLead({}, 0, rep.client);
+    expect(await readRejection(lead.id, { override_reason: "please" }, rep.client)).toMatchObject({
+      status: 403,
+      fields: ["override_reason"],
+    });
+  });
+
+  it("is what the tenant's rule says, and the conversion names its version", async () => {
+    const other = await signUp(app);
+    const { definition } = (await other.admin.getRule({ kind: "conversion" })).data.in_force;
+    const { data: version } = await other.admin.createRuleVersion({
+      kind: "conversion",
+      definition: { ...definition, required: ["need"], min_score: 5, close_days: 10 },
+    } as never);
+    await other.admin.publishRuleVersion({ kind: "conversion", id: version.id });
+    const { data: lead } = await other.admin.createLead(newLead({ need: "One" }));
+    await other.admin.setLeadScore({ id: lead.id, lead_score: 5, reason: "enough" });
+    const { data } = await other.admin.convertLead({ id: lead.id });
+    expect(data.conversion).toMatchObject({ rule: { id: version.id, number: 1 }, min_score: 5 });
+  });
+});
+
+describe("a lead that is converted", () => {
+  it("is not converted again, nor scored", async () => {
+    const lead = await createReadyLead();
+    await convertLead(lead.id);
+    expect(await readRejection(lead.id)).toMatchObject({ status: 409, code: "CONFLICT" });
+    await expect(tenant.admin.setLeadScore({ id: lead.id, lead_score: 1, reason: "x" })).rejects.toMatchObject({ status: 422 });
+  });
+
+  it("takes its activities and interactions along, and what is logged later goes there too", async () => {
+    const lead = await createReadyLead();
+    for (let n = 0; n < 7; n++)
+      await tenant.admin.logLeadActivity({ id: lead.id, subject: `A${n}`, activity_type_id: "call" } as never);
+    const { data: met } = await tenant.admin.createInteraction({
+      personal_key_id: lead.personal_key_id,
+      lead_id: lead.id,
+      interaction_type_id: "meeting",
+    } as never);
+    const { opportunity, customer, follow_up } = await convertLead(lead.id);
+    await app.settle();
+    const { data: later } = await tenant.admin.logLeadActivity({
+      id: lead.id,
+      subject: "Later",
+      activity_type_id: "call",
+    } as never);
+    expect(later).toMatchObject({ related_to_type: "opportunity", related_to_id: opportunity.id });
+    await app.settle();
+    const of = async (list: Promise<{ data: { id: string }[]; meta?: unknown }>) => (await list).data.map(({ id }) => id);
+    expect(await of(tenant.admin.listLeadActivities({ id: lead.id }))).toEqual([]);
+    const moved = await of(tenant.admin.listOpportunityActivities({ id: opportunity.id, limit: 100 }));
+    expect(moved).toHaveLength(9);
+    expect(moved).toEqual(expect.arrayContaining([follow_up.id, later.id]));
+    const { data: interaction } = await tenant.admin.getInteraction({ id: met.id });
+    expect(interaction).toMatchObject({ lead_id: lead.id, customer_id: customer.id, opportunity_id: opportunity.id });
+  });
+
+  it("takes its contacts along, but one who is there already", async () => {
+    const lead = await createReadyLead();
+    const more = async (first_name: string) =>
+      (
+        await tenant.admin.createContact({
+          lead_id: lead.id,
+          first_name,
+          last_name: "Of Lead",
+          email: `${first_name}@ofl.example`,
+        } as never)
+      ).data;
+    const [a, b] = [await more("anna"), await more("bert")];
+    const { customer } = await convertLead(lead.id);
+    await app.settle();
+    const { data } = await tenant.admin.listCustomerContacts({ id: customer.id });
+    expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining([a.id, b.id]));
+    expect((await tenant.admin.getContact({ id: a.id })).data).toMatchObject({ customer_id: customer.id, lead_id: null });
+  });
+
+  it("is another tenant's own", async () => {
+    const lead = await createReadyLead();
+    const other = await signUp(app);
+    expect(await readRejection(lead.id, { override_reason: "x" }, other.admin)).toMatchObject({ status: 404 });
+  });
+
+  it("tells the owner", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead({ ...bantFields, owner_id: rep.id }));
+    await convertLead(lead.id, { override_reason: "known" });
+    await app.settle();
+    const { data } = await rep.client.listNotifications({ type: "lead_converted" } as never);
+    expect(data).toHaveLength(1);
+  });
+});

@@ -1,0 +1,36 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const staleWriteError = { status: 412, code: "VERSION_CONFLICT" };
+
+describe("If-Match on what joins records", () => {
+  it("refuses the conversion of a lead that has changed since", async () => {
+    const { data } = await tenant.admin.createLead(
+      newLead({ budget: "50000.00", authority: "CTO", need: "A CRM", timeline: "Q1" }),
+    );
+    await tenant.admin.setLeadScore({ id: data.id, lead_score: 90, reason: "Known well" });
+    await expect(tenant.admin.convertLead({ id: data.id }, { ifMatch: '"1"' })).rejects.toMatchObject(staleWriteError);
+    const { data: now } = await tenant.admin.getLead({ id: data.id });
+    expect(now.converted_date ?? null).toBeNull();
+    const made = await tenant.admin.convertLead({ id: data.id }, { ifMatch: `"${now.version}"` });
+    expect(made.status).toBeLessThan(300);
+  });
+
+  it("refuses the merge into a person who has changed since", async () => {
+    const person = async () => (await tenant.admin.createPerson({ first_name: "Mia", last_name: "Merge" })).data;
+    const [one, other] = [await person(), await person()];
+    await tenant.admin.updatePerson({ id: one.id, title: "Dr" });
+    const merge = (ifMatch: string) => tenant.admin.mergePersons({ id: one.id, merged_id: other.id }, { ifMatch });
+    await expect(merge('"1"')).rejects.toMatchObject(staleWriteError);
+    await expect(merge('"2"')).resolves.toMatchObject({ data: { merge_id: expect.any(String) } });
+  });
+});

@@ -1,0 +1,94 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectRejection } from "../../platform/custom-field/support.ts";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { default_country: "DE" });
+});
+afterAll(() => app.stop());
+
+const createCustomer = async (more: object = {}) =>
+  (await tenant.admin.createCustomer({ name: "Harbour", ...more } as never)).data;
+const addAddress = async (id: string, more: object) => (await tenant.admin.addCustomerAddress({ id, ...more } as never)).data;
+const listCities = ({ addresses }: Awaited<ReturnType<typeof createCustomer>>) =>
+  addresses.map(({ city, is_primary }) => [city, is_primary]);
+
+describe("addresses of a customer", () => {
+  it("are several of a type, of which one is primary, in the form of their country", async () => {
+    const { id } = await createCustomer();
+    await addAddress(id, { type: "BILLING", city: "Berlin", country: "Germany", state: "Berlin", postal_code: "10115" });
+    await addAddress(id, { type: "branch", city: "Ghent", country: "BE", postal_code: "10115" });
+    const made = await addAddress(id, { type: "BILLING", city: "Bonn", is_primary: true });
+    expect(listCities(made)).toEqual([
+      ["Berlin", false],
+      ["Ghent", true],
+      ["Bonn", true],
+    ]);
+    const [berlin, ghent, bonn] = made.addresses;
+    expect(berlin).toMatchObject({ state: "DE-BE", country: "DE", is_postal_code_valid: true, is_verified: false });
+    expect([ghent?.is_postal_code_valid, bonn?.country]).toEqual([false, "DE"]);
+    const { data: gone } = await tenant.admin.removeCustomerAddress({ id, address_id: bonn?.id ?? "" });
+    expect(listCities(gone)).toEqual([
+      ["Berlin", true],
+      ["Ghent", true],
+    ]);
+    const moved = await tenant.admin.updateCustomerAddress({ id, address_id: ghent?.id ?? "", type: "MAILING", city: "Bruges" });
+    expect(moved.data.addresses[1]).toMatchObject({ type: "MAILING", city: "Bruges", is_primary: true, postal_code: "10115" });
+    const { data: same } = await tenant.admin.verifyCustomerAddress({ id, address_id: ghent?.id ?? "" });
+    expect(same.version).toBe(moved.data.version);
+  });
+
+  it("refuse what is no type, no country, or nobody's address", async () => {
+    const { id } = await createCustomer();
+    expect(await expectRejection(addAddress(id, { type: "HOME", city: "Bonn" }))).toEqual([400, ["type"]]);
+    expect(await expectRejection(addAddress(id, { type: "BILLING", country: "Atlantis" }))).toEqual([400, ["country"]]);
+    expect(await expectRejection(addAddress(id, { type: "BILLING", city_id: "atlantis" }))).toEqual([400, ["city_id"]]);
+    const other = tenant.admin.removeCustomerAddress({ id, address_id: "adr_x" });
+    await expect(other).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe("the columns of seed 001", () => {
+  it("write and read the addresses to use of BILLING and SHIPPING", async () => {
+    const berlin = await tenant.admin.createMaster({ kind: "cities", name: "Berlin", state_id: "de_be" } as never);
+    const made = await createCustomer({
+      billing_street: "Dock 1",
+      billing_city_id: berlin.data.id,
+      billing_state_id: "de_be",
+      billing_country_id: "de",
+      billing_postal_code: "10115",
+      shipping_country_id: "be",
+      shipping_street: "Quay 2",
+    });
+    expect(made.addresses).toMatchObject([
+      { type: "BILLING", address_line1: "Dock 1", city: "Berlin", state: "DE-BE", country: "DE", is_postal_code_valid: true },
+      { type: "SHIPPING", address_line1: "Quay 2", country: "BE", is_primary: true },
+    ]);
+    const { data: read } = await tenant.admin.getCustomer({ id: made.id });
+    expect((await tenant.admin.replaceCustomer(read as never)).data.version).toBe(made.version);
+    const { data: bare } = await tenant.admin.replaceCustomer({ id: made.id, name: "Harbour", shipping_street: null } as never);
+    expect([bare.addresses.length, bare.shipping_street, bare.shipping_country_id]).toEqual([1, null, null]);
+    expect(bare).toMatchObject({ billing_street: "Dock 1", billing_city_id: berlin.data.id });
+    await addAddress(made.id, { type: "BILLING", address_line1: "Dock 9", is_primary: true });
+    const { data: patched } = await tenant.admin.updateCustomer({ id: made.id, billing_postal_code: "20095" });
+    expect(patched.addresses.map(({ address_line1, postal_code }) => [address_line1, postal_code])).toEqual([
+      ["Dock 1", "10115"],
+      ["Dock 9", "20095"],
+    ]);
+    expect(patched).toMatchObject({ billing_street: "Dock 9", billing_postal_code: "20095", billing_city_id: null });
+  });
+
+  it("hold a state against the country beside it, and not against the other address's", async () => {
+    expect(await expectRejection(createCustomer({ billing_state_id: "de_be", billing_country_id: "be" }))).toEqual([
+      400,
+      ["billing_state_id"],
+    ]);
+    const both = { billing_state_id: "de_be", billing_country_id: "de", shipping_country_id: "be" };
+    expect((await createCustomer(both)).addresses.map(({ country }) => country)).toEqual(["DE", "BE"]);
+  });
+});

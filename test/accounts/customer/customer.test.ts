@@ -1,0 +1,180 @@
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectRejection } from "../../platform/custom-field/support.ts";
+import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let otherRep: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  rep = await addUser(app, tenant, "SALES_REP");
+  otherRep = await addUser(app, tenant, "SALES_REP");
+});
+afterAll(() => app.stop());
+
+const createCustomer = (input: object, by = tenant.admin) => by.createCustomer(input as never);
+it("R16 a company says its size, which is nobody's to set and follows the number of its employees", async () => {
+  const { data: made } = await tenant.admin.createCustomer({ name: "Sized", employee_count: 49, company_size: "MICRO" } as never);
+  expect(made.company_size).toBe("SMALL");
+  const { data: grown } = await tenant.admin.updateCustomer({ id: made.id, employee_count: 250 });
+  expect(grown.company_size).toBe("LARGE");
+  expect((await tenant.admin.updateCustomer({ id: made.id, employee_count: null } as never)).data.company_size).toBeNull();
+});
+
+describe("a business", () => {
+  it("has a number, the caller as owner, and what a customer starts with", async () => {
+    const { status, data, headers } = await createCustomer({ name: "Acme", annual_revenue: "1000" }, rep.client);
+    expect([status, headers.etag]).toEqual([201, expect.stringMatching(/^"1\./)]);
+    expect(data).toMatchObject({
+      customer_number: expect.stringMatching(/^C-\d{4}-\d{6}$/),
+      customer_type: "business",
+      owner_id: rep.id,
+      status: "PROSPECT",
+      lifecycle_stage: "PROSPECT",
+      annual_revenue: "1000.00",
+      currency: "USD",
+      personal_key_id: null,
+      customer_since: null,
+      links: { self: `/api/v1/customers/${data.id}`, owner: `/api/v1/users/${rep.id}` },
+    });
+    expect((await rep.client.getCustomer({ id: data.id })).data).toEqual(data);
+  });
+
+  it("needs a name, and takes nothing that is a person's", async () => {
+    expect(await expectRejection(createCustomer({}))).toEqual([400, ["name"]]);
+    expect(await expectRejection(createCustomer({ name: "Acme", first_name: "Ada", mobile: "1" }))).toEqual([
+      400,
+      ["first_name", "mobile"],
+    ]);
+    expect(await expectRejection(createCustomer({ name: "Acme", founding_year: 2999 }))).toEqual([400, ["founding_year"]]);
+    expect(await expectRejection(createCustomer({ name: "Acme", founding_year: 1499, tax_id: "--" }))).toEqual([
+      400,
+      ["founding_year", "tax_id"],
+    ]);
+    expect(await expectRejection(createCustomer({ name: "Acme", customer_type_id: "none", territory_id: "none" }))).toEqual([
+      400,
+      ["customer_type_id", "territory_id"],
+    ]);
+  });
+
+  it("becomes ACTIVE on a day", async () => {
+    const { data } = await createCustomer({ name: "Acme" });
+    const { data: active } = await tenant.admin.updateCustomer({ id: data.id, status: "ACTIVE" });
+    expect(active.customer_since).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    const given = await createCustomer({ name: "Acme", status: "ACTIVE", customer_since: "2020-02-29" });
+    expect(given.data.customer_since).toBe("2020-02-29");
+  });
+
+  it("stands below another that the caller sees, and never below itself", async () => {
+    const { data: above } = await createCustomer({ name: "Above" }, rep.client);
+    const { data } = await createCustomer({ name: "Below", parent_customer_id: above.id }, rep.client);
+    expect(data.links.parent).toBe(`/api/v1/customers/${above.id}`);
+    expect(await expectRejection(createCustomer({ name: "Below", parent_customer_id: above.id }, otherRep.client))).toEqual([
+      400,
+      ["parent_customer_id"],
+    ]);
+    const itself = tenant.admin.updateCustomer({ id: data.id, parent_customer_id: data.id });
+    expect(await expectRejection(itself)).toEqual([400, ["parent_customer_id"]]);
+    await app.settle();
+    expect((await rep.client.listCustomers({ parent: above.id })).data.map(({ id }) => id)).toEqual([data.id]);
+  });
+
+  it("takes back what a GET gave, and clears with PUT what is left out", async () => {
+    const { data } = await createCustomer(
+      { name: "Acme", legal_name: "Acme Inc", tags: ["a"], tier: "gold", tax_id: "PUT 1" },
+      rep.client,
+    );
+    expect((await rep.client.replaceCustomer(data as never)).data).toEqual(data);
+    const { data: bare } = await rep.client.replaceCustomer({ id: data.id, name: "Acme" });
+    expect(bare).toMatchObject({ legal_name: null, tags: [], tier: null, tax_id: null, owner_id: rep.id, version: 2 });
+    expect(await expectRejection(rep.client.replaceCustomer({ id: data.id }))).toEqual([400, ["name"]]);
+    expect(await expectRejection(rep.client.updateCustomer({ id: data.id, customer_type: "individual" }))).toEqual([
+      400,
+      ["customer_type"],
+    ]);
+  });
+});
+
+describe("an individual", () => {
+  it("is called as the person, whom their contact points find or make", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead({ first_name: "Grace", last_name: "Hopper" }));
+    const known = await createCustomer({ customer_type: "individual", first_name: "G", last_name: "Hopper", email: lead.email });
+    expect(known.data).toMatchObject({ personal_key_id: lead.personal_key_id, name: "Grace Hopper" });
+    expect(known.data.links.person).toBe(`/api/v1/persons/${lead.personal_key_id}`);
+    const { data: made } = await createCustomer({ customer_type: "individual", name: "Ada Lovelace", mobile: "+32470000001" });
+    const { data: person } = await tenant.admin.getPerson({ id: String(made.personal_key_id) });
+    expect([person.first_name, person.last_name, person.phones]).toEqual(["Ada", "Lovelace", ["+32470000001"]]);
+    expect(made.name).toBe("Ada Lovelace");
+  });
+
+  it("is named by the person, and keeps what is typed on", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead());
+    const { data } = await createCustomer({ customer_type: "individual", personal_key_id: lead.personal_key_id });
+    expect(data.name).toBe(`${lead.first_name} ${lead.last_name}`);
+    await tenant.admin.updateCustomer({ id: data.id, email: "second@mail.example" });
+    const { data: person } = await tenant.admin.getPerson({ id: lead.personal_key_id });
+    expect(person.emails).toEqual([lead.email, "second@mail.example"]);
+    expect((await tenant.admin.updateCustomer({ id: data.id, name: "Ada" })).data.name).toBe("Ada");
+    expect((await tenant.admin.updateCustomer({ id: data.id, name: null })).data.name).toBe(data.name);
+  });
+
+  it("takes nothing that is a business's, at creation and after it", async () => {
+    const business = { legal_name: "x", tax_id: "y1", founding_year: 2000, is_startup: true };
+    const fields = Object.keys(business).sort();
+    expect(await expectRejection(createCustomer({ customer_type: "individual", name: "Ada Lovelace", ...business }))).toEqual([
+      400,
+      fields,
+    ]);
+    const { data } = await createCustomer({ customer_type: "individual", name: "Ada Byron", is_startup: false });
+    expect(await expectRejection(tenant.admin.updateCustomer({ id: data.id, ...business }))).toEqual([400, fields]);
+    expect(await expectRejection(createCustomer({ customer_type: "individual" }))).toEqual([400, ["name"]]);
+  });
+});
+
+describe("owners of customers", () => {
+  it("see their own and what nobody owns; who may not assign takes and lets go", async () => {
+    const { data } = await createCustomer({ name: "Owned" }, rep.client);
+    await expect(otherRep.client.getCustomer({ id: data.id })).rejects.toMatchObject({ status: 404 });
+    await expect(rep.client.updateCustomer({ id: data.id, owner_id: otherRep.id })).rejects.toMatchObject({ status: 403 });
+    await rep.client.updateCustomer({ id: data.id, owner_id: null });
+    expect((await otherRep.client.updateCustomer({ id: data.id, owner_id: otherRep.id })).data.owner_id).toBe(otherRep.id);
+    await expect(createCustomer({ name: "Given", owner_id: otherRep.id }, rep.client)).rejects.toMatchObject({ status: 403 });
+    expect((await createCustomer({ name: "Given", owner_id: otherRep.id })).data.owner_id).toBe(otherRep.id);
+  });
+
+  it("are nobody where an API key made the customer", async () => {
+    const { data: key } = await tenant.admin.createApiKey({ name: "robot", role: "MANAGER" });
+    const { data } = await createCustomer({ name: "Robotic" }, createClient(inProcessTransport(app, key.key)));
+    expect(data.owner_id).toBeNull();
+  });
+});
+
+describe("lists of customers", () => {
+  it("are asked for by owner, status, type, industry, tier and words, and sorted by name", async () => {
+    const own = await signUp(app);
+    const make = (input: object) => own.admin.createCustomer(input as never);
+    await make({ name: "Beta Works", status: "ACTIVE", customer_type_id: "partner", tier: "gold", vip_status: true });
+    await make({ name: "alpha works", industry_id: "software", last_contact_date: "2026-01-02T00:00:00Z" });
+    await make({ customer_type: "individual", name: "Carl Gamma", last_contact_date: "2026-01-01T00:00:00Z" });
+    await app.settle();
+    const names = async (query: object) => {
+      const { data, meta } = await own.admin.listCustomers(query as never);
+      if (!("sort" in query)) expect(meta.total).toBe(data.length);
+      return data.map(({ name }) => name);
+    };
+    expect(await names({ sort: "name", order: "asc" })).toEqual(["alpha works", "Beta Works", "Carl Gamma"]);
+    expect(await names({ sort: "last_contact_date" })).toEqual(["alpha works", "Carl Gamma"]);
+    expect(await names({ status: "active" })).toEqual(["Beta Works"]);
+    expect(await names({ type: "partner" })).toEqual(["Beta Works"]);
+    expect(await names({ industry: "software" })).toEqual(["alpha works"]);
+    expect(await names({ customer_type: "individual" })).toEqual(["Carl Gamma"]);
+    expect(await names({ tier: "gold", vip_status: true })).toEqual(["Beta Works"]);
+    expect(await names({ owner: own.userId, search: "works" })).toEqual(["alpha works", "Beta Works"]);
+    expect(await names({ owner: "none" })).toEqual([]);
+  });
+});

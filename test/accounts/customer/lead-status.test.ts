@@ -1,0 +1,183 @@
+import { onLeadChanges } from "@crm/core/accounts/customer/lead-status.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+
+/** The status of the newest open lead of an individual customer, kept on its row. */
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+});
+afterAll(() => app.stop());
+
+let personCount = 0;
+const personInput = () => ({
+  first_name: "Some",
+  last_name: `Body ${++personCount}`,
+  email: `body${personCount}@status.example`,
+});
+const bantFields = { budget: "1000.00", authority: "Self", need: "Yes", timeline: "Now", company: null };
+type Client = Tenant["admin"];
+
+async function createLead(who: object, more: object = {}, as: Client = tenant.admin) {
+  return (await as.createLead(newLead({ ...bantFields, ...who, ...more }) as never)).data;
+}
+const createIndividual = async (personal_key_id: string, as: Client = tenant.admin) =>
+  (await as.createCustomer({ customer_type: "individual", personal_key_id } as never)).data.id;
+const readLeadStatus = async (id: string, as: Client = tenant.admin) => {
+  await app.settle();
+  return (await as.getCustomer({ id })).data.lead_status;
+};
+const convertLead = (id: string) => tenant.admin.convertLead({ id, override_reason: "Known" } as never);
+
+describe("the lead status of a customer", () => {
+  it("is that of the newest lead of the person that is not converted, wherever lists ask", async () => {
+    const who = personInput();
+    const first = await createLead(who);
+    const id = await createIndividual(first.personal_key_id);
+    expect(await readLeadStatus(id)).toBe("new");
+    const second = await createLead(who, { lead_status_id: "contacted" });
+    expect(await readLeadStatus(id)).toBe("contacted");
+    await tenant.admin.setLeadStatus({ id: first.id, lead_status_id: "qualified" });
+    expect(await readLeadStatus(id)).toBe("contacted");
+    await tenant.admin.deleteLead({ id: second.id });
+    expect(await readLeadStatus(id)).toBe("qualified");
+    await tenant.admin.restoreLead({ id: second.id });
+    expect(await readLeadStatus(id)).toBe("contacted");
+    const { data } = await tenant.admin.listCustomers({ "lead_status[eq]": "contacted" } as never);
+    expect(data.map((each) => each.id)).toEqual([id]);
+    await convertLead(second.id);
+    expect(await readLeadStatus(id)).toBe("qualified");
+    await convertLead(first.id);
+    expect(await readLeadStatus(id)).toBeNull();
+    expect((await tenant.admin.getCustomer({ id })).data.potential_status).toBeNull();
+  });
+
+  it("is null of a business, and of the customer of a conversion until there is another lead", async () => {
+    const { data } = await convertLead((await createLead(personInput(), { company: "Firm of status" })).id);
+    expect(await readLeadStatus(data.customer.id)).toBeNull();
+    const who = personInput();
+    const { data: own } = await convertLead((await createLead(who)).id);
+    expect(await readLeadStatus(own.customer.id)).toBeNull();
+    await createLead(who, { lead_status_id: "contacted" });
+    expect(await readLeadStatus(own.customer.id)).toBe("contacted");
+  });
+
+  it("goes with persons who become one, and two again", async () => {
+    const [mine, other] = [await createLead(personInput()), await createLead(personInput(), { lead_status_id: "qualified" })];
+    const id = await createIndividual(mine.personal_key_id);
+    const both = { id: mine.personal_key_id, merged_id: other.personal_key_id };
+    await tenant.admin.mergePersons(both as never);
+    expect(await readLeadStatus(id)).toBe("qualified");
+    await tenant.admin.unmergePersons(both as never);
+    expect(await readLeadStatus(id)).toBe("new");
+  });
+
+  it("is found again for one that was deleted meanwhile", async () => {
+    const who = personInput();
+    const { personal_key_id } = await createLead(who);
+    const id = await createIndividual(personal_key_id);
+    await app.settle();
+    await tenant.admin.deleteCustomer({ id });
+    await createLead(who, { lead_status_id: "contacted" });
+    await app.settle();
+    await tenant.admin.restoreCustomer({ id });
+    expect(await readLeadStatus(id)).toBe("contacted");
+  });
+
+  it("says nothing of a person whom the customer shows nothing of, until somebody lets it", async () => {
+    const who = personInput();
+    const { personal_key_id } = await createLead(who);
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const theirs = await rep.client.createCustomer({ customer_type: "individual", name: "Typed", ...who } as never);
+    const { id } = theirs.data;
+    expect(theirs.data).toMatchObject({ person_sight: "LIMITED", personal_key_id });
+    expect(await readLeadStatus(id, rep.client)).toBeNull();
+    await createLead(who, { lead_status_id: "contacted" });
+    expect(await readLeadStatus(id, rep.client)).toBeNull();
+    await tenant.admin.grantPersonSight({ id: personal_key_id, record_id: id } as never);
+    expect(await readLeadStatus(id, rep.client)).toBe("contacted");
+  });
+
+  it("ends as it is, whoever read the leads before others did and writes behind them", async () => {
+    const made = await createLead(personInput());
+    const id = await createIndividual(made.personal_key_id);
+    await app.settle();
+    const { version } = (await tenant.admin.getCustomer({ id })).data;
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    let stale = true;
+    database.send = async (command, scope) => {
+      const answer = await send(command, scope);
+      const { input = {} } = command as { input?: { ProjectionExpression?: string; ConsistentRead?: boolean } };
+      const { ProjectionExpression, ConsistentRead } = input;
+      const items = (answer as { Items?: Record<string, unknown>[] }).Items;
+      if (!stale || !items?.some(({ sk }) => sk === made.id) || !ProjectionExpression) return answer;
+      expect(ConsistentRead).toBe(true);
+      stale = false;
+      return { ...(answer as object), Items: [] };
+    };
+    const change = { before: undefined, after: made as never };
+    await runIn(systemContext(app.ports, tenant.id, "stream"), () => onLeadChanges([change, change]));
+    database.send = send;
+    expect(stale).toBe(false);
+    expect((await tenant.admin.getCustomer({ id })).data).toMatchObject({ lead_status: "new", version: version + 2 });
+  });
+});
+
+describe("many leads", () => {
+  it("come to what a plain look says, whatever several people do with them at once", async () => {
+    const chance = createTestRandom("Lead status of customers");
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
+    const own = await signUp(app);
+    const { data: key } = await own.admin.createApiKey({ name: "robot", role: "ADMIN" });
+    const crm = createClient(inProcessTransport(app, key.key));
+    const persons = [personInput(), personInput(), personInput()];
+    const ids: string[] = [];
+    const status = () => pick(["new", "contacted", "qualified", "disqualified"]);
+    for (const who of persons) ids.push((await createLead(who, { lead_status_id: status() }, crm)).id);
+    const whose = await Promise.all(ids.map(async (id) => (await crm.getLead({ id })).data.personal_key_id));
+    const customers = await Promise.all(whose.map((person) => createIndividual(person, crm)));
+    const act = async (): Promise<void> => {
+      const [id, turn] = [pick(ids), chance()];
+      if (turn < 0.25) ids.push((await createLead(pick(persons), { lead_status_id: status() }, crm)).id);
+      else if (turn < 0.4) await crm.deleteLead({ id });
+      else if (turn < 0.55) await crm.restoreLead({ id });
+      else if (turn < 0.65) await crm.convertLead({ id, override_reason: "Known" } as never);
+      else if (turn < 0.7) await crm.deleteCustomer({ id: pick(customers) });
+      else if (turn < 0.75) await crm.restoreCustomer({ id: pick(customers) });
+      else await crm.setLeadStatus({ id, lead_status_id: status() });
+    };
+    let told = 0;
+    // Where all were deleted nothing is told: it goes on for a while until something was.
+    for (let burst = 0; burst < 6 || (told <= 5 && burst < 30); burst++) {
+      await Promise.allSettled(Array.from({ length: 6 }, act));
+      const described = customers.map((id) => crm.updateCustomer({ id, description: `Burst ${burst}` }));
+      await Promise.all([app.settle(), Promise.allSettled(described)]);
+      const all = (await crm.listLeads({ limit: 100, expand: ["labels"] } as never)).data as unknown as LeadView[];
+      for (const id of customers) {
+        const customer = await crm.getCustomer({ id }).catch(() => undefined);
+        if (!customer) continue;
+        const theirs = all.filter((each) => each.personal_key_id === customer.data.personal_key_id && !each.is_converted);
+        const newest = theirs.sort((a, b) => (a.created_at < b.created_at ? 1 : -1))[0];
+        expect(customer.data.lead_status).toBe(newest?.expanded.lead_status_id.code ?? null);
+        if (newest) told++;
+      }
+    }
+    expect(told).toBeGreaterThan(5);
+  });
+});
+
+interface LeadView {
+  personal_key_id: string;
+  is_converted: boolean;
+  created_at: string;
+  expanded: { lead_status_id: { code: string } };
+}

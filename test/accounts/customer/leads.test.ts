@@ -1,0 +1,73 @@
+import { Customer } from "@crm/core/accounts/customer/customer.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runInTenant, storeMerge } from "../../people/person/support.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const createLead = async (more: object = {}, by = tenant.admin) => (await by.createLead(newLead({ ...more }))).data;
+const linkLeads = (customer: string, leads: readonly string[]) =>
+  runInTenant(app, tenant, async () => {
+    const tx = transaction();
+    for (const id of leads) Customer.linkLead(tx, customer, id);
+    await tx.commit(undefined);
+  });
+const listIds = ({ data }: { data: readonly { id: string }[] }): string[] => data.map(({ id }) => id);
+
+describe("the leads of a customer", () => {
+  it("are those that became it, newest first, page by page, and found by words", async () => {
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Acme" });
+    const leads = [
+      await createLead({ company: "North" }),
+      await createLead({ company: "South" }),
+      await createLead({ company: "North" }),
+    ];
+    const ids = leads.map(({ id }) => id).reverse();
+    await linkLeads(customer.id, ids);
+    const { id } = customer;
+    const all = await tenant.admin.listCustomerLeads({ id });
+    expect([listIds(all), all.meta.total]).toEqual([ids, 3]);
+    expect(all.data[0]?.links.self).toBe(`/api/v1/leads/${ids[0]}`);
+    expect(listIds(await tenant.admin.listCustomerLeads({ id, order: "asc" }))).toEqual([...ids].reverse());
+    expect(listIds(await tenant.admin.listCustomerLeads({ id, search: "north" }))).toEqual([ids[0], ids[2]]);
+    expect(listIds(await tenant.admin.listCustomerLeads({ id, page: 2, limit: 2 }))).toEqual([ids[2]]);
+    const first = await tenant.admin.listCustomerLeads({ id, limit: 2 });
+    const cursor = String(first.meta.next_cursor);
+    expect(listIds(await tenant.admin.listCustomerLeads({ id, limit: 2, cursor }))).toEqual([ids[2]]);
+    const { data: other } = await tenant.admin.createCustomer({ name: "Other" });
+    await expect(tenant.admin.listCustomerLeads({ id: other.id, limit: 2, cursor })).rejects.toMatchObject({ status: 400 });
+    expect((await tenant.admin.listCustomerLeads({ id: other.id })).meta.total).toBe(0);
+  });
+
+  it("are all of the person of an individual too, each once, under every id of the person", async () => {
+    const [first, second] = [await createLead(), await createLead()];
+    const again = await createLead({ personal_key_id: first.personal_key_id });
+    const input = { customer_type: "individual", personal_key_id: first.personal_key_id } as const;
+    const { data: customer } = await tenant.admin.createCustomer(input);
+    await linkLeads(customer.id, [first.id]);
+    expect(listIds(await tenant.admin.listCustomerLeads({ id: customer.id }))).toEqual([again.id, first.id]);
+    await storeMerge(app, tenant, second.personal_key_id, [first.personal_key_id]);
+    expect(listIds(await tenant.admin.listCustomerLeads({ id: customer.id }))).toEqual([again.id, second.id, first.id]);
+  });
+
+  it("are shown as far as the caller may see them, and deleted ones to nobody", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { data: customer } = await rep.client.createCustomer({ name: "Acme" });
+    const [mine, theirs, gone] = [await createLead({}, rep.client), await createLead(), await createLead({}, rep.client)];
+    await linkLeads(customer.id, [mine.id, theirs.id, gone.id]);
+    await tenant.admin.deleteLead({ id: gone.id });
+    expect(listIds(await rep.client.listCustomerLeads({ id: customer.id }))).toEqual([mine.id]);
+    expect(listIds(await tenant.admin.listCustomerLeads({ id: customer.id }))).toEqual([theirs.id, mine.id]);
+    const other = await addUser(app, tenant, "SALES_REP");
+    await expect(other.client.listCustomerLeads({ id: customer.id })).rejects.toMatchObject({ status: 404 });
+  });
+});

@@ -1,0 +1,104 @@
+import { customerStatuses, statusMoves } from "@crm/core/accounts/customer/customer.rules.ts";
+import { decideStage, lifecycle, resolveStage } from "@crm/core/accounts/customer/lifecycle.rules.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectRejection } from "../../platform/custom-field/support.ts";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const createCustomer = async (more: object = {}) =>
+  (await tenant.admin.createCustomer({ name: "Harbour", ...more } as never)).data;
+const changeCustomer = (id: string, more: object) => tenant.admin.updateCustomer({ id, ...more } as never);
+
+describe("a status", () => {
+  it("moves along the table, and nowhere else", async () => {
+    for (const from of customerStatuses) {
+      const reason = { churn_reason_id: "competitor" };
+      const { id } = await createCustomer({ status: from, ...(from === "CHURNED" ? reason : {}) });
+      const wrong = customerStatuses.find((to) => to !== from && !statusMoves[from].includes(to));
+      await expect(changeCustomer(id, { status: wrong })).rejects.toMatchObject({
+        status: 422,
+        details: [{ field: "status", message: `From ${from} to ${statusMoves[from].join(", ")}` }],
+      });
+      const to = statusMoves[from].at(-1);
+      expect((await changeCustomer(id, { status: to, ...(to === "CHURNED" ? reason : {}) })).data.status).toBe(to);
+    }
+  });
+
+  it("is CHURNED for a reason, which ends when the customer is back", async () => {
+    const { id } = await createCustomer({ status: "ACTIVE" });
+    expect(await expectRejection(changeCustomer(id, { status: "CHURNED" }))).toEqual([400, ["churn_reason_id"]]);
+    expect(await expectRejection(changeCustomer(id, { churn_reason_id: "competitor" }))).toEqual([400, ["churn_reason_id"]]);
+    const { data: left } = await changeCustomer(id, {
+      status: "CHURNED",
+      churn_reason_id: "competitor",
+      churn_notes: "Moved to Bay",
+    });
+    expect(left).toMatchObject({ lifecycle_stage: "CHURNED", churned_at: left.updated_at, churn_notes: "Moved to Bay" });
+    expect(await expectRejection(changeCustomer(id, { churn_reason_id: null }))).toEqual([400, ["churn_reason_id"]]);
+    expect((await changeCustomer(id, { churn_notes: "Moved" })).data.churned_at).toBe(left.churned_at);
+    const { data: back } = await changeCustomer(id, { status: "ACTIVE" });
+    expect(back).toMatchObject({ churn_reason_id: null, churn_notes: null, churned_at: null, lifecycle_stage: "CUSTOMER" });
+  });
+
+  it("names reasons of a category, preventable or not", async () => {
+    const { data } = await tenant.admin.listMasters({ kind: "churn_reasons" } as never);
+    expect([...new Set(data.map(({ category }) => category))]).toEqual(["Price", "Support", "Product", "Competition", null]);
+  });
+});
+
+describe("a stage of life", () => {
+  const facts = { status: "PROSPECT", open_opportunities: 0, won_opportunities: 0, lifetime_value: "0.00" } as const;
+
+  it.each([
+    [{}, "PROSPECT"],
+    [{ status: "LEAD" }, "LEAD"],
+    [{ status: "LEAD", open_opportunities: 1 }, "OPPORTUNITY"],
+    [{ status: "ACTIVE", open_opportunities: 1 }, "CUSTOMER"],
+    [{ status: "ACTIVE", won_opportunities: 3 }, "CHAMPION"],
+    [{ status: "SUSPENDED", won_opportunities: 3 }, "CUSTOMER"],
+    [{ status: "CHURNED", won_opportunities: 3 }, "CHURNED"],
+  ] as const)("is, of %o, %s", (more, stage) => {
+    expect(decideStage(lifecycle.defaults[0], { ...facts, ...more })).toBe(stage);
+  });
+
+  it.each([
+    ["LEAD", undefined, undefined, "LEAD", false],
+    ["LEAD", "LEAD", undefined, "LEAD", false],
+    ["LEAD", "CUSTOMER", undefined, "CUSTOMER", true],
+    ["LEAD", undefined, ["CUSTOMER", true], "CUSTOMER", true],
+    ["LEAD", "CUSTOMER", ["CUSTOMER", true], "CUSTOMER", true],
+    ["LEAD", "PROSPECT", ["PROSPECT", false], "LEAD", false],
+    ["LEAD", null, ["CUSTOMER", true], "LEAD", false],
+  ] as const)("ruled %s, given %s, of %o, is %s", (ruled, given, had, lifecycle_stage, lifecycle_is_manual) => {
+    const current = had && { lifecycle_stage: had[0], lifecycle_is_manual: had[1] };
+    expect(resolveStage(ruled, given, current)).toEqual({ lifecycle_stage, lifecycle_is_manual });
+  });
+
+  it("is the tenant's to rule, set by hand until null", async () => {
+    const { id } = await createCustomer({ status: "ACTIVE" });
+    expect((await changeCustomer(id, { lifecycle_stage: "champion" })).data).toMatchObject({
+      lifecycle_stage: "CHAMPION",
+      lifecycle_is_manual: true,
+    });
+    expect((await changeCustomer(id, { status: "INACTIVE" })).data.lifecycle_stage).toBe("CHAMPION");
+    expect((await changeCustomer(id, { lifecycle_stage: null })).data).toMatchObject({
+      lifecycle_stage: "CUSTOMER",
+      lifecycle_is_manual: false,
+    });
+    const definition = { stages: [{ stage: "LEAD", when: { statuses: ["INACTIVE"] } }], otherwise: "PROSPECT" };
+    const { data: version } = await tenant.admin.createRuleVersion({ kind: "customer_lifecycle", definition } as never);
+    await tenant.admin.publishRuleVersion({ kind: "customer_lifecycle", id: version.id } as never);
+    app.setClock({ advance: 60_000 });
+    await app.settle();
+    expect((await tenant.admin.getCustomer({ id })).data.lifecycle_stage).toBe("LEAD");
+  });
+});

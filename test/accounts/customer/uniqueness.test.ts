@@ -1,0 +1,248 @@
+import { type CustomerRecord, Customers } from "@crm/core/accounts/customer/customer.entity.ts";
+import { Customer } from "@crm/core/accounts/customer/customer.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { retryOnConflict, transaction } from "@crm/core/storage/write/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createPerson, runInTenant, storeMerge } from "../../people/person/support.ts";
+import { expectRejection, newFieldName } from "../../platform/custom-field/support.ts";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { countOutcomes } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const createCustomer = async (input: object, by = tenant.admin) => (await by.createCustomer(input as never)).data;
+const createIndividual = (personal_key_id: string) => createCustomer({ customer_type: "individual", personal_key_id });
+const runAsTenant = <T>(work: () => Promise<T>): Promise<T> => runInTenant(app, tenant, work);
+const findByName = (name: string) => runAsTenant(() => Customer.readNameLock(name));
+const runConcurrently = <T>(count: number, work: (at: number) => Promise<T>): Promise<T>[] =>
+  Array.from({ length: count }, (_, at) => work(at));
+
+describe("a tax id", () => {
+  it("belongs to one customer, whatever its spaces, points and letter case", async () => {
+    const tax = newFieldName();
+    const { id } = await createCustomer({ name: "First", tax_id: `DE ${tax}` });
+    expect(await expectRejection(createCustomer({ name: "Second", tax_id: `de-${tax.toUpperCase()}` }))).toEqual([
+      409,
+      ["tax_id"],
+    ]);
+    const second = await createCustomer({ name: "Second" });
+    expect(await expectRejection(tenant.admin.updateCustomer({ id: second.id, tax_id: `DE.${tax}` }))).toEqual([409, ["tax_id"]]);
+    await tenant.admin.updateCustomer({ id, tax_id: `de${tax}` });
+    await createCustomer({ name: "Elsewhere", tax_id: `DE ${tax}` }, (await signUp(app)).admin);
+  });
+
+  it("goes to one of those who take it at the same moment", async () => {
+    for (let round = 0; round < 3; round++) {
+      const tax_id = newFieldName();
+      const other = await createCustomer({ name: "Other" });
+      const asked = [
+        ...runConcurrently(4, (at) => createCustomer({ name: `${tax_id} ${at}`, tax_id })),
+        tenant.admin.updateCustomer({ id: other.id, tax_id }),
+      ];
+      expect(await countOutcomes(asked)).toEqual({ done: 1, refused: [409] });
+    }
+  });
+
+  it("is free once it is changed, cleared, or its customer deleted; who comes back finds it taken", async () => {
+    const [one, two] = [newFieldName(), newFieldName()];
+    const { id } = await createCustomer({ name: "First", tax_id: one });
+    await tenant.admin.updateCustomer({ id, tax_id: two });
+    const { id: other } = await createCustomer({ name: "Other", tax_id: one });
+    await tenant.admin.updateCustomer({ id: other, tax_id: null });
+    await tenant.admin.deleteCustomer({ id });
+    const { id: taker } = await createCustomer({ name: "Taker", tax_id: two });
+    expect(await expectRejection(tenant.admin.restoreCustomer({ id }))).toEqual([409, ["tax_id"]]);
+    await tenant.admin.deleteCustomer({ id: taker });
+    await tenant.admin.restoreCustomer({ id });
+    expect(await expectRejection(createCustomer({ name: "Late", tax_id: two }))).toEqual([409, ["tax_id"]]);
+  });
+});
+
+describe("a company name", () => {
+  it("names the businesses that bear it, whatever their legal form, as they come and go", async () => {
+    const name = newFieldName();
+    const one = await createCustomer({ name: `${name} GmbH` });
+    const two = await createCustomer({ name: `${name.toUpperCase()}, Inc.` });
+    expect(await findByName(name)).toMatchObject({ ids: [one.id, two.id], count: 2 });
+    await tenant.admin.updateCustomer({ id: one.id, name: `${name} Ltd` });
+    await tenant.admin.updateCustomer({ id: two.id, name: `${name} South` });
+    expect(await findByName(name)).toMatchObject({ ids: [one.id], count: 1 });
+    expect(await findByName(`${name} south`)).toMatchObject({ ids: [two.id], count: 1 });
+    await tenant.admin.deleteCustomer({ id: one.id });
+    expect(await findByName(name)).toMatchObject({ ids: [], count: 0 });
+    await tenant.admin.restoreCustomer({ id: one.id });
+    expect(await findByName(name)).toMatchObject({ ids: [one.id], count: 1 });
+    const { person } = await createPerson(tenant);
+    const ada = await createIndividual(person);
+    expect(await findByName(ada.name)).toMatchObject({ ids: [], count: 0 });
+  });
+
+  it("is borne by 20 who are made at the same moment, all counted and ten named", async () => {
+    const name = newFieldName();
+    const made = await Promise.all(runConcurrently(20, () => createCustomer({ name })));
+    const { ids, count } = await findByName(name);
+    expect([ids.length, count]).toEqual([10, 20]);
+    expect(made.map(({ id }) => id)).toEqual(expect.arrayContaining([...ids]));
+    await Promise.all(made.slice(0, 5).map(({ id }) => tenant.admin.deleteCustomer({ id })));
+    const left = await findByName(name);
+    expect(left.count).toBe(15);
+    expect(left.ids.filter((id) => made.slice(0, 5).some((gone) => gone.id === id))).toEqual([]);
+  });
+
+  /** As a conversion does: joins the customer of a name, or makes one. */
+  const convert = (name: string, status: CustomerRecord["status"] = "PROSPECT"): Promise<CustomerRecord> =>
+    runAsTenant(async () => {
+      const fresh = await Customer.prepare({ name });
+      return retryOnConflict(async () => {
+        const known = await Customer.readNameLock(name);
+        const [only] = known.count === 1 ? known.ids : [];
+        const tx = transaction();
+        if (only === undefined) return (await Customer.add(tx, fresh, { nameLock: known })).commit(fresh);
+        const customer = await Customer.read(only);
+        return tx.commit(Customer.touch(tx, customer, { status }));
+      });
+    });
+
+  it("makes one customer for 20 who look for it first and make it where there is none", async () => {
+    const name = newFieldName();
+    const made = await Promise.all(runConcurrently(20, () => convert(name)));
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    expect(await findByName(name)).toMatchObject({ ids: [made[0]?.id], count: 1 });
+  });
+
+  it("refuses who saw no customer of the name, when one was made meanwhile", async () => {
+    const name = newFieldName();
+    await runAsTenant(async () => {
+      const [mine, theirs] = [await Customer.prepare({ name }), await Customer.prepare({ name })];
+      const known = await Customer.readNameLock(name);
+      await (await Customer.add(transaction(), theirs)).commit(undefined);
+      const late = await Customer.add(transaction(), mine, { nameLock: known });
+      await expect(late.commit(undefined)).rejects.toThrow("others by now");
+      expect(await Records.load(Customers, mine.id)).toBeUndefined();
+    });
+  });
+});
+
+describe("a customer that other work prepares", () => {
+  it("is of whom the work says, whoever calls, and of a person that is there", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    await runAsTenant(async () => {
+      expect((await Customer.prepare({ name: "Acme" }, { owner: rep.id })).owner_id).toBe(rep.id);
+      expect((await Customer.prepare({ name: "Acme" }, { owner: null })).owner_id).toBeNull();
+      const nobody = Customer.prepare({ customer_type: "individual", name: "Ada Byron" });
+      await expect(nobody).rejects.toMatchObject({ details: [{ field: "personal_key_id" }] });
+    });
+  });
+});
+
+describe("what joins a customer that is there", () => {
+  it("changes it, or holds on to it as it was read", async () => {
+    const { id } = await createCustomer({ name: newFieldName() });
+    await runAsTenant(async () => {
+      const customer = await Customer.read(id);
+      const tx = transaction();
+      const next = Customer.touch(tx, customer, { status: "ACTIVE", lead_score: 80 });
+      await tx.commit(undefined);
+      expect(next).toMatchObject({ status: "ACTIVE", lead_score: 80, version: 2, customer_since: expect.any(String) });
+      expect(await Customer.read(id)).toEqual(next);
+      const same = transaction();
+      expect(Customer.touch(same, next, { status: "ACTIVE" })).toBe(next);
+      await Records.remove(Customers, id);
+      await expect(same.commit(undefined)).rejects.toThrow("another version");
+    });
+  });
+});
+
+describe("the individual customer of a person", () => {
+  const theirs = [409, ["personal_key_id"]];
+
+  it("is one, and says which to whom it is shown", async () => {
+    const { person } = await createPerson(tenant);
+    const first = await createIndividual(person);
+    await expect(createIndividual(person)).rejects.toMatchObject({
+      status: 409,
+      details: [{ field: "personal_key_id", message: `The customer ${first.id} is theirs` }],
+    });
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const again = createCustomer({ customer_type: "individual", personal_key_id: person }, rep.client);
+    await expect(again).rejects.toMatchObject({ details: [{ message: "No such person" }] });
+    await tenant.admin.createLead({ personal_key_id: person, owner_id: rep.id });
+    const seen = createCustomer({ customer_type: "individual", personal_key_id: person }, rep.client);
+    await expect(seen).rejects.toMatchObject({ details: [{ message: "They have one" }] });
+    await tenant.admin.deleteCustomer({ id: first.id });
+    const second = await createIndividual(person);
+    expect(await expectRejection(tenant.admin.restoreCustomer({ id: first.id }))).toEqual(theirs);
+    await tenant.admin.deleteCustomer({ id: second.id });
+    await tenant.admin.restoreCustomer({ id: first.id });
+    expect(await expectRejection(createIndividual(person))).toEqual(theirs);
+  });
+
+  it("is made once by those who make it at the same moment, the person known or new", async () => {
+    for (let round = 0; round < 3; round++) {
+      const { person } = await createPerson(tenant);
+      expect(await countOutcomes(runConcurrently(4, () => createIndividual(person)))).toEqual({ done: 1, refused: [409] });
+      const email = `${newFieldName()}@mail.example`;
+      const anybody = () => createCustomer({ customer_type: "individual", first_name: "Ada", last_name: "Byron", email });
+      expect(await countOutcomes(runConcurrently(4, anybody))).toEqual({ done: 1, refused: [409] });
+    }
+  });
+
+  it("is found under every id that the person has been known by", async () => {
+    const [survivor, merged] = [await createPerson(tenant), await createPerson(tenant)];
+    const before = await createIndividual(merged.person);
+    await storeMerge(app, tenant, survivor.person, [merged.person]);
+    expect(await expectRejection(createIndividual(survivor.person))).toEqual(theirs);
+    expect(await expectRejection(createIndividual(merged.person))).toEqual(theirs);
+    const found = () => runAsTenant(async () => (await Customer.findByPerson([survivor.person, merged.person])).ids);
+    expect(await found()).toEqual([before.id]);
+    await tenant.admin.deleteCustomer({ id: before.id });
+    expect(await found()).toEqual([]);
+    const after = await createIndividual(merged.person);
+    expect(after.personal_key_id).toBe(survivor.person);
+    expect(await expectRejection(tenant.admin.restoreCustomer({ id: before.id }))).toEqual(theirs);
+    expect(await found()).toEqual([after.id]);
+  });
+
+  it("stays one when that of a merged person comes back while another is made", async () => {
+    for (let round = 0; round < 8; round++) {
+      const [survivor, merged] = [await createPerson(tenant), await createPerson(tenant)];
+      const away = await createIndividual(merged.person);
+      await storeMerge(app, tenant, survivor.person, [merged.person]);
+      await tenant.admin.deleteCustomer({ id: away.id });
+      const asked = [createIndividual(survivor.person), tenant.admin.restoreCustomer({ id: away.id })];
+      expect(await countOutcomes(asked)).toEqual({ done: 1, refused: [409] });
+    }
+  });
+
+  it("refuses who saw none, when a merged person's came back meanwhile", async () => {
+    const [survivor, merged] = [await createPerson(tenant), await createPerson(tenant)];
+    const away = await createIndividual(merged.person);
+    await storeMerge(app, tenant, survivor.person, [merged.person]);
+    await tenant.admin.deleteCustomer({ id: away.id });
+    const { known, fresh } = await runAsTenant(async () => ({
+      known: await Customer.findByPerson([survivor.person, merged.person]),
+      fresh: await Customer.prepare({ customer_type: "individual", personal_key_id: survivor.person }),
+    }));
+    await tenant.admin.restoreCustomer({ id: away.id });
+    await runAsTenant(async () => {
+      const tx = await Customer.add(transaction(), fresh, { person: known });
+      await expect(tx.commit(undefined)).rejects.toThrow("has one by now");
+    });
+  });
+
+  it("are two after a merge of two who had one each, the survivor's first", async () => {
+    const [survivor, merged] = [await createPerson(tenant), await createPerson(tenant)];
+    const [first, second] = [await createIndividual(survivor.person), await createIndividual(merged.person)];
+    await storeMerge(app, tenant, survivor.person, [merged.person]);
+    const { ids } = await runAsTenant(() => Customer.findByPerson([survivor.person, merged.person]));
+    expect(ids).toEqual([first.id, second.id]);
+  });
+});

@@ -1,0 +1,149 @@
+import { HealthScore } from "@crm/core/accounts/customer/health-score.rules.ts";
+import { describe, expect, it } from "vitest";
+import { useScoringTenant } from "../../sales/scoring/support.ts";
+import { createTestRandom } from "../../support/random.ts";
+
+/** The health that is kept on customers. */
+
+const { here: context, at: settleAt } = useScoringTenant();
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const createCustomer = async () => (await context.crm.createCustomer({ name: "Acme" } as never)).data.id;
+const readCustomer = async (id: string) => (await context.crm.getCustomer({ id })).data;
+const logInteraction = async (customer_id: string, more: Record<string, unknown> = {}) =>
+  (await context.crm.createInteraction({ customer_id, interaction_type_id: "phone", ...more } as never)).data.id;
+const listHealthScores = async (id: string) => (await context.crm.listCustomerHealthScores({ id })).data;
+
+describe("the health of a customer", () => {
+  it("follows what happens, and says what it is made of", async () => {
+    const id = await createCustomer();
+    expect(await readCustomer(id)).toMatchObject({ health_score: 50, risk_level: "MEDIUM" });
+    const { data: asked } = await context.crm.scoreCustomerHealth({ id });
+    expect(asked).toMatchObject({ health_score: 50, risk_level: "MEDIUM", changes_at: "2026-06-01T00:00:00.000Z" });
+    expect(asked.parts.reduce((sum, { points }) => sum + points, 0)).toBe(50);
+    await logInteraction(id);
+    await context.app.settle();
+    expect(await readCustomer(id)).toMatchObject({ health_score: 70, risk_level: "LOW" });
+    const { data: deal } = await context.crm.createOpportunity({ name: "Deal", customer_id: id } as never);
+    await context.app.settle();
+    expect((await readCustomer(id)).health_score).toBe(85);
+    await context.crm.deleteOpportunity({ id: deal.id });
+    for (const sentiment of ["NEGATIVE", "NEGATIVE"]) await logInteraction(id, { sentiment });
+    await context.app.settle();
+    expect(await readCustomer(id)).toMatchObject({ health_score: 50, risk_level: "MEDIUM" });
+    expect((await listHealthScores(id)).map((each) => [each.previous_score, each.health_score, each.cause])).toEqual([
+      [85, 50, "FACTS"],
+      [70, 85, "FACTS"],
+      [50, 70, "FACTS"],
+    ]);
+    const { version } = await readCustomer(id);
+    await context.crm.scoreCustomerHealth({ id });
+    expect((await readCustomer(id)).version).toBe(version);
+  });
+
+  it("moves to another with the interaction that names it", async () => {
+    const [one, two] = [await createCustomer(), await createCustomer()];
+    await context.crm.scoreCustomerHealth({ id: two });
+    const id = await logInteraction(one);
+    await context.app.settle();
+    await context.crm.mergeCustomers({ id: two, merged_id: one });
+    await context.app.settle();
+    expect((await readCustomer(two)).health_score).toBe(70);
+    await context.crm.deleteInteraction({ id });
+    await context.app.settle();
+    expect((await readCustomer(two)).health_score).toBe(50);
+  });
+
+  it("falls when nothing happens, as its days begin and not before", async () => {
+    const id = await createCustomer();
+    for (const day of ["2026-02-20", "2026-03-01"]) {
+      await logInteraction(id, { interaction_date: `${day}T10:00:00Z` });
+      await context.app.settle();
+    }
+    const seen: unknown[] = [];
+    for (const instant of ["2026-03-31T23:59:00Z", "2026-04-01T00:01:00Z", "2026-05-31T23:59:00Z", "2026-06-01T00:01:00Z"]) {
+      await settleAt(instant);
+      const { health_score, risk_level, health_due_at } = await readCustomer(id);
+      seen.push([health_score, risk_level, health_due_at]);
+    }
+    expect(seen).toEqual([
+      [70, "LOW", "2026-04-01T00:00:00.000Z"],
+      [50, "MEDIUM", "2026-06-01T00:00:00.000Z"],
+      [50, "MEDIUM", "2026-06-01T00:00:00.000Z"],
+      [30, "HIGH", null],
+    ]);
+    expect((await listHealthScores(id)).map(({ cause }) => cause)).toEqual(["TIME", "TIME", "FACTS"]);
+  });
+
+  it("falls of one with which nothing ever happened", async () => {
+    const id = await createCustomer();
+    await context.app.settle();
+    await settleAt("2026-06-01T00:01:00Z");
+    expect(await readCustomer(id)).toMatchObject({ health_score: 30, risk_level: "HIGH", health_due_at: null });
+  });
+
+  it("is made anew for all where another rule comes into force", async () => {
+    const ids = [await createCustomer(), await createCustomer()];
+    const [first, second] = ids as [string, string];
+    await context.crm.updateCustomer({ id: second, status: "ACTIVE" } as never);
+    await logInteraction(second);
+    await context.app.settle();
+    const definition = { ...HealthScore.defaults[0], base: 10 };
+    const { data: draft } = await context.crm.createRuleVersion({ kind: "health_score", definition } as never);
+    await context.crm.publishRuleVersion({ kind: "health_score", id: draft.id } as never);
+    await settleAt("2026-03-02T12:02:00Z");
+    expect(await Promise.all(ids.map(async (id) => (await readCustomer(id)).health_score))).toEqual([10, 30]);
+    expect((await listHealthScores(first)).map((each) => [each.previous_score, each.health_score])).toEqual([[50, 10]]);
+  });
+
+  it("of an individual is made of what happened with the person before", async () => {
+    const { data: lead } = await context.crm.createLead({ last_name: "Hopper", email: "grace@navy.example" } as never);
+    await context.crm.createInteraction({ personal_key_id: lead.personal_key_id, interaction_type_id: "phone" } as never);
+    await context.app.settle();
+    const { data } = await context.crm.createCustomer({
+      customer_type: "individual",
+      personal_key_id: lead.personal_key_id,
+    } as never);
+    await context.app.settle();
+    expect((await readCustomer(data.id)).health_score).toBe(70);
+  });
+
+  it("is what a recount would make of it, whatever happened and however time passed", async () => {
+    const random = createTestRandom("health");
+    const among = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+    const ids = [await createCustomer(), await createCustomer(), await createCustomer()];
+    for (const id of ids) await context.crm.scoreCustomerHealth({ id });
+    const happened: string[] = [];
+    let now = Date.parse("2026-03-02T12:00:00Z");
+    for (let step = 0; step < 25; step++) {
+      const id = among(ids);
+      const deeds = [
+        async () => {
+          const interaction_date = new Date(now - Math.floor(random() * 80) * DAY_MS).toISOString();
+          const interaction_type_id = among(["phone", "email_opened", "website_visit", "form_submission"]);
+          happened.push(
+            await logInteraction(id, { interaction_date, interaction_type_id, sentiment: among(["NEGATIVE", "POSITIVE", null]) }),
+          );
+        },
+        async () => context.crm.createOpportunity({ name: "Deal", customer_id: id } as never),
+        async () => context.crm.updateCustomer({ id, status: among(["ACTIVE", "INACTIVE"]) } as never).catch(() => undefined),
+        async () => {
+          const [gone] = happened.splice(Math.floor(random() * happened.length), 1);
+          if (gone) await context.crm.deleteInteraction({ id: gone });
+        },
+        async () => {
+          now += Math.ceil(random() * 40) * DAY_MS;
+          await settleAt(new Date(now).toISOString());
+        },
+      ];
+      await among(deeds)();
+      await context.app.settle();
+      for (const each of ids) {
+        const { health_score, risk_level } = await readCustomer(each);
+        const { data: anew } = await context.crm.getCustomer360({ id: each });
+        expect([step, health_score, risk_level]).toEqual([step, anew.health_score, anew.risk_level]);
+      }
+    }
+  });
+});

@@ -1,0 +1,280 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { setUpSmsProvider } from "../../messaging/message/sms-provider-double.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { countOutcomes } from "../customer/support.ts";
+
+/** Customers and contacts that become one, and two again. */
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { default_country: "BE" });
+});
+afterAll(() => app.stop());
+
+type Input = Record<string, unknown>;
+const createCustomer = async (more: Input = {}) => (await tenant.admin.createCustomer({ name: "Acme", ...more } as never)).data;
+const createContact = async (customer_id: string, more: Input = {}) =>
+  (await tenant.admin.createContact({ customer_id, last_name: "Quist", ...more } as never)).data;
+const createOpportunity = async (customer_id: string, more: Input = {}) =>
+  (await tenant.admin.createOpportunity({ name: "Deal", customer_id, ...more } as never)).data;
+const readCustomer = async (id: string) => (await tenant.admin.getCustomer({ id })).data;
+const listContacts = async (id: string) => (await tenant.admin.listCustomerContacts({ id })).data.map((each) => each.id).sort();
+const readStatus = (asked: Promise<unknown>): Promise<number> =>
+  asked.then(
+    () => 200,
+    (error: { status: number }) => error.status,
+  );
+
+describe("customers", () => {
+  it("are one with what both had, and with all that named the other; and two again", async () => {
+    const above = await createCustomer({ name: "Group" });
+    const survivor = await createCustomer({ name: "Acme Inc.", tags: ["a"], website: "https://acme.example" });
+    const merged = await createCustomer({
+      name: "ACME",
+      tax_id: "BE 77",
+      tags: ["b"],
+      website: "https://other.example",
+      vip_status: true,
+      parent_customer_id: above.id,
+    });
+    const below = await createCustomer({ name: "Below", parent_customer_id: merged.id });
+    const [kept, primary] = [await createContact(survivor.id), await createContact(merged.id, { is_primary: true })];
+    const deal = await createOpportunity(merged.id, { contact_id: primary.id });
+    const happened = { interaction_type_id: "phone", customer_id: merged.id, personal_key_id: primary.personal_key_id };
+    const { data: call } = await tenant.admin.createInteraction(happened as never);
+    const todo = { subject: "Ring", activity_type_id: "call", related_to_id: merged.id };
+    const { data: task } = await tenant.admin.createActivity(todo as never);
+    await app.settle();
+
+    const asked = { id: survivor.id, merged_id: merged.id, choices: { website: "merged" } } as const;
+    const { data: preview } = await tenant.admin.mergeCustomers({ ...asked, dry_run: true });
+    expect(preview.merge_id).toBeNull();
+    expect(preview.moves).toEqual({ contact: 1, opportunity: 1, interaction: 1, activity: 1, customer: 1 });
+    expect(preview.fields.filter(({ is_conflict }) => is_conflict).map(({ field }) => field)).toEqual(
+      expect.arrayContaining(["name", "website"]),
+    );
+    expect(await readCustomer(merged.id)).toMatchObject({ id: merged.id, name: "ACME" });
+
+    await tenant.admin.mergeCustomers(asked);
+    await app.settle();
+    expect(await readCustomer(merged.id)).toMatchObject({
+      id: survivor.id,
+      name: "Acme Inc.",
+      tax_id: "BE 77",
+      website: "https://other.example",
+      tags: ["a", "b"],
+      vip_status: true,
+      parent_customer_id: above.id,
+      merged_ids: [merged.id],
+    });
+    const ofSurvivor = { customer_id: survivor.id };
+    expect((await tenant.admin.getOpportunity({ id: deal.id })).data).toMatchObject({ ...ofSurvivor, contact_id: primary.id });
+    expect((await tenant.admin.getInteraction({ id: call.id })).data).toMatchObject(ofSurvivor);
+    expect((await tenant.admin.getActivity({ id: task.id })).data).toMatchObject({ related_to_id: survivor.id });
+    expect((await tenant.admin.getContact({ id: primary.id })).data).toMatchObject({ ...ofSurvivor, is_primary: true });
+    expect((await readCustomer(below.id)).parent_customer_id).toBe(survivor.id);
+    expect(await listContacts(merged.id)).toEqual([kept.id, primary.id].sort());
+    expect((await tenant.admin.listCustomers({ search: "acme" })).data.map(({ id }) => id)).toEqual([survivor.id]);
+    expect(await readStatus(tenant.admin.restoreCustomer({ id: merged.id }))).toBe(409);
+    expect(await readStatus(createCustomer({ name: "Thief", tax_id: "be77" }))).toBe(409);
+
+    await tenant.admin.updateCustomer({ id: survivor.id, tags: ["mine"] });
+    const later = await createOpportunity(survivor.id);
+    await tenant.admin.unmergeCustomers({ id: survivor.id, merged_id: merged.id });
+    await app.settle();
+    expect(await readCustomer(survivor.id)).toMatchObject({
+      tax_id: null,
+      website: "https://acme.example",
+      tags: ["mine"],
+      vip_status: false,
+      parent_customer_id: null,
+      merged_ids: [],
+    });
+    expect(await readCustomer(merged.id)).toMatchObject({ id: merged.id, tax_id: "BE 77", tags: ["b"], merged_into: null });
+    const ofMerged = { customer_id: merged.id };
+    expect((await tenant.admin.getOpportunity({ id: deal.id })).data).toMatchObject(ofMerged);
+    expect((await tenant.admin.getOpportunity({ id: later.id })).data).toMatchObject(ofSurvivor);
+    expect((await tenant.admin.getInteraction({ id: call.id })).data).toMatchObject(ofMerged);
+    expect((await tenant.admin.getActivity({ id: task.id })).data).toMatchObject({ related_to_id: merged.id });
+    expect((await tenant.admin.getContact({ id: primary.id })).data).toMatchObject({ ...ofMerged, is_primary: true });
+    expect((await readCustomer(below.id)).parent_customer_id).toBe(merged.id);
+    expect(await readStatus(tenant.admin.unmergeCustomers({ id: survivor.id, merged_id: merged.id }))).toBe(404);
+    expect(await readStatus(createCustomer({ name: "Thief", tax_id: "be77" }))).toBe(409);
+  });
+
+  it("that both know a person have one contact of them afterwards", async () => {
+    const [survivor, merged] = [await createCustomer(), await createCustomer()];
+    const known = { email: "both@acme.example" };
+    const [mine, theirs] = [
+      await createContact(survivor.id, known),
+      await createContact(merged.id, { ...known, job_title: "Head" }),
+    ];
+    const deal = await createOpportunity(merged.id, { contact_id: theirs.id });
+    await app.settle();
+    await tenant.admin.mergeCustomers({ id: survivor.id, merged_id: merged.id });
+    await app.settle();
+    expect(await listContacts(survivor.id)).toEqual([mine.id]);
+    expect((await tenant.admin.getContact({ id: theirs.id })).data).toMatchObject({ id: mine.id, job_title: "Head" });
+    expect((await tenant.admin.getOpportunity({ id: deal.id })).data).toMatchObject({ contact_id: mine.id });
+    await tenant.admin.unmergeCustomers({ id: survivor.id, merged_id: merged.id });
+    await app.settle();
+    expect(await listContacts(merged.id)).toEqual([theirs.id]);
+    expect((await tenant.admin.getContact({ id: mine.id })).data.job_title).toBeNull();
+    expect((await tenant.admin.getOpportunity({ id: deal.id })).data).toMatchObject({
+      customer_id: merged.id,
+      contact_id: theirs.id,
+    });
+  });
+
+  it("that are individuals go before their persons do", async () => {
+    const individual = async (email: string) =>
+      createCustomer({ name: undefined, customer_type: "individual", first_name: "Ida", last_name: "Lund", email });
+    const [one, two] = [await individual("ida@one.example"), await individual("ida@two.example")];
+    const persons = { id: String(one.personal_key_id), merged_id: String(two.personal_key_id) };
+    expect(await readStatus(tenant.admin.mergePersons(persons))).toBe(409);
+    await tenant.admin.mergeCustomers({ id: one.id, merged_id: two.id });
+    await app.settle();
+    await tenant.admin.mergePersons(persons);
+    expect(await readStatus(tenant.admin.unmergeCustomers({ id: one.id, merged_id: two.id }))).toBe(409);
+    await tenant.admin.unmergePersons(persons);
+    await tenant.admin.unmergeCustomers({ id: one.id, merged_id: two.id });
+    await app.settle();
+    expect(await readStatus(tenant.admin.mergeCustomers({ id: one.id, merged_id: (await createCustomer()).id }))).toBe(409);
+  });
+
+  it("that are individuals take what was written to them along", async () => {
+    await setUpSmsProvider(app, tenant);
+    const individual = async (phone: string) =>
+      createCustomer({ name: undefined, customer_type: "individual", first_name: "Ida", last_name: "Lund", phone });
+    const [one, two] = [await individual("+14152007001"), await individual("+14152007002")];
+    const text = { channel: "sms", to: "+14152007002", body: "Your chair is here" };
+    const { data: sent } = await tenant.admin.sendMessage(text as never);
+    await app.settle();
+    const whose = async () => (await tenant.admin.getConversation({ id: String(sent.conversation_id) })).data.customer_id_crm;
+    expect(await whose()).toBe(two.id);
+    const asked = { id: one.id, merged_id: two.id };
+    const { data: preview } = await tenant.admin.mergeCustomers({ ...asked, dry_run: true });
+    expect(preview.moves).toMatchObject({ conversation: 1 });
+    await tenant.admin.mergeCustomers(asked);
+    await app.settle();
+    expect(await whose()).toBe(one.id);
+    await tenant.admin.unmergeCustomers(asked);
+    await app.settle();
+    expect(await whose()).toBe(two.id);
+  });
+
+  it("make no circle of who stands below whom", async () => {
+    const top = await createCustomer();
+    const middle = await createCustomer({ parent_customer_id: top.id });
+    const bottom = await createCustomer({ parent_customer_id: middle.id });
+    await app.settle();
+    await tenant.admin.mergeCustomers({ id: bottom.id, merged_id: top.id });
+    await app.settle();
+    expect((await readCustomer(bottom.id)).parent_customer_id).toBeNull();
+    expect((await readCustomer(middle.id)).parent_customer_id).toBe(bottom.id);
+    await tenant.admin.unmergeCustomers({ id: bottom.id, merged_id: top.id });
+    await app.settle();
+    expect((await readCustomer(bottom.id)).parent_customer_id).toBe(middle.id);
+    expect((await readCustomer(middle.id)).parent_customer_id).toBe(top.id);
+  });
+
+  it("are joined by one of two who ask at once, whichever way round", async () => {
+    const [one, two, three] = [await createCustomer(), await createCustomer(), await createCustomer()];
+    const { done, refused } = await countOutcomes([
+      tenant.admin.mergeCustomers({ id: one.id, merged_id: two.id }),
+      tenant.admin.mergeCustomers({ id: two.id, merged_id: one.id }),
+      tenant.admin.mergeCustomers({ id: three.id, merged_id: two.id }),
+    ]);
+    expect([done, refused.every((status) => status === 404 || status === 409)]).toEqual([1, true]);
+    await app.settle();
+    const left = new Set((await Promise.all([one, two, three].map(({ id }) => readCustomer(id)))).map(({ id }) => id));
+    expect(left.size).toBe(2);
+  });
+
+  it("of which records still move are in no other merge", async () => {
+    const [one, two, three] = [await createCustomer(), await createCustomer(), await createCustomer()];
+    await tenant.admin.mergeCustomers({ id: one.id, merged_id: two.id });
+    expect(await readStatus(tenant.admin.mergeCustomers({ id: three.id, merged_id: one.id }))).toBe(409);
+    expect(await readStatus(tenant.admin.unmergeCustomers({ id: one.id, merged_id: two.id }))).toBe(409);
+    await app.settle();
+    await tenant.admin.mergeCustomers({ id: three.id, merged_id: one.id });
+    await app.settle();
+    expect((await readCustomer(two.id)).merged_ids).toEqual([one.id, two.id]);
+    expect(await readStatus(tenant.admin.unmergeCustomers({ id: one.id, merged_id: two.id }))).toBe(409);
+  });
+
+  it("are both seen by who joins them", async () => {
+    const manager = await addUser(app, tenant, "MANAGER");
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const [one, two] = [await createCustomer(), await createCustomer()];
+    expect(await readStatus(rep.client.mergeCustomers({ id: one.id, merged_id: two.id }))).toBe(403);
+    const own = (await manager.client.createCustomer({ name: "Own" } as never)).data;
+    const seen = await readStatus(manager.client.getCustomer({ id: two.id }));
+    expect(await readStatus(manager.client.mergeCustomers({ id: own.id, merged_id: two.id, dry_run: true }))).toBe(seen);
+  });
+});
+
+describe("contacts", () => {
+  it("of one customer are one, as their persons are, and two again", async () => {
+    const at = await createCustomer();
+    const boss = await createContact(at.id, { email: "boss@acme.example" });
+    const one = await createContact(at.id, { email: "ada@acme.example", contact_role_id: null });
+    const two = await createContact(at.id, {
+      email: "a.quist@acme.example",
+      mobile: "+32485001122",
+      is_primary: true,
+      reports_to_id: boss.id,
+    });
+    const report = await createContact(at.id, { email: "report@acme.example", reports_to_id: two.id });
+    const deal = await createOpportunity(at.id, { contact_id: two.id });
+    const todo = { subject: "Ring", activity_type_id: "call", related_to_id: two.id };
+    const { data: task } = await tenant.admin.createActivity(todo as never);
+    await app.settle();
+    const asked = { id: one.id, merged_id: two.id };
+    const { data: preview } = await tenant.admin.mergeContacts({ ...asked, dry_run: true });
+    expect(preview.moves).toEqual({ opportunity: 1, activity: 1, contact: 1 });
+    expect((await tenant.admin.getContact({ id: two.id })).data.id).toBe(two.id);
+
+    const { data: done } = await tenant.admin.mergeContacts(asked, { idempotencyKey: "merge-1" });
+    expect((await tenant.admin.mergeContacts(asked, { idempotencyKey: "merge-1" })).data).toEqual(done);
+    await app.settle();
+    expect((await tenant.admin.getContact({ id: two.id })).data).toMatchObject({
+      id: one.id,
+      email: "ada@acme.example",
+      mobile: "+32485001122",
+      is_primary: true,
+      reports_to_id: boss.id,
+    });
+    const { data: person } = await tenant.admin.getPerson({ id: two.personal_key_id });
+    expect([person.id, [...person.emails].sort()]).toEqual([one.personal_key_id, ["a.quist@acme.example", "ada@acme.example"]]);
+    expect((await tenant.admin.getOpportunity({ id: deal.id })).data.contact_id).toBe(one.id);
+    expect((await tenant.admin.getActivity({ id: task.id })).data.related_to_id).toBe(one.id);
+    expect((await tenant.admin.getContact({ id: report.id })).data.reports_to_id).toBe(one.id);
+    expect(await listContacts(at.id)).toEqual([boss.id, one.id, report.id].sort());
+
+    await tenant.admin.unmergeContacts(asked);
+    await app.settle();
+    expect((await tenant.admin.getContact({ id: one.id })).data).toMatchObject({ mobile: null, is_primary: false });
+    expect((await tenant.admin.getContact({ id: two.id })).data).toMatchObject({ id: two.id, is_primary: true });
+    expect((await tenant.admin.getPerson({ id: two.personal_key_id })).data.id).toBe(two.personal_key_id);
+    expect((await tenant.admin.getOpportunity({ id: deal.id })).data.contact_id).toBe(two.id);
+    expect((await tenant.admin.getActivity({ id: task.id })).data.related_to_id).toBe(two.id);
+    expect((await tenant.admin.getContact({ id: report.id })).data.reports_to_id).toBe(two.id);
+  });
+
+  it("of different customers are not one", async () => {
+    const [one, two] = [await createContact((await createCustomer()).id), await createContact((await createCustomer()).id)];
+    expect(await readStatus(tenant.admin.mergeContacts({ id: one.id, merged_id: two.id }))).toBe(409);
+    const lead = (await tenant.admin.createLead(newLead())).data;
+    const ofLead = (await tenant.admin.createContact({ lead_id: lead.id, last_name: "Lead" } as never)).data;
+    const other = (await tenant.admin.createContact({ lead_id: lead.id, last_name: "Lead" } as never)).data;
+    await app.settle();
+    await tenant.admin.mergeContacts({ id: ofLead.id, merged_id: other.id });
+    await app.settle();
+    expect((await tenant.admin.getContact({ id: other.id })).data.id).toBe(ofLead.id);
+  });
+});

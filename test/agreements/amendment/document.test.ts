@@ -1,0 +1,89 @@
+import { Money } from "@crm/core/kernel/money.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { keepLetters, pageLetters, readPages } from "../../lib/pdf/pdf-text.ts";
+import { callOperation } from "../../platform/export/export-client.ts";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { attachSignedFile, createContract as draftOf } from "../contract/support.ts";
+import {
+  amendmentParams,
+  createAgreedAmendment,
+  createAmendment,
+  createYearContract,
+  day,
+  waiveInternalApproval,
+} from "./support.ts";
+
+/** What is on paper of an amendment and of its contract, and what is paid when after it. */
+
+let app: App;
+let tenant: Tenant;
+let admin: Tenant["admin"];
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { currency: "EUR" });
+  admin = tenant.admin;
+  await waiveInternalApproval(tenant);
+});
+afterAll(() => app.stop());
+
+async function readDocumentText(name: string, input: object): Promise<string> {
+  const { status, body } = await callOperation(app, tenant.token, name, { ...input, language: "en" });
+  expect(status).toBe(200);
+  return (await readPages(Uint8Array.from(Buffer.from(body, "base64")))).map(pageLetters).join("");
+}
+
+it("shows figures, clauses and what is owed as they were, beside what they become", async () => {
+  const { id } = await draftOf(admin, { deliverables: [{ name: "Survey", quantity: "1" }] });
+  const terms = [{ key: "payment", number: "1", heading: "Payment", text: "Within 30 days" }];
+  await admin.setContractText({ id, terms } as never);
+  await admin.submitContract({ id });
+  await admin.signContract({ id, party: "company" } as never);
+  const attachment_id = await attachSignedFile(app, tenant, admin, id);
+  await admin.signContract({ id, party: "customer", signed_by: "Ann", attachment_id } as never);
+  await admin.activateContract({ id });
+  const { data: contract } = await admin.getContract({ id });
+  const owed = contract.deliverables[0]?.id;
+  const more = {
+    ...{ amendment_type: "SCOPE", title: "Wider survey", value_delta: "300", effective_date: day(0) },
+    deliverables: { changed: [{ id: owed, quantity: "2" }], added: [{ name: "Report" }] },
+    clauses: [{ key: "payment", text: "Within 60 days" }],
+  };
+  const drawn = await createAmendment(admin, id, more);
+  const said = ["€1,200.00", "€1,500.00", "Within 30 days", "Within 60 days", "Quantity: 2", "Report", "Wider survey"];
+  const draft = await readDocumentText("getContractAmendmentDocument", amendmentParams(drawn));
+  for (const each of [...said, "Draft"]) expect(draft).toContain(keepLetters(each));
+  expect(await readDocumentText("getContractPdf", { id })).not.toContain(keepLetters(drawn.amendment_number));
+  const whole = await createAgreedAmendment(app, tenant, admin, id, more);
+  const contracted = await readDocumentText("getContractPdf", { id });
+  for (const each of [...said, `Amendment ${whole.amendment_number}`, "Effective from"])
+    expect(contracted).toContain(keepLetters(each));
+  const signed = await readDocumentText("getContractAmendmentDocument", amendmentParams(whole));
+  expect(signed).toContain(keepLetters("Ann Buyer"));
+  expect(signed).not.toContain(keepLetters("Draft"));
+});
+
+it("pays what was due as it was, and shares out what the new value leaves", async () => {
+  const dates = { start_date: day(-100), end_date: day(400), billing_frequency: "MONTHLY" };
+  const { id } = await createYearContract(app, { tenant }, admin, dates);
+  const planAt = async () => (await admin.getContractPlan({ id })).data;
+  const before = await planAt();
+  // Effective in the past: what was due until it was agreed stays.
+  await createAgreedAmendment(app, tenant, admin, id, { value_delta: "301.01", effective_date: day(-50) });
+  const after = await planAt();
+  const due = before.instalments.filter(({ due_date }) => due_date < day(0));
+  expect(due.length).toBeGreaterThan(2);
+  expect(after.instalments.slice(0, due.length)).toEqual(due);
+  expect(after.instalments.at(-1)).not.toEqual(before.instalments.at(-1));
+  expect(after.contract_value).toBe("1501.01");
+  expect(
+    Money.sum(
+      after.instalments.map(({ amount }) => amount),
+      2,
+    ),
+  ).toBe("1501.01");
+  // What falls under what was due is given back.
+  await createAgreedAmendment(app, tenant, admin, id, { contract_value: "10.00", effective_date: day(0) });
+  const { instalments } = await planAt();
+  expect(instalments.at(-1)?.amount).toMatch(/^-/);
+});

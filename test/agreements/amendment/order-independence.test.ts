@@ -1,0 +1,218 @@
+import { Amendments } from "@crm/core/agreements/amendment/amendment.entity.ts";
+import { onEffectDue } from "@crm/core/agreements/amendment/effect.ts";
+import { AmendmentWorkflow } from "@crm/core/agreements/amendment/workflow.ts";
+import { type AgreedState, type Change, computeAgreedState } from "@crm/core/agreements/contract/effective-figures.rules.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readClock } from "../../storage/scheduler/support.ts";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+import {
+  amendmentParams,
+  createAmendment,
+  createYearContract,
+  day,
+  passDays,
+  readAmendment,
+  signAmendment,
+  waiveInternalApproval,
+} from "./support.ts";
+
+/** Whatever order amendments are drawn, signed and worked off in: the contract says what they come to in their own. */
+
+let app: App;
+let tenant: Tenant;
+let admin: Tenant["admin"];
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { currency: "EUR" });
+  admin = tenant.admin;
+  await waiveInternalApproval(tenant);
+});
+afterAll(() => app.stop());
+
+const random = createTestRandom("amendments of one contract");
+const randomBelow = (most: number): number => Math.floor(random() * most);
+const pickRandom = <T>(all: readonly T[]): T => all[randomBelow(all.length)] as T;
+const shuffle = <T>(all: readonly T[]): T[] => {
+  const left = [...all];
+  return all.map(() => left.splice(randomBelow(left.length), 1)[0] as T);
+};
+
+const figures = ["contract_value", "monthly_fee", "payment_terms", "billing_frequency", "end_date"] as const;
+const randomAmendment = (n: number): Record<string, unknown> =>
+  pickRandom([
+    { amendment_type: "VALUE", contract_value: `${2000 + n}.00` },
+    { amendment_type: "VALUE", value_delta: `${n + 1}.50` },
+    { amendment_type: "TERM", end_date: day(200 + n) },
+    { amendment_type: "PRICING", monthly_fee: `${50 + n}.00`, payment_terms: `${n} days` },
+    { amendment_type: "SCOPE", deliverables: { added: [{ name: `New ${n}` }] }, value_delta: "1.00" },
+  ]);
+
+/** What the clock does when its event comes: as often as it comes. */
+async function deliverEffectClock(id: string): Promise<void> {
+  const due_at = await readClock(app, tenant, id, "effect");
+  const event = { id: `evt-${id}`, record_id: id, due_at: due_at || new Date().toISOString() } as never;
+  await runIn(systemContext(app.ports, tenant.id, "test"), () => onEffectDue(event));
+  await runIn(systemContext(app.ports, tenant.id, "test"), () => onEffectDue(event));
+}
+
+const pickFigures = (contract: object) =>
+  Object.fromEntries(figures.map((field) => [field, (contract as Record<string, unknown>)[field]]));
+const initialFigures = (contract: object): AgreedState =>
+  ({
+    ...pickFigures(contract),
+    term_start_date: day(0),
+    deliverables: [],
+    term_number: 1,
+    amendment_count: 0,
+  }) as unknown as AgreedState;
+
+describe.each([1, 2, 3])("amendments of a contract, of chance %i", () => {
+  it("come to the same in any order, without those that were withdrawn", async () => {
+    const contract = await createYearContract(app, { tenant }, admin);
+    const { id } = contract;
+    const begun = initialFigures(contract);
+    const drawn: { id: string; contract_id: string }[] = [];
+    for (let n = 0; n < 5; n++)
+      drawn.push(
+        await createAmendment(admin, id, {
+          ...randomAmendment(n),
+          effective_date: day(1 + randomBelow(3)),
+          requires_customer_approval: false,
+        }),
+      );
+    const withdrawn = pickRandom(drawn);
+    for (const each of shuffle(drawn)) {
+      if (each === withdrawn) {
+        await admin.withdrawContractAmendment(amendmentParams(each));
+        continue;
+      }
+      // Drawn from what another has changed since, it is refused until it is drawn again.
+      const isFresh = await admin.submitContractAmendment(amendmentParams(each)).then(
+        () => true,
+        ({ status }: { status: number }) => {
+          expect(status).toBe(409);
+          return false;
+        },
+      );
+      if (!isFresh) {
+        await admin.refreshContractAmendment(amendmentParams(each));
+        await admin.submitContractAmendment(amendmentParams(each));
+      }
+      expect((await signAmendment(app, tenant, admin, each)).status).toBe("SIGNED");
+    }
+    const changes: Change[] = [];
+    for (const each of shuffle(drawn.filter((one) => one !== withdrawn))) {
+      await deliverEffectClock(each.id);
+      const { status, amendment_type: kind, number, effective_date, figures: set } = await readAmendment(admin, each);
+      expect(status).toBe("EFFECTIVE");
+      const after = Object.fromEntries(set.map((figure) => [figure.field, figure.after]));
+      changes.push({ kind, number, effective_date, set: after } as Change);
+      const now = (await admin.getContract({ id })).data;
+      expect(pickFigures(now)).toEqual(pickFigures(computeAgreedState(begun, changes)));
+      expect(now).toMatchObject({ amendment_count: changes.length, has_amendments: true });
+    }
+    await deliverEffectClock(withdrawn.id);
+    const now = (await admin.getContract({ id })).data;
+    expect(now.amendment_count).toBe(4);
+    expect(now.amendments_ahead).toEqual([]);
+    const kept = { ...now.first_agreed, deliverables: [], term_number: 1, amendment_count: 0 } as unknown as AgreedState;
+    for (const on of [day(0), day(1), day(2), day(3), day(300)])
+      expect(pickFigures(computeAgreedState(kept, now.changes as unknown as Change[], on))).toEqual(
+        pickFigures(computeAgreedState(begun, changes, on)),
+      );
+  });
+});
+
+describe("an amendment whose clock comes before that of what ends its contract", () => {
+  const bound = async (id: string, more: object) => {
+    const one = await createAmendment(admin, id, { value_delta: "5.00", requires_customer_approval: false, ...more });
+    await admin.submitContractAmendment(amendmentParams(one));
+    await signAmendment(app, tenant, admin, one);
+    return one;
+  };
+
+  it("is void, where a termination is late", async () => {
+    const { id } = await createYearContract(app, { tenant }, admin);
+    const one = await bound(id, { effective_date: day(9) });
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(4) } as never);
+    await deliverEffectClock(one.id);
+    expect(await readAmendment(admin, one)).toMatchObject({ status: "VOID", ended_because: "The contract is TERMINATED" });
+    expect((await admin.getContract({ id })).data).toMatchObject({ contract_value: "1200.00", amendments_ahead: [] });
+  });
+
+  it("is void, where another that sets an earlier last day is late", async () => {
+    const { id } = await createYearContract(app, { tenant }, admin, { auto_renew: false });
+    const value = await bound(id, { effective_date: day(9) });
+    const term = { amendment_type: "TERM", value_delta: undefined, effective_date: day(3), end_date: day(5) };
+    const shorter = await bound(id, term);
+    app.setClock({ advance: 20 * 86_400_000 });
+    await deliverEffectClock(value.id);
+    app.setClock({ reset: true });
+    expect(await readAmendment(admin, shorter)).toMatchObject({ status: "EFFECTIVE" });
+    expect(await readAmendment(admin, value)).toMatchObject({ status: "SIGNED" });
+    await passDays(app, 21);
+    await passDays(app, 22);
+    expect(await readAmendment(admin, value)).toMatchObject({ status: "VOID", ended_because: "The contract is EXPIRED" });
+    expect((await admin.getContract({ id })).data).toMatchObject({
+      contract_value: "1200.00",
+      end_date: day(5),
+      amendment_count: 1,
+    });
+  });
+
+  it("is what the end waits for", async () => {
+    const { id } = await createYearContract(app, { tenant }, admin);
+    const one = await bound(id, { effective_date: day(2) });
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(4) } as never);
+    expect(await readClock(app, tenant, id, "termination")).toBe("");
+    await deliverEffectClock(one.id);
+    expect(await readAmendment(admin, one)).toMatchObject({ status: "EFFECTIVE" });
+    expect(await readClock(app, tenant, id, "termination")).toContain(day(4));
+  });
+
+  it("waits until it is settled whether another term follows", async () => {
+    const { id } = await createYearContract(app, { tenant }, admin, {
+      auto_renew: true,
+      renewal_notice_days: 10,
+      end_date: day(20),
+    });
+    const one = await bound(id, { effective_date: day(30) });
+    app.setClock({ advance: 35 * 86_400_000 });
+    await deliverEffectClock(one.id);
+    app.setClock({ reset: true });
+    expect(await readAmendment(admin, one)).toMatchObject({ status: "SIGNED" });
+  });
+
+  it("binds nobody once the termination's day has come", async () => {
+    const { id } = await createYearContract(app, { tenant }, admin);
+    const { id: own, contract_id } = await createAmendment(admin, id, { value_delta: "5.00", effective_date: day(9) });
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(1) } as never);
+    app.setClock({ advance: 2 * 86_400_000 });
+    const submitted = runIn(systemContext(app.ports, tenant.id, "test"), () =>
+      AmendmentWorkflow.submit({ id: contract_id, amendmentId: own }),
+    );
+    await expect(submitted).rejects.toThrow("has ended: it is TERMINATED");
+    app.setClock({ reset: true });
+  });
+});
+
+describe("an amendment", () => {
+  it("that was killed before its contract was written takes effect at the next delivery, once", async () => {
+    const { id } = await createYearContract(app, { tenant }, admin);
+    const one = await createAmendment(admin, id, {
+      value_delta: "5.00",
+      effective_date: day(1),
+      requires_customer_approval: false,
+    });
+    await admin.submitContractAmendment(amendmentParams(one));
+    await signAmendment(app, tenant, admin, one);
+    const stored = await runIn(systemContext(app.ports, tenant.id, "test"), () => Records.load(Amendments, one.id));
+    expect(stored?.status).toBe("SIGNED");
+    await Promise.all([deliverEffectClock(one.id), deliverEffectClock(one.id), deliverEffectClock(one.id)]);
+    expect((await admin.getContract({ id })).data).toMatchObject({ contract_value: "1205.00", amendment_count: 1 });
+  });
+});

@@ -1,0 +1,344 @@
+import { type AgreedState, type Change, computeAgreedState } from "@crm/core/agreements/contract/effective-figures.rules.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, PASSWORD, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { createSeededRandom, type Random, seed } from "../../support/random.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+import { type Client, createActiveContract, createRenewingClient } from "../contract/support.ts";
+import { addDays, ContractModel, type DraftAmendment, lastDayOfMonth } from "./reference-model.ts";
+import { acceptAmendment, amendmentParams, createAmendment, signAmendment } from "./support.ts";
+
+/**
+ * Whatever is done with a contract and up to four amendments, in whatever order, with a schedule that comes on its day or weeks later: after
+ * each step it stands as a slow model says (model.ts), and what it says on each day is what that says of it.
+ */
+
+let app: App;
+let tenant: Tenant;
+let admin: Client;
+let rep: { id: string; as: Client };
+let boss: Client;
+let lawyer: Client;
+beforeAll(async () => {
+  app = await startTestApp();
+  app.setClock({ now: "2030-01-01T06:00:00Z" });
+  tenant = await signUp(app, { currency: "EUR", timezone: "UTC" });
+  admin = createRenewingClient(app, tenant);
+  const as = ({ email }: TestUser) => createRenewingClient(app, tenant, { email, password: PASSWORD });
+  const [manager, director] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "DIRECTOR")];
+  const seller = await addUser(app, tenant, "SALES_REP", { manager_id: manager.id });
+  [rep, boss, lawyer] = [{ id: seller.id, as: as(seller) }, as(manager), as(director)];
+  const patience = { remind_after_hours: null, escalate_after_hours: null, expire_after_hours: 2160 };
+  // Value alone asks nobody, a price two rounds, a term one.
+  const definition = {
+    legal_review: { types: ["PRICING"], approvers: ["DIRECTOR"], patience },
+    levels: [{ name: "Manager", types: ["PRICING", "TERM"], approvers: ["MANAGER"], patience }],
+    days_back: 3650,
+  };
+  const { data } = await admin.createRuleVersion({ kind: "contract_amendment_approval", definition } as never);
+  await admin.publishRuleVersion({ kind: "contract_amendment_approval", id: data.id } as never);
+});
+afterAll(() => app.stop());
+
+/** The schedule comes, as late as it is, and then each minute as long as there may be something to do. */
+async function runScheduleOn(day: string): Promise<void> {
+  app.setClock({ now: `${day}T06:00:00Z` });
+  await app.settle();
+  for (let sweep = 0; sweep < 10; sweep++) {
+    app.setClock({ advance: 61_000 });
+    await app.settle();
+  }
+}
+
+const resolveStatus = (asked: Promise<unknown>): Promise<number> =>
+  asked.then(
+    () => 200,
+    ({ status }: { status: number }) => status,
+  );
+
+const figures = ["contract_value", "monthly_fee", "payment_terms", "end_date", "term_start_date"] as const;
+const pickFigures = (contract: object) =>
+  Object.fromEntries(figures.map((figure) => [figure, (contract as Record<string, unknown>)[figure]]));
+
+type AmendmentRef = { id: string; contract_id: string };
+
+/** What leads an amendment on. */
+const nextActions: Readonly<Record<string, "submit" | "agree" | "accept" | "sign">> = {
+  ...{ DRAFT: "submit", LEGAL_REVIEW: "agree", INTERNAL_APPROVAL: "agree", CUSTOMER_APPROVAL: "accept", SIGNING: "sign" },
+};
+
+/** One contract, its amendments, and what is done with them. */
+class ModelRun {
+  readonly ids: AmendmentRef[] = [];
+  readonly #random: Random;
+  readonly model: ContractModel;
+  readonly id: string;
+  readonly startDay: string;
+  #daysPassed = 0;
+
+  constructor(random: Random, id: string, model: ContractModel) {
+    this.#random = random;
+    this.id = id;
+    this.model = model;
+    this.startDay = model.today;
+  }
+
+  #randomBelow(most: number): number {
+    return Math.floor(this.#random() * most);
+  }
+
+  #pickRandom<T>(all: readonly T[]): T {
+    return all[this.#randomBelow(all.length)] as T;
+  }
+
+  #pickAmendment(): { drawn: DraftAmendment; named: AmendmentRef } | undefined {
+    const which = this.#randomBelow(this.ids.length);
+    const [drawn, named] = [this.model.amendments[which], this.ids[which]];
+    return drawn && named ? { drawn, named } : undefined;
+  }
+
+  readonly #amendmentActions = {
+    submit: (drawn: DraftAmendment, named: AmendmentRef) => {
+      const isReady = drawn.status === "DRAFT" && !this.model.isOver;
+      const first = { VALUE: this.#statusAfterReview(drawn), PRICING: "LEGAL_REVIEW", TERM: "INTERNAL_APPROVAL" }[drawn.type];
+      if (isReady && !this.model.mayBegin(drawn.day))
+        return this.#expectStatus(rep.as.submitContractAmendment(amendmentParams(named)), 400);
+      return this.#expectIfFresh(drawn, isReady, rep.as.submitContractAmendment(amendmentParams(named)), () => {
+        drawn.status = first;
+      });
+    },
+    agree: (drawn: DraftAmendment, named: AmendmentRef) => {
+      const who = drawn.status === "LEGAL_REVIEW" ? lawyer : boss;
+      const next = { LEGAL_REVIEW: "INTERNAL_APPROVAL", INTERNAL_APPROVAL: this.#statusAfterReview(drawn) }[drawn.status];
+      return this.#expectStatus(who.approveContractAmendment(amendmentParams(named) as never), next ? 200 : 409, () => {
+        drawn.status = String(next);
+      });
+    },
+    refuse: (drawn: DraftAmendment, named: AmendmentRef) => {
+      const isAsked = drawn.status === "LEGAL_REVIEW" || drawn.status === "INTERNAL_APPROVAL";
+      const who = drawn.status === "LEGAL_REVIEW" ? lawyer : boss;
+      return this.#expectStatus(
+        who.rejectContractAmendment({ ...amendmentParams(named), comment: "No" } as never),
+        isAsked ? 200 : 409,
+        () => {
+          drawn.status = "REJECTED";
+        },
+      );
+    },
+    accept: (drawn: DraftAmendment, named: AmendmentRef) =>
+      this.#expectIfFresh(drawn, drawn.status === "CUSTOMER_APPROVAL", acceptAmendment(app, tenant, admin, named), () => {
+        drawn.status = "SIGNING";
+      }),
+    sign: async (drawn: DraftAmendment, named: AmendmentRef) => {
+      // Of a last day that is over by then, the model says nothing.
+      if (drawn.requested.end_date && drawn.requested.end_date < this.model.today) return;
+      await this.#expectIfFresh(drawn, drawn.status === "SIGNING", signAmendment(app, tenant, admin, named), () =>
+        this.model.markSigned(drawn),
+      );
+    },
+    redraw: async (drawn: DraftAmendment, named: AmendmentRef) => {
+      const isOpen = !["SIGNED", "EFFECTIVE", "WITHDRAWN", "VOID"].includes(drawn.status) && !this.model.isOver;
+      if (isOpen && !this.model.mayBegin(drawn.day)) return;
+      await this.#expectStatus(rep.as.refreshContractAmendment(amendmentParams(named)), isOpen ? 200 : 409, () => {
+        drawn.status = "DRAFT";
+        this.model.redraft(drawn);
+      });
+    },
+    withdraw: (drawn: DraftAmendment, named: AmendmentRef) => {
+      const isOpen = !["SIGNED", "EFFECTIVE", "WITHDRAWN", "VOID", "REJECTED"].includes(drawn.status);
+      return this.#expectStatus(rep.as.withdrawContractAmendment(amendmentParams(named) as never), isOpen ? 200 : 409, () => {
+        drawn.status = "WITHDRAWN";
+      });
+    },
+  };
+
+  readonly #contractActions = {
+    create: async () => {
+      const { model } = this;
+      const number = model.amendments.length + 1;
+      if (number > 4) return;
+      const day = addDays(model.today, this.#randomBelow(40) - 10);
+      if (day < this.startDay || (!model.isOver && !model.mayBegin(day))) return;
+      const type = this.#pickRandom(["VALUE", "PRICING", "TERM"] as const);
+      const all: Record<DraftAmendment["type"], DraftAmendment["requested"]> = {
+        VALUE: this.#randomBelow(2) === 0 ? { more: 1050 + number } : { contract_value: `${2000 + number}.00` },
+        PRICING: { monthly_fee: `${50 + number}.00`, payment_terms: `${number} days` },
+        TERM: { end_date: lastDayOfMonth(addDays(model.today, 40), 1 + number) },
+      };
+      const asked = all[type];
+      const byCustomer = this.#randomBelow(2) === 0;
+      const drawn: DraftAmendment = {
+        number,
+        type,
+        day,
+        requested: asked,
+        before: {},
+        after: {},
+        status: "DRAFT",
+        needsCustomerApproval: byCustomer,
+      };
+      const more = asked.more === undefined ? asked : { value_delta: (asked.more / 100).toFixed(2) };
+      const said = { amendment_type: type, effective_date: day, requires_customer_approval: byCustomer, ...more };
+      const made = createAmendment(rep.as, this.id, said);
+      if (model.isOver) return expect(await resolveStatus(made)).toBe(409);
+      this.ids.push(await made);
+      model.redraft(drawn);
+      model.amendments.push(drawn);
+    },
+    terminate: async () => {
+      const { model } = this;
+      if (this.#daysPassed < 30) return;
+      const day = addDays(model.today, this.#randomBelow(20));
+      if (!model.isOver && model.termination === null && day > model.figureOn("end_date")) return;
+      const isFree = !model.isOver && model.termination === null;
+      const asked = rep.as.terminateContract({ id: this.id, reason: "They move", effective_date: day } as never);
+      await this.#expectStatus(asked, isFree ? 200 : 409, () => {
+        model.termination = day;
+        if (day === model.today) model.endContract("TERMINATED");
+      });
+    },
+    goOn: () => {
+      const { model } = this;
+      const isGiven = !model.isOver && model.termination !== null;
+      return this.#expectStatus(rep.as.withdrawContractTermination({ id: this.id }), isGiven ? 200 : 409, () => {
+        model.termination = null;
+      });
+    },
+    wait: async () => {
+      // On the next days, or so late that terms have ended meanwhile.
+      const days = this.#pickRandom([1, 2, 5, 12, 34]);
+      if (this.#daysPassed + days > 85) return;
+      this.#daysPassed += days;
+      this.model.advanceTo(addDays(this.model.today, days));
+      await runScheduleOn(this.model.today);
+    },
+  };
+
+  #statusAfterReview(drawn: DraftAmendment): string {
+    return drawn.needsCustomerApproval ? "CUSTOMER_APPROVAL" : "SIGNING";
+  }
+
+  async #expectStatus(asked: Promise<unknown>, expected: number, then: () => void = () => undefined): Promise<void> {
+    expect(await resolveStatus(asked)).toBe(expected);
+    if (expected === 200) then();
+  }
+
+  #expectIfFresh(drawn: DraftAmendment, isReady: boolean, asked: Promise<unknown>, then: () => void): Promise<void> {
+    return this.#expectStatus(asked, isReady && this.model.isFresh(drawn) ? 200 : 409, then);
+  }
+
+  async step(): Promise<string> {
+    const chosen = this.#pickAmendment();
+    const { today } = this.model;
+    const isRare = this.#randomBelow(12) === 0;
+    if (!chosen || this.#randomBelow(10) < 3) {
+      const act = isRare ? this.#pickRandom(["terminate", "goOn"] as const) : this.#pickRandom(["create", "wait"] as const);
+      await this.#contractActions[act]();
+      await app.settle();
+      return `${today} ${act}`;
+    }
+    const { drawn, named } = chosen;
+    // More often than not the next one on its way: else few would come to their end.
+    const next = nextActions[drawn.status];
+    const any = ["submit", "agree", "refuse", "accept", "sign", "redraw", "redraw", "withdraw"] as const;
+    const onward = next === "agree" && this.#randomBelow(5) === 0 ? "refuse" : next;
+    const act = onward && this.#randomBelow(4) > 0 ? onward : this.#pickRandom(any);
+    const what = `${today} ${act} A${drawn.number} (${drawn.type}, ${drawn.day}, ${drawn.status})`;
+    await this.#amendmentActions[act](drawn, named);
+    await app.settle();
+    return what;
+  }
+
+  /** The contract comes to its end: terminated when it would be renewed, else by its last day. */
+  async finish(): Promise<void> {
+    const { model } = this;
+    if (model.renews && !model.isOver && model.termination === null) {
+      await rep.as.terminateContract({ id: this.id, reason: "They move", effective_date: model.today } as never);
+      await app.settle();
+      model.endContract("TERMINATED");
+    }
+    while (!model.isOver) {
+      model.advanceTo(addDays(model.today, 34));
+      await runScheduleOn(model.today);
+    }
+  }
+
+  /** It stands as the model says. */
+  async expectModelState(): Promise<void> {
+    const { data } = await admin.getContract({ id: this.id });
+    expect({ status: data.status, ...pickFigures(data) }).toEqual({ status: this.model.status, ...this.#modelFigures() });
+    const { data: all } = await admin.listContractAmendments({ id: this.id, order: "asc" } as never);
+    expect(all.map(({ status }) => status)).toEqual(this.model.amendments.map(({ status }) => status));
+    expect(data.amendment_count).toBe(this.model.amendments.filter(({ status }) => status === "EFFECTIVE").length);
+    expect(data.changes).toHaveLength(this.model.changes);
+    for (const { status } of [data, ...all]) seenStatuses.add(String(status));
+  }
+
+  #modelFigures(day?: string) {
+    return Object.fromEntries(figures.map((figure) => [figure, this.model.figureOn(figure, day)]));
+  }
+
+  /** On each day it says what the model says, and what is kept of it by first agreement and changes. */
+  async expectModelOnEachDay(): Promise<void> {
+    const { data } = await admin.getContract({ id: this.id });
+    const kept = {
+      ...(data.first_agreed ?? pickFigures(data)),
+      deliverables: [],
+      term_number: 1,
+      amendment_count: 0,
+    } as unknown as AgreedState;
+    for (let day = this.startDay; day <= addDays(this.model.today, 60); day = addDays(day, 1))
+      expect([day, pickFigures(computeAgreedState(kept, data.changes as unknown as Change[], day))]).toEqual([
+        day,
+        this.#modelFigures(day),
+      ]);
+  }
+}
+
+/** The clock goes forward only: each contract begins behind the one before. */
+let clockDay = "2030-01-01";
+
+/** What contracts and amendments have come to. */
+const seenStatuses = new Set<string>();
+
+const finalStatuses = ["EFFECTIVE", "EXPIRED", "REJECTED", "TERMINATED", "VOID", "WITHDRAWN"];
+const hasEveryFinalStatus = (): boolean => finalStatuses.every((end) => seenStatuses.has(end));
+
+const MIN_RUNS = resolveTestSize("CRM_RUNS", 2, 6);
+/** Few runs may void no amendment, for example: then more follow, up to so many. */
+const MAX_RUNS = Math.max(MIN_RUNS, 6);
+const runs = Array.from({ length: MAX_RUNS }, (_, nth) => [(seed * 1000 + nth + 1) * 7919, nth] as const);
+
+describe("a contract with amendments", () => {
+  it.each(runs)("stands as the model says after each step, of seed %i", async (own, nth) => {
+    if (nth >= MIN_RUNS && hasEveryFinalStatus()) return;
+    const random = createSeededRandom(own);
+    // Contracts begin on the first of a month.
+    const today = addDays(lastDayOfMonth(clockDay, 0), 1);
+    app.setClock({ now: `${today}T06:00:00Z` });
+    const renews = own % 2 === 0;
+    const first = { contract_value: "1200.00", monthly_fee: "100.00", payment_terms: "30 days" };
+    const end_date = lastDayOfMonth(today, 1);
+    const more = { start_date: today, end_date, auto_renew: renews, renewal_notice_days: 10, renewal_uplift_percent: "10" };
+    const { id } = await createActiveContract(app, tenant, admin, { ...first, ...more, owner_id: rep.id });
+    const run = new ModelRun(random, id, new ContractModel({ ...first, end_date, term_start_date: today }, today, renews, 10));
+    const steps: string[] = [];
+    try {
+      for (let step = 0; step < 45; step++) {
+        steps.push(await run.step());
+        await run.expectModelState();
+      }
+      await run.finish();
+      await run.expectModelState();
+      await run.expectModelOnEachDay();
+    } catch (error) {
+      throw new Error(`Seed ${own}:\n${steps.join("\n")}`, { cause: error });
+    } finally {
+      clockDay = run.model.today;
+    }
+  });
+
+  it("comes to each end that there is", () => {
+    expect([...seenStatuses].sort()).toEqual(expect.arrayContaining(finalStatuses));
+  });
+});

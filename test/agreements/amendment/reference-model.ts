@@ -1,0 +1,157 @@
+/**
+ * What becomes of a contract and its amendments, said slowly: day by day, and each figure looked for anew. Written from docs/agreements/amendments.md and
+ * docs/agreements/renewals.md alone, and not from the code that it is compared with. Terms here are of whole months, from the first of one to the last of another.
+ */
+
+export type Figure = "contract_value" | "monthly_fee" | "payment_terms" | "end_date" | "term_start_date";
+type FigureValues = Partial<Record<Figure, string>>;
+
+export interface DraftAmendment {
+  number: number;
+  type: "VALUE" | "PRICING" | "TERM";
+  day: string;
+  /** What was asked for; `more` is added to the value. */
+  requested: FigureValues & { more?: number };
+  before: FigureValues;
+  after: FigureValues;
+  status: string;
+  /** Whether the customer has to approve it apart. */
+  needsCustomerApproval: boolean;
+}
+
+interface Change {
+  day: string;
+  /** A new term goes before the amendments of its day. */
+  rank: number;
+  set: FigureValues;
+}
+
+export const addDays = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** The last day of the month so many months after that of a day. */
+export const lastDayOfMonth = (day: string, months: number): string => {
+  const [year = 0, month = 0] = day.split("-").map(Number);
+  return new Date(Date.UTC(year, month + months, 0)).toISOString().slice(0, 10);
+};
+
+const countMonths = (start: string, end: string): number => {
+  const [from, to] = [start, end].map((day) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)));
+  return Number(to) - Number(from) + 1;
+};
+
+const toCents = (amount: string): number => Math.round(Number(amount) * 100);
+const formatCents = (amount: number): string => (amount / 100).toFixed(2);
+
+export class ContractModel {
+  today: string;
+  status = "ACTIVE";
+  termination: string | null = null;
+  readonly amendments: DraftAmendment[] = [];
+  readonly #initialFigures: FigureValues;
+  readonly renews: boolean;
+  readonly #uplift: number;
+  #changes: Change[] = [];
+
+  constructor(first: Record<Figure, string>, today: string, renews: boolean, uplift: number) {
+    this.#initialFigures = first;
+    this.today = today;
+    this.renews = renews;
+    this.#uplift = uplift;
+  }
+
+  get isOver(): boolean {
+    return this.status !== "ACTIVE";
+  }
+
+  get changes(): number {
+    return this.#changes.length;
+  }
+
+  /** What a figure is after all changes that `counts` takes. */
+  #figureAfter(figure: Figure, all: readonly Change[], counts: (change: Change) => boolean = () => true): string {
+    let said = String(this.#initialFigures[figure]);
+    let last: Change | undefined;
+    for (const change of all) {
+      const to = change.set[figure];
+      if (to === undefined || !counts(change)) continue;
+      if (last && (change.day < last.day || (change.day === last.day && change.rank < last.rank))) continue;
+      [said, last] = [to, change];
+    }
+    return said;
+  }
+
+  /** On a day, or now. */
+  figureOn(figure: Figure, day = "9999-12-31"): string {
+    return this.#figureAfter(figure, this.#changes, (change) => change.day <= day);
+  }
+
+  #figureAtPlace(figure: Figure, { day, number }: DraftAmendment): string {
+    const agreed = this.amendments.filter(({ status }) => status === "SIGNED");
+    const all = [...this.#changes, ...agreed.map(toChange)];
+    return this.#figureAfter(figure, all, (change) => change.day < day || (change.day === day && change.rank < number));
+  }
+
+  /** What it changes, by what holds at its place. */
+  redraft(amendment: DraftAmendment): void {
+    const { more, ...asked } = amendment.requested;
+    amendment.after = asked;
+    if (more !== undefined)
+      amendment.after.contract_value = formatCents(toCents(this.#figureAtPlace("contract_value", amendment)) + more);
+    amendment.before = {};
+    for (const figure of Object.keys(amendment.after) as Figure[])
+      amendment.before[figure] = this.#figureAtPlace(figure, amendment);
+  }
+
+  isFresh(amendment: DraftAmendment): boolean {
+    const set = Object.keys(amendment.before) as Figure[];
+    return set.every((figure) => this.#figureAtPlace(figure, amendment) === amendment.before[figure]);
+  }
+
+  /** A day on which it may take effect. */
+  mayBegin(day: string): boolean {
+    return this.renews || day <= this.figureOn("end_date");
+  }
+
+  /** Both have signed. */
+  markSigned(amendment: DraftAmendment): void {
+    amendment.status = "SIGNED";
+    if (amendment.day <= this.today) this.#takeEffect(amendment);
+  }
+
+  #takeEffect(amendment: DraftAmendment): void {
+    amendment.status = "EFFECTIVE";
+    this.#changes.push(toChange(amendment));
+  }
+
+  /** The days go by, each with what comes on it. */
+  advanceTo(day: string): void {
+    while (this.today < day) {
+      this.today = addDays(this.today, 1);
+      if (this.isOver) continue;
+      const isAfterTerm = addDays(this.figureOn("end_date"), 1) === this.today;
+      if (this.termination === this.today) this.endContract("TERMINATED");
+      else if (isAfterTerm && this.renews) this.#renew();
+      else if (isAfterTerm) this.endContract("EXPIRED");
+      for (const each of this.amendments)
+        if (each.status === "SIGNED" && each.day === this.today && !this.isOver) this.#takeEffect(each);
+    }
+  }
+
+  #renew(): void {
+    const [start, end] = [this.figureOn("term_start_date"), this.figureOn("end_date")];
+    const raised = (amount: string): string => formatCents(toCents(amount) + Math.round((toCents(amount) * this.#uplift) / 100));
+    const set: FigureValues = { term_start_date: this.today, end_date: lastDayOfMonth(this.today, countMonths(start, end) - 1) };
+    set.contract_value = raised(this.figureOn("contract_value"));
+    set.monthly_fee = raised(this.figureOn("monthly_fee"));
+    this.#changes.push({ day: this.today, rank: 0, set });
+  }
+
+  endContract(status: "TERMINATED" | "EXPIRED"): void {
+    this.status = status;
+    for (const each of this.amendments)
+      if (!["EFFECTIVE", "REJECTED", "WITHDRAWN", "VOID"].includes(each.status)) each.status = "VOID";
+  }
+}
+
+const toChange = ({ day, number: rank, after: set }: DraftAmendment): Change => ({ day, rank, set });

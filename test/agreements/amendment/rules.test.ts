@@ -1,0 +1,229 @@
+import { determineRounds, type LegalReview, type Level } from "@crm/core/agreements/amendment/approval-need.rules.ts";
+import {
+  type AmendmentInput,
+  applyScopeBefore,
+  computeFigures,
+  computeValueChange,
+  describeStaleFields,
+  type Figure,
+  findFaults,
+  omitFieldsSetLater,
+  toFigureSet,
+} from "@crm/core/agreements/amendment/changes.rules.ts";
+import { type AgreedState, type Change, computeAgreedState } from "@crm/core/agreements/contract/effective-figures.rules.ts";
+import type { ErrorDetail } from "@crm/core/kernel/error.ts";
+import { describe, expect, it } from "vitest";
+import { createTestRandom } from "../../support/random.ts";
+
+const emptyInput: AmendmentInput = {
+  ...{ amendment_type: "VALUE", effective_date: "2031-03-01", contract_value: null, value_delta: null, end_date: null },
+  ...{ monthly_fee: null, billing_frequency: null, payment_terms: null, deliverables: null },
+};
+const agreedState: AgreedState = {
+  ...{ contract_value: "1200.00", monthly_fee: "100.00", billing_frequency: "MONTHLY", payment_terms: "30 days" },
+  ...{ term_start_date: "2031-01-01", end_date: "2031-12-31", deliverables: [], term_number: 1, amendment_count: 0 },
+};
+
+describe("what a type may change", () => {
+  it.each<[Partial<AmendmentInput>, string[]]>([
+    [{ amendment_type: "VALUE" }, ["contract_value"]],
+    [{ amendment_type: "VALUE", contract_value: "1.00" }, []],
+    [{ amendment_type: "VALUE", value_delta: "-1.00" }, []],
+    [{ amendment_type: "VALUE", contract_value: "1.00", value_delta: "1.00" }, ["value_delta"]],
+    [{ amendment_type: "VALUE", value_delta: "1.00", end_date: "2032-12-31" }, ["end_date"]],
+    [{ amendment_type: "TERM" }, ["end_date"]],
+    [{ amendment_type: "TERM", end_date: "2032-12-31" }, []],
+    [{ amendment_type: "TERM", end_date: "2032-12-31", value_delta: "1200.00" }, []],
+    [{ amendment_type: "TERM", end_date: "2032-12-31", monthly_fee: "1.00" }, ["monthly_fee"]],
+    [{ amendment_type: "PRICING" }, ["monthly_fee"]],
+    [{ amendment_type: "PRICING", payment_terms: "60 days" }, []],
+    [{ amendment_type: "PRICING", billing_frequency: "ANNUALLY", deliverables: { removed: ["a"] } }, ["deliverables"]],
+    [{ amendment_type: "SCOPE" }, ["deliverables"]],
+    [{ amendment_type: "SCOPE", deliverables: { added: [], changed: [] } }, ["deliverables"]],
+    [{ amendment_type: "SCOPE", deliverables: { added: [{}] }, contract_value: "1.00" }, []],
+  ])("%j: wrong is %j", (given, fields) => {
+    expect(findFaults({ ...emptyInput, ...given }).map(({ field }) => field)).toEqual(fields);
+  });
+});
+
+describe("figures", () => {
+  it.each<[Partial<AmendmentInput>, Figure[], string[]]>([
+    [{ value_delta: "300.00" }, [{ field: "contract_value", before: "1200.00", after: "1500.00" }], []],
+    [{ value_delta: "-1200.00" }, [{ field: "contract_value", before: "1200.00", after: "0.00" }], []],
+    [{ value_delta: "-1200.01" }, [], ["value_delta"]],
+    [{ contract_value: "1200.00" }, [{ field: "contract_value", before: "1200.00", after: "1200.00" }], ["contract_value"]],
+    [{ amendment_type: "TERM", end_date: "2031-03-01" }, [{ field: "end_date", before: "2031-12-31", after: "2031-03-01" }], []],
+    [
+      { amendment_type: "TERM", end_date: "2031-02-28" },
+      [{ field: "end_date", before: "2031-12-31", after: "2031-02-28" }],
+      ["end_date"],
+    ],
+    [
+      { amendment_type: "TERM", end_date: "2030-12-31" },
+      [{ field: "end_date", before: "2031-12-31", after: "2030-12-31" }],
+      ["end_date"],
+    ],
+    [
+      { amendment_type: "TERM", end_date: "2231-01-01" },
+      [{ field: "end_date", before: "2031-12-31", after: "2231-01-01" }],
+      ["end_date"],
+    ],
+    [
+      { amendment_type: "PRICING", monthly_fee: "90.00", billing_frequency: "MONTHLY" },
+      [
+        { field: "monthly_fee", before: "100.00", after: "90.00" },
+        { field: "billing_frequency", before: "MONTHLY", after: "MONTHLY" },
+      ],
+      [],
+    ],
+  ])("%j are %j", (given, figures, wrong) => {
+    const details: ErrorDetail[] = [];
+    expect(computeFigures({ ...emptyInput, ...given }, agreedState, details)).toEqual(figures);
+    expect(details.map(({ field }) => field)).toEqual(wrong);
+  });
+
+  it("move the value by what lies between", () => {
+    const figures = computeFigures({ ...emptyInput, contract_value: "1000.00" }, agreedState, []);
+    expect(computeValueChange(figures)).toBe("-200.00");
+    expect(
+      computeValueChange(computeFigures({ ...emptyInput, amendment_type: "TERM", end_date: "2032-12-31" }, agreedState, [])),
+    ).toBeNull();
+    expect(toFigureSet(figures)).toEqual({ contract_value: "1000.00" });
+  });
+
+  it("that became others are told with both", () => {
+    expect(describeStaleFields([{ field: "end_date", was: "2031-12-31", is: null }])).toEqual([
+      { field: "end_date", message: "It was 2031-12-31 when this was drawn, and is nothing" },
+    ]);
+  });
+});
+
+const deadlines = { remind_after_hours: 24, escalate_after_hours: 72, expire_after_hours: 168 };
+const approvalRound = { approvers: ["DIRECTOR"], side_by_side: false, patience: deadlines } as const;
+const valueFigures = (before: string, after: string): Figure[] => [{ field: "contract_value", before, after }];
+
+describe("who is asked", () => {
+  const facts = { amendment_type: "VALUE", currency: "EUR", figures: [], clauses: 0, requires_legal_review: false } as const;
+  const asked = (rule: { review?: Partial<LegalReview>; levels?: Partial<Level>[] }, more: object = {}) =>
+    determineRounds(
+      {
+        legal_review: { ...approvalRound, ...rule.review },
+        levels: (rule.levels ?? []).map((level, at) => ({ name: `L${at}`, ...approvalRound, ...level })),
+      },
+      { ...facts, ...more },
+    ).map(({ step, level }) => `${step} ${level}`);
+
+  it.each<[string, object, object, string[]]>([
+    ["nobody", {}, {}, []],
+    ["by who drew it", {}, { requires_legal_review: true }, ["LEGAL_REVIEW Legal review"]],
+    ["by type", { review: { types: ["TERM", "VALUE"] } }, {}, ["LEGAL_REVIEW Legal review"]],
+    ["by another type", { review: { types: ["TERM"] } }, {}, []],
+    ["by clauses", { review: { clauses: true } }, { clauses: 1 }, ["LEGAL_REVIEW Legal review"]],
+    ["without clauses", { review: { clauses: true } }, {}, []],
+    ["every", { levels: [{ every: true }] }, {}, ["APPROVAL L0"]],
+    [
+      "the last level that is reached",
+      { levels: [{ every: true }, { value_percent_from: "20" }, { types: ["SCOPE"] }] },
+      { figures: valueFigures("1000.00", "1200.00") },
+      ["APPROVAL L1"],
+    ],
+    ["below a percentage", { levels: [{ value_percent_from: "20" }] }, { figures: valueFigures("1000.00", "1199.99") }, []],
+    [
+      "a fall by a percentage",
+      { levels: [{ value_percent_from: "20" }] },
+      { figures: valueFigures("1000.00", "800.00") },
+      ["APPROVAL L0"],
+    ],
+    [
+      "a percentage with places",
+      { levels: [{ value_percent_from: "33.33" }] },
+      { figures: valueFigures("3.00", "4.00") },
+      ["APPROVAL L0"],
+    ],
+    ["of nothing", { levels: [{ value_percent_from: "200" }] }, { figures: valueFigures("0.00", "0.01") }, ["APPROVAL L0"]],
+    ["nothing moves", { levels: [{ value_percent_from: "0" }] }, { figures: valueFigures("10.00", "10.00") }, []],
+    [
+      "by an amount, whichever way",
+      { levels: [{ value_change_from: [{ currency: "EUR", amount: "100.00" }] }] },
+      { figures: valueFigures("1000.00", "900.00") },
+      ["APPROVAL L0"],
+    ],
+    [
+      "by an amount of another currency",
+      { levels: [{ value_change_from: [{ currency: "USD", amount: "1.00" }] }] },
+      { figures: valueFigures("1000.00", "1.00") },
+      [],
+    ],
+    ["both", { review: { types: ["VALUE"] }, levels: [{ every: true }] }, {}, ["LEGAL_REVIEW Legal review", "APPROVAL L0"]],
+  ])("%s", (_what, rule, more, needed) => {
+    expect(asked(rule, more)).toEqual(needed);
+  });
+});
+
+/** One of the table of chance: what a contract owes, and amendments of it that take effect in any order. */
+describe("changes that are worked off in any order", () => {
+  const random = createTestRandom("amendments in any order");
+  const among = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
+  const days = ["2031-02-01", "2031-03-01", "2031-03-01", "2031-04-01"];
+  const shuffled = <T>(all: readonly T[]): T[] => {
+    const left = [...all];
+    return all.map(() => left.splice(Math.floor(random() * left.length), 1)[0] as T);
+  };
+  const first: AgreedState = { ...agreedState, deliverables: ["a", "b", "c"].map((id) => ({ id, name: id, amount: "1.00" })) };
+
+  const change = (number: number): Change => ({
+    kind: among(["VALUE", "TERM", "PRICING", "SCOPE"]),
+    number,
+    effective_date: among(days),
+    set: {
+      ...(random() < 0.5 ? { contract_value: `${number}00.00` } : {}),
+      ...(random() < 0.3 ? { end_date: `2032-0${(number % 9) + 1}-01` } : {}),
+      ...(random() < 0.3 ? { monthly_fee: `${number}.00` } : {}),
+    },
+    ...(random() < 0.6
+      ? {
+          scope: {
+            added: random() < 0.4 ? [{ id: `n${number}`, name: `new ${number}` }] : [],
+            changed: [
+              { id: among(["a", "b", "c"]), ...(random() < 0.5 ? { name: `by ${number}` } : { amount: `${number}.00` }) },
+            ],
+            removed: random() < 0.3 ? [among(["a", "b", "c"])] : [],
+          },
+        }
+      : {}),
+  });
+
+  it("come to what they come to in their own order", () => {
+    for (let round = 0; round < 500; round++) {
+      const changes = Array.from({ length: 5 }, (_, at) => change(at + 1));
+      const applied: Change[] = [];
+      let now = first;
+      for (const each of shuffled(changes)) {
+        const later = applied.filter(
+          ({ effective_date, number }) =>
+            effective_date > each.effective_date || (effective_date === each.effective_date && number > each.number),
+        );
+        now = {
+          ...now,
+          ...omitFieldsSetLater(each.set, each, applied),
+          deliverables: each.scope
+            ? applyScopeBefore(
+                now.deliverables,
+                each.scope,
+                later.flatMap(({ scope }) => scope ?? []),
+                { added: (given) => given, changed: (before, set) => ({ ...before, ...set }) },
+              )
+            : now.deliverables,
+          amendment_count: now.amendment_count + 1,
+        };
+        applied.push(each);
+        const inOrder = computeAgreedState(first, applied);
+        const byId = (all: AgreedState["deliverables"]) => all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+        expect({ ...now, deliverables: byId(now.deliverables) }).toEqual({
+          ...inOrder,
+          deliverables: byId(inOrder.deliverables),
+        });
+      }
+    }
+  });
+});

@@ -1,0 +1,478 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Users } from "@crm/core/platform/user/user.entity.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, inProcessTransport, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { createQuote, line, listIds, readRejection } from "../quote/support.ts";
+import { createSubmittedQuote, createTeam, HOUR_MS, publishApprovalRule, type Team } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let team: Team;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  tenant = await signUp(app, { visibility: "own" });
+  team = await createTeam(app, tenant);
+});
+afterAll(() => app.stop());
+
+const readQuoteStatus = async (id: string, { client: as } = team.rep) => {
+  await app.settle();
+  return (await as.getQuote({ id })).data.status;
+};
+const listPendingApprovals = async ({ client: as }: TestUser, more: object = {}) => {
+  await app.settle();
+  return (await as.listApprovals({ mine: true, status: "pending", ...more } as never)).data;
+};
+const approvalIdAt = (quote: { approval?: unknown }, at = 0) =>
+  String((quote.approval as { approvals: { id: string }[] }).approvals[at]?.id);
+const listNotificationTitles = async ({ client: as }: TestUser) => {
+  await app.settle();
+  return (await as.listNotifications({})).data.map(({ type, title }) => [type, title]);
+};
+
+describe("a submission", () => {
+  it.each([
+    ["9.99", [], "APPROVED"],
+    ["10", ["MANAGER"], "PENDING_APPROVAL"],
+    ["20", ["MANAGER"], "PENDING_APPROVAL"],
+    ["20.01", ["DIRECTOR"], "PENDING_APPROVAL"],
+  ])("with %s %% off asks %j", async (percent, roles, status) => {
+    const quote = await createSubmittedQuote(team.rep, percent);
+    expect(quote.status).toBe(status);
+    const { manager, director } = team;
+    const approvers: Record<string, string> = { MANAGER: manager.id, DIRECTOR: director.id };
+    expect(quote.approval?.approvals).toEqual(
+      roles.map((role) => ({ id: expect.stringMatching(/^apv_/), role, approver_id: approvers[role], status: "pending" })),
+    );
+    expect((await listPendingApprovals(manager)).length).toBe(roles.includes("MANAGER") ? 1 : 0);
+    expect((await listPendingApprovals(director)).length).toBe(roles.includes("DIRECTOR") ? 1 : 0);
+  });
+
+  it("asks the manager of the team where the owner has none, and else a director, and else an administrator", async () => {
+    const lead = await addUser(app, tenant, "MANAGER");
+    const { data: crew } = await tenant.admin.createTeam({ name: "North", manager_id: lead.id });
+    const rep = await addUser(app, tenant, "SALES_REP", { team_id: crew.id });
+    const alone = await addUser(app, tenant, "SALES_REP");
+    expect((await createSubmittedQuote(rep, "15")).approval?.approvals[0]?.approver_id).toBe(lead.id);
+    expect((await createSubmittedQuote(alone, "15")).approval?.approvals[0]?.approver_id).toBe(team.director.id);
+    await tenant.admin.setUserStatus({ id: team.director.id, status: "SUSPENDED" });
+    expect((await createSubmittedQuote(alone, "15")).approval?.approvals[0]?.approver_id).toBe(tenant.userId);
+  });
+
+  it("asks neither who submits it nor who made its prices", async () => {
+    const { id } = await createQuote(team.rep.client, { discount_percent: "5" });
+    await team.manager.client.updateQuote({ id, discount_percent: "15" } as never);
+    const { data: quote } = await team.rep.client.submitQuote({ id });
+    expect(quote.approval?.approvals[0]?.approver_id).toBe(team.director.id);
+    const { data: again } = await team.rep.client.updateQuote({ id, discount_percent: "16" } as never);
+    expect(again).toMatchObject({ status: "DRAFT", approval: null });
+    const { data: own } = await team.director.client.submitQuote({ id });
+    expect(own.approval?.approvals[0]?.approver_id).toBe(tenant.userId);
+  });
+
+  it("asks whoever had made its prices once these were approved", async () => {
+    const { id } = await createQuote(team.manager.client, { discount_percent: "15", owner_id: team.rep.id });
+    const { data: first } = await team.rep.client.submitQuote({ id });
+    await team.director.client.approveApproval({ id: approvalIdAt(first) });
+    expect(await readQuoteStatus(id)).toBe("APPROVED");
+    await team.rep.client.updateQuote({ id, payment_terms: "Net 60" } as never);
+    const { data: second } = await team.rep.client.submitQuote({ id });
+    expect(second.approval?.approvals[0]?.approver_id).toBe(team.manager.id);
+  });
+
+  it("is refused where nobody may approve it, and writes nothing", async () => {
+    const { id } = await createQuote(tenant.admin, { discount_percent: "25" });
+    await tenant.admin.setUserStatus({ id: team.director.id, status: "SUSPENDED" });
+    expect(await readRejection(tenant.admin.submitQuote({ id }))).toEqual([422, ["approvers[0]"]]);
+    expect((await tenant.admin.getQuote({ id })).data).toMatchObject({ status: "DRAFT", approval: null, version: 1 });
+    await app.settle();
+    expect((await tenant.admin.listApprovals({})).data).toEqual([]);
+  });
+
+  it("of the only user of a tenant says what is missing, and is approved once that is there", async () => {
+    const alone = await signUp(app);
+    const { id } = await createQuote(alone.admin, { discount_percent: "15" });
+    await expect(alone.admin.submitQuote({ id })).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringContaining('An administrator can invite or promote somebody, or ask others at "Manager" of the rule'),
+      details: [
+        {
+          field: "approvers[0]",
+          message: expect.stringMatching(
+            /as MANAGER: it takes the owner's manager, their team's, a director or an administrator$/,
+          ),
+        },
+      ],
+    });
+    const director = await addUser(app, alone, "DIRECTOR");
+    expect((await alone.admin.submitQuote({ id })).data.approval?.approvals).toMatchObject([{ approver_id: director.id }]);
+    // Or the rule asks nobody.
+    const other = await signUp(app);
+    const draft = await createQuote(other.admin, { discount_percent: "15" });
+    const { data } = await other.admin.createRuleVersion({ kind: "quote_approval", definition: { levels: [] } } as never);
+    await other.admin.publishRuleVersion({ kind: "quote_approval", id: data.id } as never);
+    expect((await other.admin.submitQuote({ id: draft.id })).data.status).toBe("APPROVED");
+  });
+
+  it("asks nobody whom another process has suspended a moment ago", async () => {
+    await createSubmittedQuote(team.rep, "15");
+    await app.settle();
+    const suspend = () => Records.change(Users, team.manager.id, (user) => ({ ...user, status: "SUSPENDED" as const }));
+    await runIn(systemContext(app.ports, tenant.id, "test"), suspend);
+    expect((await createSubmittedQuote(team.rep, "15")).approval?.approvals[0]?.approver_id).toBe(team.director.id);
+  });
+
+  it("is refused where its owner alone could", async () => {
+    const { id } = await createQuote(tenant.admin, { discount_percent: "25", owner_id: team.director.id });
+    expect(await readRejection(tenant.admin.submitQuote({ id }))).toEqual([422, ["approvers[0]"]]);
+  });
+
+  it("twice at the same moment asks once", async () => {
+    const { id } = await createQuote(team.rep.client, { discount_percent: "15" });
+    const both = await Promise.all([1, 2].map(() => readRejection(team.rep.client.submitQuote({ id }))));
+    expect(both).toContainEqual("went through");
+    expect(both).toContainEqual([409, ["status"]]);
+    expect(await listPendingApprovals(team.manager)).toHaveLength(1);
+  });
+});
+
+describe("a decision", () => {
+  it("approves, is told to who submitted, and is over", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    const [asked] = await listPendingApprovals(team.manager);
+    expect(asked).toMatchObject({
+      ...{ subject_type: "quote", subject_id: quote.id, round: 1, place: 1, level: "Manager", role: "MANAGER" },
+      ...{ approver_id: team.manager.id, requested_by: team.rep.id, status: "pending" },
+      title: quote.quote_number,
+    });
+    const id = String(asked?.id);
+    const { data: approved } = await team.manager.client.approveApproval({ id, comment: "Good" });
+    expect(approved).toMatchObject({
+      status: "approved",
+      decided_by: team.manager.id,
+      comment: "Good",
+      decided_at: expect.any(String),
+    });
+    for (const field of ["token", "attention_at", "never", "tried", "patience"])
+      expect(Object.keys(approved)).not.toContain(field);
+    expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
+    expect((await team.rep.client.getQuote({ id: quote.id })).data.approval).toMatchObject({
+      ...{ outcome: "APPROVED", comment: "Good" },
+      approvals: [{ id, status: "approved" }],
+    });
+    expect(await listNotificationTitles(team.manager)).toEqual([
+      ["approval_asked", expect.stringContaining("Your approval is asked for")],
+    ]);
+    expect(await listNotificationTitles(team.rep)).toEqual([["approval_decided", expect.stringContaining("Approved")]]);
+    expect(await listPendingApprovals(team.manager)).toEqual([]);
+  });
+
+  it("refuses, and a later round decides anew", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    await team.manager.client.rejectApproval({ id: approvalIdAt(quote), comment: "Too much" });
+    expect(await readQuoteStatus(quote.id)).toBe("DRAFT");
+    expect((await team.rep.client.getQuote({ id: quote.id })).data.approval).toMatchObject({
+      outcome: "REJECTED",
+      comment: "Too much",
+    });
+    const { data: again } = await team.rep.client.submitQuote({ id: quote.id });
+    expect(again.approval).toMatchObject({ round: 2, approvals: [{ status: "pending" }] });
+    await team.manager.client.approveApproval({ id: approvalIdAt(again) });
+    expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
+  });
+
+  it("is told to the owner too, where somebody else submitted", async () => {
+    const { id } = await createQuote(team.rep.client, { discount_percent: "25" });
+    const { data: quote } = await team.manager.client.submitQuote({ id });
+    await team.director.client.approveApproval({ id: approvalIdAt(quote) });
+    expect((await listNotificationTitles(team.rep)).map(([type]) => type)).toEqual(["approval_of_own_decided"]);
+    expect((await listNotificationTitles(team.manager)).map(([type]) => type)).toEqual(["approval_decided"]);
+  });
+
+  it("comes before the machine has asked, and counts", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    await team.manager.client.approveApproval({ id: approvalIdAt(quote) });
+    expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
+  });
+
+  it("is made once: a second answer, another one, and two at the same moment", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    await app.settle();
+    const id = approvalIdAt(quote);
+    const { client: as } = team.manager;
+    const both = await Promise.all([readRejection(as.approveApproval({ id })), readRejection(as.rejectApproval({ id }))]);
+    expect(both).toContainEqual("went through");
+    expect(both).toContainEqual([409, ["status"]]);
+    const said = both[0] === "went through" ? "APPROVED" : "DRAFT";
+    expect(await readQuoteStatus(quote.id)).toBe(said);
+    const told = { status: 409, message: expect.stringContaining(`by ${team.manager.id} at`) };
+    await expect(as.approveApproval({ id })).rejects.toMatchObject(told);
+    await expect(as.rejectApproval({ id })).rejects.toMatchObject(told);
+    await expect(as.delegateApproval({ id, to: team.director.id })).rejects.toMatchObject(told);
+  });
+
+  it("has one answer under one key", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    const ask = () => team.manager.client.approveApproval({ id: approvalIdAt(quote) }, { idempotencyKey: "approve-once" });
+    expect((await ask()).data).toEqual((await ask()).data);
+  });
+
+  it("is nobody else's: a colleague's, a stranger's, another tenant's, a key's", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    const id = approvalIdAt(quote);
+    const stranger = await addUser(app, tenant, "SALES_REP");
+    const other = await signUp(app);
+    const { data: key } = await tenant.admin.createApiKey({ name: "Robot", role: "ADMIN" });
+    for (const [who, status] of [
+      [team.rep.client, 403],
+      [team.director.client, 403],
+      [tenant.admin, 403],
+      [createClient(inProcessTransport(app, key.key)), 403],
+      [stranger.client, 404],
+      [other.admin, 404],
+    ] as const) {
+      expect(await readRejection(who.approveApproval({ id }))).toEqual([status, []]);
+      expect(await readRejection(who.delegateApproval({ id, to: team.director.id }))).toEqual([status, []]);
+    }
+    await app.settle();
+    for (const who of [stranger.client, other.admin]) {
+      expect(await readRejection(who.getApproval({ id }))).toEqual([404, []]);
+      expect((await who.listApprovals({})).data).toEqual([]);
+    }
+    expect(listIds(await team.rep.client.listApprovals({ subject: quote.id } as never))).toEqual([id]);
+  });
+
+  it("of what was changed meanwhile is none", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    const id = approvalIdAt(quote);
+    await team.rep.client.updateQuote({ id: quote.id, discount_percent: "19" } as never);
+    expect(await readRejection(team.manager.client.approveApproval({ id }))).toEqual([409, ["subject_id"]]);
+    expect(await readQuoteStatus(quote.id)).toBe("DRAFT");
+    expect((await team.manager.client.getApproval({ id })).data.status).toBe("cancelled");
+    expect(await readRejection(team.manager.client.approveApproval({ id }))).toEqual([409, ["status"]]);
+    expect((await readFlow(quote.id, 1)).status).toBe("SUCCEEDED");
+  });
+
+  it("is void once what was approved changes", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    await team.manager.client.approveApproval({ id: approvalIdAt(quote) });
+    expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
+    await team.rep.client.addQuoteLine({ ...line, id: quote.id } as never);
+    expect((await team.rep.client.getQuote({ id: quote.id })).data).toMatchObject({ status: "DRAFT", approval: null });
+  });
+
+  it("of what was deleted meanwhile is none, and it comes back as a draft", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    await team.rep.client.deleteQuote({ id: quote.id });
+    await app.settle();
+    expect((await team.manager.client.getApproval({ id: approvalIdAt(quote) })).data.status).toBe("cancelled");
+    expect((await team.rep.client.restoreQuote({ id: quote.id })).data).toMatchObject({ status: "DRAFT", approval: null });
+  });
+});
+
+const readFlow = async (quote: string, round: number) => (await tenant.admin.getFlow({ id: `approval.${quote}-${round}` })).data;
+
+describe("several", () => {
+  const both = ["MANAGER", "DIRECTOR"];
+
+  it("in turn are asked one after another", async () => {
+    await publishApprovalRule(tenant, { approvers: both });
+    const quote = await createSubmittedQuote(team.rep, "5");
+    const [first, second] = [approvalIdAt(quote, 0), approvalIdAt(quote, 1)];
+    expect(await listPendingApprovals(team.director)).toEqual([]);
+    expect(await readRejection(team.director.client.approveApproval({ id: second }))).toEqual([409, ["asked_at"]]);
+    await team.manager.client.approveApproval({ id: first });
+    expect(await readQuoteStatus(quote.id)).toBe("PENDING_APPROVAL");
+    expect(listIds({ data: await listPendingApprovals(team.director) })).toEqual([second]);
+    await team.director.client.approveApproval({ id: second });
+    expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
+  });
+
+  it("in turn end with the first who refuses", async () => {
+    await publishApprovalRule(tenant, { approvers: both });
+    const quote = await createSubmittedQuote(team.rep, "5");
+    await team.manager.client.rejectApproval({ id: approvalIdAt(quote) });
+    expect(await readQuoteStatus(quote.id)).toBe("DRAFT");
+    expect(await listPendingApprovals(team.director)).toEqual([]);
+    expect((await team.director.client.getApproval({ id: approvalIdAt(quote, 1) })).data.status).toBe("cancelled");
+  });
+
+  it("side by side are asked at once, in any order", async () => {
+    await publishApprovalRule(tenant, { approvers: both, side_by_side: true });
+    const quote = await createSubmittedQuote(team.rep, "5");
+    expect(await listPendingApprovals(team.manager)).toHaveLength(1);
+    await team.director.client.approveApproval({ id: approvalIdAt(quote, 1) });
+    expect(await readQuoteStatus(quote.id)).toBe("PENDING_APPROVAL");
+    await team.manager.client.approveApproval({ id: approvalIdAt(quote, 0) });
+    expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
+  });
+
+  it("side by side end with the first who refuses", async () => {
+    await publishApprovalRule(tenant, { approvers: both, side_by_side: true });
+    const quote = await createSubmittedQuote(team.rep, "5");
+    await app.settle();
+    await team.director.client.rejectApproval({ id: approvalIdAt(quote, 1) });
+    expect(await readQuoteStatus(quote.id)).toBe("DRAFT");
+    expect(await readRejection(team.manager.client.approveApproval({ id: approvalIdAt(quote, 0) }))).toEqual([409, ["status"]]);
+    expect((await readFlow(quote.id, 1)).status).toBe("SUCCEEDED");
+  });
+
+  it("are several people, or nobody is asked", async () => {
+    await publishApprovalRule(tenant, { approvers: ["ADMIN", "ADMIN"] });
+    const { id } = await createQuote(team.rep.client, { discount_percent: "5" });
+    expect(await readRejection(team.rep.client.submitQuote({ id }))).toEqual([422, ["approvers[1]"]]);
+  });
+});
+
+describe("somebody else", () => {
+  it("decides for who delegated", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    const id = approvalIdAt(quote);
+    await app.settle();
+    const { data } = await team.manager.client.delegateApproval({ id, to: team.director.id, comment: "You know them" });
+    expect(data).toMatchObject({ approver_id: team.director.id, stands_for_id: team.manager.id, stands_because: "DELEGATED" });
+    expect(await readRejection(team.manager.client.approveApproval({ id }))).toEqual([409, ["approver_id"]]);
+    expect(listIds({ data: await listPendingApprovals(team.director) })).toEqual([id]);
+    expect(await listPendingApprovals(team.manager)).toEqual([]);
+    await team.director.client.approveApproval({ id });
+    expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
+  });
+
+  it("is whoever would be asked next, where nobody is named, and there may be nobody", async () => {
+    const id = approvalIdAt(await createSubmittedQuote(team.rep, "15"));
+    const { data } = await team.manager.client.delegateApproval({ id });
+    expect(data).toMatchObject({ approver_id: team.director.id, stands_for_id: team.manager.id, stands_because: "DELEGATED" });
+    await team.director.client.delegateApproval({ id });
+    expect(listIds({ data: await listPendingApprovals({ ...team.director, client: tenant.admin }) })).toEqual([id]);
+    expect(await readRejection(tenant.admin.delegateApproval({ id }))).toEqual([422, ["to"]]);
+  });
+
+  it("is asked by no delegation who may not decide", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    const id = approvalIdAt(quote);
+    const stranger = await addUser(app, tenant, "SALES_REP");
+    const gone = await addUser(app, tenant, "DIRECTOR");
+    await tenant.admin.setUserStatus({ id: gone.id, status: "SUSPENDED" });
+    for (const to of [team.rep.id, team.manager.id, stranger.id, gone.id, "usr_000000000000000000"])
+      expect(await readRejection(team.manager.client.delegateApproval({ id, to }))).toEqual([400, ["to"]]);
+  });
+
+  it("is asked where who was asked is suspended, and what was approved stays", async () => {
+    await publishApprovalRule(tenant, { approvers: ["MANAGER", "ADMIN"], side_by_side: true });
+    const quote = await createSubmittedQuote(team.rep, "5");
+    const decided = await createSubmittedQuote(team.rep, "5");
+    await app.settle();
+    await team.manager.client.approveApproval({ id: approvalIdAt(decided) });
+    await tenant.admin.setUserStatus({ id: team.manager.id, status: "SUSPENDED" });
+    const [asked] = await listPendingApprovals(team.director);
+    expect(asked).toMatchObject({ id: approvalIdAt(quote), stands_for_id: team.manager.id, stands_because: "GONE" });
+    expect((await tenant.admin.getApproval({ id: approvalIdAt(decided) })).data).toMatchObject({
+      ...{ status: "approved", approver_id: team.manager.id },
+    });
+  });
+
+  it("is asked while who would be is away, and once an absence begins", async () => {
+    const away = (from: number, to: number) => ({
+      id: team.manager.id,
+      absences: [{ from: at(from), to: at(to) }],
+    });
+    const at = (hours: number) => Clock.addSeconds(hours * 3600);
+    await team.manager.client.replaceUserAvailability(away(-1, 5) as never);
+    expect((await createSubmittedQuote(team.rep, "15")).approval?.approvals[0]?.approver_id).toBe(team.director.id);
+    await team.manager.client.replaceUserAvailability(away(2, 9) as never);
+    const quote = await createSubmittedQuote(team.rep, "15");
+    expect(quote.approval?.approvals[0]?.approver_id).toBe(team.manager.id);
+    await app.settle();
+    app.setClock({ advance: 3 * HOUR_MS });
+    await app.settle();
+    tenant = await withNewSession(tenant);
+    const asked = { approver_id: team.director.id, asked_id: team.director.id, stands_for_id: team.manager.id };
+    expect((await tenant.admin.getApproval({ id: approvalIdAt(quote) })).data).toMatchObject({
+      ...asked,
+      stands_because: "AWAY",
+    });
+  });
+
+  it("is asked where who is asked comes to own it", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    await tenant.admin.updateQuote({ id: quote.id, owner_id: team.manager.id } as never);
+    expect(await readRejection(team.manager.client.approveApproval({ id: approvalIdAt(quote) }))).toEqual([403, []]);
+    expect(listIds({ data: await listPendingApprovals(team.director) })).toEqual([approvalIdAt(quote)]);
+    expect((await tenant.admin.getApproval({ id: approvalIdAt(quote) })).data.stands_because).toBe("OWNER");
+  });
+
+  it("is asked where who is asked does not see it any more, and they are told nothing of it", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    const id = approvalIdAt(quote);
+    expect(listIds({ data: await listPendingApprovals(team.manager) })).toEqual([id]);
+    const elsewhere = await addUser(app, tenant, "MANAGER");
+    const colleague = await addUser(app, tenant, "SALES_REP", { manager_id: elsewhere.id });
+    await tenant.admin.updateQuote({ id: quote.id, owner_id: colleague.id } as never);
+    expect(listIds({ data: await listPendingApprovals(elsewhere) })).toEqual([id]);
+    expect((await tenant.admin.getApproval({ id })).data).toMatchObject({
+      ...{ approver_id: elsewhere.id, stands_for_id: team.manager.id, stands_because: "UNSEEN" },
+    });
+    for (const { client: as } of [team.manager, team.rep]) {
+      expect(await readRejection(as.getQuote({ id: quote.id }))).toEqual([404, []]);
+      expect(await readRejection(as.approveApproval({ id }))).toEqual([404, []]);
+      const { data, meta } = await as.listApprovals({});
+      expect([data, meta.total]).toEqual([[], 0]);
+      expect((await as.listQuotes({ search: "Hull" } as never)).meta.total).toBe(0);
+    }
+    await elsewhere.client.approveApproval({ id });
+    expect(await readQuoteStatus(quote.id, colleague)).toBe("APPROVED");
+  });
+
+  it("is asked in place of a reminder where the owner has another manager since", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    const id = approvalIdAt(quote);
+    await app.settle();
+    const elsewhere = await addUser(app, tenant, "MANAGER");
+    await tenant.admin.updateUser({ id: team.rep.id, manager_id: elsewhere.id } as never);
+    app.setClock({ advance: 25 * HOUR_MS });
+    await app.settle();
+    tenant = await withNewSession(tenant);
+    expect((await tenant.admin.getApproval({ id })).data).toMatchObject({
+      ...{ status: "pending", reminded_at: null, approver_id: elsewhere.id, stands_because: "UNSEEN" },
+    });
+  });
+});
+
+describe("nobody's answer", () => {
+  const pass = async (hours: number) => {
+    app.setClock({ advance: hours * HOUR_MS });
+    await app.settle();
+  };
+
+  it("is reminded of, goes to somebody above, and expires", async () => {
+    const quote = await createSubmittedQuote(team.rep, "15");
+    const id = approvalIdAt(quote);
+    await app.settle();
+    await pass(25);
+    const approval = async () => (await tenant.admin.getApproval({ id })).data;
+    tenant = await withNewSession(tenant);
+    expect(await approval()).toMatchObject({ status: "pending", reminded_at: expect.any(String), escalated_at: null });
+    await pass(48);
+    tenant = await withNewSession(tenant);
+    expect(await approval()).toMatchObject({
+      ...{ status: "pending", escalated_at: expect.any(String), approver_id: team.director.id },
+      ...{ stands_for_id: team.manager.id, stands_because: "ESCALATED", role: "MANAGER" },
+    });
+    await pass(96);
+    tenant = await withNewSession(tenant);
+    expect(await approval()).toMatchObject({ status: "expired", decided_by: null });
+    const { data } = await tenant.admin.getQuote({ id: quote.id });
+    expect(data).toMatchObject({ status: "DRAFT", approval: { outcome: "EXPIRED", approvals: [{ status: "expired" }] } });
+  });
+});
+
+const withNewSession = async (of: Tenant): Promise<Tenant> => {
+  const { access_token } = await signIn(app, of);
+  return { ...of, admin: createClient(inProcessTransport(app, access_token)), token: access_token };
+};

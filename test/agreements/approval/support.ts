@@ -1,0 +1,39 @@
+import type { App } from "@crm/local/app.ts";
+import { addUser, type Tenant, type TestUser } from "../../support/app.ts";
+import { createQuote } from "../quote/support.ts";
+
+/** What tests of approvals are made of. */
+
+export interface Team {
+  rep: TestUser;
+  manager: TestUser;
+  director: TestUser;
+}
+
+/** A sales representative, their manager, and a director. */
+export async function createTeam(app: App, tenant: Tenant): Promise<Team> {
+  const manager = await addUser(app, tenant, "MANAGER");
+  const director = await addUser(app, tenant, "DIRECTOR");
+  return { rep: await addUser(app, tenant, "SALES_REP", { manager_id: manager.id }), manager, director };
+}
+
+/** A quote of theirs with so much off, as it was submitted. */
+export async function createSubmittedQuote({ client: as }: Pick<TestUser, "client">, discount_percent: string) {
+  const { id } = await createQuote(as, { discount_percent });
+  return (await as.submitQuote({ id })).data;
+}
+
+export const HOUR_MS = 3_600_000;
+
+interface ApprovalLevelInput {
+  approvers: string[];
+  side_by_side?: boolean;
+  patience?: object;
+}
+
+/** From one percent on these are asked. */
+export async function publishApprovalRule(tenant: Tenant, level: ApprovalLevelInput): Promise<void> {
+  const definition = { levels: [{ name: "Every", discount_from: "1", ...level }] };
+  const { data } = await tenant.admin.createRuleVersion({ kind: "quote_approval", definition } as never);
+  await tenant.admin.publishRuleVersion({ kind: "quote_approval", id: data.id } as never);
+}

@@ -1,0 +1,276 @@
+import { areConditionsMet, type Condition, findConditionFaults } from "@crm/core/agreements/contract-template/condition.rules.ts";
+import { resolveContractLocale } from "@crm/core/agreements/contract-template/locale.ts";
+import { BLANK, type ContractFacts, type CustomTypes, parse } from "@crm/core/agreements/contract-template/merge-fields.rules.ts";
+import { numberClauses } from "@crm/core/agreements/contract-template/numbering.rules.ts";
+import {
+  composeTerms,
+  findLevelFaults,
+  findReferenceFaults,
+  type PlacedClause,
+} from "@crm/core/agreements/contract-template/wording.rules.ts";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+const customFields: CustomTypes = new Map([
+  ["berths", "number"],
+  ["deposit", "money"],
+  ["handover", "date"],
+  ["insured", "boolean"],
+  ["colour", "text"],
+]);
+
+const facts: ContractFacts = {
+  contract: {
+    ...{ number: "CT-2030-000001", contract_value: "1234567.5", currency: "EUR", billing_frequency: "QUARTERLY" },
+    ...{ start_date: "2030-02-01", end_date: "2031-01-31", duration_months: 12, auto_renew: true },
+  },
+  customer: { name: "Müller & Søn <b>GmbH</b>", country: "DE" },
+  opportunity: { amount: "1000", currency: "JPY" },
+  custom: { berths: 1200.5, deposit: "50", handover: "2030-03-01", insured: false, colour: ["red", "blue"] },
+};
+
+const piece = (key: string, body: string, more: Partial<PlacedClause> = {}): PlacedClause => ({
+  key,
+  body,
+  ...{ level: 1, page_break: false, when: [], is_mandatory: false, clause_id: null, clause_version: null, heading: null },
+  ...more,
+});
+
+const renderClause = (body: string, language = "en", about: ContractFacts = facts): string | undefined =>
+  composeTerms([piece("one", body)], about, customFields, resolveContractLocale(language)).terms[0]?.text;
+
+describe("a merge field", () => {
+  it.each([
+    ["{{customer.name}}", "en", "Müller & Søn <b>GmbH</b>"],
+    ["{{ customer.name | upper }}", "de", "MÜLLER & SØN <B>GMBH</B>"],
+    ["{{contract.contract_value}}", "en", "€1,234,567.50"],
+    ["{{contract.contract_value | money}}", "de", "1.234.567,50\u00a0€"],
+    ["{{contract.contract_value | number}}", "en", "1,234,567.5"],
+    ["{{opportunity.amount}}", "ja", "￥1,000"],
+    ["{{contract.start_date}}", "en", "February 1, 2030"],
+    ["{{contract.start_date | date}}", "es", "1 de febrero de 2030"],
+    ["{{contract.start_date | iso}}", "es", "2030-02-01"],
+    ["{{contract.duration_months}}", "ar-EG", "١٢"],
+    ["{{contract.auto_renew}}", "fr", "oui"],
+    ["{{contract.billing_frequency}}", "de", "vierteljährlich"],
+    ["{{custom.berths}}", "de", "1.200,5"],
+    ["{{custom.deposit}}", "en", "€50.00"],
+    ["{{custom.handover}}", "en", "March 1, 2030"],
+    ["{{custom.insured}}", "en", "no"],
+    ["{{custom.colour}}", "en", "red, blue"],
+  ])("%s is written in %s as %s", (body, language, written) => expect(renderClause(body, language)).toBe(written));
+
+  it.each([
+    ["{{customer.nam}}", "did you mean customer.name?"],
+    ["{{contract.contractvalue}}", "did you mean contract.contract_value?"],
+    ["{{custom.berth}}", "did you mean custom.berths?"],
+    ["{{constructor}}", "No merge field"],
+    ["{{__proto__.name}}", "No merge field"],
+    ["{{custom.constructor}}", "No merge field"],
+    ["{{contract.start_date | money}}", "contract.start_date is written as date or iso"],
+    ["{{contract.start_date | date | iso}}", "contract.start_date is written as date or iso"],
+    ["{{ref:}}", "No key of a clause"],
+    ["{{ref:A b}}", "No key of a clause"],
+    ["{{customer.name", "Braces that are no merge field"],
+    ["}}", "Braces that are no merge field"],
+    ["{{{{customer.name}}}}", "Braces that are no merge field"],
+    ["{{#if x}}", "No merge field"],
+  ])("%s is refused: %s", (text, message) => {
+    expect(parse(text, customFields).faults.join(" ")).toContain(message);
+  });
+
+  it("without a value is a blank line, and told by clause and name", () => {
+    const pieces = [piece("one", "{{contact.email}} {{contact.email}} {{tenant.name}}"), piece("two", "{{contract.title}}")];
+    const { terms, missing } = composeTerms(
+      pieces,
+      { contract: { title: " \u202e " }, custom: {} },
+      customFields,
+      resolveContractLocale("en"),
+    );
+    expect(terms.map(({ text }) => text)).toEqual([`${BLANK} ${BLANK} ${BLANK}`, BLANK]);
+    expect(missing).toEqual([
+      { key: "one", path: "contact.email" },
+      { key: "one", path: "tenant.name" },
+      { key: "two", path: "contract.title" },
+    ]);
+  });
+
+  it.each([
+    ["{{contract.start_date}}", { contract: { start_date: "soon" } }],
+    ["{{contract.contract_value}}", { contract: { contract_value: "1e5" } }],
+    ["{{contract.auto_renew}}", { contract: { auto_renew: "true" } }],
+    ["{{contract.billing_frequency}}", { contract: { billing_frequency: "constructor" } }],
+  ])("%s whose value is nothing of its type is a blank line", (body, about) =>
+    expect(renderClause(body, "en", about)).toBe(BLANK),
+  );
+
+  it("says what nobody can take for markup, a field or a reference", () => {
+    const nasty = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("{{tenant.name}}", "{{ref:two}}", "}}{{", "<script>", "\n\n2. Free of charge", "\u202eevil", "$& $1 {{"),
+      fc
+        .array(fc.constantFrom("{{", "}}", "{", "}", "ref:", "two", "customer.name", "|", "\n", "<b>", "\u2028", " "), {
+          maxLength: 12,
+        })
+        .map((parts) => parts.join("")),
+    );
+    fc.assert(
+      fc.property(nasty, nasty, (name, city) => {
+        const about = { customer: { name, address: city }, tenant: { name: "NEVER" } };
+        const pieces = [piece("one", "A {{customer.name}} B {{customer.address}} C {{ref:two}}."), piece("two", "x")];
+        const { terms, wrong } = composeTerms(pieces, about, customFields, resolveContractLocale("en"));
+        expect(wrong).toEqual([]);
+        expect(terms).toHaveLength(2);
+        const text = terms[0]?.text ?? "";
+        // The frame stands as it was written, once, and what is between is one line of the value's own letters.
+        expect(text.startsWith("A ") && text.endsWith(" C 2.")).toBe(true);
+        expect(text).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+        expect(text.includes("NEVER")).toBe(false);
+        const inner = text.slice(2, -" C 2.".length);
+        const line = (value: string): string =>
+          value.replaceAll(/[\p{Cc}\s\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu, "");
+        const shown = (value: string): string => line(value) || BLANK;
+        expect(line(inner)).toBe(`${shown(name)}B${shown(city)}`);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("a condition", () => {
+  const is = (field: string, operator: Condition["operator"], value: Condition["value"]): Condition => ({
+    field,
+    operator,
+    value,
+  });
+  it.each([
+    [is("contract.contract_value", "gte", "1234567.50"), true],
+    [is("contract.contract_value", "gt", 1_234_567.5), false],
+    [is("contract.contract_value", "in", ["1", "1234567.5"]), true],
+    [is("contract.start_date", "lt", "2030-02-02"), true],
+    [is("contract.end_date", "lte", "2031-01-30"), false],
+    [is("contract.auto_renew", "eq", true), true],
+    [is("contract.auto_renew", "ne", true), false],
+    [is("contract.billing_frequency", "in", ["quarterly"]), true],
+    [is("customer.country", "eq", "de"), true],
+    [is("customer.name", "prefix", "muller"), true],
+    [is("customer.name", "prefix", "x"), false],
+    [is("contact.email", "is_null", true), true],
+    [is("contact.email", "is_null", false), false],
+    [is("contact.email", "eq", "a@b.example"), false],
+    [is("contact.email", "ne", "a@b.example"), true],
+    [is("opportunity.amount", "lt", "999"), false],
+    [is("contract.monthly_fee", "lt", "999"), false],
+    [is("custom.insured", "eq", false), true],
+    [is("custom.berths", "gte", 1200), true],
+    [is("custom.gone", "eq", "x"), false],
+  ] as const)("%j holds: %s", (condition, holds) => expect(areConditionsMet([condition], facts, customFields)).toBe(holds));
+
+  it("of several holds where all do", () => {
+    const [yes, no] = [is("customer.country", "eq", "DE"), is("customer.country", "eq", "FR")];
+    expect([[yes, yes], [yes, no], []].map((all) => areConditionsMet(all, facts, customFields))).toEqual([true, false, true]);
+  });
+
+  it.each([
+    [is("contract.value", "eq", "1"), "when[0].field"],
+    [is("contract.contract_value", "prefix", "1"), "when[0].operator"],
+    [is("contract.contract_value", "gt", "a lot"), "when[0].value"],
+    [is("contract.contract_value", "gt", ["1"]), "when[0].value"],
+    [is("contract.contract_value", "in", "1"), "when[0].value"],
+    [is("contract.start_date", "gt", "2030-02-30"), "when[0].value"],
+    [is("contract.auto_renew", "eq", "true"), "when[0].value"],
+    [is("contract.auto_renew", "gt", true), "when[0].operator"],
+    [is("contract.billing_frequency", "eq", "WEEKLY"), "when[0].value"],
+    [is("customer.name", "is_null", "yes"), "when[0].value"],
+    [is("customer.name", "eq", " "), "when[0].value"],
+  ] as const)("%j is refused at %s", (condition, field) => {
+    expect(findConditionFaults([condition], "when", customFields).map((each) => each.field)).toEqual([field]);
+  });
+});
+
+describe("clauses", () => {
+  it.each([
+    [[1, 1, 2, 2, 3, 3, 2, 1, 3, 2], "en", "1.|2.|2.1|2.2|(a)|(b)|2.3|3.|(a)|3.1", "1|2|2.1|2.2|2.2(a)|2.2(b)|2.3|3|3(a)|3.1"],
+    [[1, 2, 3], "ar-EG", "١.|١.١|(أ)", "١|١.١|١.١(أ)"],
+    [[1, 2, 3], "ja", "1.|1.1|(a)", "1|1.1|1.1(a)"],
+  ])("of levels %j are numbered in %s", (levels, language, numbers, references) => {
+    const all = numberClauses(levels, language);
+    expect([all.map(({ number }) => number).join("|"), all.map(({ reference }) => reference).join("|")]).toEqual([
+      numbers,
+      references,
+    ]);
+  });
+
+  it("have letters behind z", () => {
+    const all = numberClauses([1, ...Array.from({ length: 54 }, () => 3)], "en").map(({ number }) => number);
+    expect([all[26], all[27], all[28], all[52], all[53]]).toEqual(["(z)", "(aa)", "(ab)", "(az)", "(ba)"]);
+  });
+
+  const never: Condition = { field: "customer.country", operator: "eq", value: "FR" };
+
+  it("that are left out leave out those below them, and numbers and references follow", () => {
+    const pieces = [
+      piece("a", "see {{ref:d}} and {{ref:e}}"),
+      piece("b", "b", { when: [never] }),
+      piece("b-one", "b1", { level: 2 }),
+      piece("b-two", "b2", { level: 3 }),
+      piece("c", "c", { heading: "Of {{ref:e}} for {{customer.country}}" }),
+      piece("d", "d", { level: 2 }),
+      piece("e", "e", { level: 3 }),
+    ];
+    const { terms, wrong } = composeTerms(pieces, facts, customFields, resolveContractLocale("en"));
+    expect(wrong).toEqual([]);
+    expect(terms.map(({ key, number, heading, text }) => [key, number, heading, text])).toEqual([
+      ["a", "1.", null, "see 2.1 and 2.1(a)"],
+      ["c", "2.", "Of 2.1(a) for DE", "c"],
+      ["d", "2.1", null, "d"],
+      ["e", "(a)", null, "e"],
+    ]);
+  });
+
+  it("do not refer to one that is left out", () => {
+    const pieces = [piece("a", "see {{ref:b}}"), piece("b", "b", { when: [never] })];
+    expect(composeTerms(pieces, facts, customFields, resolveContractLocale("en")).wrong).toEqual([
+      { field: "a", message: 'It refers to the clause "b", which is not in this contract' },
+    ]);
+  });
+
+  it("are bounded one by one, and together", () => {
+    const wrong = (pieces: PlacedClause[]): string[] =>
+      composeTerms(pieces, { customer: { name: "n".repeat(2000) } }, customFields, resolveContractLocale("en")).wrong.map(
+        ({ message }) => message,
+      );
+    expect(wrong([piece("a", `${"x".repeat(18_001)}{{customer.name}}`)])).toEqual([
+      "More than 20000 characters with values in place",
+    ]);
+    expect(wrong([piece("a", `${"x".repeat(18_000)}{{customer.name}}`)])).toEqual([]);
+    const whole = (count: number, length: number) =>
+      Array.from({ length: count }, (_, at) => piece(`k${at}`, "x".repeat(length)));
+    expect(wrong(whole(200, 5000))).toEqual([]);
+    expect(wrong(whole(200, 5001))).toEqual(["More than 1000000 characters with values in place"]);
+    expect(wrong(whole(201, 1))).toEqual(["At most 200 clauses"]);
+  });
+
+  const refers = (key: string, ...to: string[]) => ({ key, texts: to.map((each) => `see {{ref:${each}}}`), at: key });
+  it.each([
+    [[refers("a", "b"), refers("b", "c"), refers("c")], []],
+    [[refers("a", "z")], ['a It refers to the clause "z", which the template does not have']],
+    [[refers("a", "a")], ["a A reference in a circle: a → a"]],
+    [
+      [refers("a", "b", "d"), refers("b", "c"), refers("c", "a"), refers("d")],
+      [
+        "a A reference in a circle: a → b → c → a",
+        "b A reference in a circle: b → c → a → b",
+        "c A reference in a circle: c → a → b → c",
+      ],
+    ],
+  ])("refer to each other: %j", (all, wrong) => {
+    expect(findReferenceFaults(all).map(({ field, message }) => `${field} ${message}`)).toEqual(wrong);
+  });
+
+  it("begin with one of level 1", () => {
+    const at = (place: number): string => `clauses[${place}].level`;
+    expect(findLevelFaults([2, 1], at)).toEqual([{ field: "clauses[0].level", message: "The first clause is of level 1" }]);
+    expect([findLevelFaults([], at), findLevelFaults([1, 3], at)]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,228 @@
+import { ContractApproval } from "@crm/core/agreements/contract/approval.kind.ts";
+import { determineRounds } from "@crm/core/agreements/contract/approval-need.rules.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createContract, readRejection, renewAdminSession, runContractLives } from "./support.ts";
+
+const deadlines = { remind_after_hours: 24, escalate_after_hours: 72, expire_after_hours: 168 };
+const approvalRound = { approvers: ["DIRECTOR"] as const, side_by_side: false, patience: deadlines };
+const facts = {
+  ...{ contract_value: "10000.00", currency: "EUR", start_date: "2031-01-31", end_date: "2033-01-30", auto_renew: false },
+  ...{ special_terms: null, requires_signature: true, requires_legal_review: false },
+};
+const review = { by_type: true, special_terms: false, ...approvalRound };
+const level = (name: string, more: object) => ({ name, ...approvalRound, ...more });
+
+describe("what a contract needs", () => {
+  it.each([
+    ["nothing", { legal_review: null, levels: [] }, {}, []],
+    ["a review by its type", { legal_review: review, levels: [] }, { requires_legal_review: true }, ["LEGAL_REVIEW"]],
+    [
+      "none where the rule reviews no types",
+      { legal_review: { ...review, by_type: false }, levels: [] },
+      { requires_legal_review: true },
+      [],
+    ],
+    [
+      "a review from a value on",
+      { legal_review: { ...review, contract_value_from: [{ currency: "EUR", amount: "10000.00" }] }, levels: [] },
+      {},
+      ["LEGAL_REVIEW"],
+    ],
+    [
+      "none below it",
+      { legal_review: { ...review, contract_value_from: [{ currency: "EUR", amount: "10000.01" }] }, levels: [] },
+      {},
+      [],
+    ],
+    [
+      "none in another currency",
+      { legal_review: { ...review, contract_value_from: [{ currency: "USD", amount: "1.00" }] }, levels: [] },
+      {},
+      [],
+    ],
+    [
+      "the last level that is reached",
+      { legal_review: null, levels: [level("A", { every: true }), level("B", { every: true })] },
+      {},
+      ["APPROVAL"],
+    ],
+    ["no level for exactly so many months", { legal_review: null, levels: [level("A", { duration_months_over: 24 })] }, {}, []],
+    [
+      "a level for a day more",
+      { legal_review: null, levels: [level("A", { duration_months_over: 24 })] },
+      { end_date: "2033-01-31" },
+      ["APPROVAL"],
+    ],
+    [
+      "a level where it renews itself",
+      { legal_review: null, levels: [level("A", { auto_renew: true })] },
+      { auto_renew: true },
+      ["APPROVAL"],
+    ],
+    [
+      "none for blank special terms",
+      { legal_review: null, levels: [level("A", { special_terms: true })] },
+      { special_terms: "  " },
+      [],
+    ],
+    [
+      "both, the review first",
+      { legal_review: review, levels: [level("A", { without_signature: true })] },
+      { requires_legal_review: true, requires_signature: false },
+      ["LEGAL_REVIEW", "APPROVAL"],
+    ],
+  ])("is %s", (_, rule, more, steps) => {
+    expect(determineRounds(rule as never, { ...facts, ...more }).map(({ step }) => step)).toEqual(steps);
+  });
+
+  it("at first is a review by type, and nothing else", () => {
+    const [rule] = ContractApproval.defaults as never as Parameters<typeof determineRounds>[0][];
+    const steps = (more: object) => determineRounds(rule as never, { ...facts, ...more }).map(({ step }) => step);
+    expect([steps({ special_terms: "No boats" }), steps({ requires_legal_review: true })]).toEqual([[], ["LEGAL_REVIEW"]]);
+  });
+});
+
+let app: App;
+let tenant: Tenant;
+let rep: Awaited<ReturnType<typeof addUser>>;
+let director: Awaited<ReturnType<typeof addUser>>;
+let manager: Awaited<ReturnType<typeof addUser>>;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { currency: "EUR" });
+  manager = await addUser(app, tenant, "MANAGER");
+  director = await addUser(app, tenant, "DIRECTOR");
+  rep = await addUser(app, tenant, "SALES_REP", { manager_id: manager.id });
+  const definition = {
+    legal_review: { approvers: ["DIRECTOR"] },
+    levels: [{ name: "Manager", every: true, approvers: ["MANAGER"] }],
+  };
+  const { data } = await tenant.admin.createRuleVersion({ kind: "contract_approval", definition } as never);
+  await tenant.admin.publishRuleVersion({ kind: "contract_approval", id: data.id } as never);
+});
+afterAll(() => app.stop());
+
+const get = async (id: string) => (await tenant.admin.getContract({ id })).data;
+const listPendingApprovals = async (as: Tenant["admin"]) =>
+  (await as.listApprovals({ mine: true, status: "pending" } as never)).data as {
+    id: string;
+    subject_id: string;
+    level: string;
+  }[];
+
+async function createSubmittedContract() {
+  const { id } = await createContract(rep.client, { contract_type_id: "master_agreement" });
+  const { data } = await rep.client.submitContract({ id });
+  await app.settle();
+  return data;
+}
+
+const findApprovalId = async (as: Tenant["admin"], subject: string) => {
+  await app.settle();
+  const found = (await listPendingApprovals(as)).find(({ subject_id }) => subject_id === subject);
+  return String(found?.id);
+};
+
+describe("the approval", () => {
+  it("goes through both rounds, on the flow runner", async () => {
+    const { id, status, approval } = await createSubmittedContract();
+    expect(status).toBe("UNDER_REVIEW");
+    expect(approval?.steps).toMatchObject([
+      { step: "LEGAL_REVIEW", round: 1, outcome: null, approvals: [{ approver_id: director.id }] },
+      { step: "APPROVAL", round: null, outcome: null, approvals: [] },
+    ]);
+    await director.client.approveApproval({ id: await findApprovalId(director.client, id), comment: "Sound" } as never);
+    await app.settle();
+    expect(await get(id)).toMatchObject({
+      status: "PENDING_APPROVAL",
+      approval: {
+        steps: [
+          { outcome: "APPROVED", comment: "Sound" },
+          { round: 2, outcome: null, approvals: [{ approver_id: manager.id, status: "pending" }] },
+        ],
+      },
+    });
+    await manager.client.approveApproval({ id: await findApprovalId(manager.client, id) } as never);
+    await app.settle();
+    expect(await get(id)).toMatchObject({
+      status: "APPROVED",
+      approval: { steps: [{ outcome: "APPROVED" }, { outcome: "APPROVED", approvals: [{ status: "approved" }] }] },
+    });
+    const { data: told } = await rep.client.listNotifications({});
+    expect(told.map(({ type }) => type)).toContain("contract_approved");
+  });
+
+  it("refused in either round makes a draft of it, and says why", async () => {
+    const first = await createSubmittedContract();
+    await director.client.rejectApproval({ id: await findApprovalId(director.client, first.id), comment: "Unlawful" } as never);
+    await app.settle();
+    expect(await get(first.id)).toMatchObject({
+      status: "DRAFT",
+      approval: {
+        steps: [
+          { outcome: "REJECTED", comment: "Unlawful" },
+          { outcome: null, round: null },
+        ],
+      },
+    });
+    const second = await createSubmittedContract();
+    await director.client.approveApproval({ id: await findApprovalId(director.client, second.id) } as never);
+    await manager.client.rejectApproval({ id: await findApprovalId(manager.client, second.id), comment: "Too dear" } as never);
+    await app.settle();
+    expect(await get(second.id)).toMatchObject({
+      status: "DRAFT",
+      approval: { steps: [{ outcome: "APPROVED" }, { outcome: "REJECTED" }] },
+    });
+    expect((await rep.client.submitContract({ id: second.id })).data).toMatchObject({
+      status: "UNDER_REVIEW",
+      approval: { steps: [{ round: 3 }, {}] },
+    });
+  });
+
+  it("changed or withdrawn while somebody is asked is a draft, and they are asked no more", async () => {
+    for (const way of ["change", "withdraw"]) {
+      const { id } = await createSubmittedContract();
+      const own = await findApprovalId(director.client, id);
+      await (way === "withdraw"
+        ? rep.client.withdrawContract({ id })
+        : rep.client.updateContract({ id, title: "Another" } as never));
+      await app.settle();
+      expect(await get(id)).toMatchObject({ status: "DRAFT", approval: null });
+      expect((await readRejection(director.client.approveApproval({ id: own } as never)))[0]).toBe(409);
+      expect((await listPendingApprovals(director.client)).filter(({ subject_id }) => subject_id === id)).toEqual([]);
+    }
+  });
+
+  it("unanswered for a week makes a draft of it", async () => {
+    const { id } = await createSubmittedContract();
+    for (const hours of [25, 48, 97]) {
+      app.setClock({ advance: hours * 3_600_000 });
+      await app.settle();
+    }
+    app.setClock({ advance: 168 * 3_600_000 });
+    await app.settle();
+    await renewAdminSession(app, tenant);
+    expect(await get(id)).toMatchObject({ status: "DRAFT", approval: { steps: [{ outcome: "EXPIRED" }, {}] } });
+  });
+
+  it("of which nobody could be asked in the second round is refused before the first", async () => {
+    const alone = await signUp(app, { currency: "EUR" });
+    const one = await addUser(app, alone, "DIRECTOR");
+    const definition = {
+      legal_review: { approvers: ["DIRECTOR"] },
+      levels: [{ name: "Two", every: true, approvers: ["ADMIN", "ADMIN"] }],
+    };
+    const { data } = await alone.admin.createRuleVersion({ kind: "contract_approval", definition } as never);
+    await alone.admin.publishRuleVersion({ kind: "contract_approval", id: data.id } as never);
+    const { id } = await createContract(alone.admin, { contract_type_id: "partnership" });
+    expect(await readRejection(alone.admin.submitContract({ id }))).toEqual([422, ["approvers[0]", "approvers[1]"]]);
+    expect(await listPendingApprovals(one.client)).toEqual([]);
+  });
+});
+
+it("goes on while others are withdrawn, given away, and come into force", async () => {
+  const other = await signUp(app, { currency: "EUR" });
+  expect(await runContractLives(app, other)).toEqual(["PENDING_APPROVAL", "DRAFT", "UNDER_REVIEW", "ACTIVE"]);
+});

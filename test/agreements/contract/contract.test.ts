@@ -1,0 +1,274 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createOpportunity } from "../quote/support.ts";
+import {
+  attachSignedFile,
+  createAcceptedQuote,
+  createActiveContract,
+  createApprovedContract,
+  createContract,
+  createCustomer,
+  createSignedContract,
+  listIds,
+  readRejection,
+} from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let admin: Tenant["admin"];
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { currency: "EUR" });
+  admin = tenant.admin;
+});
+afterAll(() => app.stop());
+
+const get = async (id: string) => (await admin.getContract({ id })).data;
+const update = (id: string, more: object) => admin.updateContract({ id, ...more } as never);
+
+describe("a new contract", () => {
+  it("is a draft with a number, a year and an owner", async () => {
+    const contract = await createContract(admin, { start_date: "2031-01-31" });
+    expect(contract).toMatchObject({
+      ...{ contract_number: expect.stringMatching(/^CT-\d{4}-\d{6}$/), status: "DRAFT", owner_id: tenant.userId },
+      ...{ start_date: "2031-01-31", end_date: "2032-01-30", duration_months: 12, contract_value: "1200.00", currency: "EUR" },
+      ...{ billing_frequency: "ONE_TIME", auto_renew: false, renewal_notice_days: 30, requires_signature: true },
+      ...{ customer_signed: false, company_signed: false, has_amendments: false, amendment_count: 0, deliverables: [] },
+    });
+    expect(contract.title).toBe(contract.contract_number);
+    expect(contract).not.toHaveProperty("written_by");
+  });
+
+  it.each([
+    [{ contract_value: undefined }, { contract_value: "0.00" }],
+    [
+      { duration_months: 6, start_date: "2031-08-31" },
+      { end_date: "2032-02-28", duration_months: 6 },
+    ],
+    [
+      { start_date: "2031-01-01", end_date: "2031-03-15" },
+      { end_date: "2031-03-15", duration_months: null },
+    ],
+    [{ start_date: "2031-01-01", end_date: "2031-12-31" }, { duration_months: 12 }],
+    [
+      { monthly_fee: "99.90", contract_value: undefined, duration_months: 24 },
+      { contract_value: "2397.60", monthly_fee: "99.90" },
+    ],
+    [
+      { currency: "JPY", contract_value: "5000" },
+      { contract_value: "5000", currency: "JPY" },
+    ],
+  ])("%j is %j", async (given, told) => {
+    expect(await createContract(admin, given)).toMatchObject(told);
+  });
+
+  it.each([
+    [{ start_date: "2031-01-01", end_date: "2030-12-31" }, ["end_date"]],
+    [{ start_date: "2031-01-01", end_date: "2031-12-31", duration_months: 6 }, ["duration_months"]],
+    [{ currency: "JPY", contract_value: "5000.50" }, ["contract_value"]],
+    [{ monthly_fee: "1.001" }, ["monthly_fee"]],
+    [{ deliverables: [{ name: "A boat" }, { name: "Sails", amount: "1.005" }] }, ["deliverables[1].amount"]],
+    [{ contract_type_id: "handshake" }, ["contract_type_id"]],
+  ])("%j is refused, and says what is wrong", async (given, fields) => {
+    expect(await readRejection(createContract(admin, given))).toEqual([400, fields]);
+  });
+
+  it("needs somebody to be with", async () => {
+    expect(await readRejection(admin.createContract({ contract_value: "1.00" } as never))).toEqual([400, ["customer_id"]]);
+  });
+
+  it("of an opportunity has its customer, name and amount", async () => {
+    const opportunity = await createOpportunity(admin, { amount: "990.00" });
+    expect(await createContract(admin, { opportunity_id: opportunity.id })).toMatchObject({
+      ...{ title: "Fleet", customer_id: opportunity.customer_id, contract_value: "990.00", currency: "EUR" },
+    });
+  });
+
+  it("sent back as it was shown is what it was", async () => {
+    const { id, version } = await createContract(admin, { deliverables: [{ name: "A boat", due_date: "2031-02-01" }] });
+    const shown = await get(id);
+    expect((await admin.replaceContract({ ...shown } as never)).data.version).toBe(version);
+  });
+
+  it("moves its last day with its length, or its first", async () => {
+    const { id } = await createContract(admin, { start_date: "2031-01-01" });
+    expect((await update(id, { duration_months: 3 })).data).toMatchObject({ end_date: "2031-03-31", duration_months: 3 });
+    expect((await update(id, { end_date: "2031-04-10" })).data).toMatchObject({ duration_months: null });
+    expect((await update(id, { start_date: "2031-01-11" })).data).toMatchObject({ end_date: "2031-04-10", duration_months: 3 });
+    expect(await readRejection(update(id, { start_date: "2032-01-01" }))).toEqual([400, ["end_date"]]);
+  });
+});
+
+describe("a quote", () => {
+  it("becomes one contract, with its lines and value", async () => {
+    const quote = await createAcceptedQuote(admin, { payment_terms: "Net 30" });
+    const converted = (await admin.convertQuote({ id: quote.id, to: "contract" } as never)).data;
+    expect(converted).toMatchObject({ is_converted_to_contract: true, contract_id: expect.stringMatching(/^ctr_/) });
+    expect(await get(String(converted.contract_id))).toMatchObject({
+      ...{ quote_id: quote.id, customer_id: quote.customer_id, title: quote.name, contract_value: quote.net_amount },
+      ...{ payment_terms: "Net 30", status: "DRAFT" },
+      deliverables: [
+        { name: "Hull survey", amount: "100.00", status: "PENDING" },
+        { name: "Engine", amount: "100.00", status: "PENDING" },
+      ],
+    });
+    expect(await readRejection(admin.convertQuote({ id: quote.id, to: "contract" } as never))).toEqual([409, ["contract_id"]]);
+    expect(await readRejection(createContract(admin, { quote_id: quote.id }))).toEqual([409, ["quote_id"]]);
+  });
+
+  it("becomes one of several that are made at once, by either way", async () => {
+    const quote = await createAcceptedQuote(admin);
+    const all = await Promise.all([
+      readRejection(admin.convertQuote({ id: quote.id, to: "contract" } as never)),
+      readRejection(createContract(admin, { quote_id: quote.id })),
+      readRejection(admin.convertQuote({ id: quote.id, to: "contract" } as never)),
+    ]);
+    expect(all.filter((each) => each === "went through")).toHaveLength(1);
+    await app.settle();
+    const { data } = await admin.listContracts({ customer: quote.customer_id } as never);
+    expect(data).toHaveLength(1);
+  });
+
+  it("is noted with the contract that is kept elsewhere, and none is made", async () => {
+    const quote = await createAcceptedQuote(admin);
+    const { data } = await admin.convertQuote({ id: quote.id, to: "contract", reference: "C-77" } as never);
+    expect(data).toMatchObject({ is_converted_to_contract: true, contract_id: "C-77" });
+    expect(await readRejection(createContract(admin, { quote_id: quote.id }))).toEqual([409, ["quote_id"]]);
+  });
+
+  it("that is not accepted becomes none", async () => {
+    const quote = (await admin.createQuote({ customer_id: await createCustomer(admin) } as never)).data;
+    expect(await readRejection(createContract(admin, { quote_id: quote.id }))).toEqual([409, ["quote_id"]]);
+    expect(await readRejection(admin.convertQuote({ id: quote.id, to: "contract" } as never))).toEqual([409, ["contract_id"]]);
+  });
+
+  it("gives its currency to its value, and nothing to another's", async () => {
+    const quote = await createAcceptedQuote(admin);
+    expect(await readRejection(createContract(admin, { quote_id: quote.id, currency: "USD" }))).toEqual([
+      400,
+      ["contract_value"],
+    ]);
+    const { data } = await admin.getQuote({ id: quote.id });
+    expect(data.is_converted_to_contract).toBe(false);
+  });
+});
+
+describe("what is agreed", () => {
+  const changes = {
+    title: "Another",
+    contract_value: "9.00",
+    end_date: "2032-05-05",
+    special_terms: "None",
+    billing_frequency: "MONTHLY",
+  };
+
+  it.each(Object.entries(changes))("%s makes a draft again of what was approved", async (field, value) => {
+    const { id } = await createApprovedContract(admin, { start_date: "2031-01-01" });
+    expect((await update(id, { [field]: value })).data).toMatchObject({ status: "DRAFT", approval: null });
+  });
+
+  it("stays once one side has signed, and can be withdrawn until both have", async () => {
+    const { id } = await createApprovedContract(admin);
+    await admin.signContract({ id, party: "company" } as never);
+    expect(await readRejection(update(id, changes))).toEqual([409, expect.arrayContaining(Object.keys(changes))]);
+    expect((await admin.withdrawContract({ id })).data).toMatchObject({ status: "DRAFT", company_signed: false });
+    const other = await createSignedContract(app, tenant, admin);
+    expect(await readRejection(admin.withdrawContract({ id: other.id }))).toEqual([409, ["customer_signed"]]);
+  });
+
+  it("stays in force, and what is ours alone does not", async () => {
+    const { id } = await createActiveContract(app, tenant, admin);
+    expect((await readRejection(update(id, { title: "Another" })))[0]).toBe(409);
+    expect(await readRejection(update(id, { tags: ["boats"], notes: "Call Ann", auto_renew: true }))).toBe("went through");
+    expect(await get(id)).toMatchObject({ status: "ACTIVE", tags: ["boats"], auto_renew: true });
+    expect((await readRejection(admin.deleteContract({ id })))[0]).toBe(409);
+  });
+});
+
+describe("sight", () => {
+  it("goes by the owner, on every path", async () => {
+    const owners = await signUp(app, { visibility: "own" });
+    const [one, other] = [await addUser(app, owners, "SALES_REP"), await addUser(app, owners, "SALES_REP")];
+    const contract = await createContract(one.client, { deliverables: [{ name: "A boat" }] });
+    const { id } = contract;
+    await app.settle();
+    const own = String(contract.deliverables[0]?.id);
+    const asked = [
+      () => other.client.getContract({ id }),
+      () => other.client.listContractDeliverables({ id }),
+      () => other.client.getContractPlan({ id }),
+      () => other.client.getContractText({ id }),
+      () => other.client.submitContract({ id }),
+      () => other.client.signContract({ id, party: "company" } as never),
+      () => other.client.activateContract({ id }),
+      () => other.client.terminateContract({ id, reason: "Mine" } as never),
+      () => other.client.updateContractDeliverable({ id, deliverable_id: own, name: "None" } as never),
+      () => other.client.listContractActivities({ id } as never),
+      () => other.client.createNote({ related_to_id: id, content: "Seen" } as never),
+    ];
+    for (const ask of asked) expect([404, 400]).toContain((await readRejection(ask()))[0]);
+    expect(listIds(await other.client.listContracts({}))).toEqual([]);
+    expect((await other.client.getContractStats({})).data.rows).toEqual([]);
+    expect(listIds(await one.client.listContracts({}))).toEqual([id]);
+    expect((await one.client.getContractStats({})).data.rows).toEqual([
+      { status: "DRAFT", currency: "EUR", count: 1, value: "1200.00" },
+    ]);
+    expect((await owners.admin.getContractStats({})).data.rows).toHaveLength(1);
+  });
+
+  it("of a customer lists its contracts, and it is not deleted while it has any", async () => {
+    const customer_id = await createCustomer(admin);
+    const contract = await createContract(admin, { customer_id });
+    await app.settle();
+    expect(listIds((await admin.listCustomerContracts({ id: customer_id } as never)) as never)).toEqual([contract.id]);
+    expect((await admin.getCustomer360({ id: customer_id })).data.contracts).toMatchObject([
+      { contract_id: contract.id, status: "DRAFT", value: "1200.00" },
+    ]);
+    expect(await readRejection(admin.deleteCustomer({ id: customer_id }))).toEqual([409, ["contracts"]]);
+  });
+});
+
+describe("signatures on paper", () => {
+  it("of the customer take the signed file, and a right", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { id } = await createApprovedContract(rep.client);
+    const attachment_id = await attachSignedFile(app, tenant, rep.client, id);
+    const sign = (as: typeof admin, more: object) => readRejection(as.signContract({ id, party: "customer", ...more } as never));
+    expect(await sign(admin, { signed_by: "Ann" })).toEqual([422, ["signers"]]);
+    expect((await sign(rep.client, { signed_by: "Ann", attachment_id }))[0]).toBe(403);
+    const elsewhere = await attachSignedFile(app, tenant, admin, (await createContract(admin)).id);
+    expect(await sign(admin, { signed_by: "Ann", attachment_id: elsewhere })).toEqual([400, ["attachment_id"]]);
+    expect(await sign(admin, { attachment_id })).toEqual([400, ["signed_by"]]);
+    expect(await sign(admin, { signed_by: "Ann", attachment_id, signed_date: "2999-01-01T00:00:00Z" })).toEqual([
+      400,
+      ["signed_date"],
+    ]);
+    expect(await sign(admin, { signed_by: "Ann", attachment_id })).toBe("went through");
+    expect(await sign(admin, { signed_by: "Bob", attachment_id })).toEqual([409, ["party"]]);
+    expect(await get(id)).toMatchObject({
+      customer_signed: true,
+      customer_signed_by: "Ann",
+      customer_signed_file_id: attachment_id,
+    });
+    expect((await readRejection(admin.deleteAttachment({ id: attachment_id })))[0]).toBe(409);
+  });
+
+  it("are of what was approved, and by two at once only one is", async () => {
+    const draft = await createContract(admin);
+    expect(await readRejection(admin.signContract({ id: draft.id, party: "company" } as never))).toEqual([409, ["status"]]);
+    const { id } = await createApprovedContract(admin);
+    const both = await Promise.all(
+      ["Eve", "Bob"].map((signed_by) => readRejection(admin.signContract({ id, party: "company", signed_by } as never))),
+    );
+    expect(both.filter((each) => each === "went through")).toHaveLength(1);
+  });
+
+  it("by a provider are not there", async () => {
+    const { id } = await createApprovedContract(admin);
+    expect(await readRejection(admin.signContract({ id, party: "company", provider: "docusign" } as never))).toEqual([
+      422,
+      ["provider"],
+    ]);
+  });
+});

@@ -1,0 +1,205 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser } from "../../../scripts/browser.ts";
+import { findMailLink } from "../../functions/pages/support.ts";
+import { keepLetters, pageLetters, readPages } from "../../lib/pdf/pdf-text.ts";
+import { callOperation } from "../../platform/export/export-client.ts";
+import { addUser, PASSWORD, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { acceptAmendment, amendmentParams, createAmendment, readAmendment, signAmendment } from "../amendment/support.ts";
+import { createQuote, line } from "../quote/support.ts";
+import { type CustomerBrowser, openCustomerBrowser } from "../share-link/customer-browser.ts";
+import { findSigningLink, newMailbox, readMailedCode } from "../signature/support.ts";
+import { createCustomer, createRenewingClient } from "./support.ts";
+
+/** From a quote to the second term of its contract: by API, mailbox, a browser, the clock and the command that verifies. */
+describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", () => {
+  let app: App;
+  let tenant: Tenant;
+  let people: CustomerBrowser;
+  let folder: string;
+  beforeAll(async () => {
+    app = await startTestApp();
+    tenant = await signUp(app, { currency: "EUR", timezone: "UTC" });
+    people = (await openCustomerBrowser(app)) ?? expect.fail("The browser does not start");
+    folder = mkdtempSync(join(tmpdir(), "crm-way-"));
+  });
+  afterAll(async () => {
+    await people.close();
+    await app.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const press = (selector: string) => people.browser.click(selector);
+  const type = (selector: string, text: string) => people.browser.type(selector, text);
+  const as = ({ email }: TestUser) => createRenewingClient(app, tenant, { email, password: PASSWORD });
+
+  async function signs(email: string, name: string): Promise<void> {
+    await people.openPage(await findSigningLink(app, email), "Send me a code");
+    await press("button[value=code]");
+    await people.waitForText("Code from the mail");
+    await type("#code", await readMailedCode(app, email));
+    await press("button[value=enter]");
+    await people.waitForText("Your signature");
+    await type("#name", name);
+    await press("input[name=consent]");
+    await press("button[value=sign]");
+    await people.waitForText("You have signed");
+  }
+
+  /** The clock goes on, and the sweep comes each minute. */
+  async function comes(now: string): Promise<void> {
+    app.setClock({ now });
+    await app.settle();
+    for (const _ of [1, 2]) {
+      app.setClock({ advance: 61_000 });
+      await app.settle();
+    }
+  }
+
+  const fileOf = async (operation: string, id: string): Promise<Buffer> => {
+    const { access_token } = await signIn(app, tenant);
+    const { status, body } = await callOperation(app, access_token, operation, { id });
+    expect(status, body.slice(0, 300)).toBe(200);
+    return Buffer.from(body, "base64");
+  };
+
+  /** As the script of package.json does, both at once. */
+  async function verified(certificate: string, document: string) {
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+    const [program = "", ...options] = scripts["verify:signature"]?.split(" ") ?? [];
+    const child = spawn(program, [...options, certificate, document], { stdio: ["ignore", "pipe", "inherit"] });
+    const [said, [status]] = await Promise.all([text(child.stdout), once(child, "close")]);
+    return { status, said };
+  }
+
+  it("is accepted, worded, approved, signed by both, in force, amended and renewed", async () => {
+    app.setClock({ now: "2030-01-15T09:00:00Z" });
+    const admin = createRenewingClient(app, tenant);
+    const [manager, director] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "DIRECTOR")];
+    const seller = await addUser(app, tenant, "SALES_REP", { manager_id: manager.id });
+    const [rep, boss, lawyer] = [as(seller), as(manager), as(director)];
+    const definition = {
+      legal_review: { special_terms: true, approvers: ["DIRECTOR"] },
+      levels: [{ name: "Manager", every: true, approvers: ["MANAGER"] }],
+    };
+    const { data: rule } = await admin.createRuleVersion({ kind: "contract_approval", definition } as never);
+    await admin.publishRuleVersion({ kind: "contract_approval", id: rule.id } as never);
+    const body = "{{customer.name}} pays {{contract.contract_value | money}} from {{contract.start_date | iso}} on.";
+    const clauses = [{ key: "price", texts: [{ language: "en", heading: "Price", body }] }];
+    const { data: template } = await admin.createContractTemplate({ name: "Moorings", status: "ACTIVE", clauses } as never);
+
+    // The quote, which its customer accepts on its page.
+    const [buyer, house] = [newMailbox(), newMailbox()];
+    const customer_id = await createCustomer(rep, { name: "Kaj og Mole" });
+    const quote = await createQuote(rep, { customer_id, name: "Moorings", line_items: [{ ...line, unit_price: "1200.00" }] });
+    await rep.submitQuote({ id: quote.id });
+    await rep.sendQuote({ id: quote.id, to: buyer });
+    await people.openPage(await findMailLink(app, buyer, "/q/"), "Moorings");
+    await type("#name", "Bea Buyer");
+    await press("input[name=consent]");
+    await press("button[value=accept]");
+    await people.waitForText("Thank you");
+    expect((await rep.getQuote({ id: quote.id })).data.status).toBe("ACCEPTED");
+
+    // The contract, with the words of a template that follow what is agreed then.
+    const { data: converted } = await rep.convertQuote({ id: quote.id, to: "contract" } as never);
+    const id = String(converted.contract_id);
+    await rep.generateContractText({ id, template_id: template.id } as never);
+    const term = { start_date: "2030-01-31", end_date: "2030-02-27", auto_renew: true, renewal_notice_days: 7 };
+    await rep.updateContract({ id, ...term, renewal_uplift_percent: "10", special_terms: "At berth 7" } as never);
+    const { data: worded } = await rep.getContractText({ id });
+    expect(worded.terms).toMatchObject([{ text: "Kaj og Mole pays €1,200.00 from 2030-01-31 on." }]);
+
+    // Legal review, then approval.
+    expect((await rep.submitContract({ id })).data.status).toBe("UNDER_REVIEW");
+    const asked = async (step: number) => {
+      await app.settle();
+      return String((await admin.getContract({ id })).data.approval?.steps[step]?.approvals[0]?.id);
+    };
+    await lawyer.approveApproval({ id: await asked(0) } as never);
+    await app.settle();
+    expect((await rep.getContract({ id })).data.status).toBe("PENDING_APPROVAL");
+    await boss.approveApproval({ id: await asked(1) } as never);
+    await app.settle();
+    expect((await rep.getContract({ id })).data.status).toBe("APPROVED");
+
+    // Both sides sign on the page, each with a code of their own mailbox.
+    const signers = [
+      { name: "Bea Buyer", email: buyer },
+      { name: "Hal House", email: house, party: "company" },
+    ];
+    const { data: waits } = await rep.signContract({ id, party: "customer", signers } as never);
+    const request = String(waits.signature_request_id);
+    await signs(buyer, "Bea Buyer");
+    expect((await rep.getContract({ id })).data).toMatchObject({ customer_signed: false, status: "APPROVED" });
+    await signs(house, "Hal House");
+    await app.settle();
+    expect((await rep.getSignatureRequest({ id: request })).data.status).toBe("completed");
+    const both = { customer_signed: true, company_signed: true, customer_signed_by: "Bea Buyer", company_signed_by: "Hal House" };
+    expect((await rep.getContract({ id })).data).toMatchObject({ ...both, status: "APPROVED" });
+
+    // What was signed, and who signed it, anybody can verify; of one byte that is another it is told.
+    const [document, certificate] = [
+      await fileOf("getSignatureDocument", request),
+      await fileOf("getSignatureCertificate", request),
+    ];
+    const [one, other, own] = ["document.pdf", "other.pdf", "certificate.pdf"].map((name) => join(folder, name));
+    const changed = Buffer.from(document);
+    changed.writeUInt8(changed.readUInt8(document.length >> 1) ^ 1, document.length >> 1);
+    await Promise.all([writeFile(String(one), document), writeFile(String(other), changed), writeFile(String(own), certificate)]);
+    const [right, wrong] = await Promise.all([one, other].map((each) => verified(String(own), String(each))));
+    if (!right || !wrong) expect.fail();
+    expect([right.status, right.said]).toEqual([0, expect.not.stringContaining("WRONG")]);
+    expect(right.said).toContain(createHash("sha256").update(document).digest("hex"));
+    expect([wrong.status, wrong.said]).toEqual([1, expect.stringContaining("WRONG  document")]);
+
+    // In force on its first day.
+    await comes("2030-01-30T23:50:00Z");
+    expect((await rep.getContract({ id })).data.status).toBe("APPROVED");
+    await comes("2030-01-31T00:00:01Z");
+    expect((await rep.getContract({ id })).data).toMatchObject({ status: "ACTIVE", end_date: "2030-02-27", term_number: 1 });
+
+    // Amended on paper, in effect on its day.
+    const drawn = await createAmendment(rep, id, { value_delta: "200.00", effective_date: "2030-02-10" });
+    const amendment = amendmentParams(drawn);
+    await rep.submitContractAmendment(amendment);
+    await app.settle();
+    await boss.approveContractAmendment(amendment as never);
+    await app.settle();
+    await acceptAmendment(app, tenant, admin, drawn);
+    expect((await signAmendment(app, tenant, admin, drawn)).status).toBe("SIGNED");
+    expect((await rep.getContract({ id })).data).toMatchObject({ contract_value: "1200.00", amendment_count: 0 });
+    await comes("2030-02-10T00:00:01Z");
+    expect((await readAmendment(rep, drawn)).status).toBe("EFFECTIVE");
+    expect((await rep.getContract({ id })).data).toMatchObject({ contract_value: "1400.00", amendment_count: 1 });
+
+    // Renewed by the clock, with ten percent on what was amended.
+    await comes("2030-02-20T00:00:01Z");
+    expect((await rep.listContractRenewals({ id } as never)).data).toMatchObject([{ status: "PLANNED" }]);
+    await comes("2030-02-28T00:00:01Z");
+    const { data: renewed } = await rep.getContract({ id });
+    expect(renewed).toMatchObject({
+      ...{ status: "ACTIVE", term_number: 2, start_date: "2030-01-31", term_start_date: "2030-02-28", end_date: "2030-03-30" },
+      ...{ contract_value: "1540.00", amendment_count: 1, has_amendments: true, first_agreed: { contract_value: "1200.00" } },
+      changes: [
+        { kind: "VALUE", number: 1, effective_date: "2030-02-10", set: { contract_value: "1400.00" } },
+        { kind: "RENEWAL", number: 2, effective_date: "2030-02-28", set: { contract_value: "1540.00" } },
+      ],
+    });
+    const { data: plan } = await rep.getContractPlan({ id });
+    expect(plan.instalments.map(({ amount }) => amount)).toEqual(["1540.00"]);
+    const pages = (await readPages(new Uint8Array(await fileOf("getContractPdf", id)))).map(pageLetters).join("");
+    for (const said of ["Kaj og Mole pays €1,200.00 from 2030-01-31 on.", "€1,540.00", renewed.contract_number])
+      expect(pages).toContain(keepLetters(said));
+    // What was signed stays as it was.
+    expect((await fileOf("getSignatureDocument", request)).equals(document)).toBe(true);
+  });
+});

@@ -1,0 +1,60 @@
+import {
+  type ContractStatus,
+  contractStatuses,
+  deliverableStatuses,
+  deliverableTransitions,
+  hasBegun,
+  isEnd,
+  isOpen,
+  isTerminable,
+  mayBecome,
+} from "@crm/core/agreements/contract/status.rules.ts";
+import { describe, expect, it } from "vitest";
+
+/** Written out a second time, from the decisions: what is not here, there is not. */
+const allowedTransitions = new Set([
+  "DRAFT UNDER_REVIEW",
+  "DRAFT PENDING_APPROVAL",
+  "DRAFT APPROVED",
+  "UNDER_REVIEW PENDING_APPROVAL",
+  "UNDER_REVIEW APPROVED",
+  "UNDER_REVIEW DRAFT",
+  "PENDING_APPROVAL APPROVED",
+  "PENDING_APPROVAL DRAFT",
+  "APPROVED ACTIVE",
+  "APPROVED TERMINATED",
+  "APPROVED DRAFT",
+  "ACTIVE EXPIRED",
+  "ACTIVE TERMINATED",
+]);
+
+const pairs = contractStatuses.flatMap((from) => contractStatuses.map((to) => [from, to] as const));
+
+describe("a contract", () => {
+  it.each(pairs)("from %s to %s goes only where it may", (from, to) => {
+    expect(mayBecome(from, to)).toBe(allowedTransitions.has(`${from} ${to}`));
+  });
+
+  it("ends, can be written and terminated where that follows from its ways", () => {
+    const those = (is: (status: ContractStatus) => boolean) => contractStatuses.filter(is);
+    expect(those(isEnd)).toEqual(["EXPIRED", "TERMINATED"]);
+    expect(those(isOpen)).toEqual(["DRAFT", "UNDER_REVIEW", "PENDING_APPROVAL", "APPROVED"]);
+    expect(those(isTerminable)).toEqual(["APPROVED", "ACTIVE"]);
+    expect(those(hasBegun)).toEqual(["ACTIVE", "EXPIRED", "TERMINATED"]);
+  });
+});
+
+describe("a deliverable", () => {
+  const ways = deliverableStatuses.flatMap((from) => deliverableTransitions[from].map((to) => `${from} ${to}`));
+
+  it("is worked on, delivered and accepted, and what was accepted stays so", () => {
+    expect(ways).toEqual([
+      "PENDING IN_PROGRESS",
+      "PENDING DELIVERED",
+      "IN_PROGRESS PENDING",
+      "IN_PROGRESS DELIVERED",
+      "DELIVERED IN_PROGRESS",
+      "DELIVERED ACCEPTED",
+    ]);
+  });
+});

@@ -1,0 +1,98 @@
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { addUser, inProcessTransport, signIn, type Tenant } from "../../support/app.ts";
+import { type Client, createCustomer, createPresentedQuote, line } from "../quote/support.ts";
+
+/** What tests of contracts are made of. */
+
+export { createCustomer, listIds, readRejection } from "../quote/support.ts";
+export type { Client };
+
+export const createContract = async (as: Client, { customer_id, ...more }: Record<string, unknown> = {}) => {
+  const party =
+    more.opportunity_id || more.quote_id ? { customer_id } : { customer_id: customer_id ?? (await createCustomer(as)) };
+  const said = more.opportunity_id || more.quote_id ? {} : { contract_value: "1200.00" };
+  return (await as.createContract({ currency: "EUR", ...said, ...party, ...more } as never)).data;
+};
+
+/** One that is approved: the rule asks nobody for it. */
+export async function createApprovedContract(as: Client, more: Record<string, unknown> = {}) {
+  const { id } = await createContract(as, more);
+  return (await as.submitContract({ id })).data;
+}
+
+/** A file that is attached to a record. */
+export async function attachSignedFile(app: App, tenant: Pick<Tenant, "id">, as: Client, related_to_id: string) {
+  const bytes = Buffer.from("%PDF-1.7 signed");
+  const { data } = await as.createUpload({
+    file_name: "signed.pdf",
+    content_type: "application/pdf",
+    size: bytes.length,
+  } as never);
+  await app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, bytes);
+  return (await as.createAttachment({ related_to_id, upload_id: data.upload_id } as never)).data.id;
+}
+
+/** Both sides have signed on paper. */
+export async function createSignedContract(app: App, tenant: Pick<Tenant, "id">, as: Client, more: Record<string, unknown> = {}) {
+  const { id } = await createApprovedContract(as, more);
+  await as.signContract({ id, party: "company" } as never);
+  const attachment_id = await attachSignedFile(app, tenant, as, id);
+  return (await as.signContract({ id, party: "customer", signed_by: "Ann Buyer", attachment_id } as never)).data;
+}
+
+export async function createActiveContract(app: App, tenant: Pick<Tenant, "id">, as: Client, more: Record<string, unknown> = {}) {
+  const { id } = await createSignedContract(app, tenant, as, more);
+  return (await as.activateContract({ id })).data;
+}
+
+/** A quote that its customer has accepted. */
+export async function createAcceptedQuote(as: Client, more: Record<string, unknown> = {}) {
+  const { id } = await createPresentedQuote(as, { line_items: [line, { ...line, description: "Engine" }], ...more });
+  return (await as.acceptQuote({ id } as never)).data;
+}
+
+/** The administrator, signed in anew: a clock that was moved has ended their session. */
+export async function renewAdminSession(app: App, tenant: Tenant): Promise<void> {
+  const { access_token } = await signIn(app, tenant);
+  tenant.admin = createClient(inProcessTransport(app, access_token));
+}
+
+/** Somebody who signs in again whenever the clock has ended their session: the administrator unless told otherwise. */
+export function createRenewingClient(app: App, tenant: Tenant, who: { email: string; password: string } = tenant): Client {
+  let token: string | undefined;
+  return createClient(async (asked) => {
+    const answer = token && (await inProcessTransport(app, token)(asked));
+    if (answer && answer.status !== 401) return answer;
+    token = (await signIn(app, { ...tenant, email: who.email, password: who.password })).access_token;
+    return inProcessTransport(app, token)(asked);
+  });
+}
+
+/** Contracts that go through both rounds, are withdrawn and given away while somebody is asked, and come into force by the clock. */
+export async function runContractLives(app: App, tenant: Tenant): Promise<string[]> {
+  const { admin } = tenant;
+  const [manager, director] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "DIRECTOR")];
+  const rep = await addUser(app, tenant, "SALES_REP", { manager_id: manager.id });
+  const definition = {
+    legal_review: { special_terms: true, approvers: ["DIRECTOR"] },
+    levels: [{ name: "Manager", special_terms: true, approvers: ["MANAGER"] }],
+  };
+  const { data: rule } = await admin.createRuleVersion({ kind: "contract_approval", definition } as never);
+  await admin.publishRuleVersion({ kind: "contract_approval", id: rule.id } as never);
+  const submitted = async () => {
+    const { id } = await createContract(rep.client, { special_terms: "Boats of steel" });
+    const { data } = await rep.client.submitContract({ id });
+    await app.settle();
+    return data;
+  };
+  const [whole, withdrawn, given] = [await submitted(), await submitted(), await submitted()];
+  await director.client.approveApproval({ id: String(whole.approval?.steps[0]?.approvals[0]?.id) } as never);
+  await rep.client.withdrawContract({ id: withdrawn.id });
+  await admin.updateContract({ id: given.id, owner_id: director.id } as never);
+  const begun = await createApprovedContract(rep.client, { requires_signature: false });
+  app.setClock({ advance: 61_000 });
+  await app.settle();
+  const statuses = [whole, withdrawn, given, begun].map(async ({ id }) => (await admin.getContract({ id })).data.status);
+  return Promise.all(statuses);
+}

@@ -1,0 +1,328 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readErrorFile, sendFile } from "../../platform/import/support.ts";
+import { addUser, isRecordWrite, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let otherTenant: Tenant;
+let rep: TestUser;
+let colleague: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  otherTenant = await signUp(app);
+  [rep, colleague] = await Promise.all([addUser(app, tenant, "SALES_REP"), addUser(app, tenant, "SALES_REP")]);
+});
+afterAll(() => app.stop());
+
+type Client = Tenant["admin"];
+let customerCount = 0;
+const createCustomer = async (as: Client = tenant.admin) =>
+  (await as.createCustomer({ name: `Fjord ${++customerCount}` } as never)).data.id;
+const createOpportunity = async (more: object = {}, as: Client = tenant.admin) =>
+  (await as.createOpportunity({ name: "Fleet", customer_id: await createCustomer(as), amount: "900.00", ...more } as never)).data;
+const createDeal = async (more: object = {}, as: Client = tenant.admin) =>
+  (await as.createDeal({ customer_id: await createCustomer(as), ...more } as never)).data;
+const readRejection = async (asked: Promise<unknown>) =>
+  asked.then(
+    () => "went through",
+    ({ status, details }: { status: number; details?: { field: string }[] }) => [
+      status,
+      (details ?? []).map(({ field }) => field),
+    ],
+  );
+const listIds = ({ data }: { data: readonly { id: string }[] }) => data.map(({ id }) => id);
+const line = { name: "Crew training", quantity: "3", unit_price: "100.00", discount_percent: "10" };
+
+describe("a deal", () => {
+  it("has every column of the seed, and comes to the sum of its items unless somebody sets it", async () => {
+    const said = { start_date: "2030-01-01", end_date: "2030-12-31", deliverables: "Boats", terms: "Net 30" };
+    const deal = await createDeal({ ...said, campaign_manager_id: rep.id, items: [line], currency: "EUR" });
+    expect(deal).toMatchObject({
+      ...said,
+      deal_status: "DRAFT",
+      campaign_manager_id: rep.id,
+      owner_id: tenant.userId,
+      final_amount: "270.00",
+      final_amount_is_manual: false,
+      items: [{ name: "Crew training", total_price: "270.00" }],
+      signed_at: null,
+    });
+    expect(Object.keys(deal)).not.toContain("has_end");
+    const { id } = deal;
+    const { data: added } = await tenant.admin.addDealItem({ id, name: "Radio", unit_price: "30" } as never);
+    expect(added).toMatchObject({ final_amount: "300.00", items: [{ id: deal.items[0]?.id }, { total_price: "30.00" }] });
+    const radio = String(added.items[1]?.id);
+    const { data: replaced } = await tenant.admin.replaceDealItem({
+      ...{ id, item_id: radio, name: "Radio", quantity: 2, unit_price: "30" },
+    } as never);
+    expect(replaced).toMatchObject({ id: radio, total_price: "60.00" });
+    expect((await tenant.admin.getDeal({ id })).data.final_amount).toBe("330.00");
+    const { data: set } = await tenant.admin.updateDeal({ id, final_amount: "300" } as never);
+    expect(set).toMatchObject({ final_amount: "300.00", final_amount_is_manual: true });
+    const { data: fewer } = await tenant.admin.removeDealItem({ id, item_id: radio });
+    expect(fewer).toMatchObject({ final_amount: "300.00", final_amount_is_manual: true });
+    const { data: follows } = await tenant.admin.updateDeal({ id, final_amount: null } as never);
+    expect(follows).toMatchObject({ final_amount: "270.00", final_amount_is_manual: false });
+    expect((await tenant.admin.listDealItems({ id })).data).toHaveLength(1);
+    expect(await readRejection(tenant.admin.removeDealItem({ id, item_id: radio }))).toEqual([404, []]);
+  });
+
+  it("has the name and the price of a product, unless it is told otherwise", async () => {
+    const { admin } = await signUp(app);
+    const made = async (more: object) => (await admin.createProduct({ name: "Hull survey", ...more } as never)).data.id;
+    const [survey, gone] = [await made({ unit_price: "80.00", currency: "EUR" }), await made({ is_active: false })];
+    const items = [
+      { product_id: survey, quantity: "2" },
+      { product_id: survey, name: "Again", unit_price: "70.00" },
+    ];
+    const deal = await createDeal({ currency: "EUR", items }, admin);
+    expect(deal).toMatchObject({
+      items: [
+        { product_id: survey, name: "Hull survey", unit_price: "80.00", total_price: "160.00" },
+        { name: "Again", total_price: "70.00" },
+      ],
+      final_amount: "230.00",
+    });
+    const wrong = { items: [{ product_id: gone }, { product_id: "prd_000000000000000000" }], customer_id: deal.customer_id };
+    expect(await readRejection(admin.createDeal(wrong as never))).toEqual([400, ["items[0].product_id", "items[1].product_id"]]);
+    await admin.updateProduct({ id: survey, is_active: false } as never);
+    const [first] = deal.items;
+    const again = { id: deal.id, item_id: String(first?.id), product_id: survey, quantity: "1" };
+    expect((await admin.replaceDealItem(again as never)).data.total_price).toBe("80.00");
+    expect(await readRejection(admin.addDealItem({ id: deal.id, product_id: survey } as never))).toEqual([400, ["product_id"]]);
+  });
+
+  it("names what is wrong of it", async () => {
+    const mine = await createCustomer();
+    const theirs = await createCustomer(otherTenant.admin);
+    const opportunity = await createOpportunity();
+    for (const [wrong, ...fields] of [
+      [{}, "customer_id"],
+      [{ customer_id: theirs }, "customer_id"],
+      [{ customer_id: mine, opportunity_id: opportunity.id }, "opportunity_id"],
+      [{ customer_id: mine, start_date: "2030-02-01", end_date: "2030-01-31" }, "end_date"],
+      [{ customer_id: mine, deal_status: "PAID" }, "deal_status"],
+      [{ customer_id: mine, items: [{ quantity: 1 }] }, "items[0].name"],
+      [{ customer_id: mine, currency: "JPY", items: [{ ...line, unit_price: "1.5" }] }, "items[0].unit_price"],
+      [{ customer_id: mine, campaign_manager_id: "usr_000000000000000000" }, "campaign_manager_id"],
+    ] as const)
+      expect(await readRejection(tenant.admin.createDeal(wrong as never))).toEqual([400, fields]);
+    const ofTheRep = (await rep.client.createCustomer({ name: "Of the rep" } as never)).data.id;
+    expect(await readRejection(colleague.client.createDeal({ customer_id: ofTheRep } as never))).toEqual([400, ["customer_id"]]);
+    expect(await readRejection(rep.client.createDeal({ customer_id: ofTheRep, owner_id: colleague.id } as never))).toEqual([
+      403,
+      ["owner_id"],
+    ]);
+  });
+
+  it("exists for its owner alone, and for no other tenant", async () => {
+    const { id } = await createDeal({ name: "Quiet harbour" }, rep.client);
+    await app.settle();
+    for (const as of [colleague.client, otherTenant.admin]) {
+      expect(await readRejection(as.getDeal({ id }))).toEqual([404, []]);
+      expect(await readRejection(as.setDealStatus({ id, deal_status: "SIGNED" }))).toEqual([404, []]);
+      expect(await readRejection(as.addDealItem({ id, ...line } as never))).toEqual([404, []]);
+      expect(listIds(await as.listDeals({ search: "quiet" } as never))).toEqual([]);
+    }
+    expect(listIds(await rep.client.listDeals({ search: "quiet" } as never))).toEqual([id]);
+  });
+
+  it("is listed by status, customer, opportunity, manager and dates, and in its orders", async () => {
+    const { admin, userId } = await signUp(app);
+    const customer = await createCustomer(admin);
+    const opportunity = await createOpportunity({ customer_id: customer }, admin);
+    const first = await createDeal(
+      { customer_id: customer, final_amount: "90", start_date: "2030-03-01", end_date: "2030-04-01" },
+      admin,
+    );
+    const second = await createDeal({ customer_id: customer, final_amount: "1000", start_date: "2030-01-01" }, admin);
+    const third = await createDeal({ opportunity_id: opportunity.id, customer_id: undefined, end_date: "2030-02-01" }, admin);
+    const fourth = await createDeal({ campaign_manager_id: userId, deal_status: "SIGNED", end_date: "2030-03-01" }, admin);
+    await app.settle();
+    const listed = async (query: object) => {
+      const { data, meta } = await admin.listDeals(query as never);
+      expect(meta.total).toBe(data.length);
+      return listIds({ data });
+    };
+    expect(await listed({ status: "signed" })).toEqual([fourth.id]);
+    expect(await listed({ customer })).toEqual([third.id, second.id, first.id]);
+    expect(await listed({ opportunity: opportunity.id })).toEqual([third.id]);
+    expect(await listed({ campaign_manager: userId })).toEqual([fourth.id]);
+    expect(await listed({ "start_date[gte]": "2030-02-01" })).toEqual([first.id]);
+    expect(await listed({ "end_date[lt]": "2030-04-01" })).toEqual([fourth.id, third.id]);
+    expect((await listed({ sort: "-final_amount" })).slice(0, 2)).toEqual([second.id, third.id]);
+    expect((await listed({ sort: "start_date", order: "asc" })).slice(0, 2)).toEqual([second.id, first.id]);
+    expect(await listed({ sort: "end_date", order: "asc" })).toEqual([third.id, fourth.id, first.id]);
+    expect(listIds(await admin.listCustomerDeals({ id: customer }))).toEqual([third.id, second.id, first.id]);
+    expect(await readRejection(admin.deleteCustomer({ id: customer }))).toEqual([409, ["opportunities", "deals"]]);
+    const into = await createCustomer(admin);
+    await admin.mergeCustomers({ id: into, merged_id: customer } as never);
+    await app.settle();
+    expect(listIds(await admin.listCustomerDeals({ id: into }))).toEqual([third.id, second.id, first.id]);
+  });
+});
+
+describe("a deal of an opportunity", () => {
+  it("has its customer, name, amount and currency, and is the only live one of it", async () => {
+    const opportunity = await createOpportunity({ currency: "USD" });
+    const outcomes = await Promise.allSettled(
+      [1, 2, 3].map(() => tenant.admin.createDeal({ opportunity_id: opportunity.id } as never)),
+    );
+    const made = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.data] : []));
+    expect(made).toMatchObject([
+      { customer_id: opportunity.customer_id, name: "Fleet", final_amount: "900.00", currency: "USD" },
+    ]);
+    const id = String(made[0]?.id);
+    const again = () => tenant.admin.createDeal({ opportunity_id: opportunity.id } as never);
+    expect(await readRejection(again())).toEqual([409, ["opportunity_id"]]);
+    const { data: second } = await tenant.admin.createDeal({ opportunity_id: opportunity.id, another: true } as never);
+    expect(second.is_additional).toBe(true);
+    await tenant.admin.setDealStatus({ id, deal_status: "CANCELLED", reason: "Too dear" });
+    expect(await readRejection(again())).toEqual([409, ["opportunity_id"]]);
+    await tenant.admin.deleteDeal({ id: second.id });
+    const { data: third } = await again();
+    expect(await readRejection(tenant.admin.setDealStatus({ id, deal_status: "DRAFT", reason: "They called" }))).toEqual([
+      409,
+      ["opportunity_id"],
+    ]);
+    await tenant.admin.deleteDeal({ id: third.id });
+    await tenant.admin.setDealStatus({ id, deal_status: "DRAFT", reason: "They called" });
+    expect(await readRejection(tenant.admin.restoreDeal({ id: third.id }))).toEqual([409, ["opportunity_id"]]);
+    await tenant.admin.deleteDeal({ id });
+    const late = await Promise.all([1, 2, 3].map(() => readRejection(again())));
+    expect(late.filter((each) => each === "went through")).toHaveLength(1);
+    expect(late.filter((each) => each !== "went through")).toEqual(Array(2).fill([409, ["opportunity_id"]]));
+  });
+
+  it("is one of a batch alone", async () => {
+    const opportunity = await createOpportunity();
+    const items = [1, 2].map(() => ({ opportunity_id: opportunity.id }));
+    const { data } = await tenant.admin.batchDeals({ operation: "create", items } as never);
+    // They are written side by side: whichever comes first is the one.
+    expect(data.results.map(({ status }: { status: number }) => status).sort()).toEqual([201, 409]);
+    await app.settle();
+    expect(listIds(await tenant.admin.listDeals({ opportunity: opportunity.id } as never))).toHaveLength(1);
+    const more = items.map((item) => ({ ...item, another: true }));
+    const { data: both } = await tenant.admin.batchDeals({ operation: "create", items: more } as never);
+    expect(both.results.map(({ status }: { status: number }) => status)).toEqual([201, 201]);
+  });
+
+  it("takes over its products, whose sum it comes to, or the amount that somebody set", async () => {
+    const products = [{ name: "Hull", quantity: "2", unit_price: "50.00", discount_percent: "10" }, { name: "Mast" }];
+    const follows = await createOpportunity({ amount: undefined, products });
+    const { data: deal } = await tenant.admin.createDeal({ opportunity_id: follows.id } as never);
+    expect(deal).toMatchObject({
+      items: [
+        { name: "Hull", total_price: "90.00" },
+        { name: "Mast", total_price: null },
+      ],
+      final_amount: "90.00",
+      final_amount_is_manual: false,
+    });
+    const set = await createOpportunity({ amount: "80.00", products });
+    const { data: agreed } = await tenant.admin.createDeal({ opportunity_id: set.id } as never);
+    expect(agreed).toMatchObject({ items: [{}, {}], final_amount: "80.00", final_amount_is_manual: true });
+    const other = { opportunity_id: set.id, another: true, currency: "JPY" };
+    expect((await tenant.admin.createDeal(other as never)).data).toMatchObject({ items: [], final_amount: null });
+    const { data: reasons } = await tenant.admin.listMasters({ kind: "win-loss-reasons" } as never);
+    const lost = reasons.find((each) => (each as { reason_type?: string }).reason_type === "LOST");
+    const dead = await createOpportunity();
+    await tenant.admin.loseOpportunity({ id: dead.id, win_loss_reason_id: lost?.id, notes: "Too dear" } as never);
+    expect(await readRejection(tenant.admin.createDeal({ opportunity_id: dead.id } as never))).toEqual([400, ["opportunity_id"]]);
+  });
+
+  it("needs a customer of its own where the opportunity has none yet", async () => {
+    const { data: open } = await tenant.admin.createOpportunity({ name: "Nobody's yet" } as never);
+    expect(await readRejection(tenant.admin.createDeal({ opportunity_id: open.id } as never))).toEqual([400, ["customer_id"]]);
+  });
+
+  it("is of the opportunity as that stands when the deal is written", async () => {
+    const opportunity = await createOpportunity();
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    let isDone = false;
+    database.send = async (command, scope) => {
+      if (!isDone && isRecordWrite(command) && JSON.stringify(command).includes('"del_')) {
+        isDone = true;
+        await tenant.admin.loseOpportunity({ id: opportunity.id, win_loss_reason_id: "no_budget" } as never);
+      }
+      return send(command, scope);
+    };
+    const asked = tenant.admin.createDeal({ opportunity_id: opportunity.id } as never);
+    expect(await readRejection(asked).finally(() => (database.send = send))).toEqual([400, ["opportunity_id"]]);
+    expect(isDone).toBe(true);
+  });
+});
+
+describe("the status of a deal", () => {
+  it("moves by the table, with what happened when, and to its end", async () => {
+    const { id } = await createDeal({ items: [line] });
+    const to = async (deal_status: string, more: object = {}) =>
+      (await tenant.admin.setDealStatus({ id, deal_status, ...more } as never)).data;
+    expect(await readRejection(to("PAID"))).toEqual([409, ["deal_status"]]);
+    expect((await to("SIGNED", { date: "2026-01-02" })).signed_at).toBe("2026-01-02T00:00:00.000Z");
+    expect(await readRejection(to("PAID", { date: "2999-01-01" }))).toEqual([400, ["date"]]);
+    expect((await tenant.admin.updateDeal({ id, deal_status: "PAID" } as never)).data.paid_at).toEqual(expect.any(String));
+    await to("IN_PROGRESS");
+    const done = await to("COMPLETED");
+    expect(done.completed_at).toEqual(expect.any(String));
+    expect(await readRejection(tenant.admin.addDealItem({ id, ...line } as never))).toEqual([409, ["items"]]);
+    expect(await readRejection(tenant.admin.updateDeal({ id, end_date: "2030-01-01" } as never))).toEqual([409, ["end_date"]]);
+    expect((await tenant.admin.updateDeal({ id, tags: ["done"] } as never)).data.tags).toEqual(["done"]);
+    expect(await readRejection(to("IN_PROGRESS"))).toEqual([400, ["reason"]]);
+    expect(await to("IN_PROGRESS", { reason: "A boat leaks" })).toMatchObject({
+      deal_status: "IN_PROGRESS",
+      status_reason: "A boat leaks",
+      completed_at: null,
+    });
+  });
+
+  it("is cancelled with a reason, and reopened by leaders alone", async () => {
+    const { id } = await createDeal({}, rep.client);
+    expect(await readRejection(rep.client.setDealStatus({ id, deal_status: "CANCELLED" }))).toEqual([400, ["reason"]]);
+    expect(await readRejection(rep.client.updateDeal({ id, deal_status: "CANCELLED" } as never))).toEqual([
+      400,
+      ["status_reason"],
+    ]);
+    await rep.client.updateDeal({ id, deal_status: "CANCELLED", status_reason: "Gone" } as never);
+    expect(await readRejection(rep.client.setDealStatus({ id, deal_status: "DRAFT", reason: "Back" }))).toEqual([
+      403,
+      ["deal_status"],
+    ]);
+    const { data } = await tenant.admin.setDealStatus({ id, deal_status: "DRAFT", reason: "Back" });
+    expect(data).toMatchObject({ deal_status: "DRAFT", cancelled_at: null, status_reason: "Back" });
+  });
+
+  it("has one move of two that are asked for at the same moment", async () => {
+    const { id } = await createDeal({ deal_status: "SIGNED" });
+    const asked = [
+      tenant.admin.setDealStatus({ id, deal_status: "PAID" }),
+      tenant.admin.setDealStatus({ id, deal_status: "CANCELLED", reason: "Too late" }),
+    ];
+    const outcomes = await Promise.allSettled(asked);
+    const { data } = await tenant.admin.getDeal({ id });
+    // The second moves from what the first has made of it, or is refused: nothing is paid once it is cancelled.
+    expect(outcomes.map(({ status }) => status)).toContain("fulfilled");
+    expect([data.deal_status, data.version, data.paid_at !== null]).toEqual(
+      outcomes[0]?.status === "fulfilled" ? ["CANCELLED", 3, true] : ["CANCELLED", 2, false],
+    );
+  });
+});
+
+describe("files of deals", () => {
+  it("name the customer by its name, and say what is wrong of a row", async () => {
+    await tenant.admin.createCustomer({ name: "Harbour Works" } as never);
+    await app.settle();
+    const csv = "customer_id,deal_status,final_amount,start_date\nHarbour Works,SIGNED,12.50,2030-01-01\nNobody,DRAFT,1,\n";
+    const { data: job, error } = await sendFile(app, tenant.token, "/deals/import", csv);
+    expect(error ?? null).toBeNull();
+    await app.settle();
+    expect((await tenant.admin.getImport({ id: String(job.import_id) })).data).toMatchObject({ created: 1, failed: 1 });
+    expect(await readErrorFile(app, tenant.token, String(job.import_id))).toContain("No customer that you see");
+    expect((await tenant.admin.listDeals({ "start_date[eq]": "2030-01-01", status: "SIGNED" } as never)).data).toMatchObject([
+      { final_amount: "12.50" },
+    ]);
+  });
+});

@@ -1,0 +1,354 @@
+import { approvable } from "@crm/core/agreements/proposal/approval.ts";
+import { proposalOfferable } from "@crm/core/agreements/proposal/offerable.ts";
+import { Proposal } from "@crm/core/agreements/proposal/proposal.ts";
+import { loadIssue, requireSameQuote } from "@crm/core/agreements/proposal/proposal-quote.ts";
+import { Quote } from "@crm/core/agreements/quote/quote.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Tenant as Tenants } from "@crm/core/platform/tenant/tenant.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { addUser, deliverToSubscriber, recordPublishedEvents, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createCustomer, createOpportunity, createQuote, line, readRejection } from "../quote/support.ts";
+import { createPresentedProposal, createProposal, sendProposal, textSection } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let admin: Tenant["admin"];
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  admin = tenant.admin;
+});
+afterAll(() => app.stop());
+
+const runInTenant = <T>(work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(app.ports, tenant.id, "test"), () => Tenants.runWithSettings(work));
+const accept = (id: string, more: object = {}) => admin.acceptProposal({ id, ...more } as never);
+const get = async (id: string) => (await admin.getProposal({ id })).data;
+const readQuote = async (id: string) => (await admin.getQuote({ id })).data;
+const listOpportunityDeals = async (opportunity: string) => {
+  await app.settle();
+  return (await admin.listDeals({ opportunity } as never)).data;
+};
+
+/** A proposal that the customer has, with a quote of an opportunity. */
+async function presentProposalWithQuote(more: Record<string, unknown> = {}, own: Record<string, unknown> = {}) {
+  const opportunity = await createOpportunity(admin);
+  const quote = await createQuote(admin, { opportunity_id: opportunity.id, ...more });
+  await admin.submitQuote({ id: quote.id });
+  const proposal = await createPresentedProposal(admin, {
+    quote_id: quote.id,
+    sections: [textSection, { section_type: "QUOTE_LINES" }],
+    ...own,
+  });
+  return { opportunity, quote, proposal };
+}
+
+describe("an acceptance of a proposal", () => {
+  it("accepts its quote with it, once, and all that follows", async () => {
+    const { opportunity, quote, proposal } = await presentProposalWithQuote();
+    const events = recordPublishedEvents(app);
+    expect((await accept(proposal.id)).data).toMatchObject({
+      ...{ status: "ACCEPTED", quote_accepted: "WITH_IT", accepted_date: expect.any(String), signed_by: null },
+    });
+    expect(await readQuote(quote.id)).toMatchObject({ status: "ACCEPTED", deal_id: expect.any(String) });
+    expect((await admin.getOpportunity({ id: opportunity.id })).data).toMatchObject({ is_won: true, amount: "100.00" });
+    expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
+    const told = events.filter(({ record_id }) => record_id === proposal.id || record_id === quote.id);
+    for (const type of ["proposal.accepted", "quote.accepted"]) expect(told.filter((each) => each.type === type)).toHaveLength(1);
+    expect(await readRejection(accept(proposal.id))).toEqual([409, ["status"]]);
+    expect(await readRejection(admin.deleteProposal({ id: proposal.id }))).toEqual([409, []]);
+  });
+
+  it("of one without a quote closes nothing", async () => {
+    const opportunity = await createOpportunity(admin);
+    const { id } = await createPresentedProposal(admin, { opportunity_id: opportunity.id });
+    expect(await readRejection(accept(id, { chosen: ["qli_000000000000000000"] }))).toEqual([400, ["chosen[0]"]]);
+    expect((await accept(id)).data).toMatchObject({ status: "ACCEPTED", quote_accepted: null });
+    expect((await admin.getOpportunity({ id: opportunity.id })).data.is_closed).toBe(false);
+    expect(await listOpportunityDeals(opportunity.id)).toEqual([]);
+  });
+
+  it("goes on where its quote was accepted before, and says so", async () => {
+    const { opportunity, quote, proposal } = await presentProposalWithQuote();
+    await admin.presentQuote({ id: quote.id });
+    await admin.acceptQuote({ id: quote.id } as never);
+    expect(await readRejection(accept(proposal.id, { chosen: [] }))).toEqual([409, ["chosen"]]);
+    expect((await accept(proposal.id)).data).toMatchObject({ status: "ACCEPTED", quote_accepted: "BEFORE" });
+    expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
+  });
+
+  it("makes one deal, of two at the same moment and beside that of its quote", async () => {
+    for (let turn = 0; turn < 4; turn++) {
+      const { opportunity, quote, proposal } = await presentProposalWithQuote();
+      const answers = await Promise.all([
+        readRejection(accept(proposal.id)),
+        readRejection(accept(proposal.id)),
+        readRejection(admin.acceptQuote({ id: quote.id } as never)),
+      ]);
+      expect(answers.slice(0, 2).filter((each) => each === "went through")).toHaveLength(1);
+      const { status, quote_accepted } = await get(proposal.id);
+      expect([status, quote_accepted]).toEqual(["ACCEPTED", answers[2] === "went through" ? "BEFORE" : "WITH_IT"]);
+      expect((await readQuote(quote.id)).status).toBe("ACCEPTED");
+      expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
+    }
+  });
+
+  it("waits for that of its quote where that comes between", async () => {
+    const { opportunity, quote, proposal } = await presentProposalWithQuote();
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    let isBetween = false;
+    const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
+      const answer = await send(command, scope);
+      // Once it has read that the opportunity has no deal yet.
+      if (!isBetween && JSON.stringify(command).includes(`DEALSOF#${opportunity.id}`)) {
+        isBetween = true;
+        await admin.acceptQuote({ id: quote.id } as never);
+      }
+      return answer;
+    });
+    try {
+      expect((await accept(proposal.id)).data).toMatchObject({ status: "ACCEPTED", quote_accepted: "BEFORE" });
+    } finally {
+      spied.mockRestore();
+    }
+    expect(isBetween).toBe(true);
+    expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
+  });
+
+  it("repeated under its key has the same answer", async () => {
+    const { opportunity, proposal } = await presentProposalWithQuote();
+    const options = { idempotencyKey: `accept-${proposal.id}` };
+    const answers = await Promise.all([1, 2].map(() => admin.acceptProposal({ id: proposal.id } as never, options)));
+    expect(answers.map(({ data }) => data.version)).toEqual([5, 5]);
+    expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
+  });
+
+  it("takes the optional lines that are named, and shows what was agreed", async () => {
+    const { quote, proposal } = await presentProposalWithQuote({
+      line_items: [line, { ...line, optional: true, unit_price: "40.00" }],
+    });
+    const offer = await runInTenant(() => proposalOfferable.read(proposal.id));
+    expect(offer).toMatchObject({ state: "open", owner_id: tenant.userId, options: [{ amount: "€40.00", chosen: false }] });
+    const wished = await runInTenant(() =>
+      proposalOfferable.read(proposal.id, { language: "de", chosen: offer?.options[0]?.ids ?? [] }),
+    );
+    expect(wished).toMatchObject({ options: [{ chosen: true, amount: expect.stringContaining("40,00") }] });
+    expect(JSON.stringify(wished?.document.blocks)).toContain("140,00");
+    const [option] = offer?.options ?? [];
+    await runInTenant(() => proposalOfferable.accept(proposal.id, { name: "Ada Lovelace", chosen: option?.ids ?? [] }));
+    expect(await get(proposal.id)).toMatchObject({ status: "ACCEPTED", signed_by: "Ada Lovelace" });
+    expect(await readQuote(quote.id)).toMatchObject({ net_amount: "140.00", signed_by: "Ada Lovelace" });
+    const agreed = await runInTenant(() => proposalOfferable.read(proposal.id));
+    expect(agreed).toMatchObject({ state: "accepted", options: [{ chosen: true }] });
+    expect(JSON.stringify(agreed?.document.blocks)).toContain("140.00");
+  });
+
+  it("asks for a signature where it, or its quote, does", async () => {
+    for (const more of [[{ requires_signature: true }], [{}, { requires_signature: true }]]) {
+      const { proposal } = await presentProposalWithQuote(...more);
+      expect(await readRejection(accept(proposal.id))).toEqual([400, ["signed_by"]]);
+      expect((await accept(proposal.id, { signed_by: "Ada" })).data).toMatchObject({ signed_by: "Ada" });
+    }
+  });
+
+  it("is none of a quote that cannot be accepted", async () => {
+    const replaced = await presentProposalWithQuote();
+    await admin.createQuoteVersion({ id: replaced.quote.id });
+    expect(await readRejection(accept(replaced.proposal.id))).toEqual([409, ["quote_id"]]);
+    expect((await get(replaced.proposal.id)).status).toBe("PRESENTED");
+    const rejected = await presentProposalWithQuote();
+    await admin.rejectQuote({ id: rejected.quote.id, reason: "Too dear" });
+    expect(await readRejection(accept(rejected.proposal.id))).toEqual([409, ["quote_id"]]);
+  });
+});
+
+describe("a customer who was joined to another", () => {
+  const joined = async (merged_id: string) => {
+    const id = await createCustomer(admin);
+    await admin.mergeCustomers({ id, merged_id } as never);
+    await app.settle();
+    return id;
+  };
+
+  it("accepts what they were sent before", async () => {
+    const { proposal, quote } = await presentProposalWithQuote();
+    const into = await joined(proposal.customer_id);
+    expect((await get(proposal.id)).customer_id).toBe(into);
+    expect((await accept(proposal.id)).data).toMatchObject({ status: "ACCEPTED", quote_accepted: "WITH_IT" });
+    expect(await readQuote(quote.id)).toMatchObject({ status: "ACCEPTED", customer_id: into });
+  });
+
+  it("is one while the proposal and its quote follow, one after the other", async () => {
+    const { proposal, quote } = await presentProposalWithQuote();
+    await joined(proposal.customer_id);
+    const half = async () => {
+      const [now, moved] = [await Proposal.read(proposal.id), await Quote.read(quote.id)];
+      await requireSameQuote({ ...now, customer_id: proposal.customer_id }, await loadIssue(now), moved);
+    };
+    await expect(runInTenant(half)).resolves.toBeUndefined();
+  });
+
+  it("accepts it once that was taken back, and it was submitted in between", async () => {
+    const quote = await createQuote(admin);
+    await admin.submitQuote({ id: quote.id });
+    const { id } = await createProposal(admin, { quote_id: quote.id });
+    const into = await joined(quote.customer_id);
+    await admin.submitProposal({ id });
+    await admin.unmergeCustomers({ id: into, merged_id: quote.customer_id } as never);
+    await app.settle();
+    await sendProposal(admin, id);
+    expect((await accept(id)).data).toMatchObject({ status: "ACCEPTED", customer_id: quote.customer_id });
+  });
+
+  it("accepts it where it was their contact who was", async () => {
+    const { id: customer_id } = (await admin.createCustomer({ name: "Pier" } as never)).data;
+    const contact = async (last_name: string) => (await admin.createContact({ last_name, customer_id } as never)).data.id;
+    const [merged_id, id] = [await contact("Buyer"), await contact("Koper")];
+    const quote = await createQuote(admin, { customer_id, contact_id: merged_id });
+    await admin.submitQuote({ id: quote.id });
+    const proposal = await createPresentedProposal(admin, { quote_id: quote.id, contact_id: merged_id });
+    await admin.mergeContacts({ id, merged_id } as never);
+    await app.settle();
+    expect((await readQuote(quote.id)).contact_id).toBe(id);
+    expect((await accept(proposal.id)).data.status).toBe("ACCEPTED");
+  });
+
+  it("is not somebody to whom the quote went meanwhile", async () => {
+    const quote = await createQuote(admin);
+    await admin.submitQuote({ id: quote.id });
+    const { id } = await createProposal(admin, { quote_id: quote.id });
+    await admin.submitProposal({ id });
+    await admin.updateQuote({ id: quote.id, customer_id: await createCustomer(admin) } as never);
+    await admin.submitQuote({ id: quote.id });
+    expect(await readRejection(sendProposal(admin, id))).toEqual([409, ["quote_id"]]);
+  });
+});
+
+describe("what the customer reads", () => {
+  it("is there from the approval on, says how it stands, and is seen once", async () => {
+    const read = (id: string) => runInTenant(() => proposalOfferable.read(id));
+    const draft = await createProposal(admin);
+    expect(await read(draft.id)).toBeUndefined();
+    const { proposal } = await presentProposalWithQuote();
+    expect(await read(proposal.id)).toMatchObject({ state: "open", day: proposal.expiration_date });
+    await runInTenant(() => proposalOfferable.onViewed(proposal.id));
+    expect((await get(proposal.id)).status).toBe("PRESENTED");
+    const { data: next } = await admin.createProposalVersion({ id: proposal.id });
+    expect(await read(proposal.id)).toMatchObject({ state: "replaced" });
+    expect(await readRejection(runInTenant(() => proposalOfferable.accept(proposal.id, { name: "Ada" })))).toEqual([
+      undefined,
+      ["is_primary"],
+    ]);
+    await admin.submitProposal({ id: next.id });
+    await sendProposal(admin, next.id);
+    await runInTenant(() => proposalOfferable.reject(next.id, "Too dear"));
+    expect(await read(next.id)).toMatchObject({ state: "rejected" });
+    await admin.deleteProposal({ id: next.id });
+    expect(await read(next.id)).toBeUndefined();
+  });
+
+  it("is what the house means for them, and nothing else", async () => {
+    const { proposal } = await presentProposalWithQuote(
+      { notes: "QUOTE-NOTE", tags: ["QUOTE-TAG"] },
+      { notes: "OWN-NOTE", tags: ["OWN-TAG"] },
+    );
+    const told = JSON.stringify(await runInTenant(() => proposalOfferable.read(proposal.id)));
+    expect(told).toContain("Boats since 1912.");
+    for (const hidden of ["QUOTE-NOTE", "QUOTE-TAG", "OWN-NOTE", "OWN-TAG", "list_price", "proposal_approval"])
+      expect(told).not.toContain(hidden);
+  });
+});
+
+describe("a version of a proposal", () => {
+  it("begins again with what the latest said, and takes its place", async () => {
+    const { quote, proposal: first } = await presentProposalWithQuote();
+    const { data: second } = await admin.createProposalVersion({ id: first.id });
+    expect(second).toMatchObject({
+      ...{ proposal_number: `${first.proposal_number}-2`, version_number: 2, previous_version_id: first.id, series_id: first.id },
+      ...{ status: "DRAFT", is_primary: true, presented_at: null, approval: null, quote_id: quote.id, sections: first.sections },
+    });
+    expect(await readRejection(accept(first.id))).toEqual([409, ["is_primary"]]);
+    const [why, prices] = first.sections.map(({ id }) => id);
+    await admin.replaceProposalSection({ id: second.id, section_id: String(why), ...textSection, text: "Since 1913." } as never);
+    await admin.removeProposalSection({ id: second.id, section_id: String(prices) });
+    await admin.addProposalSection({ id: second.id, heading: "Terms" } as never);
+    const { data } = await admin.compareProposals({ id: first.id, with: second.id });
+    expect(data.differences.map(({ field }) => field)).toEqual(["status"]);
+    expect(data.sections).toMatchObject([
+      { section_id: why, change: "CHANGED", differences: [{ field: "text", from: textSection.text, to: "Since 1913." }] },
+      { change: "ADDED", heading: "Terms" },
+      { section_id: prices, change: "REMOVED" },
+    ]);
+    const both = await Promise.all([1, 2].map(() => readRejection(admin.createProposalVersion({ id: second.id }))));
+    expect(both.filter((each) => each === "went through")).toHaveLength(1);
+    expect(both).toContainEqual([409, ["is_primary"]]);
+  });
+
+  it("that is deleted gives its place back", async () => {
+    const first = await createPresentedProposal(admin);
+    const { data: second } = await admin.createProposalVersion({ id: first.id });
+    expect(await readRejection(admin.deleteProposal({ id: first.id }))).toEqual([409, []]);
+    await admin.deleteProposal({ id: second.id });
+    const { data: third } = await admin.createProposalVersion({ id: first.id });
+    expect(third.proposal_number).toBe(`${first.proposal_number}-3`);
+    expect(await readRejection(admin.restoreProposal({ id: second.id }))).toEqual([409, []]);
+  });
+});
+
+describe("the answer to an approval of a proposal", () => {
+  it("decides once, and of its own round alone", async () => {
+    const own = await signUp(app);
+    await addUser(app, own, "DIRECTOR");
+    const within = <T>(work: () => Promise<T>) => runIn(systemContext(app.ports, own.id, "test"), work);
+    const levels = [{ name: "Manager", every: true, approvers: ["MANAGER"] }];
+    const { data: rule } = await own.admin.createRuleVersion({
+      kind: "proposal_approval",
+      definition: { approved_quote: false, levels },
+    } as never);
+    await own.admin.publishRuleVersion({ kind: "proposal_approval", id: rule.id } as never);
+    app.setClock({ advance: 20_000 });
+    const quote = await createQuote(own.admin);
+    const { id } = await createProposal(own.admin, { quote_id: quote.id });
+    const decide = (...asked: Parameters<typeof approvable.conclude>) => within(() => approvable.conclude(...asked));
+    const now = async () => (await own.admin.getProposal({ id })).data;
+    const events = recordPublishedEvents(app);
+    expect((await own.admin.submitProposal({ id })).data).toMatchObject({
+      status: "PENDING_APPROVAL",
+      approval: {
+        level: "Manager",
+        approvers: ["MANAGER"],
+        reasons: ["Every proposal"],
+        outcome: null,
+        round: 1,
+        rule: { number: 1 },
+      },
+    });
+    await app.settle();
+    expect(events.filter(({ type, record_id }) => type === "proposal.approval_requested" && record_id === id)).toHaveLength(1);
+    expect(await readRejection(own.admin.createProposalVersion({ id }))).toEqual([409, ["status"]]);
+    expect(await decide(id, 1, "REJECTED", "Too much", [])).toBe(true);
+    expect(await now()).toMatchObject({ status: "DRAFT", approval: { outcome: "REJECTED", comment: "Too much" } });
+    await own.admin.submitProposal({ id });
+    expect(await decide(id, 1, "APPROVED", null, [])).toBe(false);
+    expect(await decide(id, 2, "APPROVED", null, [])).toBe(true);
+    expect(await now()).toMatchObject({ status: "APPROVED", approval: { outcome: "APPROVED" } });
+    expect(await decide(id, 2, "EXPIRED", null, [])).toBe(false);
+    // Its quote is still a draft, and is handed to nobody.
+    expect(await readRejection(sendProposal(own.admin, id))).toEqual([409, ["quote_id"]]);
+    await own.admin.withdrawProposal({ id });
+    expect(await decide(id, 2, "APPROVED", null, [])).toBe(false);
+    expect((await now()).status).toBe("DRAFT");
+  });
+});
+
+describe("the clock of a proposal", () => {
+  it("comes twice and late without doing anything more", async () => {
+    const { id, expires_at } = await createPresentedProposal(admin);
+    await accept(id);
+    const due = { id: "evt_1", type: "proposal.expiry_due", record_id: id, tenant_id: tenant.id, due_at: expires_at };
+    for (let time = 0; time < 2; time++) await deliverToSubscriber(app, "proposal-expiry", due as never);
+    expect((await get(id)).status).toBe("ACCEPTED");
+  });
+});

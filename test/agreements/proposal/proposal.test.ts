@@ -1,0 +1,325 @@
+import { outlineProposal } from "@crm/core/agreements/proposal/document.ts";
+import { Proposal } from "@crm/core/agreements/proposal/proposal.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Tenant as Tenants } from "@crm/core/platform/tenant/tenant.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { createCustomer, createOpportunity, createQuote, listIds, readRejection } from "../quote/support.ts";
+import { attachPicture, createPresentedProposal, createProposal, sendProposal, textSection } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let otherTenant: Tenant;
+let rep: TestUser;
+let colleague: TestUser;
+let admin: Tenant["admin"];
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  otherTenant = await signUp(app);
+  admin = tenant.admin;
+  [rep, colleague] = await Promise.all([addUser(app, tenant, "SALES_REP"), addUser(app, tenant, "SALES_REP")]);
+});
+afterAll(() => app.stop());
+
+const readDocument = (id: string) =>
+  runIn(systemContext(app.ports, tenant.id, "test"), () =>
+    Tenants.runWithSettings(async () => (await outlineProposal(await Proposal.read(id))).render()),
+  );
+const listDocumentTexts = async (id: string) =>
+  (await readDocument(id)).blocks.flatMap((block) =>
+    block.kind === "paragraph" || block.kind === "heading" ? [block.text] : [],
+  );
+const createApprovedQuote = async (as: Tenant["admin"], more: Record<string, unknown> = {}) => {
+  const quote = await createQuote(as, more);
+  await as.submitQuote({ id: quote.id });
+  return quote;
+};
+
+describe("a proposal", () => {
+  it("has what its opportunity, its quote and the day say", async () => {
+    const opportunity = await createOpportunity(admin, { name: "Fleet 2030" });
+    const quote = await createQuote(admin, {
+      opportunity_id: opportunity.id,
+      expiration_date: "2039-05-01",
+      requires_signature: true,
+    });
+    const proposal = await createProposal(admin, { quote_id: quote.id });
+    expect(proposal).toMatchObject({
+      ...{ name: "Fleet 2030", customer_id: opportunity.customer_id, opportunity_id: opportunity.id, quote_id: quote.id },
+      ...{ status: "DRAFT", expiration_date: "2039-05-01", requires_signature: true, owner_id: tenant.userId },
+      ...{ proposal_number: expect.stringMatching(/^P-\d{4}-\d{6}$/), version_number: 1, is_primary: true },
+      sections: [{ ...textSection, id: expect.stringMatching(/^pse_/), page_break: false, attachment_id: null, alt_text: null }],
+    });
+    expect(proposal.series_id).toBe(proposal.id);
+    for (const field of ["versions_made", "approval_round", "issue_id"]) expect(Object.keys(proposal)).not.toContain(field);
+    await app.settle();
+    expect(listIds(await admin.listProposals({ quote: quote.id } as never))).toEqual([proposal.id]);
+    expect(await readRejection(admin.deleteQuote({ id: quote.id }))).toEqual([409, ["proposals"]]);
+    expect(await readRejection(admin.deleteCustomer({ id: proposal.customer_id }))).toEqual([
+      409,
+      ["opportunities", "quotes", "proposals"],
+    ]);
+  });
+
+  it("names all that is wrong with it", async () => {
+    const mine = await createCustomer(admin);
+    const theirs = await createQuote(admin);
+    const replaced = await createApprovedQuote(admin, { customer_id: mine });
+    await admin.createQuoteVersion({ id: replaced.id });
+    const picture = { section_type: "PICTURE", alt_text: "A boat", attachment_id: "att_000000000000000000" };
+    for (const [wrong, ...fields] of [
+      [{}, "customer_id"],
+      [{ customer_id: await createCustomer(otherTenant.admin) }, "customer_id"],
+      [{ customer_id: mine, quote_id: theirs.id }, "quote_id"],
+      [{ customer_id: mine, quote_id: replaced.id }, "quote_id"],
+      [{ customer_id: mine, quote_id: (await createQuote(otherTenant.admin)).id }, "quote_id"],
+      [{ customer_id: mine, proposal_date: "2030-02-02", expiration_date: "2030-02-01" }, "expiration_date"],
+      [{ customer_id: mine, template_id: "ptm_000000000000000000" }, "template_id"],
+      [
+        { customer_id: mine, sections: [textSection, { section_type: "TEXT" }, { text: "{{nobody}}" }] },
+        "sections[1].text",
+        "sections[2].text",
+      ],
+      [{ customer_id: mine, sections: [picture] }, "sections[0].attachment_id"],
+      [{ customer_id: mine, sections: [{ section_type: "VIDEO" }] }, "sections[0].section_type"],
+    ] as const)
+      expect([wrong, await readRejection(admin.createProposal(wrong as never))]).toEqual([wrong, [400, fields]]);
+    const full = Array.from({ length: 8 }, () => ({ text: "\u6f22".repeat(20_000) }));
+    expect(await readRejection(createProposal(admin, { sections: full }))).toEqual([400, ["sections"]]);
+  });
+
+  it("exists for its owner alone, and for no other tenant", async () => {
+    const { id, sections } = await createProposal(rep.client, { name: "Quiet harbour" });
+    const attachment = await attachPicture(app, tenant, rep.client, id);
+    await app.settle();
+    for (const as of [colleague.client, otherTenant.admin]) {
+      const section_id = String(sections[0]?.id);
+      for (const asked of [
+        () => as.getProposal({ id }),
+        () => as.previewProposal({ id }),
+        () => as.submitProposal({ id }),
+        () => as.withdrawProposal({ id }),
+        () => sendProposal(as, id),
+        () => as.presentProposal({ id }),
+        () => as.acceptProposal({ id } as never),
+        () => as.addProposalSection({ id, ...textSection } as never),
+        () => as.removeProposalSection({ id, section_id }),
+        () => as.reorderProposalSections({ id, section_ids: [section_id] }),
+        () => as.createProposalVersion({ id }),
+        () => as.listProposalActivities({ id } as never),
+        () => as.getAttachment({ id: attachment }),
+      ])
+        expect(await readRejection(asked())).toEqual([404, []]);
+      expect(listIds(await as.listProposals({ search: "quiet" } as never))).toEqual([]);
+    }
+    expect(listIds(await rep.client.listProposals({ search: "quiet" } as never))).toEqual([id]);
+    const mine = await createProposal(colleague.client);
+    expect(await readRejection(colleague.client.compareProposals({ id: mine.id, with: id }))).toEqual([400, ["with"]]);
+    // Neither is a quote taken that its maker does not see.
+    const hidden = await createQuote(rep.client);
+    expect(await readRejection(colleague.client.updateProposal({ id: mine.id, quote_id: hidden.id } as never))).toEqual([
+      400,
+      ["quote_id"],
+    ]);
+  });
+
+  it("is made of a template, whose revision it names", async () => {
+    const sections = [
+      { text: "Dear {{contact.first_name|friend}}" },
+      { section_type: "QUOTE_LINES", heading: "Prices", page_break: true },
+    ];
+    const { data: template } = await admin.createProposalTemplate({ name: "Boats", valid_days: 10, sections } as never);
+    expect(
+      await readRejection(admin.createProposalTemplate({ name: "x", sections: [{ section_type: "PICTURE" }] } as never)),
+    ).toEqual([400, ["sections[0].section_type"]]);
+    const quote = await createQuote(admin);
+    const { data: preview } = await admin.previewProposalTemplate({ id: template.id, customer_id: quote.customer_id } as never);
+    expect(preview).toMatchObject({ revision: 1, sections: [{ text: "Dear friend" }, { heading: "Prices" }], missing: [] });
+    const proposal = await createProposal(admin, { quote_id: quote.id, template_id: template.id, sections: undefined });
+    expect(proposal).toMatchObject({
+      ...{ template_id: template.id, template_revision: 1 },
+      sections: [{ text: sections[0]?.text }, { section_type: "QUOTE_LINES", heading: "Prices", page_break: true }],
+    });
+    await admin.updateProposalTemplate({ id: template.id, sections: [] } as never);
+    const { data: revisions } = await admin.listProposalTemplateRevisions({ id: template.id } as never);
+    expect(revisions.map(({ revision, sections: said }) => [revision, said?.length])).toEqual([
+      [2, 0],
+      [1, 2],
+    ]);
+    await admin.updateProposalTemplate({ id: template.id, is_active: false } as never);
+    expect(await readRejection(createProposal(admin, { template_id: template.id }))).toEqual([400, ["template_id"]]);
+  });
+});
+
+describe("the sections of a proposal", () => {
+  it("are added, replaced, placed and taken away", async () => {
+    const { id, sections } = await createProposal(admin);
+    const why = String(sections[0]?.id);
+    const { data: added } = await admin.addProposalSection({ id, text: "First", position: 1 } as never);
+    const first = String(added.sections[0]?.id);
+    expect(added.sections.map((each) => each.text)).toEqual(["First", textSection.text]);
+    const replaced = { id, section_id: first, text: "Then", page_break: true };
+    expect((await admin.replaceProposalSection(replaced as never)).data).toMatchObject({
+      id: first,
+      text: "Then",
+      page_break: true,
+    });
+    const { data: placed } = await admin.reorderProposalSections({ id, section_ids: [why, first] });
+    expect(listIds({ data: placed.sections })).toEqual([why, first]);
+    expect(await readRejection(admin.reorderProposalSections({ id, section_ids: [why] }))).toEqual([400, ["section_ids"]]);
+    expect(await readRejection(admin.addProposalSection({ id, section_type: "TEXT" } as never))).toEqual([400, ["text"]]);
+    expect(await readRejection(admin.replaceProposalSection({ id, section_id: first, text: "{{x}}" } as never))).toEqual([
+      400,
+      ["text"],
+    ]);
+    await admin.removeProposalSection({ id, section_id: first });
+    expect(await readRejection(admin.removeProposalSection({ id, section_id: first }))).toEqual([404, []]);
+    expect((await admin.listProposalSections({ id })).data).toMatchObject([{ id: why }]);
+  });
+
+  it("are 100 at most, also where two come at once", async () => {
+    const { id } = await createProposal(admin, { sections: Array.from({ length: 99 }, () => textSection) });
+    const both = await Promise.all([1, 2].map(() => readRejection(admin.addProposalSection({ id, ...textSection } as never))));
+    expect(both.sort()).toEqual([[400, ["sections"]], "went through"].sort());
+  });
+
+  it("show pictures of this proposal alone, which stay while they do", async () => {
+    const { id } = await createProposal(admin);
+    const elsewhere = await createProposal(admin);
+    const mine = await attachPicture(app, tenant, admin, id);
+    const picture = { section_type: "PICTURE", alt_text: "A boat" };
+    const show = (attachment_id: string) => readRejection(admin.addProposalSection({ id, ...picture, attachment_id } as never));
+    expect(await show(await attachPicture(app, tenant, admin, elsewhere.id))).toEqual([400, ["attachment_id"]]);
+    expect(await show(await attachPicture(app, tenant, admin, id, Buffer.from("no picture at all")))).toEqual([
+      400,
+      ["attachment_id"],
+    ]);
+    expect(await show(mine)).toBe("went through");
+    expect(await readRejection(admin.deleteAttachment({ id: mine }))).toEqual([409, ["id"]]);
+    const blocks = (await readDocument(id)).blocks;
+    expect(blocks.find(({ kind }) => kind === "image")).toMatchObject({ image: { alt: "A boat" } });
+    // A version shows the pictures of the one before it.
+    const { data: next } = await admin.createProposalVersion({ id });
+    expect(
+      (
+        await admin.updateProposal({
+          id: next.id,
+          sections: next.sections.map(({ id: _id, created_at: _at, ...said }) => said),
+        } as never)
+      ).data,
+    ).toMatchObject({
+      sections: [{}, { attachment_id: mine }],
+    });
+    expect(await readRejection(admin.updateProposal({ id, sections: [] } as never))).toEqual([409, ["sections"]]);
+    await admin.deleteProposal({ id: next.id });
+    await admin.updateProposal({ id, sections: [] } as never);
+    expect(await readRejection(admin.deleteAttachment({ id: mine }))).toBe("went through");
+    expect(await show(mine)).toEqual([400, ["attachment_id"]]);
+  });
+
+  it("keep a picture, or go without it, where it is shown and deleted at the same moment", async () => {
+    for (let turn = 0; turn < 5; turn++) {
+      const { id } = await createProposal(admin);
+      const attachment_id = await attachPicture(app, tenant, admin, id);
+      const [shown, deleted] = await Promise.all([
+        readRejection(admin.addProposalSection({ id, section_type: "PICTURE", alt_text: "A boat", attachment_id } as never)),
+        readRejection(admin.deleteAttachment({ id: attachment_id })),
+      ]);
+      expect([shown === "went through", deleted === "went through"].filter(Boolean)).toHaveLength(1);
+    }
+  });
+});
+
+describe("the way of a proposal", () => {
+  it("goes over a quote that is approved, and back to a draft where what it says changes", async () => {
+    const quote = await createQuote(admin);
+    const { id } = await createProposal(admin, { quote_id: quote.id });
+    expect(await readRejection(admin.presentProposal({ id }))).toEqual([409, ["status"]]);
+    expect(await readRejection(admin.submitProposal({ id }))).toEqual([409, ["quote_id"]]);
+    await admin.submitQuote({ id: quote.id });
+    expect((await admin.submitProposal({ id })).data).toMatchObject({
+      status: "APPROVED",
+      approval: { level: null, outcome: "APPROVED", round: 1, rule: { kind: "proposal_approval", number: 0 } },
+    });
+    expect(await readRejection(admin.submitProposal({ id }))).toEqual([409, ["status"]]);
+    expect((await admin.updateProposal({ id, notes: "Call first", tags: ["warm"] } as never)).data.status).toBe("APPROVED");
+    expect((await admin.addProposalSection({ id, ...textSection } as never)).data).toMatchObject({
+      status: "DRAFT",
+      approval: null,
+    });
+    await admin.submitProposal({ id });
+    expect((await admin.withdrawProposal({ id })).data).toMatchObject({ status: "DRAFT", approval: null });
+    expect(await readRejection(admin.withdrawProposal({ id }))).toEqual([409, ["status"]]);
+    expect((await admin.submitProposal({ id })).data.approval).toMatchObject({ round: 3 });
+    expect(await readRejection(admin.presentProposal({ id }))).toEqual([409, ["status"]]);
+    expect(await sendProposal(admin, id)).toMatchObject({ status: "SENT", sent_at: expect.any(String) });
+    expect((await admin.presentProposal({ id })).data).toMatchObject({ status: "PRESENTED", presented_at: expect.any(String) });
+    // Who has the proposal has its quote.
+    expect((await admin.getQuote({ id: quote.id })).data.status).toBe("SENT");
+    expect(await readRejection(admin.updateProposal({ id, name: "Other" }))).toEqual([409, ["name"]]);
+    expect(await readRejection(admin.addProposalSection({ id, ...textSection } as never))).toEqual([409, ["sections"]]);
+    expect((await admin.updateProposal({ id, notes: "Rang" } as never)).data.status).toBe("PRESENTED");
+    expect((await admin.rejectProposal({ id, reason: "Too dear" })).data).toMatchObject({ status: "REJECTED" });
+    expect((await admin.getQuote({ id: quote.id })).data.status).toBe("SENT");
+  });
+
+  it("begins with all that it needs", async () => {
+    const customer_id = await createCustomer(admin);
+    const submitted = async (more: object) =>
+      readRejection(admin.submitProposal({ id: (await createProposal(admin, { customer_id, ...more })).id }));
+    expect(await submitted({ sections: [] })).toEqual([400, ["sections"]]);
+    expect(await submitted({ sections: [{ section_type: "QUOTE_LINES" }] })).toEqual([400, ["quote_id"]]);
+    expect(await submitted({ sections: [{ heading: "For {{contact.first_name}}" }] })).toEqual([400, ["sections[0].heading"]]);
+    expect(await submitted({ proposal_date: "2020-01-01", expiration_date: "2020-02-01" })).toEqual([400, ["expiration_date"]]);
+  });
+
+  it("says from its submission on what it said then", async () => {
+    const customer_id = await createCustomer(admin, { name: "Old Name" });
+    const quote = await createApprovedQuote(admin, { customer_id });
+    const sections = [
+      { text: "For {{customer.name}}: {{quote.total_amount}}" },
+      { section_type: "QUOTE_LINES", heading: "Prices" },
+    ];
+    const { id } = await createProposal(admin, { quote_id: quote.id, sections });
+    expect((await admin.previewProposal({ id })).data).toMatchObject({
+      sections: [{ text: "For Old Name: 100.00" }, {}],
+      missing: [],
+    });
+    await admin.submitProposal({ id });
+    await admin.updateCustomer({ id: customer_id, name: "New Name" } as never);
+    await admin.updateQuote({ id: quote.id, notes: "Hush", discount_percent: "5" } as never);
+    expect((await admin.previewProposal({ id })).data.sections[0]).toMatchObject({ text: "For Old Name: 100.00" });
+    const said = await listDocumentTexts(id);
+    expect(said).toContain("For Old Name: 100.00");
+    const totals = (await readDocument(id)).blocks.find((block) => block.kind === "totals");
+    expect(JSON.stringify(totals)).toContain("100.00");
+    expect(JSON.stringify(totals)).not.toContain("95.00");
+    // What the customer is handed is what stands in the proposal.
+    expect(await readRejection(sendProposal(admin, id))).toEqual([409, ["quote_id"]]);
+    await admin.submitQuote({ id: quote.id });
+    expect(await readRejection(sendProposal(admin, id))).toEqual([409, ["quote_id"]]);
+    await admin.withdrawProposal({ id });
+    await admin.submitProposal({ id });
+    expect((await sendProposal(admin, id)).status).toBe("SENT");
+    expect(await listDocumentTexts(id)).toContain("For New Name: 95.00");
+  });
+
+  it("ends with its last day in the tenant's zone", async () => {
+    app.setClock({ now: "2031-01-31T14:50:00Z" });
+    const tokyo = await signUp(app, { timezone: "Asia/Tokyo" });
+    const { id, expires_at } = await createPresentedProposal(tokyo.admin, {
+      proposal_date: "2031-01-31",
+      expiration_date: "2031-01-31",
+    });
+    expect(expires_at).toBe("2031-01-31T15:00:00.000Z");
+    app.setClock({ now: expires_at });
+    // Nobody has come by yet.
+    expect(await readRejection(tokyo.admin.acceptProposal({ id } as never))).toEqual([409, ["expiration_date"]]);
+    app.setClock({ advance: 120_000 });
+    await app.settle();
+    expect((await tokyo.admin.getProposal({ id })).data.status).toBe("EXPIRED");
+    app.setClock({ reset: true });
+  });
+});

@@ -1,0 +1,40 @@
+import type { App } from "@crm/local/app.ts";
+import { drawLogo } from "../../../scripts/samples/documents.ts";
+import type { Tenant } from "../../support/app.ts";
+import { type Client, createCustomer } from "../quote/support.ts";
+
+/** What tests of proposals are made of. */
+
+export const textSection = { section_type: "TEXT", heading: "Why us", text: "Boats since 1912." };
+
+export const createProposal = async (
+  as: Client,
+  { customer_id, opportunity_id, quote_id, ...more }: Record<string, unknown> = {},
+) => {
+  const party =
+    quote_id || opportunity_id ? { quote_id, opportunity_id } : { customer_id: customer_id ?? (await createCustomer(as)) };
+  return (await as.createProposal({ sections: [textSection], ...party, ...more } as never)).data;
+};
+
+/** One that the customer has. */
+export async function createPresentedProposal(as: Client, more: Record<string, unknown> = {}) {
+  const { id } = await createProposal(as, more);
+  await as.submitProposal({ id });
+  await sendProposal(as, id);
+  return (await as.presentProposal({ id })).data;
+}
+
+export const sendProposal = async (as: Client, id: string) => (await as.sendProposal({ id, to: "buyer@mail.example" })).data;
+
+/** A file that is attached to a record: a picture, unless told otherwise. */
+export async function attachPicture(
+  app: App,
+  tenant: Pick<Tenant, "id">,
+  as: Client,
+  related_to_id: string,
+  bytes: Buffer = drawLogo(),
+) {
+  const { data } = await as.createUpload({ file_name: "boat.png", content_type: "image/png", size: bytes.length } as never);
+  await app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, bytes);
+  return (await as.createAttachment({ related_to_id, upload_id: data.upload_id } as never)).data.id;
+}

@@ -1,0 +1,363 @@
+import { createHash } from "node:crypto";
+import { onExpiry as onProposalExpiry } from "@crm/core/agreements/proposal/expiry.ts";
+import { onExpiry as onQuoteExpiry } from "@crm/core/agreements/quote/expiry.ts";
+import { agreedFields } from "@crm/core/agreements/quote/quote.ts";
+import { computeDigest } from "@crm/core/agreements/share-link/offer.rules.ts";
+import { loadOfferable } from "@crm/core/agreements/share-link/offerable.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Tenant as Tenants } from "@crm/core/platform/tenant/tenant.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import type { WireResponse } from "@crm/functions/derive/client.ts";
+import { type Operation, pathParameterNames } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findMailLink } from "../../functions/pages/support.ts";
+import { type Input, inputFor, makeWorld, sendAs, type World } from "../../invariants/registry/world.ts";
+import { addUser, startTestApp } from "../../support/app.ts";
+import { selectSample } from "../../support/sample.ts";
+import { attachPicture } from "../proposal/support.ts";
+import { readHiddenField } from "../share-link/support.ts";
+
+/**
+ * What a customer was sent stays what it was. Every operation of the registry that writes is done to quotes and proposals in each state, or to what they
+ * were made of; what the customer reads, the PDF, and what was agreed to are the same behind it, or it was refused.
+ */
+
+let app: App;
+let world: World;
+beforeAll(async () => {
+  app = await startTestApp();
+  world = await makeWorld(app, "STAYS");
+});
+afterAll(() => app.stop());
+
+const kinds = ["quote", "proposal"] as const;
+type OfferedKind = (typeof kinds)[number];
+const states = ["APPROVED", "SENT", "ACCEPTED", "EXPIRED"] as const;
+type State = (typeof states)[number];
+
+/** What was sent: a quote, and a proposal where the proposal is what is looked at. */
+interface SentOffer {
+  kind: OfferedKind;
+  id: string;
+  quote: string;
+  /** What it was made of, by where that stands. */
+  parts: Readonly<Record<string, string>>;
+}
+
+const sendOperation = async (name: string, input: Input): Promise<WireResponse> => {
+  const operation = operations.find((each) => each.name === name);
+  return operation ? sendAs(app, world.tenant.token, operation, input) : expect.fail(`No operation ${name}`);
+};
+
+const runInTenant = <T>(work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(app.ports, world.tenant.id, "test"), () => Tenants.runWithSettings(work));
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+let recordCount = 0;
+
+/** All that one can be made of, by where it stands, so that each of it can be changed afterwards. */
+async function createParts(): Promise<SentOffer["parts"]> {
+  const { admin } = world.tenant;
+  const n = ++recordCount;
+  const named = { name: `Fjord ${n}`, billing_street: `Quay ${n}`, billing_postal_code: "9000" };
+  const { id: customer_id } = (await admin.createCustomer(named as never)).data;
+  const buyer = { first_name: "Ann", last_name: `Buyer${n}`, customer_id, email: `ann${n}@mail.example` };
+  const { data: contact } = await admin.createContact(buyer as never);
+  const hull = { name: `Hull ${n}`, unit_price: "100.00", currency: "EUR", description: "Of steel" };
+  const { id: product_id } = (await admin.createProduct(hull as never)).data;
+  const { id: book } = (await admin.createPriceBook({ name: `Book ${n}`, currency: "EUR" } as never)).data;
+  await admin.createPriceBookEntry({ id: book, product_id, unit_price: "90.00" } as never);
+  const off = { name: `Rule ${n}`, effect: "PERCENT", percent: "5", product_ids: [product_id] };
+  const { id: rule } = (await admin.createPricingRule(off as never)).data;
+  const terms = { payment_terms: "Net 30", delivery_terms: "By sea" };
+  const { id: template } = (await admin.createQuoteTemplate({ name: `Template ${n}`, ...terms } as never)).data;
+  const sections = [
+    { heading: "For {{customer.name}}", text: "Dear {{contact.first_name}}, about {{opportunity.name}} and {{quote.number}}" },
+    { section_type: "QUOTE_LINES", heading: "Lines" },
+  ];
+  const { id: words } = (await admin.createProposalTemplate({ name: `Template ${n}`, sections } as never)).data;
+  const owner = await addUser(app, world.tenant, "SALES_REP", { first_name: `Otto${n}` });
+  return {
+    ...{ "/customers": customer_id, "/contacts": contact.id, "/persons": String(contact.personal_key_id), "/users": owner.id },
+    ...{ "/products": product_id, "/price-books": book, "/quotes/pricing-rules": rule },
+    ...{ "/quotes/templates": template, "/proposals/templates": words },
+  };
+}
+
+async function createDraft(kind: OfferedKind, of: SentOffer["parts"]): Promise<SentOffer> {
+  const { admin } = world.tenant;
+  const parties = { customer_id: of["/customers"], contact_id: of["/contacts"], owner_id: of["/users"] };
+  const fleet = { name: `Fleet ${++recordCount}`, currency: "EUR", ...parties };
+  const { id: opportunity_id } = (await admin.createOpportunity(fleet as never)).data;
+  const line_items = [
+    { product_id: of["/products"], quantity: "3", tax_percent: "19", discount_percent: "2.5" },
+    { description: "Crew training", unit_price: "10.00", optional: true },
+  ];
+  const whole = { ...parties, opportunity_id, expiration_date: "2099-12-31" };
+  const by = { template_id: of["/quotes/templates"], price_book_id: of["/price-books"] };
+  const quoted = { ...whole, ...by, currency: "EUR", discount_percent: "3", line_items };
+  const { id: quote } = (await admin.createQuote(quoted as never)).data;
+  await admin.submitQuote({ id: quote });
+  const sold = { ...of, "/opportunities": opportunity_id };
+  if (kind === "quote") return { kind, id: quote, quote, parts: sold };
+  const told = { ...whole, quote_id: quote, template_id: of["/proposals/templates"] };
+  const { id } = (await admin.createProposal(told as never)).data;
+  const picture = await attachPicture(app, world.tenant, admin, id);
+  await admin.addProposalSection({ id, section_type: "PICTURE", attachment_id: picture, alt_text: "A boat" } as never);
+  return { kind, id, quote, parts: { ...sold, "/attachments": picture } };
+}
+
+/** In the words of the operations of its kind: `submitQuote`. */
+const operationName = (what: string, { kind }: Pick<SentOffer, "kind">, more = ""): string =>
+  `${what}${kind === "quote" ? "Quote" : "Proposal"}${more}`;
+
+async function callOperation(name: string, input: Input): Promise<Record<string, unknown>> {
+  const { status, body } = await sendOperation(name, input);
+  if (status >= 300) expect.fail(`${name}: ${status} ${body.slice(0, 300)}`);
+  return JSON.parse(body).data;
+}
+
+/** As the customer accepts it, on the page: with a name, and the option that is shown. */
+async function acceptOnPage(sent: SentOffer): Promise<void> {
+  const token = (await findMailLink(app, `buyer-${sent.id}@mail.example`, "/q/")).split("/q/")[1] ?? "";
+  const chosen = [/name="chosen" value="([^"]+)"/.exec((await sendOperation("offerPage", { token })).body)?.[1]];
+  const page = await sendOperation("answerOfferPage", { token, act: "total", chosen });
+  const answer = { token, act: "accept", name: "Ann Buyer", consent: "yes", chosen, shown: readHiddenField(page, "shown") };
+  expect((await sendOperation("answerOfferPage", answer)).status).toBe(200);
+}
+
+async function bringToState(sent: SentOffer, state: State): Promise<void> {
+  const { id } = sent;
+  if (sent.kind === "proposal") await callOperation("submitProposal", { id });
+  if (state === "APPROVED") return;
+  await callOperation(operationName("send", sent), { id, to: `buyer-${id}@mail.example` });
+  if (state === "ACCEPTED") await acceptOnPage(sent);
+  if (state === "EXPIRED") {
+    const { expires_at } = await callOperation(operationName("get", sent), { id });
+    const event = { id, type: "", tenant_id: "", record_id: id, version: 1, actor_id: "", request_id: "", at: "", changed: [] };
+    const onExpiry = sent.kind === "quote" ? onQuoteExpiry : onProposalExpiry;
+    await runInTenant(() => onExpiry({ ...event, due_at: String(expires_at) }));
+  }
+}
+
+async function createOfferInState(kind: OfferedKind, state: State, of: SentOffer["parts"]): Promise<SentOffer> {
+  const sent = await createDraft(kind, of);
+  await bringToState(sent, state);
+  await app.settle();
+  expect((await callOperation(operationName("get", sent), { id: sent.id })).status).toBe(state);
+  return sent;
+}
+
+/** Who a record is about moves where customers and contacts are joined; what was offered does not. */
+const immutableFields: readonly string[] = [
+  ...agreedFields.filter((field) => field !== "customer_id" && field !== "contact_id"),
+  ...["quote_number", "subtotal", "discount_amount", "net_amount", "tax_amount", "total_amount", "expires_at"],
+  ...["proposal_number", "proposal_date", "sections"],
+];
+const acceptanceFields = ["accepted_date", "signed_by", "signed_date", "deal_id", "quote_accepted"];
+
+interface OfferSnapshot {
+  status: unknown;
+  fields: Record<string, unknown>;
+  document: unknown;
+  options: unknown;
+  pdf: string;
+  answer: unknown;
+}
+
+/** What the customer reads and has, and what was agreed to. */
+async function readSnapshot(sent: SentOffer): Promise<OfferSnapshot> {
+  const { kind, id } = sent;
+  const offer = await runInTenant(async () => (await loadOfferable(kind)).read(id, { language: "en" }));
+  if (!offer) expect.fail(`${kind} ${id} is not shown any more`);
+  const record = await callOperation(operationName("get", sent), { id });
+  const file = await sendOperation(operationName("get", sent, "Pdf"), { id });
+  expect(file.status).toBe(200);
+  const { answer } = JSON.parse((await sendOperation(operationName("read", sent, "Offer"), { id })).body).data ?? {};
+  const { document, options } = offer;
+  // What the evidence says was accepted is what is shown.
+  if (answer?.outcome === "ACCEPTED") expect(computeDigest({ document, options })).toBe(answer.document_hash);
+  const fields = record.status === "ACCEPTED" ? [...immutableFields, ...acceptanceFields] : immutableFields;
+  const said = Object.fromEntries(fields.map((field) => [field, record[field]]));
+  return { status: record.status, fields: said, document, options, pdf: `${file.headers.etag} ${sha256(file.body)}`, answer };
+}
+
+/** As before; of what was approved nobody has anything, and it may be a draft again, which is approved anew. */
+async function expectUnchanged(sent: SentOffer, before: OfferSnapshot, why: string): Promise<void> {
+  const { status } = await callOperation(operationName("get", sent), { id: sent.id });
+  if (before.status === "APPROVED" && status === "DRAFT") return;
+  const after = await readSnapshot(sent);
+  // An acceptance adds to what is said.
+  const said = Object.fromEntries(Object.keys(before.fields).map((field) => [field, after.fields[field]]));
+  expect({ ...after, fields: said, status: before.status, answer: before.answer && after.answer }, why).toEqual(before);
+}
+
+const formatOutcome = ({ status, body }: WireResponse): string => (status < 300 ? "done" : `${status} ${body.slice(0, 300)}`);
+
+const isWrite = ({ method, onlyReads, access, path }: Operation): boolean =>
+  method !== "GET" && !onlyReads && (access !== "public" || path.startsWith("/q/"));
+
+const collectionPath = ({ path }: Operation): string => path.split("/{id}")[0] ?? "";
+const isWriteBelow = (path: string) => (operation: Operation) =>
+  isWrite(operation) && collectionPath(operation) === path && operation.path.includes("{id}");
+
+/** Whose record it is stays, and lines and sections are its own: so what is asked for is well-formed, and of nothing but this record. */
+async function buildInputOn(sent: SentOffer, operation: Operation): Promise<Input> {
+  const given = await inputFor(app, world, operation);
+  const { "/customers": customer_id, "/contacts": contact_id, "/opportunities": opportunity_id } = sent.parts;
+  const parties = "customer_id" in given ? { customer_id, contact_id, opportunity_id } : {};
+  return { ...given, ...parties, ...(await buildPartInput(sent, operation)), id: sent.id };
+}
+
+async function buildPartInput(sent: SentOffer, operation: Operation): Promise<Input> {
+  const record = (await callOperation(operationName("get", sent), { id: sent.id })) as Record<string, { id: string }[]>;
+  const ids = (record.line_items ?? record.sections ?? []).map(({ id }) => id);
+  const parameters = pathParameterNames(operation.path);
+  if (parameters.includes("line_id")) return { line_id: ids[0] };
+  if (parameters.includes("section_id")) return { section_id: ids[0] };
+  return operation.name === "reorderProposalSections" ? { section_ids: [...ids].reverse() } : {};
+}
+
+/** Statuses of what was meant well and is not to be. */
+const REJECTION_STATUSES = [409, 422];
+
+describe.each(kinds)("a %s", (kind) => {
+  let of: SentOffer["parts"];
+  beforeAll(async () => {
+    of = await createParts();
+  });
+  // What is deleted is restored behind that.
+  const writes = operations.filter(isWriteBelow(`/${kind}s`)).filter(({ name }) => name !== operationName("restore", { kind }));
+  describe.each(states)("that is %s is the same, or not touched, behind", (state) => {
+    let sent: SentOffer | undefined;
+    let before: OfferSnapshot;
+    const done = selectSample(writes, { name: (operation) => `${state} ${operation.name}`, kind: () => kind });
+    it.each(done.map((operation) => [operation.name, operation] as const))("%s", async (name, operation) => {
+      if (!sent) {
+        sent = await createOfferInState(kind, state, of);
+        before = await readSnapshot(sent);
+      }
+      const one = sent;
+      const answer = await sendAs(app, world.tenant.token, operation, await buildInputOn(one, operation));
+      expect([operation.status, ...REJECTION_STATUSES], formatOutcome(answer)).toContain(answer.status);
+      if (answer.status < 300) {
+        sent = undefined;
+        if (name === operationName("delete", one)) await callOperation(operationName("restore", one), { id: one.id });
+        await app.settle();
+      }
+      await expectUnchanged(one, before, formatOutcome(answer));
+    });
+  });
+});
+
+/** Of one customer, and the same parts: a quote that was accepted, a proposal that was sent, and its quote. */
+interface SentOffers {
+  offers: readonly { sent: SentOffer; before: OfferSnapshot }[];
+  parts: SentOffer["parts"];
+}
+
+async function createSentOffers(): Promise<SentOffers> {
+  const of = await createParts();
+  const [accepted, proposal] = [
+    await createOfferInState("quote", "ACCEPTED", of),
+    await createOfferInState("proposal", "SENT", of),
+  ];
+  const each: SentOffers["offers"][number][] = [];
+  for (const sent of [accepted, proposal, { ...proposal, kind: "quote", id: proposal.quote } as const])
+    each.push({ sent, before: await readSnapshot(sent) });
+  return { offers: each, parts: { ...accepted.parts, ...proposal.parts } };
+}
+
+/** The world, in which what is written about a record is about these. */
+const aimWorldAt = ({ offers: [accepted, proposal] }: SentOffers): World => {
+  const { ids, values } = world.seeds;
+  const named = { quote: String(accepted?.sent.id), proposal: String(proposal?.sent.id) };
+  const related = { related_to_type: "quote", related_to_id: named.quote };
+  return { ...world, seeds: { ...world.seeds, ids: { ...ids, ...named }, values: { ...values, ...related } } };
+};
+
+const renameInput = { name: "Another name" };
+
+/** What is done to ours otherwise than generated: a customer below itself, say, would be refused. What is joined to another goes. */
+const inputsByOperation: Readonly<Record<string, (of: SentOffer["parts"]) => Promise<Input>>> = {
+  replaceCustomer: async (of) => ({ id: of["/customers"], ...renameInput, status: "ACTIVE" }),
+  updateProduct: async (of) => ({ id: of["/products"], ...renameInput, unit_price: "1.00" }),
+  replaceProduct: async (of) => ({ id: of["/products"], ...renameInput, unit_price: "2.00", currency: "EUR" }),
+  mergeCustomers: async (of) => ({ id: (await createParts())["/customers"], merged_id: of["/customers"] }),
+  mergeContacts: async (of) => {
+    // Of the same customer, whose contact it is by now.
+    const { customer_id } = await callOperation("getContact", { id: of["/contacts"] });
+    const other = { first_name: "Anna", last_name: "Koper", customer_id };
+    return { id: (await callOperation("createContact", other)).id, merged_id: of["/contacts"] };
+  },
+  mergePersons: async (of) => ({ id: (await createParts())["/persons"], merged_id: of["/persons"] }),
+};
+
+/** A record that is gone, or was merged into another, is changed no more. */
+const removesRecord = (name: string): boolean => /^(delete|merge)/.test(name);
+
+describe("what was sent is the same behind all that is done", () => {
+  const parts = ["Customer", "Contact", "Person", "User", "Opportunity", "Product", "PriceBook", "PricingRule"];
+  const templates = ["QuoteTemplate", "ProposalTemplate"];
+  const changes = new Set([...parts, ...templates].flatMap((what) => [`update${what}`, `replace${what}`]));
+  const others = selectSample(
+    operations.filter(
+      (operation) =>
+        isWrite(operation) &&
+        operation.tag !== "Sign-in" &&
+        operation.access !== "public" &&
+        !kinds.some((kind) => isWriteBelow(`/${kind}s`)(operation)),
+    ),
+    {
+      name: ({ name }) => name,
+      // Each change of what they were made of; of all that makes it go away, and of all else, some.
+      kind: ({ name }) => (changes.has(name) || name in inputsByOperation ? name : String(removesRecord(name))),
+    },
+  );
+  let all: SentOffers | undefined;
+  /** Done to what these were made of, or to what names them. */
+  const done = new Set<string>();
+
+  /** Whether it was done to ours. */
+  async function act({ parts: of, ...rest }: SentOffers, operation: Operation): Promise<boolean> {
+    const { name, path } = operation;
+    const id = path.endsWith("/restore") || !pathParameterNames(path).includes("id") ? undefined : of[collectionPath(operation)];
+    const own = await inputsByOperation[name]?.(of);
+    const input = own ?? {
+      ...(await inputFor(app, aimWorldAt({ parts: of, ...rest }), operation)),
+      ...(id === undefined ? {} : { id }),
+    };
+    const answer = await sendAs(app, world.tenant.token, operation, input);
+    const told = `${name}: ${formatOutcome(answer)}`;
+    if (own) expect(answer.status, told).toBe(operation.status);
+    expect(answer.status, told).toBeLessThan(500);
+    const isDone = answer.status < 300 && (own !== undefined || id !== undefined);
+    if (isDone) done.add(name);
+    return isDone;
+  }
+
+  async function expectAllStay({ offers: each }: SentOffers, names: readonly string[]): Promise<void> {
+    await app.settle();
+    for (const { sent, before } of each) await expectUnchanged(sent, before, `${sent.kind} behind ${names.join(", ")}`);
+  }
+
+  it.each([...Map.groupBy(others, ({ tag }) => tag)])("to %s", async (_, tagged) => {
+    let names: string[] = [];
+    for (const operation of tagged) {
+      all ??= await createSentOffers();
+      const isDone = await act(all, operation);
+      names.push(operation.name);
+      if (!isDone || !removesRecord(operation.name)) continue;
+      await expectAllStay(all, names);
+      names = [];
+      all = undefined;
+    }
+    if (all) await expectAllStay(all, names);
+  });
+
+  it("has changed all that they were made of", () => {
+    expect([...Object.keys(inputsByOperation), ...changes].filter((name) => !done.has(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,253 @@
+import { createHash } from "node:crypto";
+import { renderDocument } from "@crm/core/agreements/quote/document.ts";
+import { renderPdf } from "@crm/core/agreements/quote/pdf.ts";
+import { read } from "@crm/core/agreements/quote/quote.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { BusinessDocument } from "@crm/core/lib/pdf/document.ts";
+import { renderBytes } from "@crm/core/lib/pdf/renderer.ts";
+import { Tenant as Tenants } from "@crm/core/platform/tenant/tenant.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { drawLogo, encodePng } from "../../../scripts/samples/documents.ts";
+import {
+  arabic,
+  chinese,
+  createQuoteSample,
+  japanese,
+  korean,
+  latin,
+  type QuoteSample,
+} from "../../../scripts/samples/quotes.ts";
+import { documentLetters, keepLetters, pageLetters, readPages } from "../../lib/pdf/pdf-text.ts";
+import { callOperation } from "../../platform/export/export-client.ts";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { createCustomer, createPresentedQuote, createQuote, line, readRejection } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let otherTenant: Tenant;
+let admin: Tenant["admin"];
+let rep: TestUser;
+let colleague: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own", rate_limit_per_minute: 10_000 });
+  otherTenant = await signUp(app);
+  admin = tenant.admin;
+  [rep, colleague] = await Promise.all([addUser(app, tenant, "SALES_REP"), addUser(app, tenant, "SALES_REP")]);
+});
+afterAll(() => app.stop());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await admin.updateTenant({ settings: { letterhead: null } } as never);
+});
+
+const runInTenant = <T>(work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(app.ports, tenant.id, "test"), () => Tenants.runWithSettings(work));
+
+interface PdfAnswer {
+  status: number;
+  headers: Record<string, string>;
+  bytes: Buffer;
+}
+const requestPdf = async (id: string, more: object = {}, token = tenant.token): Promise<PdfAnswer> => {
+  const { status, headers, body } = await callOperation(app, token, "getQuotePdf", { id, ...more });
+  return { status, headers, bytes: Buffer.from(body, "base64") };
+};
+const readPageTexts = async (bytes: Buffer) => (await readPages(Uint8Array.from(bytes))).map(pageLetters);
+
+async function createSampleQuote(sample: QuoteSample) {
+  const id = await createQuoteSample(admin, sample);
+  return { id, document: await runInTenant(async () => renderDocument(await read(id))) };
+}
+
+const listTableHeads = ({ blocks }: BusinessDocument) =>
+  blocks.flatMap((block) => (block.kind === "table" ? keepLetters(block.columns.map(({ head }) => head).join("")) : []));
+
+describe("the PDF of a quote", () => {
+  it.each(Object.entries({ latin, arabic, chinese, japanese, korean }))("says what the quote says: %s", async (_, sample) => {
+    const { id, document } = await createSampleQuote(sample);
+    const { status, headers, bytes } = await requestPdf(id);
+    expect([status, headers["content-type"]]).toEqual([200, "application/pdf"]);
+    const pages = await readPageTexts(bytes);
+    const digits = new Intl.NumberFormat(sample.language);
+    const said = documentLetters(document, "");
+    const foot = keepLetters(document.footer ?? "");
+    // What is repeated on each page is taken from all but the first.
+    const texts = pages.map((page, at) => {
+      const end = `${foot}${digits.format(at + 1)}/${digits.format(pages.length)}`;
+      expect(page.endsWith(end)).toBe(true);
+      return at === 0
+        ? page.slice(0, -end.length)
+        : page.slice(0, -end.length).replace(listTableHeads(document).at(-2) ?? "", "");
+    });
+    expect(texts.join("") + foot).toBe(said);
+  });
+
+  it("says each of 300 lines once, below a head on each page", async () => {
+    const line_items = Array.from({ length: 300 }, (_, at) => ({
+      ...line,
+      description: `Part no. ${at + 1}.`,
+      unit_price: `${at + 1}.01`,
+    }));
+    const { id, net_amount } = await createQuote(admin, { line_items });
+    const pages = await readPageTexts((await requestPdf(id)).bytes);
+    expect(pages.length).toBeGreaterThan(5);
+    const whole = pages.join("");
+    for (let at = 1; at <= 300; at++) expect(whole.split(`Partno.${at}.`)).toHaveLength(2);
+    for (const page of pages.slice(0, -1)) expect(page).toContain("DescriptionQuantity");
+    expect(net_amount).toBe("45153.00");
+    expect(whole).toContain("Total€45,153.00");
+  });
+
+  it("takes no name for markup, and none out of its line", async () => {
+    const name = '<b>x</b><img src="http://evil.example/x.png">(\\) Tj ET <</JS (app.alert(1))>> %s {{y}} \u202eكود';
+    const { id } = await createQuote(admin, { line_items: [{ ...line, description: name }], name: name.slice(0, 90) });
+    const { bytes } = await requestPdf(id);
+    expect((await readPageTexts(bytes)).join("")).toContain(
+      keepLetters('<b>x</b><imgsrc="http://evil.example/x.png">(\\)TjET<</JS(app.alert(1))>>%s{{y}}'),
+    );
+    expect(bytes.toString("latin1")).not.toMatch(/app\.alert|\/JavaScript|\/URI|evil/);
+  });
+
+  it("is drawn once for all that it says, kept with its checksum, and not sent to whom has it", async () => {
+    const { id, quote_number } = await createQuote(admin);
+    const first = await requestPdf(id);
+    const sha256 = createHash("sha256").update(first.bytes).digest();
+    expect(first.headers).toMatchObject({
+      ...{ etag: `"${sha256.toString("hex")}"`, "repr-digest": `sha-256=:${sha256.toString("base64")}:` },
+      ...{ "cache-control": "private, no-cache" },
+      "content-disposition": `attachment; filename="Quote ${quote_number}.pdf"; filename*=UTF-8''Quote%20${quote_number}.pdf`,
+    });
+    const arabicName = (await requestPdf(id, { language: "ar" })).headers["content-disposition"];
+    expect(arabicName).toContain(`filename*=UTF-8''${encodeURIComponent("عرض سعر")}%20${quote_number}.pdf`);
+    const { key } = await runInTenant(async () => renderPdf(await read(id)));
+    expect(key).toMatch(new RegExp(`^${tenant.id}/documents/${id}/[0-9a-f]{64}\\.pdf$`));
+    const wrote = vi.spyOn(app.ports.objects, "write");
+    const log = vi.spyOn(app.ports.log, "write").mockReturnValue();
+    expect((await requestPdf(id)).bytes).toEqual(first.bytes);
+    expect(wrote).not.toHaveBeenCalled();
+    // What was changed in the store, and what was killed before its checksum lay there, is drawn anew.
+    await app.ports.objects.write(key, Buffer.from("%PDF-1.7 broken"));
+    expect((await requestPdf(id)).bytes).toEqual(first.bytes);
+    expect(log).toHaveBeenCalledWith("error", "A kept document is not what was kept", { key });
+    await app.ports.objects.delete(`${key}.sha256`);
+    expect((await requestPdf(id)).bytes).toEqual(first.bytes);
+    expect(await runInTenant(async () => (await renderPdf(await read(id))).sha256)).toBe(sha256.toString("hex"));
+  });
+
+  it("stays what the customer has, whatever is renamed later", async () => {
+    await admin.updateTenant({ settings: { letterhead: { sender: ["Nord AG"], language: "de" } } } as never);
+    const customer_id = await createCustomer(admin, { name: "Fjord AS" });
+    const { id } = await createPresentedQuote(admin, { customer_id });
+    const before = await requestPdf(id);
+    await admin.updateCustomer({ id: customer_id, name: "Fjell AS" });
+    await admin.updateTenant({ settings: { letterhead: { sender: ["Sued AG"], language: "fr", footer: "New" } } } as never);
+    await admin.updateQuote({ id, notes: "Ours" });
+    expect((await requestPdf(id)).bytes).toEqual(before.bytes);
+    expect((await readPageTexts(before.bytes)).join("")).toContain("FjordAS");
+    // A new version is another quote: it has what is so now.
+    const { data: version } = await admin.createQuoteVersion({ id });
+    const text = (await readPageTexts((await requestPdf(version.id)).bytes)).join("");
+    for (const said of ["FjellAS", "SuedAG", "Devis", "New"]) expect(text).toContain(said);
+    expect(JSON.stringify(version)).not.toContain('"letter"');
+  });
+
+  it("is for who sees the quote", async () => {
+    const { id } = await createQuote(rep.client);
+    const { status, bytes } = await requestPdf(id, {}, rep.token);
+    expect([status, bytes.subarray(0, 4).toString()]).toEqual([200, "%PDF"]);
+    for (const { token } of [colleague, otherTenant]) expect((await requestPdf(id, {}, token)).status).toBe(404);
+    expect((await requestPdf(id, { language: "nl" })).status).toBe(400);
+    await admin.deleteQuote({ id });
+    expect((await requestPdf(id, {}, rep.token)).status).toBe(404);
+  });
+
+  it("without the fonts of its letters is drawn with a warning, and drawn anew once they are installed", async () => {
+    const id = await createQuoteSample(admin, japanese);
+    const { fonts, log } = app.ports;
+    let isInstalled = false;
+    app.ports.fonts = {
+      load: async (name) => (/JP|SC|TC|KR/.test(name) && !isInstalled ? undefined : fonts.load(name)),
+    };
+    const warned = vi.spyOn(log, "write").mockReturnValue();
+    const without = await requestPdf(id);
+    expect([without.status, without.headers["x-missing-fonts"]]).toEqual([200, expect.stringContaining("NotoSansJP")]);
+    expect(warned).toHaveBeenCalledWith(
+      "warn",
+      expect.stringContaining("npm run fonts:install"),
+      expect.objectContaining({ document: expect.stringContaining(id), families: expect.arrayContaining(["NotoSansJP"]) }),
+    );
+    warned.mockClear();
+    isInstalled = true;
+    const complete = await requestPdf(id);
+    app.ports.fonts = fonts;
+    expect(complete.headers).not.toHaveProperty("x-missing-fonts");
+    expect(complete.headers.etag).not.toBe(without.headers.etag);
+    expect(warned.mock.calls.filter(([level]) => level === "warn")).toEqual([]);
+  });
+
+  it("lets others have their turn while a long one is drawn", async () => {
+    const line_items = Array.from({ length: 300 }, () => line);
+    const { id } = await createQuote(admin, { line_items });
+    let turns = 0;
+    let isDone = false;
+    const beside = (async () => {
+      while (!isDone) {
+        await new Promise((resolve) => setImmediate(resolve));
+        turns++;
+      }
+    })();
+    const document = await runInTenant(async () => renderDocument(await read(id)));
+    const before = turns;
+    await renderBytes(document, app.ports.fonts);
+    isDone = true;
+    await beside;
+    expect(turns - before).toBeGreaterThan(25);
+  });
+});
+
+describe("the logo of the letterhead", () => {
+  const sent = async (bytes: Buffer, as = tenant) => {
+    const { data } = await as.admin.createUpload({
+      file_name: "Logo.png",
+      content_type: "image/png",
+      size: bytes.length,
+    } as never);
+    await app.objects.write(`${as.id}/uploads/${data.upload_id}`, bytes);
+    return data.upload_id;
+  };
+  const set = (logo_upload_id: string | null) => admin.updateTenant({ settings: { letterhead: { logo_upload_id } } } as never);
+  const field = "settings.letterhead.logo_upload_id";
+
+  it("is a picture that was uploaded, and stays on what went out", async () => {
+    const { id } = await createQuote(admin);
+    const without = await requestPdf(id);
+    await set(await sent(drawLogo()));
+    const { id: gone } = await createPresentedQuote(admin);
+    const [shown, out] = [await requestPdf(id), await requestPdf(gone)];
+    expect(shown.bytes.toString("latin1")).toContain("/Subtype /Image");
+    expect(shown.headers.etag).not.toBe(without.headers.etag);
+    await set(null);
+    expect((await requestPdf(id)).bytes).toEqual(without.bytes);
+    expect((await requestPdf(gone)).bytes).toEqual(out.bytes);
+  });
+
+  it("is refused by name where it is none", async () => {
+    const used = await sent(drawLogo());
+    await set(used);
+    await admin.updateTenant({ settings: { letterhead: { logo_upload_id: used, footer: "Same" } } } as never);
+    await set(null);
+    const huge = encodePng({ width: 8, height: 8, bits: 8, type: 6 }, Buffer.alloc(8 * 33), [Buffer.alloc((1 << 20) + 1)]);
+    for (const [status, id] of [
+      [400, "upl_none"],
+      [400, await sent(Buffer.from("no picture at all"))],
+      [400, await sent(drawLogo().subarray(0, 60))],
+      [400, await sent(huge)],
+      [400, await sent(drawLogo(), otherTenant)],
+      [409, used],
+    ] as const)
+      expect(await readRejection(set(id))).toEqual([status, [field]]);
+    expect((await admin.getTenant({})).data.settings.letterhead).toMatchObject({ logo_upload_id: null });
+  });
+});

@@ -1,0 +1,268 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { type Client, createCustomer, createProduct, createQuote, listIds, readRejection } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let admin: Client;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  admin = tenant.admin;
+});
+afterAll(() => app.stop());
+
+const createRule = async (more: object, as: Client = admin) =>
+  (await as.createPricingRule({ name: "Rule", effect: "PERCENT", percent: "10", ...more } as never)).data;
+const listUnitPrices = (quote: { line_items: readonly { unit_price: string }[] }) =>
+  quote.line_items.map(({ unit_price }) => unit_price);
+
+describe("pricing rules", () => {
+  it("change the prices of quotes, with an explanation of each", async () => {
+    const own = await signUp(app);
+    const { admin } = own;
+    await addUser(app, own, "DIRECTOR");
+    const [boat, sail] = [await createProduct(admin), await createProduct(admin)];
+    const customer_id = await createCustomer(admin, { tags: ["VIP"] });
+    const volume = await createRule(
+      { name: "Ten or more", product_ids: [boat], min_quantity: "10", stacks: true, priority: 5 },
+      admin,
+    );
+    const loyal = { name: "Loyal", effect: "AMOUNT", amount: "5", currency: "EUR", percent: null, stacks: true };
+    const vip = await createRule({ ...loyal, customer_tags: ["vip"] }, admin);
+    await createRule({ name: "Set", product_ids: [sail], together_with: [boat], percent: "50", priority: 9 }, admin);
+    await createRule({ name: "Of 2020", valid_to: "2020-12-31", percent: "99", priority: 99 }, admin);
+    const line_items = [{ product_id: boat, quantity: "10" }, { product_id: sail }];
+    const quote = await createQuote(admin, { customer_id, line_items });
+    expect(quote.line_items).toMatchObject([
+      {
+        unit_price: "85.00",
+        list_price: "85.00",
+        price_explanation: {
+          base_price: "100.00",
+          rules: [
+            { pricing_rule_id: volume.id, revision: 1, name: "Ten or more", effect: "PERCENT", price: "90.00" },
+            { pricing_rule_id: vip.id, price: "85.00" },
+          ],
+        },
+      },
+      { unit_price: "50.00", price_explanation: { rules: [{ name: "Set" }] } },
+    ]);
+    const stranger = await createQuote(admin, {
+      line_items: [
+        { product_id: boat, quantity: "9" },
+        { product_id: sail, quantity: "1" },
+      ],
+    });
+    expect(listUnitPrices(stranger)).toEqual(["100.00", "50.00"]);
+    const old = await createQuote(admin, { quote_date: "2020-06-01", line_items: [{ product_id: boat }] });
+    expect(listUnitPrices(old)).toEqual(["1.00"]);
+    // What a rule gives is no discount; what is taken off it is.
+    expect((await admin.submitQuote({ id: quote.id })).data.status).toBe("APPROVED");
+    const line_id = String(quote.line_items[0]?.id);
+    const lowered = { id: quote.id, line_id, product_id: boat, quantity: "10", unit_price: "76.50" };
+    await admin.replaceQuoteLine(lowered as never);
+    expect((await admin.submitQuote({ id: quote.id })).data).toMatchObject({
+      status: "PENDING_APPROVAL",
+      approval: { highest_line_percent: "10", level: "Manager" },
+    });
+  });
+
+  it("go by price books, and give a price where there is none", async () => {
+    const { admin } = await signUp(app);
+    const product_id = await createProduct(admin, { unit_price: null });
+    const book = (await admin.createPriceBook({ name: "Partner", currency: "EUR" } as never)).data;
+    await admin.createPriceBookEntry({ id: book.id, product_id, unit_price: "70.00" } as never);
+    const line_items = [{ product_id }];
+    expect(await readRejection(createQuote(admin, { line_items }))).toEqual([400, ["line_items[0].unit_price"]]);
+    const quote = await createQuote(admin, { price_book_id: book.id, line_items });
+    expect(quote.line_items).toMatchObject([
+      { unit_price: "70.00", price_explanation: { base_reason: "ENTRY", price_book_id: book.id } },
+    ]);
+    const fixed = { effect: "FIXED_PRICE", percent: null, amount: "60", currency: "EUR", product_ids: [product_id] };
+    const rule = await createRule(fixed, admin);
+    expect(listUnitPrices(await createQuote(admin, { line_items }))).toEqual(["60.00"]);
+    await admin.updatePricingRule({ id: rule.id, is_active: false } as never);
+    expect(await readRejection(createQuote(admin, { line_items }))).toEqual([400, ["line_items[0].unit_price"]]);
+    expect(await readRejection(createQuote(admin, { line_items, price_book_id: "prb_000000000000000000" }))).toEqual([
+      400,
+      ["price_book_id"],
+    ]);
+  });
+
+  it("of a category hold for what is below it, and say by which they hold", async () => {
+    const { admin } = await signUp(app);
+    const category = async (name: string, parent_id?: string) =>
+      (await admin.createMaster({ kind: "product-categories", name, parent_id } as never)).data.id;
+    const boats = await category("Boats");
+    const hulls = await category("Hulls", boats);
+    const [dinghy, loose] = [await createProduct(admin, { category_id: hulls }), await createProduct(admin)];
+    const rule = await createRule({ category_ids: [boats] }, admin);
+    const line_items = [{ product_id: dinghy }, { product_id: loose }];
+    const preview = async () => (await admin.previewPrices({ currency: "EUR", line_items } as never)).data;
+    const held = { pricing_rule_id: rule.id, price: "90.00" };
+    expect(await preview()).toMatchObject([
+      { list_price: "90.00", explanation: { rules: [{ ...held, category_id: boats }] } },
+      { list_price: "100.00", explanation: { rules: [] } },
+    ]);
+    const quote = await createQuote(admin, { line_items });
+    expect(listUnitPrices(quote)).toEqual(["90.00", "100.00"]);
+    expect(quote.line_items[0]).toMatchObject({
+      product_category_id: hulls,
+      price_explanation: { rules: [{ ...held, category_id: boats }] },
+    });
+    await admin.updatePricingRule({ id: rule.id, category_ids: [hulls, boats] } as never);
+    expect((await preview())[0]?.explanation.rules).toMatchObject([{ category_id: hulls }]);
+    // Moved away in the tree, it is what was asked for no more.
+    await admin.updatePricingRule({ id: rule.id, category_ids: [boats] } as never);
+    await admin.updateMaster({ kind: "product-categories", id: hulls, parent_id: null } as never);
+    expect(await preview()).toMatchObject([{ list_price: "100.00" }, { list_price: "100.00" }]);
+    expect(listUnitPrices(quote)).toEqual(["90.00", "100.00"]);
+    expect(listUnitPrices((await admin.repriceQuote({ id: quote.id })).data)).toEqual(["100.00", "100.00"]);
+  });
+
+  it("are changed, retired, deleted and brought back, and what they said is kept", async () => {
+    const { admin } = await signUp(app);
+    const product_id = await createProduct(admin);
+    const price = async () => listUnitPrices(await createQuote(admin, { line_items: [{ product_id }] }))[0];
+    const { id } = await createRule({}, admin);
+    expect(await price()).toBe("90.00");
+    expect((await admin.updatePricingRule({ id, percent: "20" } as never)).data.revision).toBe(2);
+    expect(await price()).toBe("80.00");
+    expect((await admin.updatePricingRule({ id, percent: "20" } as never)).data.revision).toBe(2);
+    await admin.deletePricingRule({ id });
+    expect(await price()).toBe("100.00");
+    await admin.restorePricingRule({ id });
+    expect(await price()).toBe("80.00");
+    await admin.updatePricingRule({ id, is_active: false } as never);
+    expect(await price()).toBe("100.00");
+    const { data } = await admin.listPricingRuleRevisions({ id });
+    expect(data.map(({ revision, percent, is_active }) => [revision, percent, is_active])).toEqual([
+      [3, "20", false],
+      [2, "20", true],
+      [1, "10", true],
+    ]);
+    await app.settle();
+    expect(listIds(await admin.listPricingRules({ is_active: false } as never))).toEqual([id]);
+  });
+
+  it("are previewed before they are in use, and nothing is stored", async () => {
+    const { admin } = await signUp(app);
+    const product_id = await createProduct(admin);
+    const { id } = await createRule({ name: "In use" }, admin);
+    const line_items = [{ product_id, quantity: "3" }];
+    const preview = async (more: object) => (await admin.previewPrices({ currency: "EUR", line_items, ...more } as never)).data;
+    expect(await preview({})).toMatchObject([
+      { list_price: "90.00", quantity: "3", explanation: { rules: [{ name: "In use" }] } },
+    ]);
+    const tried = { name: "Tried", effect: "PERCENT", percent: "30", priority: 3 };
+    expect(await preview({ rule: tried })).toMatchObject([{ list_price: "70.00", explanation: { rules: [{ name: "Tried" }] } }]);
+    expect(await preview({ rule: { ...tried, id, min_quantity: "4" } })).toMatchObject([{ list_price: "100.00" }]);
+    expect(await preview({})).toMatchObject([{ list_price: "90.00" }]);
+    const wrong = { line_items: [{ product_id: "prd_000000000000000000" }], rule: { name: "x", effect: "PERCENT" } };
+    expect(await readRejection(preview(wrong))).toEqual([400, ["line_items[0].product_id", "rule.percent"]]);
+  });
+
+  it.each([
+    [{ percent: null }, "percent"],
+    [{ amount: "1" }, "amount"],
+    [{ currency: "EUR" }, "currency"],
+    [{ effect: "AMOUNT", percent: null }, "amount"],
+    [{ effect: "AMOUNT", amount: "1" }, "percent"],
+    [{ effect: "AMOUNT", percent: null, amount: "1.5", currency: "JPY" }, "amount"],
+    [{ effect: "FIXED_PRICE", percent: null, amount: "1" }, "product_ids"],
+    [{ valid_from: "2030-02-02", valid_to: "2030-02-01" }, "valid_to"],
+    [{ product_ids: ["prd_000000000000000000"] }, "product_ids[0]"],
+    [{ category_ids: ["nowhere"] }, "category_ids[0]"],
+    [{ min_quantity: "0" }, "min_quantity"],
+  ])("%j is refused, and %s named", async (more, field) => {
+    expect(await readRejection(createRule(more))).toEqual([400, [field]]);
+  });
+
+  it("are written by leaders, and read by all", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    expect(await readRejection(createRule({}, rep.client))).toEqual([403, []]);
+    const { id } = await createRule({ is_active: false });
+    expect((await rep.client.getPricingRule({ id })).data.name).toBe("Rule");
+  });
+
+  it("in use are 200 at most, also where two come at once", async () => {
+    const { admin } = await signUp(app);
+    const rule = { name: "One of many", effect: "PERCENT", percent: "1" };
+    for (const items of [100, 99].map((many) => Array.from({ length: many }, () => rule)))
+      await admin.batchPricingRules({ operation: "create", items } as never);
+    const both = await Promise.all([1, 2].map(() => readRejection(createRule(rule, admin))));
+    expect(both).toContainEqual([409, ["is_active"]]);
+    expect(both).toContain("went through");
+    const retired = await createRule({ ...rule, is_active: false }, admin);
+    expect(await readRejection(admin.updatePricingRule({ id: retired.id, is_active: true } as never))).toEqual([
+      409,
+      ["is_active"],
+    ]);
+  });
+});
+
+describe("templates of quotes", () => {
+  const terms = { payment_terms: "Net 14", delivery_terms: "EXW", requires_signature: true, discount_percent: "5" };
+
+  it("give quotes their lines and terms, unless they are told otherwise", async () => {
+    const product_id = await createProduct(admin);
+    const line_items = [
+      { product_id, quantity: "2", section: "Boats" },
+      { description: "Crew", unit_price: "50", optional: true },
+    ];
+    const template = (
+      await admin.createQuoteTemplate({
+        name: "Standard",
+        ...terms,
+        quote_description: "As agreed",
+        valid_days: 10,
+        line_items,
+      } as never)
+    ).data;
+    const quote = await createQuote(admin, { template_id: template.id, line_items: undefined, quote_date: "2030-01-01" });
+    expect(quote).toMatchObject({
+      ...terms,
+      ...{ name: "Standard", description: "As agreed", expiration_date: "2030-01-11", net_amount: "190.00" },
+      ...{ template_id: template.id, template_revision: 1 },
+      line_items: [
+        { product_id, section: "Boats", unit_price: "100.00" },
+        { description: "Crew", optional: true },
+      ],
+    });
+    const own = await createQuote(admin, {
+      template_id: template.id,
+      line_items: [],
+      discount_percent: "0",
+      payment_terms: "Now",
+    });
+    expect(own).toMatchObject({ line_items: [], discount_percent: "0", payment_terms: "Now", delivery_terms: "EXW" });
+    expect((await admin.previewQuoteTemplate({ id: template.id, currency: "EUR" } as never)).data).toMatchObject({
+      ...{ revision: 1, currency: "EUR", net_amount: "190.00", line_items: [{ unit_price: "100.00" }, {}] },
+    });
+    await admin.updateProduct({ id: product_id, is_active: false } as never);
+    expect(await readRejection(createQuote(admin, { template_id: template.id, line_items: undefined }))).toEqual([
+      400,
+      ["line_items[0].product_id"],
+    ]);
+  });
+
+  it("are changed and retired, and what they said is kept", async () => {
+    const { id } = (await admin.createQuoteTemplate({ name: "Old" } as never)).data;
+    expect((await admin.updateQuoteTemplate({ id, name: "New" } as never)).data.revision).toBe(2);
+    const { data } = await admin.listQuoteTemplateRevisions({ id });
+    expect(data.map(({ name }) => name)).toEqual(["New", "Old"]);
+    await admin.updateQuoteTemplate({ id, is_active: false } as never);
+    expect(await readRejection(createQuote(admin, { template_id: id }))).toEqual([400, ["template_id"]]);
+  });
+
+  it.each([
+    [{ line_items: [{ quantity: "1", unit_price: "1" }] }, "line_items[0].name"],
+    [{ line_items: [{ name: "Rope" }] }, "line_items[0].unit_price"],
+    [{ line_items: [{ product_id: "prd_000000000000000000" }] }, "line_items[0].product_id"],
+    [{ valid_days: 0 }, "valid_days"],
+  ])("%j is refused, and %s named", async (more, field) => {
+    expect(await readRejection(admin.createQuoteTemplate({ name: "Wrong", ...more } as never))).toEqual([400, [field]]);
+  });
+});

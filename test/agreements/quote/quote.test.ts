@@ -1,0 +1,302 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import {
+  createCustomer,
+  createOpportunity,
+  createPresentedQuote,
+  createProduct,
+  createQuote,
+  line,
+  listIds,
+  readRejection,
+} from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let otherTenant: Tenant;
+let rep: TestUser;
+let colleague: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  otherTenant = await signUp(app);
+  await addUser(app, tenant, "DIRECTOR");
+  [rep, colleague] = await Promise.all([addUser(app, tenant, "SALES_REP"), addUser(app, tenant, "SALES_REP")]);
+});
+afterAll(() => app.stop());
+
+describe("a quote", () => {
+  it("has every column of the seeds, and comes to what its lines come to", async () => {
+    const said = {
+      name: "Two boats",
+      description: "With crew",
+      quote_date: "2030-01-01",
+      expiration_date: "2030-02-01",
+      payment_terms: "Net 30",
+      delivery_terms: "FOB",
+      requires_signature: true,
+      notes: "Mind the gap",
+      shipping_amount: "25.00",
+      discount_percent: "10",
+    };
+    const line_items = [
+      { ...line, quantity: "2", tax_percent: "19", section: "Work" },
+      { ...line, description: "Radio", unit_price: "50", discount_percent: "20", optional: true },
+    ];
+    const quote = await createQuote(tenant.admin, { ...said, line_items });
+    expect(quote).toMatchObject({
+      ...said,
+      status: "DRAFT",
+      quote_number: expect.stringMatching(/^Q-\d{4}-\d{6}$/),
+      owner_id: tenant.userId,
+      subtotal: "200.00",
+      discount_amount: "20.00",
+      net_amount: "180.00",
+      tax_amount: "34.20",
+      total_amount: "239.20",
+      version_number: 1,
+      is_primary: true,
+      previous_version_id: null,
+      series_id: expect.any(String),
+      accepted_date: null,
+      signature_url: null,
+      signed_by: null,
+      signed_date: null,
+      is_converted_to_order: false,
+      order_id: null,
+      line_items: [
+        { sequence: 1, section: "Work", line_total: "180.00", tax_amount: "34.20", list_price: null, price_explanation: null },
+        { sequence: 2, gross_amount: "50.00", discount_amount: "10.00", line_total: "40.00", chosen: false },
+      ],
+    });
+    expect(quote.series_id).toBe(quote.id);
+    for (const field of ["versions_made", "approval_round"]) expect(Object.keys(quote)).not.toContain(field);
+  });
+
+  it("is valid for 30 days unless told otherwise, and has what its opportunity says", async () => {
+    const opportunity = await createOpportunity(tenant.admin, { name: "Fleet 2030", currency: "CHF" });
+    const quote = (
+      await tenant.admin.createQuote({ opportunity_id: opportunity.id, quote_date: "2030-01-31", line_items: [line] } as never)
+    ).data;
+    expect(quote).toMatchObject({
+      ...{ name: "Fleet 2030", currency: "CHF", customer_id: opportunity.customer_id },
+      expiration_date: "2030-03-02",
+    });
+    await app.settle();
+    expect(listIds(await tenant.admin.listOpportunityQuotes({ id: opportunity.id }))).toEqual([quote.id]);
+  });
+
+  it("names all that is wrong with it", async () => {
+    const mine = await createCustomer(tenant.admin);
+    const theirs = await createCustomer(otherTenant.admin);
+    const opportunity = await createOpportunity(tenant.admin);
+    const gone = await createProduct(tenant.admin, { is_active: false });
+    const free = await createProduct(tenant.admin, { unit_price: null });
+    for (const [wrong, ...fields] of [
+      [{}, "customer_id"],
+      [{ customer_id: theirs }, "customer_id"],
+      [{ customer_id: mine, opportunity_id: opportunity.id }, "opportunity_id"],
+      [{ customer_id: mine, quote_date: "2030-02-02", expiration_date: "2030-02-01" }, "expiration_date"],
+      [{ customer_id: mine, line_items: [{ quantity: "1", unit_price: "5" }] }, "line_items[0].name"],
+      [{ customer_id: mine, line_items: [line, { description: "Rope" }] }, "line_items[1].unit_price"],
+      [{ customer_id: mine, currency: "EUR", line_items: [{ product_id: free }] }, "line_items[0].unit_price"],
+      [
+        { customer_id: mine, line_items: [{ product_id: gone }, { product_id: "prd_000000000000000000" }] },
+        "line_items[0].product_id",
+        "line_items[1].product_id",
+      ],
+      [{ customer_id: mine, currency: "JPY", line_items: [{ ...line, unit_price: "1.5" }] }, "line_items[0].unit_price"],
+      [{ customer_id: mine, currency: "JPY", line_items: [], shipping_amount: "1.5" }, "shipping_amount"],
+      [{ customer_id: mine, line_items: [line], fixed_discount: "100.01" }, "fixed_discount"],
+      [{ customer_id: mine, line_items: [line], fixed_discount: "1", discount_percent: "1" }, "fixed_discount"],
+      [{ customer_id: mine, template_id: "qtm_000000000000000000" }, "template_id"],
+      [{ customer_id: mine, line_items: [{ ...line, tax_percent: "101" }] }, "line_items[0].tax_percent"],
+    ] as const)
+      expect([wrong, await readRejection(tenant.admin.createQuote(wrong as never))]).toEqual([wrong, [400, fields]]);
+    const full = "\u6f22".repeat(2000);
+    const many = Array.from({ length: 300 }, () => ({ ...line, description: full, name: full.slice(0, 255) }));
+    expect(await readRejection(tenant.admin.createQuote({ customer_id: mine, line_items: many } as never))).toEqual([
+      400,
+      ["line_items"],
+    ]);
+  });
+
+  it("exists for its owner alone, and for no other tenant", async () => {
+    const { id } = await createQuote(rep.client, { name: "Quiet harbour" });
+    await app.settle();
+    for (const as of [colleague.client, otherTenant.admin]) {
+      expect(await readRejection(as.getQuote({ id }))).toEqual([404, []]);
+      expect(await readRejection(as.submitQuote({ id }))).toEqual([404, []]);
+      expect(await readRejection(as.addQuoteLine({ id, ...line } as never))).toEqual([404, []]);
+      expect(await readRejection(as.createQuoteVersion({ id }))).toEqual([404, []]);
+      expect(await readRejection(as.acceptQuote({ id } as never))).toEqual([404, []]);
+      expect(listIds(await as.listQuotes({ search: "quiet" } as never))).toEqual([]);
+    }
+    expect(listIds(await rep.client.listQuotes({ search: "quiet" } as never))).toEqual([id]);
+    const mine = await createQuote(colleague.client);
+    expect(await readRejection(colleague.client.compareQuotes({ id: mine.id, with: id }))).toEqual([400, ["with"]]);
+  });
+
+  it("is listed by status, customer and series, and in its orders; files have it", async () => {
+    const { admin } = await signUp(app);
+    const customer_id = await createCustomer(admin);
+    const small = await createQuote(admin, { customer_id, expiration_date: "2039-01-01" });
+    const large = await createQuote(admin, { line_items: [{ ...line, unit_price: "900" }] });
+    const ready = await createPresentedQuote(admin, { customer_id });
+    await app.settle();
+    const listed = async (query: object) => listIds(await admin.listQuotes(query as never));
+    expect(await listed({ status: "presented" })).toEqual([ready.id]);
+    expect(await listed({ customer: customer_id })).toEqual([ready.id, small.id]);
+    expect(await listed({ series: large.id })).toEqual([large.id]);
+    expect((await listed({ sort: "-total_amount" }))[0]).toBe(large.id);
+    expect((await listed({ sort: "-expiration_date" }))[0]).toBe(small.id);
+    expect(await listed({ "total_amount[gte]": "500" })).toEqual([large.id]);
+    expect(await readRejection(admin.deleteCustomer({ id: customer_id }))).toEqual([409, ["quotes"]]);
+    const into = await createCustomer(admin);
+    await admin.mergeCustomers({ id: into, merged_id: customer_id } as never);
+    await app.settle();
+    expect(await listed({ customer: into })).toEqual([ready.id, small.id]);
+  });
+});
+
+describe("the lines of a quote", () => {
+  it("are added, replaced and taken away at their places, and the totals follow", async () => {
+    const { id } = await createQuote(tenant.admin);
+    const first = { ...line, description: "First", sequence: 1 };
+    const { data: added } = await tenant.admin.addQuoteLine({ id, ...first } as never);
+    expect(added).toMatchObject({
+      line_items: [
+        { sequence: 1, description: "First" },
+        { sequence: 2, description: "Hull survey" },
+      ],
+      total_amount: "200.00",
+    });
+    const line_id = String(added.line_items[0]?.id);
+    const { data: replaced } = await tenant.admin.replaceQuoteLine({ id, line_id, description: "Now", unit_price: "7" } as never);
+    expect(replaced).toMatchObject({ id: line_id, sequence: 1, unit_price: "7.00", line_total: "7.00" });
+    const { data: moved } = await tenant.admin.replaceQuoteLine({
+      ...{ id, line_id, description: "Now", unit_price: "7", sequence: 2 },
+    } as never);
+    expect(moved.sequence).toBe(2);
+    expect((await tenant.admin.getQuote({ id })).data).toMatchObject({ total_amount: "107.00" });
+    const { data: fewer } = await tenant.admin.removeQuoteLine({ id, line_id });
+    expect(fewer).toMatchObject({ total_amount: "100.00", line_items: [{ sequence: 1 }] });
+    expect((await tenant.admin.listQuoteLines({ id })).data).toHaveLength(1);
+    expect(await readRejection(tenant.admin.removeQuoteLine({ id, line_id }))).toEqual([404, []]);
+    expect(await readRejection(tenant.admin.addQuoteLine({ id, quantity: "1" } as never))).toEqual([400, ["name"]]);
+    expect(await readRejection(tenant.admin.addQuoteLine({ id, name: "Rope" } as never))).toEqual([400, ["unit_price"]]);
+  });
+
+  it("are 300 at most, also where two come at once", async () => {
+    const { id } = await createQuote(tenant.admin, { line_items: Array.from({ length: 299 }, () => line) });
+    const both = await Promise.all([1, 2].map(() => readRejection(tenant.admin.addQuoteLine({ id, ...line } as never))));
+    expect(both.sort()).toEqual([[400, ["line_items"]], "went through"].sort());
+    expect((await tenant.admin.getQuote({ id })).data).toMatchObject({ total_amount: "30000.00" });
+  });
+
+  it("have the price of their product until somebody types one", async () => {
+    const product_id = await createProduct(tenant.admin);
+    const quote = await createQuote(tenant.admin, { line_items: [{ product_id, quantity: "2" }] });
+    expect(quote.line_items).toMatchObject([
+      {
+        unit_price: "100.00",
+        unit_price_is_manual: false,
+        list_price: "100.00",
+        price_explanation: { base_price: "100.00", base_reason: "PRODUCT", rules: [] },
+      },
+    ]);
+    const line_id = String(quote.line_items[0]?.id);
+    const typed = { id: quote.id, line_id, product_id, unit_price: "90" };
+    expect((await tenant.admin.replaceQuoteLine(typed as never)).data).toMatchObject({
+      ...{ unit_price: "90.00", unit_price_is_manual: true, list_price: "100.00" },
+    });
+    await tenant.admin.updateProduct({ id: product_id, unit_price: "110.00" } as never);
+    // What stands is not asked for anew by whatever else changes.
+    const { data: noted } = await tenant.admin.addQuoteLine({ id: quote.id, ...line } as never);
+    expect(noted.line_items[0]).toMatchObject({ unit_price: "90.00", list_price: "100.00" });
+    const { data: repriced } = await tenant.admin.repriceQuote({ id: quote.id });
+    expect(repriced.line_items[0]).toMatchObject({ unit_price: "90.00", list_price: "110.00" });
+    const { data: following } = await tenant.admin.replaceQuoteLine({ ...typed, unit_price: undefined } as never);
+    expect(following).toMatchObject({ unit_price: "110.00", unit_price_is_manual: false });
+  });
+});
+
+describe("the way of a quote", () => {
+  it("goes over approval, and back to a draft where what is offered changes", async () => {
+    const { admin } = tenant;
+    const { id } = await createQuote(admin);
+    expect(await readRejection(admin.presentQuote({ id }))).toEqual([409, ["status"]]);
+    const { data: approved } = await admin.submitQuote({ id });
+    expect(approved).toMatchObject({
+      status: "APPROVED",
+      approval: { level: null, outcome: "APPROVED", round: 1, rule: { kind: "quote_approval", number: 0 } },
+    });
+    expect(await readRejection(admin.submitQuote({ id }))).toEqual([409, ["status"]]);
+    expect((await admin.updateQuote({ id, notes: "Call first", tags: ["warm"] } as never)).data.status).toBe("APPROVED");
+    const { data: changed } = await admin.updateQuote({ id, discount_percent: "15" } as never);
+    expect(changed).toMatchObject({ status: "DRAFT", approval: null, net_amount: "85.00" });
+    const { data: waits } = await admin.submitQuote({ id });
+    expect(waits).toMatchObject({
+      status: "PENDING_APPROVAL",
+      approval: { level: "Manager", approvers: ["MANAGER"], whole_percent: "15", outcome: null, round: 2 },
+    });
+    expect(await readRejection(admin.presentQuote({ id }))).toEqual([409, ["status"]]);
+    expect(await readRejection(admin.createQuoteVersion({ id }))).toEqual([409, ["status"]]);
+    expect((await admin.addQuoteLine({ id, ...line } as never)).data.status).toBe("DRAFT");
+    await admin.updateQuote({ id, discount_percent: "21" } as never);
+    expect((await admin.submitQuote({ id })).data.approval).toMatchObject({ level: "Director", round: 3 });
+  });
+
+  it("keeps what the customer has as it is", async () => {
+    const { admin } = tenant;
+    const { id, line_items } = await createPresentedQuote(admin);
+    const wrong = { id, discount_percent: "5", payment_terms: "Net 90" };
+    const [status, named] = (await readRejection(admin.updateQuote(wrong as never))) as [number, string[]];
+    expect([status, named.sort()]).toEqual([409, ["discount_percent", "line_items", "payment_terms"]]);
+    expect(await readRejection(admin.removeQuoteLine({ id, line_id: String(line_items[0]?.id) }))).toEqual([409, ["line_items"]]);
+    expect((await admin.updateQuote({ id, notes: "They think" } as never)).data).toMatchObject({ status: "PRESENTED" });
+  });
+
+  it("does not begin with nothing, or when it is over", async () => {
+    const { admin } = tenant;
+    const empty = await createQuote(admin, { line_items: [] });
+    expect(await readRejection(admin.submitQuote({ id: empty.id }))).toEqual([400, ["line_items"]]);
+    const over = await createQuote(admin, { quote_date: "2020-01-01" });
+    expect(await readRejection(admin.submitQuote({ id: over.id }))).toEqual([400, ["expiration_date"]]);
+  });
+
+  it("is rejected with a reason, and that is its end", async () => {
+    const { id } = await createPresentedQuote(tenant.admin);
+    expect(await readRejection(tenant.admin.rejectQuote({ id, reason: "  " }))).toEqual([400, ["reason"]]);
+    const { data } = await tenant.admin.rejectQuote({ id, reason: "Too dear" });
+    expect(data).toMatchObject({ status: "REJECTED", rejection_reason: "Too dear", rejected_date: expect.any(String) });
+    expect(await readRejection(tenant.admin.rejectQuote({ id, reason: "Again" }))).toEqual([409, ["status"]]);
+    expect(await readRejection(tenant.admin.acceptQuote({ id } as never))).toEqual([409, ["status"]]);
+  });
+
+  it("ends with its last day in the tenant's zone, to the minute", async () => {
+    app.setClock({ now: "2031-05-10T11:50:00Z" });
+    const { admin } = await signUp(app, { timezone: "Pacific/Auckland" });
+    const day = { quote_date: "2031-05-10", expiration_date: "2031-05-10" };
+    const { id, expires_at } = await createPresentedQuote(admin, day);
+    const draft = await createQuote(admin, day);
+    expect(expires_at).toBe("2031-05-10T12:00:00.000Z");
+    app.setClock({ now: "2031-05-10T11:59:00Z" });
+    await app.settle();
+    expect((await admin.getQuote({ id })).data.status).toBe("PRESENTED");
+    app.setClock({ now: expires_at });
+    // Nobody has come by yet.
+    expect(await readRejection(admin.acceptQuote({ id } as never))).toEqual([409, ["expiration_date"]]);
+    expect(await readRejection(admin.submitQuote({ id: draft.id }))).toEqual([400, ["expiration_date"]]);
+    app.setClock({ advance: 120_000 });
+    await app.settle();
+    expect((await admin.getQuote({ id })).data.status).toBe("EXPIRED");
+    expect((await admin.getQuote({ id: draft.id })).data.status).toBe("DRAFT");
+    expect(await readRejection(admin.acceptQuote({ id } as never))).toEqual([409, ["status"]]);
+    expect((await admin.createQuoteVersion({ id })).data).toMatchObject({
+      ...{ status: "DRAFT", version_number: 2, expiration_date: "2031-05-11" },
+    });
+    app.setClock({ reset: true });
+  });
+});

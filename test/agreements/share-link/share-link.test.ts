@@ -1,0 +1,490 @@
+import type { App } from "@crm/local/app.ts";
+import { operateLocally } from "@crm/local/server/maintenance-controls.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { findMailLink, pageTitle } from "../../functions/pages/support.ts";
+import { callOperation } from "../../platform/export/export-client.ts";
+import { addUser, recordPublishedEvents, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { createCustomer, createOpportunity, createQuote, line, readRejection } from "../quote/support.ts";
+import {
+  buildAcceptForm,
+  createSentQuote,
+  type Reader,
+  readHiddenField,
+  readNotice,
+  readPictureUrl,
+  requestPage,
+} from "./support.ts";
+
+/** What is sent to customers: mails, links, views, answers, reminders. As a customer with a browser and no script. */
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  rep = await addUser(app, tenant, "SALES_REP");
+});
+afterEach(() => app.setClock({ reset: true }));
+afterAll(() => app.stop());
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const readQuote = async (id: string) => (await rep.client.getQuote({ id })).data;
+const readOffer = async (id: string) => (await rep.client.readQuoteOffer({ id })).data;
+const listNotificationTypes = async (id: string) =>
+  (await rep.client.listNotifications({})).data.filter(({ record_id }) => record_id === id).map(({ type }) => type);
+const listActivitySubjects = async (id: string) =>
+  (await rep.client.listQuoteActivities({ id })).data.map(({ subject }) => subject);
+const createContact = async (more: object) => {
+  const customer_id = await createCustomer(rep.client);
+  const { data } = await rep.client.createContact({ first_name: "Cora", last_name: "Contact", customer_id, ...more } as never);
+  return { customer_id, contact_id: data.id };
+};
+
+describe("the file of a page", () => {
+  it("is what the PDF of the quote is in its language, and ends with the link", async () => {
+    const { id, link } = await createSentQuote(app, rep.client, {}, { language: "de" });
+    const page = await requestPage(app, link);
+    const address = /href="(\/q\/[^"]+\/pdf)"/.exec(page.body)?.[1] ?? expect.fail(page.body);
+    const file = await requestPage(app, address);
+    expect([file.status, file.headers["content-type"]]).toEqual([200, "application/pdf"]);
+    const own = await callOperation(app, rep.token, "getQuotePdf", { id, language: "de" });
+    expect([file.headers.etag, file.body]).toEqual([own.headers.etag, own.body]);
+    expect(
+      (
+        await requestPage(
+          app,
+          address.replace(/.(?=\/pdf)/, (letter) => (letter === "x" ? "y" : "x")),
+        )
+      ).status,
+    ).toBe(404);
+    await rep.client.revokeQuoteLinks({ id });
+    expect((await requestPage(app, address)).status).toBe(404);
+  });
+});
+
+describe("sending", () => {
+  it("goes to the contact of an approved quote, once for each sending, with the same link", async () => {
+    const party = await createContact({ email: "cora@mail.example" });
+    const { id } = await createQuote(rep.client, party);
+    expect(await readRejection(rep.client.sendQuote({ id }))).toEqual([409, ["status"]]);
+    await rep.client.submitQuote({ id });
+    expect(await readRejection(rep.client.presentQuote({ id }))).toEqual([409, ["status"]]);
+    const { data } = await rep.client.sendQuote({ id, message: "As we said." });
+    expect([data.status, data.sent_at]).toEqual(["SENT", expect.any(String)]);
+    const first = await findMailLink(app, "cora@mail.example", "/q/");
+    await rep.client.sendQuote({ id });
+    expect(await findMailLink(app, "cora@mail.example", "/q/")).toBe(first);
+    await app.settle();
+    const mails = app.mail.sent("cora@mail.example");
+    expect(mails.map(({ text }) => text.startsWith("As we said."))).toEqual([true, false]);
+    expect(mails[0]).toMatchObject({ subject: expect.stringContaining(`Quote ${data.quote_number} from`), reply_to: rep.email });
+    expect(await readOffer(id)).toMatchObject({ to: "cora@mail.example", times_sent: 2, view_count: 0, answer: null });
+    expect(await listActivitySubjects(id)).toContain(`${data.quote_number} was sent to cora@mail.example`);
+  });
+
+  it("needs an address, and says where one is to be named", async () => {
+    const { id } = await createQuote(rep.client);
+    await rep.client.submitQuote({ id });
+    expect(await readRejection(rep.client.sendQuote({ id }))).toEqual([400, ["to"]]);
+    expect(await readRejection(rep.client.sendQuote({ id, to: "nobody" }))).toEqual([400, ["to"]]);
+    expect(await readRejection(rep.client.sendQuote({ id, to: "a@mail.example", language: "tlh" }))).toEqual([400, ["language"]]);
+    const without = await createQuote(rep.client, await createContact({ email: null, phone: "+4930123456" }));
+    await rep.client.submitQuote({ id: without.id });
+    expect(await readRejection(rep.client.sendQuote({ id: without.id }))).toEqual([400, ["to"]]);
+    const out = await createQuote(rep.client, await createContact({ email: "out@mail.example", email_opt_out: true }));
+    await rep.client.submitQuote({ id: out.id });
+    expect(await readRejection(rep.client.sendQuote({ id: out.id }))).toEqual([422, ["to"]]);
+    expect((await readQuote(id)).status).toBe("APPROVED");
+    expect(await readRejection(rep.client.readQuoteOffer({ id }))).toEqual([404, []]);
+  });
+
+  it("is repeated by a key without a second mail, and of two at the same moment one mail has the last word", async () => {
+    const { id } = await createQuote(rep.client);
+    await rep.client.submitQuote({ id });
+    const to = "key@mail.example";
+    const options = { idempotencyKey: `send-${id}` };
+    await Promise.all([1, 2].map(() => rep.client.sendQuote({ id, to }, options)));
+    await app.settle();
+    expect(app.mail.sent(to)).toHaveLength(1);
+    const others = ["one@mail.example", "two@mail.example"];
+    await Promise.all(others.map((each) => rep.client.sendQuote({ id, to: each })));
+    const fresh = await createQuote(rep.client);
+    await rep.client.submitQuote({ id: fresh.id });
+    await Promise.all([1, 2].map(() => rep.client.sendQuote({ id: fresh.id, to: "both@mail.example" })));
+    expect((await readOffer(fresh.id)).times_sent).toBe(2);
+    const { to: last, times_sent } = await readOffer(id);
+    await app.settle();
+    expect([times_sent, app.mail.sent(last).length]).toEqual([3, 1]);
+    expect(others.flatMap((each) => app.mail.sent(each))).toHaveLength(1);
+  });
+
+  it("comes again after a lost mail, and once where its event comes twice", async () => {
+    const { mail } = app.ports;
+    const send = mail.send.bind(mail);
+    let lost = 0;
+    mail.send = async (message) => {
+      if (message.to.startsWith("lost") && lost++ === 0) throw new Error("The line is down");
+      return send(message);
+    };
+    const { id } = await createQuote(rep.client);
+    await rep.client.submitQuote({ id });
+    const events = recordPublishedEvents(app);
+    await rep.client.sendQuote({ id, to: "lost@mail.example" });
+    await app.settle().catch(() => undefined);
+    await app.settle();
+    expect([lost, app.mail.sent("lost@mail.example").length]).toEqual([2, 1]);
+    const event = events.find(({ type }) => type === "offer.sent") ?? expect.fail("No event");
+    await app.ports.bus.publish([event]);
+    await app.settle();
+    expect(app.mail.sent("lost@mail.example")).toHaveLength(1);
+    mail.send = send;
+  });
+
+  it("is of who sees the quote: another tenant and a colleague find nothing", async () => {
+    const { id, link } = await createSentQuote(app, rep.client);
+    const other = await signUp(app);
+    const colleague = await addUser(app, tenant, "SALES_REP");
+    for (const as of [other.admin, colleague.client]) {
+      expect(await readRejection(as.sendQuote({ id, to: "x@mail.example" }))).toEqual([404, []]);
+      expect(await readRejection(as.readQuoteOffer({ id }))).toEqual([404, []]);
+      expect(await readRejection(as.revokeQuoteLinks({ id }))).toEqual([404, []]);
+    }
+    expect((await requestPage(app, link)).status).toBe(200);
+  });
+});
+
+describe("a link", () => {
+  it("is good as it was sent, and is the same nothing in any other form", async () => {
+    const [one, other] = [await createSentQuote(app, rep.client), await createSentQuote(app, rep.client)];
+    const page = await requestPage(app, one.link);
+    expect([page.status, pageTitle(page)]).toEqual([200, `Quote ${(await readQuote(one.id)).quote_number}`]);
+    expect(page.body).not.toMatch(/<script|style=|http-equiv/);
+    expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
+    const [own = "", record = "", signature = ""] = one.link.split("/q/")[1]?.split(".") ?? [];
+    const theirs = other.link.split(".").at(-1);
+    const stranger = await signUp(app);
+    for (const forged of [
+      `${own}.${record}.${theirs}`,
+      `${own}.${record}.`,
+      `${own}.${record}`,
+      `${own}.${record}.${signature}.`,
+      `${stranger.id}.${record}.${signature}`,
+      "x",
+    ]) {
+      const refused = await requestPage(app, `/q/${forged}`);
+      expect([refused.status, pageTitle(refused)]).toEqual([404, "Nothing is here"]);
+      expect((await requestPage(app, `/q/${forged}`, {}, { act: "reject", reason: "No" })).status).toBe(404);
+      expect((await requestPage(app, `/q/${forged}/seen.gif`)).status).toBe(404);
+    }
+    expect((await readQuote(one.id)).status).toBe("SENT");
+  });
+
+  it("leads nowhere once it is made void, until another is sent", async () => {
+    const { id, to, link } = await createSentQuote(app, rep.client);
+    const form = await buildAcceptForm(app, link);
+    const { data } = await rep.client.revokeQuoteLinks({ id });
+    expect(data.revoked_at).not.toBeNull();
+    expect((await requestPage(app, link)).status).toBe(404);
+    expect((await requestPage(app, link, {}, form)).status).toBe(404);
+    await rep.client.sendQuote({ id, to });
+    const next = await findMailLink(app, to, "/q/");
+    expect([next === link, (await requestPage(app, next)).status, (await requestPage(app, link)).status]).toEqual([
+      false,
+      200,
+      404,
+    ]);
+  });
+
+  it("leads nowhere of a deleted quote, and of a tenant that is suspended", async () => {
+    const own = await signUp(app);
+    const { id, link } = await createSentQuote(app, own.admin);
+    const gone = await createSentQuote(app, own.admin);
+    await own.admin.deleteQuote({ id: gone.id });
+    expect((await requestPage(app, gone.link)).status).toBe(404);
+    expect((await requestPage(app, link)).status).toBe(200);
+    await operateLocally(app.ports, { action: "suspend", tenant: own.id, reason: "Unpaid" });
+    for (const form of [undefined, { act: "reject", reason: "No" }])
+      expect((await requestPage(app, link, {}, form)).status).toBe(404);
+    expect((await own.admin.getQuote({ id })).data.status).toBe("SENT");
+  });
+
+  it("of a former version says that a later one took its place, and answers nothing, as does a page that was open", async () => {
+    const { id, link } = await createSentQuote(app, rep.client);
+    const form = await buildAcceptForm(app, link);
+    await rep.client.createQuoteVersion({ id });
+    const page = await requestPage(app, link);
+    expect(readNotice(page)).toContain("A later version took the place");
+    expect(page.body).not.toContain("<form");
+    const stale = await requestPage(app, link, {}, form);
+    expect([stale.status, readNotice(stale)]).toEqual([409, expect.stringContaining("A later version")]);
+    expect((await requestPage(app, link, {}, { act: "reject", reason: "Late" })).status).toBe(409);
+    expect((await readQuote(id)).status).toBe("SENT");
+  });
+});
+
+describe("a view", () => {
+  const lookedAt = async (link: string, reader: Parameters<typeof requestPage>[2] = {}) =>
+    requestPage(app, readPictureUrl(await requestPage(app, link, reader)), reader);
+
+  it("is of somebody whose browser shows the page, once in half an hour; the owner is told of the first", async () => {
+    const { id, link } = await createSentQuote(app, rep.client);
+    const page = await requestPage(app, link);
+    expect((await readQuote(id)).status).toBe("SENT");
+    for (let n = 0; n < 2; n++) {
+      const picture = await requestPage(app, readPictureUrl(page));
+      expect([picture.status, picture.headers["content-type"]]).toEqual([200, "image/gif"]);
+    }
+    expect(await readQuote(id)).toMatchObject({ status: "VIEWED", viewed_at: expect.any(String) });
+    expect((await readOffer(id)).view_count).toBe(1);
+    app.setClock({ advance: 31 * 60_000 });
+    await lookedAt(link);
+    await app.settle();
+    // Nobody is signed in for that long.
+    app.setClock({ reset: true });
+    const { view_count, first_viewed_at, last_viewed_at } = await readOffer(id);
+    expect([view_count, first_viewed_at === last_viewed_at]).toEqual([2, false]);
+    expect((await listNotificationTypes(id)).filter((type) => type === "offer_viewed")).toHaveLength(1);
+  });
+
+  it("is none of a program that looks into mails, fetches ahead, or has the picture from somewhere else", async () => {
+    const { id, link } = await createSentQuote(app, rep.client);
+    const programs: Reader[] = [
+      { agent: "Mozilla/5.0 (compatible; Proofpoint URL Defense scanner)" },
+      { agent: "" },
+      { method: "HEAD" },
+      { headers: { "sec-purpose": "prefetch;prerender" } },
+      { headers: { purpose: "prefetch" } },
+    ];
+    const page = await requestPage(app, link);
+    for (const program of programs) {
+      await requestPage(app, link, program);
+      await requestPage(app, readPictureUrl(page), program);
+    }
+    await requestPage(app, readPictureUrl(page), { ip: "198.51.100.1" });
+    await requestPage(app, readPictureUrl(page), { agent: "Mozilla/5.0 Other" });
+    await requestPage(app, readPictureUrl(page).replace(/at=\w/, "at=1"));
+    await requestPage(
+      app,
+      readPictureUrl(await requestPage(app, (await createSentQuote(app, rep.client)).link)).replace(
+        /q\/[^/]+/,
+        link.split("/").slice(-2).join("/"),
+      ),
+    );
+    app.setClock({ advance: 31 * 60_000 });
+    await requestPage(app, readPictureUrl(page));
+    app.setClock({ reset: true });
+    expect([(await readQuote(id)).status, (await readOffer(id)).view_count]).toEqual(["SENT", 0]);
+  });
+});
+
+describe("an acceptance on the page", () => {
+  it("makes the deal, wins the opportunity, keeps what was agreed to, and tells the owner; again it changes nothing", async () => {
+    const opportunity = await createOpportunity(rep.client);
+    const { id, link } = await createSentQuote(app, rep.client, { opportunity_id: opportunity.id });
+    const form = await buildAcceptForm(app, link);
+    const done = await requestPage(app, link, {}, form);
+    expect([done.status, pageTitle(done)]).toEqual([200, "Thank you. You have accepted."]);
+    const accepted = await readQuote(id);
+    expect(accepted).toMatchObject({ status: "ACCEPTED", signed_by: "Åsa Köper" });
+    const { data: deal } = await rep.client.getDeal({ id: accepted.deal_id ?? "" });
+    expect([deal.deal_status, deal.order_reference]).toEqual(["SIGNED", accepted.quote_number]);
+    expect((await rep.client.getOpportunity({ id: opportunity.id })).data.is_won).toBe(true);
+    const { answer } = await readOffer(id);
+    expect(answer).toMatchObject({
+      ...{ outcome: "ACCEPTED", name: "Åsa Köper", ip_address: "203.0.113.7", language: "en", document_hash: form.shown },
+      ...{
+        consent_text: expect.stringContaining("stands for my signature"),
+        consent_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    });
+    const again = await requestPage(app, link, {}, form);
+    expect([again.status, readNotice(again)]).toEqual([200, "We have this already. Nothing was done twice."]);
+    expect((await requestPage(app, link, {}, { act: "reject", reason: "After all" })).status).toBe(409);
+    expect((await requestPage(app, link)).body).not.toContain("<form");
+    expect((await readOffer(id)).answer).toEqual(answer);
+    await app.settle();
+    expect((await listNotificationTypes(id)).filter((type) => type === "offer_accepted")).toHaveLength(1);
+    expect(await listActivitySubjects(id)).toContain(`${accepted.quote_number} was accepted by the customer`);
+  });
+
+  it("is one, whoever accepts it at the same moment on the page, twice, and by the API", async () => {
+    for (let turn = 0; turn < 3; turn++) {
+      const opportunity = await createOpportunity(rep.client);
+      const { id, link } = await createSentQuote(app, rep.client, { opportunity_id: opportunity.id });
+      const form = await buildAcceptForm(app, link);
+      const [one, two, staff] = await Promise.all([
+        requestPage(app, link, {}, form),
+        requestPage(app, link, {}, form),
+        readRejection(rep.client.acceptQuote({ id } as never)),
+      ]);
+      const { status } = await readQuote(id);
+      const deals = (await rep.client.listDeals({ opportunity_id: opportunity.id } as never)).data;
+      expect([status, deals.length]).toEqual(["ACCEPTED", 1]);
+      const isStaffs = staff === "went through";
+      expect([one.status, two.status]).toEqual(isStaffs ? [409, 409] : [200, 200]);
+      expect(((await readOffer(id)).answer === null) === isStaffs).toBe(true);
+    }
+  });
+
+  it("is of the choice whose total was shown", async () => {
+    const option = { description: "Sails", unit_price: "50.00", optional: true };
+    const bundle = { unit_price: "10.00", optional: true, bundle: "Comfort" };
+    const { id, link } = await createSentQuote(app, rep.client, {
+      line_items: [line, option, { ...bundle, description: "Cushion" }, { ...bundle, description: "Lamp" }],
+    });
+    const page = await requestPage(app, link);
+    const boxes = [...page.body.matchAll(/name="chosen" value="([^"]+)"/g)].map(([, value = ""]) => value);
+    expect(boxes.map((each) => each.split(" ").length)).toEqual([1, 2]);
+    const form = await buildAcceptForm(app, link, { chosen: boxes[1] ?? "" });
+    const unseen = await requestPage(app, link, {}, form);
+    expect([unseen.status, readNotice(unseen)]).toEqual([409, expect.stringContaining("Not accepted yet")]);
+    expect((await readQuote(id)).status).toBe("SENT");
+    const total = await requestPage(app, link, {}, { ...form, act: "total", consent: "" });
+    expect([total.status, total.body.includes("<strong>€120.00</strong>")]).toEqual([200, true]);
+    expect(readHiddenField(total, "shown")).toBe(readHiddenField(unseen, "shown"));
+    const done = await requestPage(app, link, {}, { ...form, shown: readHiddenField(total, "shown") });
+    expect([done.status, (await readQuote(id)).net_amount]).toEqual([200, "120.00"]);
+    expect((await readOffer(id)).answer?.chosen).toEqual(boxes[1]?.split(" "));
+  });
+
+  it("needs a name and the consent, and says so at the boxes, with what was typed", async () => {
+    const { id, link } = await createSentQuote(app, rep.client);
+    const form = await buildAcceptForm(app, link, { name: " ", consent: "" });
+    const wrong = await requestPage(app, link, {}, form);
+    expect([
+      wrong.status,
+      /id="name-error">([^<]*)/.exec(wrong.body)?.[1],
+      /id="consent-error">([^<]*)/.exec(wrong.body)?.[1],
+    ]).toEqual([400, "Please fill this in", "Please tick this box to accept"]);
+    const long = await requestPage(app, link, {}, { ...form, name: "三".repeat(101), consent: "yes" });
+    expect([long.status, long.body.includes("At most 100 characters"), long.body.includes("三".repeat(101))]).toEqual([
+      400,
+      true,
+      true,
+    ]);
+    expect((await readQuote(id)).status).toBe("SENT");
+  });
+
+  it("is refused after the last day, and where the opportunity was lost says whom to ask and not why", async () => {
+    const opportunity = await createOpportunity(rep.client);
+    const lost = await createSentQuote(app, rep.client, { opportunity_id: opportunity.id });
+    await rep.client.loseOpportunity({ id: opportunity.id, win_loss_reason_id: "price_too_high" } as never);
+    const refused = await requestPage(app, lost.link, {}, await buildAcceptForm(app, lost.link));
+    expect([refused.status, readNotice(refused)]).toEqual([409, expect.stringContaining("Please ask")]);
+    expect(refused.body).not.toMatch(/lost/i);
+    const { id, link } = await createSentQuote(app, rep.client);
+    const form = await buildAcceptForm(app, link);
+    app.setClock({ advance: 40 * DAY_MS });
+    const late = await requestPage(app, link, {}, form);
+    expect([late.status, readNotice(late)]).toEqual([409, expect.stringContaining("can no longer be answered")]);
+    expect((await requestPage(app, link)).body).not.toContain("<form");
+    await app.settle();
+    expect((await requestPage(app, link)).body).not.toContain("<form");
+    app.setClock({ reset: true });
+    expect((await readQuote(id)).status).toBe("EXPIRED");
+  });
+});
+
+describe("other answers", () => {
+  it("rejects with a reason, once, and tells the owner", async () => {
+    const { id, link } = await createSentQuote(app, rep.client);
+    const empty = await requestPage(app, link, {}, { act: "reject", reason: " " });
+    expect([empty.status, empty.body.includes("<details open>")]).toEqual([400, true]);
+    for (const title of ["You have rejected this.", pageTitle(await requestPage(app, link))]) {
+      const done = await requestPage(app, link, {}, { act: "reject", reason: "Too <b>dear</b>" });
+      expect([done.status, pageTitle(done)]).toEqual([200, title]);
+    }
+    expect(await readQuote(id)).toMatchObject({ status: "REJECTED", rejection_reason: "Too <b>dear</b>" });
+    await app.settle();
+    expect((await listNotificationTypes(id)).filter((type) => type === "offer_rejected")).toHaveLength(1);
+  });
+
+  it("asks, once for each form, which the owner finds among what is to be done", async () => {
+    const { id, to, link } = await createSentQuote(app, rep.client);
+    const page = await requestPage(app, link);
+    const form = {
+      act: "ask",
+      name: "Åsa",
+      question: "はいつですか".repeat(20),
+      request_id: readHiddenField(page, "request_id"),
+    };
+    expect(pageTitle(await requestPage(app, link, {}, form))).toBe("Your question is on its way.");
+    expect(readNotice(await requestPage(app, link, {}, form))).toContain("Nothing was done twice");
+    await Promise.all([1, 2].map(() => requestPage(app, link, {}, { ...form, request_id: "same" })));
+    expect((await readOffer(id)).questions.map(({ text }) => text)).toEqual([form.question, form.question]);
+    const wrong = await requestPage(app, link, {}, { ...form, question: "" });
+    expect([wrong.status, wrong.body.includes('id="question-error"')]).toEqual([400, true]);
+    await app.settle();
+    expect((await listNotificationTypes(id)).filter((type) => type === "offer_asked")).toHaveLength(2);
+    const { data } = await rep.client.listQuoteActivities({ id });
+    const question = data.find(({ subject }) => subject?.startsWith("Åsa asks")) ?? expect.fail("No activity");
+    expect(question).toMatchObject({ status: "NOT_STARTED", assigned_to_id: rep.id });
+    expect((await rep.client.getActivity({ id: question.id })).data.description).toContain(`Answer by mail to ${to}`);
+    expect((await readQuote(id)).status).toBe("SENT");
+  });
+
+  it("has room for so many in a minute from one address", async () => {
+    const { link } = await createSentQuote(app, rep.client);
+    const statuses: number[] = [];
+    for (let n = 0; n < 12; n++)
+      statuses.push((await requestPage(app, link, {}, { act: "ask", name: "Åsa", question: "?", request_id: String(n) })).status);
+    expect(statuses).toEqual([...Array(10).fill(200), 429, 429]);
+    expect(
+      (await requestPage(app, link, { ip: "198.51.100.9" }, { act: "ask", name: "Bo", question: "?", request_id: "b" })).status,
+    ).toBe(200);
+  });
+});
+
+describe("languages", () => {
+  it("is the one that it was sent in, with its numbers and its direction", async () => {
+    const price = { description: "Rumpf", unit_price: "1234.50", quantity: "1" };
+    const german = await createSentQuote(app, rep.client, { line_items: [price] }, { language: "de-DE" });
+    const page = await requestPage(app, german.link, { headers: { "accept-language": "fr" } });
+    expect(page.body).toContain('<html lang="de-DE">');
+    expect(page.body.replaceAll(/\s/gu, " ")).toContain("1.234,50 €");
+    expect(page.body).toContain("Annehmen");
+    expect(app.mail.sent(german.to)[0]?.subject).toMatch(/^Angebot Q-\S+ von /);
+    const arabic = await createSentQuote(app, rep.client, {}, { language: "ar" });
+    expect((await requestPage(app, arabic.link)).body).toContain('<html lang="ar" dir="rtl">');
+  });
+
+  it("shows nothing of the house, and no markup of anybody", async () => {
+    const named = { ...line, name: "<script>alert(1)</script>" };
+    const { link } = await createSentQuote(app, rep.client, { line_items: [named], notes: "secret-note", tags: ["secret-tag"] });
+    const { body } = await requestPage(app, link);
+    expect(body).toContain("&lt;script&gt;");
+    expect(body).not.toMatch(/<script|secret-/);
+  });
+});
+
+describe("a reminder", () => {
+  it("comes to customer and owner once, three days before the last one, and not after an answer", async () => {
+    const [waits, answered, again] = [
+      await createSentQuote(app, rep.client),
+      await createSentQuote(app, rep.client),
+      await createSentQuote(app, rep.client),
+    ];
+    await requestPage(app, answered.link, {}, { act: "reject", reason: "No" });
+    await rep.client.acceptQuote({ id: again.id } as never);
+    app.setClock({ advance: 26 * DAY_MS });
+    await app.settle();
+    expect(app.mail.sent(waits.to)).toHaveLength(1);
+    app.setClock({ advance: 1.5 * DAY_MS });
+    for (let n = 0; n < 2; n++) await app.settle();
+    app.setClock({ reset: true });
+    expect(app.mail.sent(waits.to).map(({ subject }) => subject)).toEqual([
+      expect.stringContaining(" from "),
+      expect.stringContaining("open until"),
+    ]);
+    expect([app.mail.sent(answered.to).length, app.mail.sent(again.to).length]).toEqual([1, 1]);
+    expect(await listNotificationTypes(waits.id)).toContain("offer_expiring");
+    expect(await listNotificationTypes(answered.id)).not.toContain("offer_expiring");
+    expect(await readOffer(waits.id)).toMatchObject({ reminder_at: null, reminded_at: expect.any(String) });
+  });
+
+  it("is not made where the tenant wants none", async () => {
+    const own = await signUp(app, { offer_reminder_days: 0 });
+    const { id } = await createSentQuote(app, own.admin);
+    expect((await own.admin.readQuoteOffer({ id })).data.reminder_at).toBeNull();
+  });
+});

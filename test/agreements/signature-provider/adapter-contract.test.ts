@@ -1,0 +1,238 @@
+import { providerNames } from "@crm/core/agreements/signature/provider/provider.ts";
+import { isFault, type ProviderFault } from "@crm/core/lib/provider-http/fault.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { buildEnvelope, createProviderDouble, type ProviderDouble, SAMPLE_PDF } from "./provider-double.ts";
+
+/** What every adapter does, over the double of its provider. */
+
+const captureFault = async (work: Promise<unknown>): Promise<ProviderFault> => {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!isFault(error)) throw new Error(`No fault: ${String(error)}`);
+  return error;
+};
+
+const countSendRequests = (requests: ProviderDouble["requests"]): number =>
+  requests.filter(({ method, url }) => method === "POST" && /\/envelopes$|\/signature_request\/send$/.test(url)).length;
+
+describe.each(providerNames)("the adapter of %s", (name) => {
+  let held: ProviderDouble;
+  beforeEach(async () => {
+    held = await createProviderDouble(name);
+  });
+  afterEach(() => held.stop());
+
+  it("sends an envelope, and says its state from the first to the last", async () => {
+    const { provider } = held;
+    const { envelope_id, isExisting: found } = await provider.send(buildEnvelope());
+    expect(found).toBe(false);
+    expect(await provider.status(envelope_id)).toMatchObject({
+      state: "sent",
+      signers: [{ ref: "1", state: "sent", email: "grace@harbour.example" }],
+      source: `${name}:status`,
+    });
+    held.advance(60);
+    await held.act(envelope_id, "deliver", "1");
+    expect((await provider.status(envelope_id)).signers).toMatchObject([
+      { ref: "1", state: "delivered", at: "2026-11-23T09:01:00.000Z" },
+    ]);
+    held.advance(60);
+    await held.act(envelope_id, "sign", "1");
+    expect((await provider.status(envelope_id)).signers).toMatchObject([
+      { ref: "1", state: "signed", at: "2026-11-23T09:02:00.000Z" },
+      { ref: "2", state: "sent", email: "ada@engines.example" },
+    ]);
+    held.advance(60);
+    await held.act(envelope_id, "sign", "2");
+    expect(await provider.status(envelope_id)).toMatchObject({
+      state: "completed",
+      at: "2026-11-23T09:03:00.000Z",
+      signers: [
+        { ref: "1", state: "signed" },
+        { ref: "2", state: "signed", at: "2026-11-23T09:03:00.000Z" },
+      ],
+    });
+  });
+
+  it("lets signers of the same order sign side by side", async () => {
+    const signers = buildEnvelope().signers.map((each) => ({ ...each, order: 1 }));
+    const { envelope_id } = await held.provider.send(buildEnvelope({ signers }));
+    await held.act(envelope_id, "sign", "2");
+    expect(await held.provider.status(envelope_id)).toMatchObject({
+      signers: [
+        { ref: "1", state: "sent" },
+        { ref: "2", state: "signed" },
+      ],
+    });
+  });
+
+  it("tells who declined, and why", async () => {
+    const { envelope_id } = await held.provider.send(buildEnvelope());
+    await held.act(envelope_id, "decline", "1", "The price is wrong");
+    expect(await held.provider.status(envelope_id)).toMatchObject({
+      state: "declined",
+      reason: "The price is wrong",
+      signers: [{ ref: "1", state: "declined", reason: "The price is wrong" }],
+    });
+  });
+
+  it("tells of an envelope whose time is over, by asking", async () => {
+    const { envelope_id } = await held.provider.send(buildEnvelope({ expires_in_days: 2 }));
+    held.advance(2 * 86_400 - 10);
+    expect((await held.provider.status(envelope_id)).state).toBe("sent");
+    held.advance(20);
+    expect((await held.provider.status(envelope_id)).state).toBe("expired");
+  });
+
+  it("voids once, and says nothing of the second time; what is signed stays", async () => {
+    const { provider } = held;
+    const { envelope_id } = await provider.send(buildEnvelope());
+    await provider.void(envelope_id, "Withdrawn");
+    await provider.void(envelope_id, "Withdrawn");
+    const { envelope_id: signed } = await provider.send(buildEnvelope());
+    await held.act(signed, "sign", "1");
+    await held.act(signed, "sign", "2");
+    expect((await captureFault(provider.void(signed, "Withdrawn"))).kind).toBe("refused");
+    expect((await provider.status(signed)).state).toBe("completed");
+  });
+
+  it("reminds the signer whose turn it is", async () => {
+    const { envelope_id } = await held.provider.send(buildEnvelope());
+    held.advance(2 * 3600);
+    await held.provider.remind(envelope_id, "1");
+    expect((await captureFault(held.provider.remind(envelope_id, "9"))).kind).toBe("gone");
+  });
+
+  it("has another person sign in the place of one", async () => {
+    const { provider } = held;
+    const { envelope_id } = await provider.send(buildEnvelope());
+    await provider.reassign(envelope_id, "1", { name: "Katherine Johnson", email: "katherine@harbour.example" });
+    expect((await provider.status(envelope_id)).signers).toMatchObject([
+      { ref: "1", state: "sent", email: "katherine@harbour.example" },
+    ]);
+    await held.act(envelope_id, "sign", "1");
+    expect((await captureFault(provider.reassign(envelope_id, "1", { name: "Grace", email: "g@harbour.example" }))).kind).toBe(
+      "refused",
+    );
+    expect((await provider.status(envelope_id)).signers).toMatchObject([
+      { ref: "1", state: "signed", email: "katherine@harbour.example" },
+      { ref: "2", state: "sent", email: "ada@engines.example" },
+    ]);
+  });
+
+  it("hands out the signed file, and the certificate where it is one of its own", async () => {
+    const { provider } = held;
+    const { envelope_id } = await provider.send(buildEnvelope());
+    await held.act(envelope_id, "sign", "1");
+    await held.act(envelope_id, "sign", "2");
+    held.advance(10);
+    const file = Buffer.from(await provider.downloadSignedFile(envelope_id));
+    expect(file.subarray(0, SAMPLE_PDF.length).equals(Buffer.from(SAMPLE_PDF))).toBe(true);
+    expect(file.toString("latin1")).toContain("Ada Lovelace <ada@engines.example>");
+    const certificate = await provider.downloadCertificate(envelope_id);
+    if (name === "docusign") expect(Buffer.from(certificate ?? []).toString("latin1")).toContain(envelope_id);
+    else expect(certificate).toBeUndefined();
+  });
+
+  it("says of an envelope that is not there that it is gone", async () => {
+    for (const work of [
+      () => held.provider.status("93be49abafa04adf933cf752070d71ec"),
+      () => held.provider.downloadSignedFile("93be49abafa04adf933cf752070d71ec"),
+      () => held.provider.remind("93be49abafa04adf933cf752070d71ec", "1"),
+    ])
+      expect((await captureFault(work())).kind).toBe("gone");
+  });
+
+  it.each([
+    ["error", "unreachable"],
+    ["timeout", "unreachable"],
+    ["refused", "refused"],
+    ["rate_limited", "rate_limited"],
+  ] as const)("names %s as what it is", async (answer, kind) => {
+    const { envelope_id } = await held.provider.send(buildEnvelope());
+    held.setAnswer(answer);
+    const fault = await captureFault(held.provider.status(envelope_id));
+    expect(fault.kind).toBe(kind);
+    expect(fault.message).toMatch(/^(DocuSign|Dropbox Sign)/);
+    held.setAnswer("ok");
+    expect((await held.provider.status(envelope_id)).state).toBe("sent");
+  });
+
+  it("passes on how long the provider wants to be left alone", async () => {
+    const { envelope_id } = await held.provider.send(buildEnvelope());
+    held.setAnswer("rate_limited");
+    const wanted = name === "docusign" ? 600 : 45;
+    expect((await captureFault(held.provider.status(envelope_id))).retryAfter).toBe(wanted);
+  });
+
+  it.each(["lost", "timeout"] as const)("does not send twice after %s: it looks first", async (answer) => {
+    const meant = buildEnvelope();
+    // Signed in already, so that it is the envelope whose answer is missing.
+    await held.provider.check();
+    held.setAnswer(answer, 1);
+    const fault = await captureFault(held.provider.send(meant));
+    expect(fault.kind).toBe("unreachable");
+    expect(fault.retryAfter).toBeGreaterThan(60);
+    const tried_at = "2026-11-23T09:00:00.000Z";
+    held.advance(120);
+    const again = await held.provider.send({ ...meant, tried_at });
+    expect(again.isExisting).toBe(answer === "lost");
+    expect(await held.provider.send({ ...meant, tried_at })).toEqual({ envelope_id: again.envelope_id, isExisting: true });
+    expect(held.envelopes()).toHaveLength(1);
+    expect(countSendRequests(held.requests)).toBe(answer === "lost" ? 1 : 2);
+  });
+
+  it("finds an envelope by our id alone, also after weeks, and no other one", async () => {
+    const meant = buildEnvelope();
+    const { envelope_id } = await held.provider.send(meant);
+    await held.provider.send(buildEnvelope({ request_id: `${meant.request_id}1` }));
+    held.advance(21 * 86_400);
+    const tried_at = "2026-11-23T09:00:00.000Z";
+    expect(await held.provider.find(meant.request_id, tried_at)).toEqual({ envelope_id, isExisting: true });
+    expect(await held.provider.find("sgr_other", tried_at)).toBeUndefined();
+  });
+
+  it("refuses what is no PDF, as the provider does", async () => {
+    const fault = await captureFault(
+      held.provider.send(buildEnvelope({ document: { name: "x", bytes: Buffer.from("<html>") } })),
+    );
+    expect(fault.kind).toBe("refused");
+    expect(held.envelopes()).toHaveLength(0);
+  });
+
+  it("keeps keys and tokens out of every fault, also where the provider repeats them", async () => {
+    const credentials = await held.account();
+    const wrong = await held.withCredentials(
+      name === "docusign" ? { integration_key: "00000000-0000-4000-8000-000000000000" } : { api_key: "0123456789abcdef0123" },
+    );
+    const faults = [await captureFault(wrong.send(buildEnvelope()))];
+    for (const answer of ["error", "timeout", "refused", "rate_limited"] as const) {
+      held.setAnswer(answer, 1);
+      faults.push(await captureFault(held.provider.send(buildEnvelope())));
+    }
+    const secrets = [credentials.private_key, credentials.api_key, "0123456789abcdef0123"].filter((each) => each !== undefined);
+    for (const { message, code, url } of faults)
+      for (const secret of secrets) expect(JSON.stringify([message, code, url])).not.toContain(secret);
+    const outbox = JSON.stringify([...held.local.doubles.values()].flatMap(({ kept }) => kept.list("outbox")));
+    expect(outbox).not.toMatch(/Bearer|Basic|eyJ|PRIVATE/);
+    for (const secret of secrets) expect(outbox).not.toContain(secret);
+  });
+
+  it("says that an account works, and that one with a wrong key does not", async () => {
+    expect(await held.provider.check()).toMatchObject({ works: true, problems: [] });
+    const wrong = await held.withCredentials(
+      name === "docusign" ? { user_id: "00000000-0000-4000-8000-000000000000" } : { api_key: "0123456789abcdef0123" },
+    );
+    const { works, problems } = await wrong.check();
+    expect(works).toBe(false);
+    expect(problems).toHaveLength(1);
+  });
+
+  it("asks its provider's own hosts alone", async () => {
+    await held.provider.send(buildEnvelope());
+    const hosts = new Set(held.requests.map(({ url }) => new URL(url).host));
+    expect([...hosts]).toEqual(name === "docusign" ? ["account-d.docusign.com", "demo.docusign.net"] : ["api.hellosign.com"]);
+  });
+});

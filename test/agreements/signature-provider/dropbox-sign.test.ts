@@ -1,0 +1,125 @@
+import { assignPlaces, findFaults } from "@crm/core/agreements/signature/provider/dropbox-sign.rules.ts";
+import { parseRetryAfter, redactMessage } from "@crm/core/lib/provider-http/http.rules.ts";
+import { parseMultipart } from "@crm/local/providers/multipart-form.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { buildEnvelope, createProviderDouble, type ProviderDouble } from "./provider-double.ts";
+
+let double: ProviderDouble;
+beforeEach(async () => {
+  double = await createProviderDouble("dropbox_sign");
+});
+afterEach(() => double.stop());
+
+describe("a signature request of Dropbox Sign", () => {
+  it("is a form with the file, our id and a test's mark", async () => {
+    const meant = buildEnvelope();
+    await double.provider.send(meant);
+    const [request] = double.requests;
+    expect(Buffer.from(String(request?.headers.authorization).slice(6), "base64").toString()).toBe(
+      `${(await double.account()).api_key}:`,
+    );
+    const parts = parseMultipart(request ?? { headers: {} });
+    const text = (name: string) => parts?.get(name)?.toString();
+    expect(text("test_mode")).toBe("1");
+    expect(text("metadata[crm_request_id]")).toBe(meant.request_id);
+    expect(text("signers[1][email_address]")).toBe("ada@engines.example");
+    expect([text("signers[0][order]"), text("signers[1][order]")]).toEqual(["0", "1"]);
+    expect(Number(text("expires_at"))).toBe(Date.parse("2026-12-07T09:00:00Z") / 1000);
+    expect(parts?.get("files[0]")?.equals(Buffer.from(meant.document.bytes))).toBe(true);
+  });
+
+  it("has no groups, and none is sent", async () => {
+    const [first, second] = buildEnvelope().signers;
+    if (!first || !second) throw new Error("No signers");
+    const signers = [first, second, { ...second, email: "c@x.example" }].map((each, at) => ({
+      ...each,
+      order: at === 0 ? 1 : 2,
+    }));
+    expect(findFaults(buildEnvelope({ signers }))).toHaveLength(1);
+    await expect(double.provider.send(buildEnvelope({ signers }))).rejects.toMatchObject({ kind: "refused" });
+    expect(double.requests).toHaveLength(0);
+  });
+
+  it("with a page of signatures of its own keeps its signers, and says so", async () => {
+    const { bytes, name } = buildEnvelope().document;
+    const { envelope_id } = await double.provider.send(buildEnvelope({ document: { bytes, name } }));
+    await expect(double.provider.reassign(envelope_id, "1", { name: "C", email: "c@x.example" })).rejects.toMatchObject({
+      kind: "refused",
+      message: expect.stringContaining("appended signature page"),
+    });
+  });
+
+  it("is not reminded of twice in an hour, and the provider's words are passed on", async () => {
+    const { envelope_id } = await double.provider.send(buildEnvelope());
+    await double.provider.remind(envelope_id, "1");
+    await expect(double.provider.remind(envelope_id, "1")).rejects.toMatchObject({
+      kind: "refused",
+      message: expect.stringContaining("hour"),
+    });
+    double.advance(3601);
+    await double.provider.remind(envelope_id, "1");
+  });
+
+  it("has its file when that is made, and says for how long not", async () => {
+    const { envelope_id } = await double.provider.send(buildEnvelope());
+    await double.act(envelope_id, "sign", "1");
+    await double.act(envelope_id, "sign", "2");
+    await expect(double.provider.downloadSignedFile(envelope_id)).rejects.toMatchObject({
+      kind: "not_ready",
+      retryAfter: expect.any(Number),
+    });
+    double.advance(6);
+    expect((await double.provider.downloadSignedFile(envelope_id)).byteLength).toBeGreaterThan(100);
+  });
+
+  it("knows its signers again in whatever order they are listed, also after one was reassigned", async () => {
+    const three = ["a", "b", "c"].map((name) => ({ name, email: `${name}@x.example`, order: 1 }));
+    const { envelope_id } = await double.provider.send(buildEnvelope({ signers: three }));
+    const [request] = double.envelopes() as never as Parameters<typeof assignPlaces>;
+    if (!request) throw new Error("Nothing was sent");
+    const emails = (of: typeof request) => assignPlaces(of).map(({ ref, signer_email_address: email }) => `${ref} ${email}`);
+    const all = ["1 a@x.example", "2 b@x.example", "3 c@x.example"];
+    expect(emails(request)).toEqual(all);
+    expect(emails({ ...request, signatures: request.signatures?.toReversed() })).toEqual(all);
+    await double.provider.reassign(envelope_id, "2", { name: "z", email: "z@x.example" });
+    const [changed] = double.envelopes() as never as Parameters<typeof assignPlaces>;
+    if (!changed) throw new Error("Nothing was sent");
+    expect(emails({ ...changed, signatures: changed.signatures?.toReversed() })).toEqual([
+      "1 a@x.example",
+      "2 z@x.example",
+      "3 c@x.example",
+    ]);
+  });
+});
+
+describe("a pause that a provider asks for", () => {
+  const now = Date.parse("2026-11-23T09:00:00Z");
+  it.each([
+    [{ "retry-after": "30" }, 30],
+    [{ "retry-after": "Mon, 23 Nov 2026 09:02:00 GMT" }, 120],
+    [{ "x-ratelimit-reset": String(now / 1000 + 45) }, 45],
+    [{ "x-ratelimit-reset": "17" }, 17],
+    [{ "retry-after": "5", "x-ratelimit-reset": "90" }, 5],
+    [{ "x-ratelimit-reset": String(now / 1000 - 100) }, 1],
+    [{ "x-ratelimit-reset": "999999" }, 3600],
+    [{ "retry-after": "soon" }, 60],
+    [{}, 60],
+  ])("%j is %i seconds", (headers, seconds) => {
+    expect(parseRetryAfter(headers as Record<string, string>, now, "x-ratelimit-reset")).toBe(seconds);
+  });
+});
+
+describe("a provider's words", () => {
+  it.each([
+    ["The key k-12345 is wrong", "The key *** is wrong"],
+    ["a\n\tb\u0000c", "a b c"],
+    ["-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- no", "*** no"],
+    ["token eyJhbGciOiJSUzI1.eyJpc3Mi.c2ln is old", "token *** is old"],
+  ])("%j are passed on as %j", (words, shown) => {
+    expect(redactMessage(words, ["k-12345"])).toBe(shown);
+  });
+
+  it("are cut where they are long", () => {
+    expect(redactMessage("x".repeat(1000), [])).toHaveLength(300);
+  });
+});

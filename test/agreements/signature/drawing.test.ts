@@ -1,0 +1,133 @@
+import { certificateDocument } from "@crm/core/agreements/signature/certificate.rules.ts";
+import { drawingBounds, parseStrokes } from "@crm/core/agreements/signature/drawing.rules.ts";
+import { Drawing } from "@crm/core/agreements/signature/drawing.ts";
+import { parseStatement, verifyStatement } from "@crm/core/agreements/signature/statement.rules.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { objectKey } from "@crm/core/storage/table/object-key.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fieldError } from "../../functions/pages/support.ts";
+import { callOperation } from "../../platform/export/export-client.ts";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { readHiddenField } from "../share-link/support.ts";
+import { buildSigningForm, findSigningLink, newMailbox, requestSignatures, SignerBrowser } from "./support.ts";
+
+/** A name that is typed, and drawn beside that. */
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const DRAWING = "10.20-40.80-90.30_300.100_0.0-600.200";
+const buildPoints = (count: number, between: string): string => Array.from({ length: count }, () => "1.2").join(between);
+
+describe("what is read as a drawing", () => {
+  it("is points of strokes", () => {
+    expect(parseStrokes(DRAWING)).toEqual([
+      [
+        [10, 20],
+        [40, 80],
+        [90, 30],
+      ],
+      [[300, 100]],
+      [
+        [0, 0],
+        [600, 200],
+      ],
+    ]);
+    expect(parseStrokes(buildPoints(drawingBounds.strokes, "_"))).toHaveLength(64);
+    expect(parseStrokes(buildPoints(drawingBounds.points, "-"))).toHaveLength(1);
+  });
+
+  it.each([
+    ["", "Not a drawing"],
+    ["1.2-", "Not a drawing"],
+    ["01.2", "Not a drawing"],
+    ["-1.2", "Not a drawing"],
+    ["1.2.3", "Not a drawing"],
+    ["1e1.2", "Not a drawing"],
+    ["<svg/onload=alert(1)>", "Not a drawing"],
+    ["data:image/png;base64,AAAA", "Not a drawing"],
+    ["601.0", "Within 600 by 200"],
+    ["0.201", "Within 600 by 200"],
+    [buildPoints(65, "_"), "At most 64 strokes"],
+    [buildPoints(4001, "-"), "At most 4000 points"],
+    [buildPoints(9000, "-"), "Not a drawing"],
+  ])("is not %.30s", (text, why) => expect(parseStrokes(text)).toContain(why));
+});
+
+/** Up to the form by which one signs. */
+async function openSigningForm() {
+  const email = newMailbox();
+  const { request } = await requestSignatures(tenant.admin, [{ name: "Dee Drawn", email }]);
+  const link = await findSigningLink(app, email);
+  const browser = new SignerBrowser(app);
+  return { id: request.id, link, browser, form: buildSigningForm(await browser.enter(link, email), "Dee Drawn") };
+}
+
+const readSigner = async (id: string) => (await tenant.admin.getSignatureRequest({ id })).data.signers[0];
+
+describe("a signature with a drawing", () => {
+  it("is kept with its hash, drawn in the certificate as lines, and verified there", async () => {
+    const { id, link, browser, form } = await openSigningForm();
+    expect((await browser.send(link, { ...form, drawing: DRAWING })).status).toBe(200);
+    await app.settle();
+    const file = Buffer.from((await callOperation(app, tenant.token, "getSignatureDocument", { id })).body, "base64");
+    const statement = parseStatement(
+      Buffer.from((await callOperation(app, tenant.token, "getSignatureCertificate", { id })).body, "base64"),
+    );
+    const [signer] = statement.signers;
+    if (!signer) expect.fail("Nobody signed");
+    const hash = (await readSigner(id))?.drawing_hash;
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(signer.drawing).toBe(DRAWING);
+    expect(statement.events.find(({ what }) => what === "signed")?.facts.drawing_sha256).toBe(hash);
+    const drawn = certificateDocument(statement, "en").blocks.flatMap((block) =>
+      block.kind === "drawing" ? [block.drawing] : [],
+    );
+    expect(drawn).toMatchObject([{ strokes: parseStrokes(DRAWING), alt: "Drawn by Dee Drawn" }]);
+    const findings = verifyStatement(statement, file);
+    expect(findings.filter(({ isRight }) => !isRight)).toEqual([]);
+    expect(findings.map(({ what }) => what).join()).toContain(`drew ${hash}`);
+    const { drawing: _, ...bare } = signer;
+    for (const other of [{ ...signer, drawing: "1.1-2.2" }, bare, { ...signer, drawing: "<svg>" }])
+      expect(verifyStatement({ ...statement, signers: [other] }, file).filter(({ isRight }) => !isRight)).toHaveLength(1);
+  });
+
+  it("needs the name all the same, and a drawing that can be read", async () => {
+    const { id, link, browser, form } = await openSigningForm();
+    const nameless = await browser.send(link, { ...form, name: " ", drawing: DRAWING });
+    expect([nameless.status, fieldError(nameless, "name"), readHiddenField(nameless, "drawing")]).toEqual([
+      400,
+      "Please fill this in",
+      DRAWING,
+    ]);
+    for (const drawing of ["<svg/onload=alert(1)>", "601.0", buildPoints(4001, "-")]) {
+      const refused = await browser.send(link, { ...form, drawing });
+      expect([refused.status, readHiddenField(refused, "drawing")]).toEqual([400, ""]);
+      expect(refused.body).toContain("The drawing cannot be read");
+      expect(refused.body).not.toContain("<svg");
+    }
+    expect((await browser.send(link, form)).status).toBe(200);
+    expect(await readSigner(id)).toMatchObject({ state: "signed", drawing_hash: null });
+  });
+
+  it("leaves nothing behind where the session is another's", async () => {
+    const { id, link, form } = await openSigningForm();
+    expect((await new SignerBrowser(app).send(link, { ...form, drawing: DRAWING })).status).toBe(409);
+    expect(await readSigner(id)).toMatchObject({ signed_at: null, drawing_hash: null });
+  });
+});
+
+it("a drawing that is not what was kept is given to nobody", async () => {
+  await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+    const request = "srq_drawn";
+    const hash = String(await Drawing.store(request, DRAWING));
+    expect(await Drawing.read(request, hash)).toBe(DRAWING);
+    await app.ports.objects.write(objectKey("documents", request, `${hash}.drawing`), Buffer.from("1.2-3.4"));
+    await expect(Drawing.read(request, hash)).rejects.toThrow("is not what was kept");
+  });
+});

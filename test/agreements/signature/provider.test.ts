@@ -1,0 +1,226 @@
+import { createHash } from "node:crypto";
+import { parseStatement, verifyStatement } from "@crm/core/agreements/signature/statement.rules.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { runControl } from "@crm/local/server/controls.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { callOperation } from "../../platform/export/export-client.ts";
+import { inProcessTransport, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createApprovedQuote } from "./support.ts";
+
+/** Requests that go through a provider: its double on this machine is asked, and tells by genuine webhooks. */
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+type Provider = "docusign" | "dropbox_sign";
+type EmittedWebhooks = { event: string; envelope_id: string; status: number }[];
+
+async function callLocalControl<T>(method: string, path: string, body: object = {}): Promise<T> {
+  const url = new URL(`http://localhost/_local/${path}`);
+  const { status, data } = (await runControl(app, method, url, Buffer.from(JSON.stringify(body)))) as { status: number; data: T };
+  expect(status, JSON.stringify(data)).toBe(200);
+  return data;
+}
+
+const SECRET = "a-key-of-connect-that-nobody-guesses";
+
+/** The tenant's account with a provider, and the door by which that tells what happens. */
+async function connectProvider(provider: Provider, of: Tenant = tenant): Promise<void> {
+  const { account } = await callLocalControl<{ account: Record<string, string> }>("GET", `providers/${provider}`);
+  const made = { provider, name: "Ours", environment: "demo", is_default: true, ...account };
+  const { data: own } = await of.admin.createSignatureAccount(made as never);
+  // Signed in by now: what the double answers next is an answer to the request itself.
+  await of.admin.checkSignatureAccount({ id: own.id });
+  const secret = provider === "dropbox_sign" ? account.api_key : SECRET;
+  const { data } = await of.admin.createInboundWebhook({ provider, secret } as never);
+  await callLocalControl("POST", `providers/${provider}`, { answer: "ok", hook: { url: data.url, secrets: [secret] } });
+}
+
+const signers = [{ name: "Grace Hopper", email: "grace@navy.example" }];
+
+async function requestThroughProvider(provider: Provider): Promise<{ quote: string; id: string }> {
+  const quote = await createApprovedQuote(tenant.admin);
+  const { data } = await tenant.admin.requestQuoteSignature({ id: quote, provider, signers } as never);
+  expect(data).toMatchObject({ status: "preparing", envelope_id: null });
+  return { quote, id: data.id };
+}
+
+const readRequest = async (id: string) => (await tenant.admin.getSignatureRequest({ id })).data;
+const readQuote = async (id: string) => (await tenant.admin.getQuote({ id })).data;
+
+/** Some time goes by, and what is due is done. */
+async function passMinutes(minutes: number): Promise<void> {
+  app.setClock({ advance: minutes * 60_000 });
+  await app.settle();
+  tenant.admin = createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
+}
+
+describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (provider) => {
+  const act = (envelope: string, what: string, more: object = {}): Promise<EmittedWebhooks> =>
+    callLocalControl("POST", `providers/${provider}/envelopes/${envelope}`, { do: what, signer: "1", ...more });
+  const envelopes = async () =>
+    (await callLocalControl<{ envelopes: Record<string, string>[] }>("GET", `providers/${provider}`)).envelopes;
+  const idOf = (each: Record<string, string>) => each.envelopeId ?? each.signature_request_id ?? "";
+
+  it("is sent once, and what its webhooks tell accepts the quote", async () => {
+    await connectProvider(provider);
+    const before = (await envelopes()).length;
+    const { quote, id } = await requestThroughProvider(provider);
+    await app.settle();
+    const sent = await readRequest(id);
+    expect(sent).toMatchObject({ status: "sent", provider });
+    expect((await envelopes()).length).toBe(before + 1);
+    const told = await act(sent.envelope_id ?? "", "sign");
+    expect(told.length).toBeGreaterThan(0);
+    for (const { status } of told) expect(status).toBe(200);
+    await app.settle();
+    expect(await readRequest(id)).toMatchObject({ status: "completed", signers: [{ state: "signed" }], not_followed: null });
+    expect(await readQuote(quote)).toMatchObject({ status: "ACCEPTED", signed_by: "Grace Hopper" });
+    // A provider may take a while to make its file.
+    await passMinutes(3);
+    const { signed_hash, certificate_hash } = await readRequest(id);
+    expect([signed_hash, certificate_hash]).toEqual([
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+    ]);
+  });
+
+  it("takes what comes before its envelope is known, twice, and backwards", async () => {
+    await connectProvider(provider);
+    // The answer gets lost: the envelope is there, and nobody here knows of it.
+    await callLocalControl("POST", `providers/${provider}`, { answer: "lost", times: 1 });
+    const { id, quote } = await requestThroughProvider(provider);
+    const known = new Set((await envelopes()).map(idOf));
+    await app.settle();
+    expect(await readRequest(id)).toMatchObject({ status: "preparing", envelope_id: null });
+    const fresh = (await envelopes()).map(idOf).filter((each) => !known.has(each));
+    expect(fresh).toHaveLength(1);
+    await act(fresh[0] ?? "", "sign", { emit: false });
+    await callLocalControl("POST", `providers/${provider}/emit`, { order: "reversed", times: 2 });
+    await app.settle();
+    expect(await readQuote(quote)).toMatchObject({ status: "SENT" });
+    for (let tries = 0; tries < 4; tries++) {
+      await passMinutes(5);
+    }
+    expect(await readRequest(id)).toMatchObject({ status: "completed", envelope_id: fresh[0] });
+    expect(await readQuote(quote)).toMatchObject({ status: "ACCEPTED" });
+    const since = (await envelopes()).map(idOf).filter((each) => !known.has(each));
+    expect(since).toEqual(fresh);
+  });
+
+  it("is declined there, and stays so whatever comes later", async () => {
+    await connectProvider(provider);
+    const { id, quote } = await requestThroughProvider(provider);
+    await app.settle();
+    const { envelope_id } = await readRequest(id);
+    await act(envelope_id ?? "", "decline", { reason: "Too dear" });
+    await app.settle();
+    expect(await readRequest(id)).toMatchObject({ status: "declined" });
+    expect(await readQuote(quote)).toMatchObject({ status: "SENT" });
+  });
+
+  it("what never came is found within the hour", async () => {
+    await connectProvider(provider);
+    const { id } = await requestThroughProvider(provider);
+    await app.settle();
+    const { envelope_id } = await readRequest(id);
+    await act(envelope_id ?? "", "sign", { emit: false });
+    await passMinutes(61);
+    expect(await readRequest(id)).toMatchObject({ status: "completed" });
+  });
+
+  it("is void there too once it is void here, also while nobody answers", async () => {
+    await connectProvider(provider);
+    const { id, quote } = await requestThroughProvider(provider);
+    await app.settle();
+    const { envelope_id } = await readRequest(id);
+    await callLocalControl("POST", `providers/${provider}`, { answer: "timeout", times: 1 });
+    await tenant.admin.deleteQuote({ id: quote }).catch(() => undefined);
+    await tenant.admin.createQuoteVersion({ id: quote }).catch(() => undefined);
+    await app.settle();
+    expect((await readRequest(id).catch(() => ({ status: "voided" }))).status).toBe("voided");
+    for (let tries = 0; tries < 3; tries++) {
+      await passMinutes(10);
+    }
+    const at = (await envelopes()).find((each) => idOf(each) === envelope_id);
+    expect(String(at?.status ?? "gone")).toMatch(/voided|cancel|gone|declined/i);
+  });
+
+  it("what its provider refuses fails, and says why", async () => {
+    await connectProvider(provider);
+    await callLocalControl("POST", `providers/${provider}`, { answer: "refused", times: 1 });
+    const { id } = await requestThroughProvider(provider);
+    await app.settle();
+    const failed = await readRequest(id);
+    expect(failed.status).toBe("failed");
+    expect(failed.end_reason).toBeTruthy();
+    await tenant.admin.voidSignatureRequest({ id, reason: "Refused" } as never);
+    expect(await readRequest(id)).toMatchObject({ status: "voided" });
+  });
+
+  const certificateOf = async (id: string, format: string) =>
+    callOperation(app, await tokenOf(), "getSignatureCertificate", { id, format });
+  const tokenOf = async () => (await signIn(app, tenant)).access_token;
+
+  it("has the provider's own certificate beside the signed file, with its hash, and ours says both", async () => {
+    await connectProvider(provider);
+    const { id } = await requestThroughProvider(provider);
+    await app.settle();
+    const early = await certificateOf(id, "provider");
+    expect([early.status, JSON.parse(early.body).error.details]).toEqual([409, [{ field: "status", message: "sent" }]]);
+    const { envelope_id } = await readRequest(id);
+    await act(envelope_id ?? "", "sign");
+    await passMinutes(3);
+    const request = await readRequest(id);
+    const own = Buffer.from((await certificateOf(id, "provider")).body, "base64");
+    expect(createHash("sha256").update(own).digest("hex")).toBe(request.provider_certificate_hash);
+    const isPart = provider === "dropbox_sign";
+    expect(own.toString("latin1")).toContain(isPart ? `Dropbox Sign ${envelope_id}` : "Certificate Of Completion");
+    expect(request.provider_certificate_hash === request.signed_hash).toBe(isPart);
+    const statement = parseStatement(Buffer.from((await certificateOf(id, "pdf")).body, "base64"));
+    expect([statement.signed_sha256, statement.provider_certificate_sha256]).toEqual([
+      request.signed_hash,
+      isPart ? undefined : request.provider_certificate_hash,
+    ]);
+    const file = await callOperation(app, await tokenOf(), "getSignatureDocument", { id });
+    expect(verifyStatement(statement, Buffer.from(file.body, "base64")).filter(({ isRight }) => !isRight)).toEqual([]);
+  });
+});
+
+describe("a request through a provider", () => {
+  it("is filed although its provider gives no certificate", async () => {
+    await connectProvider("docusign");
+    const { id } = await requestThroughProvider("docusign");
+    await app.settle();
+    await callLocalControl("POST", "providers/docusign", { certificate: false });
+    const { envelope_id } = await readRequest(id);
+    await callLocalControl("POST", `providers/docusign/envelopes/${envelope_id}`, { do: "sign", signer: "1" });
+    await passMinutes(3);
+    await callLocalControl("POST", "providers/docusign", { certificate: true });
+    expect(await readRequest(id)).toMatchObject({
+      ...{ status: "completed", signed_hash: expect.any(String), certificate_hash: expect.any(String) },
+      provider_certificate_hash: null,
+    });
+    const { access_token } = await signIn(app, tenant);
+    const none = await callOperation(app, access_token, "getSignatureCertificate", { id, format: "provider" });
+    expect([none.status, JSON.parse(none.body).error.message]).toEqual([409, "The provider has given no certificate"]);
+  });
+
+  it("needs an account with it", async () => {
+    const quote = await createApprovedQuote(tenant.admin);
+    await expect(tenant.admin.requestQuoteSignature({ id: quote, provider: "docusign", signers } as never)).rejects.toMatchObject(
+      {
+        code: "RULE_VIOLATION",
+        details: [{ field: "provider" }],
+      },
+    );
+  });
+});

@@ -1,0 +1,417 @@
+import { parseStatement, verifyStatement, withStatement } from "@crm/core/agreements/signature/statement.rules.ts";
+import { drawingScript } from "@crm/functions/pages/drawing-script.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { callOperation } from "../../platform/export/export-client.ts";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { selectSample } from "../../support/sample.ts";
+import { readRejection } from "../quote/support.ts";
+import {
+  buildSigningForm,
+  DAY_MS,
+  findSigningLink,
+  hasForm,
+  listNotices,
+  newMailbox,
+  readMailedCode,
+  requestSignatures,
+  SignerBrowser,
+} from "./support.ts";
+
+/** Nobody signs for somebody else, and what has ended stays so. */
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  rep = await addUser(app, tenant, "SALES_REP");
+});
+afterEach(() => app.setClock({ reset: true }));
+afterAll(() => app.stop());
+
+/** As it is by now; who reads it is signed in at the time of the machine. */
+async function readRequest(id: string) {
+  app.setClock({ reset: true });
+  return (await rep.client.getSignatureRequest({ id })).data;
+}
+const forgedForm = { act: "sign", name: "Mallory", consent: "yes" };
+
+/** A request of one signer, with their link. */
+async function requestOneSignature(more: Record<string, unknown> = {}) {
+  const email = newMailbox();
+  const { quote, request: found } = await requestSignatures(rep.client, [{ name: "Sig Signer", email }], more);
+  return {
+    id: found.id,
+    quote,
+    email,
+    hash: found.document_hash,
+    link: await findSigningLink(app, email),
+    signer: found.signers[0]?.id ?? "",
+  };
+}
+
+describe("nobody signs for somebody else", () => {
+  it("by a guessed link, one of another signer, or one of another tenant", async () => {
+    const { link, id } = await requestOneSignature();
+    const other = await requestOneSignature();
+    const parts = link.split("/s/")[1]?.split(".") ?? [];
+    const others = other.link.split("/s/")[1]?.split(".") ?? [];
+    const stranger = await signUp(app);
+    const guesses = [
+      [...parts.slice(0, 3), `${parts[3]?.slice(0, -1)}${parts[3]?.endsWith("A") ? "B" : "A"}`],
+      [...parts.slice(0, 2), others[2], parts[3]],
+      [...parts.slice(0, 3), others[3]],
+      [parts[0], others[1], parts[2], parts[3]],
+      [stranger.id, ...parts.slice(1)],
+      parts.slice(0, 3),
+      ["x"],
+    ];
+    for (const guess of guesses) {
+      const address = `/s/${guess.join(".")}`;
+      expect((await new SignerBrowser(app).open(address)).status, address).toBe(404);
+      expect((await new SignerBrowser(app).send(address, { act: "code" })).status, address).toBe(404);
+      expect((await new SignerBrowser(app).open(`${address}/document`)).status, address).toBe(404);
+    }
+    expect((await readRequest(id)).version).toBe(1);
+  });
+
+  it("by a forwarded link: the code goes to the signer's own mailbox", async () => {
+    const { link, id, email, hash } = await requestOneSignature();
+    const thief = new SignerBrowser(app, { ip: "198.51.100.9" });
+    expect((await thief.send(link, { ...forgedForm, document_hash: hash })).status).toBe(409);
+    await thief.send(link, { act: "code" });
+    await app.settle();
+    expect(app.mail.sent(email).at(-1)?.text).toMatch(/\b\d{6}\b/);
+    const tried = await thief.send(link, { act: "enter", code: "000000" });
+    expect([tried.status, thief.cookie]).toEqual([400, ""]);
+    expect((await thief.send(link, { ...forgedForm, document_hash: hash })).status).toBe(409);
+    expect((await thief.send(link, { act: "decline", reason: "Mallory says no" })).status).toBe(409);
+    expect((await readRequest(id)).status).toBe("sent");
+  });
+
+  it("in a second browser, nor by the cookie of another page, nor in a session that another code has ended", async () => {
+    const { link, id, email, hash } = await requestOneSignature();
+    const own = new SignerBrowser(app);
+    const page = await own.enter(link, email);
+    const second = new SignerBrowser(app);
+    expect(hasForm(await second.open(link))).toBe(true);
+    expect((await second.send(link, { ...forgedForm, document_hash: hash })).status).toBe(409);
+    const elsewhere = await requestOneSignature();
+    const third = new SignerBrowser(app);
+    await third.enter(elsewhere.link, elsewhere.email);
+    expect((await third.send(link, { ...forgedForm, document_hash: hash })).status).toBe(409);
+    await new SignerBrowser(app).enter(link, email);
+    expect((await own.send(link, buildSigningForm(page, "Sig Signer"))).status).toBe(409);
+    expect((await readRequest(id)).signers[0]).toMatchObject({ signed_at: null });
+  });
+
+  it("after half an hour in the same browser", async () => {
+    const { link, id, email } = await requestOneSignature();
+    const own = new SignerBrowser(app);
+    const page = await own.enter(link, email);
+    app.setClock({ advance: 31 * 60_000 });
+    expect((await own.send(link, buildSigningForm(page, "Sig Signer"))).status).toBe(409);
+    expect((await readRequest(id)).status).toBe("delivered");
+  });
+
+  it("by trying codes: five, then another one, and no more than five an hour", async () => {
+    const { link, email } = await requestOneSignature();
+    const own = new SignerBrowser(app, { ip: "203.0.113.40" });
+    const code = await own.requestCode(link, email);
+    const wrong = code === "111111" ? "222222" : "111111";
+    const answers = [];
+    for (let tried = 0; tried < 5; tried++) answers.push((await own.send(link, { act: "enter", code: wrong })).status);
+    expect(answers).toEqual([400, 400, 400, 400, 409]);
+    app.setClock({ advance: 61_000 });
+    expect((await own.send(link, { act: "enter", code })).status).toBe(409);
+    const statuses = [];
+    for (let sent = 0; sent < 5; sent++) statuses.push((await own.send(link, { act: "code" })).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 429]);
+    expect((await own.send(link, { act: "enter", code })).status).toBe(400);
+    expect((await own.send(link, { act: "enter", code: await readMailedCode(app, email) })).status).toBe(200);
+    expect(own.cookie).not.toBe("");
+  });
+
+  it("with a code that is older than ten minutes, or was used", async () => {
+    const { link, email } = await requestOneSignature();
+    const own = new SignerBrowser(app);
+    const code = await own.requestCode(link, email);
+    app.setClock({ advance: 10 * 60_000 });
+    expect((await own.send(link, { act: "enter", code })).status).toBe(409);
+    const fresh = await own.requestCode(link, email);
+    expect((await own.send(link, { act: "enter", code: fresh })).status).toBe(200);
+    expect((await new SignerBrowser(app).send(link, { act: "enter", code: fresh })).status).toBe(409);
+  });
+
+  it("with the code of another signer", async () => {
+    const [one, two] = [newMailbox(), newMailbox()];
+    await requestSignatures(rep.client, [
+      { name: "One", email: one },
+      { name: "Two", email: two },
+    ]);
+    const [own, other] = [await findSigningLink(app, one), await findSigningLink(app, two)];
+    await new SignerBrowser(app).requestCode(own, one);
+    const code = await new SignerBrowser(app).requestCode(other, two);
+    const tried = await new SignerBrowser(app).send(own, { act: "enter", code });
+    expect([tried.status, tried.headers["set-cookie"]]).toEqual([400, undefined]);
+  });
+
+  it("before it is their turn", async () => {
+    const [one, two] = [newMailbox(), newMailbox()];
+    const parties = [
+      { name: "One", email: one },
+      { name: "Two", email: two },
+    ];
+    const { request: found } = await requestSignatures(rep.client, parties, { in_order: true });
+    await app.settle();
+    expect(app.mail.sent(two)).toEqual([]);
+    expect(found.signers.map(({ state }) => state)).toEqual(["sent", "waiting"]);
+    await new SignerBrowser(app).sign(await findSigningLink(app, one), one, "One");
+    const link = await findSigningLink(app, two);
+    await new SignerBrowser(app).sign(link, two, "Two");
+    expect((await readRequest(found.id)).status).toBe("completed");
+  });
+
+  it("by another tenant, or a colleague who does not see the quote", async () => {
+    const { id, signer } = await requestOneSignature();
+    const other = await signUp(app);
+    const colleague = await addUser(app, tenant, "SALES_REP");
+    for (const as of [other.admin, colleague.client]) {
+      expect(await readRejection(as.getSignatureRequest({ id }))).toEqual([404, []]);
+      expect(await readRejection(as.remindSignatureRequest({ id }))).toEqual([404, []]);
+      expect(await readRejection(as.voidSignatureRequest({ id, reason: "Mine" }))).toEqual([404, []]);
+      expect(await readRejection(as.reassignSigner({ id, signer_id: signer, name: "M", email: "m@mail.example" }))).toEqual([
+        404,
+        [],
+      ]);
+      expect((await as.listSignatureRequests({})).data.map((each) => each.id)).not.toContain(id);
+    }
+    for (const user of [other.token, colleague.token])
+      expect((await callOperation(app, user, "getSignatureDocument", { id })).status).toBe(404);
+  });
+});
+
+describe("what has ended stays so", () => {
+  it("of two who submit at the same moment one signs, and once", async () => {
+    const { link, id, email, quote } = await requestOneSignature();
+    const own = new SignerBrowser(app);
+    const page = await own.enter(link, email);
+    const form = buildSigningForm(page, "Sig Signer");
+    const answers = await Promise.all([own.send(link, form), own.send(link, form), own.send(link, form)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.filter((answer) => listNotices(answer).join().includes("already"))).toHaveLength(2);
+    await app.settle();
+    expect((await readRequest(id)).status).toBe("completed");
+    expect(app.mail.sent(email).filter(({ subject }) => subject.startsWith("Signed"))).toHaveLength(1);
+    expect((await rep.client.getQuote({ id: quote })).data.status).toBe("ACCEPTED");
+  });
+
+  it("a signature is not declined, taken back or given to somebody else afterwards", async () => {
+    const { link, id, email, signer } = await requestOneSignature();
+    const own = new SignerBrowser(app);
+    await own.sign(link, email, "Sig Signer");
+    expect(listNotices(await own.send(link, { act: "decline", reason: "No" }))[0]).toContain("already");
+    expect(await readRejection(rep.client.voidSignatureRequest({ id, reason: "Too late" }))).toEqual([409, ["status"]]);
+    expect(await readRejection(rep.client.remindSignatureRequest({ id }))).toEqual([409, ["status"]]);
+    expect(await readRejection(rep.client.reassignSigner({ id, signer_id: signer, name: "M", email: newMailbox() }))).toEqual([
+      409,
+      ["status"],
+    ]);
+    app.setClock({ advance: 40 * DAY_MS });
+    await app.settle();
+    expect((await readRequest(id)).status).toBe("completed");
+  });
+
+  it("declined with a reason, which the owner and whoever was asked hear", async () => {
+    const [one, two] = [newMailbox(), newMailbox()];
+    const { request: found, quote } = await requestSignatures(rep.client, [
+      { name: "One", email: one },
+      { name: "Two", email: two },
+    ]);
+    const link = await findSigningLink(app, one);
+    const own = new SignerBrowser(app);
+    await own.enter(link, one);
+    expect((await own.send(link, { act: "decline", reason: " " })).status).toBe(400);
+    const done = await own.send(link, { act: "decline", reason: "<b>Too dear</b>" });
+    expect([done.status, hasForm(done)]).toEqual([200, false]);
+    await app.settle();
+    expect(await readRequest(found.id)).toMatchObject({ status: "declined", end_reason: "<b>Too dear</b>" });
+    expect(app.mail.sent(two).at(-1)?.subject).toContain("No longer to be signed");
+    const told = (await rep.client.listNotifications({})).data.filter(({ record_id }) => record_id === quote);
+    expect(told.map(({ type }) => type)).toContain("signature_declined");
+    expect(hasForm(await new SignerBrowser(app).open(await findSigningLink(app, two)))).toBe(false);
+    expect((await rep.client.getQuote({ id: quote })).data.status).toBe("SENT");
+  });
+
+  it("expired, after reminders", async () => {
+    const { link, id, email } = await requestOneSignature({ expires_in_days: 5 });
+    app.setClock({ advance: 3 * DAY_MS + 60_000 });
+    await app.settle();
+    expect(app.mail.sent(email).map(({ subject }) => subject)).toEqual([
+      expect.stringContaining("Please sign"),
+      expect.stringContaining("remember"),
+    ]);
+    app.setClock({ advance: 5 * DAY_MS + 60_000 });
+    expect((await new SignerBrowser(app).send(link, { act: "code" })).status).toBe(409);
+    await app.settle();
+    expect((await readRequest(id)).status).toBe("expired");
+    expect(app.mail.sent(email)).toHaveLength(3);
+    expect(hasForm(await new SignerBrowser(app).open(link))).toBe(false);
+  });
+
+  it("void once the quote is rejected, deleted, or a later version took its place", async () => {
+    const acts = [
+      (id: string) => rep.client.rejectQuote({ id, reason: "No" }),
+      (id: string) => tenant.admin.deleteQuote({ id }),
+      (id: string) => rep.client.createQuoteVersion({ id }),
+    ];
+    for (const act of acts) {
+      const { id, quote, link, email } = await requestOneSignature();
+      const own = new SignerBrowser(app);
+      const page = await own.enter(link, email);
+      await act(quote);
+      // Before anybody has heard of it.
+      expect((await own.send(link, buildSigningForm(page, "Sig Signer"))).status).toBe(409);
+      await app.settle();
+      expect((await tenant.admin.getSignatureRequest({ id })).data.status).toBe("voided");
+      expect(hasForm(await new SignerBrowser(app).open(link))).toBe(false);
+    }
+  });
+
+  it("void once the quote changes hands", async () => {
+    const { id, quote } = await requestOneSignature();
+    const heir = await addUser(app, tenant, "SALES_REP");
+    await tenant.admin.updateQuote({ id: quote, owner_id: heir.id } as never);
+    await app.settle();
+    expect((await tenant.admin.getSignatureRequest({ id })).data).toMatchObject({ status: "voided" });
+  });
+});
+
+describe("somebody else signs instead", () => {
+  it("by a link of their own: that of before leads nowhere, nor does its session or code sign", async () => {
+    const { link, id, email, signer, hash } = await requestOneSignature();
+    const former = new SignerBrowser(app);
+    await former.enter(link, email);
+    const heir = newMailbox();
+    const { data } = await rep.client.reassignSigner({ id, signer_id: signer, name: "Hei Heir", email: heir });
+    expect(data.signers[0]).toMatchObject({ name: "Hei Heir", email: heir, state: "sent" });
+    expect((await former.open(link)).status).toBe(404);
+    expect((await former.send(link, { ...forgedForm, document_hash: hash })).status).toBe(404);
+    const fresh = await findSigningLink(app, heir);
+    expect((await former.send(fresh, { ...forgedForm, document_hash: hash })).status).toBe(409);
+    await new SignerBrowser(app).sign(fresh, heir, "Hei Heir");
+    expect(await readRequest(id)).toMatchObject({ status: "completed", signers: [{ signed_name: "Hei Heir" }] });
+  });
+
+  it("is no other signer, and somebody who is there", async () => {
+    const [one, two] = [newMailbox(), newMailbox()];
+    const { request: found } = await requestSignatures(rep.client, [
+      { name: "One", email: one },
+      { name: "Two", email: two },
+    ]);
+    const to = { id: found.id, name: "X" };
+    expect(
+      await readRejection(rep.client.reassignSigner({ ...to, signer_id: found.signers[0]?.id ?? "", email: two.toUpperCase() })),
+    ).toEqual([400, ["email"]]);
+    expect(await readRejection(rep.client.reassignSigner({ ...to, signer_id: "sgn_nobody", email: newMailbox() }))).toEqual([
+      404,
+      [],
+    ]);
+  });
+});
+
+describe("asking", () => {
+  it("names what is wrong", async () => {
+    const { quote } = await requestSignatures(rep.client, [{ name: "One", email: newMailbox() }]);
+    const email = newMailbox();
+    const ask = (more: object) => readRejection(rep.client.requestQuoteSignature({ id: quote, ...more } as never));
+    expect(await ask({ signers: [{ name: "", email: "nobody" }] })).toEqual([400, ["signers[0].name", "signers[0].email"]]);
+    const twice = [
+      { name: "A", email },
+      { name: "B", email: email.toUpperCase() },
+    ];
+    expect(await ask({ signers: twice })).toEqual([400, ["signers[1].email"]]);
+    expect(await ask({ signers: [] })).toEqual([400, ["signers"]]);
+    expect(await ask({})).toEqual([422, ["signers"]]);
+    expect(await ask({ provider: "docusign", signers: [{ name: "A", email }] })).toEqual([422, ["provider"]]);
+  });
+
+  it("of two at the same moment one is asked", async () => {
+    const { quote, request: first } = await requestSignatures(rep.client, [{ name: "One", email: newMailbox() }]);
+    await rep.client.voidSignatureRequest({ id: first.id, reason: "Again" });
+    const ask = () => rep.client.requestQuoteSignature({ id: quote, signers: [{ name: "A", email: newMailbox() }] } as never);
+    const answers = await Promise.all([readRejection(ask()), readRejection(ask())]);
+    expect(answers.toSorted()).toEqual(["went through", [409, ["signature_request_id"]]].toSorted());
+    const { data } = await rep.client.listSignatureRequests({ subject: quote });
+    expect(data.map(({ status }) => status).toSorted()).toEqual(["sent", "voided"]);
+  });
+
+  it("reminds those who are asked, once an hour", async () => {
+    const { id, email } = await requestOneSignature();
+    expect((await rep.client.remindSignatureRequest({ id })).data.reminded_at).toEqual(expect.any(String));
+    expect(await readRejection(rep.client.remindSignatureRequest({ id }))).toEqual([409, ["reminded_at"]]);
+    await app.settle();
+    expect(app.mail.sent(email)).toHaveLength(2);
+  });
+});
+
+describe("the page", () => {
+  it("shows names, titles and reasons as text", async () => {
+    const email = newMailbox();
+    await requestSignatures(rep.client, [{ name: `<img src=x onerror="alert(1)">`, email }]);
+    const link = await findSigningLink(app, email);
+    const own = new SignerBrowser(app);
+    const page = await own.enter(link, email);
+    expect(page.body.includes("&lt;img src=x onerror=&quot;")).toBe(true);
+    const done = await own.send(link, buildSigningForm(page, `"><script>alert(1)</script>`));
+    const ours = `<script>${drawingScript.text}</script>`;
+    expect(page.body.split(ours)).toHaveLength(2);
+    for (const { body } of [page, done, await own.open(link)]) expect(body.replace(ours, "")).not.toMatch(/<script|<img src=x/);
+  });
+
+  const languages = ["de", "fr", "es", "ar", "ja", "zh-CN", "zh-TW", "ko"];
+  it.each(selectSample(languages, { name: (language) => language, kind: () => "language" }))(
+    "speaks %s, as the mails do",
+    async (language) => {
+      const email = newMailbox();
+      await requestSignatures(rep.client, [{ name: "Sig", email }], { language });
+      const link = await findSigningLink(app, email);
+      const page = await new SignerBrowser(app).open(link);
+      expect(page.body).toContain(`lang="${language}"`);
+      expect(page.body).not.toMatch(/\{\w+\}|Send me a code/);
+      expect(app.mail.sent(email)[0]?.text).not.toMatch(/\{\w+\}|asks you/);
+    },
+  );
+});
+
+describe("what is signed", () => {
+  it("is the file as it was, whatever the letterhead says since, and tampering is found", async () => {
+    const { link, id, email, hash } = await requestOneSignature();
+    await tenant.admin.updateTenant({ settings: { letterhead: { sender: ["Changed Ltd"] } } } as never);
+    const own = new SignerBrowser(app);
+    await own.sign(link, email, "Sig Signer");
+    await app.settle();
+    const file = Buffer.from((await callOperation(app, rep.token, "getSignatureDocument", { id })).body, "base64");
+    const pdf = Buffer.from((await callOperation(app, rep.token, "getSignatureCertificate", { id })).body, "base64");
+    const json = (await callOperation(app, rep.token, "getSignatureCertificate", { id, format: "json" })).body;
+    const statement = parseStatement(pdf);
+    expect(parseStatement(Buffer.from(json, json.startsWith("{") ? "utf8" : "base64"))).toEqual(statement);
+    expect(statement.document.sha256).toBe(hash);
+    const wrong = (changed: typeof statement, bytes: Buffer = file, last?: string) =>
+      verifyStatement(changed, bytes, last).filter(({ isRight }) => !isRight).length;
+    expect(wrong(statement)).toBe(0);
+    expect(wrong(statement, Buffer.concat([file, Buffer.from(" ")]))).toBe(1);
+    expect(wrong(statement, file, statement.last_hash)).toBe(0);
+    expect(wrong(statement, file, hash)).toBe(1);
+    const [signer] = statement.signers;
+    if (!signer) expect.fail("Nobody signed");
+    expect(wrong({ ...statement, signers: [{ ...signer, signed_name: "Mallory" }] })).toBe(1);
+    expect(wrong({ ...statement, events: statement.events.filter(({ what }) => what !== "consented") })).toBeGreaterThan(1);
+    const events = statement.events.map((each) =>
+      each.what === "signed" ? { ...each, facts: { ...each.facts, ip_address: "192.0.2.1" } } : each,
+    );
+    expect(wrong({ ...statement, events })).toBe(1);
+    expect(parseStatement(withStatement(file, { ...statement, events })).events).toEqual(events);
+  });
+});

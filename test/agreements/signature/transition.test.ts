@@ -1,0 +1,188 @@
+import {
+  appendEntries,
+  computeRootHash,
+  findBrokenEntries,
+  type NewEntry,
+} from "@crm/core/agreements/signature/evidence.rules.ts";
+import { isCodeValid, issueCode } from "@crm/core/agreements/signature/session.rules.ts";
+import {
+  advanceEnvelope,
+  type Envelope,
+  type Facts,
+  isEnd,
+  type Signer,
+  type SignerState,
+} from "@crm/core/agreements/signature/transition.rules.ts";
+import { describe, expect, it } from "vitest";
+import { createTestRandom } from "../../support/random.ts";
+
+const random = createTestRandom("signatures");
+
+/** Where requests stand: whatever order things are told in. */
+
+const timeAt = (minute: number): string => new Date(Date.UTC(2030, 0, 1, 9, minute)).toISOString();
+
+const buildSigner = (id: string, order: number, state: SignerState = "waiting"): Signer => ({
+  ...{ id, ref: `ref-${id}`, order, state },
+  ...{ sent_at: null, delivered_at: null, signed_at: null, declined_at: null, decline_reason: null },
+});
+
+const buildEnvelope = (provider: string, more: Partial<Envelope> = {}): Envelope => ({
+  ...{ provider, status: "preparing", in_order: false, signers: [buildSigner("a", 1), buildSigner("b", 2)] },
+  ...{ sent_at: null, delivered_at: null, ended_at: null, end_reason: null },
+  ...more,
+});
+
+const buildFacts = (minute: number, more: Partial<Facts>): Facts => ({ at: timeAt(minute), source: "docusign", ...more });
+const signerFacts = (minute: number, ref: string, state: SignerState, reason?: string): Facts =>
+  buildFacts(minute, { signers: [{ ref, state, ...(reason ? { reason } : {}) }] });
+
+/** What a provider tells of one envelope, from its beginning to its end. */
+const histories: Record<string, Facts[]> = {
+  completed: [
+    buildFacts(0, { state: "sent" }),
+    signerFacts(1, "ref-a", "delivered"),
+    buildFacts(1, { state: "delivered" }),
+    signerFacts(2, "ref-a", "signed"),
+    signerFacts(3, "ref-b", "delivered"),
+    signerFacts(4, "ref-b", "signed"),
+    buildFacts(5, { state: "completed" }),
+  ],
+  declined: [
+    buildFacts(0, { state: "sent" }),
+    signerFacts(1, "ref-a", "signed"),
+    signerFacts(2, "ref-b", "delivered"),
+    signerFacts(3, "ref-b", "declined", "Too dear"),
+    buildFacts(3, { state: "declined", reason: "Too dear" }),
+  ],
+  voided: [
+    buildFacts(0, { state: "sent" }),
+    signerFacts(1, "ref-a", "signed"),
+    buildFacts(2, { state: "voided", reason: "A mistake" }),
+  ],
+  expired: [buildFacts(0, { state: "sent" }), signerFacts(1, "ref-a", "delivered"), buildFacts(9, { state: "expired" })],
+  "sent after a failure": [
+    buildFacts(0, { state: "failed" }),
+    buildFacts(1, { state: "sent" }),
+    signerFacts(2, "ref-a", "delivered"),
+  ],
+};
+
+function* listPermutations<T>(all: readonly T[]): Generator<T[]> {
+  if (all.length <= 1) return void (yield [...all]);
+  for (const [at, each] of all.entries())
+    for (const rest of listPermutations(all.filter((_, other) => other !== at))) yield [each, ...rest];
+}
+
+const applyFacts = (start: Envelope, facts: readonly Facts[]): Envelope => facts.reduce<Envelope>(advanceEnvelope, start);
+
+describe("events of a provider", () => {
+  it.each(Object.entries(histories))("come to the same state in any order, doubled and late: %s", (_name, history) => {
+    const start = buildEnvelope("docusign");
+    const wanted = applyFacts(start, history);
+    for (const order of listPermutations(history)) expect(applyFacts(start, order)).toEqual(wanted);
+    for (let run = 0; run < 200; run++) {
+      const doubled = [...history, ...history, ...history].toSorted(() => random() - 0.5);
+      expect(applyFacts(start, doubled)).toEqual(wanted);
+    }
+  });
+
+  it("never lead out of an end, nor back", () => {
+    const all = Object.values(histories).flat();
+    for (let run = 0; run < 500; run++) {
+      let current = buildEnvelope("docusign");
+      let end: string | undefined;
+      for (const each of all.toSorted(() => random() - 0.5)) {
+        current = advanceEnvelope(current, each);
+        if (end !== undefined) expect(current.status).toBe(end);
+        if (isEnd(current.status)) end = current.status;
+      }
+    }
+  });
+
+  it.each([
+    ["Completed before Sent", [buildFacts(5, { state: "completed" }), buildFacts(0, { state: "sent" })], "completed", timeAt(5)],
+    [
+      "Declined after Completed",
+      [buildFacts(5, { state: "completed" }), buildFacts(6, { state: "declined" })],
+      "completed",
+      timeAt(5),
+    ],
+    ["Completed after Voided", [buildFacts(2, { state: "voided" }), buildFacts(3, { state: "completed" })], "voided", timeAt(2)],
+    [
+      "all have signed, and the provider has not said that it is complete",
+      [signerFacts(1, "ref-a", "signed"), signerFacts(2, "ref-b", "signed")],
+      "partially_signed",
+      null,
+    ],
+    ["a name that nobody has", [signerFacts(1, "ref-z", "signed")], "preparing", null],
+  ] as const)("%s", (_name, facts, status, ended_at) => {
+    expect(applyFacts(buildEnvelope("docusign"), facts)).toMatchObject({ status, ended_at });
+  });
+});
+
+describe("our own page", () => {
+  const begun = (in_order: boolean): Envelope =>
+    advanceEnvelope(buildEnvelope("builtin", { in_order }), buildFacts(0, { state: "sent", source: "user" }));
+  const states = ({ signers }: Envelope) => signers.map(({ state }) => state);
+
+  it("asks one after another, or all at once", () => {
+    expect(states(begun(false))).toEqual(["sent", "sent"]);
+    const first = begun(true);
+    expect(states(first)).toEqual(["sent", "waiting"]);
+    const second = advanceEnvelope(first, signerFacts(3, "a", "signed"));
+    expect([states(second), second.status]).toEqual([["signed", "sent"], "partially_signed"]);
+    const last = advanceEnvelope(second, signerFacts(4, "b", "signed"));
+    expect([last.status, last.ended_at]).toEqual(["completed", timeAt(4)]);
+  });
+
+  it("asks nobody more once somebody has declined", () => {
+    const declined = advanceEnvelope(begun(true), signerFacts(2, "a", "declined", "No"));
+    expect([declined.status, declined.end_reason, states(declined)]).toEqual(["declined", "No", ["declined", "waiting"]]);
+  });
+});
+
+describe("codes", () => {
+  const access = { code_number: 0, code_at: null as string | null, tries: 0, codes_at: [] as string[] };
+
+  it("are good for ten minutes and five tries", () => {
+    const made = issueCode(access, timeAt(0)) ?? expect.fail("None");
+    expect(isCodeValid(made, timeAt(9))).toBe(true);
+    expect(isCodeValid(made, timeAt(10))).toBe(false);
+    expect(isCodeValid({ ...made, tries: 5 }, timeAt(1))).toBe(false);
+  });
+
+  it("are five an hour, and twenty in all", () => {
+    let now = access;
+    for (let made = 0; made < 5; made++) now = issueCode(now, timeAt(made)) ?? expect.fail(String(made));
+    expect(issueCode(now, timeAt(5))).toBeUndefined();
+    expect(issueCode(now, timeAt(61))?.code_number).toBe(6);
+    expect(issueCode({ ...access, code_number: 20 }, timeAt(0))).toBeUndefined();
+  });
+});
+
+describe("the chain of what happened", () => {
+  const entry = (minute: number, what: string): NewEntry => ({
+    at: timeAt(minute),
+    what,
+    signer: null,
+    facts: { b: "2", a: "1" },
+  });
+  const root = computeRootHash("sgq_1", "abc");
+  const chain = appendEntries(root, [], entry(0, "requested"), entry(1, "opened"), entry(2, "signed"));
+
+  it("is whole, whatever order the facts of an entry are read in", () => {
+    expect(findBrokenEntries(root, chain)).toEqual([]);
+    expect(findBrokenEntries(root, JSON.parse(JSON.stringify(chain)))).toEqual([]);
+  });
+
+  it.each([
+    ["another instant", chain.map((each, index) => (index === 1 ? { ...each, at: timeAt(7) } : each)), [2]],
+    ["another fact", chain.map((each, index) => (index === 2 ? { ...each, facts: { a: "1" } } : each)), [3]],
+    ["one left out", chain.filter((_, index) => index !== 1), [2]],
+    ["two exchanged", [chain[0], chain[2], chain[1]] as typeof chain, [2, 3]],
+  ])("tells of %s", (_name, changed, broken) => {
+    expect(findBrokenEntries(root, changed)).toEqual(broken);
+    expect(findBrokenEntries(computeRootHash("sgq_1", "abd"), chain)).toEqual([1]);
+  });
+});

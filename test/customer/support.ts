@@ -1,7 +1,0 @@
-/** How many of what was asked side by side came through, and the statuses of the rest. */
-export async function outcomes(asked: readonly Promise<unknown>[]): Promise<{ done: number; refused: number[] }> {
-  const answers = await Promise.allSettled(asked);
-  const done = answers.filter(({ status }) => status === "fulfilled").length;
-  const refused = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason.status as number] : []));
-  return { done, refused: [...new Set(refused)] };
-}

@@ -1,0 +1,376 @@
+import { randomUUID } from "node:crypto";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { recount } from "@crm/core/storage/stream/recount.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { requestPage } from "../../agreements/share-link/support.ts";
+import { addUser, deliverToSubscriber, recordPublishedEvents, startTestApp } from "../../support/app.ts";
+import { createSendFixture, type Recipient, type SendFixture } from "./send-fixture.ts";
+
+let app: App;
+let fixture: SendFixture;
+const NOON_MS = Date.parse("2026-11-25T20:00:00Z");
+const HOUR_MS = 60 * 60_000;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  app.setClock({ now: new Date(NOON_MS).toISOString() });
+  fixture = await createSendFixture(app);
+});
+afterAll(() => app.stop());
+
+/** What is due by then begins, and what follows is done. */
+const passHours = async (hours: number): Promise<void> => {
+  app.setClock({ advance: hours * HOUR_MS });
+  for (let minute = 0; minute < 3; minute++) {
+    app.setClock({ advance: 60_000 });
+    await app.settle();
+  }
+};
+const timeInHours = (hours: number): string => new Date(Clock.ms() + hours * HOUR_MS).toISOString();
+const readSend = async (id: string, as = fixture.crm) => (await as.getEmailSend({ id })).data;
+const readResults = async (id: string) => (await fixture.crm.getEmailSendResults({ id })).data;
+const createContacts = async (count: number): Promise<Recipient[]> => {
+  const made: Recipient[] = [];
+  for (let at = 0; at < count; at++) made.push(await fixture.contact());
+  return made;
+};
+const createContactList = async (count: number): Promise<{ readers: Recipient[]; list: string }> => {
+  const readers = await createContacts(count);
+  return { readers, list: await fixture.list(readers) };
+};
+
+/** While it works, writes that match are not done, so often: as if the worker had been killed before them. */
+async function dropWrites<T>(what: RegExp, times: number, work: () => Promise<T>): Promise<number> {
+  const { database } = app.ports;
+  const send = database.send.bind(database);
+  let killed = 0;
+  database.send = async (command, scope) => {
+    const name = command?.constructor.name ?? "";
+    if (/Get|Query/.test(name) || !what.test(JSON.stringify(command)) || killed >= times) return send(command, scope);
+    killed++;
+    throw new TypeError("Killed");
+  };
+  try {
+    await work();
+  } finally {
+    database.send = send;
+  }
+  return killed;
+}
+
+/** A send of which all messages are written and wait, and that does not know it yet. */
+async function createStartedSend(count: number): Promise<{ id: string; readers: Recipient[] }> {
+  const { readers, list } = await createContactList(count);
+  const id = await fixture.draft({ contact_list_id: list });
+  await fixture.crm.updateMailAccount({ id: fixture.account, is_active: false } as never);
+  await fixture.crm.scheduleEmailSend({ id });
+  const killed = await dropWrites(new RegExp(`#JOB#${id}.*"state"`), Number.POSITIVE_INFINITY, () => app.settle());
+  expect(killed).toBeGreaterThan(0);
+  expect(await readSend(id)).toMatchObject({ send_status: "SENDING" });
+  return { id, readers };
+}
+
+describe("a mail to many", () => {
+  it("goes to each contact of a list once, with their names, and says what became of each", async () => {
+    const { readers, list } = await createContactList(3);
+    const owner = await addUser(app, fixture.tenant, "MARKETER");
+    const id = await fixture.draft({ contact_list_id: list, campaign_id: "spring", owner_id: owner.id });
+    expect(await readSend(id)).toMatchObject({ send_status: "DRAFT", scheduled_send_time: null, recipients_count: 0 });
+    const { data: begun } = await fixture.crm.scheduleEmailSend({ id });
+    expect(begun).toMatchObject({ send_status: "SENDING", started_at: expect.any(String) });
+    await app.settle();
+    expect(await readSend(id)).toMatchObject({
+      ...{ send_status: "SENT", recipients_count: 3, passed_over_count: 0, error: null },
+      finished_at: expect.any(String),
+    });
+    expect(fixture.listReceivedSubjects(readers)).toEqual(readers.map(() => [expect.stringMatching(/^Hello Ada\d+$/)]));
+    const [mail] = app.mail.sent(String(readers[0]?.email));
+    expect(mail?.html).toMatch(/Dear Ada\d+ of Yard \d+, greetings from /);
+    expect(mail?.headers).toHaveProperty("List-Unsubscribe");
+    const { data: messages } = await fixture.crm.listMessages({ limit: 100 });
+    expect(messages.map(({ purpose, status }) => `${purpose} ${status}`)).toEqual(Array(3).fill("marketing delivered"));
+    const { data: conversations } = await fixture.crm.listConversations({ limit: 100 });
+    expect(conversations.map(({ assigned_staff_id }) => assigned_staff_id)).toEqual(Array(3).fill(owner.id));
+    const { as_of, ...results } = await readResults(id);
+    expect(results).toEqual({
+      ...{ written: 3, queued: 0, sent: 3, delivered: 3, opened: 0, clicked: 0, undelivered: 0 },
+      ...{ failed: 0, refused: 0, recalled: 0, unknown: 0 },
+    });
+    expect(as_of).toEqual(expect.any(String));
+    const proof = await runIn(systemContext(app.ports, fixture.tenant.id, "test"), () => recount({ repair: false }));
+    expect(proof.differences).toEqual([]);
+  });
+
+  it("counts of how many mails somebody opened them or followed a link, however often", async () => {
+    const { readers, list } = await createContactList(3);
+    await fixture.crm.updateMailAccount({ id: fixture.account, tracks: true });
+    const words = { name: "Summer", channel: "EMAIL", subject: "Summer", body_html: '<p><a href="https://a.example">A</a></p>' };
+    const { data: template } = await fixture.crm.createMessageTemplate(words as never);
+    const id = await fixture.draft({ contact_list_id: list, template_id: template.id });
+    await fixture.crm.scheduleEmailSend({ id });
+    await app.settle();
+    app.setClock({ advance: 60_000 });
+    const [opened = "", followed = ""] = readers.map(({ email }) => app.mail.sent(email)[0]?.html ?? "");
+    for (let times = 0; times < 2; times++) await requestPage(app, /<img src="([^"]+)"/.exec(opened)?.[1] ?? "");
+    await requestPage(app, /href="([^"]+)"/.exec(followed)?.[1] ?? "");
+    await passHours(1);
+    expect(await readResults(id)).toMatchObject({ written: 3, delivered: 3, opened: 2, clicked: 1 });
+    const proof = await runIn(systemContext(app.ports, fixture.tenant.id, "test"), () => recount({ repair: false }));
+    expect(proof.differences).toEqual([]);
+  });
+
+  it("goes to the customers of a segment: individuals, and businesses by their contacts", async () => {
+    const [one, single, other] = [await fixture.contact(), await fixture.individual(), await fixture.contact()];
+    const beside = await fixture.contact({ customer_id: one.customer });
+    const id = await fixture.draft({
+      segment_id: await fixture.segment([{ id: one.customer }, single]),
+      sender_id: fixture.account,
+    });
+    await fixture.crm.scheduleEmailSend({ id });
+    await app.settle();
+    expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 3 });
+    expect(fixture.listReceivedSubjects([one, single, beside, other]).map(({ length }) => length)).toEqual([1, 1, 1, 0]);
+    const [mail] = app.mail.sent(single.email);
+    expect(mail?.html).toContain("Lund, greetings");
+  });
+
+  it("goes out at its time, once, however often and late the clock comes", async () => {
+    const { readers, list } = await createContactList(2);
+    const id = await fixture.draft({ contact_list_id: list });
+    const at = timeInHours(5);
+    const { data } = await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: at });
+    expect(data).toMatchObject({ send_status: "SCHEDULED", scheduled_send_time: at, started_at: null });
+    await passHours(4);
+    expect(fixture.listReceivedSubjects(readers)).toEqual([[], []]);
+    const events = recordPublishedEvents(app);
+    await passHours(1);
+    expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
+    const [due] = events.filter(({ type }) => type === "email_send.start_due");
+    const asked = events.filter(({ type }) => type === "email_send.continue_requested");
+    if (!due) expect.fail("It was never due");
+    expect(asked.length).toBeGreaterThan(0);
+    for (const event of [due, ...asked, due]) await deliverToSubscriber(app, "email-sends", event);
+    await passHours(24);
+    expect(fixture.listReceivedSubjects(readers).map(({ length }) => length)).toEqual([1, 1]);
+    expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
+  });
+
+  it("that is put off goes out at its new time, whatever comes of the old one", async () => {
+    const { readers, list } = await createContactList(1);
+    const id = await fixture.draft({ contact_list_id: list });
+    const [first, second] = [timeInHours(2), timeInHours(6)];
+    await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: first });
+    await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: second });
+    await passHours(3);
+    const told = { id: randomUUID(), type: "email_send.start_due", tenant_id: fixture.tenant.id, record_id: id, version: 1 };
+    const event = { ...told, due_at: first, actor_id: "system:test", request_id: "late", at: Clock.now(), changed: [] };
+    await deliverToSubscriber(app, "email-sends", event as never);
+    await app.settle();
+    expect(fixture.listReceivedSubjects(readers)).toEqual([[]]);
+    expect(await readSend(id)).toMatchObject({ send_status: "SCHEDULED" });
+    await passHours(4);
+    expect(fixture.listReceivedSubjects(readers).map(({ length }) => length)).toEqual([1]);
+  });
+
+  it("that is taken back is a draft, and never goes; behind its beginning it is not", async () => {
+    const { readers, list } = await createContactList(1);
+    const id = await fixture.draft({ contact_list_id: list });
+    await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: timeInHours(2) });
+    const { data } = await fixture.crm.unscheduleEmailSend({ id });
+    expect(data).toMatchObject({ send_status: "DRAFT", scheduled_send_time: null, scheduled_by: null });
+    await passHours(5);
+    expect(fixture.listReceivedSubjects(readers)).toEqual([[]]);
+    await fixture.crm.scheduleEmailSend({ id });
+    await app.settle();
+    await expect(fixture.crm.unscheduleEmailSend({ id })).rejects.toMatchObject({
+      status: 422,
+      details: [{ field: "send_status" }],
+    });
+    await expect(fixture.crm.cancelEmailSend({ id })).rejects.toMatchObject({ status: 422, details: [{ field: "send_status" }] });
+  });
+
+  it("that is called off goes to nobody whose mail waits", async () => {
+    const { id, readers } = await createStartedSend(3);
+    const { data } = await fixture.crm.cancelEmailSend({ id });
+    expect(data).toMatchObject({ send_status: "CANCELLED", finished_at: expect.any(String), error: null });
+    await fixture.crm.updateMailAccount({ id: fixture.account, is_active: true } as never);
+    await passHours(1);
+    expect(fixture.listReceivedSubjects(readers)).toEqual([[], [], []]);
+    expect(await readSend(id)).toMatchObject({ send_status: "CANCELLED" });
+    expect(await readResults(id)).toMatchObject({ written: 3, recalled: 3, sent: 0, queued: 0, refused: 0 });
+    const { data: messages } = await fixture.crm.listMessages({ limit: 100 });
+    expect(messages.map(({ status, held_reason }) => `${status} ${held_reason}`)).toEqual(Array(3).fill("failed recalled"));
+  });
+
+  it("that is called off before its time never begins", async () => {
+    const { readers, list } = await createContactList(1);
+    const id = await fixture.draft({ contact_list_id: list });
+    await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: timeInHours(1) });
+    await fixture.crm.cancelEmailSend({ id });
+    await passHours(3);
+    expect(fixture.listReceivedSubjects(readers)).toEqual([[]]);
+    await expect(fixture.crm.scheduleEmailSend({ id })).rejects.toMatchObject({ status: 422 });
+  });
+
+  it("that is deleted goes to nobody whose mail waits, either", async () => {
+    const { id, readers } = await createStartedSend(2);
+    await expect(fixture.crm.deleteEmailSend({ id })).rejects.toMatchObject({ status: 422, details: [{ field: "send_status" }] });
+    await passHours(0.1);
+    expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
+    await fixture.crm.deleteEmailSend({ id });
+    await fixture.crm.updateMailAccount({ id: fixture.account, is_active: true } as never);
+    await passHours(1);
+    expect(fixture.listReceivedSubjects(readers)).toEqual([[], []]);
+  });
+});
+
+describe("of whom a mail to many is for", () => {
+  it("those who share a mailbox get one", async () => {
+    const email = "family@mail.example";
+    const named = ["Ada", "Bo", "Cy"].map((first_name) => ({ first_name, email }));
+    const family: Recipient[] = [];
+    for (const more of named) family.push(await fixture.contact(more));
+    expect(new Set(family.map(({ person }) => person)).size).toBe(2);
+    const id = await fixture.draft({ contact_list_id: await fixture.list(family) });
+    await fixture.crm.scheduleEmailSend({ id });
+    await app.settle();
+    expect(app.mail.sent(email)).toHaveLength(1);
+    expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 1, passed_over_count: 1 });
+  });
+
+  it("who opted out gets none, and the results say so", async () => {
+    const { readers, list } = await createContactList(2);
+    const [out] = readers as [Recipient, Recipient];
+    const preferences = [{ channel: "email", purpose: "marketing", consent: "REFUSED" }];
+    await fixture.crm.setPreferences({ id: out.person, preferences } as never);
+    const id = await fixture.draft({ contact_list_id: list });
+    await fixture.crm.scheduleEmailSend({ id });
+    await app.settle();
+    expect(fixture.listReceivedSubjects(readers).map(({ length }) => length)).toEqual([0, 1]);
+    expect(await readSend(id)).toMatchObject({ recipients_count: 2, passed_over_count: 0 });
+    expect(await readResults(id)).toMatchObject({ written: 2, refused: 1, delivered: 1 });
+  });
+
+  it("who has no address, or no value that the mail names, is passed over", async () => {
+    const readers = [
+      await fixture.contact(),
+      await fixture.contact({ email: undefined }),
+      await fixture.contact({ first_name: undefined }),
+    ];
+    const id = await fixture.draft({ contact_list_id: await fixture.list(readers) });
+    await fixture.crm.scheduleEmailSend({ id });
+    await app.settle();
+    expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 1, passed_over_count: 2 });
+    expect(fixture.listReceivedSubjects([readers[0] as Recipient]).map(({ length }) => length)).toEqual([1]);
+  });
+
+  it("whoever scheduled it writes to nobody whom they do not see, and a colleague does not see it", async () => {
+    fixture = await createSendFixture(app, { visibility: "own" });
+    const [one, other] = [await addUser(app, fixture.tenant, "MARKETER"), await addUser(app, fixture.tenant, "MARKETER")];
+    const { customer } = await fixture.contact();
+    const own = await fixture.contact({ owner_id: one.id });
+    const theirs = await fixture.contact({ customer_id: customer, owner_id: other.id });
+    const list = await fixture.list([own, theirs]);
+    const id = await fixture.draft({ contact_list_id: list }, one.client);
+    await one.client.scheduleEmailSend({ id });
+    await app.settle();
+    expect(fixture.listReceivedSubjects([own, theirs]).map(({ length }) => length)).toEqual([1, 0]);
+    expect(await readSend(id, one.client)).toMatchObject({ recipients_count: 1, passed_over_count: 0, owner_id: one.id });
+    await expect(other.client.getEmailSend({ id })).rejects.toMatchObject({ status: 404 });
+    await expect(other.client.getEmailSendResults({ id })).rejects.toMatchObject({ status: 404 });
+    expect((await other.client.listEmailSends({})).data).toEqual([]);
+  });
+
+  it("a change of what waits goes out in the sight of who made it", async () => {
+    fixture = await createSendFixture(app, { visibility: "own" });
+    const [one, other] = [await addUser(app, fixture.tenant, "MARKETER"), await addUser(app, fixture.tenant, "MARKETER")];
+    const [own, theirs] = [await fixture.contact({ owner_id: one.id }), await fixture.contact({ owner_id: other.id })];
+    const id = await fixture.draft({ contact_list_id: await fixture.list([own, theirs]), owner_id: one.id });
+    await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: timeInHours(0.1) });
+    const { data } = await one.client.updateEmailSend({ id, name: "Another name" });
+    expect(data).toMatchObject({ send_status: "SCHEDULED", scheduled_by: one.id });
+    await passHours(0.2);
+    expect(fixture.listReceivedSubjects([own, theirs]).map(({ length }) => length)).toEqual([1, 0]);
+  });
+
+  it("who was joined to another gets one, and who is gone none", async () => {
+    const { readers, list } = await createContactList(4);
+    const [into, merged, gone] = readers as [Recipient, Recipient, Recipient];
+    await fixture.crm.mergePersons({ id: into.person, merged_id: merged.person } as never);
+    await fixture.crm.deleteContact({ id: gone.id });
+    await app.settle();
+    const id = await fixture.draft({ contact_list_id: list });
+    await fixture.crm.scheduleEmailSend({ id });
+    await app.settle();
+    expect(fixture.listReceivedSubjects(readers).flat()).toHaveLength(2);
+    expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
+  });
+
+  it("a member of a batch has been contacted by it", async () => {
+    const reader = await fixture.contact();
+    const { data: batch } = await fixture.crm.createReengagementBatch({ batch_name: "Back" } as never);
+    await fixture.crm.activateReengagementBatch({ id: batch.id });
+    const { data: member } = await fixture.crm.addReengagementMember({ id: batch.id, person_id: reader.person } as never);
+    const id = await fixture.draft({ contact_list_id: await fixture.list([reader]) });
+    await fixture.crm.scheduleEmailSend({ id });
+    await app.settle();
+    const { data } = await fixture.crm.getReengagementMember({ id: member.id });
+    expect(data).toMatchObject({ status: "CONTACTED", last_contact_method: "EMAIL", contact_attempts: 1 });
+  });
+});
+
+describe("whatever is killed", () => {
+  it.each([
+    ["a message with its claim", /#EMAILSEND#/, 1],
+    ["several of them", /#EMAILSEND#/, 7],
+    ["how far it is", /#JOB#ems_.*"state"/, 1],
+    ["its beginning", /#JOB#ems_/, 1],
+  ])("%s, each gets it once", async (_, what, times) => {
+    const { readers, list } = await createContactList(13);
+    const id = await fixture.draft({ contact_list_id: list });
+    await fixture.crm.scheduleEmailSend({ id });
+    expect(await dropWrites(what, times, () => app.settle())).toBe(times);
+    await passHours(0.2);
+    expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 13, passed_over_count: 0 });
+    expect(fixture.listReceivedSubjects(readers).map(({ length }) => length)).toEqual(Array(13).fill(1));
+    expect(await readResults(id)).toMatchObject({ written: 13, delivered: 13 });
+  });
+
+  it("who has another address, or none, when a killed page is repeated has had it", async () => {
+    const { readers, list } = await createContactList(3);
+    const [other, none, same] = readers as [Recipient, Recipient, Recipient];
+    const id = await fixture.draft({ contact_list_id: list });
+    await fixture.crm.scheduleEmailSend({ id });
+    expect(await dropWrites(new RegExp(`#JOB#${id}.*"state"`), Number.POSITIVE_INFINITY, () => app.settle())).toBeGreaterThan(0);
+    expect(fixture.listReceivedSubjects(readers).map(({ length }) => length)).toEqual([1, 1, 1]);
+    const moved = `moved.${other.email}`;
+    const pointOf = async ({ person }: Recipient) => {
+      const { data } = await fixture.crm.getPerson({ id: person });
+      return { id: person, point_id: String(data.contact_points[0]?.id) };
+    };
+    await fixture.crm.updateContactPoint({ ...(await pointOf(other)), contact_value: moved } as never);
+    await fixture.crm.removeContactPoint(await pointOf(none));
+    await passHours(0.2);
+    expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 3, passed_over_count: 0 });
+    expect(fixture.listReceivedSubjects([other, none, same, { email: moved }]).map(({ length }) => length)).toEqual([1, 1, 1, 0]);
+  });
+
+  it("pages follow each other to the last", async () => {
+    const { customer, ...first } = await fixture.contact();
+    const many: { id: string }[] = [first];
+    for (let at = 0; at < 100; at++) many.push(await fixture.contact({ customer_id: customer, email: undefined }));
+    const last = [await fixture.contact({ customer_id: customer }), await fixture.contact({ customer_id: customer })];
+    const list = await fixture.list(many.slice(0, 100));
+    await fixture.crm.changeContactListMembers({ id: list, add: [...many.slice(100), ...last].map(({ id }) => id) });
+    await app.settle();
+    const id = await fixture.draft({ contact_list_id: list });
+    await fixture.crm.scheduleEmailSend({ id });
+    await app.settle();
+    await passHours(0.1);
+    expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 3, passed_over_count: 100 });
+    expect(fixture.listReceivedSubjects([{ email: first.email }, ...last]).map(({ length }) => length)).toEqual([1, 1, 1]);
+  });
+});

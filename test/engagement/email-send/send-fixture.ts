@@ -1,0 +1,87 @@
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { inProcessTransport, signUp, type Tenant } from "../../support/app.ts";
+
+/** A tenant that sends mails to many: with its template, its account, and people who may be written to. */
+export interface SendFixture {
+  tenant: Tenant;
+  /** Its administrator, by a key that no moved clock ends. */
+  crm: Client;
+  template: string;
+  account: string;
+  /** A contact of a business, made by whoever is named. */
+  contact(more?: object, as?: Client): Promise<Recipient>;
+  /** An individual. */
+  individual(more?: object): Promise<Recipient>;
+  list(contacts: readonly { id: string }[]): Promise<string>;
+  segment(customers: readonly { id: string }[]): Promise<string>;
+  /** A draft; its audience is said. */
+  draft(more: object, as?: Client): Promise<string>;
+  /** What arrived at these addresses, by subject. */
+  listReceivedSubjects(people: readonly { email: string }[]): string[][];
+}
+
+export interface Recipient {
+  id: string;
+  person: string;
+  email: string;
+  customer: string;
+}
+
+export const settings = { quiet_hours: { from: "00:00", to: "00:00" }, mail_opt_in_required: false };
+
+let recordCount = 0;
+
+/** Of a tenant of its own, unless one has signed up already. */
+export async function createSendFixture(
+  app: App,
+  more: object = {},
+  signedUp?: { tenant: Tenant; crm: Client },
+): Promise<SendFixture> {
+  const { tenant, crm } = signedUp ?? (await signUpWithKey(app, more));
+  const address = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
+  const { data: account } = await crm.createMailAccount(address as never);
+  const { data: template } = await crm.createMessageTemplate({
+    ...{ name: `Spring ${++recordCount}`, channel: "EMAIL", subject: "Hello {{contact.first_name}}" },
+    body_html: "<p>Dear {{contact.first_name}} of {{customer.name|our harbour}}, greetings from {{tenant.name}}</p>",
+  } as never);
+  return {
+    ...{ tenant, crm, template: template.id, account: account.id },
+    async contact({ customer_id, ...said }: { customer_id?: string } = {}, as = crm) {
+      const email = `reader${++recordCount}@mail.example`;
+      const business = async () =>
+        (await as.createCustomer({ customer_type: "BUSINESS", name: `Yard ${recordCount}` } as never)).data.id;
+      const customer = customer_id ?? (await business());
+      const named = { customer_id: customer, first_name: `Ada${recordCount}`, last_name: "Lund", email, ...said };
+      const { data } = await as.createContact(named as never);
+      return { id: data.id, person: String(data.personal_key_id), email: data.email ?? email, customer };
+    },
+    async individual(said = {}) {
+      const email = `reader${++recordCount}@mail.example`;
+      const named = { customer_type: "INDIVIDUAL", first_name: `Ida${recordCount}`, last_name: "Lund", email, ...said };
+      const { data } = await crm.createCustomer(named as never);
+      return { id: data.id, person: String(data.personal_key_id), email, customer: data.id };
+    },
+    async list(contacts) {
+      const { data } = await crm.createContactList({ name: `List ${++recordCount}` });
+      await crm.changeContactListMembers({ id: data.id, add: contacts.map(({ id }) => id) });
+      await app.settle();
+      return data.id;
+    },
+    async segment(customers) {
+      const { data } = await crm.createSegment({ name: `Segment ${++recordCount}` });
+      await crm.changeSegmentMembers({ id: data.id, add: customers.map(({ id }) => id) });
+      await app.settle();
+      return data.id;
+    },
+    draft: async (said, as = crm) =>
+      (await as.createEmailSend({ name: `Send ${++recordCount}`, template_id: template.id, ...said } as never)).data.id,
+    listReceivedSubjects: (people) => people.map(({ email }) => app.mail.sent(email).map(({ subject }) => subject ?? "")),
+  };
+}
+
+async function signUpWithKey(app: App, more: object): Promise<{ tenant: Tenant; crm: Client }> {
+  const tenant = await signUp(app, { ...settings, ...more } as never);
+  const { data } = await tenant.admin.createApiKey({ name: "Sends", role: "ADMIN" } as never);
+  return { tenant, crm: createClient(inProcessTransport(app, data.key)) };
+}

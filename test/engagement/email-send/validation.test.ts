@@ -1,0 +1,179 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, startTestApp } from "../../support/app.ts";
+import { createSendFixture, type SendFixture } from "./send-fixture.ts";
+
+/** What sends are refused for, and what their lists find. */
+
+let app: App;
+let fixture: SendFixture;
+let listId: string;
+let segmentId: string;
+beforeAll(async () => {
+  app = await startTestApp();
+  app.setClock({ now: "2026-11-25T20:00:00.000Z" });
+  fixture = await createSendFixture(app);
+  listId = await fixture.list([await fixture.contact()]);
+  segmentId = await fixture.segment([await fixture.individual()]);
+});
+afterAll(() => app.stop());
+
+const detailsOnFields = (fields: readonly string[]) => ({ details: fields.map((field) => expect.objectContaining({ field })) });
+
+describe("a send is made", () => {
+  it.each([
+    ["without an audience", () => ({}), ["segment_id"]],
+    ["with two", () => ({ segment_id: segmentId, contact_list_id: listId }), ["contact_list_id"]],
+    ["to what is not there", () => ({ segment_id: "seg_000000000000000000" }), ["segment_id"]],
+    ["without a template", () => ({ contact_list_id: listId, template_id: undefined }), ["template_id"]],
+    [
+      "of a template that is not there",
+      () => ({ contact_list_id: listId, template_id: "mtp_000000000000000000" }),
+      ["template_id"],
+    ],
+    ["by nobody's account", () => ({ contact_list_id: listId, sender_id: "mla_000000000000000000" }), ["sender_id"]],
+    ["without a name and an audience", () => ({ name: "" }), ["name", "segment_id"]],
+    ["with what it does not take", () => ({ contact_list_id: listId, no_such_field: 1 }), ["no_such_field"]],
+  ] as const)("not %s", async (_, more, fields) => {
+    const said = { name: "Spring", template_id: fixture.template, ...more() };
+    await expect(fixture.crm.createEmailSend(said as never)).rejects.toMatchObject({ status: 400, ...detailsOnFields(fields) });
+  });
+
+  it("by leaders and marketers, and read by all", async () => {
+    const rep = await addUser(app, fixture.tenant, "SALES_REP");
+    const said = { name: "Spring", template_id: fixture.template, contact_list_id: listId };
+    await expect(rep.client.createEmailSend(said as never)).rejects.toMatchObject({ status: 403 });
+    const id = await fixture.draft({ contact_list_id: listId });
+    expect((await rep.client.getEmailSend({ id })).data).toMatchObject({ id, send_status: "DRAFT" });
+    await expect(rep.client.scheduleEmailSend({ id })).rejects.toMatchObject({ status: 403 });
+    const marketer = await addUser(app, fixture.tenant, "MARKETER");
+    expect((await marketer.client.createEmailSend(said as never)).data).toMatchObject({ owner_id: marketer.id });
+  });
+
+  it("and changed to another audience, one or the other", async () => {
+    const id = await fixture.draft({ contact_list_id: listId });
+    await expect(fixture.crm.updateEmailSend({ id, segment_id: segmentId })).rejects.toMatchObject({
+      ...{ status: 400, ...detailsOnFields(["contact_list_id"]) },
+    });
+    const { data } = await fixture.crm.updateEmailSend({ id, segment_id: segmentId, contact_list_id: null });
+    expect(data).toMatchObject({ segment_id: segmentId, contact_list_id: null });
+  });
+});
+
+describe("a send is scheduled", () => {
+  let templates = 0;
+  const template = async (more: object): Promise<string> =>
+    (await fixture.crm.createMessageTemplate({ name: "Other", code: `other_${++templates}`, ...more } as never)).data.id;
+
+  it.each([
+    ["in the past", () => "2026-11-25T19:59:59.000Z"],
+    ["more than a year ahead", () => "2028-01-01T00:00:00.000Z"],
+    ["at no instant", () => "tomorrow"],
+  ])("not %s", async (_, at) => {
+    const id = await fixture.draft({ contact_list_id: listId });
+    await expect(fixture.crm.scheduleEmailSend({ id, scheduled_send_time: at() })).rejects.toMatchObject({
+      ...{ status: 400, ...detailsOnFields(["scheduled_send_time"]) },
+    });
+    expect((await fixture.crm.getEmailSend({ id })).data).toMatchObject({ send_status: "DRAFT", version: 1 });
+  });
+
+  it("not with a template that is off, of text messages, or gone; nor to a segment that is gone", async () => {
+    const off = await template({ subject: "Hello", body_text: "Words", is_active: false });
+    const sms = await template({ channel: "SMS", body_text: "Words" });
+    const gone = await template({ subject: "Hello", body_text: "Words" });
+    const { data: over } = await fixture.crm.createSegment({ name: "Over" });
+    const [last, audience] = [
+      await fixture.draft({ contact_list_id: listId, template_id: gone }),
+      await fixture.draft({ segment_id: over.id }),
+    ];
+    await fixture.crm.deleteMessageTemplate({ id: gone });
+    await fixture.crm.deleteSegment({ id: over.id });
+    const drafts = [await fixture.draft({ contact_list_id: listId, template_id: off }), last];
+    drafts.push(await fixture.draft({ contact_list_id: listId, template_id: sms }));
+    for (const id of drafts)
+      await expect(fixture.crm.scheduleEmailSend({ id })).rejects.toMatchObject({
+        status: 422,
+        ...detailsOnFields(["template_id"]),
+      });
+    await expect(fixture.crm.scheduleEmailSend({ id: audience })).rejects.toMatchObject({
+      status: 422,
+      ...detailsOnFields(["segment_id"]),
+    });
+  });
+
+  it("not without an account, nor by one that is gone", async () => {
+    const own = await createSendFixture(app);
+    const to = { contact_list_id: await own.list([await own.contact()]) };
+    const [usual, chosen] = [await own.draft(to), await own.draft({ ...to, sender_id: own.account })];
+    await own.crm.deleteMailAccount({ id: own.account });
+    for (const id of [usual, chosen])
+      await expect(own.crm.scheduleEmailSend({ id })).rejects.toMatchObject({ status: 422, ...detailsOnFields(["sender_id"]) });
+  });
+
+  it("and what waits cannot come to say what could not be sent", async () => {
+    const id = await fixture.draft({ contact_list_id: listId });
+    await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: "2026-12-24T08:00:00.000Z" });
+    const template_id = await template({ subject: "Hello", body_text: "Words", is_active: false });
+    await expect(fixture.crm.updateEmailSend({ id, template_id })).rejects.toMatchObject({
+      status: 422,
+      ...detailsOnFields(["template_id"]),
+    });
+    await expect(fixture.crm.deleteEmailSend({ id })).rejects.toMatchObject({ status: 422, ...detailsOnFields(["send_status"]) });
+    await fixture.crm.cancelEmailSend({ id });
+  });
+});
+
+describe("a send that has begun", () => {
+  it("does not change, is sent no second time, and can be deleted and restored once it is over", async () => {
+    const own = await createSendFixture(app);
+    const id = await own.draft({ contact_list_id: await own.list([await own.contact()]) });
+    await own.crm.scheduleEmailSend({ id });
+    const state = { status: 422, ...detailsOnFields(["send_status"]) };
+    expect((await own.crm.getEmailSend({ id })).data.send_status).toBe("SENDING");
+    await expect(own.crm.updateEmailSend({ id, name: "Other" })).rejects.toMatchObject(state);
+    await expect(own.crm.scheduleEmailSend({ id })).rejects.toMatchObject(state);
+    await expect(own.crm.unscheduleEmailSend({ id })).rejects.toMatchObject(state);
+    await app.settle();
+    expect((await own.crm.getEmailSend({ id })).data).toMatchObject({ send_status: "SENT", recipients_count: 1 });
+    await expect(own.crm.updateEmailSend({ id, name: "Other" })).rejects.toMatchObject(state);
+    await own.crm.deleteEmailSend({ id });
+    await expect(own.crm.getEmailSend({ id })).rejects.toMatchObject({ status: 404 });
+    expect((await own.crm.restoreEmailSend({ id })).data).toMatchObject({ send_status: "SENT", deleted_at: null });
+  });
+
+  it("is called off by itself where it cannot go out any more, and says why", async () => {
+    const own = await createSendFixture(app);
+    const reader = await own.contact();
+    const id = await own.draft({ contact_list_id: await own.list([reader]) });
+    await own.crm.scheduleEmailSend({ id });
+    await own.crm.updateMessageTemplate({ id: own.template, is_active: false });
+    await app.settle();
+    const { data } = await own.crm.getEmailSend({ id });
+    expect(data).toMatchObject({ send_status: "CANCELLED", finished_at: expect.any(String) });
+    expect(data.error).toMatch(/template_id: It is not active/);
+    expect(own.listReceivedSubjects([reader])).toEqual([[]]);
+  });
+});
+
+describe("sends are listed", () => {
+  it("by status, campaign and time", async () => {
+    const own = await createSendFixture(app);
+    const to = { contact_list_id: await own.list([await own.contact()]) };
+    const [draft, early, late] = [
+      await own.draft({ ...to, campaign_id: "spring" }),
+      await own.draft({ ...to, campaign_id: "spring" }),
+      await own.draft({ ...to, campaign_id: "autumn" }),
+    ];
+    await own.crm.scheduleEmailSend({ id: early, scheduled_send_time: "2026-12-01T08:00:00.000Z" });
+    await own.crm.scheduleEmailSend({ id: late, scheduled_send_time: "2026-12-20T08:00:00.000Z" });
+    await app.settle();
+    const found = async (query: object) => (await own.crm.listEmailSends(query as never)).data.map(({ id }) => id).sort();
+    expect(await found({})).toEqual([draft, early, late].sort());
+    expect(await found({ status: "SCHEDULED" })).toEqual([early, late].sort());
+    expect(await found({ campaign: "spring" })).toEqual([draft, early].sort());
+    expect(await found({ campaign: "spring", status: "DRAFT" })).toEqual([draft]);
+    expect(await found({ "scheduled_send_time[gte]": "2026-12-10", "scheduled_send_time[lt]": "2027-01-01" })).toEqual([late]);
+    const { data } = await own.crm.listEmailSends({ sort: "scheduled_send_time", order: "asc" });
+    expect(data.map(({ id }) => id)).toEqual([early, late]);
+  });
+});

@@ -1,0 +1,30 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+import { resolveTestSize } from "../../support/sample.ts";
+
+/** `CRM_FILL=20000` is the long form. */
+const PERSON_COUNT = resolveTestSize("CRM_FILL", 120, 400);
+/** Bytes by which the last quarter's heap may be above the first's: what a page of a hundred holds, and noise. */
+const MAX_HEAP_GROWTH_BYTES = 16 * 1024 * 1024;
+
+const execFileAsync = promisify(execFile);
+
+it(`a batch of ${PERSON_COUNT} persons is filled in flat memory, each of them once`, async () => {
+  const options = ["--expose-gc", join(import.meta.dirname, "fill-memory.run.ts"), String(PERSON_COUNT)];
+  const { stdout } = await execFileAsync(process.execPath, options);
+  const { heaps, ...told } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as { heaps: number[] };
+  expect(told).toEqual({
+    status: "completed",
+    found: PERSON_COUNT,
+    added: PERSON_COUNT,
+    members: PERSON_COUNT,
+    persons: PERSON_COUNT,
+  });
+  expect(heaps.length).toBeGreaterThanOrEqual(PERSON_COUNT / 100);
+  const quarters = [1, 2, 3, 4].map((at) => heaps[Math.ceil((heaps.length * at) / 4) - 1] ?? 0);
+  const said = quarters.map((bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MB`).join(", ");
+  console.log(`${PERSON_COUNT} persons, ${heaps.length} pages; heap at each quarter: ${said}`);
+  expect(Number(quarters[3]) - Number(quarters[0])).toBeLessThan(MAX_HEAP_GROWTH_BYTES);
+}, 3_600_000);

@@ -1,0 +1,60 @@
+import type { App } from "@crm/local/app.ts";
+import { type SmsProviderDouble, setUpSmsProvider } from "../../messaging/message/sms-provider-double.ts";
+import type { Tenant } from "../../support/app.ts";
+
+/** A tenant whose batches work off their members by messages: with its templates, and persons who may be written to. */
+export interface SequenceFixture {
+  texts: SmsProviderDouble;
+  sms: string;
+  email: string;
+  person(more?: { phone?: null; email?: null; consent?: string }): Promise<{ id: string; phone: string; email: string }>;
+  /** An active batch of text messages after these days, unless told otherwise. */
+  batch(days: readonly number[], more?: object): Promise<string>;
+  member(batch: string, person: string): Promise<string>;
+  readMember(member: string): Promise<Record<string, unknown>>;
+  /** What went out to a number. */
+  listSentTexts(phone: string): Promise<string[]>;
+}
+
+export const settings = { quiet_hours: { from: "00:00", to: "00:00" }, mail_opt_in_required: false };
+
+let recordCount = 0;
+
+export async function createSequenceFixture(app: App, tenant: Pick<Tenant, "admin">): Promise<SequenceFixture> {
+  const { admin } = tenant;
+  const texts = await setUpSmsProvider(app, tenant as Tenant);
+  await admin.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true } as never);
+  const template = async (channel: string, more: object) =>
+    (await admin.createMessageTemplate({ name: `Back ${++recordCount}`, channel, ...more } as never)).data.id;
+  const body_text = "{{contact.first_name}}, we miss you";
+  const [sms, email] = [await template("SMS", { body_text }), await template("EMAIL", { subject: "Hello", body_text })];
+  return {
+    ...{ texts, sms, email },
+    async person({ phone, email: mail, consent = "ALLOWED" } = {}) {
+      const own = { phone: `+1212556${String(1000 + ++recordCount)}`, email: `quiet${recordCount}@mail.example` };
+      const points = [
+        ...(phone === null ? [] : [{ contact_type: "phone", contact_value: own.phone }]),
+        ...(mail === null ? [] : [{ contact_type: "email", contact_value: own.email }]),
+      ];
+      const named = { first_name: `Ida${recordCount}`, last_name: "Lund", contact_points: points };
+      const { data } = await admin.createPerson(named as never);
+      const preferences = ["sms", "email"].map((channel) => ({ channel, purpose: "marketing", consent }));
+      await admin.setPreferences({ id: data.id, preferences } as never);
+      return { id: data.id, ...own };
+    },
+    async batch(days, more = {}) {
+      const sequence = days.map((after_days) => ({ channel: "sms", template_id: sms, after_days }));
+      const { data } = await admin.createReengagementBatch({
+        batch_name: `Sequence ${++recordCount}`,
+        sequence,
+        ...more,
+      } as never);
+      await admin.activateReengagementBatch({ id: data.id });
+      return data.id;
+    },
+    member: async (id, person_id) => (await admin.addReengagementMember({ id, person_id })).data.id,
+    readMember: async (id) => (await admin.getReengagementMember({ id })).data as never,
+    listSentTexts: async (phone) =>
+      (await texts.messages()).filter(({ to }) => to === phone).map(({ body, text }) => body ?? text ?? ""),
+  };
+}

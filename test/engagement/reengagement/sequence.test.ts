@@ -1,0 +1,362 @@
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { readMessageId } from "../../messaging/message/sms-provider-double.ts";
+import {
+  addUser,
+  deliverToSubscriber,
+  inProcessTransport,
+  recordPublishedEvents,
+  signUp,
+  startTestApp,
+  type Tenant,
+} from "../../support/app.ts";
+import { createSequenceFixture, type SequenceFixture, settings } from "./sequence-fixture.ts";
+
+let app: App;
+let tenant: Tenant;
+let fixture: SequenceFixture;
+const NOON_MS = Date.parse("2026-11-25T20:00:00Z");
+const DAY_MS = 24 * 60 * 60_000;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  app.setClock({ now: new Date(NOON_MS).toISOString() });
+  await openFixture(settings);
+});
+afterAll(() => app.stop());
+
+/** Its administrator goes by a key that no moved clock ends. */
+async function openFixture(asked: object): Promise<void> {
+  const own = await signUp(app, asked as never);
+  const { data } = await own.admin.createApiKey({ name: "Sequences", role: "ADMIN" } as never);
+  tenant = { ...own, admin: createClient(inProcessTransport(app, data.key)) };
+  fixture = await createSequenceFixture(app, tenant);
+}
+
+/** What is due by then goes out, and what follows is heard. */
+const passDays = async (days: number): Promise<void> => {
+  app.setClock({ advance: days * DAY_MS });
+  // What a walk sets is found by the sweep of the next minute.
+  for (let minute = 0; minute < 3; minute++) {
+    app.setClock({ advance: 60_000 });
+    await app.settle();
+  }
+};
+const replyByText = async (phone: string, reason: string): Promise<void> => {
+  const [own] = (await fixture.texts.messages()).filter(({ to }) => to === phone);
+  await fixture.texts.act(readMessageId(own), "reply", { reason });
+  await app.settle();
+};
+
+describe("the members of a batch", () => {
+  it("get its messages one after the other, each once, and each is a contact", async () => {
+    const { admin } = tenant;
+    const person = await fixture.person();
+    const sequence = [
+      { channel: "sms", template_id: fixture.sms, after_days: 0 },
+      { channel: "email", template_id: fixture.email, after_days: 3 },
+    ];
+    const batch = await fixture.batch([], { sequence });
+    const member = await fixture.member(batch, person.id);
+    expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 0, next_step_at: expect.any(String) });
+    await app.settle();
+    const first = await fixture.readMember(member);
+    expect(first).toMatchObject({ status: "CONTACTED", contact_attempts: 1, last_contact_method: "SMS", sequence_step: 1 });
+    const due = new Date(Date.parse(String(first.contacted_at)) + 3 * DAY_MS).toISOString();
+    expect(first.next_step_at).toBe(due);
+    expect(await fixture.listSentTexts(person.phone)).toEqual([expect.stringMatching(/^Ida\d+, we miss you$/)]);
+    await passDays(2);
+    expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 1, contact_attempts: 1 });
+    await passDays(1);
+    expect(await fixture.readMember(member)).toMatchObject({
+      sequence_step: 2,
+      last_contact_method: "EMAIL",
+      next_step_at: null,
+    });
+    await passDays(10);
+    expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 2, contact_attempts: 2 });
+    expect(await fixture.listSentTexts(person.phone)).toHaveLength(1);
+    const { data: messages } = await admin.listMessages({ limit: 100 });
+    expect(messages.map(({ channel, purpose }) => `${channel} ${purpose}`).sort()).toEqual(["email marketing", "sms marketing"]);
+    const { data: numbers } = await admin.getReengagementBatch({ id: batch });
+    expect(numbers).toMatchObject({ contacted_count: 1, progress: { size: null } });
+  });
+
+  it("who were there before it began get it from then on; whoever comes, from when they come", async () => {
+    const { admin } = tenant;
+    const [early, late] = [await fixture.person(), await fixture.person()];
+    const sequence = [{ channel: "sms", template_id: fixture.sms, after_days: 2 }];
+    const { data: batch } = await admin.createReengagementBatch({ batch_name: "Slow", sequence } as never);
+    const member = await fixture.member(batch.id, early.id);
+    await passDays(5);
+    expect(await fixture.readMember(member)).toMatchObject({ next_step_at: null, sequence_step: 0 });
+    await admin.activateReengagementBatch({ id: batch.id });
+    await passDays(1);
+    const other = await fixture.member(batch.id, late.id);
+    await passDays(1);
+    expect(
+      [await fixture.listSentTexts(early.phone), await fixture.listSentTexts(late.phone)].map(({ length }) => length),
+    ).toEqual([1, 0]);
+    await passDays(1);
+    expect(await fixture.listSentTexts(late.phone)).toHaveLength(1);
+    expect([await fixture.readMember(member), await fixture.readMember(other)].map(({ sequence_step }) => sequence_step)).toEqual(
+      [1, 1],
+    );
+  });
+
+  it("get each once, however often and late the clock and what is told of messages come", async () => {
+    const person = await fixture.person();
+    const member = await fixture.member(await fixture.batch([0, 1]), person.id);
+    const events = recordPublishedEvents(app);
+    await app.settle();
+    await passDays(1);
+    const subscribers = { "reengagement_member.step_due": "steps", "message.sent": "told" } as const;
+    const again = events.flatMap((event) => {
+      const name = subscribers[event.type as keyof typeof subscribers];
+      return name ? [{ name: `reengagement-${name}`, event }] : [];
+    });
+    expect(new Set(again.map(({ name }) => name)).size).toBe(2);
+    for (const { name, event } of [...again, ...again.toReversed()]) await deliverToSubscriber(app, name, event);
+    await passDays(3);
+    expect(await fixture.listSentTexts(person.phone)).toHaveLength(2);
+    expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 2, contact_attempts: 2 });
+  });
+
+  it("get no more once they answer, refuse, are won, cannot be won, or are taken out", async () => {
+    const { admin } = tenant;
+    const batch = await fixture.batch([0, 1]);
+    const persons = await Promise.all([1, 2, 3, 4].map(() => fixture.person()));
+    const [answers, refuses, fails, leaves] = persons as [Person, Person, Person, Person];
+    const ids = [];
+    for (const { id } of persons) ids.push(await fixture.member(batch, id));
+    await app.settle();
+    await replyByText(answers.phone, "Who is this?");
+    await replyByText(refuses.phone, "STOP");
+    await admin.failReengagementMember({ id: String(ids[2]), reason: "Moved" });
+    await admin.removeReengagementMember({ id: String(ids[3]) });
+    await passDays(2);
+    for (const { phone } of [answers, refuses, fails, leaves]) expect(await fixture.listSentTexts(phone)).toHaveLength(1);
+    expect(await fixture.readMember(String(ids[0]))).toMatchObject({ status: "RESPONDED", next_step_at: null, sequence_step: 1 });
+    expect(await fixture.readMember(String(ids[1]))).toMatchObject({ status: "OPTED_OUT", next_step_at: null });
+  });
+
+  it("wait while it is paused, and go on where they were", async () => {
+    const { admin } = tenant;
+    const person = await fixture.person();
+    const batch = await fixture.batch([0, 1, 1]);
+    const member = await fixture.member(batch, person.id);
+    await app.settle();
+    await admin.pauseReengagementBatch({ id: batch });
+    await passDays(20);
+    expect(await fixture.listSentTexts(person.phone)).toHaveLength(1);
+    expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 1, next_step_at: null });
+    await admin.activateReengagementBatch({ id: batch });
+    await passDays(0);
+    expect(await fixture.listSentTexts(person.phone)).toHaveLength(2);
+    await passDays(1);
+    expect(await fixture.listSentTexts(person.phone)).toHaveLength(3);
+    await admin.completeReengagementBatch({ id: batch });
+  });
+
+  it("are not sent what was queued before it was paused or over, or before they answered", async () => {
+    const { admin } = tenant;
+    const [paused, answers, ended] = [await fixture.person(), await fixture.person(), await fixture.person()];
+    const [first, second, third] = [await fixture.batch([0]), await fixture.batch([0, 1]), await fixture.batch([0])];
+    const member = await fixture.member(first, paused.id);
+    const other = await fixture.member(second, answers.id);
+    await app.settle();
+    expect(await fixture.listSentTexts(paused.phone)).toHaveLength(1);
+    await admin.updateSmsSender({ id: fixture.texts.sender, status: "SUSPENDED" } as never);
+    const last = await fixture.member(third, ended.id);
+    await admin.pauseReengagementBatch({ id: first });
+    const sequence = [0, 0].map((after_days) => ({ channel: "sms", template_id: fixture.sms, after_days }));
+    await admin.updateReengagementBatch({ id: first, sequence } as never);
+    await admin.activateReengagementBatch({ id: first });
+    await passDays(1);
+    const held = (await admin.listMessages({ status: "queued", limit: 100 } as never)).data;
+    expect(held.map(({ held_reason }) => held_reason)).toEqual(["sender_suspended", "sender_suspended", "sender_suspended"]);
+    await admin.pauseReengagementBatch({ id: first });
+    await replyByText(answers.phone, "Yes?");
+    await admin.cancelReengagementBatch({ id: third });
+    await admin.updateSmsSender({ id: fixture.texts.sender, status: "ACTIVE" } as never);
+    await passDays(1);
+    for (const { phone, count } of [
+      { ...paused, count: 1 },
+      { ...answers, count: 1 },
+      { ...ended, count: 0 },
+    ])
+      expect(await fixture.listSentTexts(phone)).toHaveLength(count);
+    const recalled = (await admin.listMessages({ status: "failed", limit: 100 } as never)).data;
+    expect(recalled.map(({ held_reason }) => held_reason)).toEqual(["recalled", "recalled", "recalled"]);
+    expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 1, status: "CONTACTED" });
+    expect(await fixture.readMember(other)).toMatchObject({ sequence_step: 1, status: "RESPONDED", next_step_at: null });
+    expect(await fixture.readMember(last)).toMatchObject({ sequence_step: 0, status: "ADDED" });
+    await admin.activateReengagementBatch({ id: first });
+    await passDays(0);
+    expect(await fixture.listSentTexts(paused.phone)).toHaveLength(2);
+    expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 2 });
+  });
+
+  it("that are in two get the messages of one at a time", async () => {
+    const { admin } = tenant;
+    const person = await fixture.person();
+    const [first, second] = [await fixture.batch([0], { window_days: 5 }), await fixture.batch([0, 1])];
+    const [one, other] = [await fixture.member(first, person.id), await fixture.member(second, person.id)];
+    await app.settle();
+    expect(await fixture.listSentTexts(person.phone)).toHaveLength(1);
+    const both = [await fixture.readMember(one), await fixture.readMember(other)];
+    const [waits, has] = both[0]?.status === "ADDED" ? [one, other] : [other, one];
+    expect(await fixture.readMember(waits)).toMatchObject({ status: "ADDED", step_waits: "other_batch", sequence_step: 0 });
+    expect(await fixture.readMember(has)).toMatchObject({ status: "CONTACTED", sequence_step: 1 });
+    const ending = has === one ? first : second;
+    await admin.completeReengagementBatch({ id: ending });
+    await passDays(1);
+    expect(await fixture.readMember(waits)).toMatchObject({ status: "CONTACTED", step_waits: null, sequence_step: 1 });
+    expect(await fixture.listSentTexts(person.phone)).toHaveLength(2);
+  });
+
+  it("whose batch lets them go are the next one's at once", async () => {
+    const person = await fixture.person();
+    const first = await fixture.member(await fixture.batch([0]), person.id);
+    await app.settle();
+    const second = await fixture.member(await fixture.batch([0]), person.id);
+    await passDays(0);
+    expect(await fixture.readMember(second)).toMatchObject({ step_waits: "other_batch" });
+    await tenant.admin.failReengagementMember({ id: first, reason: "Not for this one" });
+    await passDays(0);
+    expect(await fixture.readMember(second)).toMatchObject({ status: "CONTACTED", sequence_step: 1 });
+    expect(await fixture.listSentTexts(person.phone)).toHaveLength(2);
+  });
+
+  it("whom nothing reaches have failed; a step without an address is passed over", async () => {
+    const [refuses, mailOnly, nobody] = [
+      await fixture.person({ consent: "REFUSED" }),
+      await fixture.person({ phone: null }),
+      await fixture.person({ phone: null, email: null }),
+    ];
+    const sequence = [
+      { channel: "sms", template_id: fixture.sms, after_days: 0 },
+      { channel: "email", template_id: fixture.email, after_days: 1 },
+    ];
+    const batch = await fixture.batch([], { sequence });
+    const ids = [];
+    for (const { id } of [refuses, mailOnly, nobody]) ids.push(await fixture.member(batch, id));
+    await app.settle();
+    await passDays(1);
+    await passDays(1);
+    const [first, second, third] = await Promise.all(ids.map((id) => fixture.readMember(id)));
+    expect(first).toMatchObject({ status: "FAILED", failure_reason: expect.stringContaining("1: refused; 2: refused") });
+    expect(second).toMatchObject({ status: "CONTACTED", last_contact_method: "EMAIL", sequence_step: 2 });
+    expect(second?.steps).toMatchObject([{ as: "passed", why: expect.stringContaining("telephone") }, { as: "sent" }]);
+    expect(third).toMatchObject({ status: "FAILED", steps: [{ as: "passed" }, { as: "passed" }] });
+  });
+
+  it("wait for a template that is switched off, and get it when it is on again", async () => {
+    const { admin } = tenant;
+    const person = await fixture.person();
+    const batch = await fixture.batch([1]);
+    const member = await fixture.member(batch, person.id);
+    await admin.updateMessageTemplate({ id: fixture.sms, is_active: false } as never);
+    await passDays(1);
+    expect(await fixture.readMember(member)).toMatchObject({ step_waits: "template", status: "ADDED", steps: [] });
+    await admin.updateMessageTemplate({ id: fixture.sms, is_active: true } as never);
+    await passDays(1);
+    expect(await fixture.readMember(member)).toMatchObject({ step_waits: null, status: "CONTACTED" });
+  });
+
+  it("who are joined go on with what was further, and get nothing twice", async () => {
+    const [one, other] = [await fixture.person(), await fixture.person()];
+    const batch = await fixture.batch([0, 2]);
+    const further = await fixture.member(batch, other.id);
+    await app.settle();
+    await tenant.admin.pauseReengagementBatch({ id: batch });
+    const member = await fixture.member(batch, one.id);
+    await tenant.admin.mergePersons({ id: one.id, merged_id: other.id } as never);
+    await app.settle();
+    await tenant.admin.activateReengagementBatch({ id: batch });
+    await passDays(0);
+    expect((await fixture.listSentTexts(one.phone)).length + (await fixture.listSentTexts(other.phone)).length).toBe(1);
+    await passDays(2);
+    expect((await fixture.listSentTexts(one.phone)).length + (await fixture.listSentTexts(other.phone)).length).toBe(2);
+    await expect(fixture.readMember(further)).rejects.toMatchObject({ status: 404 });
+    expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 2 });
+  });
+});
+
+type Person = Awaited<ReturnType<SequenceFixture["person"]>>;
+
+describe("a sequence", () => {
+  it("says what is wrong with it, and changes while the batch is DRAFT or PAUSED", async () => {
+    const { admin } = tenant;
+    const good = { channel: "sms", template_id: fixture.sms, after_days: 0 };
+    const refused = async (sequence: object[], status: number, field: string): Promise<void> => {
+      const asked = admin.createReengagementBatch({ batch_name: "Wrong", sequence } as never);
+      await expect(asked).rejects.toMatchObject({ status, details: [{ field }] });
+    };
+    await refused([good, { ...good, template_id: "mtp_01kt134r0055ny5s9f" }], 422, "sequence[1].template_id");
+    await refused([good, { ...good, channel: "email" }], 422, "sequence[1].template_id");
+    await refused(
+      [{ ...good, channel: "email", template_id: fixture.email, sender_id: fixture.texts.sender }],
+      422,
+      "sequence[0].sender_id",
+    );
+    await refused([{ ...good, after_days: 91 }], 400, "sequence[0].after_days");
+    await refused(
+      Array.from({ length: 11 }, () => good),
+      400,
+      "sequence",
+    );
+    const { data: batch } = await admin.createReengagementBatch({ batch_name: "Spring", sequence: [good] } as never);
+    expect(batch.sequence).toEqual([{ ...good, sender_id: null }]);
+    await admin.activateReengagementBatch({ id: batch.id });
+    const sequence = [good, good];
+    await expect(admin.updateReengagementBatch({ id: batch.id, sequence } as never)).rejects.toMatchObject({
+      ...{ status: 422, details: [{ field: "sequence" }] },
+    });
+    await admin.updateReengagementBatch({ id: batch.id, sequence: batch.sequence, batch_name: "Late spring" } as never);
+    await admin.pauseReengagementBatch({ id: batch.id });
+    const { data: next } = await admin.updateReengagementBatch({ id: batch.id, sequence } as never);
+    expect(next.sequence).toHaveLength(2);
+    await expect(admin.getReengagementBatch({ id: batch.id })).resolves.not.toHaveProperty("data.walk_at");
+  });
+
+  it("is seen by whoever sees the batch, and its messages by whoever sees the person", async () => {
+    await openFixture({ ...settings, visibility: "own" });
+    const [rep, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    const person = await fixture.person();
+    const id = await fixture.batch([0], { assigned_to: rep.id });
+    const member = await fixture.member(id, person.id);
+    await app.settle();
+    expect(await fixture.listSentTexts(person.phone)).toHaveLength(1);
+    for (const ask of [
+      () => other.client.getReengagementBatch({ id }),
+      () => other.client.pauseReengagementBatch({ id }),
+      () => other.client.updateReengagementBatch({ id, sequence: [] } as never),
+      () => other.client.getReengagementMember({ id: member }),
+      () => other.client.annotateReengagementStats({ id, day: "2026-11-25", notes: "Mine" } as never),
+    ])
+      await expect(ask()).rejects.toMatchObject({ status: 404 });
+    expect((await other.client.listMessages({ limit: 100 })).data).toEqual([]);
+    expect((await rep.client.listMessages({ limit: 100 })).data).toHaveLength(1);
+  });
+});
+
+describe("a note for a day", () => {
+  it("is told with its numbers, until it is taken away", async () => {
+    const { admin } = tenant;
+    const id = await fixture.batch([]);
+    const day = "2026-11-25";
+    const days = async () => (await admin.getReengagementStats({ id })).data.days;
+    await admin.annotateReengagementStats({ id, day, notes: "Began a day late" } as never);
+    await admin.annotateReengagementStats({ id, day, notes: "Began two days late" } as never);
+    expect((await days()).map(({ notes }) => notes)).toEqual(["Began two days late"]);
+    await admin.annotateReengagementStats({ id, day, notes: null } as never);
+    expect((await days()).map(({ notes }) => notes)).toEqual([null]);
+    for (const wrong of ["2026-11-24", "2026-11-27"])
+      await expect(admin.annotateReengagementStats({ id, day: wrong, notes: "No" } as never)).rejects.toMatchObject({
+        ...{ status: 422, details: [{ field: "day" }] },
+      });
+  });
+});

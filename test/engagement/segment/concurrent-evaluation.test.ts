@@ -1,0 +1,151 @@
+import { Customer } from "@crm/core/accounts/customer/customer.ts";
+import { runBuildSlice } from "@crm/core/engagement/segment/build.ts";
+import { refreshMemberships } from "@crm/core/engagement/segment/membership.ts";
+import { customerSets, Segment } from "@crm/core/engagement/segment/segment.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { sweepAndAct } from "../../storage/scheduler/support.ts";
+import { isRecordWrite, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { expectConsistentMemberships } from "./membership-recount.ts";
+
+/** Several who evaluate one record, and who go through all of them, at the same time. */
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const runInTenant = <T>(work: () => Promise<T>, ports: Ports = app.ports): Promise<T> =>
+  runIn(systemContext(ports, tenant.id, "test"), work);
+
+const createDynamicSegment = async (filter: object) =>
+  (await runInTenant(() => Segment.create({ name: "Some", membership: "DYNAMIC", filter } as never))).id;
+let customerCount = 0;
+const createCustomer = async (more: object = {}) =>
+  (await runInTenant(() => Customer.create({ name: `Any ${++customerCount}`, ...more } as never))).id;
+const listMemberIds = async (id: string) => {
+  const { data, meta } = await tenant.admin.listSegmentMembers({ id, limit: 100, order: "asc" });
+  expect(meta.total).toBe(data.length);
+  return data.map((member) => member.id);
+};
+
+/** Another process, before or behind whose first transaction something else happens. */
+function interleavePorts(when: "before" | "behind", meanwhile: () => Promise<unknown>): Ports {
+  let isFirst = true;
+  const send: Ports["database"]["send"] = async (command, scope) => {
+    if (!isFirst || !isRecordWrite(command)) return app.ports.database.send(command, scope);
+    isFirst = false;
+    if (when === "before") await meanwhile();
+    const answer = await app.ports.database.send(command, scope);
+    if (when === "behind") await meanwhile();
+    return answer;
+  };
+  return { ...app.ports, database: { ...app.ports.database, send } };
+}
+
+describe("who evaluates a record", () => {
+  it("looks again after a write, by what is so then", async () => {
+    const set = await createDynamicSegment({ tags: { has: "in" } });
+    const id = await createCustomer({ tags: ["in"] });
+    const leave = () =>
+      runInTenant(() => Customer.update({ id, tags: [] } as never)).then(() =>
+        runInTenant(() => refreshMemberships(customerSets, [id])),
+      );
+    await runInTenant(() => refreshMemberships(customerSets, [id]), interleavePorts("before", leave));
+    expect(await listMemberIds(set)).toEqual([]);
+    await expectConsistentMemberships(app, tenant);
+  });
+
+  it("counts once beside another who does the same", async () => {
+    const set = await createDynamicSegment({ tags: { has: "in" } });
+    const id = await createCustomer({ tags: ["in"] });
+    await runInTenant(
+      () => refreshMemberships(customerSets, [id]),
+      interleavePorts("before", () => runInTenant(() => refreshMemberships(customerSets, [id]))),
+    );
+    expect(await listMemberIds(set)).toEqual([id]);
+    await expectConsistentMemberships(app, tenant);
+  });
+
+  it("says by hand what it says once, and not against who says the contrary then", async () => {
+    const { id: set } = await runInTenant(() => Segment.create({ name: "By hand" } as never));
+    const id = await createCustomer();
+    const remove = () => runInTenant(() => Segment.changeMembers({ id: set, remove: [id] } as never));
+    await runInTenant(() => Segment.changeMembers({ id: set, add: [id] } as never), interleavePorts("behind", remove));
+    expect(await listMemberIds(set)).toEqual([]);
+    await expectConsistentMemberships(app, tenant);
+  });
+
+  it("counts each of twenty who come into one set at once", async () => {
+    const set = await createDynamicSegment({ tags: { has: "in" } });
+    const ids = await Promise.all(Array.from({ length: 20 }, () => createCustomer({ tags: ["in"] })));
+    await Promise.all(ids.map((id) => runInTenant(() => refreshMemberships(customerSets, [id]))));
+    expect(await listMemberIds(set)).toEqual(ids.sort());
+    await expectConsistentMemberships(app, tenant);
+  });
+
+  it("goes in steps where a record comes into more sets than one transaction holds", async () => {
+    const sets = await Promise.all(Array.from({ length: 60 }, () => createDynamicSegment({ tier: "GOLD" })));
+    const id = await createCustomer({ tier: "GOLD" });
+    await runInTenant(() => refreshMemberships(customerSets, [id]));
+    expect((await tenant.admin.listSegmentsOf({ id })).data.sets.map((set) => set.id).sort()).toEqual(sets.sort());
+    await runInTenant(() => Customer.remove({ id }));
+    await runInTenant(() => refreshMemberships(customerSets, [id]));
+    await expectConsistentMemberships(app, tenant);
+    expect((await tenant.admin.getSegment({ id: sets[0] as string })).data.member_count).toBe(0);
+  });
+});
+
+describe("the build", () => {
+  it("comes to the same where several go through all records at once", async () => {
+    const ids = await Promise.all(Array.from({ length: 130 }, (_, n) => createCustomer({ tier: n % 2 ? "GOLD" : "SILVER" })));
+    const set = await createDynamicSegment({ tier: "GOLD" });
+    const turn = () => runInTenant(() => runBuildSlice(customerSets)).catch((error: Error) => expect(error.name).toBe("Fenced"));
+    await Promise.all([turn(), turn(), turn()]);
+    await turn();
+    await app.settle();
+    expect((await tenant.admin.getSegment({ id: set })).data).toMatchObject({ state: "ready", member_count: 65 });
+    await expectConsistentMemberships(app, tenant);
+    expect(ids).toHaveLength(130);
+  });
+
+  it("scores customers by the fifths of all who bought, and again when a day is over", async () => {
+    const buy = (id: string, amount: number, day: string) =>
+      runInTenant(() =>
+        Records.change(Customer.listDefinition.collection, id, (customer) => ({
+          ...customer,
+          won_opportunities: 1,
+          won_amount: `${amount}.00`,
+          last_won_at: `${day}T00:00:00.000Z`,
+        })),
+      );
+    const bought = await Promise.all(
+      [1, 2, 3, 4, 5].map(async (n) => (await buy(await createCustomer(), n * 100, `2026-01-0${n}`)).id),
+    );
+    await createCustomer();
+    const best = await createDynamicSegment({ monetary_score: { gte: 5 }, recency_score: 5 });
+    const slow = await createDynamicSegment({ recency_score: 1 });
+    await app.settle();
+    expect([await listMemberIds(best), await listMemberIds(slow)]).toEqual([[bought[4]], [bought[0]]]);
+    const larger = [
+      (await buy(await createCustomer(), 900, "2026-02-01")).id,
+      (await buy(await createCustomer(), 901, "2026-02-02")).id,
+    ];
+    await app.settle();
+    expect(await listMemberIds(best)).toEqual([bought[4], ...larger]);
+    app.setClock({ advance: 25 * 60 * 60 * 1000 });
+    await sweepAndAct(app);
+    app.setClock({ advance: -25 * 60 * 60 * 1000 });
+    expect(await listMemberIds(best)).toEqual(larger);
+    const [best_of] = (await tenant.admin.listSegmentsOf({ id: larger[0] as string })).data.sets;
+    expect(best_of?.reasons).toContainEqual({ field: "recency_score", operator: "eq", asked: "5", value: 5 });
+  });
+});

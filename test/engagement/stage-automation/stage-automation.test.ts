@@ -1,0 +1,378 @@
+import { newId } from "@crm/core/kernel/id.ts";
+import { IMPORT } from "@crm/core/platform/import/import.domain.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { addUser, deliverToSubscriber, signUp } from "../../support/app.ts";
+import {
+  type AutomationFixture,
+  automationForStage,
+  createAutomationFixture,
+  createOpportunity,
+  createTemplate,
+  findStageEvent,
+  listAutomationLog,
+  moveToStage,
+  moveWithHeldEvent,
+  publishAutomations,
+  RULE_KIND,
+  startTestApp,
+} from "./support.ts";
+
+let app: App;
+let fixture: AutomationFixture;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+beforeEach(async () => {
+  fixture = await createAutomationFixture(app);
+});
+
+const mailAction = (template_id: string, to = "contact") => ({ action: "mail", template_id, to });
+const taskAction = { action: "task", subject: "Call back", activity_type_id: "task", due_in_days: 3, assign_to: "owner" };
+const notifyAction = (to: string, more: object = {}) => ({ action: "notify", to, message: "Has moved", ...more });
+const redeliverChange = (id: string) => deliverToSubscriber(app, "stage-automations", findStageEvent(fixture, id));
+const listTasks = async (id: string) => (await fixture.tenant.admin.listActivities({ related_to_id: id } as never)).data;
+const listStageNotifications = async (user: AutomationFixture["rep"], id: string) =>
+  (await user.client.listNotifications({ type: "stage_moved" } as never)).data.filter(({ record_id }) => record_id === id);
+
+describe("a change of stage", () => {
+  it("does all that the rule says, once, however often its event comes", async () => {
+    const template = await createTemplate(fixture);
+    await publishAutomations(
+      fixture,
+      automationForStage("qualification", mailAction(template.id), taskAction, notifyAction("manager"), { action: "health" }),
+    );
+    const { opportunity, email, contact } = await createOpportunity(fixture);
+    await moveToStage(fixture, opportunity.id, "qualification");
+    await app.settle();
+    const change = findStageEvent(fixture, opportunity.id);
+    await Promise.all([redeliverChange(opportunity.id), redeliverChange(opportunity.id)]);
+    const done = await listAutomationLog(fixture, opportunity.id);
+    expect(done.map(({ action, result, reason }) => [action, result, reason])).toEqual([
+      ["health", "DONE", null],
+      ["notify", "DONE", null],
+      ["task", "DONE", null],
+      ["mail", "DONE", null],
+    ]);
+    const [, , made, sent] = done;
+    expect(sent).toMatchObject({
+      recipient_ids: [contact.id],
+      template_id: template.id,
+      template_revision: 1,
+      opportunity_version: change.version,
+      rule: { kind: RULE_KIND, number: 1 },
+    });
+    const mails = app.mail.sent(email);
+    expect(mails).toMatchObject([
+      {
+        subject: `${opportunity.name} is in Qualification`,
+        text: "Dear Ada",
+        html: "<p>Dear Ada</p>",
+        reply_to: fixture.rep.email,
+      },
+    ]);
+    const tasks = await listTasks(opportunity.id);
+    expect(tasks).toMatchObject([{ id: made?.activity_id, subject: "Call back", assigned_to_id: fixture.rep.id }]);
+    expect(await listStageNotifications(fixture.manager, opportunity.id)).toMatchObject([
+      { title: `Has moved: ${opportunity.name}` },
+    ]);
+  });
+
+  it("is the change that happened, though the opportunity has moved on, and none of one that is deleted", async () => {
+    await publishAutomations(
+      fixture,
+      automationForStage("qualification", taskAction),
+      automationForStage("needs_analysis", { ...taskAction, subject: "Negotiate" }),
+    );
+    const { opportunity } = await createOpportunity(fixture);
+    const other = (await createOpportunity(fixture)).opportunity;
+    await moveToStage(fixture, opportunity.id, "qualification");
+    await moveToStage(fixture, opportunity.id, "needs_analysis");
+    await moveToStage(fixture, other.id, "qualification");
+    await fixture.tenant.admin.deleteOpportunity({ id: other.id });
+    await app.settle();
+    expect((await listTasks(opportunity.id)).map(({ subject }) => subject).sort()).toEqual(["Call back", "Negotiate"]);
+    await fixture.tenant.admin.restoreOpportunity({ id: other.id });
+    await app.settle();
+    expect(await listTasks(other.id)).toEqual([]);
+  });
+
+  it("goes by the rule that was in force then, whatever came since", async () => {
+    const { opportunity } = await createOpportunity(fixture);
+    await moveToStage(fixture, opportunity.id, "qualification");
+    await publishAutomations(fixture, automationForStage("qualification", taskAction));
+    await redeliverChange(opportunity.id);
+    expect(await listTasks(opportunity.id)).toEqual([]);
+    await moveToStage(fixture, opportunity.id, "prospecting");
+    await moveToStage(fixture, opportunity.id, "qualification");
+    await publishAutomations(fixture, automationForStage("qualification", { ...taskAction, subject: "Another" }));
+    await redeliverChange(opportunity.id);
+    expect((await listTasks(opportunity.id)).map(({ subject }) => subject)).toEqual(["Call back"]);
+  });
+
+  it("is meant by where it comes from, whither it goes, type, amount and currency", async () => {
+    const automation = (name: string, when: object) => ({
+      name,
+      when: { to_stages: ["qualification"], ...when },
+      do: [{ action: "health" }],
+    });
+    await publishAutomations(
+      fixture,
+      automation("from", { from_stages: ["needs_analysis"] }),
+      automation("forward", { forward_only: true }),
+      automation("type", { types: ["RENEWAL"] }),
+      automation("amount", { min_amount: 1000 }),
+      automation("euro", { currency: "EUR", min_amount: "1000" }),
+      { ...automation("off", {}), is_active: false },
+    );
+    const names = async (id: string) => (await listAutomationLog(fixture, id)).map(({ automation: name }) => name).sort();
+    const first = (await createOpportunity(fixture, { opportunity: { type: "RENEWAL", amount: "1000.00" } })).opportunity;
+    await moveToStage(fixture, first.id, "qualification");
+    const back = (await createOpportunity(fixture, { opportunity: { stage_id: "needs_analysis", amount: "999.99" } }))
+      .opportunity;
+    await moveToStage(fixture, back.id, "qualification");
+    const euro = (await createOpportunity(fixture, { opportunity: { amount: "5000.00", currency: "EUR" } })).opportunity;
+    await moveToStage(fixture, euro.id, "qualification");
+    await app.settle();
+    expect(await names(first.id)).toEqual(["amount", "forward", "type"]);
+    expect(await names(back.id)).toEqual(["from"]);
+    expect(await names(euro.id)).toEqual(["euro", "forward"]);
+  });
+});
+
+describe("what is held back or fails", () => {
+  it("is what comes in with a file, and what takes a bulk change back, but not a bulk change", async () => {
+    await publishAutomations(fixture, automationForStage("qualification", taskAction, { action: "health" }));
+    const { admin } = fixture.tenant;
+    const { opportunity } = await createOpportunity(fixture);
+    const moved = { kind: "opportunity", ids: [opportunity.id], action: "update", changes: { stage_id: "qualification" } };
+    const { data: job } = await admin.createBulkChange(moved as never);
+    await app.settle();
+    const results = async (id: string) =>
+      (await listAutomationLog(fixture, id)).toReversed().map(({ result, reason }) => [result, reason]);
+    expect(await results(opportunity.id)).toEqual([
+      ["DONE", null],
+      ["DONE", null],
+    ]);
+    const { data: undo } = await admin.undoBulkChange({ id: job.id });
+    await app.settle();
+    const known = { [newId(IMPORT)]: "The change came in with a file", [undo.id]: "A bulk change was taken back" };
+    for (const [request_id, reason] of Object.entries(known)) {
+      const { opportunity: other } = await createOpportunity(fixture);
+      const change = await moveWithHeldEvent(fixture, other.id, "qualification");
+      await deliverToSubscriber(app, "stage-automations", { ...change, request_id });
+      expect(await results(other.id)).toEqual([
+        ["HELD_BACK", reason],
+        ["DONE", null],
+      ]);
+    }
+  });
+
+  it("says why, and keeps nothing else back", async () => {
+    const template = await createTemplate(fixture);
+    const [gone, off] = [await createTemplate(fixture), await createTemplate(fixture)];
+    const blank = await createTemplate(fixture, { subject: "{{contact.job_title}}" });
+    await publishAutomations(
+      fixture,
+      automationForStage(
+        "qualification",
+        mailAction(gone.id),
+        mailAction(off.id),
+        mailAction(blank.id),
+        mailAction(template.id),
+        taskAction,
+      ),
+    );
+    await fixture.tenant.admin.deleteMessageTemplate({ id: gone.id });
+    await fixture.tenant.admin.updateMessageTemplate({ id: off.id, is_active: false });
+    const refusing = await createOpportunity(fixture, { contact: { email_opt_out: true } });
+    const bare = await createOpportunity(fixture, { contact: { email: null }, opportunity: { owner_id: undefined } });
+    for (const { opportunity } of [refusing, bare]) await moveToStage(fixture, opportunity.id, "qualification");
+    await app.settle();
+    const of = async (id: string) =>
+      (await listAutomationLog(fixture, id)).toReversed().map(({ action, result, reason }) => [action, result, reason]);
+    const last = ["task", "DONE", null];
+    const first = [
+      ["mail", "FAILED", "The template is gone"],
+      ["mail", "HELD_BACK", "The template is not active"],
+    ];
+    const refused = ["mail", "HELD_BACK", "The contact refuses mails of service"];
+    expect(await of(refusing.opportunity.id)).toEqual([...first, refused, refused, last]);
+    const none = ["mail", "FAILED", "The contact has no address"];
+    expect(await of(bare.opportunity.id)).toEqual([...first, none, none, last]);
+    expect(app.mail.sent(refusing.email)).toEqual([]);
+    const { opportunity } = await createOpportunity(fixture);
+    await moveToStage(fixture, opportunity.id, "qualification");
+    await app.settle();
+    expect((await of(opportunity.id))[2]).toEqual(["mail", "HELD_BACK", "Nothing stands for contact.job_title"]);
+  });
+
+  it("reaches nobody who does not see the opportunity, nor who made the change", async () => {
+    const stranger = await addUser(app, fixture.tenant, "SALES_REP");
+    await publishAutomations(
+      fixture,
+      automationForStage("qualification", notifyAction("users", { user_ids: [stranger.id] }), notifyAction("owner"), {
+        ...taskAction,
+        assign_to: stranger.id,
+      }),
+    );
+    const { opportunity } = await createOpportunity(fixture);
+    await moveToStage(fixture, opportunity.id, "qualification");
+    await app.settle();
+    expect((await listAutomationLog(fixture, opportunity.id)).toReversed().map(({ result, reason }) => [result, reason])).toEqual(
+      [
+        ["HELD_BACK", "The user does not see the opportunity"],
+        ["HELD_BACK", "Who made the change knows of it"],
+        ["FAILED", "The user does not see the opportunity"],
+      ],
+    );
+    expect(await listStageNotifications(stranger, opportunity.id)).toEqual([]);
+    await expect(stranger.client.listOpportunityAutomations({ id: opportunity.id })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("has few mails for one address in an hour", async () => {
+    const template = await createTemplate(fixture);
+    await publishAutomations(
+      fixture,
+      automationForStage("qualification", mailAction(template.id)),
+      automationForStage("needs_analysis", mailAction(template.id)),
+    );
+    const { opportunity, email } = await createOpportunity(fixture);
+    for (let round = 0; round < 6; round++)
+      for (const stage of ["qualification", "needs_analysis"]) await moveToStage(fixture, opportunity.id, stage);
+    await app.settle();
+    expect(app.mail.sent(email)).toHaveLength(10);
+    expect((await listAutomationLog(fixture, opportunity.id)).filter(({ result }) => result === "HELD_BACK")).toHaveLength(2);
+  });
+});
+
+describe("a mail", () => {
+  const sendingTo = (email: string, behind: (nth: number) => void = () => undefined) => {
+    const send = app.ports.mail.send.bind(app.ports.mail);
+    const sent: unknown[] = [];
+    vi.spyOn(app.ports.mail, "send").mockImplementation(async (message) => {
+      await send(message);
+      if (message.to === email) behind(sent.push(message));
+    });
+    return sent;
+  };
+
+  it("is the same when its sender was killed behind it, whatever the template says by then", async () => {
+    const template = await createTemplate(fixture);
+    await publishAutomations(fixture, automationForStage("qualification", mailAction(template.id), taskAction));
+    const { opportunity, email } = await createOpportunity(fixture);
+    const change = await moveWithHeldEvent(fixture, opportunity.id, "qualification");
+    const sent = sendingTo(email, (nth) => {
+      if (nth === 1) throw new Error("Killed");
+    });
+    await expect(deliverToSubscriber(app, "stage-automations", change)).rejects.toThrow("Killed");
+    await fixture.tenant.admin.updateMessageTemplate({ id: template.id, subject: "Another" });
+    await fixture.tenant.admin.deleteMessageTemplate({ id: template.id });
+    await deliverToSubscriber(app, "stage-automations", change);
+    await deliverToSubscriber(app, "stage-automations", change);
+    vi.restoreAllMocks();
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toEqual(sent[0]);
+    expect(app.mail.sent(email)).toHaveLength(1);
+    expect(await listTasks(opportunity.id)).toHaveLength(1);
+    expect((await listAutomationLog(fixture, opportunity.id)).map(({ result }) => result)).toEqual(["DONE", "DONE"]);
+  });
+
+  it("goes out once, and all else is done once, where the event comes several times at the same moment", async () => {
+    const template = await createTemplate(fixture);
+    await publishAutomations(
+      fixture,
+      automationForStage("qualification", mailAction(template.id), taskAction, notifyAction("manager"), { action: "health" }),
+    );
+    const { opportunity, email } = await createOpportunity(fixture);
+    const change = await moveWithHeldEvent(fixture, opportunity.id, "qualification");
+    const sent = sendingTo(email);
+    await Promise.all([1, 2, 3, 4].map(() => deliverToSubscriber(app, "stage-automations", change)));
+    await deliverToSubscriber(app, "stage-automations", change);
+    vi.restoreAllMocks();
+    await app.settle();
+    // An event that comes while another is sending cannot know that it will succeed: it sends the same message under the same id.
+    for (const message of sent) expect(message).toEqual(sent[0]);
+    expect(app.mail.sent(email)).toHaveLength(1);
+    expect(await listTasks(opportunity.id)).toHaveLength(1);
+    expect(await listStageNotifications(fixture.manager, opportunity.id)).toHaveLength(1);
+    expect((await listAutomationLog(fixture, opportunity.id)).map(({ result }) => result)).toEqual([
+      "DONE",
+      "DONE",
+      "DONE",
+      "DONE",
+    ]);
+  });
+
+  it("has nothing of what strangers typed but text", async () => {
+    const template = await createTemplate(fixture, {
+      body_html: "<p>{{contact.first_name}}</p>",
+      body_text: "{{contact.first_name}}",
+    });
+    await publishAutomations(fixture, automationForStage("qualification", mailAction(template.id)));
+    const contact = { first_name: "<b>{{owner.email}}</b> http://evil.example" };
+    const { opportunity, email } = await createOpportunity(fixture, {
+      contact,
+      opportunity: { name: "A\u2028Bcc: all@x.example" },
+    });
+    await moveToStage(fixture, opportunity.id, "qualification");
+    await app.settle();
+    expect(app.mail.sent(email)).toMatchObject([
+      {
+        subject: "A Bcc: all x example is in Qualification",
+        html: "<p>&lt;b&gt;{{owner email}}&lt; b&gt; evil example</p>",
+        text: "<b>{{owner email}}< b> evil example",
+      },
+    ]);
+  });
+});
+
+describe("a rule", () => {
+  it("names what is there, and nothing of another tenant", async () => {
+    const other = await createAutomationFixture(app);
+    const theirs = await createTemplate(other);
+    const sms = await createTemplate(fixture, { channel: "SMS", subject: null, body_html: null, body_text: "Hi" });
+    const automations = [
+      automationForStage("qualification", mailAction(theirs.id), mailAction(sms.id), {
+        ...taskAction,
+        assign_to: other.rep.id,
+        activity_type_id: "dance",
+      }),
+      automationForStage("nowhere", notifyAction("users"), notifyAction("owner", { user_ids: [fixture.rep.id] })),
+    ];
+    const { tenant } = fixture;
+    const refused = await tenant.admin
+      .createRuleVersion({ kind: RULE_KIND, definition: { automations } } as never)
+      .catch((error) => error);
+    expect(refused.details.map(({ field }: { field: string }) => field).sort()).toEqual([
+      "definition.automations[0].do[0].template_id",
+      "definition.automations[0].do[1].template_id",
+      "definition.automations[0].do[2].assign_to",
+      "definition.automations[1].do[0].user_ids",
+      "definition.automations[1].do[1].user_ids",
+      "definition.automations[1].when.to_stages[0]",
+    ]);
+  });
+
+  it("tells before it is published what would follow", async () => {
+    const { opportunity } = await createOpportunity(fixture);
+    const { tenant } = fixture;
+    const definition = { automations: [{ ...automationForStage("prospecting", taskAction), name: "Begin" }] };
+    const { data: draft } = await tenant.admin.createRuleVersion({ kind: RULE_KIND, definition } as never);
+    const { data } = await tenant.admin.tryRuleVersion({ kind: RULE_KIND, id: draft.id } as never);
+    expect(data).toMatchObject({
+      changed: 1,
+      differences: [{ record_id: opportunity.id, before: "", after: "Begin: task" }],
+    });
+  });
+
+  it("of nobody's makes nothing follow", async () => {
+    const bare = await signUp(app);
+    const { data: customer } = await bare.admin.createCustomer({ name: "Quiet" });
+    const { data: opportunity } = await bare.admin.createOpportunity({ name: "Quiet", customer_id: customer.id } as never);
+    await bare.admin.updateOpportunity({ id: opportunity.id, stage_id: "qualification" } as never);
+    await app.settle();
+    expect((await bare.admin.listOpportunityAutomations({ id: opportunity.id })).data).toEqual([]);
+  });
+});

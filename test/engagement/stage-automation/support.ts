@@ -1,0 +1,85 @@
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import type { App } from "@crm/local/app.ts";
+import { addUser, recordPublishedEvents, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+export const RULE_KIND = "stage_automation";
+
+/** A tenant with a manager, a rep below them, and an opportunity of theirs with a contact. */
+export interface AutomationFixture {
+  app: App;
+  tenant: Tenant;
+  manager: TestUser;
+  rep: TestUser;
+  events: readonly DomainEvent[];
+}
+
+export async function createAutomationFixture(
+  app: App,
+  settings: Record<string, unknown> = { visibility: "own" },
+): Promise<AutomationFixture> {
+  const tenant = await signUp(app, settings);
+  const manager = await addUser(app, tenant, "MANAGER", { first_name: "Max" });
+  const rep = await addUser(app, tenant, "SALES_REP", { first_name: "Rita", manager_id: manager.id });
+  return { app, tenant, manager, rep, events: recordPublishedEvents(app) };
+}
+
+export { startTestApp };
+
+let recordCount = 0;
+
+export async function createOpportunity({ rep }: AutomationFixture, more: { contact?: object; opportunity?: object } = {}) {
+  const { data: customer } = await rep.client.createCustomer({ name: `Customer ${++recordCount}` });
+  const contact = { first_name: "Ada", last_name: "Lovelace", email: `ada${recordCount}@client.example`, ...more.contact };
+  const { data: person } = await rep.client.createContact({ customer_id: customer.id, ...contact } as never);
+  const named = { name: `Deal ${recordCount}`, customer_id: customer.id, contact_id: person.id, ...more.opportunity };
+  const { data: opportunity } = await rep.client.createOpportunity(named as never);
+  return { customer, contact: person, opportunity, email: String(person.email) };
+}
+
+export const createTemplate = async ({ tenant }: AutomationFixture, more: Record<string, unknown> = {}) =>
+  (
+    await tenant.admin.createMessageTemplate({
+      name: `Template ${++recordCount}`,
+      subject: "{{opportunity.name}} is in {{opportunity.stage}}",
+      body_html: "<p>Dear {{contact.first_name}}</p>",
+      ...more,
+    } as never)
+  ).data;
+
+export async function publishAutomations({ tenant, app }: AutomationFixture, ...automations: object[]): Promise<void> {
+  const { data } = await tenant.admin.createRuleVersion({ kind: RULE_KIND, definition: { automations } } as never);
+  await tenant.admin.publishRuleVersion({ kind: RULE_KIND, id: data.id } as never);
+  await app.settle();
+}
+
+export const automationForStage = (stage: string, ...actions: object[]) => ({
+  name: `To ${stage} ${++recordCount}`,
+  when: { to_stages: [stage] },
+  do: actions,
+});
+
+export const moveToStage = async ({ rep }: Pick<AutomationFixture, "rep">, id: string, stage_id: string) =>
+  (await rep.client.moveOpportunity({ id, stage_id, reason: "As agreed" } as never)).data;
+
+export const listAutomationLog = async ({ rep }: AutomationFixture, id: string) =>
+  (await rep.client.listOpportunityAutomations({ id, limit: 100 } as never)).data;
+
+/** A change whose event is known and has come to nobody yet. */
+export async function moveWithHeldEvent(scene: AutomationFixture, id: string, stage_id: string): Promise<DomainEvent> {
+  const { bus } = scene.app.ports;
+  const publish = bus.publish.bind(bus);
+  const held: DomainEvent[] = [];
+  const isHeld = ({ type, record_id }: DomainEvent): boolean => type === "opportunity.stage_changed" && record_id === id;
+  bus.publish = (events) => {
+    held.push(...events.filter(isHeld));
+    return publish(events.filter((event) => !isHeld(event)));
+  };
+  await moveToStage(scene, id, stage_id);
+  await scene.app.settle();
+  bus.publish = publish;
+  return held[0] as DomainEvent;
+}
+
+/** The last change of an opportunity's stage, as it was told. */
+export const findStageEvent = ({ events }: AutomationFixture, id: string): DomainEvent =>
+  events.findLast((event) => event.record_id === id && event.type === "opportunity.stage_changed") as DomainEvent;

@@ -1,0 +1,105 @@
+import { operations } from "@crm/functions/api/index.ts";
+import { buildOpenApiDocument } from "@crm/functions/derive/openapi.ts";
+import { describe, expect, it } from "vitest";
+
+type Json = Record<string, unknown>;
+
+interface Parameter extends Json {
+  name: string;
+  in: string;
+  description?: string;
+}
+interface DescribedOperation extends Json {
+  operationId: string;
+  parameters?: readonly (Parameter & { $ref?: string })[];
+}
+
+const document = buildOpenApiDocument(operations, "https://crm.example") as {
+  tags: { name: string; description?: string }[];
+  paths: Record<string, Record<string, DescribedOperation>>;
+  components: { schemas: Record<string, Json>; parameters: Record<string, Parameter>; responses: Json };
+};
+const operationEntries = Object.values(document.paths).flatMap((path) => Object.entries(path));
+const listParameters = ({ parameters = [] }: DescribedOperation): Parameter[] =>
+  parameters.map((each) => document.components.parameters[each.$ref?.split("/").at(-1) ?? ""] ?? each);
+
+/** Every object in the document, with its path. */
+function* walkObjects(node: unknown, path = "#"): Generator<[string, Json]> {
+  if (node === null || typeof node !== "object") return;
+  if (!Array.isArray(node)) yield [path, node as Json];
+  for (const [key, value] of Object.entries(node)) yield* walkObjects(value, `${path}/${key}`);
+}
+
+describe("the OpenAPI document", () => {
+  it("has references that lead somewhere, and no definitions of their own beside them", () => {
+    const known = new Set(
+      Object.entries(document.components).flatMap(([room, all]) =>
+        Object.keys(all).map((name) => `#/components/${room}/${name}`),
+      ),
+    );
+    const refs = [...walkObjects(document)].flatMap(([path, { $ref }]) =>
+      typeof $ref === "string" ? [[path, $ref] as const] : [],
+    );
+    expect(refs.length).toBeGreaterThan(200);
+    expect(refs.filter(([, ref]) => !known.has(ref))).toEqual([]);
+    expect([...known].filter((name) => !/^#\/components\/\w+\/[\w.-]+$/.test(name))).toEqual([]);
+    expect([...walkObjects(document)].filter(([, node]) => "$defs" in node).map(([path]) => path)).toEqual([]);
+  });
+
+  it("describes each record as what it is", () => {
+    for (const name of ["Lead", "LeadRow", "Person", "User", "Tenant", "Interaction", "Form"]) {
+      const schema = document.components.schemas[name] as { type?: string; properties?: Json };
+      expect([name, schema.type, Object.keys(schema.properties ?? {}).length > 3]).toEqual([name, "object", true]);
+      expect(Object.keys(schema)).not.toContain("$ref");
+    }
+  });
+
+  it("R23 says of every write that its reason is kept", () => {
+    const silent = operationEntries.filter(([method, operation]) => {
+      const says = listParameters(operation).some((each) => each.in === "header" && each.name === "X-Change-Reason");
+      return says === ["get", "options"].includes(method);
+    });
+    expect(silent.map(([method, { operationId }]) => [method, operationId])).toEqual([]);
+  });
+
+  it("has an entry for every operation, and none for a page", () => {
+    expect(operationEntries.map(([, { operationId }]) => operationId).sort()).toEqual(
+      operations.flatMap(({ name, kind }) => (kind === "page" ? [] : name)).sort(),
+    );
+  });
+
+  it("is small: what several operations share stands once", () => {
+    expect(JSON.stringify(document).length / operationEntries.length).toBeLessThanOrEqual(2048);
+  });
+
+  it("says what each heading and each parameter means", () => {
+    expect(document.tags.filter(({ description }) => !description)).toEqual([]);
+    const silent = operationEntries.flatMap(([, operation]) =>
+      listParameters(operation).flatMap(({ in: place, name, description }) =>
+        place === "path" || description ? [] : `${operation.operationId} ${name}`,
+      ),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it("has no keyword from which a generated client would conclude that a field must be sent", () => {
+    expect([...walkObjects(document)].filter(([path, node]) => "default" in node && !path.endsWith("/properties"))).toEqual([]);
+  });
+
+  it("tells instants and days from other texts", () => {
+    const texts = [...walkObjects(document)].flatMap(([path, { properties = {} }]) =>
+      Object.entries(properties as Record<string, Json>).flatMap(([name, schema]) =>
+        /_(at|date|until)$|^as_of$/.test(name) && schema.format === undefined && /string/.test(String(schema.type))
+          ? `${path}/${name}`
+          : [],
+      ),
+    );
+    expect(texts).toEqual([]);
+  });
+
+  it("says which fields are enough", () => {
+    const { CreateLeadBody, CreateContactBody } = document.components.schemas;
+    expect(CreateLeadBody?.anyOf).toContainEqual({ required: ["email"] });
+    expect(CreateContactBody?.anyOf).toEqual([{ required: ["customer_id"] }, { required: ["lead_id"] }]);
+  });
+});

@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import { functionFor } from "@crm/functions/derive/routes.ts";
+import type { App } from "@crm/local/app.ts";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp({ logFrom: "error" });
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+interface RawRequest {
+  method?: string;
+  path?: string;
+  query?: string;
+  body?: string;
+  base64?: boolean;
+  headers?: Record<string, string>;
+}
+
+async function sendRequest({
+  method = "POST",
+  path = "/api/v1/leads",
+  query = "",
+  body,
+  base64 = false,
+  headers = {},
+}: RawRequest) {
+  const event = {
+    version: "2.0",
+    rawPath: path,
+    rawQueryString: query,
+    headers: { authorization: `Bearer ${tenant.token}`, "content-type": "application/json", ...headers },
+    requestContext: { http: { method, path, sourceIp: "127.0.0.1", userAgent: "test" }, requestId: randomUUID() },
+    ...(body === undefined ? {} : { body }),
+    isBase64Encoded: base64,
+  } as unknown as APIGatewayProxyEventV2;
+  const answer = await app.handlers[functionFor(path)](event);
+  const json = JSON.parse(answer.body ?? "{}") as { error?: { code: string; details: { field: string }[]; request_id: string } };
+  return { status: answer.statusCode, headers: answer.headers as Record<string, string>, error: json.error };
+}
+
+const validBody = JSON.stringify({ first_name: "Grace", last_name: "Hopper" });
+
+describe("a request that is not right", () => {
+  it.each([
+    ["an unknown path", { path: "/api/v1/nothing" }, 404, "NOT_FOUND"],
+    ["a path outside the API", { path: "/nothing" }, 404, "NOT_FOUND"],
+    ["a broken escape in the path", { method: "GET", path: "/api/v1/leads/%E0%A4%A" }, 404, "NOT_FOUND"],
+    ["an id that is none", { method: "GET", path: "/api/v1/leads/1" }, 404, "NOT_FOUND"],
+    ["an id of another kind", { method: "GET", path: "/api/v1/leads/per_000000000000000000" }, 404, "NOT_FOUND"],
+    ["another method", { method: "DELETE", path: "/api/v1/leads" }, 405, "METHOD_NOT_ALLOWED"],
+    ["no JSON", { body: "{" }, 400, "VALIDATION_ERROR"],
+    ["a list", { body: "[]" }, 400, "VALIDATION_ERROR"],
+    ["null", { body: "null" }, 400, "VALIDATION_ERROR"],
+    ["deep nesting, cut off", { body: "[".repeat(100_000) }, 400, "VALIDATION_ERROR"],
+    [
+      "deep nesting in a free field",
+      { body: `{"first_name":"A","last_name":"B","metadata":${'{"a":'.repeat(5000)}1${"}".repeat(5000)}}` },
+      400,
+      "VALIDATION_ERROR",
+    ],
+    ["a prototype", { body: '{"first_name":"A","last_name":"B","__proto__":{"x":1}}' }, 400, "VALIDATION_ERROR"],
+    [
+      "bytes that are no text",
+      { body: Buffer.from([0xff, 0xfe, 0x7b]).toString("base64"), base64: true },
+      400,
+      "VALIDATION_ERROR",
+    ],
+    ["half a character", { body: '{"first_name":"\\ud800","last_name":"B"}' }, 400, "VALIDATION_ERROR"],
+    [
+      "another content type",
+      { body: "a=b", headers: { "content-type": "application/x-www-form-urlencoded" } },
+      415,
+      "UNSUPPORTED_MEDIA_TYPE",
+    ],
+    ["a body beyond 5.5 MB", { body: JSON.stringify({ notes: "x".repeat(6_000_000) }) }, 413, "PAYLOAD_TOO_LARGE"],
+    ["a query on a write", { query: "a=1", body: validBody }, 400, "VALIDATION_ERROR"],
+    ["a parameter twice", { method: "GET", query: "limit=1&limit=2" }, 400, "VALIDATION_ERROR"],
+    ["a key that is no key", { body: validBody, headers: { "idempotency-key": "ü" } }, 400, "VALIDATION_ERROR"],
+  ])("(%s) gets a clear 4xx", async (_, raw, status, code) => {
+    const answer = await sendRequest(raw as RawRequest);
+    expect([answer.status, answer.error?.code]).toEqual([status, code]);
+    expect(answer.error?.request_id).toBe(answer.headers["x-request-id"]);
+  });
+
+  it("hears which methods an address takes", async () => {
+    const { headers } = await sendRequest({ method: "PATCH" });
+    expect(headers.allow?.split(", ").sort()).toEqual(["GET", "HEAD", "POST"]);
+  });
+
+  it("names every unknown field, wherever it is", async () => {
+    const { error } = await sendRequest({ body: JSON.stringify({ ...JSON.parse(validBody), color: 1, size: 2 }) });
+    expect(error?.details.map(({ field }) => field)).toEqual(["color", "size"]);
+  });
+
+  it.each(["x".repeat(50_001), "x".repeat(400_000)])("names the field that is too long", async (notes) => {
+    const { status, error } = await sendRequest({ body: JSON.stringify({ ...JSON.parse(validBody), notes }) });
+    expect([status, error?.details[0]?.field]).toEqual([400, "notes"]);
+  });
+
+  it("is refused before DynamoDB's limit when its fields are too long together", async () => {
+    const wide = "\u{1F600}".repeat(25_000);
+    const { status, error } = await sendRequest({
+      body: JSON.stringify({
+        ...JSON.parse(validBody),
+        notes: wide,
+        description: wide,
+        need: wide.slice(0, 10_000),
+        metadata: {},
+      }),
+    });
+    // 100,000 bytes each: still one record.
+    expect(status).toBe(201);
+    expect(error).toBeUndefined();
+  });
+});
+
+describe("a sign-in that is not right", () => {
+  it.each([
+    ["none", {}],
+    ["another scheme", { authorization: "Basic YTpi" }],
+    ["nonsense", { authorization: "Bearer x.y.z" }],
+    ["something long", { authorization: `Bearer ${"a".repeat(5000)}` }],
+  ])("(%s) is a 401 that says how", async (_, headers) => {
+    const answer = await sendRequest({ method: "GET", headers: { authorization: "", ...headers } });
+    expect([answer.status, answer.error?.code, answer.headers["www-authenticate"]]).toEqual([401, "UNAUTHENTICATED", "Bearer"]);
+  });
+});
+
+describe("a record", () => {
+  it("comes back byte for byte", async () => {
+    for (const notes of ["  padded  ", "漢字 العربية", "\u202Eright\u202C", "👩‍👩‍👧‍👦", "a\r\nb\tc", '"\\', "null"]) {
+      const { data } = await tenant.admin.createLead(
+        newLead({ notes, metadata: { notes, list: [1, null, true, { a: notes }] } }),
+      );
+      const { data: read } = await tenant.admin.getLead({ id: data.id });
+      expect(read.notes).toBe(notes);
+      expect(read.metadata).toEqual({ notes, list: [1, null, true, { a: notes }] });
+    }
+  });
+
+  it("keeps money and instants in their one form", async () => {
+    const { data } = await tenant.admin.createLead(newLead({ budget: "0012.5", next_contact_date: "2030-01-01T02:00:00+02:00" }));
+    expect([data.budget, data.next_contact_date]).toEqual(["12.50", "2030-01-01T00:00:00.000Z"]);
+  });
+});

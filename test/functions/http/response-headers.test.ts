@@ -1,0 +1,185 @@
+import { request } from "node:http";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import type { App } from "@crm/local/app.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+/** How answers go over the wire, from a server that listens, with nothing between that would decode them. */
+let app: App;
+let server: Awaited<ReturnType<typeof startServer>>;
+let tenant: Tenant;
+let lead: { id: string; version: number; links: { self: string } };
+
+beforeAll(async () => {
+  app = await startTestApp();
+  server = await startServer(app, 0);
+  tenant = await signUp(app);
+  for (let n = 0; n < 5; n++) lead = (await tenant.admin.createLead(newLead())).data as unknown as typeof lead;
+  await app.settle();
+});
+afterAll(async () => {
+  await server.close();
+  await app.stop();
+});
+
+interface RequestOptions {
+  method?: string;
+  token?: string | undefined;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+const sendRequest = (path: string, { method = "GET", token = tenant.token, headers = {}, body }: RequestOptions = {}) =>
+  new Promise<{ status: number; headers: Record<string, string>; bytes: Buffer }>((resolve, reject) => {
+    const type = body === undefined ? {} : { "content-type": "application/json" };
+    const outgoing = request(`${server.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...type, ...headers },
+    });
+    outgoing.once("error", reject);
+    outgoing.once("response", async (incoming) => {
+      const bytes = Buffer.concat(await incoming.toArray());
+      resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers as Record<string, string>, bytes });
+    });
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+
+const leads = "/api/v1/leads";
+
+describe("the coding of an answer", () => {
+  it.each([
+    ["gzip", "gzip", gunzipSync],
+    ["gzip, deflate, br", "br", brotliDecompressSync],
+    ["br;q=0.1, gzip;q=0.9", "gzip", gunzipSync],
+    ["*", "br", brotliDecompressSync],
+    ["gzip;q=0, *;q=0.5", "br", brotliDecompressSync],
+  ])("for %j is %s, and says the same", async (accepted, coding, decode) => {
+    const [plain, coded] = [await sendRequest(leads), await sendRequest(leads, { headers: { "accept-encoding": accepted } })];
+    expect([plain.headers["content-encoding"], coded.headers["content-encoding"]]).toEqual([undefined, coding]);
+    expect(decode(coded.bytes).equals(plain.bytes)).toBe(true);
+    expect(coded.bytes.length).toBeLessThan(plain.bytes.length / 2);
+    expect([plain.headers.vary, coded.headers.vary]).toEqual(["accept-encoding", "accept-encoding"]);
+    expect(coded.headers.etag).toBe(`W/${plain.headers.etag}`);
+  });
+
+  it.each(["", "identity", "deflate", "gzip;q=0", "br;q=0, gzip;q=0.0"])("for %j is none", async (accepted) => {
+    expect((await sendRequest(leads, { headers: { "accept-encoding": accepted } })).headers["content-encoding"]).toBeUndefined();
+  });
+
+  it("is none of what is small, and of what holds a secret", async () => {
+    const headers = { "accept-encoding": "gzip" };
+    expect((await sendRequest("/health", { headers })).headers["content-encoding"]).toBeUndefined();
+    const body = { email: tenant.email, password: tenant.password };
+    const signedIn = await sendRequest("/api/v1/auth/login", { method: "POST", headers, body });
+    expect([signedIn.status, signedIn.bytes.length > 1024]).toEqual([200, true]);
+    expect(signedIn.headers["content-encoding"]).toBeUndefined();
+  });
+});
+
+describe("what the caller has already", () => {
+  it.each([leads, "/api/v1/masters/lead_sources", "/api/v1/tenant", "/api/v1/openapi.json"])(
+    "of %s is not sent again, in either coding",
+    async (path) => {
+      const first = await sendRequest(path);
+      for (const held of [first.headers.etag, `W/${first.headers.etag}`, `"x", ${first.headers.etag}`, "*"]) {
+        const again = await sendRequest(path, { headers: { "if-none-match": held ?? "", "accept-encoding": "gzip" } });
+        const { etag, vary } = again.headers;
+        expect([again.status, again.bytes.length, etag, vary]).toEqual([304, 0, first.headers.etag, first.headers.vary]);
+      }
+      expect((await sendRequest(path, { headers: { "if-none-match": '"other"' } })).status).toBe(200);
+    },
+  );
+
+  it("is told apart by version, by form, and by who sees what of it", async () => {
+    const user = await addUser(app, tenant, "DIRECTOR");
+    const tagOf = async (path: string, token = tenant.token): Promise<string> =>
+      (await sendRequest(path, { token })).headers.etag ?? "";
+    const before = await tagOf(lead.links.self);
+    expect(before).toMatch(/^"1\.[\w-]{16}"$/);
+    expect(await tagOf(leads)).not.toBe(await tagOf(`${leads}?limit=2`));
+    expect(await tagOf("/api/v1/auth/me")).not.toBe(await tagOf("/api/v1/auth/me", user.token));
+    await tenant.admin.updateLead({ id: lead.id, notes: "Again" });
+    const after = await sendRequest(lead.links.self, { headers: { "if-none-match": before } });
+    expect([after.status, after.headers.etag?.startsWith('"2.')]).toEqual([200, true]);
+  });
+
+  it("is named by its ETag, its weak one or its plain number in If-Match, and junk is refused by name", async () => {
+    const patch = (tag: string) =>
+      sendRequest(lead.links.self, { method: "PATCH", headers: { "if-match": tag }, body: { notes: tag } });
+    const { headers } = await sendRequest(lead.links.self);
+    expect((await patch(headers.etag ?? "")).status).toBe(200);
+    for (const tag of ["3", 'W/"4.abc"', '"1.x", "5"']) expect([tag, (await patch(tag)).status]).toEqual([tag, 200]);
+    expect((await patch(headers.etag ?? "")).status).toBe(412);
+    for (const tag of ["abc", '"x"', '"2', "2.5", ""]) {
+      const { status, bytes } = await patch(tag);
+      expect([tag, status, JSON.parse(bytes.toString()).error.details[0]?.field]).toEqual([tag, 400, "If-Match"]);
+    }
+  });
+});
+
+describe("what stands in the head", () => {
+  it("is what GET says, for HEAD, without the body", async () => {
+    const [got, head] = [await sendRequest(lead.links.self), await sendRequest(lead.links.self, { method: "HEAD" })];
+    const { etag, vary } = got.headers;
+    expect([head.status, head.bytes.length, head.headers.etag, head.headers.vary]).toEqual([200, 0, etag, vary]);
+    expect((await sendRequest("/api/v1/leads/led_nothing", { method: "HEAD" })).status).toBe(404);
+    expect((await sendRequest(lead.links.self, { method: "POST", body: {} })).headers.allow?.split(", ")).toContain("HEAD");
+  });
+
+  it("says where a new record is, and whether an answer is a repeated one", async () => {
+    const headers = { "idempotency-key": "wire-1" };
+    const body = newLead();
+    const made = await sendRequest(leads, { method: "POST", headers, body });
+    const repeated = await sendRequest(leads, { method: "POST", headers, body });
+    const { id, links } = JSON.parse(made.bytes.toString()).data;
+    expect([made.status, made.headers.location, links.self]).toEqual([201, `${leads}/${id}`, `${leads}/${id}`]);
+    expect([made.headers["idempotent-replayed"], repeated.headers["idempotent-replayed"]]).toEqual([undefined, "true"]);
+    expect([repeated.status, repeated.headers.location]).toEqual([201, made.headers.location]);
+  });
+
+  it("says how many requests are left of this minute at least, and none once it is over", async () => {
+    const other = await signUp(app, { rate_limit_per_minute: 20 });
+    const left: number[] = [];
+    for (;;) {
+      const { status, headers } = await sendRequest("/api/v1/tenant", { token: other.token });
+      expect(Number(headers["ratelimit-reset"] ?? headers["retry-after"])).toBeLessThanOrEqual(60);
+      left.push(Number(headers["ratelimit-remaining"]));
+      if (status === 429) break;
+      expect(headers["ratelimit-limit"]).toBe("20");
+    }
+    const counted = left.length - 1;
+    for (const [at, remaining] of left.slice(0, -1).entries()) expect(remaining).toBeLessThanOrEqual(counted - 1 - at);
+    expect(left.slice(-2)).toEqual([0, 0]);
+  });
+
+  it("has the caller's name for the request beside ours", async () => {
+    const named = await sendRequest(leads, { headers: { "x-request-id": "job-7/page.3" } });
+    expect(named.headers["x-client-request-id"]).toBe("job-7/page.3");
+    expect(named.headers["x-request-id"]).not.toBe("job-7/page.3");
+    for (const odd of ["a b", "x".repeat(129), "ü"]) {
+      const header = { "x-client-request-id": Buffer.from(odd).toString("latin1") };
+      expect((await sendRequest(leads, { headers: header })).headers["x-client-request-id"]).toBeUndefined();
+    }
+  });
+
+  it("lets the caller keep masters for a minute, and nothing that tells of anybody", async () => {
+    const masters = await sendRequest("/api/v1/masters/lead_sources");
+    expect([masters.headers["cache-control"], masters.headers.vary]).toEqual([
+      "private, max-age=60",
+      "authorization, accept-encoding",
+    ]);
+    expect((await sendRequest(leads)).headers["cache-control"]).toBe("no-store");
+  });
+
+  it("lets pages of other origins read all of this, and ask ahead, as deployed", async () => {
+    const headers = { origin: "https://console.example" };
+    const ahead = await sendRequest(leads, { method: "OPTIONS", headers });
+    expect([ahead.status, ahead.headers["access-control-allow-origin"]]).toEqual([204, "*"]);
+    expect(ahead.headers["access-control-allow-headers"]).toContain("if-none-match");
+    const read = await sendRequest(leads, { headers });
+    const exposed = read.headers["access-control-expose-headers"]?.split(", ");
+    for (const name of ["etag", "location", "ratelimit-remaining", "idempotent-replayed", "x-client-request-id"])
+      expect(exposed).toContain(name);
+  });
+});

@@ -1,0 +1,157 @@
+import { declarePermissions } from "@crm/core/kernel/permission.ts";
+import { PERSON } from "@crm/core/people/person/person.domain.ts";
+import type { Client } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+/** `fields` and `expand`, by what is peculiar to them; test/invariants/registry/fields-and-expand.test.ts asks them of every operation. */
+let app: App;
+let tenant: Tenant;
+let crm: Client;
+let lead: Awaited<ReturnType<Client["createLead"]>>["data"];
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  crm = tenant.admin;
+  lead = (await crm.createLead({ ...newLead(), lead_source_id: "web", company: "Navy", product_line: "auto" })).data;
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+/** What a lead has in `expanded`. */
+const readExpanded = async (expand: string, id = lead.id, by = crm) => (await by.getLead({ id, expand })).data.expanded;
+
+describe("fields", () => {
+  it("are those that are named, with the id", async () => {
+    const one = { id: lead.id, company: "Navy", owner_id: tenant.userId };
+    expect((await crm.getLead({ id: lead.id, fields: "company, OWNER_ID" })).data).toEqual(one);
+    expect((await crm.listLeads({ fields: ["company", "owner_id"] })).data).toEqual([one]);
+  });
+
+  it("that every change changes are in lists as well", async () => {
+    expect((await crm.listLeads({ fields: "version" })).data).toEqual([{ id: lead.id, version: lead.version }]);
+    const { data } = await crm.listLeads({ fields: "updated_by", include: ["version"] });
+    expect(data).toEqual([{ id: lead.id, updated_by: tenant.userId }]);
+  });
+
+  it("that are none are refused with what there is, and with whatever else is wrong", async () => {
+    await expect(crm.listLeads({ fields: "compny,company", expand: "boss", limit: 1000 })).rejects.toMatchObject({
+      status: 400,
+      details: [
+        { field: "fields", message: expect.stringMatching(/^There is no "compny" here, but id, version, .*, company, /) },
+        {
+          field: "expand",
+          message: 'There is no "boss" here, but labels, person, user, personal_key, owner, created_by, updated_by',
+        },
+        { field: "limit" },
+      ],
+    });
+  });
+
+  it("of what an answer shows make another ETag, of which If-Match reads the version", async () => {
+    const asked = ["version", "company", "company,city_id"];
+    const answers = await Promise.all(asked.map((fields) => crm.getLead({ id: lead.id, fields })));
+    const tags = [...answers, await crm.getLead({ id: lead.id, expand: "labels" })].map(({ headers }) => String(headers.etag));
+    expect(new Set(tags).size).toBe(4);
+    for (const ifMatch of tags) {
+      expect(ifMatch).toMatch(/^"1\./);
+      await crm.updateLead({ id: lead.id, company: "Navy" }, { ifMatch });
+    }
+  });
+});
+
+describe("expand", () => {
+  it("names what is chosen of master data, by id and by code, and users", async () => {
+    const user = { id: tenant.userId, name: "Ada Admin" };
+    const color = null;
+    expect(await readExpanded("labels")).toEqual({
+      lead_status_id: { id: lead.lead_status_id, code: "new", name: "New", color: expect.any(String) },
+      lead_source_id: { id: lead.lead_source_id, code: "web", name: "Web", color },
+      product_line: { id: expect.stringMatching(/^mst_/), code: "auto", name: "Auto", color },
+      owner_id: user,
+      created_by: user,
+      updated_by: user,
+    });
+    const { data } = await crm.listLeads({ fields: "owner_id", expand: "labels" });
+    expect(data).toEqual([{ id: lead.id, owner_id: tenant.userId, expanded: { owner_id: user } }]);
+  });
+
+  it("names several values in a list, and who and what is gone", async () => {
+    const gone = await addUser(app, tenant, "USER", { first_name: "Gone" });
+    const { data: source } = await crm.createMaster({ kind: "lead-sources", name: "Fair", color: "#16a34a" });
+    const { data: roles } = await crm.listMasters({ kind: "contact-roles" });
+    const { data: left } = await crm.createLead({ ...newLead(), lead_source_id: source.id, owner_id: gone.id });
+    const { data: contact } = await crm.createContact({
+      first_name: "Grace",
+      lead_id: left.id,
+      other_role_ids: roles.slice(0, 2).map(({ id }) => id),
+    });
+    await crm.deleteMaster({ kind: "lead-sources", id: source.id });
+    await crm.deleteUser({ id: gone.id });
+    expect(await readExpanded("labels,owner", left.id)).toMatchObject({
+      lead_source_id: { id: source.id, code: "fair", name: "Fair", color: "#16a34a" },
+      owner_id: { id: gone.id, name: "Gone User" },
+    });
+    const { data } = await crm.getContact({ id: contact.id, expand: "labels" });
+    const [first, second] = roles.map(({ id, code, name, color = null }) => ({ id, code, name, color }));
+    expect(data.expanded?.other_role_ids).toEqual([first, second]);
+  });
+
+  it("is dropped where the answer is sent back", async () => {
+    const { data } = await crm.getLead({ id: lead.id, expand: "labels,person" });
+    const sent = await crm.replaceLead(data as never);
+    expect([sent.data.company, sent.data.expanded]).toEqual(["Navy", undefined]);
+  });
+
+  it("is nothing that a write takes", async () => {
+    const input = { id: lead.id, expand: "labels" } as never;
+    await expect(crm.updateLead(input)).rejects.toMatchObject({ status: 400, details: [{ field: "expand" }] });
+  });
+});
+
+describe("a record that another names", () => {
+  it("is shown as lists show it, and who joined a stranger leads to nobody", async () => {
+    await crm.updateTenant({ settings: { visibility: "own" } });
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { data: row } = await crm.listPersons({});
+    const { links: _links, ...person } = row.find(({ id }) => id === lead.personal_key_id) as (typeof row)[number];
+    expect(await readExpanded("person")).toEqual({ personal_key_id: person });
+
+    const { data: joined } = await rep.client.createLead({ last_name: "Guess", email: lead.email });
+    expect([joined.personal_key_id, joined.person_sight]).toEqual([lead.personal_key_id, "LIMITED"]);
+    expect(await readExpanded("person", joined.id, rep.client)).toEqual({});
+    await crm.grantPersonSight({ id: lead.personal_key_id, record_id: joined.id });
+    expect(await readExpanded("person", joined.id, rep.client)).toEqual({ personal_key_id: person });
+  });
+
+  it("is shown to whose role may read its kind", async () => {
+    const analyst = await addUser(app, tenant, "ANALYST", {});
+    const closed = Object.assign(PERSON, { read: declarePermissions("person", { read: ["ADMIN"] }).read });
+    try {
+      await crm.updateTenant({ settings: { visibility: "all" } });
+      expect(Object.keys((await readExpanded("person")) ?? {})).toEqual(["personal_key_id"]);
+      expect(await readExpanded("person", lead.id, analyst.client)).toEqual({});
+    } finally {
+      Object.assign(closed, { read: undefined });
+    }
+  });
+
+  it("is an activity for who sees what that is about", async () => {
+    await crm.updateTenant({ settings: { visibility: "own" } });
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { id } = (await crm.createLead(newLead({ owner_id: rep.id, company: "Navy" }))).data;
+    const { opportunity } = (await crm.convertLead({ id, override_reason: "Agreed" })).data;
+    const shown = async (by: Client) => Object.keys((await by.getLeadConversion({ id, expand: "activity" })).data.expanded ?? {});
+    expect(await shown(rep.client)).toEqual(["follow_up_activity_id"]);
+    await crm.updateOpportunity({ id: opportunity.id, owner_id: tenant.userId });
+    expect([await shown(rep.client), await shown(crm)]).toEqual([[], ["follow_up_activity_id"]]);
+  });
+
+  it("is who a person was merged into", async () => {
+    const [{ data: one }, { data: other }] = await Promise.all([crm.createLead(newLead()), crm.createLead(newLead())]);
+    await crm.mergePersons({ id: one.personal_key_id, merged_id: other.personal_key_id });
+    expect(await readExpanded("person", other.id)).toMatchObject({ personal_key_id: { id: one.personal_key_id } });
+  });
+});

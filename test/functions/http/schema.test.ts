@@ -1,0 +1,80 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Tenant as Tenants } from "@crm/core/platform/tenant/tenant.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+/** What /schema tells one and not another; that it is what a running app does is shown in test/invariants/registry/schema.test.ts. */
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  rep = await addUser(app, tenant, "SALES_REP");
+  const field = { entity_type: "lead", field_label: "Tier", field_type: "picklist" } as const;
+  const picklist_values = [{ code: "gold", label: "Gold" }];
+  await tenant.admin.createCustomField({ ...field, field_name: "tier", picklist_values, is_required: true, is_filterable: true });
+  await tenant.admin.createCustomField({
+    ...field,
+    field_name: "margin",
+    picklist_values,
+    visible_to: ["ADMIN"],
+    is_filterable: true,
+  });
+  await tenant.admin.createCustomField({ ...field, field_name: "grade", picklist_values, editable_by: ["ADMIN"] });
+  app.setClock({ advance: 5 * 60_000 });
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+const readLeadSchema = async ({ getSchema }: Tenant["admin"]) => {
+  const { data } = await getSchema({ kind: "lead" });
+  expect(data.kinds.map(({ kind }) => kind)).toEqual(["lead"]);
+  return data.kinds[0] as (typeof data.kinds)[number];
+};
+const listCustomFields = async (who: Tenant["admin"]) => (await readLeadSchema(who)).fields.filter(({ custom }) => custom);
+
+describe("/schema", () => {
+  it("has the tenant's own fields, as far as the caller sees and edits them", async () => {
+    expect((await listCustomFields(tenant.admin)).map(({ name }) => name)).toEqual([
+      "custom_fields.tier",
+      "custom_fields.margin",
+      "custom_fields.grade",
+    ]);
+    expect(await listCustomFields(rep.client)).toMatchObject([
+      { name: "custom_fields.tier", type: "choice", required: true, editable: true, choices: [{ code: "gold", name: "Gold" }] },
+      { name: "custom_fields.grade", read_only: true, creatable: false, editable: false },
+    ]);
+    expect(await listCustomFields((await signUp(app)).admin)).toEqual([]);
+  });
+
+  it("names the fields of the tenant's own that lists are filtered by", async () => {
+    const pathsOf = async (who: Tenant["admin"]) => (await readLeadSchema(who)).filters.filter(({ name }) => name.includes("."));
+    expect(await pathsOf(tenant.admin)).toHaveLength(2);
+    expect(await pathsOf(rep.client)).toMatchObject([{ name: "custom_fields.tier", plain: true }]);
+    await expect(rep.client.listLeads({ paths: { "custom_fields.tier": "gold" } })).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("says what a lead is called and goes through, with the values that the tenant has", async () => {
+    await tenant.admin.createMaster({ kind: "lead-statuses", name: "Asleep", color: "#112233" });
+    const { title, board, fields } = await readLeadSchema(rep.client);
+    expect([title, board]).toEqual(["{display_name}", { field: "lead_status_id", master: "lead_statuses" }]);
+    const status = fields.find(({ name }) => name === board?.field);
+    expect(status?.choices?.map(({ code }) => code)).toEqual(["new", "contacted", "qualified", "disqualified", "asleep"]);
+    expect(fields.find(({ name }) => name === "country_id")).toMatchObject({ master: "countries", type: "master" });
+    expect(fields.find(({ name }) => name === "country_id")?.choices).toBeUndefined();
+  });
+
+  it("of a suspended tenant leaves what is read", async () => {
+    const own = await signUp(app);
+    await runIn(systemContext(app.ports, own.id, "test"), () => Tenants.setStatus({ status: "SUSPENDED" }));
+    const { operations, actions } = await readLeadSchema(own.admin);
+    expect([operations, actions]).toEqual([["list", "query", "read", "export"], []]);
+  });
+
+  it("knows no other kinds", async () => {
+    await expect(rep.client.getSchema({ kind: "unicorn" })).rejects.toMatchObject({ status: 400 });
+  });
+});

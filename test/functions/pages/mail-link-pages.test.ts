@@ -1,0 +1,256 @@
+import { createHash } from "node:crypto";
+import { createClient } from "@crm/functions/derive/client.ts";
+import { html } from "@crm/functions/pages/markup.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createLeadFor } from "../../platform/notification/support.ts";
+import { addUser, inProcessTransport, PASSWORD, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { fieldError, findMailLink, openPage, pageTitle, postForm, submitForm } from "./support.ts";
+
+/** R14: what mails lead to, as a person and as a program that looks into their mail. */
+let app: App;
+let tenant: Tenant;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const NEW_PASSWORD = "Another-Horse-9000";
+const EXPIRED_TITLE = "This link is not valid, or no longer";
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterEach(() => app.setClock({ reset: true }));
+afterAll(() => app.stop());
+
+const createAnonymousClient = () => createClient(inProcessTransport(app));
+const logIn = (email: string, password: string) => createAnonymousClient().login({ email, password, tenant_slug: tenant.slug });
+
+let invitationCount = 0;
+async function createInvitation(): Promise<{ email: string; link: string }> {
+  const email = `page${++invitationCount}@${tenant.slug}.example`;
+  await tenant.admin.createUser({ email, first_name: "Inge", last_name: "Invited", role: "USER" });
+  return { email, link: await findMailLink(app, email, "/activate") };
+}
+
+async function createPasswordReset(): Promise<{ user: TestUser; link: string }> {
+  const user = await addUser(app, tenant, "USER");
+  await createAnonymousClient().forgotPassword({ email: user.email });
+  return { user, link: await findMailLink(app, user.email, "/reset-password") };
+}
+
+describe("R14 the page of an invitation", () => {
+  it("shows a form however often it is opened, sets the password once it is sent, and is over then", async () => {
+    const { email, link } = await createInvitation();
+    for (let n = 0; n < 2; n++) {
+      const page = await openPage(app, `${link}&utm_source=scanner`);
+      expect([page.status, pageTitle(page)]).toEqual([200, "Choose your password"]);
+      expect(page.body).toContain(email);
+    }
+    const boxes = { password: NEW_PASSWORD, password_again: NEW_PASSWORD };
+    const done = await submitForm(app, link, boxes);
+    expect([done.status, pageTitle(done)]).toEqual([200, "Your password is set"]);
+    expect(done.body).not.toMatch(/ey[\w-]+\.ey|refresh/);
+    await expect(logIn(email, NEW_PASSWORD)).resolves.toMatchObject({ status: 200 });
+    const again = await postForm(app, link, new URLSearchParams({ ...boxes, password: "Yet-Another-Horse" }).toString());
+    expect([again.status, pageTitle(again)]).toEqual([400, EXPIRED_TITLE]);
+    await expect(logIn(email, NEW_PASSWORD)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("says at the box what is wrong with it, as the operation does, and repeats no password", async () => {
+    const { email, link } = await createInvitation();
+    const refused = async (password: string, password_again = password) => submitForm(app, link, { password, password_again });
+    const token = new URL(link).searchParams.get("token") ?? "";
+    for (const password of ["short", `${email.split("@")[0]}-${email.split("@")[0]}`, "password123", "aaaaaaaaaaaa"]) {
+      const said = await createAnonymousClient()
+        .activate({ token, password })
+        .then(
+          () => expect.fail("It was taken"),
+          (error) => error.details,
+        );
+      const page = await refused(password);
+      expect([page.status, fieldError(page, "password")]).toEqual([400, said[0].message]);
+      expect(page.body.replaceAll(email, "")).not.toContain(password);
+    }
+    expect(fieldError(await refused(NEW_PASSWORD, "Another-House-9000"), "password_again")).toBe("Not the same as above");
+    expect(fieldError(await openPage(app, link), "password")).toBeUndefined();
+  });
+
+  it("says of a link that is too old, or none, what to do", async () => {
+    const { link } = await createInvitation();
+    const wrong = [link.slice(0, -1), link.replace(/token=.*/, "token=x"), link.replace(/\?.*/, ""), `${link.slice(0, -1)}~`];
+    for (const each of wrong) expect(pageTitle(await openPage(app, each))).toBe(EXPIRED_TITLE);
+    app.setClock({ advance: 7 * DAY_MS });
+    const late = await openPage(app, link);
+    expect([late.status, pageTitle(late)]).toEqual([400, EXPIRED_TITLE]);
+    expect(late.body).toContain("ask whoever invited you");
+  });
+
+  it("shows a tenant's name as text, whatever it is", async () => {
+    const other = await signUp(app);
+    await other.admin.updateTenant({ name: `& Sons "><script>alert(1)</script><img src=x onerror=alert(1)>` });
+    const email = `o'brien@${other.slug}.example`;
+    await other.admin.createUser({ email, first_name: "<b>Ina</b>", last_name: "X", role: "USER" });
+    const { body } = await openPage(app, await findMailLink(app, email, "/activate"));
+    expect(body).not.toMatch(/<script|<img|<b>/);
+    expect(body).toContain("&amp; Sons");
+    expect(body).toContain("o&#39;brien@");
+  });
+});
+
+describe("R14 the page for a new password", () => {
+  it("sets it once, ends all sessions, and changes nothing by being opened", async () => {
+    const { user, link } = await createPasswordReset();
+    for (let n = 0; n < 2; n++) expect(pageTitle(await openPage(app, link))).toBe("Choose a new password");
+    await expect(user.client.me()).resolves.toMatchObject({ status: 200 });
+    const done = await submitForm(app, link, { password: NEW_PASSWORD, password_again: NEW_PASSWORD });
+    expect([done.status, pageTitle(done)]).toEqual([200, "Your new password is set"]);
+    await expect(logIn(user.email, PASSWORD)).rejects.toMatchObject({ status: 401 });
+    await expect(logIn(user.email, NEW_PASSWORD)).resolves.toMatchObject({ status: 200 });
+    expect(pageTitle(await openPage(app, link))).toBe(EXPIRED_TITLE);
+  });
+
+  it("leads on from a link that is over to a new one, and tells nobody who is known", async () => {
+    const { user, link } = await createPasswordReset();
+    app.setClock({ advance: DAY_MS });
+    expect(pageTitle(await openPage(app, link))).toBe(EXPIRED_TITLE);
+    const known = await submitForm(app, link, { email: user.email });
+    const unknown = await submitForm(app, link, { email: `nobody@${tenant.slug}.example` });
+    expect([known.status, known.body]).toEqual([200, unknown.body]);
+    expect(pageTitle(await openPage(app, await findMailLink(app, user.email, "/reset-password")))).toBe("Choose a new password");
+    const wrong = await submitForm(app, new URL("/forgot-password", link).href, { email: "no address" });
+    expect([wrong.status, fieldError(wrong, "email")]).toEqual([400, "Not an email address"]);
+  });
+
+  it("keeps to the counts of the operation", async () => {
+    const { user } = await createPasswordReset();
+    const ask = () => postForm(app, "http://127.0.0.1/forgot-password", `email=${encodeURIComponent(user.email)}`);
+    // The operation took one of five.
+    for (let n = 0; n < 4; n++) expect((await ask()).status).toBe(200);
+    const page = await ask();
+    expect([page.status, pageTitle(page)]).toEqual([429, "This did not work"]);
+    expect(Number(page.headers["retry-after"])).toBeGreaterThan(0);
+    await expect(createAnonymousClient().forgotPassword({ email: user.email })).rejects.toMatchObject({ status: 429 });
+  });
+});
+
+describe("R14 the page of a user's mails", () => {
+  const byMail = (types: object) => Object.fromEntries(Object.entries(types).map(([name, { email }]) => [name, email]));
+  const chosen = async (user: TestUser) => byMail((await user.client.getNotificationPreferences()).data.types);
+  const all = { lead_assigned: { email: true }, lead_converted: { email: true, in_app: false } } as const;
+
+  async function mailed() {
+    const user = await addUser(app, tenant, "USER");
+    await user.client.replaceNotificationPreferences({ types: all });
+    const lead = await createLeadFor(tenant, user);
+    return { user, lead, link: await findMailLink(app, user.email, "/notification-preferences") };
+  }
+
+  it("ends one kind by one press in a mail program, in either form, and keeps the list as it is", async () => {
+    const parts = '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n';
+    const presses = [["List-Unsubscribe=One-Click"], [parts, "multipart/form-data; boundary=x"]] as const;
+    for (const [body, type] of presses) {
+      const { user, link } = await mailed();
+      const headers = app.mail.sent(user.email).at(-1)?.headers;
+      expect(headers).toEqual({ "List-Unsubscribe": `<${link}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" });
+      expect((await openPage(app, link)).status).toBe(200);
+      expect(await chosen(user)).toMatchObject({ lead_assigned: true });
+      expect((await postForm(app, link, body, type)).status).toBe(200);
+      expect(await chosen(user)).toMatchObject({ lead_assigned: false, lead_converted: true });
+      const { types } = (await user.client.getNotificationPreferences()).data;
+      expect(types.lead_converted).toEqual({ in_app: false, email: true });
+      expect(types.lead_assigned?.in_app).toBe(true);
+    }
+  });
+
+  it("takes a choice of boxes, or none at all, as the user", async () => {
+    const { user, link } = await mailed();
+    expect((await openPage(app, link)).body).toMatch(/value="lead_assigned" checked> Lead assigned/);
+    const some = await submitForm(app, link, { mail: "lead_converted", choice: "these" });
+    expect([some.status, pageTitle(some)]).toEqual([200, "Your choice is kept"]);
+    expect(await chosen(user)).toMatchObject({ lead_assigned: false, lead_converted: true });
+    await submitForm(app, link, { mail: "lead_assigned", choice: "none" });
+    expect(Object.values(await chosen(user))).not.toContain(true);
+    await app.settle();
+    const { data } = await tenant.admin.listAuditEntries({ limit: 100 });
+    const own = data.filter(({ record_type, user_id }) => record_type === "notification_settings" && user_id === user.id);
+    expect(own.map(({ operation }) => operation)).toEqual(["UPDATE", "UPDATE", "INSERT"]);
+  });
+
+  it("is for who has the address, and for as long", async () => {
+    const { user, link } = await mailed();
+    const other = await addUser(app, tenant, "USER");
+    for (const wrong of [link.replace(user.id, other.id), link.replace(/token=[^&]+/, "token=x"), link.replace(/\?.*/, "")]) {
+      expect(pageTitle(await openPage(app, wrong))).toBe(EXPIRED_TITLE);
+      expect((await postForm(app, wrong, "List-Unsubscribe=One-Click")).status).toBe(400);
+    }
+    await tenant.admin.setUserStatus({ id: user.id, status: "SUSPENDED" });
+    expect(pageTitle(await openPage(app, link))).toBe(EXPIRED_TITLE);
+  });
+
+  it("stands beside the record's, which reads nothing", async () => {
+    const { user, lead } = await mailed();
+    const page = await openPage(app, await findMailLink(app, user.email, "/leads/"));
+    expect([page.status, pageTitle(page)]).toEqual([200, "A record of the kind “lead”"]);
+    expect(page.body).toContain(`/api/v1/leads/${lead.id}`);
+    const last = lead.id.endsWith("0") ? "1" : "0";
+    const none = await openPage(app, `http://127.0.0.1/leads/${lead.id.slice(0, -1)}${last}`);
+    expect([none.status, none.body.replaceAll(none.body.match(/led_\w+/)?.[0] ?? "", lead.id)]).toEqual([200, page.body]);
+    expect((await openPage(app, `http://127.0.0.1/leads/${user.id}`)).status).toBe(404);
+    expect(await openPage(app, `http://127.0.0.1/boats/${lead.id}`)).toMatchObject({ status: 404 });
+    expect(await postForm(app, `http://127.0.0.1/leads/${lead.id}`, "")).toMatchObject({ status: 404 });
+  });
+});
+
+describe("R14 every page", () => {
+  it("runs no script, is kept by nobody and sends its form nowhere but here", async () => {
+    const { link } = await createInvitation();
+    const { user } = await createPasswordReset();
+    await user.client.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
+    await createLeadFor(tenant, user);
+    const links = await Promise.all(
+      ["/reset-password", "/notification-preferences", "/leads/"].map((page) => findMailLink(app, user.email, page)),
+    );
+    const token = new URL(link).searchParams.get("token") ?? "";
+    for (const each of [link, ...links, `${link}x`, "http://127.0.0.1/forgot-password"]) {
+      const { body, headers } = await openPage(app, each);
+      const style = createHash("sha256")
+        .update(/<style>(.*)<\/style>/s.exec(body)?.[1] ?? "")
+        .digest("base64");
+      expect(headers).toMatchObject({
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": `default-src 'none'; style-src 'sha256-${style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+        "cache-control": "no-store",
+        "referrer-policy": "no-referrer",
+        "x-robots-tag": "noindex, nofollow",
+      });
+      expect(body).not.toMatch(/<script|javascript:| on\w+=| style=| src=|https?:\/\/(?!127\.0\.0\.1)/i);
+      for (const [, action] of body.matchAll(/action="([^"]*)"/g)) expect(action).toMatch(/^\/[a-z]/);
+      expect(body).toContain('<html lang="en">');
+      expect(body).not.toContain(token);
+      const boxes = [...body.matchAll(/<input id="(\w+)"/g)].map(([, id]) => id);
+      for (const id of boxes) expect(body).toContain(`<label for="${id}">`);
+    }
+  });
+
+  it("says what is wrong as a page too", async () => {
+    const { link } = await createInvitation();
+    const refused = await Promise.all([
+      postForm(app, link, `password=${"x".repeat(9000)}`),
+      postForm(app, link, "<xml/>", "text/xml"),
+      postForm(app, link, "password=%ff"),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual([413, 415, 400]);
+    for (const { headers, body } of refused) {
+      expect(headers["content-type"]).toBe("text/html; charset=utf-8");
+      expect(body).toContain("<h1>This did not work</h1>");
+    }
+  });
+
+  it("takes whatever is put into it as text, but what was made as markup", () => {
+    const typed = `<a href="x" title='y'>&amp;</a>`;
+    const safe = "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;&lt;/a&gt;";
+    expect(html`<p title="${typed}">${[html`<b>${typed}</b>`]}${undefined}${0}</p>`.text).toBe(
+      `<p title="${safe}"><b>${safe}</b>0</p>`,
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { fontFiles } from "@crm/local/ports/fonts.ts";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<
+  "scripts" | "dependencies",
+  Record<string, string>
+>;
+const installedPackages = new Set(Object.keys(manifest.dependencies));
+
+/** Commands that the README and the operations page give to people who installed with --omit=dev. */
+const COMMANDS = [
+  "start",
+  "demo",
+  "backup",
+  "restore",
+  "operate",
+  "migrate",
+  "rotate-keys",
+  "snapshots",
+  "load",
+  "fonts:install",
+];
+
+const IMPORT = /^(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gms;
+const LAZY_IMPORT = /\bimport\(\s*"([^"]+)"/g;
+const RESOLVED_IMPORT = /\b(?:require|resolve)\(\s*"([^"]+)"/g;
+const COMPUTED_IMPORT = /\b(?:import|require|resolve)\(\s*`([^`]+)`/g;
+
+const packageName = (specifier: string): string =>
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+
+/** The files that a module graph reaches from its entries, and each package that one of them loads, with the file. */
+function collectModuleGraph(entries: readonly string[]): { files: ReadonlySet<string>; packages: ReadonlyMap<string, string> } {
+  const files = new Set<string>();
+  const packages = new Map<string, string>();
+  const visit = (file: string): void => {
+    if (files.has(file)) return;
+    files.add(file);
+    const text = readFileSync(join(root, file), "utf8");
+    for (const pattern of [IMPORT, LAZY_IMPORT, RESOLVED_IMPORT])
+      for (const [, specifier = ""] of text.matchAll(pattern)) {
+        const own = specifier.startsWith("@crm/") ? specifier.replace(/^@crm\/(\w+)\//, "packages/$1/src/") : undefined;
+        const target = specifier.startsWith(".") ? normalize(join(dirname(file), specifier)) : own;
+        if (target === undefined) {
+          if (!isBuiltin(specifier) && /^@?[a-z]/.test(specifier)) packages.set(packageName(specifier), file);
+        } else if (/\.(ts|js)$/.test(target) && existsSync(join(root, target))) visit(target);
+      }
+  };
+  for (const entry of entries) visit(entry);
+  return { files, packages };
+}
+
+const findScript = (command: string): string => {
+  const file = /\bscripts\/[\w-]+\.(?:ts|js)\b/.exec(manifest.scripts[command] ?? "")?.[0];
+  if (!file) throw new Error(`npm run ${command} runs no file of scripts/`);
+  return file;
+};
+
+const deployedFiles = readdirSync(join(root, "packages"), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && entry.parentPath.includes("/src"))
+  .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+
+const listUndeclared = (packages: ReadonlyMap<string, string>): string[] =>
+  [...packages].flatMap(([name, file]) => (installedPackages.has(name) ? [] : [`${file} needs ${name}`]));
+
+describe("packages that are needed at run time are no devDependencies", () => {
+  it.each(COMMANDS)("npm run %s", (command) => {
+    const { files, packages } = collectModuleGraph([findScript(command)]);
+    expect(files.size).toBeGreaterThan(1);
+    expect(listUndeclared(packages)).toEqual([]);
+  });
+
+  it("of the product's packages, those that are deployed included", () => {
+    const { packages } = collectModuleGraph(deployedFiles);
+    expect(packages.size).toBeGreaterThan(30);
+    expect(listUndeclared(packages)).toEqual([]);
+  });
+
+  it("of the fonts of Latin and Arabic; those of Chinese, Japanese and Korean are optional", () => {
+    const absent = [...new Set([...fontFiles.values()].map(packageName))].filter((name) => !installedPackages.has(name));
+    expect(absent).toEqual(["sc", "tc", "jp", "kr"].map((variant) => `@expo-google-fonts/noto-sans-${variant}`));
+  });
+
+  it("and no package has a name that is computed, but fonts", () => {
+    // Fonts are looked up by `fontFiles`, above.
+    expect(
+      deployedFiles.filter((file) => [...readFileSync(join(root, file), "utf8").matchAll(COMPUTED_IMPORT)].length > 0),
+    ).toEqual([]);
+  });
+});

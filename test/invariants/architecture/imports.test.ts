@@ -1,0 +1,186 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { AREAS, checkImports, type Import, isConstant } from "./layers.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const CORE = "packages/core/src";
+const PACKAGES = ["core", "functions", "aws", "local"].map((name) => `packages/${name}/src`);
+
+/** Files below a folder, by path from the root. A folder that is not there is a fault of the rule that names it. */
+function listFiles(folder: string): string[] {
+  if (!existsSync(join(root, folder))) throw new Error(`A rule names ${folder}, which is not there`);
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}
+
+const readSource = (file: string): string => readFileSync(join(root, file), "utf8");
+
+const STATIC_IMPORT = /^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gms;
+const LAZY_IMPORT = /\bimport\(\s*()"([^"]+)"\s*\)/g;
+
+/** Every import of the project's own files, by path from its root. */
+function readImports(folder: string): Import[] {
+  return listFiles(folder).flatMap((from) => {
+    const source = readSource(from);
+    const found = [
+      ...[...source.matchAll(STATIC_IMPORT)].map((match) => ({ match, isLazy: false })),
+      ...[...source.matchAll(LAZY_IMPORT)].map((match) => ({ match, isLazy: true })),
+    ];
+    return found.map(({ match: [, type, specifier = ""], isLazy }) => {
+      const path = specifier.replace(/^@crm\/(\w+)\//, "packages/$1/src/");
+      const to = path.startsWith(".") ? normalize(join(dirname(from), path)) : path;
+      return { from, to, isType: Boolean(type), isLazy };
+    });
+  });
+}
+
+const core = readImports(CORE);
+const all = [...core, ...PACKAGES.slice(1).flatMap(readImports)];
+const within = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
+const arrows = (imports: readonly Import[]): string[] => imports.map(({ from, to }) => `${from} → ${to}`);
+
+/** Imports from files of one folder into another; both must be there. */
+function importsBetween(from: string, to: string): string[] {
+  for (const folder of [from, to]) expect(existsSync(join(root, folder)), folder).toBe(true);
+  return arrows(all.filter((each) => within(each.from, from) && within(each.to, to)));
+}
+
+describe("areas", () => {
+  it("are all folders of core, each of them", () => {
+    const folders = readdirSync(join(root, CORE), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).sort()).toEqual([...AREAS].sort());
+  });
+
+  it("import the areas before them alone, and their folders form no ring", () => {
+    const inCore = core.map(({ from, to, ...rest }) => ({ from: relative(CORE, from), to: relative(CORE, to), ...rest }));
+    expect(inCore.length).toBeGreaterThan(5_000);
+    expect(checkImports(inCore.filter(({ to }) => !to.startsWith("..")))).toEqual([]);
+  });
+
+  it("name files that are there", () => {
+    const targets = all.filter(({ to }) => within(to, "packages"));
+    expect(arrows(targets.filter(({ to }) => !existsSync(join(root, to))))).toEqual([]);
+  });
+});
+
+describe("the check of areas", () => {
+  const edge = (from: string, to: string, isLazy = false): Import => ({ from, to, isType: false, isLazy });
+
+  it.each<[string, Import[], string[]]>([
+    [
+      "an import of a later area",
+      [edge("sales/lead/lead.ts", "accounts/customer/customer.ts")],
+      ["upward: sales/lead/lead.ts → accounts/customer/customer.ts"],
+    ],
+    [
+      "a lazy import of a later area",
+      [edge("kernel/id.ts", "storage/table/key.ts", true)],
+      ["upward: kernel/id.ts → storage/table/key.ts"],
+    ],
+    ["a file outside the areas", [edge("sales/lead/lead.ts", "rooms/key.ts")], ["in no area: rooms/key.ts"]],
+    [
+      "two folders that import each other",
+      [edge("sales/lead/a.ts", "sales/product/b.ts"), edge("sales/product/c.ts", "sales/lead/d.ts")],
+      ["ring: sales/lead, sales/product"],
+    ],
+    [
+      "three folders in a ring",
+      [edge("sales/a/a.ts", "sales/b/b.ts"), edge("sales/b/b.ts", "sales/c/c.ts"), edge("sales/c/c.ts", "sales/a/a.ts", true)],
+      ["ring: sales/a, sales/b, sales/c"],
+    ],
+    ["an earlier area", [edge("accounts/customer/customer.ts", "sales/lead/lead.ts")], []],
+    ["a constant of a later area", [edge("sales/lead/lead.ts", "accounts/customer/customer.domain.ts")], []],
+    ["what a manifest loads", [edge("sales/lead/lead.domain.ts", "engagement/segment/build.ts", true)], []],
+    [
+      "the port of an adapter for files",
+      [
+        edge("platform/user/user.export.ts", "platform/export/exportable.ts"),
+        edge("platform/export/cells.ts", "platform/user/user.ts"),
+      ],
+      [],
+    ],
+  ])("tells of %s", (_, imports, faults) => {
+    expect(checkImports(imports)).toEqual(faults);
+  });
+});
+
+describe("imports", () => {
+  it("of the kernel go to no client of a cloud and no model of the table", () => {
+    expect(arrows(core.filter(({ from, to }) => within(from, `${CORE}/kernel`) && /^(@aws-sdk|electrodb)/.test(to)))).toEqual([]);
+  });
+
+  it("between the folders of storage go one way", () => {
+    const folders = ["table", "vault", "read", "write", "stream", "scheduler"];
+    expect(folders.filter((name) => !existsSync(join(root, CORE, "storage", name)))).toEqual([]);
+    const position = (path: string): number => folders.indexOf(/^packages\/core\/src\/storage\/(\w+)\//.exec(path)?.[1] ?? "");
+    expect(arrows(core.filter(({ from, to }) => position(from) >= 0 && position(to) > position(from)))).toEqual([]);
+  });
+
+  it("are for something that they name, and for no side effect", () => {
+    expect(PACKAGES.flatMap(listFiles).filter((file) => /^import "/m.test(readSource(file)))).toEqual([]);
+  });
+
+  it("make no circle of files, of types neither", () => {
+    // A module may export itself by its name.
+    const targets = Map.groupBy(
+      all.filter((each) => !each.isLazy && each.from !== each.to),
+      ({ from }) => from,
+    );
+    const state = new Map<string, "open" | "done">();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (state.get(file) === "done") return;
+      if (state.get(file) === "open") {
+        circles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+        return;
+      }
+      state.set(file, "open");
+      for (const next of targets.get(file) ?? []) visit(next.to, [...path, file]);
+      state.set(file, "done");
+    };
+    for (const file of targets.keys()) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  it("of constants go to the kernel and to other constants, so that every area may read them", () => {
+    const also = ["platform/master-data/master-kind.ts", "platform/master-data/stage.rules.ts", "storage/stream/audit-trail.ts"];
+    expect(also.filter((file) => !existsSync(join(root, CORE, file)))).toEqual([]);
+    const constants = core.filter(({ from, isLazy }) => isConstant(from) && !isLazy && !isRuleKind(from));
+    const isAllowed = ({ to }: Import): boolean =>
+      within(to, `${CORE}/kernel`) || isConstant(to) || also.includes(relative(CORE, to));
+    expect(arrows(constants.filter((each) => !isAllowed(each)))).toEqual([]);
+  });
+
+  it("of core go to no function and no adapter, of functions to no adapter, and adapters know nothing of each other", () => {
+    const [coreFolder = "", functions = "", aws = "", local = ""] = PACKAGES;
+    for (const to of [functions, aws, local]) expect(importsBetween(coreFolder, to)).toEqual([]);
+    for (const to of [aws, local]) expect(importsBetween(functions, to)).toEqual([]);
+    expect([...importsBetween(aws, local), ...importsBetween(local, aws)]).toEqual([]);
+  });
+
+  it("of entities, but for their types, stay inside the folder of their domain, but for sign-in", () => {
+    const SIGN_IN = `${CORE}/platform/sign-in`;
+    expect(existsSync(join(root, SIGN_IN))).toBe(true);
+    const area = (path: string): string => path.split("/").slice(0, 4).join("/");
+    const foreign = core.filter(
+      ({ from, to, isType }) => /\.entity\.ts$/.test(to) && area(from) !== area(to) && !isType && !within(from, SIGN_IN),
+    );
+    expect(arrows(foreign)).toEqual([]);
+  });
+});
+
+describe("the clock", () => {
+  it("is read through the kernel", () => {
+    const CLOCK = `${CORE}/kernel/clock.ts`;
+    const reading = listFiles(CORE).filter((file) => /Date\.now\(|new Date\(\)/.test(readSource(file)));
+    expect(reading).toEqual([CLOCK]);
+  });
+});
+
+/** Kinds of rules that a tenant writes have schemas, which are more than constants. */
+function isRuleKind(file: string): boolean {
+  return /\.kind\.ts$/.test(file);
+}

@@ -1,0 +1,85 @@
+/** The areas of packages/core/src, lowest first: an area may import areas listed before it, never one listed after it. */
+export const AREAS = [
+  "kernel",
+  "storage",
+  "lib",
+  "platform",
+  "people",
+  "messaging",
+  "sales",
+  "accounts",
+  "scheduling",
+  "agreements",
+  "service",
+  "engagement",
+  "views",
+] as const;
+
+/** By paths: below `packages/core/src` for the check of areas. */
+export interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly isType: boolean;
+  /** By `import()`, when it is needed. */
+  readonly isLazy: boolean;
+}
+
+/** Constants that any area may read: kinds, rights, kinds of master data. */
+export const isConstant = (path: string): boolean => /\.(domain|kind|masters)\.ts$/.test(path);
+
+const isManifest = (path: string): boolean => path.endsWith(".domain.ts");
+
+/** What brings records in and out by files may import its port, wherever that lies in its area. */
+const isFileAdapter = ({ from, to }: Import): boolean =>
+  /\.(export|import)\.ts$/.test(from) && /^platform\/(export|import)\//.test(to);
+
+const areaIndex = (path: string): number => AREAS.findIndex((area) => path.startsWith(`${area}/`));
+const folderOf = (path: string): string => path.split("/").slice(0, 2).join("/");
+
+/** What breaks the order of areas, and rings of folders inside an area. The list of all domains may import every manifest. */
+export function checkImports(imports: readonly Import[]): string[] {
+  const edges = imports.filter(({ from }) => from !== "domains.ts");
+  const outside = [...new Set(edges.flatMap(({ from, to }) => [from, to]).filter((path) => areaIndex(path) < 0))];
+  const upward = edges.filter(
+    (edge) => areaIndex(edge.to) > areaIndex(edge.from) && !isConstant(edge.to) && !(edge.isLazy && isManifest(edge.from)),
+  );
+  const inside = edges.filter(
+    (edge) =>
+      areaIndex(edge.from) === areaIndex(edge.to) &&
+      folderOf(edge.from) !== folderOf(edge.to) &&
+      !isConstant(edge.to) &&
+      !isManifest(edge.from) &&
+      !isFileAdapter(edge),
+  );
+  return [
+    ...outside.map((path) => `in no area: ${path}`),
+    ...upward
+      .filter(({ from, to }) => !outside.includes(from) && !outside.includes(to))
+      .map(({ from, to }) => `upward: ${from} → ${to}`),
+    ...findRings(inside).map((ring) => `ring: ${ring.join(", ")}`),
+  ];
+}
+
+/** Strongly connected components of more than one folder, by Tarjan's algorithm. */
+function findRings(edges: readonly Import[]): string[][] {
+  const targets = new Map<string, Set<string>>();
+  for (const { from, to } of edges) targets.set(folderOf(from), (targets.get(folderOf(from)) ?? new Set()).add(folderOf(to)));
+  const index = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const rings: string[][] = [];
+  const visit = (folder: string): void => {
+    index.set(folder, index.size);
+    lowest.set(folder, index.get(folder) ?? 0);
+    stack.push(folder);
+    for (const next of targets.get(folder) ?? []) {
+      if (!index.has(next)) visit(next);
+      if (stack.includes(next)) lowest.set(folder, Math.min(lowest.get(folder) ?? 0, lowest.get(next) ?? 0));
+    }
+    if (lowest.get(folder) !== index.get(folder)) return;
+    const ring = stack.splice(stack.indexOf(folder));
+    if (ring.length > 1) rings.push(ring.sort());
+  };
+  for (const folder of targets.keys()) if (!index.has(folder)) visit(folder);
+  return rings;
+}

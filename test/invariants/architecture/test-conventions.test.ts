@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const ownPath = relative(root, import.meta.filename);
+
+const listFiles = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((file) => file !== ownPath);
+
+const readText = (file: string): string => readFileSync(join(root, file), "utf8");
+
+/** The mutants hold texts of the product. */
+const testFiles = listFiles("test").filter((file) => file !== "test/mutants.ts");
+
+/** Files with the pattern, but for those that have a reason. */
+const findFilesWith = (pattern: RegExp, but: Readonly<Record<string, string>> = {}): string[] =>
+  testFiles.filter((file) => pattern.test(readText(file)) && !Object.keys(but).some((each) => file.startsWith(each)));
+
+const KILLS_SERVERS = "kills servers that run on their own, at any time";
+const OWN_PROCESS = "runs in a process of its own, and measures that";
+
+describe("a test", () => {
+  it("waits for what it means, never for a while", () => {
+    expect(findFilesWith(/\bsetTimeout\(|\bsleep\(|timers\/promises/, { "test/invariants/crash/": KILLS_SERVERS })).toEqual([]);
+  });
+
+  it("has no time limit of its own that is shorter than that of all", () => {
+    const limit = /^\s*(?:\}, ([0-9_]{5,})\);|([0-9_]{5,}),\n\s*\);)$|\{ timeout: ([0-9_]{5,}) \}, (?:async )?\(/gm;
+    const short = testFiles.flatMap((file) =>
+      [...readText(file).matchAll(limit)].flatMap(([, ...ms]) =>
+        ms.some((each) => each !== undefined && Number(each.replaceAll("_", "")) <= 600_000) ? [file] : [],
+      ),
+    );
+    expect(short).toEqual([]);
+  });
+
+  it("looks at no stopwatch", () => {
+    const but = {
+      "test/lib/spreadsheet/large-table.ts": OWN_PROCESS,
+      "test/lib/spreadsheet/zip-bombs.ts": OWN_PROCESS,
+      "test/stacks/bundle.test.ts": "prints how long bundles take to load, and asks nothing of it",
+      "test/messaging/inbound-webhook/bulk-delivery.test.ts": "prints how long its long form takes, and asks nothing of it",
+      "test/invariants/crash/messages.test.ts": "prints how long its long form takes, and asks nothing of it",
+      "test/engagement/reengagement/fill-memory.test.ts": "prints how long its long form takes, and asks nothing of it",
+      "test/storage/vault/vault.test.ts": "puts another clock in its place",
+    };
+    expect(findFilesWith(/performance\.now\(/, but)).toEqual([]);
+  });
+
+  it("bounds the memory of no process that others share", () => {
+    const but = {
+      "test/lib/spreadsheet/large-table.ts": OWN_PROCESS,
+      "test/lib/spreadsheet/zip-bombs.ts": OWN_PROCESS,
+      "test/engagement/reengagement/fill-memory.run.ts": OWN_PROCESS,
+    };
+    expect(findFilesWith(/memoryUsage/, but)).toEqual([]);
+  });
+
+  it("looks into no folder that others write to, only into one that it has made", () => {
+    const shared = testFiles.filter((file) =>
+      [...readText(file).matchAll(/^(?!import\b).*\btmpdir\(\).*$/gm)].some(
+        ([line]) => !/mkdtempSync\(join\(tmpdir\(\), "/.test(line),
+      ),
+    );
+    expect(shared).toEqual([]);
+    expect(findFilesWith(/["'`]\/tmp\b/)).toEqual([]);
+  });
+
+  it("draws its chance from a seed that is printed and can be given", () => {
+    expect(findFilesWith(/Math\.random\(|randomInt\(/, { "test/invariants/crash/": KILLS_SERVERS })).toEqual([]);
+  });
+});
+
+describe("the product", () => {
+  it("has no way to make passwords cheap", () => {
+    const product = ["packages", "scripts", "bench", "stacks"].flatMap(listFiles);
+    const naming = product.filter((file) => readText(file).includes("replaceDerivation"));
+    expect(naming).toEqual(["packages/core/src/platform/auth/password-derivation.ts"]);
+    const all = [...readText("packages/core/src/platform/auth/password-derivation.ts").matchAll(/\breplaceDerivation\b/g)];
+    expect(all).toHaveLength(1);
+    // Nothing takes the module as a whole, under another name.
+    expect(product.filter((file) => /\* as \w+ from "[^"]*derivation\.ts"/.test(readText(file)))).toEqual([]);
+  });
+
+  it("goes on by itself, and by the machine's clock, wherever it is started", () => {
+    const standing = ["packages", "scripts", "bench"]
+      .flatMap(listFiles)
+      .filter((file) => /\bloops: false|\bstartApp\([^)]*\btime\b/.test(readText(file)));
+    expect(standing).toEqual([]);
+  });
+});

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ApiError, type Client, createClient, httpTransport } from "@crm/functions/derive/client.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { resolveTestSize } from "../../support/sample.ts";
+import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
+import { signUpTenant } from "./server-process.ts";
+
+/** `CRM_APPROVALS=200 CRM_KILLS=20` is the long form. */
+const APPROVALS = resolveTestSize("CRM_APPROVALS", 8, 40);
+const KILLS = resolveTestSize("CRM_KILLS", 1, 6);
+const CLIENTS = 8;
+
+let data: string;
+let server: ServerHandle;
+let token: string;
+let key: string;
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), "crm-kill-approvals-"));
+  server = await launchServer(data);
+  ({ token } = await signUpTenant(server.url, `kill-${Date.now().toString(36)}`));
+  // Nobody owns what a key makes, so the administrator is asked.
+  ({ key } = (await createClient(httpTransport(server.url, token)).createApiKey({ name: "Seller", role: "ADMIN" })).data);
+});
+afterAll(async () => {
+  await server.end();
+  rmSync(data, { recursive: true, force: true });
+});
+
+const client = (by: string): Client => createClient(httpTransport(server.url, by));
+const settle = () => fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Of the working clients each takes the next, until none is left. */
+const runConcurrently = (items: readonly string[], work: (item: string, at: number) => Promise<void>): Promise<unknown> => {
+  let next = 0;
+  return Promise.all(
+    Array.from({ length: CLIENTS }, async () => {
+      for (let at = next++; at < items.length; at = next++) await work(items[at] as string, at);
+    }),
+  );
+};
+
+/** Asks under the same key until there is an answer; what a kill takes with it is no answer, and a 500 none either. */
+async function retryUntilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof ApiError && error.status < 500) throw error;
+      await pause(50);
+    }
+  }
+}
+
+it("kills of server and database with approvals under way leave each with one outcome", async () => {
+  const { data: customer } = await client(key).createCustomer({ name: "Killed" });
+  const line_items = [{ description: "Survey", unit_price: "100.00", discount_percent: "15" }];
+  const [quotes, approvals, said] = [
+    Array.from({ length: APPROVALS }, () => ""),
+    new Map<string, string>(),
+    new Map<string, string>(),
+  ];
+  const inFlight = new Set<string>();
+  const asking = async (what: string, ask: () => Promise<void>): Promise<void> => {
+    inFlight.add(what);
+    await retryUntilAnswered(ask);
+    inFlight.delete(what);
+  };
+  await runConcurrently(quotes, async (_, at) => {
+    quotes[at] = (await client(key).createQuote({ customer_id: customer.id, line_items } as never)).data.id;
+  });
+  let isDone = false;
+  const work = (async () => {
+    await runConcurrently(quotes, (id, at) =>
+      asking(`submit ${at}`, async () => {
+        const { data: quote } = await client(key).submitQuote({ id }, { idempotencyKey: `submit-${at}` });
+        approvals.set(id, String(quote.approval?.approvals[0]?.id));
+      }),
+    );
+    await runConcurrently(quotes, (id, at) =>
+      asking(`${at % 3 === 0 ? "reject" : "approve"} ${at}`, async () => {
+        const [asked, options] = [{ id: String(approvals.get(id)) }, { idempotencyKey: `decide-${at}` }];
+        const decide =
+          at % 3 === 0 ? client(token).rejectApproval(asked, options) : client(token).approveApproval(asked, options);
+        said.set(id, (await decide).data.status);
+      }),
+    );
+    isDone = true;
+  })();
+  let struck = 0;
+  for (let n = 1; n <= KILLS; n++) {
+    // Over the whole of the work: some while it is submitted, others while it is decided.
+    while (!isDone && approvals.size + said.size < ((2 * n - 1) * APPROVALS) / KILLS) await pause(5);
+    if (KILLS > 1) await pause(Math.random() * 40);
+    while (!isDone && inFlight.size === 0) await pause(1);
+    if (isDone) break;
+    console.log(`kill ${n}: ${said.size} decided, in flight: ${[...inFlight].join(", ") || "nothing"}`);
+    if (inFlight.size > 0) struck++;
+    await server.kill();
+    server = await restartServer(data, { isLast: n === KILLS });
+  }
+  await work;
+  expect(struck).toBeGreaterThan(0);
+  await settle();
+  // What was lost with a process is found by who looks after it.
+  for (let minutes = 0; minutes < 3; minutes++) {
+    await fetch(`${server.url}/_local/clock`, { method: "POST", body: JSON.stringify({ advance: "PT3M" }) });
+    await settle();
+  }
+  const crm = client(key);
+  const { meta } = await crm.listApprovals({ limit: 1 } as never);
+  expect(meta.total).toBe(APPROVALS);
+  for (const [at, id] of quotes.entries()) {
+    const status = at % 3 === 0 ? "rejected" : "approved";
+    const { data: quote } = await crm.getQuote({ id });
+    const { data: approval } = await crm.getApproval({ id: String(approvals.get(id)) });
+    expect([at, said.get(id), approval.status, quote.status]).toEqual([at, status, status, at % 3 === 0 ? "DRAFT" : "APPROVED"]);
+    expect(quote.approval).toMatchObject({ round: 1, outcome: status.toUpperCase(), approvals: [{ id: approval.id, status }] });
+    const { data: run } = await crm.getFlow({ id: `approval.${id}-1` });
+    expect([at, run.status]).toEqual([at, "SUCCEEDED"]);
+    expect(run.events.filter(({ type, state }) => type === "TaskStateExited" && state === "Conclude")).toHaveLength(1);
+  }
+}, 900_000);

@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Contacts } from "@crm/core/accounts/contact/contact.entity.ts";
+import { Conversions } from "@crm/core/accounts/conversion/conversion.entity.ts";
+import { Customers } from "@crm/core/accounts/customer/customer.entity.ts";
+import { Activities } from "@crm/core/people/activity/activity.entity.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { Opportunities } from "@crm/core/sales/opportunity/opportunity.entity.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { ApiError, type Client, createClient, httpTransport } from "@crm/functions/derive/client.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { resolveTestSize } from "../../support/sample.ts";
+import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
+import { readTenantItems, signUpTenant } from "./server-process.ts";
+
+/** `CRM_KILLS=20 CRM_CONVERSION_ACTIVITIES=1000` is the long form. */
+const KILLS = resolveTestSize("CRM_KILLS", 1, 4);
+const ACTIVITIES = Number(process.env.CRM_CONVERSION_ACTIVITIES ?? 50);
+/** Leads that are converted around each kill, two of each company. */
+const LEADS = 4;
+/** Milliseconds within which the kill comes: some while conversions are asked for, most while activities move. */
+const KILL_WINDOW_MS = 300 + ACTIVITIES;
+
+interface Lead {
+  name: string;
+  id: string;
+  /** Ids of activities that were acknowledged. */
+  activities: string[];
+  /** What the caller was told that it became. */
+  acknowledged: { customer: string; contact: string; opportunity: string } | undefined;
+  inFlight: boolean;
+}
+
+let data: string;
+let server: ServerHandle;
+let token: string;
+let tenant: string;
+const leads: Lead[] = [];
+
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), "crm-kill-conversion-"));
+  server = await launchServer(data);
+  ({ token, tenant } = await signUpTenant(server.url, `convert-${Date.now().toString(36)}`));
+});
+afterAll(async () => {
+  await server.end();
+  rmSync(data, { recursive: true, force: true });
+});
+
+const client = (): Client => createClient(httpTransport(server.url, token));
+
+async function logActivity(lead: Lead, subject: string): Promise<void> {
+  const { data: logged } = await client().logLeadActivity({ id: lead.id, subject, activity_type_id: "call" });
+  lead.activities.push(logged.id);
+}
+
+async function createLead(name: string, company: string): Promise<Lead> {
+  const who = { first_name: "Kill", last_name: name, email: `${name.toLowerCase()}@kill.example`, company };
+  const { data: made } = await client().createLead(who);
+  const lead: Lead = { name, id: made.id, activities: [], acknowledged: undefined, inFlight: false };
+  for (let n = 0; n < ACTIVITIES; n++) await logActivity(lead, `A${n}`);
+  leads.push(lead);
+  return lead;
+}
+
+async function convertLead(lead: Lead): Promise<void> {
+  const { data: made } = await client().convertLead(
+    { id: lead.id, override_reason: "known" },
+    { idempotencyKey: `convert ${lead.name}` },
+  );
+  const { customer, contact, opportunity } = made;
+  const now = { customer: customer.id, contact: contact.id, opportunity: opportunity.id };
+  if (lead.acknowledged) expect(now).toEqual(lead.acknowledged);
+  lead.acknowledged = now;
+}
+
+/** Until the connection goes with the process; a refusal would be a failure of ours. */
+async function runUntilKilled(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500) throw error;
+  }
+}
+
+type Item = Record<string, unknown>;
+
+const kinds = new Map<string, Pick<Collection<BaseRecord>, "fromItem">>(
+  [Activities, Contacts, Conversions, Customers, Leads, Opportunities].map((each) => [each.name, each]),
+);
+
+/** The records of a kind as they are stored. */
+function readStoredItems(): (kind: string) => Item[] {
+  const items = readTenantItems(data, tenant);
+  return (kind) =>
+    items.filter(({ __edb_e__ }) => __edb_e__ === kind).map((item): Item => ({ ...kinds.get(kind)?.fromItem(item) }));
+}
+
+/** How many activities of each lead stand with it, and how many with what it became; and what is wrong. */
+function readState(): { faults: string[]; here: (lead: Lead) => number } {
+  const of = readStoredItems();
+  const found: string[] = [];
+  const activities = new Map(of("activity").map((each) => [String(each.id), String(each.related_to_id)]));
+  const [opportunities, customers, contacts, conversions] = (["opportunity", "customer", "contact", "conversion"] as const).map(
+    of,
+  );
+  const records = new Map(of("lead").map((each) => [String(each.id), each]));
+  for (const lead of leads) {
+    const record = records.get(lead.id) ?? {};
+    const own = (opportunities ?? []).filter((each) => each.lead_id === lead.id);
+    const made = (conversions ?? []).filter((each) => each.lead_id === lead.id);
+    const wanted = record.is_converted ? 1 : 0;
+    if (lead.acknowledged && !wanted) found.push(`${lead.name} was said to be converted`);
+    if (own.length !== wanted || made.length !== wanted)
+      found.push(`${lead.name} has ${own.length} opportunities and ${made.length} conversions, wanted ${wanted}`);
+    if (wanted && record.converted_opportunity_id !== own[0]?.id) found.push(`${lead.name} names another opportunity`);
+    if (wanted && !customers?.some(({ id }) => id === record.converted_customer_id)) found.push(`${lead.name} has no customer`);
+    if (wanted && !contacts?.some(({ id }) => id === record.converted_contact_id)) found.push(`${lead.name} has no contact`);
+    for (const id of lead.activities) {
+      const at = activities.get(id);
+      if (at !== lead.id && at !== own[0]?.id) found.push(`${id} of ${lead.name} is at ${at}`);
+    }
+  }
+  const names = (customers ?? []).map(({ name }) => name);
+  if (new Set(names).size !== names.length) found.push(`customers twice: ${names.sort().join(", ")}`);
+  const places = (contacts ?? []).map((each) => `${each.customer_id} ${each.personal_key_id}`);
+  if (new Set(places).size !== places.length) found.push("a person is a contact of a customer twice");
+  const here = (lead: Lead): number => lead.activities.filter((id) => activities.get(id) === lead.id).length;
+  return { faults: found, here };
+}
+
+const isMoved = async ({ id }: Lead): Promise<boolean> => (await client().getLeadConversion({ id })).data.status === "MOVED";
+
+describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))(
+  `kill %i, during conversions of leads with ${ACTIVITIES} activities`,
+  (n) => {
+    it("leaves each lead converted or not, and every activity in one place", async () => {
+      const some = await Promise.all(
+        Array.from({ length: LEADS }, (_, at) => createLead(`L${n}x${at}`, `Kill ${n} ${Math.floor(at / 2)}`)),
+      );
+      let isOver = false;
+      const busy = some.flatMap((lead) => [
+        runUntilKilled(async () => {
+          await sleep(Math.random() * KILL_WINDOW_MS * 0.7);
+          if (isOver) return;
+          lead.inFlight = true;
+          await convertLead(lead);
+          lead.inFlight = false;
+        }),
+        runUntilKilled(async () => {
+          for (let later = 0; !isOver; later++) await logActivity(lead, `Later ${later}`);
+        }),
+      ]);
+      await sleep(KILL_WINDOW_MS * (0.3 + 0.7 * Math.random()));
+      const asked = some.filter(({ inFlight }) => inFlight).map(({ name }) => `convert ${name}`);
+      await server.kill();
+      isOver = true;
+      await Promise.all(busy);
+      const atKill = readState();
+      const moving = some
+        .filter((lead) => lead.acknowledged && atKill.here(lead) > 0)
+        .map((lead) => `${atKill.here(lead)} of ${lead.activities.length} activities of ${lead.name}`);
+      console.log(`kill ${n}: in flight ${[...asked, ...moving.map((each) => `moving ${each}`)].join(", ") || "log"}`);
+      expect(atKill.faults).toEqual([]);
+      server = await restartServer(data, { isLast: n === KILLS });
+      // Whoever got no answer asks again under the same key, and who got one gets it again.
+      for (const lead of some) {
+        await convertLead(lead);
+        lead.inFlight = false;
+        await expect(client().convertLead({ id: lead.id, override_reason: "known" })).rejects.toMatchObject({ status: 409 });
+      }
+      expect(readState().faults).toEqual([]);
+    });
+  },
+);
+
+it("in the end all activities are where their leads went", async () => {
+  for (const lead of leads) while (!(await isMoved(lead))) await sleep(200);
+  const { faults, here } = readState();
+  expect([faults, leads.filter((lead) => here(lead) > 0).map(({ name }) => name)]).toEqual([[], []]);
+  await fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
+  expect((await client().listOpportunities({ limit: 1 })).meta.total).toBe(leads.length);
+});

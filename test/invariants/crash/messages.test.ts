@@ -1,0 +1,224 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Client, createClient, httpTransport } from "@crm/functions/derive/client.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createTestRandom, type Random } from "../../support/random.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
+import { signUpTenant } from "./server-process.ts";
+
+/** `npm run messages` is the long form. */
+const MESSAGES = resolveTestSize("CRM_MESSAGES", 60, 120);
+const KILLS = resolveTestSize("CRM_KILLS", 1, 4);
+const CLIENTS = 8;
+const MAX_WAITING = Math.min(100, Math.ceil(MESSAGES / 6));
+
+let data: string;
+let server: ServerHandle;
+let key: string;
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), "crm-kill-messages-"));
+  server = await launchServer(data);
+  const settings = { quiet_hours: { from: "00:00", to: "00:00" } };
+  const { token } = await signUpTenant(server.url, `kill-${Date.now().toString(36)}`, settings);
+  // By a key, which no moved clock ends.
+  ({ key } = (await createClient(httpTransport(server.url, token)).createApiKey({ name: "Sender", role: "ADMIN" })).data);
+});
+afterAll(async () => {
+  await server.end();
+  rmSync(data, { recursive: true, force: true });
+});
+
+const client = (): Client => createClient(httpTransport(server.url, key));
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What only a laptop has. However long it takes: of many messages much is to be settled. */
+async function callLocalControl<T>(path: string, body?: object): Promise<T> {
+  const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const asked = request(`${server.url}/_local/${path}`, { method: body === undefined ? "GET" : "POST" }, async (answer) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+      resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
+    });
+    asked.once("error", reject);
+    asked.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+  if (status >= 400) throw new Error(`${path}: ${status} ${text}`);
+  return (JSON.parse(text) as { data: T }).data;
+}
+
+/** A number from which messages go out through the double of Twilio, which tells what becomes of them. */
+async function connectTwilio(): Promise<void> {
+  const crm = client();
+  const { account } = await callLocalControl<{ account: Record<string, string> }>("providers/twilio");
+  const { data: hook } = await crm.createInboundWebhook({ provider: "twilio", secret: account.auth_token } as never);
+  const { data: sender } = await crm.createSmsSender({ name: "Harbour", is_default: true });
+  const made = { name: "Ours", provider: "twilio", sender_id: sender.id, webhook_id: hook.id, ...account };
+  const { data: own } = await crm.createSmsServiceAccount(made as never);
+  const number = { number: "+14155550100", account_id: own.id, is_default: true, messages_per_second: 500 };
+  await crm.createSmsNumber(number as never);
+}
+
+interface ProviderMessage {
+  sid: string;
+  to: string;
+  status: string;
+}
+
+const listProviderMessages = async (): Promise<ProviderMessage[]> =>
+  (await callLocalControl<{ envelopes: ProviderMessage[] }>("providers/twilio")).envelopes;
+
+async function listMessages(): Promise<Map<string, string>> {
+  const all = new Map<string, string>();
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<Client["listMessages"]>> = await client().listMessages({
+      limit: 100,
+      ...(cursor === null ? {} : { cursor }),
+    });
+    for (const { to_address, status } of page.data) all.set(String(to_address), String(status));
+    cursor = page.meta.next_cursor;
+  } while (cursor !== null);
+  return all;
+}
+
+/** At how many acknowledged messages the server is killed: by chance, over all of them; one that comes alone comes among the first of them. */
+const drawKillPoints = (chance: Random): number[] =>
+  Array.from({ length: KILLS }, (_, n) => Math.floor(((n + chance() / (KILLS === 1 ? 4 : 1)) * MESSAGES) / KILLS));
+
+/** The server has the worker with it; and comes back at the port that it had, because providers sign the address that they were told. */
+async function killAndRestart(isLast: boolean): Promise<void> {
+  await server.kill();
+  server = await restartServer(data, { isLast, port: Number(new URL(server.url).port) });
+}
+
+const formatSeconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(0)} s`;
+
+it("kills of the server send each message once at most, and each is sent, failed or unknown", async () => {
+  const began = performance.now();
+  await connectTwilio();
+  await callLocalControl("providers/twilio", { answer: "mixed" });
+  const inFlight = new Set<string>();
+  const acknowledged = new Set<string>();
+  let [next, isFull, isOver] = [0, false, false];
+  /** Requests go before what is done in the background: so that messages go out meanwhile, no more than so many wait. */
+  const pacing = async (): Promise<void> => {
+    for (let polls = 1; !isOver; polls++) {
+      const waiting = await client()
+        .listMessages({ status: "queued", limit: MAX_WAITING } as never)
+        .catch(() => ({ data: [] }));
+      isFull = waiting.data.length === MAX_WAITING;
+      if (!isFull) polls = 0;
+      // The lease of who was killed is over: the next one goes on.
+      if (polls === 15) await callLocalControl("clock", { advance: "PT2M" }).catch(() => undefined);
+      if (polls === 15) polls = 0;
+      await pause(100);
+    }
+  };
+  const send = async (at: number): Promise<void> => {
+    const to = `+1415${2_000_000 + at}`;
+    const idempotencyKey = randomUUID();
+    for (;;) {
+      inFlight.add(to);
+      const taken = await client()
+        .sendMessage({ channel: "sms", to, body: `Number ${at}` } as never, { idempotencyKey })
+        .then(
+          () => true,
+          (error: { status?: number }) => {
+            if (error.status !== undefined && error.status < 500 && error.status !== 409) throw error;
+            return false;
+          },
+        );
+      if (taken) break;
+      await pause(50);
+    }
+    acknowledged.add(to);
+    inFlight.delete(to);
+  };
+  const work = Promise.all(
+    Array.from({ length: CLIENTS }, async () => {
+      for (let at = next++; at < MESSAGES; at = next++) {
+        while (isFull) await pause(10);
+        await send(at);
+      }
+    }),
+  );
+  const paced = pacing();
+  const chance = createTestRandom("kills among messages");
+  let [struck, amid, handedOver, done] = [0, 0, 0, 0];
+  for (const at of drawKillPoints(chance)) {
+    while (acknowledged.size < at) await pause(2);
+    if (acknowledged.size === MESSAGES) break;
+    if (KILLS > 1) await pause(chance() * 400);
+    let there = (await listProviderMessages()).length;
+    // The others strike among sends, whatever else they strike: for what waits at most, requests wait.
+    while ((done % 2 === 1 || KILLS === 1) && there === handedOver && acknowledged.size < MESSAGES)
+      there = (await listProviderMessages()).length;
+    // Every other one strikes among writes too, whatever the others strike.
+    while (done % 2 === 0 && inFlight.size === 0 && acknowledged.size < MESSAGES) await pause(1);
+    const standing = `${acknowledged.size} acknowledged, ${there} with the provider, ${inFlight.size} in flight: ${[...inFlight].join(", ")}`;
+    console.log(`kill ${++done}, after ${formatSeconds(began)}: ${standing}`);
+    if (inFlight.size > 0) struck++;
+    if (there > handedOver) amid++;
+    handedOver = there;
+    await killAndRestart(done === KILLS);
+  }
+  await work;
+  isOver = true;
+  await paced;
+  console.log(
+    `${acknowledged.size} acknowledged after ${formatSeconds(began)} and ${done} kills, ${struck} of them with writes in flight, ${amid} among sends`,
+  );
+  expect([struck, amid].every((each) => each > 0)).toBe(true);
+  // What was lost with a process is found by its clock; what nobody answered for is asked for.
+  await callLocalControl("settle", {});
+  await callLocalControl("clock", { advance: "PT2M" });
+  await callLocalControl("settle", {});
+  await callLocalControl("providers/twilio", { answer: "ok" });
+  for (let turn = 0; turn < 6; turn++) {
+    await callLocalControl("clock", { advance: "PT11M" });
+    await callLocalControl("settle", {});
+  }
+  const there = await listProviderMessages();
+  const counted = Map.groupBy(there, ({ to }) => to);
+  expect([...counted.values()].filter(({ length }) => length > 1)).toEqual([]);
+  const standing = await listMessages();
+  expect([...standing.keys()].sort()).toEqual([...acknowledged].sort());
+  const byStatus = Map.groupBy(standing.entries(), ([, status]) => status);
+  console.log(`${[...byStatus].map(([status, { length }]) => `${status} ${length}`).join(", ")} after ${formatSeconds(began)}`);
+  expect([...byStatus.keys()].filter((status) => !["sent", "failed", "unknown"].includes(status))).toEqual([]);
+  // What its provider has is known to be there, and of nothing else that it is.
+  expect([...(byStatus.get("sent") ?? [])].map(([to]) => to).sort()).toEqual([...counted.keys()].sort());
+  const ends = ["deliver", "deliver", "undeliver", "fail"];
+  for (const [at, { sid }] of there.entries())
+    for (const act of ["send", ends[at % ends.length]])
+      await callLocalControl(`providers/twilio/messages/${sid}`, { do: act, emit: false });
+  await deliverWebhooks();
+  console.log(`told after ${formatSeconds(began)}`);
+  const ended = await listMessages();
+  // What the double knows is what is known here; of what it does not have nothing has changed.
+  const known = new Map([...standing, ...(await listProviderMessages()).map(({ to, status }) => [to, status] as const)]);
+  expect(
+    [...known].filter(([to, status]) => ended.get(to) !== status).map(([to, status]) => [to, status, ended.get(to)]),
+  ).toEqual([]);
+});
+
+/** All webhooks that wait at the double, signed, each twice and in no order, through the door. */
+async function deliverWebhooks(): Promise<void> {
+  let taken = 0;
+  for (;;) {
+    const statuses = await callLocalControl<{ status: number }[]>("providers/twilio/emit", {
+      order: "shuffled",
+      times: 2,
+      most: 1000,
+    });
+    expect(statuses.filter(({ status }) => status !== 200)).toEqual([]);
+    await callLocalControl("settle", {});
+    if (statuses.length === 0) break;
+    taken += statuses.length;
+  }
+  console.log(`${taken} webhooks, each twice`);
+}

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { People } from "@crm/core/people/person/person.entity.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { ApiError, type Client, createClient, httpTransport } from "@crm/functions/derive/client.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { resolveTestSize } from "../../support/sample.ts";
+import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
+import { readTenantItems, signUpTenant } from "./server-process.ts";
+
+/** `CRM_KILLS=20` is the long form. */
+const KILLS = resolveTestSize("CRM_KILLS", 1, 8);
+const CLIENTS = 8;
+
+let data: string;
+let server: ServerHandle;
+let token: string;
+let tenant: string;
+
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), "crm-kill-"));
+  server = await launchServer(data);
+  ({ token, tenant } = await signUpTenant(server.url, `kill-${Date.now().toString(36)}`));
+});
+
+afterAll(async () => {
+  await server.end();
+  rmSync(data, { recursive: true, force: true });
+});
+
+const client = (): Client => createClient(httpTransport(server.url, token));
+
+/** Everything that a client was told, and everything that it was waiting for when the kill came. */
+interface Load {
+  acknowledged: Map<string, string>;
+  patched: Map<string, { company: string; version: number }>;
+  inFlight: Map<string, string>;
+  stop: () => Promise<void>;
+}
+
+let serial = 0;
+
+function startLoad(): Load {
+  const acknowledged = new Map<string, string>();
+  const patched: Load["patched"] = new Map();
+  const inFlight = new Map<string, string>();
+  let stopped = false;
+  const work = async (): Promise<void> => {
+    const crm = client();
+    while (!stopped) {
+      const name = `K${++serial}`;
+      const write = `create ${name}`;
+      inFlight.set(name, write);
+      try {
+        const { data: lead } = await crm.createLead(buildLead(name), { idempotencyKey: name });
+        acknowledged.set(name, lead.id);
+        inFlight.set(name, `change ${name}`);
+        const company = `Changed ${name}`;
+        const { data: next } = await crm.updateLead({ id: lead.id, company });
+        patched.set(lead.id, { company, version: next.version });
+        inFlight.delete(name);
+      } catch (error) {
+        // The connection went with the process. An answer that says no would be a failure of ours.
+        if (error instanceof ApiError) throw error;
+        return;
+      }
+    }
+  };
+  const workers = Promise.all(Array.from({ length: CLIENTS }, work));
+  return {
+    acknowledged,
+    patched,
+    inFlight,
+    stop: async () => {
+      stopped = true;
+      await workers;
+    },
+  };
+}
+
+const buildLead = (name: string) => ({
+  first_name: "Kill",
+  last_name: name,
+  email: `${name.toLowerCase()}@kill.example`,
+  phone: `+1 803 456 ${name.slice(1).padStart(4, "0").slice(-4)}`,
+});
+
+type Item = Record<string, unknown>;
+
+const readItems = (): Item[] => readTenantItems(data, tenant);
+
+/**
+ * Faults in what stands in the table: a lead without its person, a contact point that two own or none, two leads of one
+ * request.
+ */
+function findFaults(): string[] {
+  const items = readItems();
+  const of = (kind: string): Item[] => items.filter(({ __edb_e__ }) => __edb_e__ === kind);
+  const persons = new Map(of("person").map((item) => [String(item.id), People.fromItem(item)]));
+  const points = items.filter(({ sk }) => sk === "point");
+  const found: string[] = [];
+  const names = new Map<string, number>();
+  for (const lead of of("lead").map((item) => Leads.fromItem(item))) {
+    names.set(String(lead.last_name), (names.get(String(lead.last_name)) ?? 0) + 1);
+    if (!persons.has(String(lead.personal_key_id))) found.push(`lead ${lead.last_name} has no person`);
+  }
+  for (const [name, count] of names) if (count > 1) found.push(`${count} leads of the one request ${name}`);
+  for (const point of points) {
+    if (!(point.holders as string[]).some((id) => persons.has(id))) found.push(`contact point of nobody: ${point.pk}`);
+  }
+  const owned = points.length;
+  const held = [...persons.values()].flatMap((person) => person.contact_points.filter(({ is_shared }) => !is_shared)).length;
+  if (owned < held) found.push(`${held} contact points stand on persons, ${owned} are owned`);
+  return found;
+}
+
+describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))("kill %i", (n) => {
+  it("loses nothing that was acknowledged, leaves nothing half and doubles nothing", async () => {
+    const running = startLoad();
+    await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 600));
+    const inFlight = [...running.inFlight.values()];
+    const told = running.acknowledged.size;
+    await server.kill();
+    console.log(`kill ${n}: ${told} writes acknowledged, ${inFlight.length} in flight: ${inFlight.join(", ")}`);
+    expect(inFlight.length).toBeGreaterThan(0);
+    await running.stop();
+    server = await restartServer(data, { isLast: n === KILLS });
+
+    const crm = client();
+    for (const [name, id] of running.acknowledged) {
+      const { data: lead } = await crm.getLead({ id });
+      expect(lead.last_name).toBe(name);
+      const change = running.patched.get(id);
+      if (change) expect(lead).toMatchObject(change);
+    }
+    // A caller without an answer asks again under the same key, and gets one lead.
+    for (const name of running.inFlight.keys()) {
+      const { data: lead } = await crm.createLead(buildLead(name), { idempotencyKey: name }).catch(async () => {
+        throw new Error(`the repeat of ${name} failed`);
+      });
+      const known = running.acknowledged.get(name);
+      if (known) expect(lead.id).toBe(known);
+    }
+    expect(findFaults()).toEqual([]);
+    await fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
+    const leads = readItems().filter(({ __edb_e__ }) => __edb_e__ === "lead").length;
+    expect((await crm.listLeads({ limit: 1 })).meta.total).toBe(leads);
+  });
+});

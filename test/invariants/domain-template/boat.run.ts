@@ -1,0 +1,97 @@
+import { startServer } from "@crm/local/server/http-server.ts";
+import { PermissionMonitor } from "../../stacks/permission-monitor.ts";
+import { listResources, synthesize } from "../../stacks/synthesis.ts";
+import { addUser, PASSWORD, signUp, startTestApp } from "../../support/app.ts";
+
+/**
+ * Run in a copy of the project that has boats: what a client sees of them over HTTP, and what the functions of boats are refused
+ * and never use, held against the policies of the synthesized stacks.
+ */
+const { resources } = await synthesize();
+const watch = new PermissionMonitor(resources);
+const app = watch.monitorApp(await startTestApp({ time: Date.now }));
+const server = await startServer(app, 0);
+
+async function sendRequest(method: string, path: string, token: string | undefined, body?: object) {
+  const isForm = body instanceof FormData;
+  const answer = await fetch(`${server.url}${path}`, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(isForm || !body ? {} : { "content-type": "application/json" }),
+    },
+    ...(body ? { body: isForm ? body : JSON.stringify(body) } : {}),
+  });
+  const said = (await answer.json()) as { data?: unknown; meta?: { total?: number } };
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(said)}`);
+  return { data: said.data as Record<string, unknown>, rows: said.data as Record<string, unknown>[], meta: said.meta };
+}
+
+const API = "/api/v1";
+const tenant = await signUp(app);
+const skipper = await addUser(app, tenant, "USER");
+/** Who sees what nobody owns, and not what is the skipper's. */
+const otherUser = await addUser(app, tenant, "USER");
+const settle = () => sendRequest("POST", "/_local/settle", undefined);
+const timeInHours = (hours: number) => new Date(Date.now() + hours * 60 * 60_000).toISOString();
+
+try {
+  const { data: made } = await sendRequest("POST", `${API}/boats`, tenant.token, { name: "Argo", skipper_id: skipper.id });
+  const path = `${API}/boats/${made.id}`;
+  const { data: changed } = await sendRequest("PATCH", path, tenant.token, { licensed_until: timeInHours(1) });
+  const form = new FormData();
+  const csv = `name,licensed_until\nBeagle,${timeInHours(24 * 365)}\nCutty Sark,${timeInHours(24 * 365)}\n`;
+  form.append("file", new Blob([csv], { type: "text/csv" }), "boats.csv");
+  const { data: started } = await sendRequest("POST", `${API}/boats/import`, tenant.token, form);
+  await settle();
+  const { data: imported } = await sendRequest("GET", `${API}/imports/${started.import_id}`, tenant.token);
+  const { rows: licensed, meta } = await sendRequest("GET", `${API}/boats?status=licensed`, tenant.token);
+  const { rows: seen } = await sendRequest("GET", `${API}/boats`, otherUser.token);
+
+  await sendRequest("POST", "/_local/clock", undefined, { advance: "PT2H" });
+  await settle();
+  // A clock that was moved has ended the sessions.
+  const signIn = async (email: string, password: string) =>
+    String(
+      (await sendRequest("POST", `${API}/auth/login`, undefined, { email, password, tenant_slug: tenant.slug })).data
+        .access_token,
+    );
+  const admin = await signIn(tenant.email, tenant.password);
+  const { data: due } = await sendRequest("GET", path, admin);
+  const { rows: expired } = await sendRequest("GET", `${API}/boats?status=EXPIRED`, admin);
+  const { rows: told } = await sendRequest("GET", `${API}/notifications`, await signIn(skipper.email, PASSWORD));
+
+  const mine = /boat/;
+  const roles = listResources(resources, "AWS::IAM::Role");
+  const taken = Object.entries(watch.readAssumableRoles("boats")).filter(
+    ([, role]) => ![...watch.usedActions].some((each) => each.startsWith(`${role.replace(/[<>]/g, "")} `)),
+  );
+  const files = watch.listFileGrants().filter(({ name }) => mine.test(name));
+  const names = (rows: readonly Record<string, unknown>[]) => rows.map(({ name }) => name).sort();
+  console.log(
+    JSON.stringify({
+      links: made.links,
+      version: changed.version,
+      imported: [imported.status, imported.created, imported.failed],
+      licensed: [names(licensed), meta?.total],
+      seen: names(seen),
+      due: [due.status, due.version, due.updated_by],
+      expired: names(expired),
+      told: told.map(({ type, title, record_id }) => [type, title, record_id === made.id]),
+      rights: {
+        refused: [...watch.denials],
+        unused: [
+          ...watch.listUnusedActions(roles.filter(([id]) => mine.test(id))),
+          ...taken.map(([name]) => `boats: takes on ${name}`),
+          ...files.filter(({ isUsed }) => !isUsed).map(({ name, leave }) => `${name}: ${leave}`),
+        ],
+        looked: roles.filter(([id]) => mine.test(id)).map(([id]) => id.replace(/[0-9A-F]{8}$/, "")),
+        files: files.map(({ leave }) => leave),
+      },
+    }),
+  );
+} finally {
+  await server.close();
+  await app.stop();
+}
+process.exit(0);

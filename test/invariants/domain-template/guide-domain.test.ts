@@ -1,0 +1,146 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyProject, listProjectFiles } from "../../../scripts/project-copy.ts";
+import { isExhaustive } from "../../support/sample.ts";
+import type { BundleSizes } from "./bundle-sizes.run.ts";
+import { applyBlocks, type Block, parseBlocks } from "./guide-blocks.ts";
+
+/**
+ * The domain of docs/adding-a-domain.md, made in a copy of the project: that all follows from what it says, that it costs nobody
+ * else anything, and what it costs to write.
+ */
+const root = process.cwd();
+const blocks: readonly Block[] = parseBlocks(readFileSync("docs/adding-a-domain.md", "utf8"));
+let copyFolder: string;
+
+const runNode = async (cwd: string, ...command: string[]): Promise<string> => {
+  // SST asks for no credentials then.
+  const env = { ...process.env, NODE_ENV: "test" };
+  const { stdout } = await promisify(execFile)(process.execPath, command, { cwd, env, maxBuffer: 1 << 26 }).catch((error) => {
+    throw new Error(`${command.join(" ")}: ${error.stdout}${error.stderr}`);
+  });
+  return stdout;
+};
+
+/** What the last line says, of what a process has written. */
+const parseLastLine = (stdout: string) => JSON.parse(stdout.trim().split("\n").at(-1) ?? "null");
+
+/** The processes that look at the copy, two at a time. */
+let boatReport: Record<string, unknown> & { rights: Record<string, string[]> };
+let typeErrors: string;
+let sizesBefore: Record<string, BundleSizes>;
+let sizesAfter: Record<string, BundleSizes>;
+
+beforeAll(() => {
+  copyFolder = copyProject(root, "crm-stub-");
+  applyBlocks(blocks, copyFolder);
+});
+afterAll(() => rmSync(copyFolder, { recursive: true, force: true }));
+
+async function runCopy(): Promise<void> {
+  const sizes = (cwd: string) => runNode(cwd, "test/invariants/domain-template/bundle-sizes.run.ts", "boat");
+  await Promise.all([
+    (async () => {
+      boatReport = parseLastLine(await runNode(copyFolder, "test/invariants/domain-template/boat.run.ts"));
+      sizesBefore = parseLastLine(await sizes(root));
+    })(),
+    (async () => {
+      typeErrors = await runNode(copyFolder, "node_modules/typescript/bin/tsc", "--noEmit");
+      sizesAfter = parseLastLine(await sizes(copyFolder));
+    })(),
+  ]);
+}
+
+/** Bytes of imports and exports between the parts of a bundle, for the parts that the domain adds. */
+const IMPORT_BYTES = 768;
+
+/** How many lines each file gets. */
+const countLines = (some: readonly Block[]) =>
+  Object.entries(Object.groupBy(some, ({ file }) => file)).map(([file, each = []]) => ({
+    file,
+    lines: each.reduce((sum, { lines }) => sum + lines.length, 0),
+  }));
+
+describe("the domain of the guide", () => {
+  it("touches its own files and six others, and nothing of the cloud", () => {
+    const present = listProjectFiles(root);
+    const changed = present.filter((file) => !readFileSync(join(root, file)).equals(readFileSync(join(copyFolder, file))));
+    expect(changed.sort()).toEqual([
+      "CHANGELOG.md",
+      "docs/access-patterns.md",
+      "docs/platform/notifications.md",
+      "docs/storage/clocks.md",
+      "packages/core/src/domains.ts",
+      "packages/functions/src/api/index.ts",
+    ]);
+    const made = [...new Set(blocks.map(({ file }) => file))].filter((file) => !existsSync(join(root, file)));
+    expect(made.length).toBeGreaterThan(5);
+    for (const file of made) expect(file).toMatch(/^(packages\/core\/src|packages\/functions\/src\/api|test)\/.*boat/);
+    console.table(countLines(blocks));
+    const elsewhere = countLines(blocks.filter(({ behind }) => behind !== undefined));
+    expect(elsewhere.reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(10);
+  });
+});
+
+/** Compiles, starts and bundles the copy: minutes. */
+describe.runIf(isExhaustive)("the domain of the guide, when it runs", () => {
+  beforeAll(runCopy);
+
+  it("has the types of the house", () => {
+    expect(typeErrors).toBe("");
+  });
+
+  it("is created, listed, brought in by a file, due and told over HTTP", () => {
+    expect(boatReport).toMatchObject({
+      links: {
+        self: expect.stringMatching(/^\/api\/v1\/boats\/boa_/),
+        skipper: expect.stringMatching(/^\/api\/v1\/users\/usr_/),
+      },
+      version: 2,
+      imported: ["completed", 2, 0],
+      licensed: [["Argo", "Beagle", "Cutty Sark"], 3],
+      seen: ["Beagle", "Cutty Sark"],
+      due: ["EXPIRED", 3, "system:boat-licences"],
+      expired: ["Argo"],
+      told: [["boat_expired", "Licence has run out: Argo", true]],
+    });
+  });
+
+  it("has the rights that it needs and no others", () => {
+    const { refused, unused, looked = [], files = [] } = boatReport.rights;
+    expect([refused, unused]).toEqual([[], []]);
+    // In which of the stacks of a sort they are goes by their names.
+    expect(looked.map((role) => role.replace(/.*\//, "")).sort()).toEqual([
+      "boatsrole",
+      "databoats",
+      "subscribeboatlicencesrole",
+    ]);
+    expect(files.map((leave) => leave.split(" ")[0])).toEqual(expect.arrayContaining(["s3:PutObject", "s3:GetObject"]));
+    expect(files.filter((leave) => !/^s3:(PutObject|GetObject) \/?uploads\/\S*$|^s3:ListBucket/.test(leave))).toEqual([]);
+  });
+
+  it("makes no other function read more at a cold start", () => {
+    const rows = Object.entries(sizesAfter).map(([name, { read, holdsDomains, own }]) => ({
+      function: name,
+      before: sizesBefore[name]?.read,
+      after: read,
+      more: sizesBefore[name] ? read - sizesBefore[name].read : undefined,
+      "of it the domain's value": own,
+      holdsDomains,
+    }));
+    console.table(rows);
+    expect(rows.filter(({ before }) => before === undefined).map((row) => row.function)).toEqual([
+      "api/boats",
+      "subscribe/boat-licences",
+    ]);
+    const others = rows.filter(({ before }) => before !== undefined);
+    // Not a byte, of what does not work on every domain.
+    expect(others.filter(({ more, holdsDomains }) => !holdsDomains && more !== 0)).toEqual([]);
+    // What does holds the values of all domains: this one's, and the names by which what it loads later meets what is there.
+    const grown = others.filter((row) => row.holdsDomains && (row.more ?? 0) > row["of it the domain's value"] + IMPORT_BYTES);
+    expect(grown).toEqual([]);
+  });
+});

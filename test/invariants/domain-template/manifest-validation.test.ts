@@ -1,0 +1,206 @@
+import { domains } from "@crm/core/domains.ts";
+import { type Domain, domain } from "@crm/core/kernel/domain.ts";
+import { type Kind, kind } from "@crm/core/kernel/id.ts";
+import { declarePermissions, everyone } from "@crm/core/kernel/permission.ts";
+import { text } from "@crm/core/kernel/schema.ts";
+import { masterKind } from "@crm/core/platform/master-data/master-kind.ts";
+import { type BaseRecord, Collection, indexBy, loadedCollections } from "@crm/core/storage/table/collection.ts";
+import { functions } from "@crm/functions/api/index.ts";
+import { findFaults, findImportFaults } from "@crm/functions/derive/manifest-check.ts";
+import { type ApiFunction, defineApiFunction } from "@crm/functions/http/api-function.ts";
+import { operation } from "@crm/functions/http/operation.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { requireNoFaults } from "../../../stacks/index.ts";
+import { startTestApp } from "../../support/app.ts";
+
+/** What is said wrong does not start, and one sentence says what to do. */
+
+interface Boat extends BaseRecord {
+  name: string;
+  sails_at: string | null;
+}
+
+/** A kind that was said well: it has a clock, and an event of its own. */
+const BOAT = kind("boat", "boa", { load: async (): Promise<object> => boatCollection() });
+const boatCollection = () =>
+  new Collection<Boat>({
+    kind: BOAT,
+    schema: z.object({ name: text(10), sails_at: text(30).nullable() }),
+    row: ["name"],
+    indexes: { by_time: indexBy() },
+    clocks: { sailing: ({ sails_at }) => sails_at },
+    events: { renamed: (after, before) => before !== undefined && before.name !== after.name },
+  });
+const boatGrants = declarePermissions("boat", { read: everyone, sail: everyone }, { checkedByVerbs: ["sail"] });
+const loadNothing = async () => async () => undefined;
+
+const boat = domain({
+  name: "boat",
+  kinds: [BOAT],
+  grants: [boatGrants],
+  subscribers: { boats: { events: ["boat.sailing_due", "boat.renamed", "boat.removed"], uses: ["mail"], load: loadNothing } },
+});
+
+const listBoats = operation({
+  name: "listBoats",
+  method: "GET",
+  path: "/boats",
+  tag: "Boats",
+  access: boatGrants.read,
+  summary: "List boats",
+  verb: Object.assign(async () => null, { schema: z.strictObject({}) }) as never,
+});
+
+const functionsWithBoats: Record<string, ApiFunction> = { ...functions, boats: defineApiFunction([listBoats]) };
+const listFaults = (wrong: Domain, served = functionsWithBoats) =>
+  findFaults({ domains: [...domains, wrong], functions: served });
+
+// Other tests of this worker know no boats.
+afterAll(() => void loadedCollections.delete("boat"));
+
+const cases: [what: string, wrong: Domain, sentence: string][] = [
+  [
+    "two owners of a prefix",
+    { ...boat, kinds: [...boat.kinds, kind("barge", "led")] },
+    'Ids of lead (lead.domain.ts) and barge (boat.domain.ts) both begin with "led": give the newer kind another prefix.',
+  ],
+  [
+    "two domains with one name",
+    { ...boat, name: "lead" },
+    'Several domains are named "lead", in core/src/domains.ts: give the newer one another name.',
+  ],
+  [
+    "two kinds with one name",
+    { ...boat, kinds: [...boat.kinds, kind("lead", "xxx")] },
+    'Several kinds are named "lead", in lead.domain.ts and boat.domain.ts: give the newer one another name.',
+  ],
+  [
+    "a permission that no operation uses",
+    { ...boat, grants: [boatGrants, declarePermissions("harbour", { enter: everyone })] },
+    'No operation asks for harbour:enter: make it the access of one, say in boat.domain.ts that verbs ask for it ({ checkedByVerbs: ["enter"] }), or take it out.',
+  ],
+  [
+    "an operation whose permission no domain grants",
+    { ...boat, grants: [] },
+    "The operation listBoats asks for boat:read, which no domain grants: list its grants in the domain's value.",
+  ],
+  [
+    "a listener to an event that nobody makes",
+    { ...boat, subscribers: { ...boat.subscribers, sinking: { events: ["boat.sunk"], load: loadNothing } } },
+    "The listener sinking of boat.domain.ts hears boat.sunk, which nobody makes: add sunk to the events of the collection of boat, or name another.",
+  ],
+  [
+    "a listener to the event of a kind that is not there",
+    { ...boat, subscribers: { ...boat.subscribers, sinking: { events: ["ship.created"], load: loadNothing } } },
+    "The listener sinking of boat.domain.ts hears ship.created, but no kind with records is named ship: name one that is.",
+  ],
+  [
+    "a notification of an event that nobody makes",
+    { ...boat, notifications: { boat_sunk: { events: ["boat.sunk"], load: async () => ({}) } } },
+    "The notification boat_sunk of boat.domain.ts hears boat.sunk, which nobody makes: add sunk to the events of the collection of boat, or name another.",
+  ],
+  [
+    "a clock without a listener",
+    { ...boat, subscribers: {} },
+    "Nobody listens to boat.sailing_due: add a listener to boat.domain.ts, or take the clock sailing out of the collection of boat.",
+  ],
+  [
+    "a listener to a clock that is not there",
+    { ...boat, subscribers: { ...boat.subscribers, anchors: { events: ["boat.anchor_due"], load: loadNothing } } },
+    "The listener anchors of boat.domain.ts hears boat.anchor_due, but boat has no clock anchor: set one in its collection (clocks), or name another.",
+  ],
+  [
+    "two listeners with one name",
+    { ...boat, subscribers: { ...boat.subscribers, mail: { events: ["boat.created"], load: loadNothing } } },
+    'Several listeners are named "mail", in auth and boat: give the newer one another name.',
+  ],
+  [
+    "two schedules with one name",
+    { ...boat, schedules: { recount: { rate: "rate(1 day)", description: "Counts boats", load: loadNothing } } },
+    'Several schedules are named "recount", in the house and boat: give the newer one another name.',
+  ],
+  [
+    "two types of notification with one name",
+    { ...boat, notifications: { lead_assigned: { events: ["boat.created"], load: async () => ({}) } } },
+    'Several types of notification are named "lead_assigned", in lead and boat: give the newer one another name.',
+  ],
+  [
+    "a kind whose module has no collection",
+    { ...boat, kinds: [...boat.kinds, kind("raft", "rft", { load: async () => ({}) })] },
+    "The kind raft has no collection: make one (new Collection({ kind, … })) in the module that boat.domain.ts loads for it.",
+  ],
+  [
+    "two kinds of master data with one name",
+    { ...boat, masters: [masterKind("lead_sources", { label: "Sources", extras: [], defaults: () => [] })] },
+    'Several kinds of master data are named "lead_sources", in lead and boat: give the newer one another name.',
+  ],
+  [
+    "a column of master data that is not known",
+    { ...boat, masters: [masterKind("harbours", { label: "Harbours", extras: ["depth"], defaults: () => [] })] },
+    'The master data harbours has a column "depth" of which nothing is known: declare it in platform/master-data/extra-columns.ts.',
+  ],
+  [
+    "a port that is not known",
+    { ...boat, subscribers: { boats: { ...boat.subscribers.boats, uses: ["mial" as "mail"] } } },
+    'The listener boats uses the port "mial", which is none: name one of core/src/kernel/capabilities.ts.',
+  ],
+];
+
+describe("a domain", () => {
+  it("that was said well is not refused, and neither are those that there are", async () => {
+    expect(await listFaults(boat)).toEqual([]);
+    expect(await findFaults({ domains, functions })).toEqual([]);
+    expect(await findImportFaults(domains)).toEqual([]);
+  });
+
+  it("says of a kind who reads it, where that is not everybody", async () => {
+    const { read } = declarePermissions("raft", { read: ["ADMIN"] });
+    const getRaft = { ...listBoats, name: "getRaft", path: "/rafts/{id}", access: read };
+    const faultsWith = (raft: Kind) =>
+      listFaults(
+        { ...boat, kinds: [...boat.kinds, raft], grants: [boatGrants, { read }] },
+        { ...functionsWithBoats, rafts: defineApiFunction([getRaft]) },
+      );
+    expect(await faultsWith(kind("raft", "rft", { path: "/rafts" }))).toEqual([
+      "Records of raft are read by who has raft:read: say so of the kind in boat.domain.ts ({ read: … }), after its grants.",
+    ]);
+    expect(await faultsWith(kind("raft", "rft", { path: "/rafts", read }))).toEqual([]);
+    expect(await faultsWith(kind("raft", "rft", { path: "/rafts", standalone: true }))).toEqual([]);
+  });
+
+  it.each(cases)("with %s is told what to do", async (_, wrong, sentence) => {
+    expect(await listFaults(wrong)).toEqual([sentence]);
+  });
+
+  it("whose function uses a port that is not known is told what to do", async () => {
+    const served = {
+      ...functionsWithBoats,
+      boats: defineApiFunction([listBoats], { uses: ["objects:boats" as "objects:uploads"] }),
+    };
+    expect(await listFaults(boat, served)).toEqual([
+      'The function boats uses the port "objects:boats", which is none: name one of core/src/kernel/capabilities.ts.',
+    ]);
+  });
+
+  it("with an import without an importable is told what to do", async () => {
+    const sentence =
+      'The import boats of boat.domain.ts brings nothing in: load an Importable (platform/import/importable.ts) whose entity is "boats".';
+    const importable = { entity: "ships", create: async () => undefined };
+    for (const loaded of [{}, importable])
+      expect(await findImportFaults([{ ...boat, imports: { boats: async () => loaded } }])).toEqual([sentence]);
+  });
+});
+
+describe("what is said wrong", () => {
+  const wrong = { ...boat, kinds: [kind("raft", "led")], grants: [], subscribers: {} };
+  const sentence = /^Ids of lead \(lead\.domain\.ts\) and raft .* both begin with "led": give the newer kind another prefix\.$/;
+
+  it("does not start on a laptop", async () => {
+    await expect(startTestApp({ domains: [...domains, wrong] })).rejects.toThrow(sentence);
+  });
+
+  it("does not start in the cloud: no stack is made", async () => {
+    await expect(requireNoFaults({ domains: [...domains, wrong], functions })).rejects.toThrow(sentence);
+  });
+});

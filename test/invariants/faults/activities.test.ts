@@ -1,0 +1,4 @@
+import { testScenarios } from "./harness.ts";
+import { activities } from "./scenarios/activities.ts";
+
+testScenarios(activities);

@@ -1,0 +1,4 @@
+import { testScenarios } from "./harness.ts";
+import { leads } from "./scenarios/leads.ts";
+
+testScenarios(leads);

@@ -1,0 +1,4 @@
+import { testScenarios } from "./harness.ts";
+import { persons } from "./scenarios/persons.ts";
+
+testScenarios(persons);

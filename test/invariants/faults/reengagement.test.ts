@@ -1,0 +1,4 @@
+import { testScenarios } from "./harness.ts";
+import { reengagement } from "./scenarios/reengagement.ts";
+
+testScenarios(reengagement);

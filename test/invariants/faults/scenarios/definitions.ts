@@ -1,0 +1,118 @@
+import { expect } from "vitest";
+import { recountTenant } from "../../../local/backup/support.ts";
+import { newLead } from "../../../support/app.ts";
+import { defineScenario, type Fixture } from "../harness.ts";
+
+/** What tenants declare, and the work on the records that are there already. */
+
+const LEAD_COUNT = 3;
+
+async function createLeads({ crm }: Fixture, more: (n: number) => Record<string, unknown>): Promise<void> {
+  for (let n = 0; n < LEAD_COUNT; n++) await crm.createLead(newLead(more(n)));
+}
+
+/** Past the time in which some process may not know of it, with the work on it done. */
+const GRACE_SECONDS = 100;
+
+/** Now, because what comes next takes it away again. */
+async function expectRecounted({ system: line, tenant }: Fixture): Promise<void> {
+  expect((await recountTenant(line.app, tenant.id)).differences).toEqual([]);
+}
+
+const readDefinition = (scene: Fixture, id: string) => scene.crm.getCustomField({ id }).then(({ data }) => data);
+
+function fieldBackfillScenario() {
+  let id = "";
+  return defineScenario({
+    name: "a custom field becomes filterable",
+    covers: {
+      operations: ["updateCustomField", "createCustomField", "replaceCustomField"],
+      subscribers: ["custom-fields"],
+      due: ["custom_field"],
+    },
+    async open(scene) {
+      const field = { field_name: "region", field_label: "Region", field_type: "text" } as const;
+      id = (await scene.crm.createCustomField({ entity_type: "lead", ...field })).data.id;
+      await createLeads(scene, (n) => ({ custom_fields: { region: `region ${n % 2}` } }));
+    },
+    async prepare(scene) {
+      await scene.crm.updateCustomField({ id, is_filterable: false } as never);
+      await scene.system.advance(GRACE_SECONDS);
+      expect((await readDefinition(scene, id)).index_status).toBeNull();
+    },
+    ask: ({ crm }, _subject, options) => crm.updateCustomField({ id, is_filterable: true } as never, options),
+    proceed: ({ system: line }) => line.advance(GRACE_SECONDS),
+    async check(scene) {
+      expect(await readDefinition(scene, id)).toMatchObject({
+        index_status: "READY",
+        records_done: LEAD_COUNT,
+        records_failed: 0,
+      });
+      await expectRecounted(scene);
+    },
+  });
+}
+
+function fieldDropScenario() {
+  let id = "";
+  return defineScenario({
+    name: "a custom field is filterable no more",
+    covers: { operations: ["updateCustomField"], subscribers: ["custom-fields"], due: ["custom_field"] },
+    async open(scene) {
+      const field = { field_name: "region", field_label: "Region", field_type: "text" } as const;
+      id = (await scene.crm.createCustomField({ entity_type: "lead", ...field })).data.id;
+      await createLeads(scene, (n) => ({ custom_fields: { region: `region ${n % 2}` } }));
+    },
+    async prepare(scene) {
+      await scene.crm.updateCustomField({ id, is_filterable: true } as never);
+      await scene.system.advance(GRACE_SECONDS);
+      expect((await readDefinition(scene, id)).index_status).toBe("READY");
+    },
+    ask: ({ crm }, _subject, options) => crm.updateCustomField({ id, is_filterable: false } as never, options),
+    proceed: ({ system: line }) => line.advance(GRACE_SECONDS),
+    async check(scene) {
+      expect((await readDefinition(scene, id)).index_status).toBeNull();
+      await expectRecounted(scene);
+    },
+  });
+}
+
+const searchPath = defineScenario({
+  name: "createSearchPath",
+  covers: { operations: ["createSearchPath"], subscribers: ["search-paths"], due: ["search_path"] },
+  open: (scene) => createLeads(scene, (n) => ({ metadata: { region: `region ${n % 2}` } })),
+  async prepare({ crm, system: line }) {
+    const { data } = await crm.listSearchPaths({ limit: 100 });
+    for (const { id } of data) await crm.deleteSearchPath({ id });
+    await line.advance(GRACE_SECONDS);
+  },
+  ask: ({ crm }, _subject, options) => crm.createSearchPath({ entity: "lead", path: "metadata.region", sort: true }, options),
+  proceed: ({ system: line }) => line.advance(GRACE_SECONDS),
+  async check(scene, _subject, answer) {
+    const { id } = answer as { id: string };
+    const { data } = await scene.crm.listSearchPaths({ limit: 100 });
+    expect(data.map((each) => each.id)).toEqual([id]);
+    const { data: path } = await scene.crm.getSearchPath({ id });
+    expect(path).toMatchObject({ status: "READY", records_done: LEAD_COUNT, records_failed: 0 });
+    const { data: found } = await scene.crm.listLeads({ paths: { "metadata.region": "region 0" } } as never);
+    expect(found).toHaveLength(2);
+    await expectRecounted(scene);
+  },
+});
+
+/** Values that every tenant has are written down before their first change. */
+const masterOrder = defineScenario({
+  name: "values of master data are put into an order",
+  covers: { operations: ["reorderMasters"] },
+  async prepare({ crm }) {
+    const { data } = await crm.listMasters({ kind: "insurance_types" });
+    return data.map(({ code }) => code).reverse();
+  },
+  ask: ({ crm }, ids, options) => crm.reorderMasters({ kind: "insurance_types", ids }, options),
+  async check({ crm }, ids) {
+    const { data } = await crm.listMasters({ kind: "insurance_types" });
+    expect(data.map(({ code }) => code)).toEqual(ids);
+  },
+});
+
+export const definitions = [fieldBackfillScenario(), fieldDropScenario(), searchPath, masterOrder];

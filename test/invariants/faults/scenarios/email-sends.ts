@@ -1,0 +1,48 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { expect } from "vitest";
+import { createSendFixture, type Recipient, type SendFixture, settings } from "../../../engagement/email-send/send-fixture.ts";
+import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
+
+/** One mail to many: it begins once, and each mailbox gets one, whichever write is struck. */
+
+const fixtures = new WeakMap<Fixture, SendFixture>();
+const sendFixtureFor = (scene: Fixture): SendFixture => fixtures.get(scene) ?? expect.fail("Not opened");
+
+interface Subject {
+  id: string;
+  readers: Recipient[];
+  at: string;
+}
+
+const LEAD_TIME_SECONDS = 10 * 60;
+
+const scheduledSend = defineScenario<Subject>({
+  name: "scheduleEmailSend",
+  covers: { operations: ["scheduleEmailSend"], subscribers: ["email-sends"], due: ["email_send"] },
+  settings,
+  async open(scene) {
+    const { system: line, tenant, crm } = scene;
+    fixtures.set(scene, await createSendFixture(line.app, {}, { tenant, crm }));
+  },
+  async prepare(scene) {
+    const { contact, list, draft } = sendFixtureFor(scene);
+    const readers = [await contact(), await contact(), await contact()];
+    const id = await draft({ contact_list_id: await list(readers) });
+    return { id, readers, at: new Date(Clock.ms() + LEAD_TIME_SECONDS * 1000).toISOString() };
+  },
+  ask: ({ crm }, { id, at }, options) => crm.scheduleEmailSend({ id, scheduled_send_time: at }, options),
+  async proceed({ system: line }) {
+    await line.advance(LEAD_TIME_SECONDS + 1);
+    for (let times = 0; times < 3; times++) await line.advance(3 * LEASE_SECONDS);
+  },
+  countsWrite: (name) => name === "request" || name === "email-sends",
+  async check(scene, { id, readers }) {
+    const { data } = await scene.crm.getEmailSend({ id });
+    expect(data).toMatchObject({ send_status: "SENT", recipients_count: 3, passed_over_count: 0, error: null });
+    expect(sendFixtureFor(scene).listReceivedSubjects(readers)).toEqual(readers.map(() => [expect.stringMatching(/^Hello /)]));
+    const { data: results } = await scene.crm.getEmailSendResults({ id });
+    expect(results).toMatchObject({ written: 3, delivered: 3 });
+  },
+});
+
+export const emailSends = [scheduledSend];

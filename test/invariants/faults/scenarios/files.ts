@@ -1,0 +1,134 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Exports } from "@crm/core/platform/export/export.entity.ts";
+import { GRACE_SECONDS, USE_SECONDS } from "@crm/core/platform/upload/upload.rules.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { expect } from "vitest";
+import { parseCsv } from "../../../platform/export/export-client.ts";
+import { newLead } from "../../../support/app.ts";
+import { defineScenario, type Fixture } from "../harness.ts";
+
+const ROW_COUNT = 2;
+let fileCount = 0;
+
+interface UploadedFile {
+  upload_id: string;
+  company: string;
+}
+
+async function uploadText({ crm, system: line, tenant }: Fixture, text: string): Promise<string> {
+  const about = { file_name: "list.csv", content_type: "text/csv", size: Buffer.byteLength(text) } as const;
+  const { data } = await crm.createUpload(about);
+  await line.app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, Buffer.from(text));
+  return data.upload_id;
+}
+
+async function uploadRows(scene: Fixture): Promise<UploadedFile> {
+  const company = `Struck${++fileCount} Ltd`;
+  const rows = Array.from(
+    { length: ROW_COUNT },
+    (_, n) => `Row${n},Struck${fileCount},row${n}.${fileCount}@strike.example,${company}`,
+  );
+  // The last row is refused.
+  const text = ["first_name,last_name,email,company", ...rows, `No,Address,none@,${company}`].join("\n");
+  return { upload_id: await uploadText(scene, text), company };
+}
+
+const listFoundLeads = async ({ crm }: Fixture, { company }: Pick<UploadedFile, "company">) =>
+  (await crm.listLeads({ search: company.split(" ")[0]?.toLowerCase(), limit: 100 } as never)).data;
+
+const importLeads = defineScenario<UploadedFile>({
+  name: "importLeads",
+  covers: {
+    operations: ["importLeads", "importPersons", "importCustomers", "importContacts"],
+    subscribers: ["import"],
+    due: ["import"],
+  },
+  prepare: uploadRows,
+  ask: ({ crm }, { upload_id }, options) => crm.importLeads({ upload_id } as never, options),
+  async check(scene, subject, answer) {
+    const { import_id: id } = answer as { import_id: string };
+    const { data } = await scene.crm.getImport({ id });
+    expect(data).toMatchObject({ status: "completed", created: ROW_COUNT, failed: 1, total_rows: ROW_COUNT + 1 });
+    const found = await listFoundLeads(scene, subject);
+    expect(found.map((each) => each.first_name).sort()).toEqual(["Row0", "Row1"]);
+  },
+});
+
+const revertImport = defineScenario<UploadedFile & { id: string }>({
+  name: "revertImport",
+  covers: { operations: ["revertImport"], subscribers: ["import"], due: ["import"] },
+  async prepare(scene) {
+    const subject = await uploadRows(scene);
+    const { data } = await scene.crm.importLeads({ upload_id: subject.upload_id } as never);
+    await scene.system.drain();
+    return { ...subject, id: data.import_id };
+  },
+  ask: ({ crm }, { id }, options) => crm.revertImport({ id }, options),
+  async check(scene, subject) {
+    const { data } = await scene.crm.getImport({ id: subject.id });
+    expect(data).toMatchObject({ status: "reverted", reverted: { removed: ROW_COUNT, restored: 0, kept: 0 } });
+    expect(await listFoundLeads(scene, subject)).toEqual([]);
+    const { data: persons } = await scene.crm.listPersons({ search: subject.company.split(" ")[0]?.toLowerCase() } as never);
+    expect(persons).toEqual([]);
+  },
+});
+
+const exportLeads = defineScenario({
+  name: "exportLeads",
+  covers: {
+    operations: [
+      "exportLeads",
+      "exportPersons",
+      "exportInteractions",
+      "exportJourneyEntries",
+      "exportUsers",
+      "exportAuditEntries",
+    ],
+    subscribers: ["export"],
+    due: ["export"],
+  },
+  async open({ crm }) {
+    for (let n = 0; n < 3; n++) await crm.createLead(newLead({ company: `Exported ${n}` }));
+  },
+  prepare: async () => null,
+  ask: ({ crm }, _subject, options) => crm.exportLeads({ format: "csv", columns: ["company"] }, options),
+  async check({ crm, system: line, tenant }, _subject, answer) {
+    const { export_id: id } = answer as { export_id: string };
+    expect((await crm.getExport({ id })).data).toMatchObject({ status: "completed", rows: 3 });
+    const record = await runIn(systemContext(line.app.ports, tenant.id, "test"), () => Records.find(Exports, id));
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of (await line.app.objects.open(String(record?.object_key)))?.read() ?? []) chunks.push(chunk);
+    const [, ...rows] = parseCsv(Buffer.concat(chunks));
+    expect(rows.flat().sort()).toEqual(["Exported 0", "Exported 1", "Exported 2"]);
+  },
+});
+
+/** A file that nobody uses goes, record and bytes. */
+const expiry = defineScenario<string>({
+  name: "an upload expires",
+  covers: { subscribers: ["uploads"], due: ["upload"] },
+  prepare: (scene) => uploadText(scene, "name\nAda\n"),
+  proceed: ({ system: line }) => line.advance(USE_SECONDS + GRACE_SECONDS + 60),
+  async check({ crm, system: line, tenant }, id) {
+    expect((await crm.getUpload({ id })).data.status).toBe("EXPIRED");
+    expect(await line.app.objects.open(`${tenant.id}/uploads/${id}`)).toBeUndefined();
+  },
+});
+
+/** The bytes are copied, then one transaction takes the upload and makes the record. */
+const attachmentCreation = defineScenario<{ lead: string; upload: string }>({
+  name: "createAttachment",
+  covers: { operations: ["createAttachment"] },
+  prepare: async (scene) => ({
+    lead: (await scene.crm.createLead(newLead())).data.id,
+    upload: await uploadText(scene, "name\nAda\n"),
+  }),
+  ask: ({ crm }, { lead, upload: upload_id }, options) => crm.createAttachment({ related_to_id: lead, upload_id }, options),
+  async check({ crm, system: line, tenant }, { lead, upload: id }) {
+    expect((await crm.listAttachments({ related_to_id: lead } as never)).data).toHaveLength(1);
+    expect((await crm.getUpload({ id })).data.status).toBe("USED");
+    expect(await line.app.objects.open(`${tenant.id}/attachments/${id}`)).toBeDefined();
+  },
+});
+
+export const files = [importLeads, revertImport, exportLeads, expiry, attachmentCreation];

@@ -1,0 +1,212 @@
+import { randomUUID } from "node:crypto";
+import { ingestMail } from "@crm/functions/inbound/index.ts";
+import { expect } from "vitest";
+import { requestPage } from "../../../agreements/share-link/support.ts";
+import { readMessageId, type SmsProviderDouble, setUpSmsProvider } from "../../../messaging/message/sms-provider-double.ts";
+import { buildRawMail } from "../../../service/ticket/support-mail.ts";
+import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
+
+/** Seconds after which a message is in nobody's hand any more, and its provider's lists show it. */
+const SETTLED_SECONDS = 200;
+
+/** At any hour: whatever the time is at which this runs, nobody sleeps. */
+const settings = { quiet_hours: { from: "00:00", to: "00:00" } };
+
+const connections = new WeakMap<Fixture, SmsProviderDouble>();
+const connectTexting = async (scene: Fixture): Promise<void> => {
+  connections.set(scene, await setUpSmsProvider(scene.system.app, { admin: scene.crm } as never));
+};
+const textingFor = (scene: Fixture): SmsProviderDouble => connections.get(scene) ?? expect.fail("Not connected");
+
+interface Subject {
+  to: string;
+  body: string;
+  /** Whether its provider has told that it was delivered, or what came back. */
+  isTold: boolean;
+}
+
+let numberCount = 0;
+const newSubject = (): Subject => ({ to: `+1415${3_000_000 + ++numberCount}`, body: `Hello ${randomUUID()}`, isTold: false });
+
+const listSentTexts = async (scene: Fixture, { to }: Subject) =>
+  (await textingFor(scene).messages()).filter((each) => each.to === to && each.direction !== "inbound");
+
+const listMessages = async ({ crm }: Fixture, { body }: Subject) =>
+  (await crm.listMessages({ limit: 100 })).data.filter((each) => each.body === body);
+
+/** One message at its provider at most, whichever write is struck, and told of as delivered. */
+const messageSending = defineScenario<Subject>({
+  name: "sendMessage",
+  covers: {
+    operations: ["sendMessage"],
+    subscribers: ["message-sending", "message-settling"],
+    due: ["message", "message_queue"],
+  },
+  settings,
+  open: connectTexting,
+  prepare: async () => newSubject(),
+  ask: ({ crm }, { to, body }, options) => crm.sendMessage({ channel: "sms", to, body } as never, options),
+  async proceed(scene, subject) {
+    for (let times = 0; times < 3; times++) await scene.system.advance(SETTLED_SECONDS);
+    const [own] = await listSentTexts(scene, subject);
+    if (own !== undefined && !subject.isTold) {
+      subject.isTold = true;
+      await textingFor(scene).act(readMessageId(own), "deliver");
+    }
+    await scene.system.drain();
+  },
+  countsWrite: (name) => name === "request" || name.startsWith("message-"),
+  async check(scene, subject) {
+    const { length: sent } = await listSentTexts(scene, subject);
+    const messages = await listMessages(scene, subject);
+    // Who died between the write that takes it in hand and the provider has not sent it, and nobody knows: it is not sent again.
+    const standing = sent === 0 ? "unknown" : "delivered";
+    expect([sent <= 1, messages.map(({ status, held_reason }) => [status, held_reason])]).toEqual([true, [[standing, null]]]);
+    const conversations = (await scene.crm.listConversations({ limit: 100 })).data.filter(
+      ({ address }) => address === subject.to,
+    );
+    expect(conversations).toHaveLength(1);
+  },
+});
+
+/** What comes in stands in its conversation once, and STOP holds from then on. */
+const incomingText = defineScenario<Subject>({
+  name: "a text message that comes in",
+  covers: { subscribers: ["inbound-deliveries", "suppression-persons"] },
+  settings,
+  open: connectTexting,
+  async prepare(scene) {
+    const subject = newSubject();
+    await scene.crm.sendMessage({ channel: "sms", to: subject.to, body: subject.body } as never);
+    await scene.system.advance(1);
+    return subject;
+  },
+  async proceed(scene, subject) {
+    const [own] = await listSentTexts(scene, subject);
+    if (!subject.isTold) {
+      subject.isTold = true;
+      await textingFor(scene).act(readMessageId(own), "reply", { reason: "STOP" });
+    }
+    for (let times = 0; times < 4; times++) await scene.system.advance(15 * 60);
+  },
+  countsWrite: (name) => name === "inbound-deliveries" || name === "suppression-persons",
+  async check(scene, subject) {
+    const held = (await scene.crm.listConversations({ limit: 100 })).data.filter(({ address }) => address === subject.to);
+    expect(held.map(({ unread_count, last_text }) => [unread_count, last_text])).toEqual([[1, "STOP"]]);
+    const again = `Hello again ${randomUUID()}`;
+    await scene.crm.sendMessage({ channel: "sms", to: subject.to, body: again } as never);
+    await scene.system.advance(1);
+    expect((await listMessages(scene, { ...subject, body: again })).map(({ status }) => status)).toEqual(["failed"]);
+    expect(await listSentTexts(scene, subject)).toHaveLength(1);
+  },
+});
+
+/** Somebody unknown writes to the number, whose rule makes this of it. */
+const textRouting = (what: "ticket" | "lead", subscriber: string, count: (scene: Fixture, body: string) => Promise<number>) =>
+  defineScenario<Subject>({
+    name: `a text message that makes a ${what}`,
+    covers: { subscribers: [subscriber] },
+    settings,
+    async open(scene) {
+      await connectTexting(scene);
+      await scene.crm.updateSmsNumber({ id: textingFor(scene).number, inbound_makes: what });
+    },
+    prepare: async () => newSubject(),
+    async proceed(scene, subject) {
+      if (!subject.isTold) {
+        subject.isTold = true;
+        await textingFor(scene).text(subject.to, subject.body);
+      }
+      for (let times = 0; times < 4; times++) await scene.system.advance(15 * 60);
+    },
+    countsWrite: (name) => name === subscriber,
+    async check(scene, { body }) {
+      expect(await count(scene, body)).toBe(1);
+    },
+  });
+
+const ticketRouting = textRouting(
+  "ticket",
+  "inbound-tickets",
+  async ({ crm }, body) => (await crm.listTickets({ limit: 100 })).data.filter(({ subject }) => subject === body).length,
+);
+
+const leadRouting = textRouting("lead", "inbound-leads", async (scene, body) => {
+  const [message] = await listMessages(scene, { body } as Subject);
+  const { data } = await scene.crm.listLeads({ limit: 100 });
+  return data.filter(({ personal_key_id }) => personal_key_id === message?.person_id).length;
+});
+
+let writerCount = 0;
+
+/** A mail to the address of an account stands in its conversation once. */
+const incomingMail = defineScenario<{ from: string; raw: Buffer }>({
+  name: "a mail that joins a conversation",
+  covers: { subscribers: ["message-mail"] },
+  settings,
+  async open({ crm, tenant }) {
+    await crm.createMailAccount({ name: "Sales", way: "house", address: `sales@${tenant.slug}.in.example` } as never);
+  },
+  async prepare() {
+    const from = `w${++writerCount}-${randomUUID().slice(0, 8)}@strike.example`;
+    return { from, raw: buildRawMail({ from }) };
+  },
+  ask: async ({ system: line, tenant }, { raw }) => {
+    const recipients = [`sales@${tenant.slug}.in.example`];
+    return {
+      data: await line.invoke("inbound-mail", () => ingestMail({ raw, recipients, domain: "in.example" }, line.app.ports)),
+    };
+  },
+  hasNewAnswer: true,
+  proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
+  countsWrite: (name) => name === "message-mail",
+  async check({ crm }, { from }) {
+    const held = (await crm.listConversations({ limit: 100 })).data.filter(({ address }) => address === from);
+    expect(held.map(({ unread_count }) => unread_count)).toEqual([1]);
+  },
+});
+
+interface OpenedMail {
+  id: string;
+  person: string;
+}
+
+/** That somebody has opened a mail stands in its message and with its person, once. */
+const mailOpening = defineScenario<OpenedMail>({
+  name: "a mail that is opened",
+  covers: { subscribers: ["message-opens"] },
+  settings: { ...settings, mail_opt_in_required: false },
+  async open({ crm }) {
+    const account = { name: "News", way: "house", address: "news@strike.example", is_default: true, tracks: true };
+    await crm.createMailAccount(account as never);
+  },
+  async prepare({ crm, system: line }) {
+    const email = `o${++writerCount}-${randomUUID().slice(0, 8)}@strike.example`;
+    const point = { contact_type: "email", contact_value: email };
+    const { data: person } = await crm.createPerson({ last_name: "Reader", contact_points: [point] } as never);
+    const html = '<p><a href="https://a.example">A</a></p>';
+    const { data: template } = await crm.createMessageTemplate({
+      ...{ name: email, channel: "EMAIL", subject: "News", body_html: html },
+    } as never);
+    const message = { channel: "email", person_id: person.id, purpose: "marketing", template_id: template.id };
+    const { data } = await crm.sendMessage(message as never);
+    await line.drain();
+    // Who follows a link as it arrives is a program.
+    await line.advance(60);
+    const [, link = ""] = /href="([^"]+)"/.exec(line.app.mail.sent(email)[0]?.html ?? "") ?? [];
+    expect((await requestPage(line.app, link)).status).toBe(302);
+    return { id: data.id, person: person.id };
+  },
+  async proceed({ system: line }) {
+    for (let times = 0; times < 3; times++) await line.advance(12 * 60);
+  },
+  countsWrite: (name) => name === "message-opens",
+  async check({ crm }, { id, person }) {
+    const { opened_at, clicked_at } = (await crm.getMessage({ id })).data;
+    const { data: happened } = await crm.listInteractions({ person, limit: 100 });
+    expect([opened_at, happened.map(({ interaction_date }) => interaction_date)]).toEqual([clicked_at, [clicked_at, opened_at]]);
+    expect(clicked_at).toEqual(expect.any(String));
+  },
+});
+
+export const messages = [messageSending, incomingText, ticketRouting, leadRouting, incomingMail, mailOpening];

@@ -1,0 +1,43 @@
+import { expect } from "vitest";
+import { createEndpoint, Receivers } from "../../../messaging/outbound-webhook/receivers.ts";
+import { newLead } from "../../../support/app.ts";
+import { defineScenario, LEASE_SECONDS } from "../harness.ts";
+
+const receivers = new Receivers();
+
+/** What happens is sent at least once and in order, and what was noted of it is so, whichever write was struck; the first try is in vain. */
+const webhookSending = defineScenario<{ id: string; host: string; lead: string }>({
+  name: "a webhook out",
+  covers: { subscribers: ["webhook-deliveries"], due: ["webhook_endpoint"] },
+  async open({ system: line }) {
+    line.app.ports.outbound = receivers;
+  },
+  async prepare({ crm, system: line, tenant }) {
+    const { id, host } = await createEndpoint(crm, { owner_id: tenant.userId });
+    await line.advance(LEASE_SECONDS);
+    let tries = 0;
+    receivers.answers.set(host, () => (++tries === 1 ? 500 : 200));
+    const { data: lead } = await crm.createLead(newLead());
+    await crm.updateLead({ id: lead.id, notes: "Called" } as never);
+    return { id, host, lead: lead.id };
+  },
+  async proceed({ system: line }) {
+    await line.advance(LEASE_SECONDS);
+    await line.advance(LEASE_SECONDS);
+  },
+  countsWrite: (name) => name === "webhook-deliveries",
+  async check({ crm }, { id, host, lead }) {
+    const got = receivers.deliveriesTo(host).filter(({ data }) => data.id === lead);
+    const once = [...new Map(got.map((each) => [each.id, each])).values()];
+    expect(once.map(({ data }) => data.version)).toEqual(once.map((_, at) => at + 1));
+    expect(once.some(({ data }) => data.changed.includes("notes") && data.version > 1)).toBe(true);
+    expect((await crm.getWebhookEndpoint({ id })).data).toMatchObject({ status: "ACTIVE", failing_since: null });
+    const { data: attempts } = await crm.listWebhookDeliveries({ id, limit: 100 } as never);
+    expect(new Set(attempts.map(({ event_id }) => event_id))).toEqual(
+      new Set(receivers.deliveriesTo(host).map((each) => each.id)),
+    );
+    await crm.deleteWebhookEndpoint({ id });
+  },
+});
+
+export const outboundWebhooks = [webhookSending];

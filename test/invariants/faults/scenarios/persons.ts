@@ -1,0 +1,127 @@
+import { rotateDataKeys } from "@crm/core/storage/scheduler/key-rotation.ts";
+import { expect } from "vitest";
+import { defineScenario, type Fixture } from "../harness.ts";
+
+let pairCount = 0;
+
+interface Pair {
+  at: number;
+  survivor: string;
+  other: string;
+}
+
+const pairEmail = (name: string, at: number): string => `${name}${at}@strike.example`;
+const pairDocument = (name: string, at: number): string => `DOC-${name}-${at}`;
+
+async function createPair({ crm }: Fixture): Promise<Pair> {
+  const at = ++pairCount;
+  const create = async (name: string, said: object) => {
+    const contact_points = [{ contact_type: "email", contact_value: pairEmail(name, at) }];
+    const { data } = await crm.createPerson({ ...said, document_number: pairDocument(name, at), contact_points } as never);
+    return data.id;
+  };
+  return { at, survivor: await create("a", { title: `a ${at}` }), other: await create("b", { notes: `b ${at}` }) };
+}
+
+const mergePair = ({ crm }: Fixture, { survivor, other }: Pair, options?: { idempotencyKey: string }) =>
+  crm.mergePersons({ id: survivor, merged_id: other, choices: { "sensitive.document_number": "merged" } } as never, options);
+
+/** What a pair is, asked of both ids; anything between one and two is a fault. */
+async function expectPair({ crm }: Fixture, { at, survivor, other }: Pair, isOne: boolean): Promise<void> {
+  const [a, b] = [(await crm.getPerson({ id: survivor })).data, (await crm.getPerson({ id: other })).data];
+  const { data: merges } = await crm.listMerges({ id: survivor });
+  const emails = [pairEmail("a", at), pairEmail("b", at)];
+  const shown = { title: `a ${at}`, emails: isOne ? emails : [emails[0]], merged_ids: isOne ? [other] : [] };
+  expect(a).toMatchObject({ ...shown, notes: isOne ? `b ${at}` : null, document_number: pairDocument(isOne ? "b" : "a", at) });
+  expect(merges).toHaveLength(1);
+  expect(merges.filter(({ undone_at }) => undone_at === null)).toHaveLength(isOne ? 1 : 0);
+  if (isOne) expect(b.id).toBe(survivor);
+  else {
+    expect(b).toMatchObject({ id: other, notes: `b ${at}`, title: null, emails: [emails[1]], merged_ids: [] });
+    expect(b.document_number).toBe(pairDocument("b", at));
+  }
+  for (const email of emails) {
+    const found = await crm.resolvePerson({ emails: [email] } as never);
+    expect(found.data.person.id).toBe(isOne || email === emails[0] ? survivor : other);
+  }
+}
+
+/** With the stream, which looks for duplicates of both. */
+const isAnySource = (): boolean => true;
+
+const mergePersons = defineScenario<Pair>({
+  name: "mergePersons",
+  covers: { operations: ["mergePersons"] },
+  countsWrite: isAnySource,
+  prepare: createPair,
+  ask: mergePair,
+  check: (scene, subject) => expectPair(scene, subject, true),
+});
+
+const unmergePersons = defineScenario<Pair>({
+  name: "unmergePersons",
+  covers: { operations: ["unmergePersons"] },
+  countsWrite: isAnySource,
+  async prepare(scene) {
+    const made = await createPair(scene);
+    await mergePair(scene, made);
+    return made;
+  },
+  ask: ({ crm }, { survivor, other }, options) => crm.unmergePersons({ id: survivor, merged_id: other } as never, options),
+  check: (scene, subject) => expectPair(scene, subject, false),
+});
+
+/** Resumed by its operator until it says that it has come to its end. */
+function rotationScenario() {
+  let persons: Pair;
+  return defineScenario<Pair>({
+    name: "rotate-keys",
+    covers: {},
+    countsWrite: (name) => name === "rotate",
+    // The same ones each time: whoever is walked over before would move what is struck.
+    async open(scene) {
+      persons = await createPair(scene);
+    },
+    prepare: async () => persons,
+    async proceed({ system: line }) {
+      const turn = () => rotateDataKeys(line.app.ports, { batches: 1 }).catch(() => undefined);
+      for (let rounds = 0; rounds < 20 && !(await line.invoke("rotate", turn))?.done; rounds++);
+      await line.drain();
+    },
+    async check(scene, { at, survivor, other }) {
+      const generation = await rotateDataKeys(scene.system.app.ports, { resume: true });
+      expect(generation).toMatchObject({ done: true, rewritten: 0, failed: [] });
+      for (const [name, id] of [["a", survivor] as const, ["b", other] as const]) {
+        const { data } = await scene.crm.getPerson({ id });
+        expect(data.document_number).toBe(pairDocument(name, at));
+      }
+    },
+  });
+}
+
+let valueCount = 0;
+
+/** A value that one record holds at most, and its lock, which goes with it. */
+const uniqueValue = defineScenario<{ from: string; to: string; was: string; now: string }>({
+  name: "a unique value changes hands",
+  covers: {},
+  async open({ crm }) {
+    const field = { field_name: "badge", field_label: "Badge", field_type: "text", is_unique: true } as const;
+    await crm.createCustomField({ entity_type: "lead", ...field });
+  },
+  async prepare({ crm }) {
+    const [was, now] = [`badge ${++valueCount}`, `badge ${++valueCount}`];
+    const create = async (custom_fields: object) =>
+      (await crm.createLead({ first_name: "Una", last_name: `Holder${valueCount}`, custom_fields } as never)).data.id;
+    return { from: await create({ badge: was }), to: await create({}), was, now };
+  },
+  ask: ({ crm }, { from, now }, options) => crm.updateLead({ id: from, custom_fields: { badge: now } } as never, options),
+  async check({ crm }, { from, to, was, now }) {
+    expect((await crm.getLead({ id: from })).data.custom_fields).toEqual({ badge: now });
+    const take = (badge: string) => crm.updateLead({ id: to, custom_fields: { badge } } as never);
+    await expect(take(now)).rejects.toMatchObject({ status: 409 });
+    expect((await take(was)).data.custom_fields).toEqual({ badge: was });
+  },
+});
+
+export const persons = [rotationScenario(), mergePersons, unmergePersons, uniqueValue];

@@ -1,0 +1,4 @@
+import { testScenarios } from "./harness.ts";
+import { stageAutomations } from "./scenarios/stage-automations.ts";
+
+testScenarios(stageAutomations);

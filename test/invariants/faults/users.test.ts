@@ -1,0 +1,4 @@
+import { testScenarios } from "./harness.ts";
+import { users } from "./scenarios/users.ts";
+
+testScenarios(users);

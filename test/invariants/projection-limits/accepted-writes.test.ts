@@ -1,0 +1,136 @@
+import { domains } from "@crm/core/domains.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { AuditTrail } from "@crm/core/storage/stream/audit-trail.ts";
+import { recount } from "@crm/core/storage/stream/recount.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { inputSchema, type Operation } from "@crm/functions/http/operation.ts";
+import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.ts";
+import type { App } from "@crm/local/app.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dumpItems } from "../../storage/stream/chaos.ts";
+import { startTestApp } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+import { isExhaustive, selectSample } from "../../support/sample.ts";
+import { operationKind } from "../registry/operation-sample.ts";
+import { type Input, inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
+import { buildLargest, type Letter, letters, shrinkInput } from "./largest-input.ts";
+
+/**
+ * What the API accepts, all that follows from it follows: records as large as their schemas take them, in letters of one to four
+ * bytes, of every kind that an operation writes. What could not be derived is refused, with the name of its field.
+ * CRM_LIMITS=1 takes each operation in each alphabet, in place of one by chance.
+ */
+const isLong = process.env.CRM_LIMITS !== undefined;
+
+const random = createTestRandom("derivable");
+const errors: string[] = [];
+let app: App;
+let world: World;
+/** Parks each of some records the first time that it comes, as the consumer does with one that it cannot derive. */
+let isParking = false;
+let parkedCount = 0;
+
+beforeAll(async () => {
+  const write = (level: string, message: string, fields?: object) =>
+    level === "error" && errors.push(`${message} ${JSON.stringify(fields)}`.slice(0, 2000));
+  app = await startTestApp({
+    log: { write },
+    stream: (ports) => {
+      const handler = streamHandler(ports, DEAD_LETTER_PREFIX);
+      const park = async (record: DynamoDBRecord): Promise<boolean> => {
+        if (!isParking || random() > 0.2) return false;
+        const key = `${DEAD_LETTER_PREFIX}${String(++parkedCount).padStart(24, "0")}.json`;
+        await ports.files.put(key, Buffer.from(JSON.stringify({ payload: { Records: [record] } })));
+        return true;
+      };
+      return async ({ Records }) => {
+        const left: DynamoDBRecord[] = [];
+        for (const record of Records) if (!(await park(record))) left.push(record);
+        return handler({ Records: left });
+      };
+    },
+  });
+  world = await makeWorld(app, "MARKED");
+});
+afterAll(() => app.stop());
+
+const writeOperations = operations.filter(
+  ({ name, method, access }) =>
+    /^(POST|PUT|PATCH)$/.test(method) && access !== "public" && /^(create|update|replace|add|log[A-Z])/.test(name),
+);
+/** Each kind's own records come to the stream alike, whichever operation writes them. */
+const sampledWrites = selectSample(writeOperations, { name: ({ name }) => name, kind: operationKind });
+
+interface Rejection {
+  status: number;
+  fields: string[];
+  body: string;
+}
+
+/** Sends an input, smaller and smaller until it is accepted; whatever is refused is refused by the name of a field. */
+async function sendLargest(operation: Operation, plain: Input, letter: Letter): Promise<Input> {
+  let input = buildLargest(inputSchema(operation), plain, { letter, random, seeds: world.seeds }) as Input;
+  for (let times = 1; ; times++) {
+    const answer = await sendAs(app, world.tenant.token, operation, input);
+    if (answer.status < 300) return input;
+    const { status, fields, body }: Rejection = { status: answer.status, body: answer.body.slice(0, 500), fields: [] };
+    if (status === 400) {
+      const { error } = JSON.parse(answer.body) as { error: { details: { field: string }[] } };
+      fields.push(...error.details.map(({ field }) => field));
+    }
+    if (fields.length === 0 || times > 40) throw new Error(`${operation.name} in ${letter}: ${status} ${body}`);
+    input = shrinkInput(input, plain, fields, times);
+  }
+}
+
+describe("every accepted write", () => {
+  it.each(sampledWrites.map((operation) => [operation.name, operation] as const))("%s", async (_, operation) => {
+    const some = isLong ? letters : [letters[Math.floor(random() * letters.length)] as Letter];
+    for (const letter of some) {
+      const plain = await inputFor(app, world, operation);
+      await sendLargest(operation, plain, letter);
+      // Once more, over it: what was before is as large as what comes.
+      const other = letters[(letters.indexOf(letter) + 2) % letters.length] as Letter;
+      if (plain.id !== undefined && operation.method !== "POST") await sendLargest(operation, plain, other);
+    }
+  });
+
+  it("is derived at once, what was parked when it is redriven; nothing is counted otherwise than it is, and no version is unheard of", async () => {
+    isParking = true;
+    await app.settle();
+    isParking = false;
+    expect(errors).toEqual([]);
+    expect((await app.ports.files.list(DEAD_LETTER_PREFIX)).length).toBe(parkedCount);
+    expect(parkedCount).toBeGreaterThan(isExhaustive ? 10 : 3);
+    expect(await app.consumer.redrive()).toEqual({ redriven: parkedCount, failed: 0 });
+    await app.settle();
+    expect(errors).toEqual([]);
+    const found = await runIn(systemContext(app.ports, world.tenant.id, "test"), () => recount({ repair: false }));
+    expect(found).toMatchObject({ differences: [], busy: [] });
+    const items = dumpItems(app, world.tenant.id);
+    const entries = items
+      .filter(({ __edb_e__ }) => __edb_e__ === "audit")
+      .map(({ sk, row }) => AuditTrail.fromRow({ key: String(sk), row }));
+    const audited = new Set(entries.map(({ record_id, record_version }) => `${record_id} ${record_version}`));
+    const kinds = domains.flatMap((each) => each.kinds).filter(({ isDerived }) => !isDerived);
+    const records = items.filter((item) => item.context !== undefined && kinds.some(({ name }) => name === item.__edb_e__));
+    const unheard = records.flatMap(({ sk, version }) =>
+      Array.from({ length: Number(version) }, (_, at) => `${sk} ${at + 1}`).filter((each) => !audited.has(each)),
+    );
+    expect(unheard).toEqual([]);
+    expect(records.length).toBeGreaterThan(isExhaustive ? 100 : 50);
+  });
+
+  it("goes out with its lists", async () => {
+    const exports = operations.filter(({ path }) => path.endsWith("/export"));
+    for (const operation of selectSample(exports, { name: ({ name }) => name, kind: () => "export" })) {
+      const answer = await sendAs(app, world.tenant.token, operation, await inputFor(app, world, operation));
+      expect([operation.name, answer.status]).toEqual([operation.name, 202]);
+    }
+    await app.settle();
+    const { data: made } = await world.tenant.admin.listExports({ limit: 100 });
+    expect(made.filter(({ status }) => status !== "completed")).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+});

@@ -1,0 +1,101 @@
+import { BatchGetCommand, GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { domains } from "@crm/core/domains.ts";
+import { type Role, roles } from "@crm/core/kernel/permission.ts";
+import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { buildRequest } from "@crm/functions/derive/client.ts";
+import { httpHandler } from "@crm/functions/http/handler.ts";
+import { type Operation, pathParameterNames } from "@crm/functions/http/operation.ts";
+import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createMemoryEngine } from "../../local/table-engine/memory-engine.ts";
+import { addUser, signUp } from "../../support/app.ts";
+
+/**
+ * Who may ask for what: every operation by nobody, by forgers and by each role. Decided with nothing but what recognises a
+ * caller: the database refuses any other command, and that input is read counts as having been let in.
+ */
+const table = tableDatabase(createMemoryEngine("crm"));
+/** Whether all but what recognises a caller and counts requests fails. */
+let isClosed = false;
+const isCallerLookup = (command: object): boolean =>
+  [GetCommand, BatchGetCommand, QueryCommand].some((Kind) => command instanceof Kind) ||
+  (command instanceof UpdateCommand && String(command.input.Key?.pk).includes("#RATE#"));
+const database: Ports["database"] = {
+  table: table.table,
+  send: async (command, scope) =>
+    isClosed && !isCallerLookup(command)
+      ? expect.fail(`The database was touched by ${command.constructor.name}`)
+      : table.send(command, scope),
+};
+const untouchablePort = (name: string) => new Proxy({}, { get: () => expect.fail(`The port ${name} was touched`) });
+const ports = {
+  domains,
+  database,
+  secrets: { get: async () => "a secret of at least thirty-two bytes" },
+  log: { write: () => undefined },
+  geocoder: noGeocoder,
+  origin: "http://127.0.0.1",
+  ...Object.fromEntries(["bus", "mail", "keys", "files", "objects"].map((name) => [name, untouchablePort(name)])),
+} as unknown as Ports;
+const handler = httpHandler(operations, ports);
+
+const tokens = new Map<Role, string>();
+let forgedToken: string;
+
+beforeAll(async () => {
+  const app = { ports, handlers: {} as never };
+  const tenant = await signUp(app);
+  for (const role of roles) tokens.set(role, (await addUser(app, tenant, role)).token);
+  forgedToken = `${tenant.token.split(".").slice(0, 2).join(".")}.AAAA`;
+  isClosed = true;
+});
+
+const LET_IN = "let in";
+
+/** What an operation answers to a token: `let in`, once it begins to read the input. */
+async function requestOperation(operation: Operation, token: string | undefined): Promise<number | typeof LET_IN> {
+  const { method, path } = buildRequest(
+    operation,
+    Object.fromEntries(pathParameterNames(operation.path).map((name) => [name, "any"])),
+  );
+  let isRead = false;
+  const input = (): never => {
+    isRead = true;
+    throw new Error("The input was read");
+  };
+  const event = {
+    rawPath: path,
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    requestContext: { http: { method, sourceIp: "127.0.0.1", userAgent: "test" }, requestId: "req" },
+    get rawQueryString() {
+      return input();
+    },
+    get body() {
+      return input();
+    },
+  };
+  const { statusCode = 0 } = await handler(event as unknown as APIGatewayProxyEventV2);
+  return isRead ? LET_IN : statusCode;
+}
+
+const grantedRoles = (access: Exclude<Operation["access"], "public">): readonly Role[] =>
+  access === "signed_in" ? roles : access.roles;
+
+describe.each(operations.map((operation) => [operation.name, operation] as const))("%s", (_, operation) => {
+  const { access } = operation;
+  if (access === "public") {
+    it("asks nobody who they are", async () => {
+      expect(await requestOperation(operation, undefined)).toBe(LET_IN);
+    });
+    return;
+  }
+
+  it("refuses nobody, forged and unknown tokens, and lets in exactly the roles that it declares", async () => {
+    for (const token of [undefined, forgedToken, "crm_unknown", "nonsense"])
+      expect([token, await requestOperation(operation, token)]).toEqual([token, 401]);
+    const answers = await Promise.all(roles.map(async (role) => [role, await requestOperation(operation, tokens.get(role))]));
+    expect(answers).toEqual(roles.map((role) => [role, grantedRoles(access).includes(role) ? LET_IN : 403]));
+  });
+});

@@ -1,0 +1,199 @@
+/**
+ * What of a new OpenAPI document would break clients of an older one, by the policy of docs/versions.md: named one by one. Both
+ * documents may name and share their schemas as they like: references are followed.
+ */
+type JsonObject = Record<string, unknown>;
+type SchemaSide = "sent" | "answered";
+
+export interface OpenApiDocument {
+  paths: Record<string, Record<string, OpenApiOperation>>;
+  components: Record<string, Record<string, JsonObject>>;
+}
+
+interface OpenApiOperation extends JsonObject {
+  parameters?: readonly JsonObject[];
+  requestBody?: JsonObject;
+  responses: Record<string, JsonObject>;
+}
+
+/** A document without what breaks nobody: texts, examples, bounds and formats. */
+export function reduceDocument(document: OpenApiDocument): OpenApiDocument {
+  const rooms = Object.entries(document.components).map(([room, named]) => [room, stripNode(named, true)]);
+  return { paths: stripNode(document.paths, true), components: Object.fromEntries(rooms) } as OpenApiDocument;
+}
+
+const TEXT_KEYS = new Set([
+  "description",
+  "summary",
+  "title",
+  "examples",
+  "example",
+  "tags",
+  "security",
+  "operationId",
+  "format",
+]);
+const BOUND_KEYS = new Set(["pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "default"]);
+
+function stripNode(node: unknown, isNames = false): unknown {
+  if (Array.isArray(node)) return node.map((each) => stripNode(each));
+  if (node === null || typeof node !== "object") return node;
+  const parts = Object.entries(node).filter(
+    ([key]) => isNames || !(TEXT_KEYS.has(key) || BOUND_KEYS.has(key) || key.startsWith("x-") || key === "headers"),
+  );
+  return Object.fromEntries(parts.map(([key, value]) => [key, stripNode(value, key === "properties" && !isNames)]));
+}
+
+/** Every difference from `before` to `after` that may break a client. */
+export function findBreakingChanges(before: OpenApiDocument, after: OpenApiDocument): string[] {
+  const found: string[] = [];
+  for (const [path, methods] of Object.entries(before.paths))
+    for (const [method, was] of Object.entries(methods)) {
+      const name = `${method.toUpperCase()} ${path}`;
+      const is = after.paths[path]?.[method];
+      if (is) found.push(...new OperationComparison(before, after, name).compareOperation(was, is));
+      else found.push(`${name}: the operation is gone`);
+    }
+  return found;
+}
+
+class OperationComparison {
+  readonly #before: OpenApiDocument;
+  readonly #after: OpenApiDocument;
+  readonly #name: string;
+  readonly #differences = new Set<string>();
+  readonly #visitedPairs = new Set<string>();
+
+  constructor(before: OpenApiDocument, after: OpenApiDocument, name: string) {
+    this.#before = before;
+    this.#after = after;
+    this.#name = name;
+  }
+
+  compareOperation(was: OpenApiOperation, is: OpenApiOperation): Set<string> {
+    this.#compareParameters(this.#indexParameters(this.#before, was), this.#indexParameters(this.#after, is));
+    const [body, next] = [this.#readBody(this.#before, was.requestBody), this.#readBody(this.#after, is.requestBody)];
+    if (next.required && !body.required) this.#addDifference("a body is required now");
+    if (body.schema && next.schema) this.#compareSchemas(body.schema, next.schema, "sent", "body");
+    for (const [status, answer] of Object.entries(was.responses).filter(([status]) => status.startsWith("2"))) {
+      const now = is.responses[status];
+      if (!now) this.#addDifference(`it does not answer ${status} any more`);
+      else this.#compareAnswers(answer, now);
+    }
+    return this.#differences;
+  }
+
+  #addDifference(what: string): void {
+    this.#differences.add(`${this.#name}: ${what}`);
+  }
+
+  #indexParameters(document: OpenApiDocument, { parameters = [] }: OpenApiOperation): Map<string, JsonObject> {
+    const all = parameters.map((each) => resolveReference(document, each));
+    return new Map(all.map((each) => [`${each.in} ${each.name}`, each]));
+  }
+
+  #compareParameters(was: Map<string, JsonObject>, is: Map<string, JsonObject>): void {
+    for (const [name, parameter] of was) {
+      const next = is.get(name);
+      // An object in form style is told for the parameters that it holds: its own name is sent by nobody.
+      if (!next && parameter.style === "form" && (parameter.schema as JsonObject).type === "object") continue;
+      if (!next) this.#addDifference(`the parameter ${name} is gone`);
+      else this.#compareSchemas(parameter.schema as JsonObject, next.schema as JsonObject, "sent", name);
+    }
+    for (const [name, parameter] of is)
+      if (parameter.required && !was.get(name)?.required) this.#addDifference(`the parameter ${name} is required now`);
+  }
+
+  #readBody(document: OpenApiDocument, body: JsonObject | undefined): { required: boolean; schema: JsonObject | undefined } {
+    const content = (body && resolveReference(document, body).content) as Record<string, JsonObject> | undefined;
+    return { required: body?.required === true, schema: content?.["application/json"]?.schema as JsonObject | undefined };
+  }
+
+  #compareAnswers(was: JsonObject, is: JsonObject): void {
+    const schemaOf = (document: OpenApiDocument, answer: JsonObject) =>
+      (resolveReference(document, answer).content as Record<string, JsonObject> | undefined)?.["application/json"]?.schema as
+        | JsonObject
+        | undefined;
+    const [before, after] = [schemaOf(this.#before, was), schemaOf(this.#after, is)];
+    if (before && after) this.#compareSchemas(before, after, "answered", "answer");
+    else if (before) this.#addDifference("its answer is no JSON any more");
+  }
+
+  /** What a schema takes that is sent must not shrink; what is answered must not grow but by further fields and words. */
+  #compareSchemas(was: JsonObject, is: JsonObject, side: SchemaSide, at: string): void {
+    const pair = `${side} ${String(was.$ref)} ${String(is.$ref)}`;
+    if (was.$ref && is.$ref) {
+      if (this.#visitedPairs.has(pair)) return;
+      this.#visitedPairs.add(pair);
+    }
+    const [before, after] = [flattenSchema(this.#before, was), flattenSchema(this.#after, is)];
+    const lost = [...before.types].filter((type) => !after.types.has(type) && !(type === "integer" && after.types.has("number")));
+    const gained = [...after.types].filter(
+      (type) => !before.types.has(type) && !(type === "integer" && before.types.has("number")),
+    );
+    if (side === "sent" && lost.length > 0 && after.types.size > 0) this.#addDifference(`${at} is ${lost.join(", ")} no more`);
+    if (side === "answered" && gained.length > 0 && before.types.size > 0)
+      this.#addDifference(`${at} may be ${gained.join(", ")} now`);
+    const words = before.allowedValues.filter((word) => after.allowedValues.length > 0 && !after.allowedValues.includes(word));
+    const isNarrowed =
+      side === "sent" && (words.length > 0 || (before.allowedValues.length === 0 && after.allowedValues.length > 0));
+    if (isNarrowed)
+      this.#addDifference(`${at} takes ${words.join(", ") || "words of a set alone"}${words.length > 0 ? " no more" : " now"}`);
+    this.#compareFields(before, after, side, at);
+    if (before.items && after.items) this.#compareSchemas(before.items, after.items, side, `${at}[]`);
+  }
+
+  #compareFields(before: FlatSchema, after: FlatSchema, side: SchemaSide, at: string): void {
+    for (const [name, schema] of before.properties) {
+      const next = after.properties.get(name);
+      if (!next) {
+        if (after.properties.size > 0) this.#addDifference(`${at}.${name} is gone`);
+      } else this.#compareSchemas(schema, next, side, `${at}.${name}`);
+      if (side === "answered" && before.required.has(name) && next && !after.required.has(name))
+        this.#addDifference(`${at}.${name} may be left out now`);
+    }
+    if (side === "sent")
+      for (const name of after.required) if (!before.required.has(name)) this.#addDifference(`${at}.${name} is required now`);
+  }
+}
+
+interface FlatSchema {
+  types: Set<string>;
+  allowedValues: readonly string[];
+  properties: Map<string, JsonObject>;
+  required: Set<string>;
+  items: JsonObject | undefined;
+}
+
+/** What a schema says in the end, alternatives and references together. */
+function flattenSchema(document: OpenApiDocument, given: JsonObject, depth = 0): FlatSchema {
+  const schema = resolveReference(document, given);
+  const { type, enum: words, const: word, properties, required, items } = schema;
+  const types = new Set([type].flat().filter((each): each is string => typeof each === "string"));
+  const own: FlatSchema = {
+    types,
+    allowedValues: [...((words as unknown[]) ?? []), ...(word === undefined ? [] : [word])].map(String),
+    properties: new Map(Object.entries((properties as Record<string, JsonObject>) ?? {})),
+    required: new Set((required as string[]) ?? []),
+    items: items as JsonObject | undefined,
+  };
+  if (depth > 8) return own;
+  for (const parts of [schema.anyOf, schema.oneOf, schema.allOf] as (readonly JsonObject[] | undefined)[])
+    for (const part of parts ?? []) {
+      const inner = flattenSchema(document, part, depth + 1);
+      for (const each of inner.types) own.types.add(each);
+      own.allowedValues = [...own.allowedValues, ...inner.allowedValues];
+      for (const [name, each] of inner.properties) own.properties.set(name, own.properties.get(name) ?? each);
+      if (parts === schema.allOf) for (const name of inner.required) own.required.add(name);
+      own.items ??= inner.items;
+    }
+  return own;
+}
+
+function resolveReference(document: OpenApiDocument, node: JsonObject): JsonObject {
+  const { $ref } = node;
+  if (typeof $ref !== "string") return node;
+  const [room = "", name = ""] = $ref.split("/").slice(-2);
+  const { $ref: _ref, ...beside } = node;
+  return { ...resolveReference(document, document.components[room]?.[name] ?? {}), ...beside };
+}

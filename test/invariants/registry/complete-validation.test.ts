@@ -1,0 +1,156 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { personIdentifyingFields } from "@crm/core/kernel/person-name.ts";
+import { findMasterReferences, findReferencedKind, valueSchema } from "@crm/core/kernel/schema.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { hasQueryInput, inputSchema, type Operation, pathParameterNames } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { addUser, startTestApp } from "../../support/app.ts";
+import { createTestRandom, type Random } from "../../support/random.ts";
+import { sampleOperations } from "./operation-sample.ts";
+import { type Input, inputFor, MARK, makeWorld, sendAs, type World } from "./world.ts";
+
+/**
+ * What a form can know is told in one round: of a sample of the operations, an input that is wrong in several fields is refused, mended in
+ * exactly the fields that the answer names, and taken.
+ */
+const ROUNDS = 1;
+
+type Container = Record<string | number, unknown>;
+
+type Path = readonly (string | number)[];
+
+interface ErrorAnswer {
+  data?: { results?: { id: string; success: boolean }[] };
+  error?: { details: { field: string; message: string }[] };
+}
+
+interface InvalidField {
+  path: Path;
+  /** undefined: left out. */
+  value: unknown;
+}
+
+/** Values that a field refuses, some only once they are looked up. */
+function listInvalidValues(schema: z.ZodType, isMaster: boolean): unknown[] {
+  const kind = findReferencedKind(schema);
+  const looked = [...(kind ? [`${kind.prefix}_${"0".repeat(18)}`] : []), ...(isMaster ? ["no_such_value"] : [])];
+  const typed = [undefined, {}, 7, "2026-13-45", "x".repeat(60_000), [[]]];
+  return [...looked, ...looked, ...typed.filter((value) => !schema.safeParse(value).success)];
+}
+
+/** Every way in which a field of the input, or one of what stands in it, can be wrong. */
+function listInvalidFields(schema: z.ZodObject, given: Input, above: Path = []): InvalidField[] {
+  const masters = findMasterReferences(schema.shape);
+  return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([field, each]) => {
+    const path = [...above, field];
+    const own = listInvalidValues(each, masters.has(field)).map((value) => ({ path, value }));
+    const [inner, value] = [valueSchema(each), given[field]];
+    if (inner instanceof z.ZodObject && value && typeof value === "object")
+      return [...own, ...listInvalidFields(inner, value as Input, path)];
+    if (!(inner instanceof z.ZodArray) || !Array.isArray(value)) return own;
+    const element = valueSchema(inner.element as z.ZodType);
+    if (element instanceof z.ZodObject && value[0])
+      return [...own, ...listInvalidFields(element, value[0] as Input, [...path, 0])];
+    return [...own, ...listInvalidValues(element, masters.has(field)).map((one) => ({ path, value: [one] }))];
+  });
+}
+
+/** Sets what stands at a path; where `valid` has nothing that it could stand in, what `valid` has in its place. */
+function setAtPath(input: Container, [key = "", ...rest]: Path, value: unknown, valid: Container): void {
+  const [inside, right] = [input[key], valid[key]] as (Container | undefined)[];
+  const isInside = rest.length > 0 && [inside, right].every((each) => each !== null && typeof each === "object");
+  if (isInside && !(Array.isArray(right) && right.length === 0)) setAtPath(inside as Container, rest, value, right as Container);
+  else {
+    const next = rest.length > 0 ? right : value;
+    if (next === undefined) delete input[key];
+    else input[key] = next;
+  }
+}
+
+const parsePath = (field: string): Path => field.split(/[.[\]]+/).filter(Boolean);
+const readAtPath = (input: unknown, path: Path): unknown =>
+  path.reduce((value, key) => (value as Container | undefined)?.[key], input);
+
+/** So many wrong fields, none inside another, and one that there is not. */
+function breakInput(random: Random, operation: Operation, valid: Input): { input: Input; wrong: InvalidField[] } {
+  const fixed = new Set(pathParameterNames(operation.path));
+  // Names that the domains give are known in a context.
+  const all = runIn(systemContext(app.ports, undefined, "test"), () => listInvalidFields(inputSchema(operation), valid));
+  const ways = all.filter(({ path: [root] }) => !fixed.has(String(root)));
+  const wrong: InvalidField[] = [{ path: ["no_such_field"], value: 1 }];
+  for (let count = 0; count < 4 && ways.length > 0; count++) {
+    const way = ways[Math.floor(random() * ways.length)] as InvalidField;
+    if (!wrong.some(({ path: [root] }) => root === way.path[0])) wrong.push(way);
+  }
+  const chance = random();
+  if (chance < 0.4) wrong.shift();
+  // What only together is enough.
+  if (chance > 0.6 && !wrong.some(({ path: [root] }) => alternativeFields.includes(String(root))))
+    for (const field of alternativeFields.filter((each) => Object.hasOwn(valid, each)))
+      wrong.push({ path: [field], value: undefined });
+  const input = structuredClone(valid);
+  for (const { path, value } of wrong) setAtPath(input, path, value, valid);
+  return { input, wrong };
+}
+
+/** Of which one is enough, of those that a kind has. */
+const alternativeFields: readonly string[] = [
+  "name",
+  ...personIdentifyingFields,
+  "personal_key_id",
+  "external_key",
+  "customer_id",
+  "lead_id",
+];
+
+/** Of those whose input is a path and no more there is nothing to mend. */
+const testedOperations = sampleOperations(operations).filter((operation) => {
+  const { method, kind, access, takesFile, onlyReads, path } = operation;
+  const isForm = !hasQueryInput(method) && kind !== "page" && access !== "public" && !takesFile && !onlyReads;
+  return isForm && Object.keys(inputSchema(operation).shape).length > pathParameterNames(path).length;
+});
+
+let app: App;
+let world: World;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  world = await makeWorld(app, MARK);
+  await world.tenant.admin.updateTenant({ settings: { visibility: "all" } });
+});
+afterAll(() => app.stop());
+
+const random = createTestRandom("wrong inputs");
+
+describe.each(testedOperations.map((operation) => [operation.name, operation] as const))("%s", (_, operation) => {
+  it("is mended in one round", async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const who = operation.access === "signed_in" ? await addUser(app, world.tenant, "USER") : undefined;
+      const send = async (input: Input) => {
+        const { status, body } = await sendAs(app, who?.token ?? world.tenant.token, operation, input);
+        const { data, error } = JSON.parse(body) as ErrorAnswer;
+        // What is changed record by record is told of record by record.
+        const failed = data?.results?.filter(({ success }) => !success) ?? [];
+        return { status, error, failed: failed.map(({ id }) => id) };
+      };
+      const valid = JSON.parse(JSON.stringify(await inputFor(app, world, operation, who))) as Input;
+      const { input, wrong } = breakInput(random, operation, valid);
+      if (wrong.length === 0) continue;
+      const first = await send(input);
+      if (first.failed.length > 0) {
+        for (const { value } of wrong) expect(first.failed).toEqual(value);
+        continue;
+      }
+      const details = first.error?.details ?? [];
+      const mended = structuredClone(input);
+      for (const { field } of details) setAtPath(mended, parsePath(field), readAtPath(valid, parsePath(field)), valid);
+      const second = await send(mended);
+      const said = JSON.stringify({ wrong, details, again: second.error }, (_key, value) =>
+        typeof value === "string" ? value.slice(0, 90) : value,
+      );
+      expect([first.status, second.status], said).toEqual([400, operation.status]);
+    }
+  });
+});

@@ -1,0 +1,152 @@
+import { domains } from "@crm/core/domains.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { findLoadedCollection } from "@crm/core/storage/table/collection-registry.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { buildRequest } from "@crm/functions/derive/client.ts";
+import { buildOpenApiDocument } from "@crm/functions/derive/openapi.ts";
+import { responseName } from "@crm/functions/derive/responses.ts";
+import { examples } from "@crm/functions/docs/examples.data.ts";
+import { hasQueryInput, inputSchema, type Operation, pathParameterNames } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type * as z from "zod";
+import { inProcessTransport, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+/** The examples of the document, which a running system answered (`npm run examples`). */
+const { requests, answers } = examples;
+const jsonOperations = operations.filter(({ kind }) => kind !== "page" && kind !== "raw");
+const hasBody = (operation: Operation): boolean =>
+  !hasQueryInput(operation.method) &&
+  Object.keys(inputSchema(operation).shape).some((field) => !pathParameterNames(operation.path).includes(field));
+type Issue = z.core.$ZodIssue;
+const listIssues = (schema: z.ZodType, value: unknown): Issue[] => schema.safeParse(value).error?.issues ?? [];
+
+const loadKinds = () => Promise.all(domains.flatMap(({ kinds }) => kinds).map((kind) => kind.load?.()));
+
+describe("the examples", () => {
+  it("are there for every operation, and for none that is gone", () => {
+    const missing = jsonOperations.filter((each) => !answers[responseName(each)] || (hasBody(each) && !requests[each.name]));
+    expect(
+      missing.map(({ name }) => name),
+      "npm run examples writes them",
+    ).toEqual([]);
+    expect(Object.keys(requests).filter((name) => !jsonOperations.some((each) => each.name === name))).toEqual([]);
+    expect(Object.keys(answers).filter((name) => !jsonOperations.some((each) => responseName(each) === name))).toEqual([]);
+  });
+
+  it.each(jsonOperations.map((each) => [each.name, each] as const))("%s: pass its own schemas", (name, operation) => {
+    const { data } = answers[responseName(operation)] as { data: unknown };
+    for (const each of operation.kind === "list" ? (data as unknown[]) : [data])
+      expect(listIssues(operation.output, each)).toEqual([]);
+    const isOfBody = ({ path: [field] }: Issue): boolean => !pathParameterNames(operation.path).includes(String(field));
+    if (hasBody(operation)) expect(listIssues(inputSchema(operation), requests[name]).filter(isOfBody)).toEqual([]);
+  });
+
+  it("tell nothing that is internal of a kind", async () => {
+    await loadKinds();
+    const internalIn = (value: unknown): string[] => {
+      if (value === null || typeof value !== "object") return [];
+      const { id } = value as { id?: unknown };
+      const { name, definition } = (typeof id === "string" && findLoadedCollection(id)) || {};
+      // An audit entry masks it: it says that there is something.
+      const told = Object.entries(value).flatMap(([field, each]) =>
+        (definition?.internal as readonly string[] | undefined)?.includes(field) && each !== "***" ? [`${name}.${field}`] : [],
+      );
+      return [...told, ...Object.values(value).flatMap(internalIn)];
+    };
+    expect(internalIn(answers)).toEqual([]);
+  });
+
+  /** What an operation drops by itself would stand in every other answer, in audit entries and in what webhooks tell. */
+  it("name all of a kind but what its collection declares internal", async () => {
+    await loadKinds();
+    const told = new Map<Collection<BaseRecord>, Set<string>>();
+    for (const operation of jsonOperations) {
+      const { data } = answers[responseName(operation)] as { data: unknown };
+      const { shape = {} } = operation.output as Partial<z.ZodObject>;
+      for (const each of [data].flat()) {
+        const { id } = (each ?? {}) as { id?: unknown };
+        const of = typeof id === "string" ? findLoadedCollection(id) : undefined;
+        if (of) told.set(of, new Set([...(told.get(of) ?? []), ...Object.keys(shape)]));
+      }
+    }
+    expect(told.size).toBeGreaterThan(60);
+    const untold = [...told].flatMap(([{ name, definition }, fields]) => {
+      const { schema, internal = [], secret = [], sealed } = definition;
+      const known = new Set<string | undefined>([...fields, ...internal, ...secret, sealed]);
+      return Object.keys(schema.shape).flatMap((field) => (known.has(field) ? [] : [`${name}.${field}`]));
+    });
+    expect(untold).toEqual([]);
+  });
+
+  it("keep the document small", () => {
+    const document = buildOpenApiDocument(operations, "https://crm.example", examples);
+    const shown = operations.filter(({ kind }) => kind !== "page");
+    expect(JSON.stringify(document).length / shown.length).toBeLessThanOrEqual(2048);
+  });
+});
+
+/** What only somebody with a secret or a file of their own can send. */
+const PERSONAL_OPERATIONS = new Set([
+  ...["signup", "login", "refresh", "changePassword", "resetPassword", "activate", "logout"],
+  ...["createAttachment", "replyToInvitation"],
+]);
+
+describe("what the page sends untouched", () => {
+  let app: App;
+  let tenant: Tenant;
+  /** A record of each kind whose id an example may name, as the page puts the tenant's own in. */
+  let own: Record<string, string>;
+  beforeAll(async () => {
+    app = await startTestApp();
+    tenant = await signUp(app);
+    const { data: lead } = await tenant.admin.createLead({ last_name: "Hopper" });
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Navy" });
+    const { data: product } = await tenant.admin.createProduct({ name: "Cover", unit_price: "10.00" } as never);
+    const { data: sender } = await tenant.admin.createSmsSender({ name: "Harbour" });
+    const texting = { name: "Texts", sender_id: sender.id, provider: "telnyx", api_key: "0123456789abcdef0123456789abcdef" };
+    const { data: account } = await tenant.admin.createSmsServiceAccount(texting as never);
+    await tenant.admin.createSmsNumber({ number: "+14155550177", account_id: account.id, is_default: true } as never);
+    const { data: segment } = await tenant.admin.createSegment({ name: "Sailors" });
+    const said = { name: "Season", subject: "The season begins", body_text: "It is spring" };
+    const { data: template } = await tenant.admin.createMessageTemplate(said as never);
+    const mailing = { name: "News", way: "house", address: "news@harbour.example" };
+    const { data: mails } = await tenant.admin.createMailAccount(mailing as never);
+    own = {
+      seg: segment.id,
+      mtp: template.id,
+      mla: mails.id,
+      ssd: sender.id,
+      ssa: account.id,
+      led: lead.id,
+      per: lead.personal_key_id,
+      cus: customer.id,
+      usr: tenant.userId,
+      prd: product.id,
+    };
+  });
+  afterAll(() => app.stop());
+
+  const bare = jsonOperations.filter(({ path, access }) => !path.includes("{") && access !== "public");
+  const send = async (operation: Operation, input: Record<string, unknown>) => {
+    const { status, body } = await inProcessTransport(app, tenant.token)(buildRequest(operation, input));
+    expect(status, body).toBe(operation.status);
+  };
+
+  it.each(bare.filter(({ method }) => method === "GET").map((each) => [each.name, each] as const))(
+    "%s is answered",
+    (_, operation) => {
+      const required = Object.entries(inputSchema(operation).shape).filter(([, field]) => !field.safeParse(undefined).success);
+      return send(
+        operation,
+        Object.fromEntries(required.map(([name, field]) => [name, (field.meta()?.examples as unknown[])?.[0] ?? "lead"])),
+      );
+    },
+  );
+
+  const posts = bare.filter(({ method, name, takesFile }) => method === "POST" && !takesFile && !PERSONAL_OPERATIONS.has(name));
+  it.each(posts.map((each) => [each.name, each] as const))("%s is done", (name, operation) => {
+    const ids = /\b([a-z]{3})_[0-9a-hjkmnp-tv-z]{18}(?:[a-z][0-9a-hjkmnp-tv-z]{18})?\b/g;
+    return send(operation, JSON.parse(JSON.stringify(requests[name] ?? {}).replace(ids, (id, prefix) => own[prefix] ?? id)));
+  });
+});

@@ -1,0 +1,222 @@
+import { domains } from "@crm/core/domains.ts";
+import { listActorFields } from "@crm/core/kernel/actor.ts";
+import { isId, type Kind } from "@crm/core/kernel/id.ts";
+import { type Role, roles } from "@crm/core/kernel/permission.ts";
+import { findMasterReferences, listRecordReferences, type Shape } from "@crm/core/kernel/schema.ts";
+import { USER } from "@crm/core/platform/user/user.domain.ts";
+import { Expansion } from "@crm/core/views/expansion.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { inputSchema, isShaped, type Operation } from "@crm/functions/http/operation.ts";
+import { readShaping } from "@crm/functions/http/response-shape.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type * as z from "zod";
+import { addUser, startTestApp } from "../../support/app.ts";
+import { isExhaustive, selectSample } from "../../support/sample.ts";
+import { type Input, inputFor, makeWorld, sendAs, type World } from "./world.ts";
+
+/**
+ * `fields` and `expand` of the operations that read records, of a sample of them: what it shows by each name, and that what stands beside an id is what
+ * the same caller reads under it, and nothing where they read nothing.
+ */
+type Row = Record<string, unknown>;
+
+const shapedOperations = operations.filter(isShaped);
+const findOperation = (name: string): Operation => operations.find((each) => each.name === name) as Operation;
+const readShape = ({ output }: Operation): Shape => {
+  const { expanded: _expanded, ...shape } = (output as z.ZodObject).shape;
+  return shape as Shape;
+};
+
+/** What stands beside one id can stand for what stands beside another. */
+const operationSample = selectSample(shapedOperations, {
+  name: ({ name }) => name,
+  kind: (operation) => `${operation.method} ${operation.kind} ${[...Expansion.listExpandNames(readShape(operation)).keys()][0]}`,
+});
+
+let app: App;
+let world: World;
+const tokens = new Map<Role, string>();
+const inputs = new Map<Operation, Input>();
+
+beforeAll(async () => {
+  app = await startTestApp();
+  world = await makeWorld(app, "MARKED");
+  world.sharedIds = new Map();
+  const { tenant } = world;
+  const users = await Promise.all(roles.map((role) => addUser(app, tenant, role)));
+  for (const [at, role] of roles.entries()) tokens.set(role, users[at]?.token ?? "");
+  for (const operation of operationSample) {
+    const given = await inputFor(app, world, operation);
+    // Of a list all that there is, rather than what its filters find.
+    const isNeeded = ([name]: [string, unknown]) => !inputSchema(operation).shape[name]?.safeParse(undefined).success;
+    inputs.set(operation, Object.fromEntries(Object.entries(given).filter(isNeeded)));
+  }
+  await app.settle();
+  await distributeOwners(users.map(({ id }) => id));
+  await tenant.admin.updateTenant({ settings: { visibility: "own" } });
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+/** What records name then belongs to others than they do: to each user some, and some to nobody. */
+async function distributeOwners(users: readonly string[]): Promise<void> {
+  const owners = [...users, null];
+  let next = 0;
+  for (const kind of ["Lead", "Customer", "Contact", "Opportunity", "Interaction"])
+    for (const { id } of await readRows(findOperation(`list${kind.replace(/y$/, "ie")}s`), { limit: 100 }))
+      await sendAs(app, world.tenant.token, findOperation(`update${kind}`), { id, owner_id: owners[next++ % owners.length] });
+}
+
+/** The records of an answer; none where the caller is refused. */
+async function readRows(operation: Operation, more: Input = {}, token = world.tenant.token): Promise<Row[]> {
+  const answer = await sendAs(app, token, operation, { ...inputs.get(operation), ...more });
+  if (answer.status === 404 || answer.status === 403) return [];
+  const { data, error } = JSON.parse(answer.body);
+  expect([operation.name, error]).toEqual([operation.name, undefined]);
+  return [data].flat();
+}
+
+const pickFields = (row: Row, names: readonly string[]): Row =>
+  Object.fromEntries(Object.entries(row).filter(([field]) => names.includes(field)));
+
+/** What is asked once, because nothing changes meanwhile. */
+const cachedRows = new Map<string, Promise<Row[]>>();
+function readOnce(key: string, ask: () => Promise<Row[]>): Promise<Row[]> {
+  const known = cachedRows.get(key) ?? ask();
+  cachedRows.set(key, known);
+  return known;
+}
+
+/** What somebody reads of a record under its own address. */
+async function readRecord(token: string, { path }: Kind, id: string): Promise<Row | undefined> {
+  const get = operations.find((each) => each.method === "GET" && each.path === `${path}/{id}`) as Operation;
+  return (await readOnce(`${token} ${id}`, () => readRows(get, { id }, token)))[0];
+}
+
+const kinds = domains.flatMap((domain) => domain.kinds);
+/** The records that a row names, of whatever kind. */
+const listNamedRecords = (shape: Shape, row: Row) =>
+  listRecordReferences(shape, row, (id) => kinds.find((kind) => isId(id, kind)));
+
+/** There are fewer than 300 countries. */
+const readMasters = (kind: string): Promise<Row[]> =>
+  readOnce(kind, async () =>
+    (await Promise.all([1, 2, 3].map((page) => readRows(findOperation("listMasters"), { kind, limit: 100, page })))).flat(),
+  );
+
+describe.each(operationSample.map((operation) => [operation.name, operation] as const))("%s", (_, operation) => {
+  const shape = readShape(operation);
+
+  it("shows by each name of a field that field, and the id", async () => {
+    const fields = Object.keys(shape);
+    const whole = await readRows(operation, { fields });
+    for (const row of await readRows(operation)) expect(whole).toContainEqual(expect.objectContaining(row));
+    for (const field of fields) {
+      const { shaping } = await readShaping(operation, { fields: field });
+      expect(await shaping(whole)).toEqual(whole.map((row) => pickFields(row, ["id", field])));
+    }
+  });
+
+  it("names master data and users as they are called", async () => {
+    for (const { expanded, ...row } of await readRows(operation, { expand: "labels" }))
+      expect(expanded).toEqual(await buildLabels(shape, row));
+  });
+
+  const names = [...Expansion.listExpandNames(shape).keys()];
+  // A query is shown as the list is.
+  it.each(operation.method === "GET" ? roles : (["SALES_REP"] as const))(
+    "shows of the records that it names what %s reads of them",
+    async (role) => {
+      const token = tokens.get(role) ?? "";
+      for (const { expanded, ...row } of names.length > 0 ? await readRows(operation, { expand: names }, token) : [])
+        await expectExpanded(token, shape, row, expanded as Row);
+    },
+  );
+});
+
+/** The labels of a row, by plain look-ups. */
+async function buildLabels(shape: Shape, row: Row): Promise<Row> {
+  const labels: Row = {};
+  for (const [field, { kind, storedAs: held }] of findMasterReferences(shape)) {
+    const values = [row[field] ?? []].flat();
+    const all = values.length > 0 ? await readMasters(kind.name) : [];
+    const shown = values.map((value) =>
+      pickFields(all.find((each) => each[held] === value) as Row, ["id", "code", "name", "color"]),
+    );
+    if (shown.length > 0) labels[field] = Array.isArray(row[field]) ? shown : shown[0];
+  }
+  const users = listActorFields(shape).map((field) => ({ field, id: String(row[field]) }));
+  for (const { field, id } of [...listNamedRecords(shape, row), ...users].filter((each) => isId(each.id, USER))) {
+    const { display_name } = (await readRecord(world.tenant.token, USER, id)) as Row;
+    labels[field] = Array.isArray(row[field]) ? [{ id, name: display_name }] : { id, name: display_name };
+  }
+  return labels;
+}
+
+const expansionCounts = { shown: 0, hidden: 0 };
+
+async function expectExpanded(token: string, shape: Shape, row: Row, expanded: Row): Promise<void> {
+  const fields = new Set(Expansion.listExpandNames(shape).values());
+  const users = listActorFields(shape).map((field) => ({ field, id: String(row[field]), kind: USER }));
+  const beside = [...listNamedRecords(shape, row), ...users].filter(({ field, id, kind }) => fields.has(field) && isId(id, kind));
+  const there = new Map<string, Row>();
+  for (const { field, kind, id } of beside) {
+    const record = await readRecord(token, kind, id);
+    expansionCounts[record ? "shown" : "hidden"]++;
+    if (record) there.set(field, record);
+  }
+  expect(Object.keys(expanded).sort()).toEqual([...there.keys()].sort());
+  for (const [field, record] of there) {
+    const [entry = {}] = [expanded[field]].flat() as Row[];
+    expect(entry).toEqual(pickFields(record, Object.keys(entry)));
+    expect(entry.id).toBe(record.id);
+  }
+}
+
+/** What is read by nobody, or has no records yet, or is of a kind that says by itself who sees it. */
+const bareIds = {
+  "numbers of companies, and what machines call each other": ["tax_id", "request_id", "session_id"],
+  "of kinds to come": [
+    "campaign_id",
+    "order_id",
+    "related_order_id",
+    "source_campaign_id",
+    "converted_to_order_id",
+    "converted_order_id",
+  ],
+  "what providers call what is theirs": ["account_id", "envelope_id", "external_id", "user_id"],
+  "of a ticket, where it may be the text that it was before there were contracts": ["contract_id"],
+  "of a webhook, which administrators alone read": ["webhook_id"],
+  "of an endpoint and its events, which are read below it": ["endpoint_id", "event_id"],
+  "of a conversation, in what shows it by itself": ["conversation_id"],
+  "of what a message was written for, which need not be seen by whoever sees the message": ["sent_for_id"],
+  "of records that are not kept here": ["linked_campaign_id", "linked_project_id"],
+  "versions of rules, below their kind": ["based_on_id", "rule_set_id", "score_rule_id"],
+  "of what the audit trail and notifications tell, by the links of the record": ["customer_id", "record_id"],
+  "of the kind of master data that it stands in": ["parent_id"],
+  "who a person, a customer or a contact was, and by which merge": ["merge_id", "merged_ids"],
+  "of a file that is shown by what it is attached to": ["upload_id"],
+  "of what stands in the record itself": ["competitor_id"],
+  "what takes a bulk change back, for who asked alone": ["undoes_id", "undone_by_id"],
+  "what occurrences and translations have in common, and show themselves": ["series_id", "group_id"],
+  "of a kind that says by its status who reads it": ["article_id"],
+  "of a mail, as its sender calls it": ["message_id"],
+  "of what is read with its ticket": ["comment_id"],
+  "of a macro, which may mean whoever uses it": ["assigned_to_id"],
+  "of policies, which tenants start with and are not stored": ["policy_id", "sla_policy_id"],
+};
+
+it("shows what every id leads to that a field names, but for these", () => {
+  const bare = shapedOperations.flatMap((operation) => {
+    const shape = readShape(operation);
+    const known = new Set([...findMasterReferences(shape).keys(), ...Expansion.listExpandNames(shape).values()]);
+    return Object.keys(shape).filter((field) => /_ids?$/.test(field) && !known.has(field));
+  });
+  expect([...new Set(bare)].sort()).toEqual(Object.values(bareIds).flat().sort());
+});
+
+it("has shown records, and hidden others", () => {
+  expect(expansionCounts.shown).toBeGreaterThan(isExhaustive ? 100 : 5);
+  expect(expansionCounts.hidden).toBeGreaterThan(isExhaustive ? 20 : 0);
+});

@@ -1,0 +1,128 @@
+import { domains } from "@crm/core/domains.ts";
+import { listNames, type Registry } from "@crm/core/kernel/registry.ts";
+import { listReferenceFields, valueSchema } from "@crm/core/kernel/schema.ts";
+import type * as z from "zod";
+
+/**
+ * Valid input for any operation, out of its schema: every field that can be filled is filled, and every free text
+ * carries a mark, so that it can be recognised wherever it turns up.
+ */
+export interface InputSeeds {
+  /** Stands in every free text. */
+  mark: string;
+  /** An existing record of each kind that inputs may name. */
+  ids: Readonly<Record<string, string>>;
+  /** Values of fields that a schema alone does not tell. */
+  values: Readonly<Record<string, unknown>>;
+  /** Where a schema asks for an instant; years away unless it is said. */
+  instant?: string;
+  /** Fields that are left out: alternatives to others, and what only narrows a list. */
+  omittedFields: ReadonlySet<string>;
+}
+
+interface SchemaDef {
+  type: string;
+  innerType?: z.ZodType;
+  in?: z.ZodType;
+  out?: z.ZodType;
+  element?: z.ZodType;
+  options?: z.ZodType[];
+  entries?: Record<string, string>;
+  shape?: Record<string, z.ZodType>;
+  values?: unknown[];
+  keyType?: z.ZodType;
+  valueType?: z.ZodType;
+}
+
+type FieldMeta = { "x-record"?: string; "x-master"?: string; "x-names"?: Registry; examples?: unknown[] };
+
+let serial = 0;
+
+export function generateValue(schema: z.ZodType, fillings: InputSeeds, field = ""): unknown {
+  const def = schema._zod.def as unknown as SchemaDef;
+  const meta = (schema.meta() ?? {}) as FieldMeta;
+  if (Object.hasOwn(fillings.values, field)) return fillings.values[field];
+  if (meta["x-record"]) return fillings.ids[meta["x-record"]];
+  if (meta["x-master"]) return fillings.ids[`master ${meta["x-master"]}`];
+  if (meta["x-names"]) return listNames(meta["x-names"], domains)[0];
+  if (meta.examples) return meta.examples[0];
+  switch (def.type) {
+    case "optional":
+    case "nullable":
+    case "default":
+    case "prefault":
+      return generateValue(def.innerType as z.ZodType, fillings, field);
+    case "pipe": {
+      const from = (def.in as z.ZodType)._zod.def as unknown as SchemaDef;
+      return generateValue((from.type === "transform" ? def.out : def.in) as z.ZodType, fillings, field);
+    }
+    case "object": {
+      const fields = Object.entries(def.shape ?? {})
+        // Operators of lists have a suite of their own (test/storage/list/filter-grammar.test.ts).
+        .filter(([name]) => !fillings.omittedFields.has(name) && !name.includes("["))
+        .map(
+          ([name, each]) =>
+            [name, generateNamedRecord(def.shape ?? {}, name, fillings) ?? generateValue(each, fillings, name)] as const,
+        )
+        .filter(([, value]) => value !== undefined);
+      return pickValidFields(schema, fields);
+    }
+    case "array":
+      return [generateValue(def.element as z.ZodType, fillings, field)];
+    case "record":
+      // Of names that the domains give, or free.
+      return def.keyType?.meta()?.["x-names"]
+        ? { [String(generateValue(def.keyType, fillings))]: generateValue(def.valueType as z.ZodType, fillings) }
+        : { [`${fillings.mark}-key`]: `${fillings.mark}-value` };
+    case "enum":
+      return Object.values(def.entries ?? {})[0];
+    case "union":
+      return generateValue(def.options?.[0] as z.ZodType, fillings, field);
+    case "literal":
+      return def.values?.[0];
+    case "boolean":
+      return true;
+    case "number": {
+      const { minimum = 0 } = schema._zod.bag as { minimum?: number };
+      return Math.max(1, Number.isFinite(minimum) ? minimum : 1);
+    }
+    case "string":
+      return generateText(schema, fillings, field);
+    default:
+      throw new Error(`No value for ${field}: ${def.type}`);
+  }
+}
+
+/** Records that a field names together with their kinds: of the first kind that it takes. */
+function generateNamedRecord(shape: Record<string, z.ZodType>, name: string, fillings: InputSeeds): unknown {
+  const naming = listReferenceFields(shape).find(({ field }) => field === name);
+  const [type, kind] = Object.entries(naming?.byType ?? {})[0] ?? [];
+  if (!naming || !kind) return undefined;
+  const inner = valueSchema(shape[name] as z.ZodType);
+  const value = generateValue((inner as { element?: z.ZodType }).element ?? inner, fillings, name) as object;
+  return naming.isList ? [{ ...value, type, id: fillings.ids[kind.name] }] : { ...value, type, id: fillings.ids[kind.name] };
+}
+
+/** An object with as many of its fields as agree: of alternatives the first. */
+function pickValidFields(schema: z.ZodType, fields: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+  const whole = Object.fromEntries(fields);
+  const isChecked = ((schema._zod.def as { checks?: unknown[] }).checks ?? []).length > 0;
+  if (!isChecked || schema.safeParse(whole).success) return whole;
+  let some: Record<string, unknown> = {};
+  for (const [name, value] of fields) {
+    const more = { ...some, [name]: value };
+    if (schema.safeParse(more).success || !schema.safeParse(some).success) some = more;
+  }
+  return some;
+}
+
+function generateText(schema: z.ZodType, { mark, instant }: InputSeeds, field: string): string {
+  const { maximum, patterns } = schema._zod.bag as { maximum?: number; patterns?: Set<RegExp> };
+  const { format } = schema._zod.def as unknown as { format?: string };
+  const n = ++serial;
+  if (format === "email") return `${mark.toLowerCase()}.${n}@mail.example`;
+  if (format === "date") return "1990-04-01";
+  if (format === "datetime") return instant ?? "2031-01-02T03:04:05.000Z";
+  if (patterns && patterns.size > 0) throw new Error(`Give ${field} an example: its pattern tells no value`);
+  return `${mark}-${n}`.slice(0, maximum ?? 100);
+}

@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { type Role, roles, rolesGrant } from "@crm/core/kernel/permission.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import type { WireResponse } from "@crm/functions/derive/client.ts";
+import type { Operation } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, startTestApp, type TestUser } from "../../support/app.ts";
+import { sampleOperations } from "./operation-sample.ts";
+import { type Input, inputFor, MARK, makeWorld, sendAs, takesRecordId, type World } from "./world.ts";
+
+/**
+ * What the contract says of every operation, asked of a sample of the operations in the registry: new ones are covered by being there. Who may
+ * do what is in access.test.ts, for all of them.
+ */
+
+const hashName = (name: string): number => createHash("sha256").update(`role ${name}`).digest().readUInt32BE();
+
+const isOpen = ({ access }: Operation): boolean => access === "public" || access === "signed_in";
+
+const isAllowed = (operation: Operation, role: Role): boolean =>
+  isOpen(operation) || rolesGrant([role], operation.access as never);
+
+/** One of several, by the operation's name. */
+const pickByName = <T>(all: readonly T[], operation: Operation): T | undefined => all[hashName(operation.name) % all.length];
+
+/** Status, and what was said where it was no. */
+const formatOutcome = ({ status, body }: WireResponse): string => `${status} ${status < 300 ? "" : body.slice(0, 300)}`;
+
+/** `theirs`, with every id of `input` in the place where it stands. */
+function mixIds(input: Input, theirs: Input): Input {
+  const entries = Object.entries(theirs).map(([field, value]) => {
+    const ours = input[field];
+    const isId = [ours].flat().every((each) => typeof each === "string" && ID_PATTERN.test(each));
+    return [field, isId && ours !== undefined ? ours : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Of a record, or of an execution, which has the name of its flow before it. */
+const ID_PATTERN = /^([a-z_]+\.)?[a-z]{3}_[0-9a-z]{18}/;
+
+const operationSample = sampleOperations(operations);
+const selectOperations = (wanted: (operation: Operation) => boolean) =>
+  operationSample.filter(wanted).map((operation) => [operation.name, operation] as const);
+const keyedOperations = selectOperations(({ method, keyed }) => method !== "GET" && keyed);
+const versionedOperations = selectOperations(
+  (operation) => ["PUT", "PATCH", "DELETE"].includes(operation.method) && operation.kind === "record" && takesRecordId(operation),
+);
+
+let app: App;
+let ownWorld: World;
+let foreignWorld: World;
+let writtenWorld: World;
+const usersByRole = new Map<Role, TestUser>();
+const logLines: string[] = [];
+
+beforeAll(async () => {
+  app = await startTestApp({ log: { write: (...line) => logLines.push(JSON.stringify(line)) } });
+  ownWorld = await makeWorld(app, MARK);
+  foreignWorld = await makeWorld(app, "OTHER");
+  writtenWorld = await makeWorld(app, "WRITTEN");
+  await ownWorld.tenant.admin.updateTenant({ settings: { visibility: "all" } });
+  for (const role of roles) usersByRole.set(role, await addUser(app, ownWorld.tenant, role));
+});
+afterAll(() => app.stop());
+
+/** A user of the role; where the caller's own sign-in is concerned, one who is not needed afterwards. */
+const provideUser = async ({ access }: Operation, role: Role): Promise<TestUser> =>
+  access === "signed_in" ? addUser(app, ownWorld.tenant, role) : (usersByRole.get(role) as TestUser);
+
+const expectNoMark = (answer: WireResponse): void => expect(JSON.stringify(answer).toUpperCase()).not.toContain(MARK);
+
+describe.each(selectOperations(() => true))("%s", (_, operation) => {
+  it("refuses who may not, and then succeeds with generated input and answers as it declares", async () => {
+    const who = operation.access === "signed_in" ? await addUser(app, ownWorld.tenant, "USER") : undefined;
+    const token = who?.token ?? ownWorld.tenant.token;
+    const input = await inputFor(app, ownWorld, operation, who);
+    if (operation.access !== "public") {
+      const refused = pickByName(
+        roles.filter((role) => !isAllowed(operation, role)),
+        operation,
+      );
+      const forged = `${ownWorld.tenant.token.split(".").slice(0, 2).join(".")}.AAAA`;
+      const refusals = [await sendAs(app, undefined, operation, input), await sendAs(app, forged, operation, input)];
+      if (refused) refusals.push(await sendAs(app, usersByRole.get(refused)?.token, operation, input));
+      expect(refusals.map(({ status }) => status)).toEqual([401, 401, ...(refused ? [403] : [])]);
+      for (const answer of refusals) expectNoMark(answer);
+    }
+    const answer = await sendAs(app, token, operation, input);
+    expect(formatOutcome(answer)).toBe(`${operation.status} `);
+    if (operation.kind === "raw" || operation.kind === "page") return;
+    const { success, data } = JSON.parse(answer.body);
+    expect(success).toBe(true);
+    const rows = operation.kind === "list" ? data : [data];
+    for (const row of rows) {
+      const parsed = operation.output.safeParse(row);
+      expect(parsed.error?.issues ?? []).toEqual([]);
+      if (operation.links) expect(row.links.self).toMatch(/^\/api\/v1\//);
+    }
+    if (operation.kind === "record") expect(answer.headers.etag).toMatch(new RegExp(`^"${data.version}\\.[\\w-]{16}"$`));
+  });
+
+  if (operation.access === "public") return;
+
+  const others = roles.filter((role) => role !== "ADMIN" && isAllowed(operation, role));
+  if (others.length > 0)
+    it("succeeds for one of the other roles that may", async () => {
+      const user = await provideUser(operation, pickByName(others, operation) as Role);
+      const answer = await sendAs(app, user.token, operation, await inputFor(app, ownWorld, operation, user));
+      expect(formatOutcome(answer)).toBe(`${operation.status} `);
+    });
+
+  it("shows and does nothing to another tenant", async () => {
+    const anybody = operation.access === "signed_in";
+    const who = anybody ? await addUser(app, foreignWorld.tenant, "USER") : undefined;
+    const input = await inputFor(app, ownWorld, operation, anybody ? usersByRole.get("USER") : undefined);
+    const theirs = await inputFor(app, foreignWorld, operation, who);
+    // Their own words, our ids: whatever comes back with our mark has leaked.
+    const answer = await sendAs(app, who?.token ?? foreignWorld.tenant.token, operation, mixIds(input, theirs));
+    expect(answer.status).toBeLessThan(500);
+    if (takesRecordId(operation)) expect([answer.status, JSON.parse(answer.body).error?.code]).toEqual([404, "NOT_FOUND"]);
+    expectNoMark(answer);
+  });
+});
+
+let keyCount = 0;
+
+describe.each(keyedOperations)("%s under an Idempotency-Key", (_, operation) => {
+  it("gives a repeat the same answer, and another body a 422", async () => {
+    const input = await inputFor(app, writtenWorld, operation);
+    const idempotencyKey = `key-${++keyCount}`;
+    const send = (body: typeof input) => sendAs(app, writtenWorld.tenant.token, operation, body, { idempotencyKey });
+    const first = await send(input);
+    expect(first.status).toBe(operation.status);
+    const second = await send(input);
+    expect([second.status, JSON.parse(second.body).data]).toEqual([first.status, JSON.parse(first.body).data]);
+    if (operation.method === "DELETE" || Object.keys(input).length === 1) return;
+    const field = Object.keys(input).find((name) => name !== "id" && name !== "kind" && typeof input[name] === "string");
+    const other = await send({ ...input, ...(field ? { [field]: input[field] } : {}), extra: 1 });
+    expect([400, 422]).toContain(other.status);
+  });
+
+  it("has one effect for repeats side by side", async () => {
+    const input = await inputFor(app, writtenWorld, operation);
+    const idempotencyKey = `key-${++keyCount}`;
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => sendAs(app, writtenWorld.tenant.token, operation, input, { idempotencyKey })),
+    );
+    const done = answers
+      .filter(({ status }) => status === operation.status)
+      .map(({ body }) => JSON.stringify(JSON.parse(body).data));
+    expect(done.length).toBeGreaterThan(0);
+    expect(new Set(done).size).toBe(1);
+    expect(answers.filter(({ status }) => status !== operation.status && status !== 409)).toEqual([]);
+  });
+});
+
+describe.each(versionedOperations)("%s with If-Match", (_, operation) => {
+  it("refuses a version that is not the record's, and takes the one that is", async () => {
+    const input = await inputFor(app, writtenWorld, operation);
+    const stale = await sendAs(app, writtenWorld.tenant.token, operation, input, { ifMatch: '"999"' });
+    expect([stale.status, JSON.parse(stale.body).error?.code]).toEqual([412, "VERSION_CONFLICT"]);
+    const nonsense = await sendAs(app, writtenWorld.tenant.token, operation, input, { ifMatch: "nonsense" });
+    expect([nonsense.status, JSON.parse(nonsense.body).error.details[0]?.field]).toEqual([400, "If-Match"]);
+    const current = Number(/version (\d+)/.exec(JSON.parse(stale.body).error.message)?.[1]);
+    const meant = await sendAs(app, writtenWorld.tenant.token, operation, input, { ifMatch: `"${current}"` });
+    expect(meant.status).toBe(operation.status);
+  });
+});
+
+it("keeps every value out of the log", async () => {
+  await app.settle();
+  expect(logLines.length).toBeGreaterThan(operationSample.length);
+  const leaking = logLines.filter((line) => line.toUpperCase().includes(MARK) || line.includes("OTHER-"));
+  expect(leaking).toEqual([]);
+});

@@ -1,0 +1,284 @@
+import { domains } from "@crm/core/domains.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+import { type Role, roles } from "@crm/core/kernel/permission.ts";
+import { TENANT } from "@crm/core/platform/tenant/tenant.domain.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { BASE_PATH, type Operation, pathParameterNames } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcessTransport, startTestApp, type TestUser } from "../../support/app.ts";
+import { selectSample } from "../../support/sample.ts";
+import { inputFor, MARK, makeUpload, makeWorld, sendAs, type World } from "./world.ts";
+
+/**
+ * What /schema says, held against what a running app does: by a client that knows nothing else. New kinds are covered by being
+ * there.
+ */
+let app: App;
+let ownWorld: World;
+let kinds: readonly Kind[];
+/** Kinds that can be asked alike stand for each other. */
+let sampledKinds: readonly Kind[];
+const users = new Map<Role, TestUser>();
+
+type Kind = Awaited<ReturnType<World["tenant"]["admin"]["getSchema"]>>["data"]["kinds"][number];
+type Field = Kind["fields"][number];
+type SampleField = Pick<Field, "name" | "type" | "multiple" | "choices" | "record" | "master" | "min" | "max_length">;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  ownWorld = await makeWorld(app, MARK);
+  await ownWorld.tenant.admin.updateTenant({ settings: { visibility: "all" } });
+  for (const role of roles) users.set(role, await addUser(app, ownWorld.tenant, role));
+  kinds = (await ownWorld.tenant.admin.getSchema()).data.kinds;
+  sampledKinds = selectSample(kinds, { name: ({ kind }) => kind, kind: ({ operations: usual }) => usual.join() });
+});
+afterAll(() => app.stop());
+
+/** Where a client finds what `operations` names. */
+const operationPlaces: Record<Kind["operations"][number], readonly [method: string, below: string]> = {
+  list: ["GET", ""],
+  query: ["POST", "/query"],
+  create: ["POST", ""],
+  read: ["GET", "/{id}"],
+  replace: ["PUT", "/{id}"],
+  update: ["PATCH", "/{id}"],
+  delete: ["DELETE", "/{id}"],
+  restore: ["POST", "/{id}/restore"],
+  batch: ["POST", "/batch"],
+  import: ["POST", "/import"],
+  export: ["POST", "/export"],
+};
+
+/** All that a kind says can be asked, as `GET /api/v1/leads/{id}`. */
+function listRoutes({ kind, path, operations: usual, tabs, actions }: Kind): string[] {
+  const at = usual.map((name) => {
+    const [method, below] = operationPlaces[name];
+    return `${method} ${path}${kind === TENANT.name ? "" : below}`;
+  });
+  return [...at, ...tabs.map((tab) => `GET ${tab.path}`), ...actions.map((action) => `${action.method} ${action.path}`)];
+}
+
+const sendRequest = async (
+  method: string,
+  path: string,
+  { body, query = "", token = ownWorld.tenant.token }: RequestOptions = {},
+) => {
+  const content: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
+  const answer = await inProcessTransport(
+    app,
+    token,
+  )({ method, path, query, headers: content, body: body && JSON.stringify(body) });
+  return { status: answer.status, ...JSON.parse(answer.body || "{}") };
+};
+interface RequestOptions {
+  body?: Record<string, unknown>;
+  query?: string;
+  token?: string;
+}
+
+const formatOutcome = ({ status, error }: Awaited<ReturnType<typeof sendRequest>>): string =>
+  `${status} ${JSON.stringify(error ?? {})}`;
+
+describe("a record", () => {
+  it("shows the fields that are said, and no others, and so does its row", async () => {
+    for (const { kind, path, row, operations: usual } of sampledKinds) {
+      const read = operations.find(
+        (each) => each.method === "GET" && [`${path}/{id}`, path].includes(`${BASE_PATH}${each.path}`) && each.kind === "record",
+      ) as Operation;
+      const answer = await sendAs(app, ownWorld.tenant.token, read, await inputFor(app, ownWorld, read));
+      const { custom_fields = {}, ...record } = JSON.parse(answer.body).data;
+      // What was made since has made fields of the tenant's own too.
+      const fields = (await ownWorld.tenant.admin.getSchema({ kind })).data.kinds[0]?.fields ?? [];
+      const namesOf = (isCustom: boolean) =>
+        fields.flatMap(({ name, visible, custom }) =>
+          visible && custom === isCustom ? [name.replace("custom_fields.", "")] : [],
+        );
+      expect([kind, Object.keys(record).sort()]).toEqual([kind, namesOf(false).sort()]);
+      expect([kind, Object.keys(custom_fields).sort()]).toEqual([kind, namesOf(true).sort()]);
+      if (!usual.includes("list")) continue;
+      const { data } = await sendRequest("GET", path, { query: "limit=1" });
+      for (const each of data) expect([kind, Object.keys(each).sort()]).toEqual([kind, [...row, "links"].sort()]);
+    }
+  });
+});
+
+it("a record is shown with the records that are said, and with no others", async () => {
+  for (const { kind, path, expand, operations: usual } of sampledKinds) {
+    const address = usual.includes("read") && kind !== TENANT.name ? `${path}/none` : path;
+    const names = expand.map(({ name }) => name);
+    const [known, unknown] = await Promise.all(
+      [[...names, "labels"], ["no_such_name"]].map((asked) => sendRequest("GET", address, { query: `expand=${asked.join()}` })),
+    );
+    expect([kind, [200, 404].includes(known?.status ?? 0)]).toEqual([kind, true]);
+    const message = `There is no "no_such_name" here, but ${["labels", ...names].join(", ")}`;
+    expect([kind, unknown?.error?.details]).toEqual([kind, [{ field: "expand", message }]]);
+  }
+});
+
+describe("what can be done", () => {
+  const named = ({ method, path }: Operation): string => `${method} ${BASE_PATH}${path}`;
+
+  it("is every operation below a kind, but for what is read beside its records", () => {
+    const said = new Set(kinds.flatMap(listRoutes));
+    const below = operations.filter(
+      ({ kind, path }) => kind !== "page" && kinds.some((each) => `${BASE_PATH}${path}/`.startsWith(`${each.path}/`)),
+    );
+    const unsaid = below.filter((operation) => !said.has(named(operation)));
+    expect(unsaid.filter(({ method, path }) => method !== "GET" || pathParameterNames(path).join() === "id").map(named)).toEqual(
+      [],
+    );
+    expect([...said].filter((each) => !below.some((operation) => named(operation) === each))).toEqual([]);
+  });
+
+  /** No operation takes it, so nothing is done. */
+  const NOTHING = { no_such_field: 1 };
+
+  it.each(roles)("by %s is what is not refused with 403", async (role) => {
+    const { token, client: as } = users.get(role) as TestUser;
+    const { data } = await as.getSchema();
+    const said = new Set(data.kinds.flatMap(listRoutes));
+    const whole = kinds.flatMap(listRoutes);
+    const kind = (asked: string): string => `${asked.split(" ", 1)} ${said.has(asked)}`;
+    for (const asked of selectSample(whole, { name: (each) => `${role} ${each}`, kind })) {
+      const [method = "", path = ""] = asked.split(" ");
+      const { status } = await sendRequest(method, path.replaceAll(/\{\w+\}/g, "none"), {
+        token,
+        ...(method === "GET" ? {} : { body: NOTHING }),
+      });
+      expect([asked, status !== 403]).toEqual([asked, said.has(asked)]);
+    }
+  });
+});
+
+/** Texts that must be of a form, which a schema of fields does not tell. */
+const patternTexts: Record<string, () => string> = {
+  field_name: () => `f_${++serial}`,
+  path: () => `metadata.p${++serial}`,
+  related_to_id: () => String(ownWorld.seeds.ids.lead),
+  currency: () => "EUR",
+  from: () => "EUR",
+  to: () => "USD",
+  pair: () => "EURUSD",
+  timezone: () => "Europe/Berlin",
+};
+/** And what has a form of its own. */
+const structuredValues: Record<string, object> = {
+  hours: { mon: [["09:00", "17:00"]] },
+  texts: { language: "en", body: "Said" },
+};
+/**
+ * What is required beside that depends on a value: of accounts on their provider (test/agreements/signature-provider), of an address on its channel.
+ */
+const requiredByKind: Record<string, object> = {
+  signature_account: { provider: "dropbox_sign", api_key: "a-key-of-sixteen-letters" },
+  sms_service_account: { provider: "telnyx", api_key: "a-key-of-sixteen-letters" },
+  mail_account: { way: "house" },
+  webhook_endpoint: { events: ["lead.*"] },
+  suppression: { channel: "email", address: "jane@mail.example" },
+};
+let serial = 0;
+
+/** A value of a field by what is said of it. */
+async function buildSampleValue(field: SampleField): Promise<unknown> {
+  if (field.multiple) return [await buildSampleValue({ ...field, multiple: false })];
+  const { type, choices, record = "", master = "", min, max_length = 40 } = field;
+  if (choices?.[0]) return choices[0].code;
+  const n = ++serial;
+  // Each upload is used once.
+  if (field.name === "upload_id") return makeUpload(app, ownWorld, "Name\nAda\n");
+  switch (type) {
+    case "reference":
+      return (
+        ownWorld.seeds.ids[record] ?? newId(domains.flatMap((each) => each.kinds).find(({ name }) => name === record) as never)
+      );
+    case "master":
+      return ownWorld.seeds.ids[`master ${master}`];
+    case "integer":
+    case "number":
+      return Math.max(1, min ?? 1);
+    case "money":
+      return "12.50";
+    case "boolean":
+      return true;
+    case "date":
+      return "2026-02-03";
+    case "instant":
+      return new Date().toISOString();
+    case "email":
+      return `schema.${n}@mail.example`;
+    case "url":
+      return `https://example.com/${n}`;
+    case "phone":
+      return `+4930${1000000 + n}`;
+    case "json":
+      return structuredValues[field.name] ?? {};
+    default:
+      return (patternTexts[field.name]?.() ?? `Said_${n}`).slice(0, max_length);
+  }
+}
+
+describe("a new record", () => {
+  it("is made of the fields that are required, and of no fewer", async () => {
+    const makers = sampledKinds.filter((each) => each.operations.includes("create"));
+    for (const { kind, path, fields, any_of } of makers) {
+      const byName = new Map(fields.map((field) => [field.name, field]));
+      const needed = [...fields.filter(({ required }) => required), ...any_of.map(([first = ""]) => byName.get(first) as Field)];
+      const sampled = await Promise.all(needed.map(async (field) => [field.name, await buildSampleValue(field)] as const));
+      const input: Record<string, unknown> = { ...Object.fromEntries(sampled), ...requiredByKind[kind] };
+      expect([kind, formatOutcome(await sendRequest("POST", path, { body: input }))]).toEqual([kind, "201 {}"]);
+      for (const { name } of needed) {
+        const { [name]: _out, ...rest } = input;
+        const { status } = await sendRequest("POST", path, { body: rest });
+        expect([kind, name, status]).toEqual([kind, name, 400]);
+      }
+    }
+  });
+
+  it("takes no other field than those that are said", async () => {
+    for (const { kind, path, operations: usual } of sampledKinds.filter((each) => each.operations.includes("create"))) {
+      const { status, error } = await sendRequest("POST", path, { body: { no_such_field: 1 } });
+      expect([kind, usual.length > 0, status, error?.details.map(({ field }: { field: string }) => field)]).toEqual([
+        kind,
+        true,
+        400,
+        expect.arrayContaining(["no_such_field"]),
+      ]);
+    }
+  });
+});
+
+describe("a list", () => {
+  it("is asked by each filter and operator, and by no others", async () => {
+    for (const { kind, path, fields, filters } of sampledKinds.filter((each) => each.operations.includes("list"))) {
+      for (const filter of filters) {
+        const { name, plain, operators } = filter;
+        const parameters = [...(plain ? [name] : []), ...operators.map((each) => `${name}[${each}]`)];
+        expect([kind, name, parameters.length > 0]).toEqual([kind, name, true]);
+        const about = fields.find((each) => each.name === filter.field) ?? filter;
+        const value = String(await buildSampleValue({ ...about, name, multiple: false }));
+        for (const parameter of parameters) {
+          const from = /\[lte?\]$/.test(parameter) ? { [`${name}[gte]`]: value } : {};
+          const query = String(new URLSearchParams({ ...from, [parameter]: parameter.endsWith("[is_null]") ? "true" : value }));
+          expect([kind, query, formatOutcome(await sendRequest("GET", path, { query }))]).toEqual([kind, query, "200 {}"]);
+        }
+        if (!operators.includes("gte") || filter.type !== "instant") continue;
+        const ahead = await sendRequest("GET", path, { query: `${name}[gte]=2999-01-01` });
+        expect([kind, name, ahead.data]).toEqual([kind, name, []]);
+      }
+      expect([kind, (await sendRequest("GET", path, { query: "no_such_filter=1" })).status]).toEqual([kind, 400]);
+    }
+  });
+
+  it("comes in each order, and in no others", async () => {
+    for (const { kind, path, sorts } of sampledKinds.filter((each) => each.operations.includes("list"))) {
+      expect(sorts.length).toBeGreaterThan(0);
+      for (const sort of sorts) {
+        // By when they changed, records are listed of some days.
+        const query = sort === "updated_at" ? `sort=${sort}&updated_at[gte]=${new Date().toISOString()}` : `sort=${sort}`;
+        expect([kind, sort, formatOutcome(await sendRequest("GET", path, { query }))]).toEqual([kind, sort, "200 {}"]);
+      }
+      expect([kind, (await sendRequest("GET", path, { query: "sort=no_such_order" })).status]).toEqual([kind, 400]);
+    }
+  });
+});

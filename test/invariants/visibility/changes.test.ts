@@ -1,0 +1,161 @@
+import { type ApiError, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let leadId: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+beforeEach(async () => {
+  rep = await addUser(app, tenant, "SALES_REP");
+  leadId = (await rep.client.createLead(newLead())).data.id;
+});
+afterAll(() => app.stop());
+
+/** Whether the user is shown the representative's lead, by itself and in a list. */
+async function canSeeLead(user: TestUser): Promise<boolean> {
+  const read = await user.client.getLead({ id: leadId }).then(
+    () => true,
+    () => false,
+  );
+  const { data } = await user.client.listLeads({ limit: 100, owner: rep.id });
+  expect(data.some(({ id }) => id === leadId)).toBe(read);
+  return read;
+}
+
+const updateUser = (user: TestUser, change: Record<string, unknown>) => tenant.admin.updateUser({ id: user.id, ...change });
+
+describe("what somebody sees changes at once", () => {
+  it("with their role", async () => {
+    const user = await addUser(app, tenant, "USER");
+    expect(await canSeeLead(user)).toBe(false);
+    await updateUser(user, { role: "DIRECTOR" });
+    expect(await canSeeLead(user)).toBe(true);
+    await updateUser(user, { role: "USER" });
+    expect(await canSeeLead(user)).toBe(false);
+    await updateUser(user, { extra_roles: ["ADMIN"] });
+    expect(await canSeeLead(user)).toBe(true);
+  });
+
+  it("with the tenant's setting", async () => {
+    const user = await addUser(app, tenant, "USER");
+    await tenant.admin.updateTenant({ settings: { visibility: "all" } });
+    expect(await canSeeLead(user)).toBe(true);
+    await tenant.admin.updateTenant({ settings: { visibility: null } });
+    expect(await canSeeLead(user)).toBe(false);
+  });
+
+  it("with their team, its members, its manager and its end", async () => {
+    const [manager, leader] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "MANAGER")];
+    const { data: team } = await tenant.admin.createTeam({ name: "Any" });
+    await updateUser(rep, { team_id: team.id });
+    expect([await canSeeLead(manager), await canSeeLead(leader)]).toEqual([false, false]);
+    await updateUser(manager, { team_id: team.id });
+    await tenant.admin.updateTeam({ id: team.id, manager_id: leader.id });
+    expect([await canSeeLead(manager), await canSeeLead(leader)]).toEqual([true, true]);
+    await tenant.admin.deleteTeam({ id: team.id });
+    expect([await canSeeLead(manager), await canSeeLead(leader)]).toEqual([false, false]);
+    await tenant.admin.restoreTeam({ id: team.id });
+    expect([await canSeeLead(manager), await canSeeLead(leader)]).toEqual([true, true]);
+    await tenant.admin.updateTeam({ id: team.id, manager_id: null });
+    await updateUser(rep, { team_id: null });
+    expect([await canSeeLead(manager), await canSeeLead(leader)]).toEqual([false, false]);
+  });
+
+  it("with whom they manage, one step down", async () => {
+    const [top, middle] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "MANAGER")];
+    await updateUser(middle, { manager_id: top.id });
+    await updateUser(rep, { manager_id: middle.id });
+    expect([await canSeeLead(middle), await canSeeLead(top)]).toEqual([true, false]);
+    await updateUser(rep, { manager_id: top.id });
+    expect([await canSeeLead(middle), await canSeeLead(top)]).toEqual([false, true]);
+  });
+
+  it("with the owner of the record, in searches too", async () => {
+    const [before, after] = [await addUser(app, tenant, "USER"), await addUser(app, tenant, "USER")];
+    const { data: lead } = await tenant.admin.createLead({ ...newLead({ company: "Wanderlust" }), owner_id: before.id });
+    await app.settle();
+    const found = async ({ client: as }: TestUser) => (await as.listLeads({ search: "wanderlust" })).data.map(({ id }) => id);
+    expect([await found(before), await found(after)]).toEqual([[lead.id], []]);
+    await tenant.admin.updateLead({ id: lead.id, owner_id: after.id });
+    expect(await found(before)).toEqual([]);
+    await app.settle();
+    expect([await found(before), await found(after)]).toEqual([[], [lead.id]]);
+    expect((await before.client.listLeads({ search: "wanderlust" })).meta.total).toBe(0);
+    await tenant.admin.updateLead({ id: lead.id, owner_id: null });
+    await app.settle();
+    expect([await found(before), await found(after)]).toEqual([[lead.id], [lead.id]]);
+  });
+});
+
+describe("deleted records", () => {
+  it("are listed and brought back by those who saw them", async () => {
+    const other = await addUser(app, tenant, "SALES_REP");
+    await rep.client.deleteLead({ id: leadId });
+    await app.settle();
+    const deleted = async ({ client: as }: TestUser) =>
+      (await as.listLeads({ deleted: true, limit: 100 })).data.map(({ id }) => id);
+    expect(await deleted(rep)).toEqual([leadId]);
+    expect(await deleted(other)).not.toContain(leadId);
+    await expect(other.client.restoreLead({ id: leadId })).rejects.toMatchObject({ status: 404 });
+    await expect(rep.client.restoreLead({ id: leadId })).resolves.toMatchObject({ status: 200 });
+  });
+});
+
+describe("a record that one may not see", () => {
+  const textOf = (call: Promise<unknown>): Promise<string> =>
+    call.then(
+      () => expect.fail("Went through"),
+      ({ status, code, message, details }: ApiError) => JSON.stringify({ status, code, message, details }),
+    );
+
+  it("answers as one that is another tenant's, was deleted or never was, whatever is asked of it", async () => {
+    const other = await addUser(app, tenant, "SALES_REP");
+    const stranger = await signUp(app);
+    const { data: foreign } = await stranger.admin.createLead(newLead());
+    const { data: deleted } = await other.client.createLead(newLead());
+    await other.client.deleteLead({ id: deleted.id });
+    const absent = `${leadId.slice(0, -1)}${leadId.endsWith("0") ? "1" : "0"}`;
+    const asks: ((id: string) => Promise<unknown>)[] = [
+      (id) => other.client.getLead({ id }),
+      (id) => other.client.updateLead({ id, company: "x" }),
+      (id) => other.client.updateLead({ id, company: "x" }, { ifMatch: '"9"' }),
+      (id) => other.client.replaceLead({ id, first_name: "A", last_name: "B" }),
+      (id) => other.client.setLeadStatus({ id, lead_status_id: "new" }),
+      (id) => other.client.deleteLead({ id }),
+      (id) => other.client.listLeadActivities({ id }),
+      (id) => other.client.logLeadActivity({ id, subject: "x", activity_type_id: "call" }),
+    ];
+    for (const ask of asks) {
+      const answers = await Promise.all([leadId, foreign.id, deleted.id, absent, "led_x", "x"].map((id) => textOf(ask(id))));
+      expect(new Set(answers).size).toBe(1);
+      expect(JSON.parse(answers[0] as string)).toMatchObject({ status: 404, code: "NOT_FOUND" });
+    }
+  });
+
+  it("cannot be given away by a manager, one of many", async () => {
+    const manager = await addUser(app, tenant, "MANAGER");
+    const { data: own } = await manager.client.createLead(newLead());
+    const { data } = await manager.client.assignLeads({ lead_ids: [own.id, leadId], owner_id: manager.id });
+    expect(data.results.map(({ success, error }) => [success, error?.code])).toEqual([
+      [true, undefined],
+      [false, "NOT_FOUND"],
+    ]);
+    expect((await tenant.admin.getLead({ id: leadId })).data.owner_id).toBe(rep.id);
+  });
+
+  it("shows nothing of its activities to those who know their ids", async () => {
+    const { data: activity } = await rep.client.logLeadActivity({ id: leadId, subject: "Call", activity_type_id: "call" });
+    const other = await addUser(app, tenant, "SALES_REP");
+    await expect(other.client.getActivity({ id: activity.id })).rejects.toMatchObject({ status: 404 });
+    await expect(rep.client.getActivity({ id: activity.id })).resolves.toMatchObject({ status: 200 });
+    const nobody = createClient(inProcessTransport(app));
+    await expect(nobody.getActivity({ id: activity.id })).rejects.toMatchObject({ status: 401 });
+  });
+});

@@ -1,0 +1,128 @@
+import { type ApiError, type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+/**
+ * One tenant, two teams, somebody of each role: what each of them sees under each setting, and that reading, listing,
+ * counting, searching, changing and deleting agree on it.
+ *
+ *   North: led by mona; nils, nora and anna are in it.      South: led by nobody; mina, rita and sara are in it.
+ *   milo is rita's manager; uma and the API keys are in no team; dual is a user who is also a manager, led by nobody.
+ */
+const people = {
+  dora: { role: "DIRECTOR" },
+  mona: { role: "MANAGER" },
+  milo: { role: "MANAGER" },
+  mina: { role: "MANAGER", team: "South" },
+  nils: { role: "SALES_REP", team: "North" },
+  nora: { role: "MARKETER", team: "North" },
+  anna: { role: "ANALYST", team: "North" },
+  rita: { role: "SALES_REP", team: "South", manager: "milo" },
+  sara: { role: "SUPPORT_AGENT", team: "South" },
+  uma: { role: "USER" },
+  dual: { role: "USER", extra_roles: ["MANAGER"], team: "North" },
+} as const satisfies Record<string, { role: string; team?: string; manager?: string; extra_roles?: readonly string[] }>;
+
+type Owner = "nils" | "nora" | "rita" | "mina" | "uma" | "nobody";
+const allOwners: readonly Owner[] = ["nils", "nora", "rita", "mina", "uma", "nobody"];
+
+type Viewer = keyof typeof people | "ada" | "robotAdmin" | "robotManager" | "robotRep";
+/** Whose leads somebody sees when the setting is `own`, and when it is `team`; with `all` it is everybody's. */
+const visibleOwners: Record<Viewer, { own: readonly Owner[]; team: readonly Owner[] }> = {
+  ada: { own: allOwners, team: allOwners },
+  dora: { own: allOwners, team: allOwners },
+  mona: { own: ["nils", "nora", "nobody"], team: ["nils", "nora", "nobody"] },
+  milo: { own: ["rita", "nobody"], team: ["rita", "nobody"] },
+  mina: { own: ["mina", "rita", "nobody"], team: ["mina", "rita", "nobody"] },
+  dual: { own: ["nils", "nora", "nobody"], team: ["nils", "nora", "nobody"] },
+  nils: { own: ["nils", "nobody"], team: ["nils", "nora", "nobody"] },
+  nora: { own: ["nora", "nobody"], team: ["nils", "nora", "nobody"] },
+  anna: { own: ["nobody"], team: ["nils", "nora", "nobody"] },
+  rita: { own: ["rita", "nobody"], team: ["mina", "rita", "nobody"] },
+  sara: { own: ["nobody"], team: ["mina", "rita", "nobody"] },
+  uma: { own: ["uma", "nobody"], team: ["uma", "nobody"] },
+  robotAdmin: { own: allOwners, team: allOwners },
+  robotManager: { own: ["nobody"], team: ["nobody"] },
+  robotRep: { own: ["nobody"], team: ["nobody"] },
+};
+
+let app: App;
+let tenant: Tenant;
+const clients = {} as Record<Viewer, Client>;
+const ids = {} as Record<string, string>;
+/** By owner. */
+const leads = {} as Record<Owner, string>;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  clients.ada = tenant.admin;
+  const teams = {} as Record<string, string>;
+  for (const name of ["North", "South"]) teams[name] = (await tenant.admin.createTeam({ name })).data.id;
+  for (const [name, { role, ...more }] of Object.entries(people)) {
+    const { team, manager, extra_roles } = more as { team?: string; manager?: string; extra_roles?: string[] };
+    const user = await addUser(app, tenant, role, {
+      ...(team ? { team_id: teams[team] } : {}),
+      ...(manager ? { manager_id: ids[manager] } : {}),
+      ...(extra_roles ? { extra_roles } : {}),
+    });
+    ids[name] = user.id;
+    clients[name as Viewer] = user.client;
+  }
+  await tenant.admin.updateTeam({ id: teams.North as string, manager_id: ids.mona });
+  for (const [name, role] of [
+    ["robotAdmin", "ADMIN"],
+    ["robotManager", "MANAGER"],
+    ["robotRep", "SALES_REP"],
+  ] as const) {
+    clients[name] = createClient(inProcessTransport(app, (await tenant.admin.createApiKey({ name, role })).data.key));
+  }
+  for (const owner of allOwners) {
+    const owner_id = owner === "nobody" ? null : ids[owner];
+    leads[owner] = (await tenant.admin.createLead({ ...newLead({ company: "Quaggaworks" }), owner_id })).data.id;
+  }
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+/** Who has lead:write and lead:delete; for others the answer is a 403 that says nothing of the lead. */
+const mayWrite = (viewer: Viewer): boolean => !["anna", "sara"].includes(viewer);
+const mayDelete = (viewer: Viewer): boolean => mayWrite(viewer) && !["nora", "uma"].includes(viewer);
+
+async function readStatus(call: Promise<{ status: number }>): Promise<number> {
+  return (await call.catch((error: ApiError) => error)).status;
+}
+
+const settings = ["own", "team", "all"] as const;
+const cells = settings.flatMap((setting) => (Object.keys(visibleOwners) as Viewer[]).map((viewer) => [setting, viewer] as const));
+
+describe("who sees what", () => {
+  it.each(cells)("when the setting is %s, for %s", async (setting, viewer) => {
+    await tenant.admin.updateTenant({ settings: { visibility: setting } });
+    const who = clients[viewer];
+    const visible = setting === "all" ? allOwners : visibleOwners[viewer][setting];
+    const expected = visible.map((owner) => leads[owner]).sort();
+
+    for (const query of [{}, { search: "quagga" }, { status: "new" }, { sort: "lead_score" as const }]) {
+      const { data, meta } = await who.listLeads({ limit: 100, ...query });
+      expect([data.map(({ id }) => id).sort(), meta.total]).toEqual([expected, expected.length]);
+    }
+    for (const owner of allOwners) {
+      const seen = visible.includes(owner);
+      const id = leads[owner];
+      const { data, meta } = await who.listLeads({ owner: owner === "nobody" ? "none" : (ids[owner] as string) });
+      expect([data.map((lead) => lead.id), meta.total]).toEqual(seen ? [[id], 1] : [[], 0]);
+
+      expect(await readStatus(who.getLead({ id }))).toBe(seen ? 200 : 404);
+      const write = mayWrite(viewer) ? (seen ? 200 : 404) : 403;
+      expect(await readStatus(who.updateLead({ id, description: `Seen by ${viewer}` }))).toBe(write);
+      const drop = mayDelete(viewer) ? (seen ? 200 : 404) : 403;
+      expect(await readStatus(who.deleteLead({ id }))).toBe(drop);
+      expect(await readStatus(who.restoreLead({ id }))).toBe(drop);
+      const { data: lead } = await tenant.admin.getLead({ id });
+      expect(lead.description === `Seen by ${viewer}`).toBe(write === 200);
+    }
+    await app.settle();
+  });
+});

@@ -1,0 +1,71 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { ActivityRecord } from "@crm/core/people/activity/activity.entity.ts";
+import { migrate } from "@crm/core/storage/scheduler/migration.ts";
+import { recount } from "@crm/core/storage/stream/recount.ts";
+import { writeAll } from "@crm/core/storage/table/database.ts";
+import type { Item } from "@crm/core/storage/table/item.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { dumpItems } from "../../storage/stream/chaos.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+/** What was stored before those through whom a record is seen had entries of theirs. */
+let app: App;
+let tenant: Tenant;
+let ann: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  ann = await addUser(app, tenant, "SALES_REP");
+});
+afterAll(() => app.stop());
+
+const runAsSystem = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
+const listSubjects = async () => {
+  const { data, meta } = await ann.client.listActivities({ limit: 100 });
+  return [data.map(({ subject }) => subject).sort(), meta.total];
+};
+
+/** The shape of activities that had no such entries. */
+const FORMER_SHAPE = 5;
+
+/** Stores activities, and what is derived of them, as the release before did. */
+async function storeAsBefore(activities: readonly Pick<ActivityRecord, "id" | "assigned_to_id">[]): Promise<void> {
+  const owners = new Map(activities.map(({ id, assigned_to_id }) => [id, assigned_to_id ?? "none"]));
+  const is = (part: string) => (item: Item) => String(item.pk).includes(part);
+  const records = dumpItems(app, tenant.id).filter((item) => (is("#E#")(item) || is("#P#")(item)) && owners.has(String(item.sk)));
+  await runAsSystem(() => writeAll(records.map((record) => ({ PutRequest: { Item: { ...record, shape: FORMER_SHAPE } } }))));
+  await app.settle();
+  const all = dumpItems(app, tenant.id);
+  const derived = all.filter(
+    (item) => is("#SEEN#activity#")(item) || (is("#COUNT#activity")(item) && String(item.sk).startsWith("seen@")),
+  );
+  const checkpoints = all.flatMap(({ entries: _entries, turn: _turn, ...item }) => {
+    const owner = owners.get(String(item.sk).slice(1));
+    return owner === undefined ? [] : [{ ...item, owner }];
+  });
+  await runAsSystem(() =>
+    writeAll([
+      ...checkpoints.map((item) => ({ PutRequest: { Item: item } })),
+      ...derived.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
+    ]),
+  );
+}
+
+it("is found by those who take part once it is migrated, and counted once", async () => {
+  const meeting = { activity_type_id: "meeting", due_date: "2040-01-01", participants: [{ user_id: ann.id }] };
+  const make = async (subject: string, assigned_to_id: string) =>
+    (await tenant.admin.createActivity({ ...meeting, subject, assigned_to_id } as never)).data as unknown as ActivityRecord;
+  const made = [await make("Theirs", tenant.userId), await make("Hers", ann.id)];
+  // A list of a few is made of all there are, each looked at: these are more than what she sees.
+  const { data: lead } = await tenant.admin.createLead(newLead());
+  const about = { subject: "About another", activity_type_id: "call", due_date: "2040-01-01", related_to_id: lead.id };
+  for (let at = 0; at < 5; at++) made.push((await tenant.admin.createActivity(about as never)).data as unknown as ActivityRecord);
+  await app.settle();
+  await storeAsBefore(made);
+  expect(await listSubjects()).toEqual([["Hers"], 1]);
+  expect(await migrate(app.ports)).toMatchObject({ rewritten: made.length, failed: [], done: true });
+  await app.settle();
+  expect(await listSubjects()).toEqual([["Hers", "Theirs"], 2]);
+  expect((await runAsSystem(() => recount())).differences).toEqual([]);
+});

@@ -1,0 +1,173 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { loadAllCollections } from "@crm/core/storage/table/collection-registry.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import type { Operation } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { startApp } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fetchExport } from "../../platform/export/export-client.ts";
+import { addUser, startTestApp, type TestUser } from "../../support/app.ts";
+import { exportInput, findCreateOperation, type Input, inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
+
+/**
+ * What is private is seen by those to whom it is, and by administrators: for each kind that says so in its collection, every way of
+ * reading is asked by colleagues who see all else, a director among them.
+ */
+const PLANTED_WORD = "PLANTED";
+
+const kinds = await (async () => {
+  const app = await startApp({ data: "memory", logFrom: "error", runsInBackground: false });
+  const all = await runIn(systemContext(app.ports, undefined, "test"), loadAllCollections);
+  await app.stop();
+  return all.flatMap((collection): [string, Collection<BaseRecord>][] =>
+    collection.definition.privacy ? [[collection.kind.path as string, collection]] : [],
+  );
+})();
+
+let app: App;
+let world: World;
+let author: TestUser;
+const otherUsers = {} as Record<"rep" | "director", TestUser>;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  world = await makeWorld(app, "PLAIN");
+  await world.tenant.admin.updateTenant({ settings: { visibility: "all" } });
+  author = await addUser(app, world.tenant, "SALES_REP");
+  otherUsers.rep = await addUser(app, world.tenant, "SALES_REP");
+  otherUsers.director = await addUser(app, world.tenant, "DIRECTOR");
+});
+afterAll(() => app.stop());
+
+/** One that the author has made of a lead that everybody sees, in which every text is planted; times are soon. */
+async function createPlanted(path: string, { definition }: Collection<BaseRecord>): Promise<string> {
+  const field = definition.privacy?.field as string;
+  const soon = new Date(Date.now() + 3_600_000).toISOString();
+  const own = {
+    [field]: true,
+    assigned_to_id: author.id,
+    participants: [],
+    start_datetime: soon,
+    end_datetime: soon,
+    due_date: undefined,
+    due_time: undefined,
+  };
+  const values = { ...world.seeds.values, ...own };
+  const without = new Set([...world.seeds.omittedFields].filter((name) => name !== field));
+  const input = await inputFor(
+    app,
+    { ...world, seeds: { ...world.seeds, mark: PLANTED_WORD, values, omittedFields: without } },
+    findCreateOperation(path),
+  );
+  const answer = await sendAs(app, author.token, findCreateOperation(path), input);
+  expect([path, answer.status]).toEqual([path, 201]);
+  return JSON.parse(answer.body).data.id;
+}
+
+/** Every operation that only reads, with what it is asked: of records below a path, the private one, and what it is about. */
+function listReads(path: string, id: string): [Operation, Input][] {
+  const { lead, person } = world.seeds.ids as Record<"lead" | "person", string>;
+  const known: Readonly<Record<string, string>> = { "/leads": lead, "/persons": person, [path]: id };
+  return operations.flatMap((operation): [Operation, Input][] => {
+    if (operation.method !== "GET" && !operation.onlyReads) return [];
+    const [first = ""] = operation.path.split("/{id}");
+    const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    if (names.length === 0) {
+      const owner = operation.name === "getCalendar" ? { owner: author.id } : {};
+      const isList = operation.kind === "list" && operation.name.startsWith("list");
+      return [[operation, owner], ...(isList ? [[operation, { search: PLANTED_WORD.toLowerCase() }] as [Operation, Input]] : [])];
+    }
+    const of = known[first];
+    return of && names.join() === "id" ? [[operation, { id: of }]] : [];
+  });
+}
+
+describe.each(kinds)("what is private at %s", (path, collection) => {
+  let id: string;
+  beforeAll(async () => {
+    id = await createPlanted(path, collection);
+  });
+
+  it("is told by no way of reading, before the stream has come and after, and by every one to its author", async () => {
+    for (const settled of [false, true]) {
+      if (settled) await app.settle();
+      for (const [operation, input] of listReads(path, id)) {
+        for (const [who, { token }] of Object.entries(otherUsers)) {
+          const { status, body } = await sendAs(app, token, operation, input);
+          expect([operation.name, who, status < 500, body.toUpperCase().includes(PLANTED_WORD)]).toEqual([
+            operation.name,
+            who,
+            true,
+            false,
+          ]);
+          if (input.id === id) expect([operation.name, who, status]).toEqual([operation.name, who, 404]);
+        }
+      }
+    }
+    const [list, get] = ["GET", "GET"].map((method, at) =>
+      operations.find((each) => each.method === method && each.path === (at === 0 ? path : `${path}/{id}`)),
+    ) as [Operation, Operation];
+    for (const token of [author.token, world.tenant.token]) {
+      expect((await sendAs(app, token, get, { id })).status).toBe(200);
+      expect((await sendAs(app, token, list, { search: PLANTED_WORD.toLowerCase() })).body).toContain(id);
+      const timeline = operations.find(({ name }) => name === "listPersonTimeline") as Operation;
+      expect((await sendAs(app, token, timeline, { id: world.seeds.ids.person })).body).toContain(id);
+    }
+  });
+
+  it("is in no total, and is changed by nobody to whom it is not", async () => {
+    const list = operations.find((each) => each.method === "GET" && each.path === path) as Operation;
+    const total = async (token: string) => {
+      const { body } = await sendAs(app, token, list, { related_to_id: world.seeds.ids.lead });
+      const { data, meta } = JSON.parse(body) as { data: { id: string }[]; meta: { total: number } };
+      return [data.some((row) => row.id === id), meta.total - data.length];
+    };
+    expect([await total(otherUsers.director.token), await total(author.token)]).toEqual([
+      [false, 0],
+      [true, 0],
+    ]);
+    for (const operation of operations.filter((each) => each.method !== "GET" && each.path.startsWith(`${path}/{id}`))) {
+      const input = { ...(await inputFor(app, world, operation)), id };
+      expect([operation.name, (await sendAs(app, otherUsers.director.token, operation, input)).status]).toEqual([
+        operation.name,
+        404,
+      ]);
+    }
+  });
+
+  it("is in no file that a director takes out", async () => {
+    const exporting = operations.filter((each) => [`${path}/export`, "/audit/export"].includes(each.path));
+    expect(exporting).toHaveLength(2);
+    for (const operation of exporting) {
+      const asked = { format: "csv", query: exportInput(operation.name) };
+      const columns = operation.path === "/audit/export" ? ["record_id", "new_values", "old_values"] : undefined;
+      const { body } = await sendAs(app, otherUsers.director.token, operation, { ...asked, columns });
+      await app.settle();
+      const file = await fetchExport(app, otherUsers.director.token, JSON.parse(body).data.export_id);
+      expect([operation.name, file.status]).toEqual([operation.name, "completed"]);
+      expect(file.bytes.toString().toUpperCase().includes(PLANTED_WORD)).toBe(false);
+    }
+  });
+});
+
+it("a calendar of somebody else is busy at the time of what is private, and says no more", async () => {
+  const { data, meta } = await otherUsers.director.client.getCalendar({ owner: author.id });
+  expect(data).toEqual([]);
+  expect((meta as { busy?: object[] }).busy).toEqual([{ busy: true, start: expect.any(String), end: expect.any(String) }]);
+  expect((await author.client.getCalendar({})).data).toHaveLength(1);
+});
+
+it("whose note it is says whether it is private, and whom a note is about decides who sees it", async () => {
+  const { data: note } = await otherUsers.rep.client.createNote({
+    related_to_id: world.seeds.ids.lead as string,
+    content: "Likes tea",
+  });
+  expect(note).toMatchObject({ related_to_type: "lead", is_private: false, excerpt: "Likes tea" });
+  await expect(author.client.updateNote({ id: note.id, is_private: true })).rejects.toMatchObject({ status: 403 });
+  expect((await author.client.updateNote({ id: note.id, content: "Likes coffee" })).data.excerpt).toBe("Likes coffee");
+  await world.tenant.admin.updateTenant({ settings: { visibility: "own" } });
+  app.setClock({ advance: 61_000 });
+  await expect(otherUsers.rep.client.getNote({ id: note.id })).rejects.toMatchObject({ status: 404 });
+  expect((await otherUsers.rep.client.listNotes()).data).toEqual([]);
+});

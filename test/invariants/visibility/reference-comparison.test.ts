@@ -1,0 +1,358 @@
+import { ApiError } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { requestText } from "../../platform/import/support.ts";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+import {
+  pickRandom,
+  type RecordKind,
+  type ReferenceRecord,
+  type ReferenceUser,
+  VisibilityReference,
+  type VisibilitySetting,
+} from "./reference.ts";
+
+/**
+ * What each user learns, by every way of asking, is what a slow reference says, after bursts of random work: CRM_BURSTS makes it
+ * longer, and adds files.
+ */
+const BURSTS = resolveTestSize("CRM_BURSTS", 3, 10);
+const STEPS = 10;
+const isLong = BURSTS > 10;
+
+const random = createTestRandom("visibility");
+const reference = new VisibilityReference();
+let app: App;
+let tenant: Tenant;
+let admin: ReferenceUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  const teams = await Promise.all(["North", "South"].map(async (name) => (await tenant.admin.createTeam({ name })).data.id));
+  const [north = null, south = null] = teams;
+  admin = {
+    id: tenant.userId,
+    email: tenant.email,
+    token: tenant.token,
+    client: tenant.admin,
+    name: "ada",
+    role: "ADMIN",
+    team: null,
+  };
+  const join = async (name: string, role: ReferenceUser["role"], team: string | null): Promise<ReferenceUser> => ({
+    ...(await addUser(app, tenant, role, { first_name: name, ...(team === null ? {} : { team_id: team }) })),
+    ...{ name, role, team },
+  });
+  reference.users = [
+    admin,
+    await join("dora", "DIRECTOR", null),
+    await join("mona", "MANAGER", north),
+    await join("nils", "SALES_REP", north),
+    await join("nora", "MARKETER", north),
+    await join("rita", "SALES_REP", south),
+    await join("sven", "SALES_REP", south),
+  ];
+});
+afterAll(() => app.stop());
+
+/** What was refused changes nothing; what was asked for wrongly is a mistake of this test. */
+const tryCall = async <T>(call: Promise<T>): Promise<T | undefined> =>
+  call.catch((error: unknown) => {
+    if (error instanceof ApiError && error.status > 400 && error.status < 500) return undefined;
+    throw error;
+  });
+
+interface Row {
+  id: string;
+  owner_id?: string | null;
+  assigned_to_id?: string | null;
+  customer_owner_id?: string | null;
+  team_id?: string | null;
+  personal_key_id?: string | null;
+}
+const toReferenceRecords = (kind: RecordKind, rows: readonly unknown[], live = true): ReferenceRecord[] =>
+  (rows as Row[]).map(({ id, owner_id, assigned_to_id, customer_owner_id, team_id, personal_key_id = null }) => ({
+    id,
+    kind,
+    owner: owner_id ?? assigned_to_id ?? null,
+    users: customer_owner_id ? [customer_owner_id] : [],
+    teams: kind === "ticket" && team_id ? [team_id] : [],
+    person: personal_key_id,
+    live,
+  }));
+
+/** What there is now. */
+async function readCurrentRecords(): Promise<void> {
+  await app.settle();
+  const { client: as } = admin;
+  const [leads, gone, tickets, goneTickets, contacts, customers, opportunities, said] = await Promise.all([
+    as.listLeads({ limit: 100 }),
+    as.listLeads({ limit: 100, deleted: true }),
+    as.listTickets({ limit: 100 }),
+    as.listTickets({ limit: 100, deleted: true }),
+    as.listContacts({ limit: 100 }),
+    as.listCustomers({ limit: 100 }),
+    as.listOpportunities({ limit: 100 }),
+    as.listInteractions({ limit: 100 }),
+  ]);
+  reference.records = [
+    ...toReferenceRecords("lead", leads.data),
+    ...toReferenceRecords("lead", gone.data, false),
+    ...toReferenceRecords("ticket", tickets.data),
+    ...toReferenceRecords("ticket", goneTickets.data, false),
+    ...toReferenceRecords("contact", contacts.data),
+    // Rows of customers and opportunities do not say whose they are.
+    ...toReferenceRecords(
+      "customer",
+      await Promise.all(customers.data.map(async ({ id }) => (await as.getCustomer({ id: String(id) })).data)),
+    ),
+    ...toReferenceRecords(
+      "opportunity",
+      await Promise.all(opportunities.data.map(async ({ id }) => (await as.getOpportunity({ id: String(id) })).data)),
+    ),
+  ];
+  reference.interactions = said.data.map(({ id, personal_key_id, lead_id, customer_id, opportunity_id, ticket_id }) => ({
+    id: String(id),
+    person: personal_key_id ?? null,
+    names: [lead_id, customer_id, opportunity_id, ticket_id].flatMap((each) => each ?? []),
+  }));
+}
+
+const emails = new Map<string, string>();
+let recordCount = 0;
+
+async function createLead(by: ReferenceUser, email: string, first_name: string): Promise<void> {
+  const owner = random() < 0.15 ? { owner_id: null } : {};
+  const lead = await tryCall(by.client.createLead({ first_name, last_name: "Lund", email, ...owner }));
+  if (!lead) return;
+  const { id, personal_key_id: person } = lead.data;
+  const isNew = !reference.creators.has(person);
+  if (isNew) reference.creators.set(person, by.id);
+  reference.noteCreation(by, { id, person }, isNew);
+  emails.set(email, first_name);
+}
+
+async function createTicket(by: ReferenceUser, email: string, name: string): Promise<void> {
+  const asked = { subject: "Lund asks", description: "It hums", requester: { email, name } };
+  const given = random() < 0.5 ? { assigned_to_id: pickUser().id } : {};
+  const customer_id = random() < 0.5 ? pickRandom(random, recordsByKind("customer"))?.id : undefined;
+  const ticket = await tryCall(by.client.createTicket({ ...asked, ...given, customer_id, team_id: pickTeam() }));
+  if (!ticket) return;
+  const { id, personal_key_id: person } = ticket.data;
+  if (person === null) throw new Error(`${id} has no requester`);
+  const isNew = !reference.creators.has(person);
+  if (isNew) reference.creators.set(person, by.id);
+  reference.noteCreation(by, { id, person }, isNew);
+  emails.set(email, name.split(" ")[0] ?? name);
+}
+
+const recordsByKind = (kind: RecordKind, live = true) =>
+  reference.records.filter((record) => record.kind === kind && record.live === live);
+const leadRecords = (live = true) => recordsByKind("lead", live);
+const ticketRecords = (live = true) => recordsByKind("ticket", live);
+const pickTeam = (): string | null =>
+  pickRandom(
+    random,
+    reference.users.map(({ team }) => team),
+  ) ?? null;
+const pickUser = (): ReferenceUser => pickRandom(random, reference.users) as ReferenceUser;
+
+/** Random work, each step with whatever it needs of what there is. */
+const steps: Record<string, () => Promise<void>> = {
+  "a lead": () => createLead(pickUser(), `p${++recordCount}@mail.example`, `Given${recordCount}`),
+  "a lead with a stranger's email": async () => {
+    const [email, first] = pickRandom(random, [...emails]) ?? [];
+    if (email && first) await createLead(pickUser(), email, first);
+  },
+  "a ticket": () => createTicket(pickUser(), `p${++recordCount}@mail.example`, `Given${recordCount} Lund`),
+  "a ticket with a stranger's email": async () => {
+    const [email, first] = pickRandom(random, [...emails]) ?? [];
+    if (email && first) await createTicket(pickUser(), email, `${first} Lund`);
+  },
+  "a ticket is given away": async () => {
+    const ticket = pickRandom(random, ticketRecords());
+    const assigned_to_id = random() < 0.3 ? null : pickUser().id;
+    if (ticket) await tryCall(admin.client.updateTicket({ id: ticket.id, assigned_to_id, team_id: pickTeam() }));
+  },
+  "a ticket goes": async () => {
+    const ticket = pickRandom(random, ticketRecords());
+    if (ticket) await tryCall(admin.client.deleteTicket({ id: ticket.id }));
+  },
+  "a ticket comes back": async () => {
+    const ticket = pickRandom(random, ticketRecords(false));
+    if (ticket) await tryCall(admin.client.restoreTicket({ id: ticket.id }));
+  },
+  "a person": async () => {
+    const by = pickUser();
+    const person = await by.client.createPerson({ first_name: `Bare${++recordCount}`, last_name: "Lund" });
+    reference.creators.set(person.data.id, by.id);
+  },
+  "a lead is given away": async () => {
+    const lead = pickRandom(random, leadRecords());
+    const owner_id = random() < 0.2 ? null : pickUser().id;
+    if (lead) await tryCall(admin.client.updateLead({ id: lead.id, owner_id }));
+  },
+  "a lead goes": async () => {
+    const lead = pickRandom(random, leadRecords());
+    if (lead) await tryCall(admin.client.deleteLead({ id: lead.id }));
+  },
+  "a lead comes back": async () => {
+    const lead = pickRandom(random, leadRecords(false));
+    if (lead) await tryCall(admin.client.restoreLead({ id: lead.id }));
+  },
+  "somebody changes teams": async () => {
+    const user = pickRandom(
+      random,
+      reference.users.filter(({ role }) => role !== "ADMIN"),
+    ) as ReferenceUser;
+    user.team = pickTeam();
+    await admin.client.updateUser({ id: user.id, team_id: user.team });
+  },
+  "the setting": async () => {
+    reference.setting = pickRandom(random, ["own", "own", "team", "all"] as const) as VisibilitySetting;
+    await admin.client.updateTenant({ settings: { visibility: reference.setting } });
+  },
+  "two persons are one": async () => {
+    const [one, other] = [pickRandom(random, reference.persons), pickRandom(random, reference.persons)];
+    if (!one || !other || one === other) return;
+    if (await tryCall(admin.client.mergePersons({ id: one, merged_id: other }))) reference.mergedInto.set(other, one);
+  },
+  "and are told apart": async () => {
+    const [other, one] = pickRandom(random, [...reference.mergedInto]) ?? [];
+    if (one && other && (await tryCall(admin.client.unmergePersons({ id: one, merged_id: other }))))
+      reference.mergedInto.delete(other);
+  },
+  "a word": async () => {
+    const by = pickUser();
+    const lead = pickRandom(random, leadRecords());
+    const person = lead?.person ?? pickRandom(random, reference.persons);
+    const named = lead && random() < 0.7 ? { lead_id: lead.id } : {};
+    if (person) await tryCall(by.client.createInteraction({ personal_key_id: person, interaction_type_id: "call", ...named }));
+  },
+  "a conversion": async () => {
+    const lead = pickRandom(random, leadRecords());
+    const done = lead && (await tryCall(admin.client.convertLead({ id: lead.id, override_reason: "Signed" })));
+    if (!done || !lead) return;
+    // Nothing that a lead becomes shows more than it does, whoever converts it.
+    const { contact, customer, opportunity } = done.data;
+    if (!reference.limitedRecords.has(lead.id)) return;
+    for (const { id } of [contact, customer, opportunity])
+      if (!reference.records.some((record) => record.id === id)) reference.limitedRecords.add(id);
+  },
+  "sight is granted": async () => {
+    const record = pickRandom(
+      random,
+      reference.records.filter(({ id }) => reference.limitedRecords.has(id)),
+    );
+    if (!record?.person) return;
+    const by = pickUser();
+    const granted = await tryCall(by.client.grantPersonSight({ id: record.person, record_id: record.id }));
+    expect(granted !== undefined).toBe(record.live && reference.seesPerson(by, record.person));
+    if (granted) reference.limitedRecords.delete(record.id);
+  },
+};
+
+interface ListAnswer {
+  data: readonly unknown[];
+  meta: { total: number };
+}
+const sortedIds = (rows: readonly { id?: string | undefined }[]): string[] => rows.map(({ id }) => String(id)).sort();
+const summarizeAnswer = ({ data, meta }: ListAnswer) => ({ ids: sortedIds(data as Row[]), total: meta.total });
+const summarizeRows = (rows: readonly { id: string }[]) => ({ ids: sortedIds(rows), total: rows.length });
+
+/** What somebody learns, and what the reference says of it, by the way of asking. */
+async function collectObservations(user: ReferenceUser): Promise<[way: string, learnt: unknown, said: unknown][]> {
+  const { client: as } = user;
+  const all = { limit: 100 } as const;
+  const records = (kind: RecordKind) =>
+    reference.records.filter((record) => record.kind === kind && record.live && reference.seesRecord(user, record));
+  const persons = reference.persons.filter((id) => reference.seesPerson(user, id)).map((id) => ({ id }));
+  const said = reference.interactions.filter((each) => reference.seesInteraction(user, each));
+  const of = (person: string) => said.filter((each) => each.person !== null && reference.resolvePerson(each.person) === person);
+  const leadsOf = (person: string) =>
+    records("lead").filter((lead) => lead.person !== null && reference.resolvePerson(lead.person) === person);
+  const pairs = (await admin.client.listDuplicates(all)).data.filter(
+    ({ person_id, other_person_id }) =>
+      reference.seesPerson(user, String(person_id)) && reference.seesPerson(user, String(other_person_id)),
+  );
+  const ways: [string, unknown, unknown][] = [
+    ["persons", summarizeAnswer(await as.listPersons(all)), summarizeRows(persons)],
+    ["persons found", summarizeAnswer(await as.listPersons({ ...all, search: "lund" })), summarizeRows(persons)],
+    ["persons by name", summarizeAnswer(await as.listPersons({ ...all, sort: "last_name" } as never)), summarizeRows(persons)],
+    ["leads", summarizeAnswer(await as.listLeads(all)), summarizeRows(records("lead"))],
+    ["leads found", summarizeAnswer(await as.listLeads({ ...all, search: "lund" })), summarizeRows(records("lead"))],
+    ["tickets", summarizeAnswer(await as.listTickets(all)), summarizeRows(records("ticket"))],
+    ["tickets found", summarizeAnswer(await as.listTickets({ ...all, search: "lund" })), summarizeRows(records("ticket"))],
+    ["contacts", summarizeAnswer(await as.listContacts(all)), summarizeRows(records("contact"))],
+    ["customers", summarizeAnswer(await as.listCustomers(all)), summarizeRows(records("customer"))],
+    ["opportunities", summarizeAnswer(await as.listOpportunities(all)), summarizeRows(records("opportunity"))],
+    ["interactions", summarizeAnswer(await as.listInteractions(all)), summarizeRows(said)],
+    ["duplicates", summarizeAnswer(await as.listDuplicates(all)), summarizeRows(pairs as { id: string }[])],
+  ];
+  if (user.role !== "SALES_REP")
+    ways.push(["summary", (await as.getLeadConversionSummary({})).data.totals.leads, records("lead").length]);
+  for (const id of reference.creators.keys()) {
+    const person = reference.resolvePerson(id);
+    const read = await tryCall(as.getPerson({ id }));
+    const sees = reference.seesPerson(user, person);
+    ways.push([`person ${id}`, read?.data.id, sees ? person : undefined]);
+    if (person !== id) continue;
+    ways.push([
+      `interactions of ${id}`,
+      summarizeAnswer(await as.listInteractions({ ...all, person: id })),
+      summarizeRows(of(id)),
+    ]);
+    const timeline = await tryCall(as.listPersonTimeline({ id, limit: 100, type: "interaction" }));
+    ways.push([
+      `timeline of ${id}`,
+      timeline && summarizeAnswer(timeline as ListAnswer),
+      sees ? summarizeRows(of(id)) : undefined,
+    ]);
+    const view = (await tryCall(as.getPerson360({ id })))?.data;
+    const about = view && { leads: view.leads_total, said: view.interactions.length };
+    ways.push([`360 of ${id}`, about, sees ? { leads: leadsOf(id).length, said: Math.min(10, of(id).length) } : undefined]);
+  }
+  for (const { id } of leadRecords()) {
+    const named = said.filter(({ names }) => names.includes(id));
+    ways.push([`interactions of ${id}`, summarizeAnswer(await as.listInteractions({ ...all, lead: id })), summarizeRows(named)]);
+    const lead = reference.records.find((record) => record.id === id) as ReferenceRecord;
+    const read = await tryCall(as.getLead({ id }));
+    ways.push([`lead ${id}`, read?.data.id, reference.seesRecord(user, lead) ? id : undefined]);
+  }
+  for (const ticket of ticketRecords()) {
+    const read = await tryCall(as.getTicket({ id: ticket.id }));
+    ways.push([`ticket ${ticket.id}`, read?.data.id, reference.seesRecord(user, ticket) ? ticket.id : undefined]);
+  }
+  if (isLong) ways.push(["file of persons", await exportIds(user, "exportPersons"), sortedIds(persons)]);
+  if (isLong) ways.push(["file of leads", await exportIds(user, "exportLeads"), sortedIds(records("lead"))]);
+  return ways;
+}
+
+async function exportIds({ client: as, token }: ReferenceUser, name: "exportPersons" | "exportLeads"): Promise<string[]> {
+  const { export_id: id } = (await as[name]({ format: "csv", columns: ["id"], labels: false })).data;
+  await app.settle();
+  const { body } = await requestText(app, token, "GET", `/exports/${id}/file`);
+  return body.split(/\r?\n/).slice(1).filter(Boolean).sort();
+}
+
+it(`R1 everybody learns what the reference says, after each of ${BURSTS} bursts`, async () => {
+  const history: string[] = [];
+  for (let burst = 0; burst < BURSTS; burst++) {
+    for (let at = 0; at < STEPS; at++) {
+      const first = recordCount < 4 ? "a lead" : recordCount < 7 ? "a ticket" : undefined;
+      const name = first ?? (pickRandom(random, Object.keys(steps)) as string);
+      history.push(name);
+      await steps[name]?.();
+      await readCurrentRecords();
+    }
+    for (const user of reference.users) {
+      for (const [way, learntNow, said] of await collectObservations(user)) {
+        const who = `${user.name} (${user.role}) under ${reference.setting}: ${way}`;
+        expect({ who, learnt: learntNow, history }).toEqual({ who, learnt: said, history });
+      }
+    }
+  }
+});

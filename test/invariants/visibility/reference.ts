@@ -1,0 +1,100 @@
+import type { TestUser } from "../../support/app.ts";
+import type { Random } from "../../support/random.ts";
+
+/**
+ * Who sees what, worked out slowly from what there is, as the rules say it and not as the storage keeps it: every question
+ * walks all records. What there is, is read as the administrator; to whom a record reveals its person is remembered from when
+ * it was made.
+ */
+export type VisibilitySetting = "own" | "team" | "all";
+
+export interface ReferenceUser extends TestUser {
+  name: string;
+  role: "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "ADMIN";
+  team: string | null;
+}
+
+export type RecordKind = "lead" | "contact" | "customer" | "opportunity" | "ticket";
+
+/** A record of a person, or of nobody. */
+export interface ReferenceRecord {
+  id: string;
+  kind: RecordKind;
+  owner: string | null;
+  /** Whose records' viewers see it too. */
+  users?: readonly string[];
+  /** Whose members see it too. */
+  teams?: readonly string[];
+  person: string | null;
+  live: boolean;
+}
+
+export interface ReferenceInteraction {
+  id: string;
+  person: string | null;
+  /** The records that it names. */
+  names: readonly string[];
+}
+
+export class VisibilityReference {
+  setting: VisibilitySetting = "own";
+  users: ReferenceUser[] = [];
+  records: ReferenceRecord[] = [];
+  interactions: ReferenceInteraction[] = [];
+  /** Persons, merged ones too, with who made each. */
+  creators = new Map<string, string>();
+  /** Who was joined to whom. */
+  mergedInto = new Map<string, string>();
+  /** Records that joined a person whom their maker did not see. */
+  limitedRecords = new Set<string>();
+
+  /** Whom an id leads to. */
+  resolvePerson(id: string): string {
+    const next = this.mergedInto.get(id);
+    return next === undefined ? id : this.resolvePerson(next);
+  }
+
+  get persons(): string[] {
+    return [...this.creators.keys()].filter((id) => !this.mergedInto.has(id));
+  }
+
+  seesOwner(user: ReferenceUser, owner: string | null): boolean {
+    if (owner === null || owner === user.id || this.setting === "all") return true;
+    if (user.role === "ADMIN" || user.role === "DIRECTOR") return true;
+    if (user.role !== "MANAGER" && this.setting === "own") return false;
+    return user.team !== null && this.users.some(({ id, team }) => id === owner && team === user.team);
+  }
+
+  seesRecord(user: ReferenceUser, { owner, users = [], teams = [] }: ReferenceRecord): boolean {
+    const isNobodys = owner === null && teams.length === 0;
+    if (isNobodys || this.setting === "all" || user.role === "ADMIN" || user.role === "DIRECTOR") return true;
+    if (user.team !== null && teams.includes(user.team)) return true;
+    return [...(owner === null ? [] : [owner]), ...users].some((id) => this.seesOwner(user, id));
+  }
+
+  seesPerson(user: ReferenceUser, id: string): boolean {
+    const person = this.resolvePerson(id);
+    const revealing = this.records.filter(
+      (record) =>
+        record.live &&
+        !this.limitedRecords.has(record.id) &&
+        record.person !== null &&
+        this.resolvePerson(record.person) === person,
+    );
+    if (revealing.length > 0) return revealing.some((record) => this.seesRecord(user, record));
+    return this.seesOwner(user, this.creators.get(person) ?? null);
+  }
+
+  seesInteraction(user: ReferenceUser, { names, person }: ReferenceInteraction): boolean {
+    const named = this.records.filter(({ id }) => names.includes(id));
+    if (named.length > 0) return named.some((record) => this.seesRecord(user, record));
+    return person === null || this.seesPerson(user, person);
+  }
+
+  /** A record is made by somebody, of a person who was there before unless `isNew`. */
+  noteCreation(by: ReferenceUser, { id, person }: { id: string; person: string | null }, isNew: boolean): void {
+    if (person !== null && !isNew && !this.seesPerson(by, person)) this.limitedRecords.add(id);
+  }
+}
+
+export const pickRandom = <T>(random: Random, some: readonly T[]): T | undefined => some[Math.floor(random() * some.length)];

@@ -1,0 +1,152 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { recount } from "@crm/core/storage/stream/recount.ts";
+import { tableName } from "@crm/core/storage/table/database.ts";
+import { personVisibilityKey } from "@crm/core/storage/table/key.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { authenticationHeaders, receiveMail } from "../../service/ticket/support-mail.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+/**
+ * The person who asks is seen by whoever sees the ticket.
+ *
+ *   North: led by mona; tom is in it.      lea and sam are in no team.      sue owns the customer.
+ */
+let app: App;
+let tenant: Tenant;
+let north: string;
+let customer_id: string;
+const users = {} as Record<"lea" | "tom" | "mona" | "sue" | "sam", TestUser>;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  north = (await tenant.admin.createTeam({ name: "North" })).data.id;
+  users.lea = await addUser(app, tenant, "SUPPORT_AGENT");
+  users.tom = await addUser(app, tenant, "SUPPORT_AGENT", { team_id: north });
+  users.mona = await addUser(app, tenant, "MANAGER");
+  users.sue = await addUser(app, tenant, "SALES_REP");
+  users.sam = await addUser(app, tenant, "SUPPORT_AGENT");
+  await tenant.admin.updateTeam({ id: north, manager_id: users.mona.id });
+  customer_id = (await tenant.admin.createCustomer({ name: "Nordlys", owner_id: users.sue.id })).data.id;
+});
+afterAll(() => app.stop());
+
+let requesterCount = 0;
+const newRequester = () => ({ email: `requester${++requesterCount}@mail.example`, name: `Asker${requesterCount} Lund` });
+
+async function createTicket(more: object = {}) {
+  const told = { subject: "It hums", description: "Loudly", assigned_to_id: null, requester: newRequester(), ...more };
+  const { data: ticket } = await tenant.admin.createTicket(told);
+  return { ticket, person: ticket.personal_key_id as string };
+}
+
+const canReadPerson = ({ client: as }: TestUser, id: string): Promise<boolean> =>
+  as.getPerson({ id }).then(
+    () => true,
+    () => false,
+  );
+
+/** Who reads a person at once; lists, searches and totals say the same once the stream has come. */
+async function listReaders(person: string): Promise<string[]> {
+  const read: string[] = [];
+  for (const [name, user] of Object.entries(users)) if (await canReadPerson(user, person)) read.push(name);
+  const { first_name } = (await tenant.admin.getPerson({ id: person })).data;
+  await app.settle();
+  for (const [name, { client: as }] of Object.entries(users)) {
+    const isRead = read.includes(name);
+    const { data, meta } = await as.listPersons({ limit: 100 });
+    const ids = data.map(({ id }) => id);
+    expect([name, ids.includes(person), ids.length]).toEqual([name, isRead, new Set(ids).size]);
+    expect([name, meta.total]).toEqual([name, ids.length]);
+    const found = (await as.listPersons({ search: first_name ?? "" })).data.map(({ id }) => id);
+    expect([name, "found", found.includes(person)]).toEqual([name, "found", isRead]);
+  }
+  return read;
+}
+
+describe("the requester", () => {
+  it("is seen by whoever sees the ticket: by its assignee, its team and who leads it, and the customer's owner", async () => {
+    const { ticket, person } = await createTicket({ customer_id, team_id: north, assigned_to_id: users.lea.id });
+    expect(ticket.person_sight).toBeNull();
+    expect(await listReaders(person)).toEqual(["lea", "tom", "mona", "sue"]);
+    await tenant.admin.updateTicket({ id: ticket.id, assigned_to_id: users.sam.id, team_id: null });
+    expect(await listReaders(person)).toEqual(["sue", "sam"]);
+    await tenant.admin.updateTicket({ id: ticket.id, assigned_to_id: null, team_id: north });
+    expect(await listReaders(person)).toEqual(["tom", "mona", "sue"]);
+    await tenant.admin.deleteTicket({ id: ticket.id });
+    // Without a record they are their maker's.
+    expect(await listReaders(person)).toEqual([]);
+    await tenant.admin.restoreTicket({ id: ticket.id });
+    expect(await listReaders(person)).toEqual(["tom", "mona", "sue"]);
+    await tenant.admin.updateCustomer({ id: customer_id, owner_id: users.sam.id });
+    await app.settle();
+    expect(await listReaders(person)).toEqual(["tom", "mona", "sam"]);
+    await tenant.admin.updateCustomer({ id: customer_id, owner_id: users.sue.id });
+    await app.settle();
+  });
+
+  it("of a ticket that waits for anybody is seen by everybody, as it is", async () => {
+    const { ticket, person } = await createTicket({ customer_id });
+    expect(await listReaders(person)).toEqual(Object.keys(users));
+    for (const { client: as } of Object.values(users)) expect((await as.getTicket({ id: ticket.id })).data.id).toBe(ticket.id);
+  });
+
+  it("is counted by two tickets until neither is there", async () => {
+    const { ticket, person } = await createTicket({ assigned_to_id: users.lea.id });
+    const again = (await createTicket({ personal_key_id: person, requester: undefined, team_id: north })).ticket;
+    expect(await listReaders(person)).toEqual(["lea", "tom", "mona"]);
+    await tenant.admin.deleteTicket({ id: ticket.id });
+    expect(await listReaders(person)).toEqual(["tom", "mona"]);
+    await tenant.admin.deleteTicket({ id: again.id });
+    expect(await listReaders(person)).toEqual([]);
+  });
+
+  it("whom somebody types who does not see them is not shown, until somebody who does lets the ticket show them", async () => {
+    const { email } = newRequester();
+    const { personal_key_id: person } = (await users.sue.client.createLead(newLead({ email }))).data;
+    const told = { subject: "Mine", description: "Show me", assigned_to_id: users.lea.id, requester: { email } };
+    const { data: ticket } = await users.lea.client.createTicket(told);
+    expect(ticket).toMatchObject({ personal_key_id: person, person_sight: "LIMITED" });
+    expect(await listReaders(person)).toEqual(["sue"]);
+    const { data: comment } = await users.lea.client.addTicketComment({ id: ticket.id, body: "Another matter" });
+    const part = await users.lea.client.splitTicket({ id: ticket.id, subject: "Another", comment_ids: [comment.id] });
+    expect(part.data.person_sight).toBe("LIMITED");
+    expect(await listReaders(person)).toEqual(["sue"]);
+    await users.sue.client.grantPersonSight({ id: person, record_id: ticket.id });
+    expect(await listReaders(person)).toEqual(["lea", "sue"]);
+    await users.sue.client.withdrawPersonSight({ id: person, record_id: ticket.id });
+    expect(await listReaders(person)).toEqual(["sue"]);
+  });
+
+  it("who is known is shown by a mail alone whose sender is proved: a From may be anybody's", async () => {
+    const { email } = newRequester();
+    await users.sue.client.createLead(newLead({ email }));
+    const sightOf = async (headers: Record<string, string>) => {
+      const { ticket_id } = await receiveMail(app, tenant, { from: email, headers });
+      return (await tenant.admin.getTicket({ id: ticket_id as string })).data.person_sight;
+    };
+    expect([
+      await sightOf({}),
+      await sightOf(authenticationHeaders("fail")),
+      await sightOf(authenticationHeaders("pass")),
+    ]).toEqual(["LIMITED", "LIMITED", null]);
+  });
+
+  it("is seen as before where their sight is made anew", async () => {
+    const { person } = await createTicket({ customer_id, team_id: north, assigned_to_id: users.lea.id });
+    const before = await listReaders(person);
+    await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+      const lost = { TableName: tableName(), Key: personVisibilityKey(tenant.id, person), UpdateExpression: "REMOVE whole" };
+      await transaction().add({ Update: lost }).commit(undefined);
+    });
+    expect([before, await listReaders(person)]).toEqual([["lea", "tom", "mona", "sue"], before]);
+    await tenant.admin.updatePerson({ id: person, job_title: "Broker" });
+    expect(await listReaders(person)).toEqual(before);
+  });
+
+  it("is counted as the records say", async () => {
+    const { differences } = await runIn(systemContext(app.ports, tenant.id, "test"), () => recount());
+    expect(differences).toEqual([]);
+  });
+});

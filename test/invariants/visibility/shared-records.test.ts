@@ -1,0 +1,367 @@
+import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { buildActorContext } from "@crm/core/platform/sign-in/actor-context.ts";
+import { buildListQuery, list, listOrders } from "@crm/core/storage/read/list.ts";
+import { StableScan } from "@crm/core/storage/read/stable-scan.ts";
+import { Visibility } from "@crm/core/storage/read/visibility.ts";
+import { recount } from "@crm/core/storage/stream/recount.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { loadAllCollections } from "@crm/core/storage/table/collection-registry.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { findIdByNumber } from "@crm/core/storage/write/upsert.ts";
+import { type App, startApp } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { selectSample } from "../../support/sample.ts";
+
+/**
+ * Records with owners, of each kind whose lists go by these: by every way of asking, each caller is told of those that they may read,
+ * and of no other. What is shared is seen through others than its owner as well; a kind that shares has its ways here.
+ *
+ *   North: led by mona; carl is in it.      South: sam is in it.      bo is ann's manager; sue is in no team.
+ */
+type Caller = "ann" | "carl" | "mona" | "sue" | "bo" | "sam" | "dora" | "ada" | "foreign";
+type Viewer = "ann" | "carl" | "sue" | "dora" | "North" | "nobody";
+
+/** Through whom they see what is not theirs to see all; ada and dora see all. */
+const viewersByCaller: Record<Exclude<Caller, "dora" | "ada" | "foreign">, readonly Viewer[]> = {
+  ann: ["ann", "nobody"],
+  carl: ["carl", "North", "nobody"],
+  mona: ["carl", "North", "nobody"],
+  sue: ["sue", "nobody"],
+  bo: ["ann", "nobody"],
+  sam: ["nobody"],
+};
+
+interface AccessPath {
+  fields: Record<string, unknown>;
+  through: readonly Viewer[];
+}
+
+let app: App;
+let tenant: Tenant;
+const ids = {} as Record<string, string>;
+const contexts = {} as Record<Caller, Context>;
+const systemScope = () => systemContext(app.ports, tenant.id, "test");
+
+/** The kinds whose records have an owner and a list, but for those of which a verb of their own says whose they are. */
+const excludedKinds = new Set([
+  ...["view", "ticket_macro", "approval", "import", "export", "upload", "bulk_change", "forecast_submission"],
+  // Seen with its contract, whose owner it has.
+  "contract_amendment",
+]);
+const kinds = await (async () => {
+  const passing = await startApp({ data: "memory", logFrom: "error", runsInBackground: false });
+  const all = await runIn(systemContext(passing.ports, undefined, "test"), loadAllCollections);
+  await passing.stop();
+  return all.filter(
+    ({ definition: { owner, indexes }, kind }) => owner && indexes.by_time && !kind.isDerived && !excludedKinds.has(kind.name),
+  );
+})();
+
+/** Who else than the owner sees a record, by the kinds that share. */
+const sharedAccess: Record<string, () => readonly AccessPath[]> = {
+  ticket: () => [
+    { fields: { team_id: ids.North }, through: ["North"] },
+    { fields: { customer_owner_id: ids.sue }, through: ["sue"] },
+    { fields: { customer_owner_id: ids.sue, team_id: ids.North }, through: ["sue", "North"] },
+  ],
+  activity: () => [
+    { fields: { attending: [ids.sue] }, through: ["sue"] },
+    { fields: { attending: [ids.sue, ids.carl] }, through: ["sue", "carl"] },
+  ],
+};
+
+function listAccessPaths({ name, definition }: Collection<BaseRecord>): AccessPath[] {
+  const owner = definition.owner as string;
+  const owned: AccessPath[] = (["ann", "dora"] as const).map((who) => ({ fields: { [owner]: ids[who] }, through: [who] }));
+  const shared = sharedAccess[name]?.() ?? [];
+  return [
+    ...owned,
+    { fields: { [owner]: null }, through: ["nobody"] },
+    ...shared.flatMap(({ fields, through }) =>
+      owned.map((one) => ({ fields: { ...one.fields, ...fields }, through: [...one.through, ...through] })),
+    ),
+    ...shared.map(({ fields, through }) => {
+      const waits = { ...fields, [owner]: null };
+      return { fields: waits, through: through.includes("North") ? through : (["nobody"] as const) };
+    }),
+  ];
+}
+
+/** One record of each kind, as a client makes it. */
+async function createModels(): Promise<Map<string, string>> {
+  const { admin } = tenant;
+  const lead = (await admin.createLead(newLead())).data;
+  const customer_id = (await admin.createCustomer({ name: "Nordlys" })).data.id;
+  const of = { customer_id, name: "Something", owner_id: tenant.userId };
+  const quoted = { customer_id, name: "Offered", line_items: [{ description: "Work", unit_price: "10.00" }] };
+  const quote_id = (await admin.createQuote(quoted as never)).data.id;
+  await admin.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true } as never);
+  const mail = { channel: "email", to: "ida@lund.example", subject: "Hello", body: "Hello" };
+  const { data: template } = await admin.createMessageTemplate({ name: "Thanks", subject: "Thanks", body_text: "Thank you" });
+  const { data: segment } = await admin.createSegment({ name: "Many" });
+  const many = { name: "To many", template_id: template.id, segment_id: segment.id };
+  const made = [
+    (await admin.createEmailSend(many as never)).data.id,
+    (await admin.sendMessage(mail as never)).data.conversation_id,
+    (await admin.createReengagementBatch({ batch_name: "Back" } as never)).data.id,
+    (await admin.createWebhookEndpoint({ url: "https://systems.example.com/crm", events: ["*"] } as never)).data.id,
+    lead.id,
+    customer_id,
+    (await admin.createContact({ first_name: "Ida", last_name: "Lund", customer_id })).data.id,
+    (await admin.createOpportunity(of as never)).data.id,
+    (await admin.createDeal({ customer_id, name: "Agreed" } as never)).data.id,
+    (await admin.createPotential({ personal_key_id: lead.personal_key_id } as never)).data.id,
+    quote_id,
+    (await admin.createProposal({ name: "Proposed", quote_id, sections: [{ text: "Words" }] } as never)).data.id,
+    (await admin.createContract({ title: "Agreed on", customer_id, contract_value: "10.00" } as never)).data.id,
+    (await admin.createActivity({ subject: "Call", activity_type_id: "call", due_date: "2040-01-01" } as never)).data.id,
+    (await admin.createTicket({ subject: "It hums", description: "Loudly", customer_id, assigned_to_id: null })).data.id,
+  ];
+  const byPrefix = new Map(made.map((id) => [id.slice(0, 3), id]));
+  return new Map(
+    kinds.flatMap(({ name, kind }) => (byPrefix.has(kind.prefix) ? [[name, byPrefix.get(kind.prefix) as string]] : [])),
+  );
+}
+
+let modelIds: Map<string, string>;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  const other = await signUp(app);
+  ids.North = (await tenant.admin.createTeam({ name: "North" })).data.id;
+  ids.South = (await tenant.admin.createTeam({ name: "South" })).data.id;
+  const team = (name: string) => ({ team_id: ids[name] });
+  const people = {
+    mona: ["MANAGER", () => ({})],
+    bo: ["MANAGER", () => ({})],
+    ann: ["SUPPORT_AGENT", () => ({ manager_id: ids.bo })],
+    carl: ["SUPPORT_AGENT", () => team("North")],
+    sue: ["SALES_REP", () => ({})],
+    sam: ["SALES_REP", () => team("South")],
+    dora: ["DIRECTOR", () => ({})],
+  } as const;
+  for (const [name, [role, more]] of Object.entries(people)) ids[name] = (await addUser(app, tenant, role, more())).id;
+  await tenant.admin.updateTeam({ id: ids.North, manager_id: ids.mona as string });
+  ids.ada = tenant.userId;
+  for (const name of [...Object.keys(people), "ada"] as Caller[]) {
+    const context = await runIn(systemScope(), () => buildActorContext(ids[name] as string, { request: "r" }));
+    contexts[name] = context ?? expect.fail(name);
+  }
+  contexts.foreign = systemContext(app.ports, other.id, "test");
+  modelIds = await createModels();
+});
+afterAll(() => app.stop());
+
+it("has each kind that shares among its kinds, and a record of most", () => {
+  const sharing = kinds.filter(({ definition }) => definition.sharing).map(({ name }) => name);
+  expect(sharing.sort()).toEqual(Object.keys(sharedAccess).sort());
+  expect(kinds.map(({ name }) => name).filter((name) => !modelIds.has(name))).toEqual([]);
+});
+
+const sortedIds = (rows: readonly BaseRecord[]): string[] => rows.map(({ id }) => id).sort();
+
+/** Every record of a list, by its pages. */
+async function readPages(collection: Collection<BaseRecord>, input: object, limit = 100) {
+  const rows: BaseRecord[] = [];
+  let cursor: string | undefined;
+  let first: { total: number; total_is_lower_bound?: boolean | undefined } | undefined;
+  do {
+    const page = await list(collection, buildListQuery(collection, { ...input, limit, cursor } as never));
+    rows.push(...page.rows);
+    first ??= page.meta;
+    cursor = page.meta.next_cursor ?? undefined;
+  } while (cursor);
+  return { found: sortedIds(rows), rows, total: first?.total, isBound: first?.total_is_lower_bound === true };
+}
+
+/** Ways to ask a list, by name: in each order, by each filter, by words, by when records changed, and all of them by pages of two. */
+function listInputs(
+  collection: Collection<BaseRecord>,
+  records: readonly BaseRecord[],
+  word: string | undefined,
+): [string, object][] {
+  const { filters = {}, owner = "", sorts = {} } = collection.definition;
+  const today = new Date(Date.now() - 3_600_000).toISOString();
+  const valuesOf = (field: string) =>
+    [...new Set(records.map((record) => record[field as keyof BaseRecord]))].filter((value) => value !== null);
+  const since = { "updated_at[gte]": today };
+  return [
+    ...listOrders(collection)
+      .filter((sort) => sort !== "updated_at")
+      .flatMap((sort): [string, object][] => [
+        [sort, { sort }],
+        [`-${sort}`, { sort: `-${sort}` }],
+      ]),
+    ...Object.keys(filters).flatMap((name) =>
+      valuesOf(filters[name]?.field as string)
+        .slice(0, 2)
+        .map((value): [string, object] => [`${name}=${value}`, { [name]: value }]),
+    ),
+    ...valuesOf(owner).map((value): [string, object] => [`owner=${value}`, { owner: value }]),
+    ...Object.keys(sorts).map((sort): [string, object] => [`${sort} of an owner`, { sort, owner: ids.ann }]),
+    ["deleted", { deleted: true }],
+    ["changed since", since],
+    ["changed since, by change", { ...since, sort: "updated_at" }],
+    ...(word === undefined ? [] : ([["search", { search: word }]] as [string, object][])),
+  ];
+}
+
+const callers = Object.keys(viewersByCaller) as (keyof typeof viewersByCaller)[];
+
+async function listReadable(collection: Collection<BaseRecord>, all: readonly string[], deleted = false): Promise<string[]> {
+  const reads = all.map((id) =>
+    Records.read(collection, id, { deleted }).then(
+      () => [id],
+      () => [],
+    ),
+  );
+  return (await Promise.all(reads)).flat();
+}
+
+async function walkList(collection: Collection<BaseRecord>, deleted: boolean): Promise<string[]> {
+  const as_of = new Date(Date.now() + 60_000).toISOString();
+  const extent = await StableScan.plan(collection, buildListQuery(collection, { deleted }), { as_of });
+  const found: BaseRecord[] = [];
+  for (let after: string | undefined, more = extent !== undefined; more && extent; more = after !== undefined) {
+    const stretch = await StableScan.readNext(collection, extent, after, 3);
+    found.push(...stretch.records);
+    after = stretch.after;
+  }
+  return sortedIds(found);
+}
+
+/** Each that shares, and of those that do not some: what is told of them goes by the owner alone. */
+const testedKinds = selectSample(kinds, {
+  name: ({ name }) => name,
+  kind: ({ name }) => (name in sharedAccess ? name : "owned"),
+});
+
+describe.each(testedKinds.map((collection) => [collection.name, collection] as const))("%s", (name, collection) => {
+  const made: { id: string; through: readonly Viewer[] }[] = [];
+  /** A record without a field that nobody gives it twice. */
+  let word: string | undefined;
+  const all = () => made.map(({ id }) => id);
+  const stored = () =>
+    runIn(systemScope(), async () => (await Records.loadMany(collection, all())).filter((each) => each !== undefined));
+
+  beforeAll(async () => {
+    await runIn(systemScope(), async () => {
+      const model = (await Records.load(collection, modelIds.get(name) as string)) ?? expect.fail(name);
+      word = collection.definition.searchWords?.(model).at(0);
+      for (const { fields, through } of listAccessPaths(collection)) {
+        const record = Records.init(collection, { ...model, ...fields } as never);
+        await transaction().create(collection, record).commit(undefined);
+        made.push({ id: record.id, through });
+      }
+    });
+    await app.settle();
+  });
+
+  /** What each caller is told by each way of asking is what they read of all there is. */
+  async function agree(): Promise<void> {
+    const records = await stored();
+    const own = new Set(all());
+    const lives = (deleted: boolean) => records.filter(({ deleted_at }) => Boolean(deleted_at) === deleted).map(({ id }) => id);
+    const { sorts = {} } = collection.definition;
+    const byPages = new Set(["created_at", "deleted", "search", ...Object.keys(sorts)]);
+    const readBy = new Map<string, Set<string>>();
+    for (const caller of callers)
+      for (const deleted of [false, true])
+        readBy.set(
+          `${caller} ${deleted}`,
+          new Set(await runIn(contexts[caller], () => listReadable(collection, lives(deleted), deleted))),
+        );
+    for (const [way, input] of listInputs(collection, records, word)) {
+      const whole = await runIn(contexts.ada, () => readPages(collection, input));
+      for (const caller of callers) {
+        const wanted = whole.found.filter((id) => readBy.get(`${caller} ${way === "deleted"}`)?.has(id));
+        for (const limit of byPages.has(way) ? [100, 2] : [100]) {
+          const { found, total, isBound } = await runIn(contexts[caller], () => readPages(collection, input, limit));
+          expect([way, caller, limit, found.filter((id) => own.has(id))]).toEqual([way, caller, limit, wanted]);
+          // An order in which some have no place counts them all the same.
+          if (!isBound && whole.total === whole.found.length)
+            expect([way, caller, limit, "total", total]).toEqual([way, caller, limit, "total", found.length]);
+        }
+      }
+    }
+    for (const deleted of [false, true]) {
+      for (const caller of callers) {
+        await runIn(contexts[caller], async () => {
+          const read = [...(readBy.get(`${caller} ${deleted}`) ?? [])];
+          const found = (await walkList(collection, deleted)).filter((id) => own.has(id));
+          expect(["walked", caller, found]).toEqual(["walked", caller, read.sort()]);
+        });
+      }
+    }
+  }
+
+  it("is read by whom it is seen through, alone or among others", async () => {
+    for (const caller of Object.keys(contexts) as Caller[]) {
+      const through: readonly Viewer[] | undefined = viewersByCaller[caller as keyof typeof viewersByCaller];
+      const wanted = made.filter(
+        (each) => caller !== "foreign" && (!through || each.through.some((seer) => through.includes(seer))),
+      );
+      await runIn(contexts[caller], async () => {
+        expect([caller, await listReadable(collection, all())]).toEqual([caller, wanted.map(({ id }) => id)]);
+        const seen = await Visibility.filterVisibleIds(collection.kind, all());
+        if (through) expect([caller, all().filter((id) => seen.has(id))]).toEqual([caller, wanted.map(({ id }) => id)]);
+        const shown = await Records.filterVisibleIds(all());
+        expect([caller, all().filter((id) => shown.has(id))]).toEqual([caller, wanted.map(({ id }) => id)]);
+      });
+    }
+  });
+
+  it("is found by every way of asking as it is read", agree);
+
+  it("is left by who loses it with the answer, and found by who is given it once the stream has come; deleted and restored too", async () => {
+    const ways = listAccessPaths(collection);
+    await runIn(systemScope(), async () => {
+      // Each becomes as another was.
+      for (const [at, each] of made.entries()) {
+        const { fields, through } = ways[(at + 1) % ways.length] as AccessPath;
+        const blank = Object.fromEntries(
+          (sharedAccess[name]?.() ?? [])
+            .flatMap((way) => Object.entries(way.fields))
+            .map(([field, value]) => [field, Array.isArray(value) ? [] : null]),
+        );
+        await Records.change(collection, each.id, (current) => ({ ...current, ...blank, ...fields }));
+        each.through = through;
+      }
+      for (const { id } of made.slice(0, 2)) await Records.remove(collection, id);
+    });
+    for (const caller of callers) {
+      await runIn(contexts[caller], async () => {
+        const read = new Set(await listReadable(collection, all()));
+        const { found } = await readPages(collection, {});
+        expect([caller, found.filter((id) => all().includes(id) && !read.has(id))]).toEqual([caller, []]);
+        const kept = (await walkList(collection, false)).filter((id) => all().includes(id) && !read.has(id));
+        expect([caller, kept]).toEqual([caller, []]);
+      });
+    }
+    await app.settle();
+    await agree();
+    await runIn(systemScope(), async () => {
+      for (const { id } of made.slice(0, 2)) await Records.restore(collection, id);
+    });
+    await app.settle();
+    await agree();
+  });
+
+  it.runIf(name === "ticket")("is found by its number by who reads it", async () => {
+    const [record] = (await stored()) as unknown as [{ ticket_number: string }];
+    for (const caller of callers) {
+      await runIn(contexts[caller], async () => {
+        const read = await listReadable(collection, all());
+        const found = await findIdByNumber(collection, "ticket_number" as never, record.ticket_number);
+        expect([caller, found === undefined]).toEqual([caller, read.length === 0]);
+      });
+    }
+  });
+
+  it("is counted as it is", async () => {
+    const { differences } = await runIn(systemScope(), () => recount());
+    expect(differences.filter((each) => each.kind === name)).toEqual([]);
+  });
+});

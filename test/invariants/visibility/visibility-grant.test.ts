@@ -1,0 +1,97 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+/** Bob's lead has joined ann's person: she, or an administrator, lets him see them. */
+let app: App;
+let tenant: Tenant;
+let ann: TestUser;
+let bob: TestUser;
+let carl: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  [ann, bob, carl] = [
+    await addUser(app, tenant, "SALES_REP"),
+    await addUser(app, tenant, "SALES_REP"),
+    await addUser(app, tenant, "SALES_REP"),
+  ];
+});
+afterAll(() => app.stop());
+
+let leadCount = 0;
+async function createJoinedLead() {
+  const told = { first_name: "Ida", last_name: "Lund", email: `sight${++leadCount}@mail.example` };
+  const { data: hers } = await ann.client.createLead(newLead(told));
+  const { data: his } = await bob.client.createLead(newLead(told));
+  await ann.client.updatePerson({ id: hers.personal_key_id, education_level: "phd" });
+  return { person: hers.personal_key_id, hers, his };
+}
+
+const canSeePerson = async ({ client: as }: TestUser, id: string): Promise<boolean> => {
+  await app.settle();
+  const listed = (await as.listPersons({ limit: 100 })).data.some((row) => row.id === id);
+  const read = await as.getPerson({ id }).then(
+    () => true,
+    () => false,
+  );
+  expect(listed).toBe(read);
+  return read;
+};
+
+describe("full sight", () => {
+  it("is granted by who has it, and taken back, with a word in the audit trail", async () => {
+    const { person, his } = await createJoinedLead();
+    expect(await canSeePerson(bob, person)).toBe(false);
+    const one = { id: person, record_id: his.id };
+    expect((await ann.client.grantPersonSight(one)).data).toEqual({
+      person_id: person,
+      record_id: his.id,
+      person_sight: "GRANTED",
+    });
+    expect([await canSeePerson(bob, person), await canSeePerson(carl, person)]).toEqual([true, false]);
+    expect((await bob.client.getLead({ id: his.id })).data.person_sight).toBe("GRANTED");
+    const [entry] = (await tenant.admin.listAuditEntries({ record_id: his.id })).data;
+    expect(entry).toMatchObject({ operation: "UPDATE", user_id: ann.id, changed: ["person_sight"] });
+    await ann.client.withdrawPersonSight(one);
+    expect([await canSeePerson(bob, person), await canSeePerson(ann, person)]).toEqual([false, true]);
+    await tenant.admin.grantPersonSight(one);
+    await tenant.admin.grantPersonSight(one);
+    expect(await canSeePerson(bob, person)).toBe(true);
+  });
+
+  it("has the lead scored by its person from then on", async () => {
+    await tenant.admin.updateTenant({ settings: { score_model: "dynamic" } });
+    const { person, hers, his } = await createJoinedLead();
+    await app.settle();
+    const scoreOf = async (id: string) => (await tenant.admin.getLead({ id })).data.lead_score;
+    const [whole, alone] = [await scoreOf(hers.id), await scoreOf(his.id)];
+    expect(alone).toBeLessThan(whole);
+    await ann.client.grantPersonSight({ id: person, record_id: his.id });
+    await app.settle();
+    expect(await scoreOf(his.id)).toBe(whole);
+    await tenant.admin.updateTenant({ settings: { score_model: "standard" } });
+  });
+
+  it("is not granted by a conversion, whoever converts", async () => {
+    const { person, his } = await createJoinedLead();
+    const { data: became } = await tenant.admin.convertLead({ id: his.id, override_reason: "Signed" });
+    expect([became.contact.person_sight, became.opportunity.person_sight]).toEqual(["LIMITED", "LIMITED"]);
+    expect([await canSeePerson(bob, person), await canSeePerson(ann, person)]).toEqual([false, true]);
+  });
+
+  it("is granted by nobody who has it not, of no record of somebody else, and taken from none that shows its person by itself", async () => {
+    const { person, hers, his } = await createJoinedLead();
+    const other = await createJoinedLead();
+    for (const { client: as } of [bob, carl])
+      await expect(as.grantPersonSight({ id: person, record_id: his.id })).rejects.toMatchObject({ status: 404 });
+    for (const record_id of [other.his.id, person, "led_x"])
+      await expect(ann.client.grantPersonSight({ id: person, record_id })).rejects.toMatchObject({
+        status: 400,
+        details: [{ field: "record_id", message: "No such record of the person" }],
+      });
+    for (const ask of [ann.client.grantPersonSight, ann.client.withdrawPersonSight])
+      await expect(ask({ id: person, record_id: hers.id })).rejects.toMatchObject({ status: 422 });
+    expect(await canSeePerson(bob, person)).toBe(false);
+  });
+});

@@ -1,0 +1,45 @@
+import { domains } from "@crm/core/domains.ts";
+import { domain } from "@crm/core/kernel/domain.ts";
+import type { Json } from "@crm/core/kernel/json.ts";
+import { buildMachine, taskState } from "./machine-simulator.ts";
+
+/** The domains of the product without their flows, and one with a flow: somebody is asked, and what they answer is told. */
+
+export const approvalMachine = buildMachine({
+  Ask: taskState("ask", {
+    waits: true,
+    input: "{% $states.input %}",
+    TimeoutSeconds: 86_400,
+    Output: "{% $states.result %}",
+    Next: "Tell",
+  }),
+  Tell: taskState("tell", { input: "{% $states.input %}", End: true }),
+});
+
+/** What steps have done, by the tenant in which. */
+export const stepCalls: { step: string; tenant: string; name: string; input: Json; token?: string | undefined }[] = [];
+
+const recordStep = (name: string) => async () => {
+  const { useTenant } = await import("@crm/core/kernel/context.ts");
+  return async (input: Json, task: { name: string; token: string | undefined }): Promise<Json> => {
+    stepCalls.push({ step: name, tenant: useTenant(), input, ...task });
+    return null;
+  };
+};
+
+export const domainsWithFlow = [
+  ...domains.map(({ flows: _own, ...rest }) => rest),
+  domain({
+    name: "asking",
+    kinds: [],
+    flows: {
+      quote_approval: {
+        description: "Asks who must agree, and tells who asked",
+        machine: async () => approvalMachine,
+        steps: { ask: recordStep("ask"), tell: recordStep("tell") },
+        uses: ["flows:start", "flows:answer", "flows:read"],
+        table: [{ actions: ["GetItem", "PutItem"] }],
+      },
+    },
+  }),
+];

@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  account,
+  listFindings,
+  listResourceProperties,
+  listResources,
+  type Resource,
+  region,
+  type SynthesizedSystem,
+  synthesize,
+} from "../../stacks/synthesis.ts";
+import { approvalMachine, domainsWithFlow } from "./flow-domain.ts";
+
+let system: SynthesizedSystem;
+let resources: ReadonlyMap<string, Resource>;
+
+beforeAll(async () => {
+  system = await synthesize("production", { name: "with a flow", domains: domainsWithFlow });
+  ({ resources } = system);
+});
+
+const findResources = (type: string, part: string) => listResources(resources, type).filter(([id]) => id.includes(part));
+const listStatements = (part: string) =>
+  findResources("AWS::IAM::Role", part).flatMap(
+    ([, { Properties }]) => Properties.Policies[0].PolicyDocument.Statement as Statement[],
+  );
+
+interface Statement {
+  Action: string | string[];
+  Resource: string | string[];
+}
+
+const MACHINE = `arn:aws:states:${region}:${account}:stateMachine:production-crm-quote_approval`;
+
+describe("a flow on AWS", () => {
+  it("is a machine of the same file, with its steps in their place, a log without values, and traces", () => {
+    const [machine] = listResourceProperties(resources, "AWS::StepFunctions::StateMachine");
+    expect(JSON.parse(machine.DefinitionString)).toEqual(JSON.parse(JSON.stringify(approvalMachine)));
+    expect(machine).toMatchObject({
+      StateMachineName: "production-crm-quote_approval",
+      StateMachineType: "STANDARD",
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: "ALL", IncludeExecutionData: false },
+    });
+    expect(Object.keys(machine.DefinitionSubstitutions)).toEqual(["steps"]);
+    expect(String(machine.DefinitionSubstitutions.steps)).toContain("flows/flowquoteapprovallive");
+  });
+
+  it("calls its steps and nothing else", () => {
+    const role = listStatements("quote_approval-machine-role".replaceAll(/[-_]/g, ""));
+    const invoking = role.filter(({ Action }) => [Action].flat().some((action) => action.startsWith("lambda:")));
+    expect(invoking).toHaveLength(1);
+    expect([invoking[0]?.Resource].flat().map(String).join()).toContain("live");
+    const wide = role.filter(({ Resource }) => Resource === "*").flatMap(({ Action }) => Action);
+    expect(wide.filter((action) => !/^(logs|xray):/.test(action))).toEqual([]);
+  });
+
+  it("gives a function leave for what it names: to start, to answer, to read", () => {
+    const of = Object.fromEntries(
+      listStatements("flowquoteapprovalrole")
+        .filter(({ Action }) => [Action].flat()[0]?.startsWith("states:"))
+        .map(({ Action, Resource }) => [[Action].flat().join(" "), Resource]),
+    );
+    expect(of).toEqual({
+      "states:StartExecution": MACHINE,
+      "states:SendTaskSuccess states:SendTaskFailure states:SendTaskHeartbeat": MACHINE,
+      "states:DescribeExecution states:GetExecutionHistory": `${MACHINE.replace(":stateMachine:", ":execution:")}:ten_*`,
+    });
+    const told = listResourceProperties(resources, "AWS::Lambda::Function").filter(
+      ({ Environment }) => Environment?.Variables?.CRM_FLOWS,
+    );
+    expect(told.map(({ FunctionName, Environment }) => [FunctionName, Environment.Variables.CRM_FLOWS])).toContainEqual([
+      ...["production-crm-flow-quote_approval", MACHINE.replace(/quote_approval$/, "")],
+    ]);
+  });
+
+  it("has nothing that cdk-nag finds", () => {
+    expect(listFindings(system.stacks.flows)).toEqual([]);
+  });
+
+  it("rings when an execution fails", () => {
+    const metrics = listResourceProperties(resources, "AWS::CloudWatch::Alarm").filter(
+      ({ Namespace }) => Namespace === "AWS/States",
+    );
+    expect(metrics.map(({ MetricName }) => MetricName).sort()).toEqual(["ExecutionsFailed", "ExecutionsTimedOut"]);
+  });
+});

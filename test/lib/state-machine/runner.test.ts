@@ -1,0 +1,408 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { FlowFunction } from "@crm/functions/flow/index.ts";
+import type { FlowRunner } from "@crm/local/ports/flows.ts";
+import { State } from "@crm/local/store/state.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { buildFlowFunction, createRunner } from "./flow-runner.ts";
+import { buildError, buildMachine, START, taskState } from "./machine-simulator.ts";
+
+let now = START;
+const openRunners: { state: State; runner: FlowRunner }[] = [];
+const folders: string[] = [];
+
+beforeEach(() => {
+  now = START;
+  Clock.set(() => now);
+});
+afterEach(async () => {
+  for (const { state, runner } of openRunners.splice(0)) {
+    await runner.stop();
+    state.close();
+  }
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+  Clock.set();
+});
+
+function startRunner(flows: readonly FlowFunction[], folder = "memory"): FlowRunner {
+  const state = new State(folder);
+  const runner = createRunner(state, flows);
+  openRunners.push({ state, runner });
+  return runner;
+}
+
+/** As a process that ends and another that begins. */
+async function restartRunner(flows: readonly FlowFunction[], folder: string): Promise<FlowRunner> {
+  const last = openRunners.pop();
+  await last?.runner.stop();
+  last?.state.close();
+  return startRunner(flows, folder);
+}
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "crm-flows-"));
+  folders.push(folder);
+  return folder;
+}
+
+const end = { End: true } as const;
+const NAME = "ten_a-qte_1";
+const askMachine = buildMachine({
+  Ask: taskState("ask", {
+    waits: true,
+    TimeoutSeconds: 3600,
+    HeartbeatSeconds: 600,
+    Output: "{% $states.result %}",
+    Next: "Tell",
+  }),
+  Tell: taskState("tell", { input: "{% $states.input %}", Output: "{% $states.input %}", ...end }),
+});
+
+/** A flow that asks for an answer, then tells it; with what was asked and told. */
+function buildApprovalFlow(name = "approval") {
+  const [tokens, told] = [[] as string[], [] as unknown[]];
+  const flow = buildFlowFunction(name, askMachine, {
+    ask: (_, { token }) => tokens.push(token ?? ""),
+    tell: (answer) => told.push(answer),
+  });
+  return { flow, tokens, told };
+}
+
+const readStatus = async ({ port }: FlowRunner, flow = "approval", name = NAME) => (await port.history.read(flow, name))?.status;
+
+describe("a start", () => {
+  it("of one name is one execution, also at the same moment and after its end", async () => {
+    const { flow, tokens, told } = buildApprovalFlow();
+    const { port, settle } = startRunner([flow]);
+    await Promise.all([1, 2, 3].map((n) => port.start("approval", NAME, { n })));
+    await port.start("approval", NAME, { n: 4 });
+    await settle();
+    expect(tokens).toHaveLength(1);
+    await port.succeed(tokens[0] ?? "", "yes");
+    await settle();
+    await port.start("approval", NAME, { n: 5 });
+    expect(await settle()).toBe(false);
+    expect([tokens.length, told]).toEqual([1, ["yes"]]);
+  });
+
+  it("of a flow that nobody declares, or with more than a state can hand on, is a mistake", async () => {
+    const { port } = startRunner([buildApprovalFlow().flow]);
+    await expect(port.start("nothing", NAME, {})).rejects.toThrow("No domain declares a flow nothing");
+    await expect(port.start("approval", NAME, "x".repeat(262_144))).rejects.toThrow("more than 262144 bytes");
+    expect(await port.history.read("approval", NAME)).toBeUndefined();
+  });
+});
+
+describe("an answer", () => {
+  it("counts once, and says so", async () => {
+    const { flow, tokens, told } = buildApprovalFlow();
+    const runner = startRunner([flow]);
+    await runner.port.start("approval", NAME, {});
+    await runner.settle();
+    const [token = ""] = tokens;
+    const answers = await Promise.all([
+      runner.port.succeed(token, "yes"),
+      runner.port.fail(token, "No", "no"),
+      runner.port.succeed(token, "yes"),
+      runner.port.heartbeat(token),
+    ]);
+    expect(answers).toEqual(["accepted", "ended", "ended", "ended"]);
+    await runner.settle();
+    expect([told, await readStatus(runner)]).toEqual([["yes"], "SUCCEEDED"]);
+    expect(await runner.port.succeed(token, "yes")).toBe("ended");
+  });
+
+  it("to a token that nobody gave out changes nothing", async () => {
+    const { flow, tokens } = buildApprovalFlow();
+    const runner = startRunner([flow]);
+    await runner.port.start("approval", NAME, {});
+    await runner.port.start("approval", "ten_b-qte_1", {});
+    await runner.settle();
+    const [mine = "", theirs = ""] = tokens;
+    const [id, task, proof = ""] = mine.split(".");
+    const other = theirs.split(".")[2];
+    const wrong = [
+      "",
+      "x",
+      "a.b.c",
+      `${id}.${task}`,
+      `${id}.${task}.`,
+      `${id}.${task}.${other}`,
+      `${id}.99.${proof}`,
+      `${id}.${task}.${proof}x`,
+      `${Buffer.from("approval.nothing").toString("base64url")}.${task}.${proof}`,
+      `${id}.${task}.${"é".repeat(proof.length)}`,
+    ];
+    for (const token of wrong) {
+      expect(await runner.port.succeed(token, 1), token).toBe("unknown");
+      expect(await runner.port.fail(token, "E", ""), token).toBe("unknown");
+      expect(await runner.port.heartbeat(token), token).toBe("unknown");
+    }
+    expect(await readStatus(runner)).toBe("RUNNING");
+  });
+
+  it("by heartbeats keeps it waiting until its timeout, on the clock that is moved", async () => {
+    const { flow, tokens } = buildApprovalFlow();
+    const runner = startRunner([flow]);
+    await runner.port.start("approval", NAME, {});
+    await runner.settle();
+    for (let beat = 0; beat < 6; beat++) {
+      now += 599_000;
+      expect(await runner.settle()).toBe(false);
+      expect(await runner.port.heartbeat(tokens[0] ?? "")).toBe("accepted");
+    }
+    now += 6000;
+    expect(await runner.settle()).toBe(true);
+    expect(await runner.port.history.read("approval", NAME)).toMatchObject({ status: "FAILED", error: "States.Timeout" });
+  });
+
+  it("that comes late is too late, though nothing looked at the clock meanwhile", async () => {
+    const { flow, tokens, told } = buildApprovalFlow();
+    const runner = startRunner([flow]);
+    await runner.port.start("approval", NAME, {});
+    await runner.settle();
+    now += 600_000;
+    expect(await runner.port.succeed(tokens[0] ?? "", "late")).toBe("ended");
+    expect([told, await readStatus(runner)]).toEqual([[], "FAILED"]);
+  });
+});
+
+describe("an execution", () => {
+  it("goes on by the definition with which it began, over restarts and releases", async () => {
+    const folder = newFolder();
+    const { flow, tokens, told } = buildApprovalFlow();
+    const before = startRunner([flow], folder);
+    await before.port.start("approval", NAME, {});
+    await before.settle();
+    const newer = buildMachine({ Tell: taskState("tell", { input: "newer", ...end }) });
+    const after = await restartRunner([{ ...flow, flow: { ...flow.flow, machine: async () => newer } }], folder);
+    expect(await after.settle()).toBe(false);
+    await after.port.start("approval", "ten_a-qte_2", {});
+    await after.settle();
+    expect(await after.port.succeed(tokens[0] ?? "", "yes")).toBe("accepted");
+    await after.settle();
+    expect([tokens.length, told, await readStatus(after)]).toEqual([1, ["newer", "yes"], "SUCCEEDED"]);
+  });
+
+  it("calls again what was under way when the process ended, by the same token", async () => {
+    const folder = newFolder();
+    const { flow, tokens } = buildApprovalFlow();
+    const before = startRunner([flow], folder);
+    await before.port.start("approval", NAME, {});
+    const after = await restartRunner([flow], folder);
+    await after.settle();
+    expect(tokens).toHaveLength(1);
+  });
+
+  it("waits by the clock, also while nobody runs", async () => {
+    const folder = newFolder();
+    const call = vi.fn(() => null);
+    const flow = buildFlowFunction(
+      "wait",
+      buildMachine({ W: { Type: "Wait", Seconds: 86_400, Next: "S" }, S: taskState("s", end) }),
+      { s: call },
+    );
+    const before = startRunner([flow], folder);
+    await before.port.start("wait", NAME, {});
+    now += 86_399_000;
+    expect([await before.settle(), call.mock.calls.length]).toEqual([false, 0]);
+    const after = await restartRunner([flow], folder);
+    now += 1000;
+    expect([await after.settle(), call.mock.calls.length, await readStatus(after, "wait")]).toEqual([true, 1, "SUCCEEDED"]);
+  });
+
+  it("has steps tried again that fail, and catches what they throw", async () => {
+    const machine = buildMachine({
+      S: taskState("s", {
+        ...end,
+        Retry: [{ ErrorEquals: ["Busy"], IntervalSeconds: 5, MaxAttempts: 1 }],
+        Catch: [{ ErrorEquals: ["Busy"], Output: "{% $parse($states.errorOutput.Cause) %}", Next: "T" }],
+      }),
+      T: taskState("t", { input: "{% $states.input %}", ...end }),
+    });
+    const [s, t] = [vi.fn(() => Promise.reject(buildError("Busy", "full"))), vi.fn((_: unknown) => null)];
+    const runner = startRunner([buildFlowFunction("f", machine, { s, t })]);
+    await runner.port.start("f", NAME, {});
+    await runner.settle();
+    expect([s.mock.calls.length, t.mock.calls.length]).toEqual([1, 0]);
+    now += 5000;
+    await runner.settle();
+    expect([s.mock.calls.length, t.mock.calls[0]?.[0]]).toEqual([2, { errorType: "Busy", errorMessage: "full" }]);
+  });
+
+  it("whose steps or flow a release has no more fails by their name", async () => {
+    const folder = newFolder();
+    const machine = buildMachine({ W: { Type: "Wait", Seconds: 5, Next: "S" }, S: taskState("s", end) });
+    const before = startRunner([buildFlowFunction("f", machine), buildFlowFunction("g", machine)], folder);
+    for (const flow of ["f", "g"]) await before.port.start(flow, NAME, {});
+    const after = await restartRunner([buildFlowFunction("f", machine)], folder);
+    now += 5000;
+    await after.settle();
+    expect(await after.port.history.read("f", NAME)).toMatchObject({ error: "StepUnknown" });
+    expect(await after.port.history.read("g", NAME)).toMatchObject({ error: "FlowUnknown" });
+  });
+
+  it("tells its history in pages, until 90 days after its end", async () => {
+    const many = { Type: "Map", Items: "{% $range(1, 60, 1) %}", ...end };
+    const machine = buildMachine({ M: { ...many, ItemProcessor: { StartAt: "P", States: { P: { Type: "Pass", ...end } } } } });
+    const runner = startRunner([buildFlowFunction("m", machine)]);
+    await runner.port.start("m", NAME, {});
+    const ids: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: Awaited<ReturnType<typeof runner.port.history.events>> = await runner.port.history.events("m", NAME, cursor);
+      expect(page.events.length).toBeLessThanOrEqual(100);
+      ids.push(...page.events.map(({ type, state }) => `${type} ${state}`));
+      cursor = page.next ?? undefined;
+    } while (cursor);
+    expect(ids).toHaveLength(1 + 2 + 60 * 4 + 2 + 1);
+    expect([ids[0], ids.at(-1)]).toEqual(["ExecutionStarted null", "ExecutionSucceeded null"]);
+    now += 90 * 86_400_000;
+    expect([await runner.settle(), await readStatus(runner, "m")]).toEqual([false, "SUCCEEDED"]);
+    now += 1;
+    expect([await runner.settle(), await readStatus(runner, "m")]).toEqual([true, undefined]);
+    expect((await runner.port.history.events("m", NAME)).events).toEqual([]);
+  });
+});
+
+describe("side by side", () => {
+  it("200 executions come to their ends, 20 steps at a time, and a slow one holds up nobody", async () => {
+    let [under, most] = [0, 0];
+    const slow = Promise.withResolvers<null>();
+    const tokens: string[] = [];
+    const flow = buildFlowFunction("approval", askMachine, {
+      ask: async (_, { name, token = "" }) => {
+        under++;
+        most = Math.max(most, under);
+        await (name === "qte_7" ? slow.promise : new Promise((done) => setImmediate(done)));
+        under--;
+        return tokens.push(token);
+      },
+      tell: () => null,
+    });
+    const runner = startRunner([flow]);
+    const names = Array.from({ length: 200 }, (_, at) => `ten_a-qte_${at}`);
+    runner.start();
+    await Promise.all(names.map((name) => runner.port.start("approval", name, {})));
+    await vi.waitFor(() => expect(tokens).toHaveLength(199), { timeout: 60_000 });
+    const answers = await Promise.all(tokens.map((token) => runner.port.succeed(token, 1)));
+    expect(new Set(answers)).toEqual(new Set(["accepted"]));
+    const ended = async () =>
+      (await Promise.all(names.map((name) => readStatus(runner, "approval", name)))).filter((s) => s === "SUCCEEDED");
+    await vi.waitFor(async () => expect(await ended()).toHaveLength(199), { timeout: 60_000 });
+    slow.resolve(null);
+    await vi.waitFor(() => expect(tokens).toHaveLength(200), { timeout: 60_000 });
+    await runner.port.succeed(tokens.at(-1) ?? "", 1);
+    await runner.settle();
+    expect([(await ended()).length, most]).toEqual([200, 20]);
+  });
+});
+
+/** Dies at the n-th moment at which something is written: before it, in the middle of it, or behind it. */
+class DyingState extends State {
+  remainingWrites = Number.POSITIVE_INFINITY;
+  #countMoment(): void {
+    if (--this.remainingWrites <= 0) throw new Error("killed");
+  }
+  override query(...args: Parameters<State["query"]>) {
+    if (this.remainingWrites <= 0) throw new Error("killed");
+    return super.query(...args);
+  }
+  override execute(...args: Parameters<State["execute"]>) {
+    this.#countMoment();
+    super.execute(...args);
+    this.#countMoment();
+  }
+}
+
+describe("a kill", () => {
+  const branch = (name: string) => ({
+    StartAt: name,
+    States: { [name]: taskState(name, { Output: "{% $states.result.Payload %}", ...end }) },
+  });
+  const machine = buildMachine({
+    First: taskState("first", { Assign: { n: "{% $states.result.Payload %}" }, Next: "Both" }),
+    Both: { Type: "Parallel", Branches: [branch("left"), branch("right")], Next: "Ask" },
+    Ask: taskState("ask", {
+      waits: true,
+      Output: { both: "{% $states.input %}", answer: "{% $states.result %}", n: "{% $n %}" },
+      Next: "Wait",
+    }),
+    Wait: { Type: "Wait", Seconds: 60, Next: "Last" },
+    Last: taskState("last", { input: "{% $states.input %}", ...end }),
+  });
+
+  /** Goes to the end, a life after the other, of which the first dies at a moment; says what was called, and how far it came. */
+  async function lived(moment: number) {
+    const calls: Record<string, unknown[]> = { first: [], left: [], right: [], ask: [], last: [] };
+    const calling =
+      (name: string, result: number) =>
+      (input: unknown, { token }: { token: string | undefined }) => {
+        calls[name]?.push(name === "ask" ? token : input);
+        return result;
+      };
+    const flow = buildFlowFunction("f", machine, {
+      first: calling("first", 1),
+      left: calling("left", 2),
+      right: calling("right", 3),
+      ask: calling("ask", 4),
+      last: calling("last", 5),
+    });
+    const state = new DyingState("memory");
+    const life = async () => {
+      const runner = createRunner(state, [flow]);
+      try {
+        await runner.port.start("f", NAME, {});
+        await runner.settle();
+        const token = String(calls.ask?.[0]);
+        if ((await runner.port.succeed(token, "yes")) === "unknown") throw new Error("The token is lost");
+        now = START + 60_000;
+        await runner.settle();
+        return await allOf(runner);
+      } finally {
+        await runner.stop().catch(() => undefined);
+      }
+    };
+    now = START;
+    createRunner(state, []);
+    state.remainingWrites = moment;
+    const first = await life().catch((error: Error) => error.message);
+    const isDead = state.remainingWrites <= 0;
+    state.remainingWrites = Number.POSITIVE_INFINITY;
+    now = START;
+    const end = isDead ? await life() : first;
+    state.close();
+    return { isDead, first, end, calls };
+  }
+
+  async function allOf({ port }: FlowRunner) {
+    const { events } = await port.history.events("f", NAME);
+    return { run: await port.history.read("f", NAME), types: events.map(({ type, state }) => `${type} ${state}`).sort() };
+  }
+
+  it("at any moment leaves each step done, and each transition done once", async () => {
+    const { end: whole, calls: once } = await lived(Number.POSITIVE_INFINITY);
+    expect(Object.values(once).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1]);
+    expect(whole).toMatchObject({ run: { status: "SUCCEEDED" } });
+    let deaths = 0;
+    for (let moment = 1, isDead = true; isDead; moment++) {
+      const life = await lived(moment);
+      isDead = life.isDead;
+      if (!isDead) continue;
+      deaths++;
+      expect(life.first, `moment ${moment}`).toMatch(/killed|lost/);
+      expect(life.end, `moment ${moment}`).toMatchObject({
+        run: { status: "SUCCEEDED" },
+        types: (whole as { types: unknown }).types,
+      });
+      for (const [name, inputs] of Object.entries(life.calls)) {
+        expect([1, 2], `${name} at moment ${moment}`).toContain(inputs.length);
+        // Called again, it is called with the same: the token above all.
+        expect(new Set(inputs.map((each) => JSON.stringify(each))).size).toBe(1);
+      }
+    }
+    expect(deaths).toBeGreaterThan(60);
+  });
+});

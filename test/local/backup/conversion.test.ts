@@ -1,0 +1,182 @@
+import { randomUUID } from "node:crypto";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { createBackup } from "@crm/local/backup/backup.ts";
+import { writeBackup } from "@crm/local/backup/file-format.ts";
+import { restoreStore } from "@crm/local/backup/restore-store.ts";
+import { restoreTenant } from "@crm/local/backup/restore-tenant.ts";
+import { prepareStore } from "@crm/local/store/preparation.ts";
+import { State } from "@crm/local/store/state.ts";
+import { openTable, readTable } from "@crm/local/table/file.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadStore } from "../../../scripts/load-leads.ts";
+import { newLead, signUp } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+import { createDynamoClient, findDynoxide, startDynoxide } from "../dynoxide/dynoxide.ts";
+import { makeEarlierStore } from "./earlier-store.ts";
+import { countScriptSteps, readItems, recountTenant, runKilledScript, useFolders, withStore } from "./support.ts";
+
+/** `CRM_LEADS=10000 CRM_KILLS=10` is the long form. */
+const LEADS = resolveTestSize("CRM_LEADS", 30, 100);
+const KILLS = resolveTestSize("CRM_KILLS", 1, 3);
+
+const createFolder = useFolders();
+
+/** What every command and every start does first. */
+async function openAndCloseStore(data: string): Promise<void> {
+  const state = new State(data);
+  await prepareStore(state).finally(() => state.close());
+}
+
+function readRecords(data: string): unknown[] {
+  const table = readTable(data);
+  try {
+    return table.records(0, 10_000_000);
+  } finally {
+    table.close();
+  }
+}
+
+describe("a store of an earlier version", () => {
+  let earlier: string;
+  let items: Map<string, unknown>;
+  let records: unknown[];
+  let tenant: string;
+
+  beforeAll(async () => {
+    earlier = createFolder();
+    tenant = (await loadStore(earlier, LEADS)).loaded.tenant;
+    // Some records of the stream are not derived yet.
+    await withStore(earlier, async (app) => {
+      const { admin } = await signUp(app);
+      for (let n = 0; n < 3; n++) await admin.createLead(newLead({ company: "Łódź 東京 🚢" }));
+    });
+    items = readItems(earlier);
+    records = readRecords(earlier);
+    makeEarlierStore(earlier);
+  });
+
+  const copy = (): string => {
+    const data = createFolder();
+    cpSync(earlier, data, { recursive: true });
+    return data;
+  };
+
+  /** How many steps a conversion and a backup take; counted once. */
+  let counted: Promise<number> | undefined;
+  const stepsOfAll = (): Promise<number> => {
+    counted ??= countScriptSteps("backup.ts", ["--out", join(createFolder(), "backup")], { CRM_DATA: copy() });
+    return counted;
+  };
+
+  it("is converted by the first start, item by item, with its stream, and works", async () => {
+    const data = copy();
+    await withStore(data, async (app) => {
+      expect((await recountTenant(app, tenant)).differences).toEqual([]);
+      await signUp(app);
+    });
+    const converted = readItems(data);
+    for (const [key, item] of items) if (!key.includes("#RATE#")) expect(converted.get(key), key).toEqual(item);
+    expect(readRecords(data).slice(0, records.length)).toEqual(records);
+    // An earlier version, which would begin an empty table beside it, cannot open this.
+    expect(readFileSync(join(data, "table.sqlite"), "utf8")).toMatch(/^The table of this store is in items\.sqlite/);
+  });
+
+  it(`is whole after ${KILLS} kills during its conversion, and of its earlier version until it is complete`, async () => {
+    const data = copy();
+    const out = ["--out", join(createFolder(), "backup")];
+    const steps = await stepsOfAll();
+    const random = createTestRandom("a conversion that is killed");
+    const original = readFileSync(join(earlier, "table.sqlite"));
+    let killed = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      // Each goes on where the one before was killed, so that together they come near the end.
+      const { signal } = await runKilledScript(
+        "backup.ts",
+        out,
+        { CRM_DATA: data },
+        1 + Math.floor((steps * (0.5 + random())) / KILLS),
+      );
+      if (signal !== "SIGKILL") break;
+      killed++;
+      const isComplete = existsSync(join(data, "items.sqlite"));
+      expect(isComplete || readFileSync(join(data, "table.sqlite")).equals(original)).toBe(true);
+    }
+    expect(killed).toBeGreaterThan(KILLS / 2);
+    await openAndCloseStore(data);
+    expect(readItems(data)).toEqual(items);
+    expect(readRecords(data)).toEqual(records);
+  });
+
+  it("is converted anew where the earlier version went on after a conversion that was killed", async () => {
+    const data = copy();
+    const steps = await stepsOfAll();
+    await runKilledScript("backup.ts", ["--out", join(createFolder(), "backup")], { CRM_DATA: data }, Math.floor(steps / 2));
+    // The earlier version wrote meanwhile, to an item that the conversion has passed.
+    const later = createFolder();
+    cpSync(earlier, later, { recursive: true });
+    await openAndCloseStore(later);
+    const table = openTable(later);
+    const [first] = Array.from(table.storage.scan(undefined)).filter(({ pk }) => pk.startsWith("T#"));
+    if (!first) throw new Error("The store is empty");
+    table.execute("PutItem", { TableName: "crm", Item: { ...first.item, changed: { S: "later" } } });
+    table.close();
+    makeEarlierStore(later);
+    cpSync(join(later, "table.sqlite"), join(data, "table.sqlite"));
+    await openAndCloseStore(data);
+    expect(readItems(data).get(`${first.pk} ${first.sk}`)).toMatchObject({ changed: { S: "later" } });
+  });
+
+  it("comes out of its backups: of the store, and of a tenant", async () => {
+    const [file, data] = [join(createFolder(), "backup"), createFolder()];
+    const parts = ["local.sqlite", "table.sqlite", "secret"].map((name) => ({ file: name, path: join(earlier, name) }));
+    await writeBackup(file, { format: "crm-backup", version: 1, scope: "store", made_at: new Date().toISOString() }, parts);
+    await restoreStore(file, data);
+    expect(readItems(data)).toEqual(items);
+    await withStore(data, (app) => signUp(app));
+    expect(await restoreTenant(file, data, tenant)).toMatchObject({ written: 0, removed: 0, recount: { differences: [] } });
+  });
+
+  it("is not restored as a store by an earlier version", async () => {
+    const file = join(createFolder(), "backup");
+    const data = copy();
+    expect((await createBackup({ out: file, data })).header.version).toBe(2);
+    expect((await createBackup({ out: file, data, tenant })).header.version).toBe(1);
+  });
+});
+
+describe.skipIf(!findDynoxide())("a table that dynoxide wrote", () => {
+  it("is converted with values of every type", async () => {
+    const data = createFolder();
+    const state = new State(data);
+    const dynoxide = await startDynoxide(data);
+    const client = createDynamoClient(dynoxide.endpoint);
+    const Item = {
+      ...{ pk: { S: `T#ten_a#E#${randomUUID()}` }, sk: { S: "Ünïcode 🚢" }, text: { S: "" }, number: { N: "-0.00012300" } },
+      ...{ bytes: { B: new Uint8Array([0, 255]) }, truth: { BOOL: false }, nothing: { NULL: true as const } },
+      ...{ list: { L: [{ S: "a" }, { M: { deep: { B: new Uint8Array([1]) } } }] }, texts: { SS: ["b", "a"] } },
+      ...{ numbers: { NS: ["2", "1"] }, bits: { BS: [new Uint8Array([2]), new Uint8Array([1])] } },
+    };
+    await client.send(new PutItemCommand({ TableName: "crm", Item }));
+    client.destroy();
+    await dynoxide.stop();
+    await prepareStore(state).finally(() => state.close());
+    const table = openTable(data);
+    const found = table.execute("GetItem", { TableName: "crm", Key: { pk: Item.pk, sk: Item.sk } }).Item as typeof Item;
+    table.close();
+    expect({ ...found, texts: sorted(found.texts.SS), numbers: sorted(found.numbers.NS), bits: sorted(found.bits.BS) }).toEqual({
+      ...{ ...Item, number: { N: "-0.000123" }, texts: sorted(Item.texts.SS), numbers: sorted(Item.numbers.NS) },
+      bits: sorted(Item.bits.BS),
+    });
+  });
+
+  const sorted = (set: readonly (string | Uint8Array)[]): string[] => set.map(String).sort();
+
+  it("cannot be opened where the note of a later version is", async () => {
+    const data = createFolder();
+    writeFileSync(join(data, "table.sqlite"), "The table of this store is in items.sqlite\n");
+    await expect(startDynoxide(data)).rejects.toThrow(/dynoxide ended with/);
+  });
+});

@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { definition, TABLE_FILE } from "@crm/local/table/file.ts";
+import { SqliteBulk } from "@crm/local/table-engine/sqlite-bulk.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { newLead, signUp } from "../../support/app.ts";
+import { isExhaustive } from "../../support/sample.ts";
+import { newFolder, removeFolder, runScript, withStore } from "./support.ts";
+
+/** What a store that is 160 MB larger may cost the commands, in megabytes: buffers that are not collected yet. */
+const MAX_GROWTH_MB = 130;
+const [smallFolder, largeFolder, backupFolder] = [newFolder(), newFolder(), newFolder()];
+afterAll(() => [smallFolder, largeFolder, backupFolder].forEach(removeFolder));
+
+async function fillStore(data: string, items: number): Promise<string> {
+  const tenant = await withStore(data, async (app) => {
+    const made = await signUp(app);
+    await made.admin.createLead(newLead());
+    return made;
+  });
+  const table = new SqliteBulk(join(data, TABLE_FILE), definition);
+  for (let at = 0; at < items; at++) {
+    const key = { pk: `T#${tenant.id}#NOTE#${at >> 6}`, sk: String(at).padStart(8, "0") };
+    const text = randomBytes(3000).toString("base64");
+    table.put(key, { pk: { S: key.pk }, sk: { S: key.sk }, text: { S: text } });
+  }
+  table.close();
+  return tenant.slug;
+}
+
+/** Twelve programs over a large store: a minute. */
+describe.runIf(isExhaustive)("the size of a store", () => {
+  it("does not matter to the memory of backup and restore", async () => {
+    const slugs = [await fillStore(smallFolder, 0), await fillStore(largeFolder, 40_000)];
+    const peaks: Record<string, number[]> = {};
+    for (const [at, CRM_DATA] of [smallFolder, largeFolder].entries()) {
+      const steps = {
+        "backup of the store": ["backup.ts", "--out", join(backupFolder, `store${at}`)],
+        "restore of the store": ["restore.ts", "--in", join(backupFolder, `store${at}`)],
+        "backup of a tenant": ["backup.ts", "--out", join(backupFolder, `tenant${at}`), "--tenant", slugs[at] ?? ""],
+        "restore of a tenant": ["restore.ts", "--in", join(backupFolder, `tenant${at}`)],
+        "backup of a kind": [
+          "backup.ts",
+          "--out",
+          join(backupFolder, `kind${at}`),
+          "--tenant",
+          slugs[at] ?? "",
+          "--kind",
+          "lead",
+        ],
+        "restore of a kind": [
+          "restore.ts",
+          "--in",
+          join(backupFolder, `store${at}`),
+          "--tenant",
+          slugs[at] ?? "",
+          "--kind",
+          "lead",
+        ],
+      };
+      for (const [what, [name = "", ...options]] of Object.entries(steps)) {
+        const ended = await runScript(name, options, { CRM_DATA });
+        expect(ended, what).toMatchObject({ code: 0, err: "" });
+        peaks[what] = [...(peaks[what] ?? []), Math.round(ended.peak)];
+      }
+    }
+    console.log("megabytes at most, small and large store", peaks);
+    for (const [what, [few = 0, many = 0]] of Object.entries(peaks)) {
+      expect(few, what).toBeGreaterThan(30);
+      expect(many - few, what).toBeLessThan(MAX_GROWTH_MB);
+    }
+  });
+});

@@ -1,0 +1,138 @@
+import { cpSync, existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { createBackup } from "@crm/local/backup/backup.ts";
+import { readEntries, verifyBackup, writeBackup } from "@crm/local/backup/file-format.ts";
+import { restoreStore } from "@crm/local/backup/restore-store.ts";
+import { restoreTenant } from "@crm/local/backup/restore-tenant.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { announceAddress, withdrawAddress } from "@crm/local/server/running-server.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { inProcessTransport, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { useFolders, withStore } from "./support.ts";
+
+const createFolder = useFolders();
+
+/** What lies below a tenant's keys, by key. */
+async function readObjects(data: string, { id }: Tenant): Promise<Record<string, string>> {
+  return withStore(data, async (app) => {
+    const below = join(data, "objects", id);
+    const files = existsSync(below)
+      ? readdirSync(below, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
+      : [];
+    const keys = files.map(({ parentPath, name }) => join(parentPath, name).slice(join(data, "objects").length + 1)).sort();
+    const texts = await Promise.all(keys.map((key) => readText(app, key)));
+    return Object.fromEntries(keys.map((key, at) => [key, texts[at] ?? ""]));
+  });
+}
+
+async function readText(app: App, key: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of (await app.objects.open(key))?.read() ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+const objectKey = ({ id }: Tenant, rest: string): string => `${id}/${rest}`;
+
+describe("objects", () => {
+  let data: string;
+  let kept: Tenant;
+  let other: Tenant;
+  let upload: string;
+  let before: Record<string, string>;
+  const files = { whole: "", own: "", running: "" };
+
+  beforeAll(async () => {
+    data = createFolder();
+    const app = await startTestApp({ data });
+    const server = await startServer(app, 0);
+    announceAddress(data, server.url);
+    kept = await signUp(app);
+    other = await signUp(app);
+    for (const tenant of [kept, other]) {
+      const { data: link } = await tenant.admin.createUpload({ file_name: "a.csv", content_type: "text/csv", size: 3 });
+      await fetch(link.url, { method: link.method, headers: link.headers, body: "a,b" });
+      if (tenant === kept) upload = link.upload_id;
+      await app.objects.write(objectKey(tenant, "imports/imp_1/rows/000001"), Buffer.from("rows before"));
+      await app.objects.write(objectKey(tenant, "imports/imp_1/rows/000002"), Buffer.from("more rows"));
+    }
+    await app.settle();
+    const out = createFolder();
+    for (const name of ["whole", "own", "running"] as const) files[name] = join(out, name);
+    await createBackup({ out: files.running, data, tenant: kept.slug });
+    withdrawAddress(data);
+    await server.close();
+    await app.stop();
+    await createBackup({ out: files.own, data, tenant: kept.slug });
+    await createBackup({ out: files.whole, data });
+    before = await readObjects(data, kept);
+    expect(Object.keys(before)).toHaveLength(3);
+    await withStore(data, async (again) => {
+      for (const tenant of [kept, other]) {
+        await again.objects.delete(objectKey(tenant, "imports/imp_1/rows/000002"));
+        await again.objects.write(objectKey(tenant, "imports/imp_1/rows/000001"), Buffer.from("rows after"));
+        await again.objects.write(objectKey(tenant, "imports/imp_2"), Buffer.from("new"));
+      }
+    });
+  });
+
+  it("leave nothing but themselves in the store's folder", () => {
+    expect(readdirSync(data).filter((name) => name.startsWith("snapshot-"))).toEqual([]);
+    expect(readdirSync(join(data, "objects.partial"))).toEqual([]);
+  });
+
+  it("of the whole store come back with it, and those that came since are gone", async () => {
+    const copy = createFolder();
+    cpSync(data, copy, { recursive: true });
+    await restoreStore(files.whole, copy);
+    expect(await readObjects(copy, kept)).toEqual(before);
+    expect(Object.values(await readObjects(copy, other)).sort()).toEqual(Object.values(before).sort());
+  });
+
+  it("are gone where a store takes their place that had none", async () => {
+    const [copy, empty, file] = [createFolder(), createFolder(), join(createFolder(), "empty")];
+    await withStore(empty, (app) => signUp(app));
+    await createBackup({ out: file, data: empty });
+    cpSync(data, copy, { recursive: true });
+    await restoreStore(file, copy);
+    expect(readdirSync(copy)).not.toContain("objects");
+  });
+
+  it.each(["own", "running", "whole"] as const)("of a tenant come back with it, and nobody else's (%s)", async (which) => {
+    const copy = createFolder();
+    cpSync(data, copy, { recursive: true });
+    const others = await readObjects(copy, other);
+    await restoreTenant(files[which], copy, kept.slug);
+    expect(await readObjects(copy, kept)).toEqual(before);
+    expect(await readObjects(copy, other)).toEqual(others);
+    expect(Object.values(others)).toContain("rows after");
+    await withStore(copy, async (app) => {
+      const admin = createClient(inProcessTransport(app, kept.token));
+      expect((await admin.getUpload({ id: upload })).data).toMatchObject({ status: "STORED", size: 3 });
+    });
+  });
+
+  it("are no way for a tenant's backup to write beside them", async () => {
+    const [bad, copy, source] = [join(createFolder(), "bad"), createFolder(), join(createFolder(), "file")];
+    cpSync(data, copy, { recursive: true });
+    writeFileSync(source, "x");
+    const lines: string[] = [];
+    for await (const entry of readEntries(files.own)) if (!("file" in entry)) lines.push(JSON.stringify(entry));
+    for (const file of [`objects/${other.id}/uploads/x`, "secret", `objects/${kept.id}/../../secret`]) {
+      await writeBackup(bad, await verifyBackup(files.own), [...lines, { file, path: source }]);
+      await expect(restoreTenant(bad, copy, kept.slug)).rejects.toThrow("outside of what it holds");
+    }
+    expect(Object.values(await readObjects(copy, kept))).toContain("rows after");
+  });
+
+  it("of which one goes while a backup is made do not break it", async () => {
+    const copy = createFolder();
+    cpSync(data, copy, { recursive: true });
+    const below = join(copy, "objects", kept.id, "uploads");
+    // What leads nowhere is there when the folder is read, and not when the file is.
+    symlinkSync(join(copy, "nowhere"), join(below, "upl_gone"));
+    await createBackup({ out: join(createFolder(), "again"), data: copy, tenant: kept.slug });
+    await createBackup({ out: join(createFolder(), "whole"), data: copy });
+  });
+});

@@ -1,0 +1,237 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { createBackup, createSnapshot } from "@crm/local/backup/backup.ts";
+import { restoreStore } from "@crm/local/backup/restore-store.ts";
+import { restoreSteps } from "@crm/local/backup/restore-swap.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { announceAddress } from "@crm/local/server/running-server.ts";
+import { prepareStore } from "@crm/local/store/preparation.ts";
+import { State } from "@crm/local/store/state.ts";
+import { definition, TABLE_FILE } from "@crm/local/table/file.ts";
+import { SqliteBulk } from "@crm/local/table-engine/sqlite-bulk.ts";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { killProcess, signUpTenant, spawnServer } from "../../invariants/crash/server-process.ts";
+import { inProcessTransport, newLead, signUp, startTestApp, waitUntil } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+import { isExhaustive, resolveTestSize } from "../../support/sample.ts";
+import {
+  countScriptSteps,
+  readItems,
+  readLocalState,
+  recountTenant,
+  runKilledScript,
+  runScript,
+  useFolders,
+  withStore,
+} from "./support.ts";
+
+const createFolder = useFolders();
+
+const ROUNDS = resolveTestSize("CRM_KILLS", 1, 15);
+
+/** A store with a bit of everything: records, mail, a moved clock, a parked stream record, another file. */
+async function fillStore(data: string, slug: string): Promise<void> {
+  await withStore(data, async (app) => {
+    app.setClock({ advance: slug.length * 1000 });
+    const tenant = await signUp(app);
+    for (let at = 0; at < 5; at++) await tenant.admin.createLead(newLead({ company: slug }));
+    await tenant.admin.createUser({ email: `u@${slug}.example`, first_name: "Uma", last_name: "User", role: "USER" });
+    await app.ports.files.put(`uploads/${slug}.txt`, Buffer.from(slug));
+    await app.ports.files.put(`dead-letters/stream/${slug}.json`, Buffer.from(JSON.stringify({ payload: { Records: [] } })));
+  });
+}
+
+/** Everything that a store holds, to be compared. */
+const readWholeStore = (data: string) => ({ items: readItems(data), ...readLocalState(data) });
+
+describe("a whole store", () => {
+  let old: string;
+  let file: string;
+  beforeAll(async () => {
+    old = createFolder();
+    file = join(createFolder(), "backup");
+    await fillStore(old, "old");
+    await createBackup({ out: file, data: old });
+  });
+
+  it("comes back as it was, into a folder that is new, or in place of another store", async () => {
+    for (const data of [join(createFolder(), "new", "folder"), createFolder()]) {
+      const isUsed = existsSync(data);
+      if (isUsed) await fillStore(data, "other");
+      if (isUsed) writeFileSync(join(data, "notes"), "not ours");
+      const before = readWholeStore(old);
+      expect(await restoreStore(file, data)).toMatchObject({ scope: "store" });
+      expect(readWholeStore(data)).toEqual(before);
+      expect(readdirSync(data).sort()).toEqual([...readdirSync(old), ...(isUsed ? ["notes"] : [])].sort());
+      await withStore(data, async (app) => {
+        expect(app.mail.sent("u@old.example")).toHaveLength(1);
+        expect(await app.consumer.redrive()).toEqual({ redriven: 1, failed: 0 });
+      });
+    }
+  });
+
+  it("is not restored into a folder in use, nor from what is no whole store", async () => {
+    const data = createFolder();
+    await withStore(data, async () => {
+      await expect(restoreStore(file, data)).rejects.toThrow(/Another server uses the folder/);
+    });
+    const before = readWholeStore(data);
+    const text = join(createFolder(), "text");
+    writeFileSync(text, "no backup");
+    await expect(restoreStore(text, data)).rejects.toThrow(/is not a backup/);
+    expect(readWholeStore(data)).toEqual(before);
+    await expect(restoreStore(file, "memory")).rejects.toThrow(/CRM_DATA=memory keeps nothing/);
+    await expect(createBackup({ out: join(data, "backup"), data })).rejects.toThrow(/lies in the store's own folder/);
+    await expect(createBackup({ out: file, data: join(data, "nothing") })).rejects.toThrow(/There is no store in/);
+  });
+
+  it("counts from one moment on: stopped after any step of the swap, the next start finishes it", async () => {
+    const present = createFolder();
+    await fillStore(present, "other");
+    const wanted = readWholeStore(old);
+    for (let stop = 0, more = true; more; stop++) {
+      const data = createFolder();
+      cpSync(present, data, { recursive: true });
+      const made = join(data, "restored");
+      cpSync(old, made, { recursive: true });
+      writeFileSync(join(made, "pieces.json"), JSON.stringify(readdirSync(old)));
+      mkdirSync(join(data, "restoring"));
+      const state = new State(data);
+      const work = restoreSteps(state);
+      for (let step = 0; step < stop; step++) {
+        const { value, done } = work.next();
+        await value?.();
+        more = !done;
+      }
+      state.close();
+      await openAndCloseStore(data);
+      expect(readWholeStore(data).items, `after ${stop} steps`).toEqual(wanted.items);
+      expect(readLocalState(data).secret).toBe(wanted.secret);
+      expect(readLocalState(data).files).toBe(wanted.files);
+      expect(readdirSync(data).sort()).toEqual(readdirSync(old).sort());
+    }
+  });
+
+  it("is whole, the old or the new, however a restore was killed", async () => {
+    const present = createFolder();
+    await fillStore(present, "other");
+    const [before, after] = [readWholeStore(present), readWholeStore(old)];
+    const outcomes = { old: 0, new: 0, killed: 0 };
+    const first = createFolder();
+    cpSync(present, first, { recursive: true });
+    const steps = await countScriptSteps("restore.ts", ["--in", file], { CRM_DATA: first });
+    const random = createTestRandom("a restore that is killed");
+    for (let round = 0; round < ROUNDS; round++) {
+      const data = createFolder();
+      cpSync(present, data, { recursive: true });
+      const at = 1 + Math.floor((steps * (round + random())) / ROUNDS);
+      const { signal } = await runKilledScript("restore.ts", ["--in", file], { CRM_DATA: data }, at);
+      if (signal === "SIGKILL") outcomes.killed++;
+      await openAndCloseStore(data);
+      const now = readWholeStore(data);
+      const isNew = JSON.stringify([...now.items.keys()]) === JSON.stringify([...after.items.keys()]);
+      outcomes[isNew ? "new" : "old"]++;
+      const wanted = isNew ? after : before;
+      expect(now.items).toEqual(wanted.items);
+      expect(now.secret).toBe(wanted.secret);
+      expect(now.files).toBe(wanted.files);
+      expect(readdirSync(data).filter((name) => /^(restor|discard|snapshot)/.test(name))).toEqual([]);
+    }
+    console.log(`restores killed, of ${steps} steps`, outcomes);
+    expect(outcomes.killed).toBeGreaterThan(0);
+    if (isExhaustive) expect(Object.values(outcomes).every((each) => each > 2)).toBe(true);
+  });
+});
+
+describe("a store whose server was killed", () => {
+  it("is kept and restored", async () => {
+    const [data, file] = [createFolder(), join(createFolder(), "backup")];
+    const server = await spawnServer(data);
+    onTestFinished(() => killProcess(server.process));
+    const { token } = await signUpTenant(server.url, "kept");
+    await createClient(httpTransport(server.url, token)).createLead(newLead());
+    await killProcess(server.process);
+    await createBackup({ out: file, data });
+    await restoreStore(file, data);
+    await withStore(data, async (app) => {
+      expect((await createClient(inProcessTransport(app, token)).listLeads()).data).toHaveLength(1);
+    });
+  });
+});
+
+describe("a backup beside a working server", () => {
+  it("holds everything that was acknowledged before, and nothing half", async () => {
+    const [data, file] = [createFolder(), join(createFolder(), "backup")];
+    const app = await startTestApp({ data });
+    const server = await startServer(app, 0);
+    announceAddress(data, server.url);
+    const acknowledged: string[] = [];
+    let working = true;
+    const tenant = await signUp(app);
+    const write = async (): Promise<void> => {
+      while (working) acknowledged.push((await tenant.admin.createLead(newLead())).data.id);
+    };
+    const writers = [write(), write(), write()];
+    await waitUntil(() => acknowledged.length >= 50);
+    const before = [...acknowledged];
+    const made = await runScript("backup.ts", ["--out", file], { CRM_DATA: data });
+    working = false;
+    await Promise.all(writers);
+    expect(made).toMatchObject({ code: 0, err: "" });
+    expect(acknowledged.length).toBeGreaterThan(before.length + 20);
+    await server.close();
+    await app.stop();
+
+    const restored = createFolder();
+    await restoreStore(file, restored);
+    await withStore(restored, async (copy) => {
+      await copy.settle();
+      await expectConsistent(copy, tenant.id);
+    });
+    const items = readItems(restored);
+    for (const id of before) expect([...items.keys()].some((key) => key.endsWith(` ${id}`))).toBe(true);
+    for (const [key, item] of items) {
+      if (!key.includes(" led_")) continue;
+      const { personal_key_id } = Leads.fromItem(unmarshall(item as Record<string, AttributeValue>));
+      expect(items.has(key.replace(/ .*$/, ` ${personal_key_id}`))).toBe(true);
+    }
+    expect(readdirSync(data).filter((name) => name.startsWith("snapshot-"))).toEqual([]);
+  });
+
+  it("takes the table at one instant, whatever is written while it is copied", async () => {
+    const data = createFolder();
+    await withStore(data, async () => undefined);
+    const table = new SqliteBulk(join(data, TABLE_FILE), definition);
+    // Long enough to be copied in many steps.
+    for (let at = 0; at < 24; at++) table.put({ pk: "filler", sk: String(at) }, { text: { S: "x".repeat(1024 * 1024) } });
+    table.close();
+    const app = await startTestApp({ data });
+    const tenant = await signUp(app);
+    for (let at = 0; at < 20; at++) await tenant.admin.createLead(newLead());
+    const copying = createSnapshot(app.state);
+    // Begun in the same tick: none of these can be in the copy.
+    const later = await Promise.all(Array.from({ length: 20 }, () => tenant.admin.createLead(newLead())));
+    const items = readItems(await copying);
+    for (const { data: lead } of later) expect([...items.keys()].some((key) => key.endsWith(lead.id))).toBe(false);
+    expect([...items.keys()].filter((key) => key.includes(" led_"))).toHaveLength(20);
+    await app.stop();
+  });
+});
+
+/** What every command and every start does first. */
+async function openAndCloseStore(data: string): Promise<void> {
+  const state = new State(data);
+  await prepareStore(state).finally(() => state.close());
+}
+
+/** Counters and words agree with the records, and each version has one audit entry. */
+async function expectConsistent(app: App, tenant: string): Promise<void> {
+  const proof = await recountTenant(app, tenant);
+  expect(proof.differences).toEqual([]);
+  expect(proof.records).toBeGreaterThan(100);
+}

@@ -1,0 +1,336 @@
+import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+import { TEAM } from "@crm/core/platform/user/user.domain.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { createBackup, createSnapshot, listDeadLetters } from "@crm/local/backup/backup.ts";
+import { restoreStore } from "@crm/local/backup/restore-store.ts";
+import { restoreTenant } from "@crm/local/backup/restore-tenant.ts";
+import { prepareStore } from "@crm/local/store/preparation.ts";
+import { State } from "@crm/local/store/state.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { sweepAndAct } from "../../storage/scheduler/support.ts";
+import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+import {
+  countScriptSteps,
+  filterTenantItems,
+  readItems,
+  recountTenant,
+  runKilledScript,
+  useFolders,
+  withStore,
+} from "./support.ts";
+
+const createFolder = useFolders();
+
+const createTokenClient = (app: App, { token }: { token: string }) => createClient(inProcessTransport(app, token));
+
+/** A tenant with users, leads, activities, a key and a master of its own. */
+async function createFilledTenant(app: App): Promise<Tenant & { leads: string[]; colleague: string; key: string }> {
+  const tenant = await signUp(app);
+  const { id: colleague } = await addUser(app, tenant, "SALES_REP");
+  const leads: string[] = [];
+  for (let at = 0; at < 12; at++) leads.push((await tenant.admin.createLead(newLead({ tags: ["kept"] }))).data.id);
+  await tenant.admin.updateLead({ id: leads[0] as string, company: "Before" });
+  await tenant.admin.deleteLead({ id: leads[1] as string });
+  await tenant.admin.logLeadActivity({ id: leads[2] as string, subject: "Call", activity_type_id: "call" });
+  await tenant.admin.createMaster({ kind: "lead-sources", name: "Fair" } as never);
+  const { data: key } = await tenant.admin.createApiKey({ name: "machine", role: "ADMIN" });
+  return { ...tenant, leads, colleague, key: key.id };
+}
+
+/** Much of a tenant becomes another. */
+async function changeTenant(app: App, tenant: Awaited<ReturnType<typeof createFilledTenant>>): Promise<void> {
+  const admin = createTokenClient(app, tenant);
+  const [first = "", second = "", third = "", fourth = ""] = tenant.leads;
+  await admin.updateLead({ id: first, company: "After", email: "new@point.example", lead_status_id: "contacted" });
+  await admin.restoreLead({ id: second });
+  await admin.deleteLead({ id: third });
+  await admin.updateLead({ id: fourth, owner_id: tenant.colleague });
+  for (let at = 0; at < 5; at++) await admin.createLead(newLead());
+  await admin.updateUser({ id: tenant.colleague, email: `moved@${tenant.slug}.example` });
+  await admin.revokeApiKey({ id: tenant.key });
+  await admin.updateTenant({ name: "Another name", settings: { timezone: "Europe/Berlin" } });
+}
+
+const ROUNDS = resolveTestSize("CRM_KILLS", 1, 10);
+
+describe("a tenant", () => {
+  let data: string;
+  let kept: Awaited<ReturnType<typeof createFilledTenant>>;
+  let other: Awaited<ReturnType<typeof createFilledTenant>>;
+  let file: string;
+  let whole: string;
+  let atBackup: Map<string, unknown>;
+  let beforeRestore: Map<string, unknown>;
+
+  beforeAll(async () => {
+    data = createFolder();
+    file = join(createFolder(), "tenant");
+    whole = join(createFolder(), "whole");
+    await withStore(data, async (app) => {
+      kept = await createFilledTenant(app);
+      other = await createFilledTenant(app);
+    });
+    await createBackup({ out: file, data, tenant: kept.slug });
+    await createBackup({ out: whole, data });
+    atBackup = filterTenantItems(readItems(data), kept.id);
+    await withStore(data, async (app) => {
+      await changeTenant(app, kept);
+      await changeTenant(app, other);
+    });
+    beforeRestore = readItems(data);
+    expect(filterTenantItems(beforeRestore, kept.id)).not.toEqual(atBackup);
+  });
+
+  const copied = (): string => {
+    const copy = createFolder();
+    cpSync(data, copy, { recursive: true });
+    return copy;
+  };
+
+  for (const [what, from] of [
+    ["its own backup", () => file],
+    ["that of the whole store", () => whole],
+  ] as const) {
+    it(`comes back from ${what} as it was, and nobody else's items are touched`, async () => {
+      const copy = copied();
+      const result = await restoreTenant(from(), copy, kept.slug);
+      expect(result.recount.differences).toEqual([]);
+      expect(result.written).toBeGreaterThan(10);
+      expect(result.removed).toBeGreaterThan(10);
+      const now = readItems(copy);
+      expect(filterTenantItems(now, kept.id)).toEqual(atBackup);
+      expect(filterTenantItems(now, kept.id, false)).toEqual(filterTenantItems(beforeRestore, kept.id, false));
+      // Nothing follows from the restore's own writes when the stream is read again.
+      await withStore(copy, async () => undefined);
+      expect(filterTenantItems(readItems(copy), kept.id)).toEqual(atBackup);
+      await withStore(copy, async (app) => {
+        for (const tenant of [kept, other]) expect((await recountTenant(app, tenant.id)).differences).toEqual([]);
+        const admin = createTokenClient(app, kept);
+        expect((await admin.getLead({ id: kept.leads[0] as string })).data).toMatchObject({ company: "Before", version: 2 });
+        expect((await admin.listLeads({ search: "before" })).meta.total).toBe(1);
+        expect((await admin.listLeads()).meta.total).toBe(11);
+        expect((await admin.listAuditEntries({ record_id: kept.leads[0] as string })).meta.total).toBe(2);
+        expect((await createTokenClient(app, other).getLead({ id: other.leads[0] as string })).data.company).toBe("After");
+        await createClient(inProcessTransport(app)).login({ email: kept.email, password: kept.password, tenant_slug: kept.slug });
+      });
+    });
+  }
+
+  it("comes back into a store that has never seen it", async () => {
+    const copy = createFolder();
+    const stranger = await withStore(copy, (app) => createFilledTenant(app));
+    const before = readItems(copy);
+    const result = await restoreTenant(file, copy, undefined);
+    expect(result).toMatchObject({ tenant: { slug: kept.slug }, removed: 0, recount: { differences: [] } });
+    expect(filterTenantItems(readItems(copy), kept.id)).toEqual(atBackup);
+    expect(filterTenantItems(readItems(copy), kept.id, false)).toEqual(filterTenantItems(before, kept.id, false));
+    await withStore(copy, async (app) => {
+      expect((await recountTenant(app, kept.id)).differences).toEqual([]);
+      expect((await recountTenant(app, stranger.id)).differences).toEqual([]);
+      const { data: found } = await createClient(inProcessTransport(app)).login({ email: kept.email, password: kept.password });
+      expect(found.user.id).toBe(kept.userId);
+    });
+  });
+
+  it("does not take a slug from somebody else", async () => {
+    const copy = createFolder();
+    await withStore(copy, async (app) => {
+      const names = {
+        tenant_name: "T",
+        first_name: "Ada",
+        last_name: "Admin",
+        email: "a@t.example",
+        password: "Correct-Horse-9",
+      };
+      await createClient(inProcessTransport(app)).signup({ ...names, tenant_slug: kept.slug });
+    });
+    const before = readItems(copy);
+    await expect(restoreTenant(file, copy, undefined)).rejects.toThrow(/The slug .* belongs to another tenant by now/);
+    expect(readItems(copy)).toEqual(before);
+    expect(readdirSync(copy).filter((name) => /^(restor|discard|snapshot)/.test(name))).toEqual([]);
+  });
+
+  it("is refused where that makes no sense, and nothing is changed", async () => {
+    const copy = copied();
+    await expect(restoreTenant(file, copy, "somebody")).rejects.toThrow(/holds the tenant .*, not somebody/);
+    await expect(restoreTenant(whole, copy, "somebody")).rejects.toThrow(/There is no tenant somebody/);
+    await expect(restoreTenant(file, createFolder(), undefined)).rejects.toThrow(/There is no store in/);
+    await expect(restoreStore(file, copy)).rejects.toThrow(/alone, not a whole store/);
+    expect(readItems(copy)).toEqual(beforeRestore);
+    await withStore(copy, async () => {
+      await expect(restoreTenant(file, copy, undefined)).rejects.toThrow(/Another server uses the folder/);
+    });
+  });
+
+  it("is what it was or what it is to be, however its restore was killed", async () => {
+    const steps = await countScriptSteps("restore.ts", ["--in", file], { CRM_DATA: copied() });
+    const random = createTestRandom("a restore of a tenant that is killed");
+    const outcomes = { old: 0, new: 0, killed: 0 };
+    for (let round = 0; round < ROUNDS; round++) {
+      const copy = copied();
+      // At any time, and as often where the new takes the place of the old, at the end.
+      const at = round % 2 ? steps - Math.floor(random() * 40) : 1 + Math.floor((steps * (round + random())) / ROUNDS);
+      const { signal } = await runKilledScript("restore.ts", ["--in", file], { CRM_DATA: copy }, at);
+      if (signal === "SIGKILL") outcomes.killed++;
+      const state = new State(copy);
+      await prepareStore(state).finally(() => state.close());
+      const now = readItems(copy);
+      const isNew = !now.has([...beforeRestore.keys()].find((key) => !atBackup.has(key) && key.includes(kept.id)) ?? "");
+      outcomes[isNew ? "new" : "old"]++;
+      expect(filterTenantItems(now, kept.id)).toEqual(isNew ? atBackup : filterTenantItems(beforeRestore, kept.id));
+      expect(filterTenantItems(now, kept.id, false)).toEqual(filterTenantItems(beforeRestore, kept.id, false));
+    }
+    console.log(`restores of a tenant killed, of ${steps} steps`, outcomes);
+    expect(outcomes.killed).toBeGreaterThanOrEqual(ROUNDS / 2);
+  });
+});
+
+const silentLog = { log: { write: () => undefined } };
+
+/** A store from whose stream nothing is derived, because nobody settles it. */
+async function startUnsettled(data: string): Promise<{ app: App; release(): Promise<void> }> {
+  const app = await startTestApp({ data, ...silentLog });
+  return { app, release: () => app.stop() };
+}
+
+describe("what had not been derived when the backup was made", () => {
+  it("is derived when the tenant comes back", async () => {
+    const data = createFolder();
+    await withStore(data, async () => undefined);
+    const { app, release } = await startUnsettled(data);
+    const tenant = await signUp(app);
+    const ids: string[] = [];
+    for (let at = 0; at < 8; at++) ids.push((await tenant.admin.createLead(newLead({ company: "Late" }))).data.id);
+    await tenant.admin.updateLead({ id: ids[0] as string, company: "Later" });
+    const backups = createFolder();
+    const file = join(backups, "tenant");
+    const whole = join(backups, "whole");
+    const copy = await createSnapshot(app.state);
+    await release();
+    await createBackup({ out: file, data: copy, tenant: tenant.slug });
+    await createBackup({ out: whole, data: copy });
+    for (const [from, name] of [
+      [file, undefined],
+      [whole, tenant.slug],
+    ] as const) {
+      const into = createFolder();
+      await withStore(into, (fresh) => signUp(fresh));
+      const result = await restoreTenant(from, into, name);
+      expect(result.recount).toMatchObject({ differences: [], records: 17 });
+      await withStore(into, async (restored) => {
+        const { data: login } = await createClient(inProcessTransport(restored)).login({
+          email: tenant.email,
+          password: tenant.password,
+        });
+        const admin = createTokenClient(restored, { token: login.access_token });
+        expect((await admin.listLeads({ search: "late" })).meta.total).toBe(8);
+        expect((await admin.listLeads({ search: "later" })).meta.total).toBe(1);
+        const history = (await admin.listAuditEntries({ record_id: ids[0] as string })).data;
+        expect(history.map(({ operation, changed: fields }) => [operation, fields])).toEqual([
+          ["UPDATE", ["company"]],
+          ["INSERT", expect.any(Array)],
+        ]);
+      });
+    }
+  });
+
+  it("is derived for the other tenants too, whose changes wait in the same stream", async () => {
+    const data = createFolder();
+    const file = join(createFolder(), "tenant");
+    const kept = await withStore(data, (app) => signUp(app));
+    await createBackup({ out: file, data, tenant: kept.slug });
+    const { app, release } = await startUnsettled(data);
+    const other = await signUp(app);
+    for (let at = 0; at < 8; at++) await other.admin.createLead(newLead());
+    for (let at = 0; at < 3; at++) await createTokenClient(app, kept).createLead(newLead());
+    await release();
+    expect((await restoreTenant(file, data, undefined)).removed).toBeGreaterThan(5);
+    await withStore(data, async (restored) => {
+      for (const [tenant, leads] of [
+        [other, 8],
+        [kept, 0],
+      ] as const) {
+        expect((await createTokenClient(restored, tenant).listLeads()).meta.total).toBe(leads);
+        expect((await recountTenant(restored, tenant.id)).differences).toEqual([]);
+        expect((await createTokenClient(restored, tenant).listAuditEntries()).meta.total).toBe(leads * 2 + 2);
+      }
+    });
+  });
+
+  it("stays parked where it cannot be derived, and what was parked since is gone", async () => {
+    const [data, into] = [createFolder(), createFolder()];
+    const file = join(createFolder(), "tenant");
+    const poison = async (app: App, tenant: Tenant, name: string): Promise<void> => {
+      const id = newId(TEAM);
+      const Item = {
+        ...recordKey(tenant.id, id),
+        id,
+        version: 1,
+        shape: 1,
+        life: "live",
+        row: `=${name}`,
+        doc: "{}",
+        context: "{}",
+      };
+      await app.ports.database.send(new PutCommand({ TableName: "crm", Item }), { tenant: tenant.id, keyspaces: [] });
+      await app.settle();
+    };
+    const parkedWith = (store: string, name: string): number =>
+      listDeadLetters(store).filter((path) => readFileSync(path, "utf8").includes(`{"S":"=${name}"}`)).length;
+    const tenant = await withStore(
+      data,
+      async (app) => {
+        const made = await signUp(app);
+        await poison(app, made, "poison of then");
+        return made;
+      },
+      silentLog,
+    );
+    expect(parkedWith(data, "poison of then")).toBe(1);
+    await createBackup({ out: file, data, tenant: tenant.slug });
+    await withStore(data, (app) => poison(app, tenant, "poison of later"), silentLog);
+    expect(parkedWith(data, "poison of later")).toBe(1);
+    await withStore(into, (app) => signUp(app));
+    for (const store of [data, into]) {
+      await restoreTenant(file, store, undefined);
+      expect(parkedWith(store, "poison of then")).toBe(1);
+      expect(parkedWith(store, "poison of later")).toBe(0);
+    }
+  });
+
+  it("reminds of what was due after the backup, though the sweep has passed that day since", async () => {
+    const [data, file] = [createFolder(), join(createFolder(), "tenant")];
+    const { tenant, lead } = await withStore(data, async (app) => {
+      const made = await signUp(app);
+      const due = new Date(Clock.ms() + 24 * 60 * 60 * 1000).toISOString();
+      const { data: late } = await made.admin.createLead(newLead({ next_contact_date: due }));
+      await sweepAndAct(app);
+      return { tenant: made, lead: late };
+    });
+    await createBackup({ out: file, data, tenant: tenant.id });
+    const reminded = (app: App) => sweepAndAct(app).then(() => createTokenClient(app, tenant).getLead({ id: lead.id }));
+    await withStore(data, async (app) => {
+      app.setClock({ advance: 5 * 24 * 60 * 60 * 1000 });
+      await sweepAndAct(app);
+      const login = await createClient(inProcessTransport(app)).login({ email: tenant.email, password: tenant.password });
+      tenant.token = login.data.access_token;
+      expect((await createTokenClient(app, tenant).getLead({ id: lead.id })).data.follow_up_reminded_at).toBe(
+        lead.next_contact_date,
+      );
+    });
+    await restoreTenant(file, data, undefined);
+    await withStore(data, async (app) => {
+      const login = await createClient(inProcessTransport(app)).login({ email: tenant.email, password: tenant.password });
+      tenant.token = login.data.access_token;
+      expect((await reminded(app)).data).toMatchObject({ follow_up_reminded_at: lead.next_contact_date, version: 2 });
+    });
+  });
+});

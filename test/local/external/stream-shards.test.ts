@@ -1,0 +1,242 @@
+import {
+  DescribeStreamCommand,
+  type DescribeStreamInput,
+  GetRecordsCommand,
+  type GetRecordsInput,
+  GetShardIteratorCommand,
+  type GetShardIteratorInput,
+} from "@aws-sdk/client-dynamodb-streams";
+import { apiStream, type StreamsClient } from "@crm/local/table/external-server.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+
+/** A stream as DynamoDB has it: shards that end and have children, iterators that expire, records that are dropped. */
+class FakeStreams implements StreamsClient {
+  readonly arn: string;
+  readonly shards = new Map<string, { parent: string | undefined; records: number[]; ended: boolean; dropped: number }>();
+  #iterators = new Map<string, { shard: string; at: number }>();
+  #sequence = 100;
+  #next = 0;
+  readShards: string[] = [];
+
+  constructor(arn = "arn:1") {
+    this.arn = arn;
+  }
+
+  open(name: string, parent?: string): void {
+    this.shards.set(name, { parent, records: [], ended: false, dropped: 0 });
+  }
+
+  write(shard: string, count: number): number[] {
+    const written = Array.from({ length: count }, () => ++this.#sequence);
+    this.shards.get(shard)?.records.push(...written);
+    return written;
+  }
+
+  end(shard: string): void {
+    const found = this.shards.get(shard);
+    if (found) found.ended = true;
+  }
+
+  expireIterators(): void {
+    this.#iterators.clear();
+  }
+
+  async send(command: object): Promise<unknown> {
+    const { input } = command as { input: object };
+    if (command instanceof DescribeStreamCommand) return this.#describe(input as DescribeStreamInput);
+    if (command instanceof GetShardIteratorCommand) return this.#iterator(input as GetShardIteratorInput);
+    if (command instanceof GetRecordsCommand) return this.#records(input as GetRecordsInput);
+    throw new Error("not asked of streams");
+  }
+
+  /** A page of two, so that there is a next one. */
+  #describe({ StreamArn, ExclusiveStartShardId }: DescribeStreamInput): unknown {
+    if (StreamArn !== this.arn) throw buildError("ResourceNotFoundException");
+    const names = [...this.shards.keys()];
+    const from = ExclusiveStartShardId ? names.indexOf(ExclusiveStartShardId) + 1 : 0;
+    const page = names.slice(from, from + 2);
+    const Shards = page.map((ShardId) => ({ ShardId, ParentShardId: this.shards.get(ShardId)?.parent }));
+    return { StreamDescription: { Shards, ...(from + 2 < names.length ? { LastEvaluatedShardId: page.at(-1) } : {}) } };
+  }
+
+  #iterator({ ShardId = "", ShardIteratorType, SequenceNumber }: GetShardIteratorInput): unknown {
+    const shard = this.shards.get(ShardId);
+    if (!shard) throw buildError("ResourceNotFoundException");
+    const at =
+      ShardIteratorType === "TRIM_HORIZON" ? shard.dropped : shard.records.findIndex((each) => each > Number(SequenceNumber));
+    if (at !== -1 && at < shard.dropped) throw buildError("TrimmedDataAccessException");
+    return { ShardIterator: this.#keep(ShardId, at === -1 ? shard.records.length : at) };
+  }
+
+  #records({ ShardIterator = "", Limit = 1000 }: GetRecordsInput): unknown {
+    const held = this.#iterators.get(ShardIterator);
+    const shard = this.shards.get(held?.shard ?? "");
+    if (!held || !shard) throw buildError("ExpiredIteratorException");
+    this.readShards.push(held.shard);
+    const found = shard.records.slice(held.at, held.at + Limit);
+    const at = held.at + found.length;
+    const isOver = shard.ended && at === shard.records.length;
+    return {
+      Records: found.map((sequence) => buildRecord(sequence)),
+      ...(isOver ? {} : { NextShardIterator: this.#keep(held.shard, at) }),
+    };
+  }
+
+  #keep(shard: string, at: number): string {
+    const name = `iterator-${++this.#next}`;
+    this.#iterators.set(name, { shard, at });
+    return name;
+  }
+}
+
+const buildError = (name: string): Error => Object.assign(new Error(name), { name });
+
+const buildRecord = (sequence: number) => ({
+  eventID: String(sequence),
+  eventName: "INSERT",
+  dynamodb: {
+    Keys: { pk: { S: sequence % 10 === 0 ? "T#t#COUNT#lead" : "T#t#P#per" }, sk: { S: "led" } },
+    SequenceNumber: String(sequence),
+    ApproximateCreationDateTime: new Date(1_700_000_000_500),
+  },
+});
+
+describe("a stream read through its API", () => {
+  let stream: FakeStreams;
+  let complaints: string[];
+  let position: string;
+  const log = { write: (_level: string, message: string) => void complaints.push(message) };
+
+  beforeEach(() => {
+    stream = new FakeStreams();
+    complaints = [];
+    position = "0";
+  });
+
+  const source = (of = stream) => apiStream(of, { arn: of.arn, log });
+
+  /** Reads until nothing comes any more; a position counts once what is before it was delivered. */
+  async function drain(from = source(), most = 7): Promise<number[]> {
+    const seen: number[] = [];
+    for (;;) {
+      const { records, position: next } = await from.read(position, most);
+      seen.push(...records.map(({ dynamodb }) => Number(dynamodb?.SequenceNumber)));
+      const moved = next !== position;
+      position = next;
+      if (!moved) return seen;
+    }
+  }
+
+  const concerning = (sequences: readonly number[]): number[] => sequences.filter((each) => each % 10 !== 0);
+
+  it("gives every record once, in order, as Lambda would hand it over, and none that concerns nobody", async () => {
+    stream.open("a");
+    const written = stream.write("a", 25);
+    const from = source();
+    expect(await drain(from)).toEqual(concerning(written));
+    const more = stream.write("a", 3);
+    const { records } = await from.read(position, 100);
+    expect(records.map(({ eventID }) => Number(eventID))).toEqual(concerning(more));
+    expect(records[0]?.dynamodb?.ApproximateCreationDateTime).toBe(1_700_000_000);
+  });
+
+  it("reads a shard's children when it has been read to its end, and not before", async () => {
+    stream.open("a");
+    stream.open("b", "a");
+    stream.open("c", "a");
+    stream.open("d", "b");
+    stream.open("e");
+    const first = stream.write("a", 12);
+    const [b, c, d, e] = ["b", "c", "d", "e"].map((shard) => stream.write(shard, 9));
+    const from = source();
+    expect((await drain(from)).sort()).toEqual(concerning([...first, ...(e ?? [])]).sort());
+    expect(new Set(stream.readShards)).toEqual(new Set(["a", "e"]));
+    stream.end("a");
+    const then = await drain(from);
+    expect(then.sort()).toEqual(concerning([...(b ?? []), ...(c ?? [])]).sort());
+    stream.end("b");
+    expect(await drain(from)).toEqual(concerning(d ?? []));
+  });
+
+  it("finds shards that come while it reads", async () => {
+    stream.open("a");
+    const from = source();
+    expect(await drain(from)).toEqual([]);
+    const last = stream.write("a", 5);
+    stream.end("a");
+    stream.open("b", "a");
+    const first = stream.write("b", 5);
+    expect(await drain(from)).toEqual(concerning([...last, ...first]));
+  });
+
+  it("goes on behind its checkpoints after a restart, shard by shard", async () => {
+    stream.open("a");
+    stream.open("b");
+    stream.write("a", 20);
+    stream.write("b", 20);
+    await drain();
+    stream.end("a");
+    stream.open("c", "a");
+    const more = [...stream.write("b", 3), ...stream.write("c", 3)];
+    expect((await drain(source())).sort()).toEqual(concerning(more).sort());
+    expect(await drain(source())).toEqual([]);
+  });
+
+  it("gives again what was read but not delivered", async () => {
+    stream.open("a");
+    const written = stream.write("a", 12);
+    const from = source();
+    const first = await from.read(position, 5);
+    const again = await from.read(position, 5);
+    expect(again).toEqual(first);
+    expect(await drain(from)).toEqual(concerning(written));
+  });
+
+  it("asks for a new iterator when one has expired", async () => {
+    stream.open("a");
+    const from = source();
+    const written = stream.write("a", 12);
+    const { records, position: next } = await from.read(position, 6);
+    position = next;
+    stream.expireIterators();
+    expect([...records.map(({ eventID }) => Number(eventID)), ...(await drain(from))]).toEqual(concerning(written));
+    expect(complaints).toEqual([]);
+  });
+
+  it("goes on with what is left, and says so, when records or shards were dropped before it read them", async () => {
+    stream.open("a");
+    stream.write("a", 8);
+    await drain();
+    const written = stream.write("a", 8);
+    const shard = stream.shards.get("a");
+    if (shard) shard.dropped = 12;
+    expect(await drain(source())).toEqual(concerning(written.slice(4)));
+    expect(complaints).toEqual([expect.stringMatching(/dropped by the stream before they were read: a recount mends/)]);
+
+    stream.write("a", 2);
+    stream.end("a");
+    stream.open("b", "a");
+    const after = stream.write("b", 4);
+    stream.shards.delete("a");
+    complaints = [];
+    expect(await drain(source())).toEqual(concerning(after));
+    expect(complaints).toEqual([expect.stringMatching(/A shard was dropped/)]);
+  });
+
+  it("forgets shards that ended and are not kept any more, and a stream that is another by now", async () => {
+    stream.open("a");
+    stream.write("a", 3);
+    stream.end("a");
+    stream.open("b", "a");
+    await drain();
+    stream.shards.delete("a");
+    await drain(source());
+    expect(Object.keys(JSON.parse(position).shards)).toEqual(["b"]);
+    expect(complaints).toEqual([]);
+
+    const other = new FakeStreams("arn:2");
+    other.open("b");
+    const written = other.write("b", 4);
+    expect(await drain(source(other))).toEqual(concerning(written));
+  });
+});

@@ -1,0 +1,212 @@
+import { once } from "node:events";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
+import { createServer, type Server as NetServer } from "node:net";
+import { join } from "node:path";
+import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { main } from "@crm/local/main.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { killProcess, type ServerProcess, spawnServer } from "../../invariants/crash/server-process.ts";
+import { startTestApp } from "../../support/app.ts";
+import { useFolders } from "../backup/support.ts";
+
+const newFolder = useFolders();
+const fetchStatus = async (url: string, path: string): Promise<number> => (await fetch(url + path)).status;
+const isListening = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );
+const signUpAt = (url: string) => {
+  const slug = `runner-${Date.now().toString(36)}`;
+  const names = { tenant_name: "Runner", tenant_slug: slug, first_name: "Ada", last_name: "Admin" };
+  return createClient(httpTransport(url)).signup({ ...names, email: `a@${slug}.example`, password: "Correct-Horse-9000" });
+};
+
+/** What it says when it ends at once: in this process, since nothing was begun. */
+async function readStartError(data: string, env: Record<string, string> = {}): Promise<string> {
+  const before = { env: process.env, umask: process.umask() };
+  process.env = { ...process.env, CRM_DATA: data, PORT: "0", ...env };
+  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const exit = vi.spyOn(process, "exit").mockImplementation((code) => {
+    throw new Error(`ended with ${code}`);
+  });
+  try {
+    await expect(main()).rejects.toThrow("ended with 1");
+    expect(said).toHaveBeenCalledTimes(1);
+    return String(said.mock.calls[0]?.[0]);
+  } finally {
+    exit.mockRestore();
+    said.mockRestore();
+    process.env = before.env;
+    process.umask(before.umask);
+  }
+}
+
+describe("npm start", () => {
+  const data = newFolder();
+  let server: ServerProcess;
+  beforeAll(async () => {
+    // As another release has left it.
+    chmodSync(data, 0o755);
+    writeFileSync(join(data, "keys"), "{}");
+    chmodSync(join(data, "keys"), 0o644);
+    server = await spawnServer(data);
+  });
+  afterAll(() => killProcess(server.process, "SIGTERM"));
+
+  it("answers once it says ready", async () => {
+    const [first, second] = server.output().split("\n");
+    expect([first, second]).toEqual([`Starting the CRM: state in ${data} …`, `ready ${server.url}`]);
+    expect(await fetchStatus(server.url, "/health")).toBe(200);
+  });
+
+  it("M9 keeps its folder and every file to its owner, also those that another release has left open", async () => {
+    await signUpAt(server.url);
+    const all = readdirSync(data, { recursive: true, encoding: "utf8" });
+    expect(all).toEqual(expect.arrayContaining(["local.sqlite", "items.sqlite", "secret", "address"]));
+    expect(["", ...all].filter((name) => (statSync(join(data, name)).mode & 0o077) !== 0)).toEqual([]);
+    expect(readFileSync(join(data, "secret"), "utf8").length).toBeGreaterThan(32);
+  });
+
+  it("says in one sentence that the folder is in use, and leaves the other server alone", async () => {
+    const sentence = /Another server uses the folder .*: stop it, or name another folder in CRM_DATA\./;
+    await expect(spawnServer(data)).rejects.toThrow(sentence);
+    expect(await fetchStatus(server.url, "/health")).toBe(200);
+  });
+
+  it("finishes the requests that are under way when it is told to stop, and stops cleanly", async () => {
+    const body = JSON.stringify({
+      ...{ tenant_name: "Runner", tenant_slug: "under-way", first_name: "Ada", last_name: "Admin" },
+      ...{ email: "a@under-way.example", password: "Correct-Horse-9000" },
+    });
+    const { hostname, port } = new URL(server.url);
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), expect: "100-continue" };
+    const pending = request({ hostname, port, method: "POST", path: "/api/v1/auth/signup", headers });
+    pending.flushHeaders();
+    // The server has begun with it, and waits for the body.
+    await once(pending, "continue");
+    const stopped = killProcess(server.process, "SIGTERM");
+    while (await isListening(server.url));
+    pending.end(body);
+    const [answer] = (await once(pending, "response")) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(201);
+    await stopped;
+    expect(server.process.exitCode).toBe(0);
+    expect(server.output()).toContain(`${server.url}/api/v1/docs`);
+  });
+
+  it("says in one sentence that the port is taken", async () => {
+    const other: NetServer = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as { port: number };
+    const sentence = `Port ${port} is taken: stop what listens there, or choose another with PORT.`;
+    expect(await readStartError(newFolder(), { PORT: String(port) })).toBe(sentence);
+    other.close();
+  });
+
+  it("says in one sentence what a setting must be", async () => {
+    const sentence = "CRM_AUDIT_DAYS must be a whole number of days, 30 or more.";
+    expect(await readStartError(newFolder(), { CRM_AUDIT_DAYS: "7" })).toBe(sentence);
+  });
+
+  it("says in one sentence that the folder cannot be written", async () => {
+    const file = join(newFolder(), "file");
+    writeFileSync(file, "");
+    const sentence = /^The folder .* cannot be written .*: name one that can in CRM_DATA\.$/;
+    expect(await readStartError(join(file, "data"))).toMatch(sentence);
+  });
+
+  it.runIf(existsSync("/dev/full"))("says in one sentence that the disk is full", async () => {
+    const full = newFolder();
+    symlinkSync("/dev/full", join(full, "address"));
+    const sentence = "The disk is full: make room and start again; what was written is still there.";
+    expect(await readStartError(full)).toBe(sentence);
+  });
+
+  it("keeps nothing in memory mode", async () => {
+    const temporary = newFolder();
+    const inMemory = await spawnServer("memory", { TMPDIR: temporary });
+    const stores = () => readdirSync(temporary).filter((name) => name.startsWith("crm-"));
+    const [store = ""] = stores();
+    expect(readdirSync(join(temporary, store))).toContain("local.sqlite");
+    await killProcess(inMemory.process, "SIGTERM");
+    expect(stores()).toEqual([]);
+  });
+});
+
+describe("local controls", () => {
+  let app: App;
+  let server: Awaited<ReturnType<typeof startServer>>;
+  beforeAll(async () => {
+    app = await startTestApp({ time: Date.now });
+    server = await startServer(app, 0);
+  });
+  afterAll(async () => {
+    await server.close();
+    await app.stop();
+  });
+
+  it("M9 are for programs of this machine, and for no page of another origin or name", async () => {
+    const { host, hostname, port } = new URL(server.url);
+    const asked = async (headers: Record<string, string>, method = "POST", path = "/_local/settle"): Promise<number> => {
+      const sent = request({ hostname, port, method, path, headers });
+      sent.end();
+      const [answer] = (await once(sent, "response")) as [IncomingMessage];
+      answer.resume();
+      return answer.statusCode ?? 0;
+    };
+    const ours: Record<string, string>[] = [
+      {},
+      { origin: server.url },
+      { host: `localhost:${port}` },
+      { host: "[::1]" },
+      { "sec-fetch-site": "none" },
+    ];
+    for (const headers of ours) expect([headers, await asked(headers)]).toEqual([headers, 200]);
+    const foreign: Record<string, string>[] = [
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { origin: `http://localhost:${port}` },
+      { host: "evil.example" },
+      { host: `evil.example:${port}`, origin: `http://evil.example:${port}` },
+      { host: `127.0.0.1.evil.example:${port}` },
+      { host, "sec-fetch-site": "cross-site" },
+    ];
+    for (const headers of foreign) {
+      expect([headers, await asked(headers)]).toEqual([headers, 403]);
+      expect(await asked(headers, "GET", "/_local/mailbox")).toBe(403);
+    }
+  });
+
+  it("move the clock within the years that it is made for", async () => {
+    const move = async (body: object) =>
+      (await fetch(`${server.url}/_local/clock`, { method: "POST", body: JSON.stringify(body) })).status;
+    for (const body of [{ now: "9999-12-31T23:59:59Z" }, { now: "1970-01-01T00:00:00Z" }, { advance: "P8000Y" }])
+      expect([body, await move(body)]).toEqual([body, 400]);
+    expect(await move({ advance: "P1D" })).toBe(200);
+  });
+
+  it("move the clock, run schedules, settle, and refuse what they do not know", async () => {
+    const post = async (path: string, body: unknown) => {
+      const response = await fetch(`${server.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
+      return { status: response.status, json: (await response.json()) as { data?: { now?: string } } };
+    };
+    const day = new Date(Date.now() + 5 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    const moved = await post("clock", { now: `${day}T07:08:09Z` });
+    expect(moved.json.data?.now?.slice(0, 16)).toBe(`${day}T07:08`);
+    const later = await post("clock", { advance: "PT2H" });
+    expect(later.json.data?.now?.slice(0, 16)).toBe(`${day}T09:08`);
+    expect((await post("clock", { advance: "soon" })).status).toBe(400);
+    expect((await post("clock", {})).status).toBe(400);
+    expect((await post("settle", {})).status).toBe(200);
+    expect((await post("schedules/recount/run", {})).status).toBe(200);
+    expect((await post("schedules/nothing/run", {})).status).toBe(404);
+    expect((await post("nothing", {})).status).toBe(404);
+    const reset = await post("clock", { reset: true });
+    expect(Math.abs(Date.parse(reset.json.data?.now ?? "") - Date.now())).toBeLessThan(60_000);
+  });
+});

@@ -1,0 +1,154 @@
+import type { TableEngine } from "@crm/local/table-engine/engine.ts";
+import { toLambdaRecord } from "@crm/local/table-engine/table-stream.ts";
+import { type Answer, canonicalize, executeOn, formatValue } from "./answer.ts";
+import { listRequests } from "./command-defects.ts";
+import type { DynoxideTable } from "./dynoxide-table.ts";
+import { type Command, type History, TABLE_NAME } from "./fuzzer.ts";
+import { knownDifferences, type SilentDifference, silentDifferences } from "./known-differences.ts";
+import type { Key } from "./random-items.ts";
+
+/** Where the engines disagree, and no known difference explains it. */
+export interface Difference {
+  readonly part: "answer" | "stream" | "items";
+  readonly ours: unknown;
+  readonly theirs: unknown;
+}
+
+interface Position {
+  readonly ours: number;
+  readonly theirs: number;
+}
+
+/** Runs commands on the table engine and on dynoxide, and compares. */
+export class Comparison {
+  readonly #engine: TableEngine;
+  readonly #dynoxide: DynoxideTable;
+  /** How often each known difference was met, by its name. */
+  readonly differenceCounts = new Map<string, number>();
+  /** Both streams agree up to here. */
+  #comparedPosition: Position;
+
+  constructor(engine: TableEngine, dynoxide: DynoxideTable) {
+    this.#engine = engine;
+    this.#dynoxide = dynoxide;
+    this.#comparedPosition = this.#position();
+  }
+
+  /** Runs one command, and notes its answer for later commands where both engines agree. */
+  async run(command: Command, history: History): Promise<Difference | undefined> {
+    const position = this.#position();
+    const before = listWrittenKeys(command).map(({ pk, sk }) => this.#engine.storage.get({ pk: pk.S, sk: sk.S })?.item);
+    const ours = executeOn(this.#engine, structuredClone(command));
+    const theirs = await this.#dynoxide.execute(command);
+    const known = isSame(ours, theirs)
+      ? this.#silentDifference(command)
+      : knownDifferences.find(({ explains }) => explains({ command, ours, theirs, before }));
+    if (isSame(ours, theirs) && ours.error?.name !== "ValidationException") history.note(command, theirs.output);
+    if (!known) return isSame(ours, theirs) ? undefined : { part: "answer", ours, theirs };
+    if ("part" in known) return known;
+    this.differenceCounts.set(known.name, (this.differenceCounts.get(known.name) ?? 0) + 1);
+    if (READS.has(command.action)) return undefined;
+    const difference = this.compareStreams(position);
+    await this.repair(command);
+    return difference;
+  }
+
+  /** What a write left behind that its answer does not show. */
+  #silentDifference(command: Command): SilentDifference | Difference | undefined {
+    for (const key of listWrittenKeys(command)) {
+      const ours = canonicalize(this.#engine.storage.get({ pk: key.pk.S, sk: key.sk.S })?.item);
+      const theirs = canonicalize(this.#dynoxide.item(key));
+      if (formatValue(ours) === formatValue(theirs)) continue;
+      return silentDifferences.find(({ explains }) => explains(command, ours, theirs)) ?? { part: "items", ours, theirs };
+    }
+    return undefined;
+  }
+
+  /** Compares both streams up to a position, item by item. */
+  compareStreams(end: Position = this.#position()): Difference | undefined {
+    const { ours: after, theirs: behind } = this.#comparedPosition;
+    const ours = groupByKey(
+      this.#engine.records(after, end.ours - after).map((record) => describeRecord(toLambdaRecord(record))),
+    );
+    const theirs = groupByKey(
+      this.#dynoxide
+        .records(behind, end.theirs)
+        .filter(({ old_image, new_image }) => formatValue(parseImage(old_image)) !== formatValue(parseImage(new_image)))
+        .map(({ event_name, keys_json, old_image, new_image }) =>
+          describeRecord({
+            eventName: event_name,
+            dynamodb: { Keys: parseImage(keys_json), OldImage: parseImage(old_image), NewImage: parseImage(new_image) },
+          }),
+        ),
+    );
+    this.#comparedPosition = end;
+    for (const key of new Set([...ours.keys(), ...theirs.keys()])) {
+      const [left, right] = [ours.get(key) ?? [], theirs.get(key) ?? []];
+      if (formatValue(left) !== formatValue(right)) return { part: "stream", ours: left, theirs: right };
+    }
+    return undefined;
+  }
+
+  /** Compares all items. */
+  compareItems(): Difference | undefined {
+    const ours = Array.from(this.#engine.storage.scan(undefined), ({ item }) => formatValue(canonicalize(item)));
+    const theirs = this.#dynoxide.items().map((item) => formatValue(canonicalize(item)));
+    const differs = (index: number): boolean => ours[index] !== theirs[index];
+    const index = Array.from({ length: Math.max(ours.length, theirs.length) }, (_, place) => place).find(differs);
+    return index === undefined ? undefined : { part: "items", ours: ours[index], theirs: theirs[index] };
+  }
+
+  #position(): Position {
+    return { ours: this.#engine.storage.lastSequence(), theirs: this.#dynoxide.lastRecord() };
+  }
+
+  /** Gives dynoxide the items of a command as the table engine has them. */
+  async repair(command: Command): Promise<void> {
+    for (const key of listWrittenKeys(command)) {
+      const row = this.#engine.storage.get({ pk: key.pk.S, sk: key.sk.S });
+      await this.#dynoxide.execute(
+        row
+          ? { action: "PutItem", input: { TableName: TABLE_NAME, Item: row.item } }
+          : { action: "DeleteItem", input: { TableName: TABLE_NAME, Key: key } },
+      );
+    }
+    this.#comparedPosition = this.#position();
+  }
+}
+
+const READS = new Set(["GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"]);
+
+/** Keys of the items that a command may have written. */
+function listWrittenKeys(command: Command): Key[] {
+  if (READS.has(command.action)) return [];
+  return listRequests(command)
+    .map((request) => (request?.Item ?? request?.Key ?? {}) as Key)
+    .filter(({ pk, sk }) => pk?.S && sk?.S)
+    .map(({ pk, sk }) => ({ pk, sk }));
+}
+
+const parseImage = (text: unknown): unknown => (text === null ? undefined : canonicalize(JSON.parse(String(text))));
+
+function describeRecord(record: { eventName?: unknown; dynamodb?: object | undefined }): { key: string; text: string } {
+  const { Keys, OldImage, NewImage } = canonicalize(record.dynamodb) as Record<string, unknown>;
+  return { key: formatValue(Keys), text: formatValue([record.eventName, OldImage ?? null, NewImage ?? null]) };
+}
+
+function groupByKey(records: readonly { key: string; text: string }[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { key, text } of records) groups.set(key, [...(groups.get(key) ?? []), text]);
+  return groups;
+}
+
+/** Equal answers; of errors the names and, but for a prefix that AWS's regions have or lack, the messages. */
+export function isSame(ours: Answer, theirs: Answer): boolean {
+  if (ours.error?.name !== theirs.error?.name) return false;
+  if (ours.error && theirs.error && plainMessage(ours.error.message) !== plainMessage(theirs.error.message)) return false;
+  return formatValue(ours.output) === formatValue(theirs.output);
+}
+
+/** Without what AWS's regions put around a message or leave out. */
+const plainMessage = (message: string): string =>
+  message
+    .replace(/^1 validation error detected: /, "")
+    .replace(/^ExpressionAttributeValues contains invalid value: (.*) for key :\w+$/s, "$1");

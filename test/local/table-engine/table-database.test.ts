@@ -1,0 +1,131 @@
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactGetCommand,
+  TransactWriteCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { createRandom } from "@crm/local/seeded-random.ts";
+import { CommandOrder } from "@crm/local/table-engine/command-order.ts";
+import type { TableEngine } from "@crm/local/table-engine/engine.ts";
+import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createMemoryEngine } from "./memory-engine.ts";
+
+/** Commands of the document client, one by one and at the same time. */
+
+type Database = ReturnType<typeof tableDatabase>;
+type Answer = Record<string, unknown>;
+
+const TableName = "crm";
+const scope = { tenant: "1" } as never;
+const key = (sk: string) => ({ pk: "p", sk });
+
+let engine: TableEngine;
+beforeEach(() => {
+  engine = createMemoryEngine(TableName);
+});
+
+const put = (sk: string, n = 0) => new PutCommand({ TableName, Item: { ...key(sk), n } });
+const sendCommand = async (database: Database, command: object): Promise<Answer> => {
+  const { $metadata, ...answer } = (await database.send(command as never, scope)) as Answer;
+  return answer;
+};
+
+describe("The database port over a table engine", () => {
+  it("translates items in all places of commands and answers", async () => {
+    const database = tableDatabase(engine);
+    const requests = ["a", "b", "c"].map((sk) => ({ PutRequest: { Item: { ...key(sk), tags: new Set(["x"]) } } }));
+    expect(await sendCommand(database, new BatchWriteCommand({ RequestItems: { crm: requests } }))).toEqual({
+      UnprocessedItems: {},
+    });
+    const item = (sk: string) => ({ ...key(sk), tags: new Set(["x"]) });
+    const batch = await sendCommand(database, new BatchGetCommand({ RequestItems: { crm: { Keys: [key("a"), key("b")] } } }));
+    expect(batch).toEqual({ Responses: { crm: [item("a"), item("b")] }, UnprocessedKeys: {} });
+    const page = { TableName, KeyConditionExpression: "pk = :p", ExpressionAttributeValues: { ":p": "p" }, Limit: 2 };
+    const { Items, LastEvaluatedKey } = await sendCommand(database, new QueryCommand(page));
+    expect([Items, LastEvaluatedKey]).toEqual([[item("a"), item("b")], key("b")]);
+    const rest = await sendCommand(database, new QueryCommand({ ...page, ExclusiveStartKey: LastEvaluatedKey as never }));
+    expect(rest.Items).toEqual([item("c")]);
+    const gets = ["a", "z"].map((sk) => ({ Get: { TableName, Key: key(sk) } }));
+    expect(await sendCommand(database, new TransactGetCommand({ TransactItems: gets }))).toEqual({
+      Responses: [{ Item: item("a") }, {}],
+    });
+  });
+
+  it("counts what commands consume", async () => {
+    const meter = { read: 0, write: 0, commands: 0 };
+    const database = tableDatabase(engine, { meter });
+    await sendCommand(database, put("a"));
+    await sendCommand(database, new GetCommand({ TableName, Key: key("a") }));
+    expect(meter).toEqual({ read: 0.5, write: 1, commands: 2 });
+  });
+});
+
+describe("Commands at the same time", () => {
+  const transact = (...keys: string[]) =>
+    new TransactWriteCommand({ TransactItems: keys.map((sk) => ({ Put: { TableName, Item: { ...key(sk), n: 9 } } })) });
+
+  /** Sends the command while a transaction on the items a and b is in flight. */
+  async function sendDuring(command: object): Promise<Answer> {
+    const database = tableDatabase(engine, { order: new CommandOrder(() => 0) });
+    const [transaction, other] = await Promise.allSettled([
+      sendCommand(database, transact("a", "b")),
+      sendCommand(database, command),
+    ]);
+    expect(transaction.status).toBe("fulfilled");
+    if (other.status === "fulfilled") return other.value;
+    const { name, CancellationReasons } = other.reason as { name: string; CancellationReasons?: { Code: string }[] };
+    return CancellationReasons ? { name, codes: CancellationReasons.map(({ Code }) => Code) } : { name };
+  }
+  const stored = (sk: string): unknown => (engine.storage.get(key(sk))?.item.n as { N: string } | undefined)?.N;
+
+  it("a write of an item of a transaction in flight fails with a conflict", async () => {
+    expect(await sendDuring(put("a"))).toEqual({ name: "TransactionConflictException" });
+    expect(await sendDuring(put("c"))).toEqual({});
+    expect([stored("a"), stored("c")]).toEqual(["9", "0"]);
+  });
+
+  it("a transaction that meets another one is cancelled, with the conflict as the reason of its item", async () => {
+    const cancelled = { name: "TransactionCanceledException", codes: ["None", "TransactionConflict"] };
+    expect(await sendDuring(transact("c", "b"))).toEqual(cancelled);
+    expect(stored("c")).toBeUndefined();
+    const gets = ["c", "a"].map((sk) => ({ Get: { TableName, Key: key(sk) } }));
+    expect(await sendDuring(new TransactGetCommand({ TransactItems: gets }))).toEqual(cancelled);
+  });
+
+  it("a batch gives back the writes that meet a transaction", async () => {
+    const batch = (...keys: string[]) =>
+      new BatchWriteCommand({ RequestItems: { crm: keys.map((sk) => ({ PutRequest: { Item: { ...key(sk), n: 1 } } })) } });
+    const unprocessed = (...keys: string[]) => ({
+      UnprocessedItems: { crm: keys.map((sk) => ({ PutRequest: { Item: { ...key(sk), n: 1 } } })) },
+    });
+    expect(await sendDuring(batch("c", "b", "d"))).toEqual(unprocessed("b"));
+    expect(["b", "c", "d"].map(stored)).toEqual(["9", "1", "1"]);
+    expect(await sendDuring(batch("a", "b"))).toEqual(unprocessed("a", "b"));
+    const removal = new BatchWriteCommand({ RequestItems: { crm: [{ DeleteRequest: { Key: key("c") } }] } });
+    expect(await sendDuring(removal)).toEqual({ UnprocessedItems: {} });
+    expect(stored("c")).toBeUndefined();
+  });
+
+  it("a read sees the state before a transaction in flight", async () => {
+    await sendCommand(tableDatabase(engine), put("a", 1));
+    expect(await sendDuring(new GetCommand({ TableName, Key: key("a") }))).toEqual({ Item: { ...key("a"), n: 1 } });
+    expect(stored("a")).toBe("9");
+  });
+
+  it("run in an order that the seed decides", async () => {
+    const run = async (seed: number): Promise<number[]> => {
+      const order = new CommandOrder(createRandom(seed));
+      const finished: number[] = [];
+      const commands = Array.from({ length: 20 }, (_, index) => index);
+      const database = tableDatabase(engine, { order });
+      await Promise.all(commands.map((index) => sendCommand(database, put("a", index)).then(() => finished.push(index))));
+      return finished;
+    };
+    expect(await run(1)).toEqual(await run(1));
+    expect(await run(1)).not.toEqual(await run(2));
+  });
+});

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetCommand, PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { Refusal } from "@crm/local/store/state.ts";
+import { openTable, readTable, TABLE_FILE } from "@crm/local/table/file.ts";
+import { connectTableThread } from "@crm/local/table/thread.ts";
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+/** A table in a thread of its own. What commands answer is in test/ports/database.test.ts. */
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "crm-thread-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const TableName = "crm";
+const scope = { tenant: undefined, keyspaces: [] };
+const key = (sk: string) => ({ pk: "T#1#E#1", sk });
+const put = (sk: string, more: object = {}) => new PutCommand({ TableName, Item: { ...key(sk), ...more } });
+
+it("is refused where its file is no table", async () => {
+  writeFileSync(join(folder, TABLE_FILE), "no table");
+  const opening = connectTableThread(folder);
+  await expect(opening).rejects.toThrow(Refusal);
+  await expect(opening).rejects.toThrow(/is not a SQLite database: move it away/);
+});
+
+it("answers an error with all its fields", async () => {
+  const { database, close } = await connectTableThread(folder);
+  const once = { ...put("a").input, ConditionExpression: "attribute_not_exists(pk)" };
+  const transaction = new TransactWriteCommand({
+    TransactItems: [{ Put: { ...once, ReturnValuesOnConditionCheckFailure: "ALL_OLD" } }],
+  });
+  await database.send(put("a"), scope);
+  await expect(database.send(transaction, scope)).rejects.toMatchObject({
+    name: "TransactionCanceledException",
+    $metadata: { httpStatusCode: 400 },
+    CancellationReasons: [{ Code: "ConditionalCheckFailed", Item: { sk: { S: "a" } } }],
+  });
+  await close();
+});
+
+it("executes what was sent before it is closed, and nothing afterwards", async () => {
+  const { database, close } = await connectTableThread(folder);
+  const sent = Array.from({ length: 20 }, (_, n) => database.send(put(`${n}`), scope));
+  await Promise.all([...sent, close()]);
+  await expect(database.send(put("late"), scope)).rejects.toThrow("The thread of the table has ended");
+  await close();
+  const table = openTable(folder);
+  expect([...table.storage.scan(undefined)]).toHaveLength(20);
+  table.close();
+});
+
+it("gives out its stream, and drops what has been read and has expired", async () => {
+  const { database, source, close } = await connectTableThread(folder);
+  await database.send(put("a", { ttl: Math.floor(Clock.ms() / 1000) - 1 }), scope);
+  const { records, position } = await source.read("0", 10);
+  expect(records.map(({ eventName, dynamodb }) => [eventName, dynamodb?.Keys?.sk?.S])).toEqual([["INSERT", "a"]]);
+  expect((await source.read(position, 10)).records).toEqual([]);
+  await source.trim(position);
+  expect(await database.send(new GetCommand({ TableName, Key: key("a") }), scope)).not.toHaveProperty("Item");
+  await close();
+  const storage = readTable(folder);
+  expect(storage.records(0, 10).map(({ isExpiry }) => isExpiry)).toEqual([false, true]);
+  storage.close();
+});

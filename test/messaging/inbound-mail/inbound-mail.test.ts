@@ -1,0 +1,286 @@
+import { ingestMails } from "@crm/aws/inbound-mail.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { InboundMails } from "@crm/core/messaging/inbound-mail/inbound-mail.entity.ts";
+import { mailObjectKey, open } from "@crm/core/messaging/inbound-mail/inbound-mail.ts";
+import { MAX_MAIL_BYTES } from "@crm/core/messaging/inbound-mail/mail-kind.ts";
+import { buildMessageId, replyAddress } from "@crm/core/messaging/inbound-mail/thread.rules.ts";
+import { keyFor } from "@crm/core/storage/vault/secret.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { ingestMail } from "@crm/functions/inbound/index.ts";
+import type { App } from "@crm/local/app.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import type { SESEvent } from "aws-lambda";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { addUser, recordPublishedEvents, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { buildHeaders, buildMultipart, buildPart, buildPlainMail, encodeUtf8 } from "./raw-mail.ts";
+
+let app: App;
+let acme: Tenant;
+let otherTenant: Tenant;
+let server: Awaited<ReturnType<typeof startServer>>;
+beforeAll(async () => {
+  app = await startTestApp();
+  [acme, otherTenant] = [await signUp(app), await signUp(app)];
+  server = await startServer(app, 0);
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(async () => {
+  await server.close();
+  await app.stop();
+});
+
+const supportAddress = ({ slug }: Tenant): string => `support@${slug}.in.example`;
+const receiveMail = (raw: Buffer, ...recipients: string[]) => ingestMail({ raw, recipients, domain: "in.example" }, app.ports);
+const postMail = async (raw: Buffer, query: string) => {
+  const answer = await fetch(`${server.url}/_local/inbound-mail?${query}`, { method: "POST", body: new Uint8Array(raw) });
+  return { status: answer.status, body: (await answer.json()) as { data?: unknown; error?: { message: string } } };
+};
+const listMails = async ({ admin }: Tenant, query = {}) => (await admin.listInboundMails(query)).data;
+const runInTenant = <T>({ id }: Tenant, work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, id, "test"), work);
+
+let mailCount = 0;
+const buildUniqueMail = (text = "It fails.", headers: Readonly<Record<string, string>> = {}): Buffer =>
+  buildPlainMail(text, { "Message-ID": `<m${++mailCount}@customer.example>`, ...headers });
+
+describe("a mail that comes in", () => {
+  it("is taken over HTTP, stands in the list of its tenant, and is told of once", async () => {
+    const events = recordPublishedEvents(app);
+    const { status, body } = await postMail(
+      buildUniqueMail("It fails.\n-- \nAda", { Subject: "Printer" }),
+      `to=${supportAddress(acme)}`,
+    );
+    expect([status, body.data]).toMatchObject([
+      200,
+      [{ result: "RECEIVED", kind: "message", recipients: [supportAddress(acme)] }],
+    ]);
+    const [{ id } = { id: "" }] = body.data as { id: string }[];
+    await app.settle();
+    expect(events.filter(({ type }) => type === "inbound_mail.created").map(({ record_id }) => record_id)).toEqual([id]);
+    expect((await acme.admin.getInboundMail({ id })).data).toMatchObject({
+      sender: "ada@customer.example",
+      sender_name: "Ada Lovelace",
+      subject: "Printer",
+      kind: "message",
+      status: "HANDLED",
+      recipients: [supportAddress(acme)],
+    });
+    expect((await acme.admin.readInboundMail({ id })).data).toMatchObject({
+      text: "It fails.\n-- \nAda",
+      answer: "It fails.",
+      threads: [],
+    });
+    expect(await listMails(acme, { search: "printer" })).toMatchObject([{ id }]);
+    expect(await listMails(otherTenant)).toEqual([]);
+    await expect(otherTenant.admin.getInboundMail({ id })).rejects.toMatchObject({ status: 404 });
+    await expect(otherTenant.admin.readInboundMail({ id })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("is for administrators alone", async () => {
+    for (const role of ["DIRECTOR", "SUPPORT_AGENT"] as const) {
+      const { client: as } = await addUser(app, acme, role);
+      await expect(as.listInboundMails({})).rejects.toMatchObject({ status: 403 });
+    }
+  });
+
+  it("goes to each tenant that it is for, once for all addresses of one", async () => {
+    const raw = buildUniqueMail();
+    const outcomes = await receiveMail(
+      raw,
+      supportAddress(acme),
+      supportAddress(otherTenant),
+      supportAddress(acme).replace("support", "support+x"),
+      "support@nobody.in.example",
+      "x@y.example",
+    );
+    expect(outcomes.map(({ result, recipients }) => [result, recipients.length])).toEqual([
+      ["RECEIVED", 2],
+      ["RECEIVED", 1],
+      ["UNKNOWN_ADDRESS", 1],
+      ["UNKNOWN_ADDRESS", 1],
+    ]);
+    expect((await receiveMail(raw, supportAddress(otherTenant))).map(({ result }) => result)).toEqual(["REPEATED"]);
+  });
+
+  it("says what is wrong with how it was given", async () => {
+    expect(await postMail(buildUniqueMail(), "")).toMatchObject({
+      status: 400,
+      body: { error: { message: "Say to whom: ?to=support@{tenant_slug}.in.example" } },
+    });
+    expect((await postMail(buildUniqueMail(), "to=support@nobody.in.example")).body.data).toEqual([
+      { recipients: ["support@nobody.in.example"], result: "UNKNOWN_ADDRESS" },
+    ]);
+  });
+});
+
+describe("the same mail twice", () => {
+  const taken = async (first: Buffer, second: Buffer) => {
+    const [one] = await receiveMail(first, supportAddress(acme));
+    const [two] = await receiveMail(second, supportAddress(acme));
+    return { one, two, is: one && two && "id" in one && "id" in two && one.id === two.id };
+  };
+
+  it("has one effect, by whichever way it came", async () => {
+    const raw = buildUniqueMail();
+    const again = Buffer.concat([encodeUtf8("Received: by another", ""), raw]);
+    expect(await taken(raw, again)).toMatchObject({ one: { result: "RECEIVED" }, two: { result: "REPEATED" }, is: true });
+  });
+
+  it("has one effect by its bytes where it has no id, and others have theirs", async () => {
+    const [raw, another] = [
+      buildUniqueMail("no id", { "Message-ID": "" }),
+      buildUniqueMail("no id, other", { "Message-ID": "" }),
+    ];
+    expect(await taken(raw, raw)).toMatchObject({ two: { result: "REPEATED" }, is: true });
+    expect(await taken(raw, another)).toMatchObject({ two: { result: "RECEIVED" } });
+  });
+
+  it("is not what another sender writes under the same id", async () => {
+    const id = { "Message-ID": `<taken${++mailCount}@customer.example>` };
+    expect(await taken(buildPlainMail("x", id), buildPlainMail("x", { ...id, From: "eve@evil.example" }))).toMatchObject({
+      two: { result: "RECEIVED" },
+    });
+  });
+
+  it("has one effect at the same moment", async () => {
+    const raw = buildUniqueMail("at once");
+    const outcomes = (await Promise.all([1, 2, 3, 4].map(() => receiveMail(raw, supportAddress(acme))))).flat();
+    expect(outcomes.map(({ result }) => result).sort()).toEqual(["RECEIVED", "REPEATED", "REPEATED", "REPEATED"]);
+    expect(new Set(outcomes.map((each) => ("id" in each ? each.id : ""))).size).toBe(1);
+  });
+
+  it("is whole after a kill between its bytes and its record", async () => {
+    const raw = buildUniqueMail("killed");
+    const { write } = app.ports.objects;
+    vi.spyOn(app.ports.objects, "write").mockImplementationOnce(async (...given) => {
+      await write(...given);
+      throw new Error("killed");
+    });
+    await expect(receiveMail(raw, supportAddress(acme))).rejects.toThrow("killed");
+    const [outcome] = await receiveMail(raw, supportAddress(acme));
+    expect(outcome).toMatchObject({ result: "RECEIVED" });
+    const id = outcome && "id" in outcome ? outcome.id : "";
+    expect((await acme.admin.readInboundMail({ id })).data.text).toBe("killed");
+  });
+
+  it("is a new one after two months", async () => {
+    const raw = buildUniqueMail("old");
+    await receiveMail(raw, supportAddress(acme));
+    app.setClock({ advance: 59 * 24 * 3600_000 });
+    expect(await receiveMail(raw, supportAddress(acme))).toMatchObject([{ result: "REPEATED" }]);
+    app.setClock({ advance: 2 * 24 * 3600_000 });
+    expect(await receiveMail(raw, supportAddress(acme))).toMatchObject([{ result: "RECEIVED" }]);
+    app.setClock({ reset: true });
+  });
+});
+
+describe("what nobody is bothered with", () => {
+  it.each([
+    ["spam", encodeUtf8("X-SES-Spam-Verdict: FAIL"), "It is spam, SES says"],
+    ["a virus", encodeUtf8("X-SES-Virus-Verdict: FAIL"), "It brings a virus, SES says"],
+    ["our own", encodeUtf8("X-CRM-Message: evt_1"), "It goes in circles: X-CRM-Message"],
+  ])("is set aside: %s", async (_name, header, because) => {
+    const [outcome] = await receiveMail(Buffer.concat([header, encodeUtf8("", ""), buildUniqueMail()]), supportAddress(acme));
+    expect(outcome).toMatchObject({ result: "SET_ASIDE" });
+    expect(await listMails(acme, { status: "SET_ASIDE" })).toMatchObject([
+      { id: outcome && "id" in outcome && outcome.id },
+      ...(await listMails(acme, { status: "SET_ASIDE" })).slice(1),
+    ]);
+    expect((await acme.admin.getInboundMail({ id: outcome && "id" in outcome ? outcome.id : "" })).data.status_because).toBe(
+      because,
+    );
+  });
+});
+
+describe("size", () => {
+  const sized = (bytes: number): Buffer => {
+    const around = buildMultipart(
+      "mixed",
+      [buildPart("text/plain", "see file"), buildPart("application/pdf; name=a.pdf", "@", "Content-Transfer-Encoding: base64")],
+      { "Message-ID": `<big${++mailCount}@customer.example>` },
+    );
+    // Nothing but zeros, in base 64.
+    const file = `${"A".repeat(76)}\r\n`.repeat(Math.floor((bytes * 0.97) / 78));
+    const at = around.indexOf("@\r\n--");
+    return Buffer.concat([
+      around.subarray(0, at),
+      Buffer.from(file),
+      Buffer.alloc(bytes - around.length - file.length + 1, "\n"),
+      around.subarray(at + 1),
+    ]);
+  };
+
+  it("of 25 MB is read whole", async () => {
+    const raw = sized(MAX_MAIL_BYTES);
+    expect(raw.length).toBe(MAX_MAIL_BYTES);
+    const { status, body } = await postMail(raw, `to=${supportAddress(acme)}`);
+    expect([status, body.data]).toMatchObject([200, [{ result: "RECEIVED" }]]);
+    const [{ id } = { id: "" }] = body.data as { id: string }[];
+    const { data } = await acme.admin.readInboundMail({ id });
+    expect(data).toMatchObject({ text: "see file", is_cut: false });
+    expect(data.attachments[0]?.size).toBeGreaterThan(18e6);
+  });
+
+  it("of more is refused here, and of what SES has taken the headers are kept", async () => {
+    const raw = sized(MAX_MAIL_BYTES + 1);
+    expect((await postMail(raw, `to=${supportAddress(acme)}`)).status).toBe(413);
+    const [outcome] = await receiveMail(raw, supportAddress(acme));
+    expect(outcome).toMatchObject({ result: "TOO_LARGE" });
+    const id = outcome && "id" in outcome ? outcome.id : "";
+    expect((await acme.admin.getInboundMail({ id })).data).toMatchObject({ subject: "Hello", size: MAX_MAIL_BYTES + 1 });
+    await expect(acme.admin.readInboundMail({ id })).rejects.toMatchObject({ status: 422 });
+  });
+});
+
+describe("an answer", () => {
+  const TICKET = "tkt_01h2x3y4z5a6b7c8d9";
+  const signingOf = (tenant: Tenant) =>
+    runInTenant(tenant, async () => ({ key: await keyFor("mail_thread"), tenant: tenant.id }));
+  const threadsOf = async (raw: Buffer, to: string) => {
+    const [outcome] = await receiveMail(raw, to);
+    const id = outcome && "id" in outcome ? outcome.id : "";
+    return (await acme.admin.readInboundMail({ id })).data.threads;
+  };
+
+  it("finds its thread by its address and by what it names, and not by what is another tenant's", async () => {
+    const host = `${acme.slug}.in.example`;
+    const [own, foreign] = [await signingOf(acme), await signingOf(otherTenant)];
+    const named = (signing: typeof own) => ({ References: `<x@y> <${buildMessageId(TICKET, "evt_1", host, signing)}>` });
+    expect(await threadsOf(buildUniqueMail(), replyAddress(TICKET, host, own))).toEqual([{ id: TICKET, proof: "address" }]);
+    expect(await threadsOf(buildUniqueMail("x", named(own)), supportAddress(acme))).toEqual([
+      { id: TICKET, proof: "message_id" },
+    ]);
+    expect(await threadsOf(buildUniqueMail("x", named(foreign)), supportAddress(acme))).toEqual([]);
+    expect(await threadsOf(buildUniqueMail(), replyAddress(TICKET, host, foreign))).toEqual([]);
+  });
+});
+
+describe("the function that SES calls", () => {
+  const event = (messageId: string, recipients: string[]) =>
+    ({ Records: [{ ses: { mail: { messageId }, receipt: { recipients } } }] }) as unknown as SESEvent;
+
+  it("takes in what lies in the bucket, once, and fails where nothing lies there", async () => {
+    vi.stubEnv("CRM_INBOUND_DOMAIN", "in.example");
+    const raw = buildUniqueMail("by SES");
+    const files = { ...app.ports.files, get: async (key: string) => (key === "landed/abc" ? raw : undefined) };
+    const ports = { ...app.ports, files };
+    await app.settle();
+    const before = (await acme.admin.listInboundMails({ limit: 1 })).meta.total;
+    for (let times = 0; times < 2; times++) await ingestMails(event("abc", [supportAddress(acme)]), ports);
+    await app.settle();
+    const own = { message_id: `m${mailCount}@customer.example`, size: raw.length };
+    expect(await listMails(acme, { limit: 100 })).toContainEqual(expect.objectContaining(own));
+    expect((await acme.admin.listInboundMails({ limit: 1 })).meta.total).toBe(before + 1);
+    await expect(ingestMails(event("none", [supportAddress(acme)]), ports)).rejects.toThrow("SES has not left the mail none");
+    vi.unstubAllEnvs();
+  });
+});
+
+it("a mail is opened as it came, and lies where its bytes say", async () => {
+  const raw = encodeUtf8(...buildHeaders({ "Message-ID": `<open${++mailCount}@customer.example>` }), "", "as it came");
+  const [outcome] = await receiveMail(raw, supportAddress(acme));
+  await runInTenant(acme, async () => {
+    const record = await Records.read(InboundMails, outcome && "id" in outcome ? outcome.id : "");
+    expect(mailObjectKey(record)).toBe(`${acme.id}/mails/${record.sha256}`);
+    expect((await open(record)).mail).toMatchObject({ text: "as it came", kind: "message" });
+  });
+});

@@ -1,0 +1,107 @@
+import { createSecretKey, randomBytes } from "node:crypto";
+import {
+  buildMessageId,
+  buildToken,
+  listThreadCandidates,
+  parseMailbox,
+  replyAddress,
+  verifyToken,
+} from "@crm/core/messaging/inbound-mail/thread.rules.ts";
+import { describe, expect, it } from "vitest";
+
+const [A, B] = ["tkt_01h2x3y4z5a6b7c8d9", "tkt_01h2x3y4z5a6b7c8d9p0j9k8h7g6f5e4d3c2b"] as const;
+const signingContext = { key: createSecretKey(randomBytes(32)), tenant: "ten_1" };
+const host = "acme.in.example";
+
+describe("a token", () => {
+  it("is the id's for the tenant whose key signed it, in any case of letters", () => {
+    for (const id of [A, B]) {
+      expect(verifyToken(buildToken(id, signingContext), signingContext)).toBe(id);
+      expect(verifyToken(buildToken(id, signingContext).toUpperCase(), signingContext)).toBe(id);
+      expect(verifyToken(buildToken(id, signingContext), { ...signingContext, tenant: "ten_2" })).toBeUndefined();
+      expect(
+        verifyToken(buildToken(id, signingContext), { ...signingContext, key: createSecretKey(randomBytes(32)) }),
+      ).toBeUndefined();
+      expect(replyAddress(id, host, signingContext).split("@")[0]?.length).toBeLessThanOrEqual(64);
+    }
+  });
+
+  it("is nobody's with another id, another letter, or less of it", () => {
+    const token = buildToken(A, signingContext);
+    const [id = "", signature = ""] = token.split("-");
+    const other = `${signature.startsWith("a") ? "b" : "a"}${signature.slice(1)}`;
+    for (const forged of [
+      `${id.slice(0, -1)}z-${signature}`,
+      `${id}-${other}`,
+      token.slice(0, -1),
+      `${token}a`,
+      id,
+      `${id}-`,
+      "",
+      "x",
+    ])
+      expect(verifyToken(forged, signingContext), forged).toBeUndefined();
+  });
+});
+
+describe("an address", () => {
+  it.each([
+    ["support@acme.in.example", { slug: "acme", token: null }],
+    ["Support@ACME.In.Example", { slug: "acme", token: null }],
+    ["support+tkt_1-abc@acme.in.example", { slug: "acme", token: "tkt_1-abc" }],
+    ["support+a+b@acme.in.example", { slug: "acme", token: "a+b" }],
+    ["sales@acme.in.example", undefined],
+    ["support@in.example", undefined],
+    ["support@a.b.in.example", undefined],
+    ["support@acme.in.example.evil.example", undefined],
+    ["support@acme.in.examples", undefined],
+    ["support@acmein.example", undefined],
+    ["support@a#b.in.example", undefined],
+    ["support", undefined],
+    ["", undefined],
+  ])("%s", (address, mailbox) => expect(parseMailbox(address, "in.example")).toEqual(mailbox));
+});
+
+describe("what a mail answers", () => {
+  const address = replyAddress(A, host, signingContext);
+  const [first, second] = [buildMessageId(B, "evt_1", host, signingContext), buildMessageId(A, "evt_2", host, signingContext)];
+  const foreign = buildMessageId(B, "evt_1", host, { ...signingContext, tenant: "ten_2" });
+
+  it.each([
+    ["nothing", [], [], []],
+    ["its address", [address], [], [{ id: A, proof: "address" }]],
+    [
+      "its address, before what it names",
+      [address],
+      [first],
+      [
+        { id: A, proof: "address" },
+        { id: B, proof: "message_id" },
+      ],
+    ],
+    [
+      "mails of ours, in their order",
+      [`support@${host}`],
+      [first, second],
+      [
+        { id: B, proof: "message_id" },
+        { id: A, proof: "message_id" },
+      ],
+    ],
+    ["the same by both once", [address], [second], [{ id: A, proof: "address" }]],
+    ["a mail of another tenant", [`support@${host}`], [foreign], []],
+    [
+      "ids that somebody made up",
+      [`support+${A}-aaaaaaaaaaaaaa@${host}`],
+      [`${A}.x@${host}`, `${A}-.x@${host}`, "x", "@", ""],
+      [],
+    ],
+  ])("%s", (_name, recipients, in_reply_to, threads) => {
+    expect(listThreadCandidates({ recipients, in_reply_to }, signingContext)).toEqual(threads);
+  });
+
+  it("is in what goes out once for each mail, whatever names it", () => {
+    expect(buildMessageId(A, "evt 1\r\nX: <y>", host, signingContext)).toBe(`${buildToken(A, signingContext)}.evt1Xy@${host}`);
+    expect(first).not.toBe(buildMessageId(B, "evt_2", host, signingContext));
+  });
+});

@@ -1,0 +1,355 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { InboundWebhooks } from "@crm/core/messaging/inbound-webhook/inbound-webhooks.ts";
+import { get, put } from "@crm/core/storage/table/database.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  addUser,
+  deliverToSubscriber,
+  inProcessTransport,
+  recordPublishedEvents,
+  signIn,
+  signUp,
+  startTestApp,
+  type Tenant,
+} from "../../support/app.ts";
+import {
+  buildStandardSecret,
+  callWebhook,
+  createInboundWebhook,
+  createTelnyxKeys,
+  type HookResponse,
+  listDeliveries,
+  signDocusign,
+  signDropboxSign,
+  signPlivo,
+  signStandard,
+  signTelnyx,
+  signTwilio,
+} from "./provider-requests.ts";
+import { counterKey, domainsWithHandler, faults, useTable } from "./test-handler.ts";
+
+let app: App;
+let tenant: Tenant;
+let otherTenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp({ domains: domainsWithHandler, log: { write: () => undefined } });
+  useTable(app.ports.database.table);
+  tenant = await signUp(app);
+  otherTenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const SECRET = buildStandardSecret("one");
+const NEW_SECRET = buildStandardSecret("two");
+const runInTenant = <T>(work: () => Promise<T>, { id } = tenant): Promise<T> => runIn(systemContext(app.ports, id, "test"), work);
+const readStatus = ({ status }: HookResponse): number => status;
+const readCount = (envelope: string): Promise<number> =>
+  runInTenant(async () => Number((await get(counterKey(envelope)))?.times ?? -1));
+/** The record of an envelope comes to be. */
+const createEnvelope = async (envelope: string): Promise<void> => {
+  await runInTenant(() => put({ ...counterKey(envelope), times: 0 }));
+  await runInTenant(() => InboundWebhooks.resumeWaiting(`docusign:${envelope}`));
+};
+const buildEvent = (envelopeId: string, event = "envelope-sent") => JSON.stringify({ event, data: { envelopeId } });
+/** As long as clocks of so many milliseconds take; sessions end meanwhile, so it gives a new one. */
+async function advanceClock(ms: number): Promise<Tenant> {
+  app.setClock({ advance: ms });
+  await app.settle();
+  const { access_token } = await signIn(app, tenant);
+  return { ...tenant, admin: createClient(inProcessTransport(app, access_token)) };
+}
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+describe("a webhook in", () => {
+  it("is made by an administrator, has an address that nobody guesses, and never shows its secret", async () => {
+    const made = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET, name: "Orders" });
+    expect(made).toMatchObject({ provider: "standard", name: "Orders", secret_count: 1, public_url: null, version: 1 });
+    expect(made.url).toBe(`${app.ports.origin}/hooks/${made.id}`);
+    // 26 signs of 5 bits behind the instant.
+    expect(made.id).toMatch(/^iwh_[0-9a-z]{10}[0-9a-z]{8}x[0-9a-z]{18}$/);
+    const { data } = await tenant.admin.getInboundWebhook({ id: made.id });
+    expect(data).toMatchObject({ ...made, refused_count: 0 });
+    const { data: rows } = await tenant.admin.listInboundWebhooks({ provider: "standard" });
+    expect(rows.map(({ id, url }) => [id, url])).toContainEqual([made.id, made.url]);
+    for (const shown of [made, data, rows]) {
+      expect(JSON.stringify(shown)).not.toContain(SECRET.slice(6));
+      expect(JSON.stringify(shown)).not.toContain("sealed");
+    }
+  });
+
+  it("refuses what cannot be one, and names the field", async () => {
+    const wrong = async (input: object): Promise<unknown> =>
+      tenant.admin.createInboundWebhook(input as never).then(
+        () => "made",
+        ({ status, code, details }) => [status, code, details.map((each: { field: string }) => each.field)],
+      );
+    const cases: [object, unknown][] = [
+      [{ provider: "ses", secret: "a" }, [400, "VALIDATION_ERROR", ["secret"]]],
+      [{ provider: "stripe", secret: "a" }, [400, "VALIDATION_ERROR", ["provider"]]],
+      [{ provider: "twilio" }, [400, "VALIDATION_ERROR", ["secret"]]],
+      [{ provider: "twilio", secret: "" }, [400, "VALIDATION_ERROR", ["secret"]]],
+      [{ provider: "twilio", secret: ["a", "b", "c"] }, [400, "VALIDATION_ERROR", ["secret"]]],
+      [{ provider: "telnyx", secret: "a" }, [400, "VALIDATION_ERROR", ["secret"]]],
+      [{ provider: "standard", secret: [SECRET, "***"] }, [400, "VALIDATION_ERROR", ["secret[1]"]]],
+      [{ provider: "twilio", secret: "a", public_url: "crm.example/hooks" }, [400, "VALIDATION_ERROR", ["public_url"]]],
+    ];
+    for (const [input, answer] of cases) expect([input, await wrong(input)]).toEqual([input, answer]);
+    const rep = await addUser(app, tenant, "DIRECTOR");
+    await expect(rep.client.createInboundWebhook({ provider: "twilio", secret: "a" })).rejects.toMatchObject({ status: 403 });
+    await expect(rep.client.listInboundWebhooks({})).rejects.toMatchObject({ status: 403 });
+  });
+
+  it("takes in what each provider signs, and answers as the provider wants to hear", async () => {
+    const { secret, key } = createTelnyxKeys();
+    const envelope = '{"data":{"id":"t1","event_type":"message.received"}}';
+    const made = async (provider: "twilio", given: string) => createInboundWebhook(tenant, { provider, secret: given });
+    const calls = {
+      standard: { given: SECRET, sign: () => signStandard(SECRET, '{"type":"order.paid"}'), body: /"success":true/ },
+      docusign: { given: "key", sign: () => signDocusign("key", buildEvent("of-all")), body: /"success":true/ },
+      dropbox_sign: {
+        given: "key",
+        sign: () => signDropboxSign("key", { type: "account_confirmed" }),
+        body: /^Hello API Event Received$/,
+      },
+      telnyx: { given: secret, sign: () => signTelnyx(key, envelope), body: /"success":true/ },
+      twilio: { given: "token", sign: (url: string) => signTwilio("token", url, { MessageSid: "SM1" }), body: /<Response\/>$/ },
+      plivo: { given: "token", sign: (url: string) => signPlivo("token", url, { MessageUUID: "u1" }), body: /"success":true/ },
+    };
+    for (const [provider, { given, sign, body }] of Object.entries(calls)) {
+      const { id, url } = await made(provider as "twilio", given);
+      const sent = sign(url);
+      const heard = await callWebhook(app, id, sent);
+      expect([provider, heard]).toEqual([provider, expect.objectContaining({ status: 200, body: expect.stringMatching(body) })]);
+      expect(await listDeliveries(tenant, id)).toMatchObject([{ provider, status: "received", webhook_id: id }]);
+      // The same once more, and of the one before another tenant's secret.
+      expect(readStatus(await callWebhook(app, id, sent))).toBe(200);
+      expect(await listDeliveries(tenant, id)).toHaveLength(1);
+      const foreign = await createInboundWebhook(otherTenant, {
+        provider: provider as "twilio",
+        secret: provider === "telnyx" ? createTelnyxKeys().secret : provider === "standard" ? NEW_SECRET : "theirs",
+      });
+      expect(readStatus(await callWebhook(app, foreign.id, sign(foreign.url)))).toBe(401);
+      expect(await listDeliveries(otherTenant, foreign.id)).toEqual([]);
+    }
+    await app.settle();
+    const by = async (provider: "twilio") => {
+      const [webhook] = (await tenant.admin.listInboundWebhooks({ provider, limit: 1 })).data;
+      return (await listDeliveries(tenant, String(webhook?.id)))[0];
+    };
+    expect(await by("standard" as never)).toMatchObject({
+      status: "done",
+      event_type: "order.paid",
+      outcome: "Kept: order.paid",
+    });
+    expect(await by("twilio")).toMatchObject({
+      status: "quarantined",
+      subject: "SM1",
+      reason: "Nobody handles what twilio tells",
+    });
+    expect(await by("telnyx" as never)).toMatchObject({ external_id: "t1", event_type: "message.received" });
+  });
+
+  it("lets nothing in that is not signed, and keeps of it nothing but how often", async () => {
+    const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
+    const good = signStandard(SECRET, '{"a":1}');
+    const stale = signStandard(SECRET, '{"a":1}', { time: 1_600_000_000 });
+    const { "webhook-signature": _none, ...bare } = good.headers;
+    const refused = [
+      { ...good, body: '{"a":2}' },
+      signStandard(NEW_SECRET, '{"a":1}'),
+      stale,
+      { ...good, headers: bare },
+      { body: "", headers: {} },
+    ];
+    for (const sent of refused) {
+      const { status, body } = await callWebhook(app, id, sent);
+      expect([status, JSON.parse(body).error.code]).toEqual([401, "UNAUTHENTICATED"]);
+    }
+    expect(await listDeliveries(tenant, id)).toEqual([]);
+    expect((await tenant.admin.getInboundWebhook({ id })).data.refused_count).toBe(refused.length);
+  });
+
+  it("is the same 404 where it never was, is deleted, or is not called as it is to be", async () => {
+    const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
+    const sent = () => signStandard(SECRET, "{}");
+    expect(readStatus(await callWebhook(app, id, sent()))).toBe(200);
+    await tenant.admin.deleteInboundWebhook({ id });
+    const answers = [
+      await callWebhook(app, id, sent()),
+      await callWebhook(app, `${id.slice(0, -2)}zz`, sent()),
+      await callWebhook(app, "nothing", sent()),
+    ];
+    const told = answers.map(({ status, body }) => [status, { ...JSON.parse(body).error, request_id: "" }]);
+    expect(told[0]).toEqual([404, expect.objectContaining({ code: "NOT_FOUND" })]);
+    expect(new Set(told.map((each) => JSON.stringify(each))).size).toBe(1);
+    expect(readStatus(await callWebhook(app, id, sent(), "GET"))).toBe(405);
+    await tenant.admin.restoreInboundWebhook({ id });
+    expect(readStatus(await callWebhook(app, id, sent()))).toBe(200);
+    await expect(otherTenant.admin.getInboundWebhook({ id })).rejects.toMatchObject({ status: 404 });
+    await expect(otherTenant.admin.listInboundDeliveries({ id })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("takes a megabyte, and keeps what it was", async () => {
+    const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
+    const large = JSON.stringify({ type: "large", data: { text: "words ".repeat(170_000) } });
+    expect(readStatus(await callWebhook(app, id, signStandard(SECRET, large)))).toBe(200);
+    expect(readStatus(await callWebhook(app, id, signStandard(SECRET, `${large}${" ".repeat(1024 * 1024)}`)))).toBe(413);
+    await app.settle();
+    const [kept] = await listDeliveries(tenant, id);
+    const { data } = await tenant.admin.getInboundDelivery({ id, delivery_id: String(kept?.id) });
+    expect(data).toMatchObject({ status: "done", event_type: "large", size: large.length });
+  });
+
+  it("goes from one secret to another without a gap", async () => {
+    const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
+    const by = async (...secrets: string[]): Promise<number> =>
+      readStatus(await callWebhook(app, id, signStandard(secrets, "{}")));
+    expect([await by(SECRET), await by(NEW_SECRET)]).toEqual([200, 401]);
+    const { data } = await tenant.admin.updateInboundWebhook({ id, secret: [NEW_SECRET, SECRET] });
+    expect(data).toMatchObject({ secret_count: 2, version: 2 });
+    expect([await by(SECRET), await by(NEW_SECRET), await by(SECRET, NEW_SECRET)]).toEqual([200, 200, 200]);
+    await tenant.admin.updateInboundWebhook({ id, secret: NEW_SECRET });
+    expect([await by(SECRET), await by(NEW_SECRET)]).toEqual([401, 200]);
+    await tenant.admin.updateInboundWebhook({ id, name: "Renamed" });
+    expect(await by(NEW_SECRET)).toBe(200);
+  });
+
+  it("is called by another address, where somebody says so", async () => {
+    const public_url = "https://hooks.acme.example/twilio?tenant=1";
+    const { id, url } = await createInboundWebhook(tenant, { provider: "twilio", secret: "token", public_url });
+    const params = { MessageSid: "SM2", MessageStatus: "sent" };
+    expect(readStatus(await callWebhook(app, id, signTwilio("token", public_url, params)))).toBe(200);
+    expect(readStatus(await callWebhook(app, id, signTwilio("token", url, params)))).toBe(401);
+  });
+});
+
+describe("a delivery", () => {
+  it("that comes 100 times at once is one", async () => {
+    const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
+    await createEnvelope("many");
+    const sent = signDocusign("key", buildEvent("many"));
+    const heard = await Promise.all(Array.from({ length: 100 }, () => callWebhook(app, id, sent)));
+    expect(new Set(heard.map(readStatus))).toEqual(new Set([200]));
+    await app.settle();
+    expect(await listDeliveries(tenant, id)).toMatchObject([{ status: "done", outcome: "Counted envelope-sent" }]);
+    expect(await readCount("many")).toBe(1);
+    expect(readStatus(await callWebhook(app, id, sent))).toBe(200);
+    await app.settle();
+    expect([await readCount("many"), (await listDeliveries(tenant, id)).length]).toEqual([1, 1]);
+  });
+
+  it("has one effect, however often its event comes", async () => {
+    const events = recordPublishedEvents(app);
+    const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
+    await createEnvelope("again");
+    await callWebhook(app, id, signDocusign("key", buildEvent("again")));
+    await app.settle();
+    const event = events.find(({ type }) => type === "inbound_delivery.created");
+    if (!event) throw new Error("No event");
+    const inside = await import("@crm/core/messaging/inbound-webhook/worker.ts");
+    await Promise.all([1, 2, 3].map(() => runInTenant(() => inside.DeliveryWorker.onDeliveryEvent(event))));
+    await deliverToSubscriber(app, "inbound-deliveries", event);
+    expect(await readCount("again")).toBe(1);
+  });
+
+  it("waits for its record, in any order with others, and goes on when that is there", async () => {
+    const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
+    for (const event of ["envelope-completed", "envelope-sent"])
+      await callWebhook(app, id, signDocusign("key", buildEvent("early", event)));
+    await app.settle();
+    const held = await listDeliveries(tenant, id, "held");
+    expect(held).toHaveLength(2);
+    expect(held[0]).toMatchObject({
+      held_for: "docusign:early",
+      subject: "early",
+      tries: 2,
+      reason: "What it is about is not there yet",
+    });
+    await runInTenant(() => InboundWebhooks.resumeWaiting("docusign:somebody-else"));
+    await runInTenant(() => InboundWebhooks.resumeWaiting("docusign:early"), otherTenant);
+    await app.settle();
+    expect(await listDeliveries(tenant, id, "held")).toHaveLength(2);
+    await createEnvelope("early");
+    await app.settle();
+    expect((await listDeliveries(tenant, id)).map(({ status, outcome }) => [status, outcome])).toEqual([
+      ["done", "Counted envelope-sent"],
+      ["done", "Counted envelope-completed"],
+    ]);
+    expect(await readCount("early")).toBe(2);
+    // Told once more, nothing is left that waits.
+    await runInTenant(() => InboundWebhooks.resumeWaiting("docusign:early"));
+    await app.settle();
+    expect(await readCount("early")).toBe(2);
+  });
+
+  it("that cannot be worked off is set aside with its reason, and is worked off when somebody asks", async () => {
+    const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
+    await callWebhook(app, id, signDocusign("key", buildEvent("odd", "unreadable")));
+    await app.settle();
+    const [odd] = await listDeliveries(tenant, id, "quarantined");
+    expect(odd).toMatchObject({ reason: "No such event", tries: 0, work_at: null });
+    const named = { id, delivery_id: String(odd?.id) };
+    const { data } = await tenant.admin.retryInboundDelivery(named);
+    expect(data).toMatchObject({ status: "received", reason: null });
+    await expect(tenant.admin.retryInboundDelivery(named)).rejects.toMatchObject({ status: 409 });
+    await app.settle();
+    expect((await tenant.admin.getInboundDelivery(named)).data).toMatchObject({ status: "quarantined", reason: "No such event" });
+    const foreign = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
+    await expect(tenant.admin.retryInboundDelivery({ ...named, id: foreign.id })).rejects.toMatchObject({ status: 404 });
+    await expect(otherTenant.admin.getInboundDelivery(named)).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe("a delivery in time", () => {
+  it("that fails is tried later, and is set aside after six tries", async () => {
+    const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
+    await createEnvelope("shaky");
+    faults.left = 2;
+    await callWebhook(app, id, signDocusign("key", buildEvent("shaky", "fails")));
+    await app.settle();
+    expect(await listDeliveries(tenant, id)).toMatchObject([
+      { status: "received", tries: 1, reason: "Something went wrong on our side" },
+    ]);
+    tenant = await advanceClock(MINUTE_MS);
+    expect(await listDeliveries(tenant, id)).toMatchObject([{ status: "received", tries: 2 }]);
+    tenant = await advanceClock(5 * MINUTE_MS);
+    expect(await listDeliveries(tenant, id)).toMatchObject([{ status: "done", outcome: "Counted fails", reason: null }]);
+    expect(await readCount("shaky")).toBe(1);
+    faults.left = 6;
+    await callWebhook(app, id, signDocusign("key", `${buildEvent("shaky", "fails")} `));
+    for (let turn = 0; turn < 7; turn++) tenant = await advanceClock(7 * 60 * MINUTE_MS);
+    const [last] = await listDeliveries(tenant, id, "quarantined");
+    expect(last).toMatchObject({ tries: 6, reason: "Something went wrong on our side" });
+    await tenant.admin.retryInboundDelivery({ id, delivery_id: String(last?.id) });
+    await app.settle();
+    expect(await readCount("shaky")).toBe(2);
+  });
+
+  it("whose record never comes is set aside after seven days", async () => {
+    const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
+    await callWebhook(app, id, signDocusign("key", buildEvent("never")));
+    await app.settle();
+    for (let day = 0; day < 6; day++) tenant = await advanceClock(DAY_MS);
+    expect(await listDeliveries(tenant, id)).toMatchObject([{ status: "held" }]);
+    tenant = await advanceClock(DAY_MS + MINUTE_MS);
+    tenant = await advanceClock(DAY_MS);
+    expect(await listDeliveries(tenant, id)).toMatchObject([
+      { status: "quarantined", reason: "What it waits for did not come: docusign:never", held_for: null },
+    ]);
+    await createEnvelope("never");
+    await app.settle();
+    expect(await listDeliveries(tenant, id, "quarantined")).toHaveLength(1);
+  });
+
+  it("is taken away after 90 days", async () => {
+    const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
+    await callWebhook(app, id, signStandard(SECRET, "{}"));
+    tenant = await advanceClock(89 * DAY_MS);
+    expect(await listDeliveries(tenant, id)).toHaveLength(1);
+    tenant = await advanceClock(2 * DAY_MS);
+    expect(await listDeliveries(tenant, id)).toEqual([]);
+  });
+});

@@ -1,0 +1,298 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import type { OutgoingEvent } from "@crm/local/providers/double.ts";
+import { runControl } from "@crm/local/server/controls.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createApprovedQuote } from "../../agreements/signature/support.ts";
+import { inProcessTransport, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+import {
+  buildStandardSecret,
+  callWebhook,
+  createInboundWebhook,
+  listDeliveries,
+  type SignedRequest,
+  signDocusign,
+  signDropboxSign,
+  signStandard,
+} from "./provider-requests.ts";
+
+/**
+ * What may happen to a webhook on its way, of each provider alike. Those of signatures tell of real requests, in the words of their
+ * doubles; what comes by Standard Webhooks is about no record of ours, and is kept once.
+ */
+
+const REPEAT_COUNT = resolveTestSize("CRM_TIMES", 20, 100);
+const MINUTE_MS = 60_000;
+/** Seconds. */
+const DAY_SECONDS = 24 * 60 * 60;
+
+let app: App;
+let tenant: Tenant;
+let otherTenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp({ log: { write: () => undefined } });
+  [tenant, otherTenant] = await Promise.all([withApiKey(await signUp(app)), withApiKey(await signUp(app))]);
+});
+afterAll(() => app.stop());
+
+/** By a key, which no moved clock ends. */
+async function withApiKey(of: Tenant): Promise<Tenant> {
+  const { data } = await of.admin.createApiKey({ name: "Hooks", role: "ADMIN" });
+  return { ...of, admin: createClient(inProcessTransport(app, data.key)) };
+}
+
+async function callLocal<T>(path: string, body?: object): Promise<T> {
+  const url = new URL(`http://localhost/_local/${path}`);
+  const bytes = Buffer.from(JSON.stringify(body ?? {}));
+  const { status, data } = (await runControl(app, body ? "POST" : "GET", url, bytes)) as { status: number; data: T };
+  expect(status, JSON.stringify(data)).toBe(200);
+  return data;
+}
+
+async function advanceClock(ms: number): Promise<void> {
+  app.setClock({ advance: ms });
+  await app.settle();
+}
+
+interface ProviderEvents {
+  /** What the provider tells, the first first: sent, then completed. */
+  events: SignedRequest[];
+  /** Of the same, and genuine, although it is over. */
+  declined: SignedRequest;
+  /** Where the record stands; undefined where there is none. */
+  state(): Promise<string | undefined>;
+}
+
+interface ProviderFixture {
+  secret: string;
+  foreign: string;
+  /** The same words, signed by another key. */
+  signedBy(sent: SignedRequest, secret: string): SignedRequest;
+  /** Begins something that the provider then tells of; `known` is false where the answer to our asking got lost. */
+  begin(known?: boolean): Promise<ProviderEvents>;
+  /** The bytes that its signature covers. */
+  covered(body: string): [number, number][];
+}
+
+const parseJsonPart = (body: string) =>
+  JSON.parse(body.slice(body.indexOf("{"), body.lastIndexOf("}") + 1)) as Record<string, unknown>;
+
+const signers = [{ name: "Grace Hopper", email: "grace@navy.example" }];
+
+/** A request is sent to its provider, signed there, and nothing of it is told yet. */
+async function requestSignature(
+  provider: "docusign" | "dropbox_sign",
+  known: boolean,
+): Promise<{ id: string; envelope: string; events: SignedRequest[] }> {
+  const { kept } = app.providers.doubles.get(provider) ?? {};
+  if (!kept) throw new Error(`No double of ${provider}`);
+  const before = new Set(kept.list<OutgoingEvent>("waiting").map(({ envelope_id }) => envelope_id));
+  const quote = await createApprovedQuote(tenant.admin);
+  if (!known) await callLocal(`providers/${provider}`, { answer: "lost", times: 1 });
+  const { data } = await tenant.admin.requestQuoteSignature({ id: quote, provider, signers } as never);
+  await app.settle();
+  const envelope = kept.list<OutgoingEvent>("waiting").find(({ envelope_id }) => !before.has(envelope_id))?.envelope_id ?? "";
+  await callLocal(`providers/${provider}/envelopes/${envelope}`, { do: "sign", signer: "1", emit: false });
+  const own = kept.list<OutgoingEvent>("waiting").filter(({ envelope_id }) => envelope_id === envelope);
+  const events = own.map(({ headers, body }) => ({
+    body: Buffer.from(body).toString("latin1"),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+  }));
+  return { id: data.id, envelope, events };
+}
+
+const stateReader = (id: string) => async () => (await tenant.admin.getSignatureRequest({ id })).data.status;
+
+const providerFixtures = {
+  docusign: {
+    secret: "a-key-of-connect-that-nobody-guesses",
+    foreign: "the-key-of-the-other-tenant",
+    signedBy: ({ body }, secret) => signDocusign(secret, body),
+    covered: (body) => [[0, body.length]],
+    async begin(known = true) {
+      const { id, envelope, events } = await requestSignature("docusign", known);
+      const declined = {
+        ...{ event: "envelope-declined", generatedDateTime: Clock.addSeconds(DAY_SECONDS) },
+        data: { envelopeId: envelope, envelopeSummary: { status: "declined", envelopeId: envelope } },
+      };
+      return { events, declined: signDocusign(this.secret, JSON.stringify(declined)), state: stateReader(id) };
+    },
+  },
+  dropbox_sign: {
+    // Known with the account.
+    secret: "",
+    foreign: "the-api-key-of-the-other-tenant",
+    signedBy({ body }, secret) {
+      const { event, ...more } = parseJsonPart(body) as { event: Record<string, string> };
+      return signDropboxSign(secret, { type: String(event.event_type), time: String(event.event_time), ...more });
+    },
+    covered: (body) =>
+      ["event_type", "event_time", "event_hash"].map((field) => {
+        const [start, end] = new RegExp(`"${field}":"([^"]*)"`, "d").exec(body)?.indices?.[1] ?? [0, 0];
+        return [start, end];
+      }),
+    async begin(known = true) {
+      const { id, envelope, events } = await requestSignature("dropbox_sign", known);
+      const signature_request = { signature_request_id: envelope, is_declined: true, is_complete: false };
+      return {
+        events,
+        declined: signDropboxSign(this.secret, { type: "signature_request_declined", signature_request }),
+        state: stateReader(id),
+      };
+    },
+  },
+  standard: {
+    secret: buildStandardSecret("ours"),
+    foreign: buildStandardSecret("theirs"),
+    signedBy: ({ body, headers }, secret) => signStandard(secret, body, { id: String(headers["webhook-id"]) }),
+    covered: (body) => [[0, body.length]],
+    async begin() {
+      const told = (type: string) => signStandard(this.secret, JSON.stringify({ type, data: { id: `order-${type}` } }));
+      return {
+        events: [told("order.sent"), told("order.completed")],
+        declined: told("order.declined"),
+        state: async () => undefined,
+      };
+    },
+  },
+} satisfies Record<string, ProviderFixture>;
+
+describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells", (provider) => {
+  const teller: ProviderFixture = providerFixtures[provider];
+  const isOfRecords = provider !== "standard";
+  const completed = isOfRecords ? "completed" : undefined;
+  const sent = isOfRecords ? "sent" : undefined;
+  let door: string;
+  let foreign: string;
+
+  beforeAll(async () => {
+    if (provider !== "standard") {
+      const { account } = await callLocal<{ account: Record<string, string> }>(`providers/${provider}`);
+      const made = { provider, name: "Ours", environment: "demo", is_default: true, ...account };
+      const { data } = await tenant.admin.createSignatureAccount(made as never);
+      await tenant.admin.checkSignatureAccount({ id: data.id });
+      if (provider === "dropbox_sign") teller.secret = String(account.api_key);
+    }
+    const own = await createInboundWebhook(tenant, { provider, secret: teller.secret });
+    door = own.id;
+    ({ id: foreign } = await createInboundWebhook(otherTenant, { provider, secret: teller.foreign }));
+    if (isOfRecords) await callLocal(`providers/${provider}`, { hook: { url: own.url, secrets: [teller.secret] } });
+  });
+
+  const tell = async (event: SignedRequest, to = door): Promise<number> => (await callWebhook(app, to, event)).status;
+  const refusedBy = async (of: Tenant, id: string) => (await of.admin.getInboundWebhook({ id })).data.refused_count;
+  const countOf = async (of: Tenant, id: string) => (await of.admin.listInboundDeliveries({ id, limit: 1 })).meta.total;
+  /** What was refused has left a counter, and nothing else. */
+  async function isRefused(story: ProviderEvents, calls: readonly SignedRequest[]): Promise<void> {
+    const [refused, kept] = [await refusedBy(tenant, door), await countOf(tenant, door)];
+    for (const each of calls) expect([each.body, await tell(each)]).toEqual([each.body, 401]);
+    await app.settle();
+    expect([await refusedBy(tenant, door), await countOf(tenant, door)]).toEqual([refused + calls.length, kept]);
+    expect(await story.state()).toBe(sent);
+  }
+  const lastOf = ({ events }: ProviderEvents): SignedRequest => {
+    const last = events.at(-1);
+    if (!last) throw new Error("Nothing is told");
+    return last;
+  };
+
+  it("is refused with one bit of it changed", async () => {
+    const story = await teller.begin();
+    const last = lastOf(story);
+    const places = teller.covered(last.body).flatMap(([from, to]) => {
+      const step = Math.max(1, Math.floor((to - from) / 12));
+      return Array.from({ length: Math.floor((to - from) / step) }, (_, at) => from + at * step);
+    });
+    expect(places.length).toBeGreaterThan(11);
+    const changed = places.map((at, n) => ({
+      ...last,
+      body: last.body.slice(0, at) + String.fromCharCode(last.body.charCodeAt(at) ^ (1 << (n % 7))) + last.body.slice(at + 1),
+    }));
+    await isRefused(story, changed);
+  });
+
+  it("is refused with another tenant's secret, whoever's door it comes to", async () => {
+    const story = await teller.begin();
+    const last = lastOf(story);
+    await isRefused(story, [teller.signedBy(last, teller.foreign)]);
+    expect(await tell(last, foreign)).toBe(401);
+    expect(await listDeliveries(otherTenant, foreign)).toEqual([]);
+  });
+
+  it("is refused where it is stale, or known as a repeat where nothing signed says when it was", async () => {
+    const story = await teller.begin();
+    if (provider === "standard") {
+      const last = lastOf(story);
+      const at = (ms: number) => signStandard(teller.secret, last.body, { time: Math.floor((Clock.ms() + ms) / 1000) });
+      await isRefused(story, [at(-5 * MINUTE_MS - 2000), at(5 * MINUTE_MS + 2000)]);
+      return;
+    }
+    for (const event of story.events) expect(await tell(event)).toBe(200);
+    await app.settle();
+    const kept = await countOf(tenant, door);
+    await advanceClock(10 * MINUTE_MS);
+    for (const event of story.events) expect(await tell(event)).toBe(200);
+    await app.settle();
+    expect([await countOf(tenant, door), await story.state()]).toEqual([kept, completed]);
+  });
+
+  it(`has one effect where it is replayed, or comes ${REPEAT_COUNT} times at once`, async () => {
+    const story = await teller.begin();
+    const kept = await countOf(tenant, door);
+    for (const event of story.events) {
+      const statuses = await Promise.all(Array.from({ length: REPEAT_COUNT }, () => tell(event)));
+      expect(statuses.filter((status) => status !== 200)).toEqual([]);
+    }
+    await app.settle();
+    for (const event of story.events) expect(await tell(event)).toBe(200);
+    await app.settle();
+    expect(await countOf(tenant, door)).toBe(kept + story.events.length);
+    expect(await story.state()).toBe(completed);
+    const last = (await listDeliveries(tenant, door)).slice(0, story.events.length);
+    expect(last.map(({ status }) => status)).toEqual(story.events.map(() => "done"));
+  });
+
+  it("waits for its record where it comes before that, and is worked off once it is there", async () => {
+    const story = await teller.begin(!isOfRecords);
+    for (const event of story.events) expect(await tell(event)).toBe(200);
+    await app.settle();
+    const own = async () => (await listDeliveries(tenant, door)).slice(0, story.events.length).map(({ status }) => status);
+    expect(await own()).toEqual(story.events.map(() => (isOfRecords ? "held" : "done")));
+    expect(await story.state()).toBe(isOfRecords ? "preparing" : undefined);
+    for (let turn = 0; turn < 4; turn++) await advanceClock(5 * MINUTE_MS);
+    expect(await own()).toEqual(story.events.map(() => "done"));
+    expect(await story.state()).toBe(completed);
+  });
+
+  it("comes to the same, Completed before Sent, and stays so when Declined comes after Completed", async () => {
+    const story = await teller.begin();
+    for (const event of story.events.toReversed()) {
+      expect(await tell(event)).toBe(200);
+      await app.settle();
+      expect(await story.state()).toBe(completed);
+    }
+    expect(await tell(story.declined)).toBe(200);
+    await app.settle();
+    expect(await story.state()).toBe(completed);
+    const [declined] = await listDeliveries(tenant, door);
+    expect(declined).toMatchObject({
+      status: "done",
+      outcome: isOfRecords ? "It was completed already" : "Kept: order.declined",
+    });
+  });
+
+  it("changes nothing elsewhere where it is genuine, and names another tenant's envelope", async () => {
+    const story = await teller.begin();
+    const kept = await countOf(tenant, door);
+    for (const event of [...story.events, story.declined])
+      expect(await tell(teller.signedBy(event, teller.foreign), foreign)).toBe(200);
+    await app.settle();
+    expect([await story.state(), await countOf(tenant, door)]).toEqual([sent, kept]);
+    const there = (await listDeliveries(otherTenant, foreign)).slice(0, story.events.length + 1);
+    expect(there.map(({ status, record_id }) => [status, record_id])).toEqual(
+      there.map(() => [isOfRecords ? "held" : "done", null]),
+    );
+  });
+});

@@ -1,0 +1,67 @@
+import { computeBackoff as askedAgain, LEASE_SECONDS, MAX_TRIES } from "@crm/core/agreements/signature/provider-work.rules.ts";
+import { SETTLE_SECONDS } from "@crm/core/lib/provider-http/fault.ts";
+import {
+  computeBackoff,
+  computeNextCheck,
+  MAX_ATTEMPTS,
+  MAX_WAIT_SECONDS,
+} from "@crm/core/messaging/inbound-webhook/retry-schedule.rules.ts";
+import { describe, expect, it } from "vitest";
+
+const HOUR_SECONDS = 60 * 60;
+
+describe("a delivery", () => {
+  it.each([
+    [0, 60],
+    [1, 60],
+    [2, 5 * 60],
+    [3, 30 * 60],
+    [4, 2 * HOUR_SECONDS],
+    [5, 6 * HOUR_SECONDS],
+    [6, 24 * HOUR_SECONDS],
+    [7, 24 * HOUR_SECONDS],
+    [1000, 24 * HOUR_SECONDS],
+  ])("that was tried %i times in vain is tried again after %i seconds", (tries, seconds) => {
+    expect(computeBackoff(tries)).toBe(seconds);
+  });
+
+  it("is tried for most of a day", () => {
+    const all = Array.from({ length: MAX_ATTEMPTS - 1 }, (_, at) => computeBackoff(at + 1)).reduce((sum, each) => sum + each, 0);
+    expect([MAX_ATTEMPTS, all]).toEqual([6, 8 * HOUR_SECONDS + 36 * 60]);
+  });
+
+  it("that waits for its record is looked at to the last of seven days, and not after it", () => {
+    const came = Date.parse("2028-02-28T23:30:00Z");
+    const ends = came + MAX_WAIT_SECONDS * 1000;
+    expect(new Date(ends).toISOString()).toBe("2028-03-06T23:30:00.000Z");
+    expect(computeNextCheck(came, 1, came)).toBe(came + 60_000);
+    expect(computeNextCheck(came, 9, ends - 5000)).toBe(ends);
+    expect(computeNextCheck(came, 9, ends - 1)).toBe(ends);
+    expect(computeNextCheck(came, 9, ends)).toBeUndefined();
+    expect(computeNextCheck(came, 1, ends + 1)).toBeUndefined();
+  });
+});
+
+describe("a provider of signatures", () => {
+  it.each([
+    [0, undefined, SETTLE_SECONDS],
+    [1, undefined, SETTLE_SECONDS],
+    [2, undefined, 2 * SETTLE_SECONDS],
+    [5, undefined, 16 * SETTLE_SECONDS],
+    [8, undefined, 128 * SETTLE_SECONDS],
+    [9, undefined, 6 * HOUR_SECONDS],
+    [100, undefined, 6 * HOUR_SECONDS],
+    [1, 45, SETTLE_SECONDS],
+    [1, HOUR_SECONDS, HOUR_SECONDS],
+    [9, HOUR_SECONDS, 6 * HOUR_SECONDS],
+  ])("asked %i times in vain, which names %s seconds, is asked again after %i", (tries, said, seconds) => {
+    expect(askedAgain(tries, said)).toBe(seconds);
+  });
+
+  it("is asked for more than a day, and by one at a time", () => {
+    const all = Array.from({ length: MAX_TRIES - 1 }, (_, at) => askedAgain(at + 1)).reduce((sum, each) => sum + each, 0);
+    expect(all).toBeGreaterThan(24 * HOUR_SECONDS);
+    // A sending without an answer is looked for once the lists of its provider have it.
+    expect(LEASE_SECONDS).toBeGreaterThan(SETTLE_SECONDS);
+  });
+});

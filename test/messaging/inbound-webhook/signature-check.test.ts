@@ -1,0 +1,493 @@
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { findPart, parseForm } from "@crm/core/messaging/inbound-webhook/form-body.rules.ts";
+import type { Provider } from "@crm/core/messaging/inbound-webhook/providers.ts";
+import { findSecretProblem, listSignedUrls, verifySignature } from "@crm/core/messaging/inbound-webhook/signature-check.rules.ts";
+import type { VerificationContext, WebhookRequest } from "@crm/core/messaging/inbound-webhook/webhook-request.ts";
+import { describe, expect, it } from "vitest";
+import {
+  buildStandardSecret,
+  createTelnyxKeys,
+  type SignedRequest,
+  signDocusign,
+  signDropboxSign,
+  signPlivo,
+  signStandard,
+  signTelnyx,
+  signTwilio,
+  signTwilioJson,
+} from "./provider-requests.ts";
+
+const NOW = Date.parse("2026-03-02T09:00:00Z");
+const TIME = NOW / 1000;
+const HOOK_URL = "https://crm.example/hooks/iwh_1";
+
+const toCall = ({ body, headers, query = "" }: SignedRequest): WebhookRequest => ({
+  bytes: Buffer.from(body, "latin1"),
+  headers,
+  query,
+});
+const isAccepted = (
+  provider: Provider,
+  secrets: string | string[],
+  sent: SignedRequest,
+  more: Partial<VerificationContext> = {},
+): boolean => {
+  const urls = listSignedUrls(HOOK_URL, sent.query ?? "");
+  return verifySignature(provider, toCall(sent), { secrets: [secrets].flat(), urls, now: NOW, ...more }) !== undefined;
+};
+
+const { secret: publicKey, key: privateKey } = createTelnyxKeys();
+const { secret: otherPublicKey } = createTelnyxKeys();
+const SMS = { MessageSid: "SM1", From: "+14155550100", To: "+14155550199", Body: "Yes & no = maybe", NumMedia: "0" };
+const EVENT = '{"type":"order.paid","data":{"id":"o1","amount":"12.50"}}';
+
+/** Of each provider: a call that it signs, and the secret of somebody else. */
+const signedCalls: Record<Exclude<Provider, "ses">, { secret: string; other: string; sent: SignedRequest }> = {
+  standard: {
+    secret: buildStandardSecret("a"),
+    other: buildStandardSecret("b"),
+    sent: signStandard(buildStandardSecret("a"), EVENT, { id: "msg_1", time: TIME }),
+  },
+  docusign: {
+    secret: "hmac-key",
+    other: "other-key",
+    sent: signDocusign("hmac-key", '{"event":"envelope-sent","data":{"envelopeId":"e1"}}'),
+  },
+  dropbox_sign: {
+    secret: "api-key",
+    other: "other-key",
+    sent: signDropboxSign("api-key", { type: "signature_request_sent", time: "1772442000" }),
+  },
+  telnyx: {
+    secret: publicKey,
+    other: otherPublicKey,
+    sent: signTelnyx(privateKey, '{"data":{"id":"t1","event_type":"message.sent"}}', TIME),
+  },
+  twilio: { secret: "token", other: "other", sent: signTwilio("token", HOOK_URL, SMS) },
+  plivo: { secret: "token", other: "other", sent: signPlivo("token", HOOK_URL, SMS, "05429567804466091622") },
+};
+const signedEntries = Object.entries(signedCalls) as [keyof typeof signedCalls, (typeof signedCalls)["twilio"]][];
+
+describe.each(signedEntries)("what %s signs", (provider, { secret, other, sent }) => {
+  it("is good by its secret, also beside another during a rotation, and by nobody else's", () => {
+    expect(isAccepted(provider, secret, sent)).toBe(true);
+    expect(isAccepted(provider, [other, secret], sent)).toBe(true);
+    expect(isAccepted(provider, other, sent)).toBe(false);
+    expect(isAccepted(provider, [], sent)).toBe(false);
+  });
+
+  it("is not good without any one of its headers", () => {
+    for (const name of Object.keys(sent.headers).filter((each) => each !== "content-type")) {
+      const { [name]: _gone, ...headers } = sent.headers;
+      expect([name, isAccepted(provider, secret, { ...sent, headers })]).toEqual([name, false]);
+    }
+  });
+
+  it("is not good with one bit of a signed byte changed", () => {
+    const { body } = sent;
+    // The hash of Dropbox Sign covers time and type of the event alone.
+    const covered =
+      provider === "dropbox_sign" ? /"event_type":"(.*?)".*?"event_time":"(.*?)".*?"event_hash":"(.*?)"/d.exec(body) : null;
+    const spans = (covered?.indices?.slice(1) as [number, number][] | undefined) ?? [[0, body.length] as const];
+    let flips = 0;
+    for (const [from, to] of spans)
+      for (let at = from; at < to; at++)
+        for (let bit = 0; bit < 8; bit++) {
+          const changed = body.slice(0, at) + String.fromCharCode(body.charCodeAt(at) ^ (1 << bit)) + body.slice(at + 1);
+          if (isAccepted(provider, secret, { ...sent, body: changed })) expect([at, bit, changed]).toBeUndefined();
+          flips++;
+        }
+    expect(flips).toBeGreaterThan(300);
+  });
+
+  it("is not good with a changed header, but for the type", () => {
+    for (const [name, value] of Object.entries(sent.headers).filter(([each]) => each !== "content-type"))
+      for (let at = 0; at < value.length; at++) {
+        const next = value[at] === "1" ? "2" : "1";
+        const headers = { ...sent.headers, [name]: value.slice(0, at) + next + value.slice(at + 1) };
+        expect([name, at, isAccepted(provider, secret, { ...sent, headers })]).toEqual([name, at, false]);
+      }
+  });
+});
+
+describe("a time that is signed", () => {
+  const cases: [number | string, boolean][] = [
+    [TIME, true],
+    [TIME - 300, true],
+    [TIME - 301, false],
+    [TIME + 300, true],
+    [TIME + 301, false],
+    [0, false],
+    ["", false],
+    [`${TIME}.0`, false],
+    [` ${TIME}`, false],
+    [`-${TIME}`, false],
+    [TIME * 1000, false],
+    ["1e9", false],
+  ];
+  it.each(cases)("%s is fresh: %s", (time, isFresh) => {
+    expect(isAccepted("standard", buildStandardSecret("a"), signStandard(buildStandardSecret("a"), EVENT, { time }))).toBe(
+      isFresh,
+    );
+    expect(isAccepted("telnyx", publicKey, signTelnyx(privateKey, "{}", time))).toBe(isFresh);
+  });
+});
+
+describe("Standard Webhooks", () => {
+  const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  // The example of the specification's own libraries.
+  const published = {
+    body: '{"test": 2432232314}',
+    headers: {
+      "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+      "webhook-timestamp": "1614265330",
+      "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    },
+  };
+  const at = { now: 1614265330_000 };
+
+  it("takes the published example, with and without the beginning of the secret", () => {
+    expect(isAccepted("standard", secret, published, at)).toBe(true);
+    expect(isAccepted("standard", secret.slice(6), published, at)).toBe(true);
+  });
+
+  it("takes one signature among several, and none of another version", () => {
+    const signature = published.headers["webhook-signature"];
+    const signed = (value: string) => ({ ...published, headers: { ...published.headers, "webhook-signature": value } });
+    const wrong = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=";
+    expect(isAccepted("standard", secret, signed(`${wrong} v2,${signature.slice(3)} ${signature}`), at)).toBe(true);
+    for (const value of [wrong, signature.slice(3), `v2,${signature.slice(3)}`, `v1a,${signature.slice(3)}`, `${signature},`, ""])
+      expect([value, isAccepted("standard", secret, signed(value), at)]).toEqual([value, false]);
+  });
+});
+
+describe("Twilio", () => {
+  // The example of Twilio's documents and libraries.
+  const url = "https://mycompany.com/myapp.php?foo=1&bar=2";
+  const params = {
+    CallSid: "CA1234567890ABCDE",
+    Caller: "+14158675309",
+    Digits: "1234",
+    From: "+14158675309",
+    To: "+18005551212",
+  };
+  const body = new URLSearchParams(params).toString();
+  const signed = (signature: string): SignedRequest => ({ body, headers: { "x-twilio-signature": signature } });
+
+  it("takes the published examples, signed without the port and with it", () => {
+    for (const signature of ["RSOYDt4T1cUTdK1PDd93/VVr8B8=", "kvajT1Ptam85bY51eRf/AJRuM3w="]) {
+      expect(isAccepted("twilio", "12345", signed(signature), { urls: [url] })).toBe(true);
+      expect(isAccepted("twilio", "12345", signed(signature), { urls: [url.replace(".com", ".com:443")] })).toBe(true);
+      expect(isAccepted("twilio", "12345", signed(signature), { urls: [url.replace("bar=2", "bar=3")] })).toBe(false);
+    }
+  });
+
+  // Of twilio-php, twilio-csharp, twilio-go and twilio-node, as their own tests have them.
+  const json = '{"property": "value", "boolean": true}';
+  const hashed = "bodySHA256=0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620";
+  const ofObject = "bodySHA256=44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+  const repeated = "Sid=CA123&SidAccount=AC123&Digits=5678&Digits=1234&Digits=1234";
+  const nested = new URLSearchParams({ ...params, ReasonConferenceEnded: "test", Reason: "Participant" }).toString();
+  const path = "mycompany.com/myapp.php?foo=1&bar=2";
+  const vectors: [string, string, string, boolean][] = [
+    [url, repeated, "IK+Dwps556ElfBT0I3Rgjkr1wJU=", true],
+    [url, nested, "vOEb5UThFn24KEfnOFLQY2AE5FY=", true],
+    [url, nested, "95+Bu0JVPi0r/SsESZCVf0dWAjw=", false],
+    [url, "property=value&boolean=true", "NBdBDr/T/lgjI+tlgpXjKZQZs/k=", true],
+    [`${url}&${hashed}`, json, "a9nBmqA0ju/hNViExpshrM61xv4=", true],
+    [`${url}&${hashed}`, `${json} `, "a9nBmqA0ju/hNViExpshrM61xv4=", false],
+    [`${url}&${hashed.slice(0, -1)}`, json, "a9nBmqA0ju/hNViExpshrM61xv4=", false],
+    [`https://mycompany.com/myapp.php?${hashed}`, json, "y77kIzt2vzLz71DgmJGsen2scGs=", true],
+    [`${url}&${ofObject}`, "{}", "Ldidvp12m26NI7eqEvxnEpkd9Hc=", true],
+    [url, json, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", false],
+    [`https://${path.replace(".com", ".com:1234")}`, body, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", true],
+    [`https://${path.replace(".com", ".com:1234")}`, body, "CYn1h0gLBdNxDGkKJg6hYohgeD8=", true],
+    [`http://${path.replace(".com", ".com:1234")}`, body, "Zmvh+3yNM1Phv2jhDCwEM3q5ebU=", true],
+    [`http://${path}`, body, "0ZXoZLH/DfblKGATFgpif+LLRf4=", true],
+    [`https://user:pass@${path}`, body, "CukzLTc1tT5dXEDIHm/tKBanW10=", true],
+    [`https://user:pass@${path}`, body, "ZQFR1PTIZXF2MXB8ZnKCvnnA+rI=", true],
+    [`https://user@${path}`, body, "2YRLlVAflCqxaNicjMpJcSTgzSs=", true],
+    [`https://${path.replace("myc", "MyC")}`, body, "g9IN/x4Cft2g517EjYvEvM/W7LU=", true],
+    [`https://${path.replace("myc", "MyC")}`, body, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", false],
+    [`http://${path.replace("myc", "MyC")}`, body, "XY7AlKOKL6im4yWyX84gldUrtis=", true],
+    [`HTTP://username:password@${path.replace("myc", "MyC")}`, body, "hy/l8pca+LFms4cvRdv8uiP6NGc=", true],
+    [`${url}&Body=It's+amazing`, body, "dsq4Ehbj6cs+KdTkpF5sSSplOWw=", true],
+  ];
+  it.each(vectors)("of %s with %s signed %s: %s", (address, sent, signature, isGenuine) => {
+    const call = { body: sent, headers: { "x-twilio-signature": signature } };
+    expect(isAccepted("twilio", "12345", call, { urls: listSignedUrls(address, "") })).toBe(isGenuine);
+    // The same where the provider's address has its query from the call.
+    const [bare = "", query = ""] = address.split("?");
+    expect(isAccepted("twilio", "12345", { ...call, query }, { urls: listSignedUrls(bare, query) })).toBe(isGenuine);
+  });
+
+  it("signs the address with its port whatever its scheme is written like", () => {
+    const address = "HTTP://crm.example/hooks/iwh_1";
+    const sent = signTwilio("token", address.replace("example", "example:80"), SMS);
+    expect(isAccepted("twilio", "token", sent, { urls: [address] })).toBe(true);
+    expect(
+      isAccepted("twilio", "token", signTwilio("token", address.replace("example", "example:443"), SMS), { urls: [address] }),
+    ).toBe(false);
+  });
+
+  it("takes the query from the call", () => {
+    const sent = { ...signed("RSOYDt4T1cUTdK1PDd93/VVr8B8="), query: "foo=1&bar=2" };
+    expect(isAccepted("twilio", "12345", sent, { urls: listSignedUrls("https://mycompany.com/myapp.php", "foo=1&bar=2") })).toBe(
+      true,
+    );
+    expect(isAccepted("twilio", "12345", sent, { urls: listSignedUrls(url, "foo=1&bar=2") })).toBe(true);
+    expect(isAccepted("twilio", "12345", sent, { urls: listSignedUrls("https://mycompany.com/other.php", "foo=1&bar=2") })).toBe(
+      false,
+    );
+  });
+
+  it("takes JSON by the hash in the address alone", () => {
+    const json = signTwilioJson("token", HOOK_URL, '{"property": "value", "boolean": true}');
+    expect(isAccepted("twilio", "token", json)).toBe(true);
+    for (let at = 0; at < json.body.length; at++) {
+      const changed = `${json.body.slice(0, at)}~${json.body.slice(at + 1)}`;
+      expect([at, isAccepted("twilio", "token", { ...json, body: changed })]).toEqual([at, false]);
+    }
+    const { query: _none, ...bare } = json;
+    expect(isAccepted("twilio", "token", bare)).toBe(false);
+    // A body that nothing covers: the signature of an address without any boxes.
+    const empty = signTwilio("token", HOOK_URL, {});
+    expect(isAccepted("twilio", "token", empty)).toBe(true);
+    for (const uncovered of ['{"a":1}', "&", "{}", " "])
+      expect(isAccepted("twilio", "token", { ...empty, body: uncovered })).toBe(false);
+  });
+
+  it("counts a value that comes twice under one name once, as Twilio's libraries do", () => {
+    const sent = signTwilio("token", HOOK_URL, { Media: "aa" });
+    expect(isAccepted("twilio", "token", { ...sent, body: "Media=aa&Media=aa" })).toBe(true);
+    const two = { ...sent, headers: { ...signTwilio("token", HOOK_URL, { MediaaMediab: "" }).headers } };
+    expect(isAccepted("twilio", "token", { ...two, body: "Media=b&Media=a" })).toBe(true);
+  });
+});
+
+describe("Plivo", () => {
+  it("signs the address with its query in order, then the boxes", () => {
+    const params = { To: "1", From: "2" };
+    const plain = signPlivo("token", "https://a.example/h", params, "n1");
+    expect(isAccepted("plivo", "token", plain, { urls: ["https://a.example/h"] })).toBe(true);
+    // What stands in the query is sorted too, and a dot stands before the boxes.
+    const signature = createHmac("sha256", "token").update("https://a.example/h?a=1&b=2.From2To1.n1").digest("base64");
+    const asked = { ...plain, headers: { ...plain.headers, "x-plivo-signature-v3": signature } };
+    expect(isAccepted("plivo", "token", asked, { urls: ["https://a.example/h?b=2&a=1"] })).toBe(true);
+    expect(isAccepted("plivo", "token", asked, { urls: ["https://a.example/h?b=2&a=2"] })).toBe(false);
+    const bare = createHmac("sha256", "token").update("https://a.example/h?a=1&b=2.n1").digest("base64");
+    const empty = { body: "", headers: { ...plain.headers, "x-plivo-signature-v3": bare } };
+    expect(isAccepted("plivo", "token", empty, { urls: ["https://a.example/h?b=2&a=1"] })).toBe(true);
+  });
+
+  it("takes one among several, and that of the main account", () => {
+    const sent = signPlivo("token", HOOK_URL, SMS, "n2");
+    const { "x-plivo-signature-v3": signature = "", ...rest } = sent.headers;
+    expect(isAccepted("plivo", "token", { ...sent, headers: { ...rest, "x-plivo-signature-v3": `abc=,${signature}` } })).toBe(
+      true,
+    );
+    expect(isAccepted("plivo", "token", { ...sent, headers: { ...rest, "x-plivo-signature-ma-v3": signature } })).toBe(true);
+    expect(isAccepted("plivo", "token", { ...sent, headers: { ...rest, "x-plivo-signature-v2": signature } })).toBe(false);
+  });
+});
+
+describe("DocuSign", () => {
+  it("signs by each key of the account, and any of them will do", () => {
+    const sent = signDocusign(["first", "second", "third"], "{}");
+    for (const key of ["first", "second", "third"]) expect(isAccepted("docusign", key, sent)).toBe(true);
+    expect(isAccepted("docusign", "fourth", sent)).toBe(false);
+    expect(
+      isAccepted("docusign", "first", {
+        body: "{}",
+        headers: { "x-docusign-signature": sent.headers["x-docusign-signature-1"] ?? "" },
+      }),
+    ).toBe(false);
+  });
+});
+
+describe("bodies of any bytes", () => {
+  const bodies: [string, Buffer][] = [
+    ["nothing", Buffer.alloc(0)],
+    ["what is no UTF-8", Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3])],
+    ["letters of three bytes", Buffer.from("契約書に署名しました")],
+    ["a byte order mark", Buffer.from("\ufeff{}")],
+    ["lines of either kind", Buffer.from("{\r\n}\n")],
+    ["a megabyte", Buffer.alloc(1024 * 1024, "é")],
+  ];
+  it.each(bodies)("are signed as they are: %s", (_, bytes) => {
+    const body = bytes.toString("latin1");
+    const own = {
+      docusign: signDocusign("key", body),
+      standard: signStandard(buildStandardSecret("a"), body, { time: TIME }),
+      telnyx: signTelnyx(privateKey, body, TIME),
+    };
+    const secrets = { docusign: "key", standard: buildStandardSecret("a"), telnyx: publicKey };
+    for (const provider of ["docusign", "standard", "telnyx"] as const) {
+      expect([provider, isAccepted(provider, secrets[provider], own[provider])]).toEqual([provider, true]);
+      for (const changed of [`${body} `, `${body}\n`, `${body}\0`])
+        expect([provider, isAccepted(provider, secrets[provider], { ...own[provider], body: changed })]).toEqual([
+          provider,
+          false,
+        ]);
+    }
+  });
+});
+
+describe("signatures written in another way", () => {
+  const hex = (value: string): string => Buffer.from(value, "base64").toString("hex");
+  const cases = [
+    ["docusign", "key", signDocusign("key", "{}"), "x-docusign-signature-1"],
+    ["telnyx", publicKey, signTelnyx(privateKey, "{}", TIME), "telnyx-signature-ed25519"],
+    ["twilio", "token", signTwilio("token", HOOK_URL, SMS), "x-twilio-signature"],
+    ["plivo", "token", signPlivo("token", HOOK_URL, SMS), "x-plivo-signature-v3"],
+  ] as const;
+  it.each(cases)(
+    "of %s are none: in hexadecimal digits, for web addresses, shorter, longer, empty",
+    (provider, secret, sent, name) => {
+      const given = sent.headers[name] ?? "";
+      expect(isAccepted(provider, secret, sent)).toBe(true);
+      for (const value of [hex(given), `${given}=`, given.slice(0, -4), `sha256=${given}`, given.toLowerCase(), ""])
+        expect([value, isAccepted(provider, secret, { ...sent, headers: { ...sent.headers, [name]: value } })]).toEqual([
+          value,
+          false,
+        ]);
+    },
+  );
+
+  it("of Dropbox Sign are none in capital digits or in base64", () => {
+    const event = { event_time: "1348177752", event_type: "signature_request_sent" };
+    const digest = createHmac("sha256", "key").update(event.event_time + event.event_type);
+    const good = digest.digest("hex");
+    const told = (event_hash: string) =>
+      isAccepted("dropbox_sign", "key", {
+        body: JSON.stringify({ event: { ...event, event_hash } }),
+        headers: { "content-type": "application/json" },
+      });
+    expect(told(good)).toBe(true);
+    for (const wrong of [good.toUpperCase(), Buffer.from(good, "hex").toString("base64"), `${good}0`, good.slice(1)])
+      expect([wrong, told(wrong)]).toEqual([wrong, false]);
+  });
+});
+
+describe("Dropbox Sign", () => {
+  const sent = signDropboxSign("key", { type: "signature_request_sent", time: "1348177752", note: "ü" });
+
+  it("comes as a part of a form, as a box of one, or as JSON", () => {
+    const json = /\r\n\r\n(.*)\r\n--/s.exec(sent.body)?.[1] ?? "";
+    const utf8 = json.replace("ü", "Ã¼");
+    const form = {
+      body: new URLSearchParams({ json }).toString(),
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    };
+    expect(isAccepted("dropbox_sign", "key", sent)).toBe(true);
+    expect(isAccepted("dropbox_sign", "key", form)).toBe(true);
+    expect(isAccepted("dropbox_sign", "key", { body: utf8, headers: { "content-type": "application/json" } })).toBe(true);
+  });
+
+  it("says nothing where a part comes twice, is cut, or is no event", () => {
+    const [, part = ""] = /^(--.*?\r\n)(?=--[^\r]*--\r\n$)/s.exec(sent.body) ?? [];
+    expect(part).not.toBe("");
+    for (const body of [
+      part + sent.body,
+      sent.body.slice(0, -60),
+      "",
+      part.replace("signature", "Signature"),
+      part.replace('"json"', '"jsom"'),
+    ])
+      expect(isAccepted("dropbox_sign", "key", { ...sent, body })).toBe(false);
+    for (const json of ["null", "[]", "{}", '{"event":null}', '{"event":{"event_hash":{}}}', "{"])
+      expect(isAccepted("dropbox_sign", "key", { body: json, headers: { "content-type": "application/json" } })).toBe(false);
+  });
+});
+
+describe("forms", () => {
+  it.each([
+    ["a=1&b=2", { a: ["1"], b: ["2"] }],
+    ["a=%2B+%26&a=", { a: ["+ &", ""] }],
+    ["", {}],
+    ["a", { a: [""] }],
+  ])("reads %s", (text, params) => {
+    expect(Object.fromEntries(parseForm(Buffer.from(text)) ?? [])).toEqual(params);
+  });
+
+  it.each(["a=%2b", "a=%", "a=%4", "a=%GG", "a= b", "a=ü", "a=%FF", "&a=1", "a=1&", "a=1&&b=2", "a=\n"])(
+    "does not take %j",
+    (text) => {
+      expect(parseForm(Buffer.from(text))).toBeUndefined();
+    },
+  );
+
+  it("finds the part of a name, and no other", () => {
+    const body =
+      '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nfirst\r\n--b\r\ncontent-disposition: form-data; name=json\r\n\r\n{}\r\n--b--';
+    const named = (name: string, type = "multipart/form-data; boundary=b") => findPart(Buffer.from(body), type, name)?.toString();
+    expect([named("a"), named("json"), named("b"), named("a", "multipart/form-data")]).toEqual([
+      "first",
+      "{}",
+      undefined,
+      undefined,
+    ]);
+    expect(named("a", 'multipart/form-data; charset=utf-8; boundary="b"')).toBe("first");
+  });
+});
+
+describe("secrets", () => {
+  it("of Telnyx and of Standard Webhooks are keys", () => {
+    expect(findSecretProblem("telnyx", publicKey)).toBeUndefined();
+    expect(findSecretProblem("telnyx", "token")).toMatch(/32 bytes/);
+    expect(findSecretProblem("standard", buildStandardSecret("a"))).toBeUndefined();
+    expect(findSecretProblem("standard", "whsec_***")).toMatch(/base64/);
+    expect(findSecretProblem("twilio", "12345")).toBeUndefined();
+  });
+});
+
+const casesFile = process.env.CRM_CASES;
+describe.runIf(casesFile)("the cases of the file", () => {
+  interface Cases {
+    twilio: {
+      auth_token: string;
+      cases: {
+        url: string;
+        params?: Record<string, string>;
+        body?: string;
+        signed_with_port?: number;
+        signature: string;
+        valid?: boolean;
+      }[];
+    };
+    docusign: { key: string; body: string; signature: string; valid?: boolean }[];
+    dropbox_sign: { api_key: string; event_time: string; event_type: string; event_hash: string; valid?: boolean }[];
+    standard_webhooks: {
+      secret: string;
+      webhook_id: string;
+      timestamp: string;
+      body: string;
+      signature: string;
+      valid?: boolean;
+    }[];
+  }
+
+  it("come out as it says", () => {
+    const said = JSON.parse(readFileSync(String(casesFile), "utf8")) as Cases;
+    for (const { url, params, body, signature, valid = true } of said.twilio.cases) {
+      const sent = { body: body ?? new URLSearchParams(params).toString(), headers: { "x-twilio-signature": signature } };
+      expect(isAccepted("twilio", said.twilio.auth_token, sent, { urls: [url] })).toBe(valid);
+    }
+    for (const { key, body, signature, valid = true } of said.docusign)
+      expect(
+        isAccepted("docusign", key, {
+          body: Buffer.from(body).toString("latin1"),
+          headers: { "x-docusign-signature-1": signature },
+        }),
+      ).toBe(valid);
+    for (const { api_key, valid = true, ...event } of said.dropbox_sign) {
+      const sent = { body: JSON.stringify({ event }), headers: { "content-type": "application/json" } };
+      expect(isAccepted("dropbox_sign", api_key, sent)).toBe(valid);
+    }
+    for (const { secret, webhook_id, timestamp, body, signature, valid = true } of said.standard_webhooks) {
+      const headers = { "webhook-id": webhook_id, "webhook-timestamp": timestamp, "webhook-signature": signature };
+      expect(isAccepted("standard", secret, { body, headers }, { now: Number(timestamp) * 1000 })).toBe(valid);
+    }
+  });
+});

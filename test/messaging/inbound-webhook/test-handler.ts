@@ -1,0 +1,53 @@
+import { domains } from "@crm/core/domains.ts";
+import { useTenant } from "@crm/core/kernel/context.ts";
+import { domain } from "@crm/core/kernel/domain.ts";
+import type { WebhookHandler } from "@crm/core/messaging/inbound-webhook/webhook-handler.ts";
+import { get } from "@crm/core/storage/table/database.ts";
+import { type Key, tenantKey } from "@crm/core/storage/table/key.ts";
+import type { Transaction } from "@crm/core/storage/write/transaction.ts";
+
+/** Handlers for tests: an event adds to a counter, waits for an item, cannot be read, or fails as often as it is told. */
+
+interface HookEvent {
+  event: string;
+  data: { envelopeId: string };
+}
+
+export const counterKey = (name: string): Key => ({ pk: tenantKey(useTenant(), "TESTHOOK", name), sk: "count" });
+
+/** Adds one, with nothing that would notice a second time. */
+const incrementCounter = (tx: Transaction, name: string): Transaction =>
+  tx.add({
+    Update: {
+      TableName: resolveTable(tx),
+      Key: counterKey(name),
+      UpdateExpression: "ADD times :one",
+      ExpressionAttributeValues: { ":one": 1 },
+    },
+  });
+
+let table = "";
+const resolveTable = (_tx: Transaction): string => table;
+/** Of the app of the test. */
+export const useTable = (name: string): void => {
+  table = name;
+};
+
+/** How often the next events fail that say so. */
+export const faults = { left: 0 };
+
+const docusign: WebhookHandler = {
+  async handle({ body }, tx) {
+    const { event, data } = JSON.parse(body) as HookEvent;
+    if (event === "fails" && faults.left-- > 0) throw new Error("The provider is away");
+    if (event === "unreadable") return { quarantined: "No such event" };
+    if (!(await get(counterKey(data.envelopeId)))) return { held: `docusign:${data.envelopeId}` };
+    incrementCounter(tx, data.envelopeId);
+    return { done: `Counted ${event}`, record_id: null };
+  },
+};
+
+export const domainsWithHandler = [
+  ...domains.map(({ webhookHandlers: _own, ...rest }) => rest),
+  domain({ name: "told", kinds: [], webhookHandlers: { docusign: async () => docusign } }),
+];

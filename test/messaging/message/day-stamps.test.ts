@@ -1,0 +1,68 @@
+import {
+  buildSums,
+  computeDays,
+  dayScope,
+  type EventDays,
+  listDailyEvents,
+  parseDay,
+  sumCounters,
+} from "@crm/core/messaging/message/daily-figures.rules.ts";
+import { describe, expect, it } from "vitest";
+
+const [EVENING, NIGHT] = ["2027-03-27T22:59:59.999Z", "2027-03-27T23:00:00.000Z"];
+const baseMessage = {
+  ...{ channel: "sms", purpose: "service" as string | null, status: "queued", held_reason: null as string | null },
+  ...{ error_code: null as string | null, tried_at: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null },
+  days: {} as EventDays,
+};
+const stampMessage = (more: object, zone = "Europe/Berlin", now = NIGHT) => {
+  const message = { ...baseMessage, ...more };
+  return { ...message, days: computeDays(message, { zone, now }) };
+};
+
+describe("the days of a message", () => {
+  it("are those of its instants where the tenant is, and stay where it goes", () => {
+    const sent = stampMessage({ status: "sent", tried_at: EVENING, sent_at: NIGHT });
+    expect(sent.days).toEqual({ tried: { at: EVENING, day: "2027-03-27" }, sent: { at: NIGHT, day: "2027-03-28" } });
+    const moved = stampMessage({ ...sent, status: "delivered", delivered_at: NIGHT }, "America/New_York");
+    expect(moved.days).toEqual({ ...sent.days, delivered: { at: NIGHT, day: "2027-03-27" } });
+    // The provider tells an earlier instant afterwards.
+    expect(stampMessage({ ...sent, sent_at: EVENING }).days.sent).toEqual({ at: EVENING, day: "2027-03-27" });
+  });
+
+  it("have that on which it was held back first, whatever comes of it", () => {
+    const held = stampMessage({ held_reason: "quiet_hours" }, "UTC", EVENING);
+    expect(held.days).toEqual({ held: { at: EVENING, day: "2027-03-27" } });
+    expect(stampMessage({ ...held, held_reason: "daily_limit" }, "UTC", "2027-04-01T00:00:00.000Z").days).toEqual(held.days);
+    expect(stampMessage({ ...held, status: "sending", held_reason: null }, "UTC", NIGHT).days).toEqual(held.days);
+  });
+});
+
+describe("what happened with a message", () => {
+  it.each([
+    [{}, []],
+    [{ held_reason: "quiet_hours" }, ["held"]],
+    [{ status: "sending", tried_at: NIGHT }, []],
+    [{ status: "unknown", tried_at: NIGHT }, ["unknown"]],
+    [{ status: "sent", tried_at: NIGHT, sent_at: NIGHT }, ["sent"]],
+    [{ status: "delivered", sent_at: NIGHT, delivered_at: NIGHT }, ["sent", "delivered"]],
+    [{ status: "undelivered", sent_at: NIGHT, failed_at: NIGHT, error_code: "30005" }, ["sent", "undelivered"]],
+    [{ status: "failed", tried_at: NIGHT, failed_at: NIGHT, error_code: "21408" }, ["failed"]],
+    [{ status: "failed", failed_at: NIGHT, held_reason: "opted_out", error_code: "opted_out" }, ["failed", "refused"]],
+    [{ status: "failed", failed_at: NIGHT, held_reason: "quiet_hours", error_code: "canceled" }, ["failed", "cancelled"]],
+    [{ status: "received", purpose: null, received_at: NIGHT }, ["received"]],
+  ])("as %o is %o", (more, wanted) => {
+    expect(listDailyEvents(stampMessage(more)).map(([figure]) => figure)).toEqual(wanted);
+  });
+
+  it("adds to the counter of each day once, and is read of one purpose or of all", () => {
+    const { scopes, counts, beside } = buildSums(stampMessage({ status: "delivered", sent_at: EVENING, delivered_at: NIGHT }));
+    expect([scopes, counts]).toEqual([[dayScope("2027-03-28", "sms")], { "service.delivered": 1 }]);
+    expect(beside).toEqual({ scopes: [dayScope("2027-03-27", "sms")], counts: { "service.sent": 1 } });
+    expect(parseDay(dayScope("2027-03-28", "sms"))).toBe("2027-03-28");
+    expect(parseDay("status=sent")).toBeUndefined();
+    const counter = { sk: "day@2027-03-28@sms", "service.sent": 2, "marketing.sent": 3, "in.received": 4, revision: 7 };
+    expect([sumCounters([counter]).sent, sumCounters([counter], "marketing").sent]).toEqual([5, 3]);
+    expect([sumCounters([counter, counter]).received, sumCounters([counter], "service").received]).toEqual([8, 0]);
+  });
+});

@@ -1,0 +1,89 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { DeliveryFacts } from "@crm/core/messaging/tracking/hit-classification.rules.ts";
+import { Hits } from "@crm/core/messaging/tracking/hits.ts";
+import { TrackedHtml } from "@crm/core/messaging/tracking/tracked-html.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { requestPage } from "../../agreements/share-link/support.ts";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+/** Links and points of mails, as they are asked for. */
+
+let app: App;
+let tenant: Tenant;
+let otherTenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp({ log: { write: () => undefined } });
+  [tenant, otherTenant] = [await signUp(app), await signUp(app)];
+});
+afterAll(() => app.stop());
+
+const runInTenant = <T>(work: () => Promise<T>, { id } = tenant): Promise<T> => runIn(systemContext(app.ports, id, "test"), work);
+const sentMail: DeliveryFacts = { delivered_at: undefined, linkCount: 3 };
+const TARGET = "https://a.example/x?b=1&c=%C3%BC";
+
+let messageCount = 0;
+async function trackMail(of = tenant) {
+  const message = `msg_${++messageCount}`;
+  const html = `<body><a href="${TARGET.replaceAll("&", "&amp;")}">A</a> <a href="https://b.example">B</a></body>`;
+  const mail = { message, at: new Date().toISOString(), html };
+  const { html: made, links } = await runInTenant(() => TrackedHtml.build(mail), of);
+  const [first = "", second = "", trap = ""] = [...made.matchAll(/href="([^"]+)"/g)].map(([, url = ""]) => url);
+  const [, point = ""] = /src="([^"]+)"/.exec(made) ?? [];
+  expect([links, made.includes("a.example")]).toEqual([2, false]);
+  return { message, first, second, trap, point };
+}
+const readCounts = (message: string, of = tenant) => runInTenant(() => Hits.loadCounts(message, sentMail), of);
+
+describe("a link of a mail", () => {
+  it("leads to its own address and to no other, and is counted for who followed it", async () => {
+    const { message, first, second, point } = await trackMail();
+    const answer = await requestPage(app, first);
+    expect([answer.status, answer.headers.location, answer.headers["cache-control"]]).toEqual([302, TARGET, "no-store"]);
+    expect((await requestPage(app, second)).headers.location).toBe("https://b.example");
+    expect(await requestPage(app, point)).toMatchObject({ status: 200, headers: { "content-type": "image/gif" } });
+    await requestPage(app, first, { method: "HEAD" });
+    await requestPage(app, point, { agent: "Mozilla/5.0" });
+    expect(await readCounts(message)).toMatchObject({ opens: 1, clicks: 2, machine_opens: 1, machine_clicks: 1 });
+    expect(await readCounts(message, otherTenant)).toMatchObject({ opens: 0, clicks: 0 });
+  });
+
+  it("leads nowhere by a token that we have not made, whatever it says", async () => {
+    const { message, first, point } = await trackMail();
+    const [, token = ""] = /\/t\/c\/(.+)$/.exec(first) ?? [];
+    const [, seen = ""] = /\/t\/o\/(.+)$/.exec(point) ?? [];
+    for (const forged of [
+      `${token.slice(0, -2)}AA`,
+      token.slice(4),
+      seen,
+      "https:%2F%2Fevil.example",
+      `${token}?url=https://evil.example`,
+      "x",
+    ]) {
+      const answer = await requestPage(app, `${app.ports.origin}/t/c/${forged}`);
+      const isOwn = forged.startsWith(`${token}?`);
+      expect([forged, answer.status, answer.headers.location]).toEqual([forged, isOwn ? 302 : 404, isOwn ? TARGET : undefined]);
+    }
+    expect((await requestPage(app, `${app.ports.origin}/t/o/x`)).status).toBe(200);
+    expect(await readCounts(message)).toMatchObject({ clicks: 1, opens: 0, machine_clicks: 0 });
+  });
+
+  it("that no person sees tells a program from a person", async () => {
+    const { message, trap, first } = await trackMail();
+    expect((await requestPage(app, first)).status).toBe(302);
+    expect((await requestPage(app, trap)).headers.location).toBe(app.ports.origin);
+    expect(await readCounts(message)).toMatchObject({ clicks: 0, machine_clicks: 2 });
+  });
+
+  it("leads on also where nothing can be written", async () => {
+    const { first } = await trackMail();
+    const { database } = app.ports;
+    const send = database.send;
+    database.send = async () => Promise.reject(new Error("away"));
+    try {
+      expect((await requestPage(app, first)).headers.location).toBe(TARGET);
+    } finally {
+      database.send = send;
+    }
+  });
+});

@@ -1,0 +1,306 @@
+import { resolveInboundTarget, validateInboundRule } from "@crm/core/messaging/channel-provider/inbound-routing.rules.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { authenticationHeaders, receiveMail, receiveMails } from "../../service/ticket/support-mail.ts";
+import { addUser, deliverToSubscriber, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { type Provider, type SmsProviderDouble, setUpSmsProvider } from "./sms-provider-double.ts";
+
+let app: App;
+let tenant: Tenant;
+let smsDouble: SmsProviderDouble;
+const NOON = "2026-11-25T20:00:00Z";
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(() => app.setClock({ now: NOON }));
+afterAll(() => app.stop());
+
+async function setUpTenant(rule: object = {}, provider: Provider = "twilio"): Promise<void> {
+  tenant = await signUp(app, { timezone: "America/New_York" });
+  smsDouble = await setUpSmsProvider(app, tenant, provider);
+  await tenant.admin.updateSmsNumber({ id: smsDouble.number, ...rule } as never);
+}
+
+let lastNumber = 0;
+const newNumber = (): string => `+1646777${String(1000 + ++lastNumber)}`;
+const receiveText = async (from: string, body: string): Promise<void> => {
+  await smsDouble.text(from, body);
+  await app.settle();
+};
+const listTickets = async () => (await tenant.admin.listTickets({ limit: 100 })).data;
+const listLeads = async () => (await tenant.admin.listLeads({ limit: 100 })).data;
+const findLeadSource = async (code: string) =>
+  (await tenant.admin.listMasters({ kind: "lead_sources", limit: 100 } as never)).data.find((each) => each.code === code)?.id;
+const listConversations = async () => (await tenant.admin.listConversations({ limit: 100 })).data;
+const listComments = async (id: string) =>
+  (await tenant.admin.listTicketComments({ id, limit: 100 })).data.map(({ from, excerpt }) => [from, excerpt]).reverse();
+const listReceived = async () => {
+  const { data } = await tenant.admin.listMessages({ limit: 100 });
+  const came = data.filter(({ direction }) => direction === "in");
+  return Promise.all(came.map(async ({ id }) => (await tenant.admin.getMessage({ id })).data));
+};
+const expectOne = <T>(all: readonly T[]): T => {
+  expect(all).toHaveLength(1);
+  return all[0] as T;
+};
+
+describe("what follows from a message", () => {
+  it.each([
+    ["conversation", undefined, false, null],
+    [undefined, undefined, false, null],
+    ["ticket", undefined, false, "ticket"],
+    ["ticket", undefined, true, "ticket"],
+    ["ticket", "stop", false, null],
+    ["ticket", "help", false, null],
+    ["lead", undefined, false, "lead"],
+    ["lead", undefined, true, null],
+    ["lead", "start", false, null],
+  ] as const)("by a rule that makes a %s, of a wish %s, known: %s, is %s", (inbound_makes, wish, isKnown, made) => {
+    expect(resolveInboundTarget({ inbound_makes, keyword: wish, isKnown })).toBe(made);
+  });
+
+  it.each([
+    [{ inbound_team_id: "t", inbound_source_id: "s" }, ["inbound_team_id", "inbound_source_id"]],
+    [{ inbound_makes: "ticket", inbound_team_id: "t", inbound_owner_id: "u" }, []],
+    [{ inbound_makes: "ticket", inbound_source_id: "s" }, ["inbound_source_id"]],
+    [{ inbound_makes: "lead", inbound_team_id: "t" }, ["inbound_team_id"]],
+    [{ inbound_makes: "lead", inbound_source_id: "s", inbound_owner_id: "u" }, []],
+  ] as const)("of %j has no use for %j", (rule, fields) => {
+    expect(validateInboundRule(rule).map(({ field }) => field)).toEqual(fields);
+  });
+});
+
+describe("a text message of somebody unknown", () => {
+  it("makes a person and a conversation, and nothing else unless a rule says so", async () => {
+    await setUpTenant();
+    const from = newNumber();
+    await receiveText(from, "Hello?");
+    const held = expectOne(await listConversations());
+    const { data: person } = await tenant.admin.getPerson({ id: String(held.person_id) });
+    expect(person.phones).toEqual([from]);
+    expect([await listTickets(), await listLeads()]).toEqual([[], []]);
+  });
+
+  it("makes a lead of the rule's owner and source, once, and of those who are known none", async () => {
+    await setUpTenant({ inbound_makes: "lead", inbound_source_id: "referral" });
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const other = await addUser(app, tenant, "SALES_REP");
+    await tenant.admin.updateSmsNumber({ id: smsDouble.number, inbound_owner_id: rep.id });
+    const from = newNumber();
+    await smsDouble.text(from, "I want a quote", { emit: false });
+    await smsDouble.text(from, "Today, please", { emit: false });
+    await Promise.all([smsDouble.emit({ times: 3, keep: true }), smsDouble.emit({ times: 2 })]);
+    await app.settle();
+    const lead = expectOne(await listLeads());
+    const { data: whole } = await tenant.admin.getLead({ id: lead.id });
+    expect(whole).toMatchObject({ owner_id: rep.id, phone: from, lead_source_id: await findLeadSource("referral") });
+    const [message] = (await listReceived()).filter(({ makes }) => makes === "lead");
+    expect(message?.person_id).toBe(whole.personal_key_id);
+    await deliverToSubscriber(app, "inbound-leads", buildEvent(String(message?.id)));
+    await receiveText(from, "Are you there?");
+    expect(await listLeads()).toHaveLength(1);
+    // Whoever does not see the owner's records does not see it.
+    expect((await rep.client.getLead({ id: lead.id })).data.id).toBe(lead.id);
+    await expect(other.client.getLead({ id: lead.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("that is told of again behind its lead's end makes no other", async () => {
+    await setUpTenant({ inbound_makes: "lead" });
+    await receiveText(newNumber(), "Hello");
+    const lead = expectOne(await listLeads());
+    await tenant.admin.deleteLead({ id: lead.id });
+    await deliverToSubscriber(app, "inbound-leads", buildEvent(String(expectOne(await listReceived()).id)));
+    expect(await listLeads()).toEqual([]);
+  });
+
+  it.each(["STOP", "help", "Unstop"])("makes neither lead nor ticket where it says %s", async (word) => {
+    await setUpTenant({ inbound_makes: "lead" });
+    await receiveText(newNumber(), word);
+    await tenant.admin.updateSmsNumber({ id: smsDouble.number, inbound_makes: "ticket" });
+    await receiveText(newNumber(), word);
+    expect([await listTickets(), await listLeads()]).toEqual([[], []]);
+    expect(await listConversations()).toHaveLength(2);
+  });
+});
+
+const buildEvent = (record_id: string) => ({
+  ...{ id: `evt_${record_id}`, type: "message.received", tenant_id: tenant.id, record_id, version: 1, actor_id: "system:test" },
+  ...{ request_id: "test", at: NOON, changed: [] },
+});
+
+describe("a text message to a number that makes tickets", () => {
+  it.each(["twilio", "telnyx"] as const)("of %s begins one, and those that follow are said there", async (provider) => {
+    await setUpTenant({ inbound_makes: "ticket" }, provider);
+    const team = (await tenant.admin.createTeam({ name: "Service" } as never)).data;
+    const agent = await addUser(app, tenant, "SUPPORT_AGENT");
+    await tenant.admin.updateSmsNumber({ id: smsDouble.number, inbound_team_id: team.id, inbound_owner_id: agent.id });
+    const from = newNumber();
+    await receiveText(from, "The pump is loud\nIt is the blue one");
+    const row = expectOne(await listTickets());
+    const { data: ticket } = await tenant.admin.getTicket({ id: row.id });
+    expect(ticket).toMatchObject({
+      ...{ subject: "The pump is loud", description: "The pump is loud\nIt is the blue one", channel: "SMS" },
+      ...{ team_id: team.id, assigned_to_id: agent.id, personal_key_id: expectOne(await listConversations()).person_id },
+    });
+    await receiveText(from, "And it leaks");
+    expect(await listComments(ticket.id)).toEqual([["REQUESTER", "And it leaks"]]);
+    await tenant.admin.resolveTicket({ id: ticket.id });
+    await receiveText(from, "It still leaks");
+    expect((await tenant.admin.getTicket({ id: ticket.id })).data.status).toBe("OPEN");
+    await tenant.admin.closeTicket({ id: ticket.id });
+    await receiveText(from, "Another matter");
+    const newest = (await listTickets()).find(({ id }) => id !== ticket.id);
+    expect((await tenant.admin.getTicket({ id: String(newest?.id) })).data).toMatchObject({
+      ...{ subject: "Another matter", parent_ticket_id: ticket.id },
+    });
+    expect(await listComments(ticket.id)).toHaveLength(2);
+  });
+
+  it("makes one of two at the same moment, whatever is told twice", async () => {
+    await setUpTenant({ inbound_makes: "ticket" });
+    const from = newNumber();
+    await smsDouble.text(from, "One", { emit: false });
+    await smsDouble.text(from, "Two", { emit: false });
+    await Promise.all([smsDouble.emit({ times: 2, keep: true, order: "shuffled" }), smsDouble.emit({ times: 2 })]);
+    await app.settle();
+    const all = await listReceived();
+    expect(all).toHaveLength(2);
+    await Promise.all(all.map(({ id }) => deliverToSubscriber(app, "inbound-tickets", buildEvent(id))));
+    const ticket = expectOne(await listTickets());
+    expect(await listComments(ticket.id)).toHaveLength(1);
+  });
+
+  it("is answered by text message from the same number, once, and seen by who may see the ticket", async () => {
+    await setUpTenant({ inbound_makes: "ticket" });
+    const agent = await addUser(app, tenant, "SUPPORT_AGENT");
+    const other = await addUser(app, tenant, "SALES_REP");
+    await tenant.admin.updateSmsNumber({ id: smsDouble.number, inbound_owner_id: agent.id });
+    const from = newNumber();
+    await receiveText(from, "The pump is loud");
+    const ticket = expectOne(await listTickets());
+    await expect(other.client.getTicket({ id: ticket.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await agent.client.addTicketComment({ id: ticket.id, body: "A secret among us" });
+    const { data: comment } = await agent.client.addTicketComment({ id: ticket.id, body: "We are on our way", is_public: true });
+    await app.settle();
+    await deliverToSubscriber(app, "ticket-letters", { ...buildEvent(comment.id), type: "ticket_comment.created" });
+    const sent = (await smsDouble.messages()).filter(({ direction, to }) => direction !== "inbound" && to === from);
+    expect(sent.map(({ to, body }) => [to, body])).toEqual([[from, "We are on our way"]]);
+    expect((await tenant.admin.getTicketComment({ id: ticket.id, comment_id: comment.id })).data.delivery).toMatchObject({
+      ...{ status: "SENT", to: from },
+    });
+    const { data: long } = await agent.client.addTicketComment({ id: ticket.id, body: "x".repeat(2000), is_public: true });
+    await app.settle();
+    expect((await tenant.admin.getTicketComment({ id: ticket.id, comment_id: long.id })).data.delivery).toMatchObject({
+      ...{ status: "NOT_SENT", because: "TOO_LONG" },
+    });
+  });
+});
+
+describe("a rule for what comes in", () => {
+  it("says nothing that has no effect, and names what is there", async () => {
+    await setUpTenant();
+    const change = (rule: object) => tenant.admin.updateSmsNumber({ id: smsDouble.number, ...rule } as never);
+    const stranger = (await signUp(app)).admin;
+    const [user] = (await stranger.listUsers({})).data;
+    await expect(change({ inbound_owner_id: user?.id })).rejects.toMatchObject({ details: [{ field: "inbound_owner_id" }] });
+    await expect(change({ inbound_makes: "lead", inbound_owner_id: user?.id })).rejects.toMatchObject({
+      details: [{ field: "inbound_owner_id" }],
+    });
+    await expect(change({ inbound_makes: "lead", inbound_source_id: "nowhere" })).rejects.toMatchObject({
+      details: [{ field: "inbound_source_id" }],
+    });
+    await expect(change({ inbound_makes: "order" })).rejects.toMatchObject({ details: [{ field: "inbound_makes" }] });
+  });
+});
+
+describe("a mail to the address of an account", () => {
+  const account = async (more: object = {}) =>
+    (
+      await tenant.admin.createMailAccount({
+        ...{ name: "Sales", way: "house", address: `sales@${tenant.slug}.in.example`, ...more },
+      } as never)
+    ).data;
+  const to = (): string => `sales@${tenant.slug}.in.example`;
+  let readers = 0;
+  const someone = (): string => `writer${++readers}@customer.example`;
+  beforeEach(async () => {
+    tenant = await signUp(app);
+  });
+
+  it("joins its conversation, once, and a person who was not known is made", async () => {
+    const { id } = await account();
+    const from = someone();
+    const headers = { "Message-ID": `<same${readers}@customer.example>` };
+    const mail = { from: `Ada Lovelace <${from}>`, subject: "Prices", text: "How much?", to: to(), headers };
+    await receiveMails(app, tenant, mail, mail);
+    const held = expectOne(await listConversations());
+    expect(held).toMatchObject({ channel: "email", address: from, last_text: "Prices", unread_count: 1 });
+    const message = expectOne(await listReceived());
+    expect(message).toMatchObject({ status: "received", subject: "Prices", body: "How much?", makes: null, to_address: to() });
+    const { data: person } = await tenant.admin.getPerson({ id: String(held.person_id) });
+    expect(person).toMatchObject({ first_name: "Ada", last_name: "Lovelace", emails: [from] });
+    expect([await listTickets(), await listLeads()]).toEqual([[], []]);
+    expect((await tenant.admin.getConversation({ id: held.id })).data.mail_account_id).toBe(id);
+  });
+
+  it("makes a lead of who is not known, and of who writes again none", async () => {
+    await account({ inbound_makes: "lead", inbound_source_id: "email" });
+    const from = someone();
+    const first = { from: `Ada Lovelace <${from}>`, subject: "Prices", text: "How much?", to: to() };
+    await receiveMails(app, tenant, first, { ...first, subject: "Prices again" });
+    await receiveMails(app, tenant, { ...first, subject: "And again" });
+    const { data: lead } = await tenant.admin.getLead({ id: expectOne(await listLeads()).id });
+    expect(lead).toMatchObject({ last_name: "Lovelace", email: from });
+    expect(lead.description).toContain("How much?");
+    expect(await listReceived()).toHaveLength(3);
+  });
+
+  it("makes a ticket with its conversation, and what follows is said there", async () => {
+    await account({ inbound_makes: "ticket" });
+    const from = someone();
+    const { ticket_id } = await receiveMail(app, tenant, { from, to: to(), subject: "Printer" });
+    expect((await tenant.admin.getTicket({ id: ticket_id ?? "" })).data).toMatchObject({ channel: "EMAIL", subject: "Printer" });
+    expect(expectOne(await listReceived())).toMatchObject({ makes: "ticket", from_address: from });
+    const stop = await receiveMail(app, tenant, { from: someone(), to: to(), text: "Unsubscribe" });
+    expect(stop).toMatchObject({ status: "HANDLED", ticket_id: null });
+    expect(await listTickets()).toHaveLength(1);
+  });
+
+  it.each([
+    ["that a program wrote", { "Auto-Submitted": "auto-replied" }],
+    ["of whom its domain says that it is not theirs", authenticationHeaders("fail")],
+  ])("%s joins none", async (_, headers) => {
+    await account({ inbound_makes: "lead" });
+    expect(await receiveMail(app, tenant, { from: someone(), to: to(), headers })).toMatchObject({ status: "HANDLED" });
+    expect([await listConversations(), await listLeads()]).toEqual([[], []]);
+  });
+
+  it("is taken by nobody where no account has it, or has it no more", async () => {
+    const from = someone();
+    expect(await receiveMails(app, tenant, { from, to: to() })).toEqual([""]);
+    const { id } = await account();
+    await tenant.admin.updateMailAccount({ id, address: `info@${tenant.slug}.in.example` });
+    expect(await receiveMails(app, tenant, { from, to: to() })).toEqual([""]);
+    await tenant.admin.deleteMailAccount({ id });
+    expect(await receiveMails(app, tenant, { from, to: `info@${tenant.slug}.in.example` })).toEqual([""]);
+    expect(await listConversations()).toEqual([]);
+  });
+
+  it("is one account's, whoever asks at the same moment, and another tenant's never", async () => {
+    const asked = await Promise.allSettled([account(), account({ name: "Other" })]);
+    expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(asked.find(({ status }) => status === "rejected")).toMatchObject({ reason: { details: [{ field: "address" }] } });
+    const other = await signUp(app);
+    await other.admin.createMailAccount({ name: "Sales", way: "house", address: to() } as never);
+    await receiveMails(app, tenant, { from: someone(), to: to() });
+    expect(await listConversations()).toHaveLength(1);
+    expect((await other.admin.listConversations({})).data).toEqual([]);
+  });
+
+  it("leaves what comes to support to tickets alone", async () => {
+    await account({ inbound_makes: "lead" });
+    await receiveMail(app, tenant, { from: someone() });
+    expect(await listTickets()).toHaveLength(1);
+    expect([await listConversations(), await listLeads()]).toEqual([[], []]);
+  });
+});

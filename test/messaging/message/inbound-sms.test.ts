@@ -1,0 +1,200 @@
+import { randomUUID } from "node:crypto";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { type Provider, readMessageId, type SmsProviderDouble, setUpSmsProvider } from "./sms-provider-double.ts";
+
+let app: App;
+let tenant: Tenant;
+let smsDouble: SmsProviderDouble;
+const NOON = "2026-11-25T20:00:00Z";
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(() => app.setClock({ now: NOON }));
+afterAll(() => app.stop());
+
+async function setUpTenant(provider: Provider = "twilio", more: object = {}): Promise<void> {
+  tenant = await signUp(app, { timezone: "America/New_York", ...more });
+  smsDouble = await setUpSmsProvider(app, tenant, provider);
+}
+
+let lastNumber = 0;
+const newNumber = (): string => `+1646555${String(1000 + ++lastNumber)}`;
+
+const sendText = async (to: string, more: object = {}) => {
+  const { data } = await tenant.admin.sendMessage({ channel: "sms", to, body: `Hello ${randomUUID()}`, ...more } as never);
+  await app.settle();
+  return (await tenant.admin.getMessage({ id: data.id })).data;
+};
+
+/** Who was written to answers. */
+const replyByText = async (to: string, text: string, how: object = {}): Promise<void> => {
+  const own = (await smsDouble.messages())
+    .filter((each) => each.direction !== "inbound" && JSON.stringify(each).includes(to))
+    .at(-1);
+  await smsDouble.act(readMessageId(own), "reply", { reason: text, ...how });
+  await app.settle();
+};
+
+const readConversation = async () => (await tenant.admin.listConversations({})).data[0];
+
+describe("a message that comes in", () => {
+  it.each(["twilio", "telnyx"] as const)(
+    "from %s joins its conversation, once, and is unread until somebody reads it",
+    async (provider) => {
+      await setUpTenant(provider);
+      const to = newNumber();
+      const first = await sendText(to);
+      await replyByText(to, "Yes, please", { emit: false });
+      await Promise.all([smsDouble.emit({ times: 3, keep: true }), smsDouble.emit({ times: 3 })]);
+      await app.settle();
+      const held = await readConversation();
+      expect(held).toMatchObject({
+        address: to,
+        last_direction: "in",
+        last_text: "Yes, please",
+        unread_count: 1,
+        person_id: first.person_id,
+      });
+      const id = String(held?.id);
+      const { data: all } = await tenant.admin.listConversationMessages({ id });
+      expect(all.map(({ direction, body }) => [direction, body])).toEqual([
+        ["in", "Yes, please"],
+        ["out", first.body],
+      ]);
+      expect((await tenant.admin.readConversation({ id })).data).toMatchObject({ unread_count: 0 });
+      const rep = await addUser(app, tenant, "SALES_REP");
+      await tenant.admin.assignConversation({ id, assigned_staff_id: rep.id });
+      expect((await rep.client.listConversations({ staff: rep.id })).data.map((each) => each.id)).toEqual([id]);
+    },
+  );
+
+  it("opts out by STOP, and START lifts that alone", async () => {
+    await setUpTenant();
+    const to = newNumber();
+    await sendText(to);
+    await replyByText(to, " stop. ");
+    await replyByText(to, "START", {});
+    expect(await sendText(to)).toMatchObject({ status: "sent" });
+    await replyByText(to, "Stop");
+    expect(await sendText(to)).toMatchObject({ status: "failed", held_reason: "suppressed", error_code: "suppressed" });
+    expect(await sendText(to, { purpose: "marketing" })).toMatchObject({ status: "failed", held_reason: "suppressed" });
+    const out = (await tenant.admin.listMessages({ limit: 100 })).data.filter((each) => each.to_address === to);
+    // Each word is answered once; what the provider itself keeps from who has said STOP has failed there.
+    expect(out.filter(({ purpose }) => purpose === "answer").map(({ body }) => body)).toHaveLength(3);
+    expect(out.filter(({ purpose, status }) => purpose !== "answer" && status === "sent")).toHaveLength(2);
+    await replyByText(to, "STOP");
+    const again = (await tenant.admin.listMessages({ limit: 100 })).data.filter((each) => each.to_address === to);
+    expect(again.filter(({ purpose }) => purpose === "answer")).toHaveLength(3);
+    const [held] = (await tenant.admin.listConversations({})).data;
+    const { data: person } = await tenant.admin.getPerson({ id: String(held?.person_id) });
+    await tenant.admin.deletePerson({ id: person.id });
+    await app.settle();
+    expect(await sendText(to)).toMatchObject({ status: "failed", held_reason: "suppressed" });
+  });
+
+  it("opts out by a word of the tenant's own, and by none within a sentence", async () => {
+    await setUpTenant("twilio", { stop_words: ["basta"] });
+    const to = newNumber();
+    await sendText(to);
+    await replyByText(to, "Please stop calling me at noon");
+    expect(await sendText(to)).toMatchObject({ status: "sent" });
+    await replyByText(to, "BASTA!");
+    expect(await sendText(to)).toMatchObject({ status: "failed", held_reason: "suppressed" });
+  });
+
+  it.each(["HARBOURBANK", "72404", "+10000000001"])(
+    "from %s, which is nobody's number, joins, and is not answered",
+    async (from) => {
+      await setUpTenant();
+      for (const word of ["HELP", "STOP", "Your parcel is here"]) {
+        await smsDouble.text(from, word);
+        await app.settle();
+      }
+      const held = await readConversation();
+      expect(held).toMatchObject({ address: from, last_text: "Your parcel is here", unread_count: 3 });
+      const { data: all } = await tenant.admin.listConversationMessages({ id: String(held?.id) });
+      expect(all.map(({ direction }) => direction)).toEqual(["in", "in", "in"]);
+      expect((await sendText(newNumber())).status).toBe("sent");
+    },
+  );
+
+  it("to a number that is another tenant's is set aside", async () => {
+    await setUpTenant();
+    const to = newNumber();
+    await sendText(to);
+    const [number] = (await tenant.admin.listSmsNumbers({})).data;
+    await tenant.admin.deleteSmsNumber({ id: String(number?.id) });
+    await replyByText(to, "Yes");
+    expect((await readConversation())?.unread_count).toBe(0);
+    const [hook] = (await tenant.admin.listInboundWebhooks({})).data;
+    const { data: deliveries } = await tenant.admin.listInboundDeliveries({
+      id: String(hook?.id),
+      status: "quarantined",
+    } as never);
+    expect(deliveries).toHaveLength(1);
+  });
+});
+
+describe("what keeps a message back", () => {
+  const person = async (consent?: "ALLOWED" | "REFUSED", purpose = "any") => {
+    const { data } = await tenant.admin.createPerson({
+      last_name: "Hopper",
+      contact_points: [{ contact_type: "phone", contact_value: newNumber() }],
+    } as never);
+    if (consent) await tenant.admin.setPreferences({ id: data.id, preferences: [{ channel: "sms", purpose, consent }] } as never);
+    return data.id;
+  };
+  const to = async (person_id: string, more: object = {}) => sendText("", { to: undefined, person_id, ...more });
+
+  it("is the word of its person, for what it is for", async () => {
+    await setUpTenant();
+    const marketing = { purpose: "marketing" };
+    expect(await to(await person("ALLOWED"), marketing)).toMatchObject({ status: "sent" });
+    expect(await to(await person(), marketing)).toMatchObject({ status: "failed", held_reason: "no_consent" });
+    expect(await to(await person("REFUSED"), marketing)).toMatchObject({ status: "failed", held_reason: "refused" });
+    expect(await to(await person("REFUSED"))).toMatchObject({ status: "failed", held_reason: "refused" });
+    expect(await to(await person("REFUSED", "service"))).toMatchObject({ status: "failed", held_reason: "refused" });
+    expect(await to(await person("REFUSED", "marketing"))).toMatchObject({ status: "sent" });
+  });
+
+  it("is the night where it is read: it goes out in the morning", async () => {
+    await setUpTenant();
+    // Ten in the evening in New York, seven in Los Angeles.
+    app.setClock({ now: "2026-11-26T03:00:00Z" });
+    tenant = await signUp(app, { timezone: "America/New_York" });
+    smsDouble = await setUpSmsProvider(app, tenant);
+    const held = await sendText(newNumber());
+    // Eight in the morning in Hawaii, the last of the country's zones.
+    expect(held).toMatchObject({ status: "queued", held_reason: "quiet_hours", send_at: "2026-11-26T18:00:00.000Z" });
+  });
+
+  it("is the limit of the day of its sender, and what its person has had", async () => {
+    await setUpTenant("twilio", { message_cap: { messages: 1, days: 7 } });
+    await tenant.admin.updateSmsSender({ id: smsDouble.sender, daily_limit: 3 });
+    const one = await person("ALLOWED");
+    expect(await to(one, { purpose: "marketing" })).toMatchObject({ status: "sent" });
+    const capped = await to(one, { purpose: "marketing" });
+    expect(capped).toMatchObject({ status: "queued", held_reason: "frequency_cap" });
+    expect(String(capped.send_at).slice(0, 10)).toBe("2026-12-02");
+    for (const _ of [2, 3]) expect(await sendText(newNumber())).toMatchObject({ status: "sent" });
+    // Midnight in New York.
+    expect(await sendText(newNumber())).toMatchObject({
+      status: "queued",
+      held_reason: "daily_limit",
+      send_at: "2026-11-26T05:00:00.000Z",
+    });
+  });
+
+  it("is a sender that is suspended: it goes out once that is over", async () => {
+    await setUpTenant();
+    await tenant.admin.updateSmsSender({ id: smsDouble.sender, status: "SUSPENDED" });
+    const held = await sendText(newNumber());
+    expect(held).toMatchObject({ status: "queued", held_reason: "sender_suspended" });
+    await tenant.admin.updateSmsSender({ id: smsDouble.sender, status: "ACTIVE" });
+    app.setClock({ advance: 16 * 60_000 });
+    await app.settle();
+    expect((await smsDouble.messages()).some((each) => each.to === held.to_address)).toBe(true);
+  });
+});

@@ -1,0 +1,403 @@
+import { createServer, type Server as NetServer } from "node:net";
+import { Readable } from "node:stream";
+import type { Client } from "@crm/aws/client.ts";
+import { buildMime } from "@crm/aws/mime.ts";
+import { sesClient, sesProvider } from "@crm/aws/ses-provider.ts";
+import { smtpProvider } from "@crm/aws/smtp-provider.ts";
+import type { OutgoingMail } from "@crm/core/messaging/channel-provider/mail-provider.ts";
+import { parseEvent } from "@crm/core/messaging/channel-provider/ses.rules.ts";
+import { findServerProblem, smtpFault } from "@crm/core/messaging/channel-provider/smtp.rules.ts";
+import { type CertificateHolder, issueCertificate } from "@crm/local/providers/certificates.ts";
+import { type AnswerMode, answerRequest, type OutgoingEvent, type ProviderState } from "@crm/local/providers/double.ts";
+import { localProviders } from "@crm/local/providers/providers.ts";
+import { State } from "@crm/local/store/state.ts";
+import PostalMime from "postal-mime";
+import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+interface HttpRequest {
+  method: string;
+  hostname: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+}
+
+/** Mail out by each provider: what is handed over, and what an answer, or none, is worth. */
+
+const buildMail = (more: Partial<OutgoingMail> = {}): OutgoingMail => ({
+  id: "msg_1",
+  at: "2026-11-23T09:00:00.000Z",
+  message_id: "tkt_1-abc.msg_1@acme.in.example",
+  from: "Größe <support@acme.example>",
+  to: "ada@example.com",
+  subject: "Your berth – seven",
+  text: "Guten Tag\n.\nQUIT\n",
+  html: "<p>Guten Tag</p>",
+  reply_to: "support+tkt_1-abc@acme.in.example",
+  references: ["first@example.com", "second@example.com"],
+  headers: { "List-Unsubscribe": "<https://crm.example.com/u/1>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" },
+  ...more,
+});
+
+describe("a mail", () => {
+  it("is the same bytes at each try, names its conversation, and can be unsubscribed from", async () => {
+    expect(buildMime(buildMail())).toBe(buildMime(buildMail()));
+    const read = await PostalMime.parse(buildMime(buildMail({ cc: ["b@example.com", "c@example.com"] })));
+    expect(read).toMatchObject({
+      messageId: "<tkt_1-abc.msg_1@acme.in.example>",
+      inReplyTo: "<second@example.com>",
+      references: "<first@example.com> <second@example.com>",
+      date: "2026-11-23T09:00:00.000Z",
+      subject: "Your berth – seven",
+      from: { name: "Größe", address: "support@acme.example" },
+      replyTo: [{ address: "support+tkt_1-abc@acme.in.example" }],
+      cc: [{ address: "b@example.com" }, { address: "c@example.com" }],
+      html: expect.stringContaining("<p>Guten Tag</p>"),
+      text: expect.stringContaining("QUIT"),
+    });
+    const headers = new Map(read.headers.map(({ key, value }) => [key, value]));
+    expect(headers.get("list-unsubscribe")).toBe("<https://crm.example.com/u/1>");
+    expect(headers.get("list-unsubscribe-post")).toBe("List-Unsubscribe=One-Click");
+    expect(headers.get("x-crm-message")).toBe("msg_1");
+  });
+
+  it("has no line that somebody else began, and none that is too long", () => {
+    const evil = "a@example.com>\r\nBcc: <evil@example.com";
+    const references = Array.from({ length: 40 }, (_, at) => `${"r".repeat(90)}${at}@example.com`);
+    const text = buildMime(
+      buildMail({
+        message_id: evil,
+        references: [...references, evil],
+        to: evil,
+        subject: evil,
+        headers: { "X-Note": evil, "List-Unsubscribe": evil },
+      }),
+    );
+    expect(text).not.toMatch(/^bcc:/im);
+    expect(Math.max(...text.split("\r\n").map((each) => each.length))).toBeLessThan(200);
+    for (const name of ["Bcc", "To", "Content-Type", "X: y\r\nBcc", "", "X Y"])
+      expect(() => buildMime(buildMail({ headers: { [name]: "a@example.com" } }))).toThrow(/Not a header/);
+  });
+});
+
+describe("SES", () => {
+  interface Input {
+    Content: { Raw: { Data: Uint8Array } };
+    EmailTags?: { Name: string; Value: string }[];
+  }
+  const asked: (Input & Record<string, unknown>)[] = [];
+  const by = (answer: () => unknown): ReturnType<typeof sesProvider> => {
+    asked.length = 0;
+    const client: Client = {
+      async send(command) {
+        asked.push((command as { input: Input & Record<string, unknown> }).input);
+        return answer();
+      },
+    };
+    return sesProvider(client, "crm-mails");
+  };
+
+  it("is handed the mail with its tag and its set, and has our id among those before", async () => {
+    const taken = await by(() => ({ MessageId: "0100-1" })).send(buildMail());
+    expect(taken).toMatchObject({ provider_id: "0100-1", report: { status: "sent" } });
+    expect(asked[0]).toMatchObject({
+      ConfigurationSetName: "crm-mails",
+      EmailTags: [{ Name: "message", Value: "msg_1" }],
+      Destination: { ToAddresses: ["ada@example.com"] },
+    });
+    const text = Buffer.from(asked[0]?.Content.Raw.Data ?? []).toString();
+    expect(text).toMatch(/References: <first@example.com>\r\n <second@example.com>\r\n <tkt_1-abc.msg_1@acme.in.example>\r\n/);
+    expect(text).toContain("In-Reply-To: <second@example.com>\r\n");
+    await by(() => ({ MessageId: "2" })).send(buildMail({ id: "usr_1.3.activation" }));
+    expect(asked[0]?.EmailTags).toBeUndefined();
+  });
+
+  const failing = (name: string, httpStatusCode?: number) => () => {
+    throw Object.assign(new Error(`${name} it is`), { name, ...(httpStatusCode ? { $metadata: { httpStatusCode } } : {}) });
+  };
+  it.each<[string, number | undefined, string]>([
+    ["MessageRejected", 400, "refused"],
+    ["MailFromDomainNotVerifiedException", 400, "refused"],
+    ["AccountSuspendedException", 400, "refused"],
+    ["NotFoundException", 404, "refused"],
+    ["BadRequestException", 400, "refused"],
+    ["TooManyRequestsException", 429, "rate_limited"],
+    ["LimitExceededException", 400, "rate_limited"],
+    ["SendingPausedException", 400, "rate_limited"],
+    ["ExpiredTokenException", 403, "unauthorized"],
+    ["InternalServiceErrorException", 500, "unreachable"],
+    ["TimeoutError", undefined, "unreachable"],
+    ["ECONNRESET", undefined, "unreachable"],
+  ])("saying %s (%s) is %s, and is asked once", async (name, status, kind) => {
+    await expect(by(failing(name, status)).send(buildMail())).rejects.toMatchObject({ kind });
+    expect(asked).toHaveLength(1);
+  });
+
+  it("says whether the account can be used", async () => {
+    const account = { SendingEnabled: true, EnforcementStatus: "HEALTHY", ProductionAccessEnabled: true };
+    expect(await by(() => account).check()).toEqual({ works: true, problems: [], account_name: null });
+    const paused = { ...account, SendingEnabled: false, ProductionAccessEnabled: false };
+    expect(await by(() => paused).check()).toMatchObject({
+      works: false,
+      problems: [{ code: "sending_paused" }, { code: "sandbox" }],
+    });
+    expect(await by(failing("AccessDeniedException", 403)).check()).toMatchObject({ works: false });
+  });
+});
+
+describe("SES by its double", () => {
+  let state: State;
+  beforeEach(() => {
+    state = new State("memory");
+  });
+  afterEach(() => state.close());
+
+  /** The client of the AWS SDK, whose requests go to the double. */
+  function doubled() {
+    const { double, kept } = localProviders(state).doubles.get("ses") ?? expect.fail("No double of SES");
+    const client = sesClient({
+      region: "eu-central-1",
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+      requestHandler: {
+        async handle({ method, hostname, path, headers, body }: HttpRequest) {
+          const url = `https://${hostname}${path}`;
+          const answer = await answerRequest(double, kept, {
+            method: method as "POST",
+            url,
+            headers,
+            body,
+            timeoutSeconds: 1,
+            maxBytes: 1_000_000,
+          });
+          return { response: { statusCode: answer.status, headers: answer.headers, body: Readable.from([answer.body]) } };
+        },
+      },
+    });
+    const answers = (answer: AnswerMode): void => kept.put("behaviour", "now", { answer, times: 1 });
+    return { ses: sesProvider(client, "crm-mails"), double, kept, answers };
+  }
+  const asked = (kept: ProviderState): number => kept.list("outbox").length;
+
+  it("takes a mail, and what it tells of it names our message", async () => {
+    const { ses, double, kept } = doubled();
+    await double.configure({ hook: { url: "https://crm.example.com/hooks/h1", secrets: [] } });
+    const { provider_id } = await ses.send(buildMail());
+    for (const act of ["delay", "deliver", "complain"])
+      expect(await double.performAct(provider_id, { do: act })).not.toHaveProperty("wrong");
+    const told = kept.list<OutgoingEvent>("waiting").flatMap(({ body }) => {
+      const { Type, Message } = JSON.parse(body) as { Type: string; Message: string };
+      return Type === "Notification" ? [parseEvent(Message, "")] : [];
+    });
+    expect(told.map((news) => [news?.event, news?.message, news?.report?.status])).toEqual([
+      ["Send", "msg_1", "sent"],
+      ["DeliveryDelay", "msg_1", "sent"],
+      ["Delivery", "msg_1", "delivered"],
+      ["Complaint", "msg_1", undefined],
+    ]);
+    expect(await ses.check()).toMatchObject({ works: true, problems: [] });
+  });
+
+  it.each<[AnswerMode, string]>([
+    ["error", "unreachable"],
+    ["timeout", "unreachable"],
+    ["lost", "unreachable"],
+    ["rate_limited", "rate_limited"],
+    ["refused", "refused"],
+  ])("answering %s is %s, and is asked once", async (mode, kind) => {
+    const { ses, answers, kept } = doubled();
+    answers(mode);
+    await expect(ses.send(buildMail())).rejects.toMatchObject({ kind });
+    expect(asked(kept)).toBe(1);
+  });
+});
+
+describe("what a mail server says", () => {
+  const said = (responseCode: number | undefined, code: string, began: boolean, message = `${responseCode} no`) =>
+    smtpFault({ message, code, responseCode, hasDataStarted: began }, ["secret"]).kind;
+  it.each<[number | undefined, string, boolean, string]>([
+    [550, "EENVELOPE", false, "refused"],
+    [450, "EENVELOPE", false, "rate_limited"],
+    [421, "ECONNECTION", false, "rate_limited"],
+    [552, "EMESSAGE", true, "refused"],
+    [451, "EMESSAGE", true, "rate_limited"],
+    [535, "EAUTH", false, "unauthorized"],
+    [454, "EAUTH", false, "rate_limited"],
+    [undefined, "EAUTH", false, "rate_limited"],
+    [undefined, "ETLS", false, "refused"],
+    [undefined, "EENVELOPE", false, "refused"],
+    [undefined, "ECONNECTION", false, "rate_limited"],
+    [undefined, "ETIMEDOUT", false, "rate_limited"],
+    [undefined, "ECONNECTION", true, "unreachable"],
+    [undefined, "ETIMEDOUT", true, "unreachable"],
+    [undefined, "EPROTOCOL", true, "unreachable"],
+  ])("%s %s, once the text began: %s, is %s", (status, code, began, kind) => expect(said(status, code, began)).toBe(kind));
+
+  it("is repeated without the account's password, by its own code", () => {
+    const fault = smtpFault(
+      { message: "550 5.7.1 secret is no password", code: "EENVELOPE", responseCode: 550, hasDataStarted: false },
+      ["secret"],
+    );
+    expect(fault).toMatchObject({ code: "5.7.1", message: "550 5.7.1 *** is no password" });
+  });
+
+  it.each([
+    ["smtp.example.com", 587, true],
+    ["smtp.example.com", 25, false],
+    ["127.0.0.1", 587, false],
+    ["169.254.169.254", 587, false],
+    ["[::1]", 587, false],
+    ["localhost", 465, false],
+    ["db.internal", 465, false],
+    ["smtp.example.com:25", 465, false],
+    ["2130706433", 465, false],
+    ["", 465, false],
+  ])("is asked at %s:%s: %s", (host, port, isGood) => expect(findServerProblem(host, port) === undefined).toBe(isGood));
+});
+
+describe("SMTP", () => {
+  let authority: CertificateHolder;
+  let own: CertificateHolder;
+  beforeAll(() => {
+    const times = { from: Date.now() - 86_400_000, to: Date.now() + 86_400_000 };
+    authority = issueCertificate({ name: "Test", ...times, is_authority: true });
+    own = issueCertificate({ name: "localhost", ...times, hosts: ["localhost"], keys: "rsa" }, authority);
+  });
+
+  const closing: (() => unknown)[] = [];
+  afterEach(() => closing.splice(0).map((close) => close()));
+  afterAll(() => expect(closing).toEqual([]));
+
+  interface Came {
+    mails: { to: string[]; text: string }[];
+    most: number;
+  }
+  async function served(
+    more: SMTPServerOptions = {},
+  ): Promise<{ came: Came; smtp: ReturnType<typeof smtpProvider>; server: SMTPServer }> {
+    const came: Came = { mails: [], most: 0 };
+    let open = 0;
+    const server = new SMTPServer({
+      key: own.key,
+      cert: own.certificate,
+      authOptional: false,
+      closeTimeout: 100,
+      onConnect(_, done) {
+        came.most = Math.max(came.most, ++open);
+        done();
+      },
+      onClose: () => void open--,
+      onAuth: ({ username, password }, _, done) =>
+        password === "secret"
+          ? done(null, { user: username })
+          : done(Object.assign(new Error("Bad credentials"), { responseCode: 535 })),
+      onData(stream, session, done) {
+        const parts: Buffer[] = [];
+        stream.on("data", (part: Buffer) => parts.push(part));
+        stream.on("end", () => {
+          came.mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), text: Buffer.concat(parts).toString() });
+          done();
+        });
+      },
+      ...more,
+    });
+    server.on("error", () => undefined);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.server.address() as { port: number };
+    const smtp = at(port);
+    closing.push(
+      () => server.close(),
+      () => smtp.close(),
+    );
+    return { came, smtp, server };
+  }
+  const at = (port: number, password = "secret", authorities = [authority.certificate]) =>
+    smtpProvider({ host: "localhost", port, user: "crm", password, authorities }, () => undefined, {
+      resolve: async () => ["127.0.0.1"],
+      isReachable: () => true,
+    });
+
+  const no = (responseCode: number, message: string): Error => Object.assign(new Error(message), { responseCode });
+
+  it("hands a mail over as it was written, over TLS and signed in", async () => {
+    const { came, smtp } = await served();
+    const taken = await smtp.send(buildMail({ cc: ["Bob <bob@example.com>"] }));
+    expect(taken).toMatchObject({ provider_id: "tkt_1-abc.msg_1@acme.in.example", report: { status: "sent" } });
+    expect(came.mails).toEqual([
+      { to: ["ada@example.com", "bob@example.com"], text: buildMime(buildMail({ cc: ["Bob <bob@example.com>"] })) },
+    ]);
+    expect(await smtp.check()).toMatchObject({ works: true });
+  });
+
+  it("has five connections at most, and uses them again", async () => {
+    const { came, smtp } = await served();
+    await Promise.all(Array.from({ length: 12 }, (_, each) => smtp.send(buildMail({ id: `msg_${each}` }))));
+    expect(came.mails).toHaveLength(12);
+    expect(came.most).toBeLessThanOrEqual(5);
+  });
+
+  it("goes nowhere without TLS that can be trusted", async () => {
+    const plain = await served({ disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
+    await expect(plain.smtp.send(buildMail())).rejects.toMatchObject({ kind: "refused", code: "tls" });
+    const { server, came } = await served();
+    const { port } = server.server.address() as { port: number };
+    const stranger = at(port, "secret", []);
+    await expect(stranger.send(buildMail())).rejects.toMatchObject({ kind: expect.stringMatching(/refused|rate_limited/) });
+    expect([...plain.came.mails, ...came.mails]).toEqual([]);
+  });
+
+  it("is refused with a wrong password, which it does not repeat", async () => {
+    const { server } = await served();
+    const { port } = server.server.address() as { port: number };
+    const wrong = at(port, "not-the-one");
+    await expect(wrong.send(buildMail())).rejects.toMatchObject({ kind: "unauthorized" });
+    expect(JSON.stringify(await wrong.check())).not.toContain("not-the-one");
+  });
+
+  it("says no for good, or for now, by what the server says of recipient and text", async () => {
+    const unknown = await served({ onRcptTo: (_, __, done) => done(no(550, "5.1.1 No such user")) });
+    await expect(unknown.smtp.send(buildMail())).rejects.toMatchObject({ kind: "refused", code: "5.1.1" });
+    const busy = await served({ onRcptTo: (_, __, done) => done(no(451, "4.7.1 Greylisted")) });
+    await expect(busy.smtp.send(buildMail())).rejects.toMatchObject({ kind: "rate_limited", code: "4.7.1", retryAfter: 1800 });
+    const spam = await served({ onData: (stream, _, done) => stream.resume().on("end", () => done(no(554, "5.7.1 Spam"))) });
+    await expect(spam.smtp.send(buildMail())).rejects.toMatchObject({ kind: "refused", code: "5.7.1" });
+  });
+
+  it("says so where a copy was taken, and the mail was not", async () => {
+    const { smtp } = await served({
+      onRcptTo: ({ address }, _, done) => (address === "ada@example.com" ? done(no(550, "5.1.1 No such user")) : done()),
+    });
+    const { report } = await smtp.send(buildMail({ cc: ["bob@example.com"] }));
+    expect(report).toMatchObject({ status: "undelivered", error_code: "5.1.1" });
+  });
+
+  it("does not know what became of a text whose answer was lost, and never hands it over again", async () => {
+    let times = 0;
+    const { smtp, server } = await served({
+      onData(stream) {
+        times++;
+        stream.resume().on("end", () => {
+          for (const connection of server.connections) connection.close();
+        });
+      },
+    });
+    await expect(smtp.send(buildMail())).rejects.toMatchObject({ kind: "unreachable" });
+    expect(times).toBe(1);
+  });
+
+  it("knows that nothing was done where there is no server, or it leaves before the text", async () => {
+    const bare: NetServer = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => bare.listen(0, "127.0.0.1", resolve));
+    closing.push(() => bare.close());
+    const { port } = bare.address() as { port: number };
+    await expect(at(port).send(buildMail())).rejects.toMatchObject({ kind: "rate_limited", code: "not_connected" });
+    bare.close();
+    await expect(at(1).send(buildMail())).rejects.toMatchObject({ kind: "rate_limited", code: "not_connected" });
+    const { smtp, server } = await served({
+      onMailFrom() {
+        for (const connection of server.connections) connection.close();
+      },
+    });
+    await expect(smtp.send(buildMail())).rejects.toMatchObject({ kind: "rate_limited", code: "not_connected" });
+  });
+});

@@ -1,0 +1,165 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRenewingClient } from "../../agreements/contract/support.ts";
+import { requestPage } from "../../agreements/share-link/support.ts";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  tenant = { ...tenant, admin: createRenewingClient(app, tenant) };
+});
+afterAll(() => app.stop());
+
+let lastOpener = 0;
+
+/** A program that calls itself a browser, and as nobody else here. */
+const SCANNER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0";
+
+async function sendTrackedMail(tracks: boolean) {
+  const address = `opener${++lastOpener}@mail.example`;
+  const account = { name: `News ${lastOpener}`, way: "house", address: "news@harbour.example", tracks };
+  const { data: by } = await tenant.admin.createMailAccount(account as never);
+  const point = { contact_type: "email", contact_value: address };
+  const { data: person } = await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] } as never);
+  await tenant.admin.setPreferences({ id: person.id, preferences: [{ channel: "email", consent: "ALLOWED" }] } as never);
+  const words = {
+    name: `News ${lastOpener}`,
+    channel: "EMAIL",
+    subject: "News",
+    body_html: '<p><a href="https://a.example">A</a></p>',
+  };
+  const { data: template } = await tenant.admin.createMessageTemplate(words as never);
+  const message = { channel: "email", person_id: person.id, purpose: "marketing", template_id: template.id, sender_id: by.id };
+  const { data } = await tenant.admin.sendMessage(message as never);
+  await app.settle();
+  const html = app.mail.sent(address)[0]?.html ?? "";
+  const [, link = ""] = /href="([^"]+)"/.exec(html) ?? [];
+  const [, picture = ""] = /<img src="([^"]+)"/.exec(html) ?? [];
+  const [, trap = ""] = /<a href="([^"]+)" style="display:none"/.exec(html) ?? [];
+  return { id: data.id, person: person.id, link, picture, trap };
+}
+
+/** Minutes go by, and what is due is done. */
+async function advanceClock(minutes: number): Promise<void> {
+  app.setClock({ advance: minutes * 60_000 });
+  await app.settle();
+}
+
+/** What stands in the message and with its person. */
+async function readTracking({ id, person }: { id: string; person: string }) {
+  const { data } = await tenant.admin.getMessage({ id });
+  const { data: happened } = await tenant.admin.listInteractions({ person, limit: 100 });
+  const { data: types } = await tenant.admin.listMasters({ kind: "interaction_types", limit: 100 } as never);
+  const codeOf = (of: string | undefined) => types.find((type) => type.id === of)?.code;
+  return {
+    first: [data.opened_at, data.clicked_at],
+    happened: happened.map((each) => [codeOf(each.interaction_type_id), each.interaction_date]).sort(),
+  };
+}
+
+const readOpens = async (id: string) => (await tenant.admin.getMessageOpens({ id })).data;
+const emptyCounts = { opened_at: null, clicked_at: null, opens: 0, clicks: 0, machine_opens: 0, machine_clicks: 0 };
+
+describe("a message that is tracked", () => {
+  it("shows what people did, and apart from it what programs did", async () => {
+    const { id, link, picture } = await sendTrackedMail(true);
+    expect(await readOpens(id)).toEqual({ is_tracked: true, ...emptyCounts });
+    await requestPage(app, picture, { agent: "Mozilla/5.0" });
+    expect(await readOpens(id)).toMatchObject({ ...emptyCounts, machine_opens: 1 });
+    app.setClock({ advance: 60_000 });
+    expect((await requestPage(app, link)).headers.location).toBe("https://a.example");
+    const after = await readOpens(id);
+    expect(after).toMatchObject({ opens: 0, clicks: 1, machine_opens: 1, machine_clicks: 0 });
+    expect([after.opened_at, after.clicked_at]).toEqual([after.clicked_at, expect.any(String)]);
+  });
+
+  it("is shown to whoever sees it, and no other tenant", async () => {
+    const { id } = await sendTrackedMail(true);
+    const colleague = await addUser(app, tenant, "SALES_REP");
+    await expect(colleague.client.getMessageOpens({ id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect((await signUp(app)).admin.getMessageOpens({ id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});
+
+describe("what is written down of who opened it", () => {
+  it("stands in the message and with its person once nothing that comes changes it, and once", async () => {
+    const one = await sendTrackedMail(true);
+    await advanceClock(1);
+    await requestPage(app, one.picture);
+    const { opened_at } = await readOpens(one.id);
+    await advanceClock(5);
+    expect(await readTracking(one)).toEqual({ first: [null, null], happened: [] });
+    await requestPage(app, one.link);
+    const { clicked_at } = await readOpens(one.id);
+    await advanceClock(7);
+    expect(await readTracking(one)).toEqual({ first: [opened_at, null], happened: [["email_opened", opened_at]] });
+    await advanceClock(7);
+    const both = [
+      ["email_clicked", clicked_at],
+      ["email_opened", opened_at],
+    ];
+    expect(await readTracking(one)).toEqual({ first: [opened_at, clicked_at], happened: both });
+    const { version } = (await tenant.admin.getMessage({ id: one.id })).data;
+    await requestPage(app, one.link);
+    await requestPage(app, one.picture);
+    await advanceClock(30);
+    expect(await readTracking(one)).toEqual({ first: [opened_at, clicked_at], happened: both });
+    // Of what is known already nothing is written.
+    expect((await tenant.admin.getMessage({ id: one.id })).data.version).toBe(version);
+  });
+
+  it("is nothing where a program did it, whenever that comes out", async () => {
+    const [proxied, trapped, late] = [await sendTrackedMail(true), await sendTrackedMail(true), await sendTrackedMail(true)];
+    await advanceClock(1);
+    await requestPage(app, proxied.picture, { agent: "Mozilla/5.0" });
+    await requestPage(app, trapped.link, { agent: SCANNER_AGENT });
+    await requestPage(app, late.picture);
+    await advanceClock(9);
+    await requestPage(app, trapped.trap, { agent: SCANNER_AGENT });
+    await requestPage(app, late.link, { agent: SCANNER_AGENT });
+    // Judged by now is what was opened at first; what was followed since is not.
+    await advanceClock(4);
+    await requestPage(app, late.trap, { agent: SCANNER_AGENT });
+    for (let times = 0; times < 3; times++) await advanceClock(12);
+    for (const one of [proxied, trapped]) expect(await readTracking(one)).toEqual({ first: [null, null], happened: [] });
+    expect((await readTracking(late)).first).toEqual([expect.any(String), null]);
+    await requestPage(app, trapped.link);
+    await advanceClock(12);
+    expect((await readTracking(trapped)).happened.map(([type]) => type)).toEqual(["email_clicked", "email_opened"]);
+  });
+
+  it("is judged later where something comes as it is about to be", async () => {
+    const one = await sendTrackedMail(true);
+    await advanceClock(1);
+    await requestPage(app, one.picture);
+    await advanceClock(10.5);
+    await requestPage(app, one.link);
+    await advanceClock(1);
+    expect((await readTracking(one)).first).toEqual([null, null]);
+    await advanceClock(11);
+    expect((await readTracking(one)).first).toEqual([expect.any(String), expect.any(String)]);
+  });
+
+  it("is of whoever its person is by then, and of nobody where they are deleted", async () => {
+    const [joined, gone] = [await sendTrackedMail(true), await sendTrackedMail(true)];
+    const { data: kept } = await tenant.admin.createPerson({ last_name: "Reader" } as never);
+    await advanceClock(1);
+    for (const { link } of [joined, gone]) await requestPage(app, link);
+    await tenant.admin.mergePersons({ id: kept.id, merged_id: joined.person } as never);
+    await tenant.admin.deletePerson({ id: gone.person });
+    await advanceClock(12);
+    const { data: happened } = await tenant.admin.listInteractions({ person: kept.id, limit: 100 });
+    expect(happened.map(({ personal_key_id }) => personal_key_id)).toEqual([kept.id, kept.id]);
+    expect((await tenant.admin.getMessage({ id: gone.id })).data.opened_at).toEqual(expect.any(String));
+    expect((await tenant.admin.listInteractions({ person: gone.person, limit: 100 })).data).toEqual([]);
+  });
+});
+
+it("a message of an account that does not track says so", async () => {
+  const { id, link } = await sendTrackedMail(false);
+  expect(link).toBe("https://a.example");
+  expect(await readOpens(id)).toEqual({ is_tracked: false, ...emptyCounts });
+});

@@ -1,0 +1,543 @@
+import { Members } from "@crm/core/engagement/reengagement/member.entity.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { defaultSettings } from "@crm/core/kernel/settings.ts";
+import { ses } from "@crm/core/messaging/delivery/mail-webhooks.ts";
+import { PreferencesLink } from "@crm/core/people/suppression/preferences-link.ts";
+import type { SuppressionReason } from "@crm/core/people/suppression/reasons.rules.ts";
+import { suppressions } from "@crm/core/people/suppression/suppression.import.ts";
+import { Suppressions } from "@crm/core/people/suppression/suppression-store.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { requestPage } from "../../agreements/share-link/support.ts";
+import { postForm as press } from "../../functions/pages/support.ts";
+import { inProcessTransport, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createTestRandom, type Random } from "../../support/random.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+import { readMessageId, type SmsProviderDouble, setUpSmsProvider } from "./sms-provider-double.ts";
+
+/**
+ * Nobody who opted out, by whichever path, gets a message by any: what people say of themselves, what is said of them, what becomes of their
+ * records, and messages, in any order. Who may get what is known by a model of its own, who got what by the doubles of the providers.
+ */
+let app: App;
+let tenant: Tenant;
+/** By a key, which no moved clock ends. */
+let crm: Client;
+let smsDouble: SmsProviderDouble;
+let templates: Readonly<Record<Channel, string>>;
+beforeAll(async () => {
+  app = await startTestApp();
+  app.setClock({ now: "2026-11-25T12:00:00Z" });
+  const quiet_hours = { from: "00:00", to: "00:00" };
+  tenant = await signUp(app, { default_country: "US", quiet_hours, mail_opt_in_required: false, visibility: "all" });
+  smsDouble = await setUpSmsProvider(app, tenant);
+  const { data: key } = await tenant.admin.createApiKey({ name: "Sender", role: "ADMIN" });
+  crm = createClient(inProcessTransport(app, key.key));
+  const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
+  await crm.createMailAccount(account as never);
+  templates = { sms: await createTemplate("sms", TEMPLATE_TEXT), email: await createTemplate("email", TEMPLATE_TEXT) };
+});
+afterAll(() => app.stop());
+
+const TEMPLATE_TEXT = "{{contact.first_name}}";
+const RUN_COUNT = resolveTestSize("CRM_RUNS", 2, 10);
+/** Few runs may send no mail to many, for example: then more follow, up to so many. */
+const MAX_RUNS = Math.max(RUN_COUNT, 10);
+const STEP_COUNT = 24;
+/** So many of the steps are messages. */
+const MESSAGE_SHARE = 0.45;
+/** And so many of these a batch writes by itself, or a mail to many. */
+const AUTOMATED_SHARE = 0.3;
+
+async function createTemplate(channel: Channel, words: string): Promise<string> {
+  const said = channel === "sms" ? { body_text: words } : { subject: "Words", body_html: `<p>${words}</p>` };
+  return (await crm.createMessageTemplate({ name: `${channel} ${words}`, channel: channel.toUpperCase(), ...said } as never)).data
+    .id;
+}
+
+const channels = ["sms", "email"] as const;
+type Channel = (typeof channels)[number];
+type Purpose = "marketing" | "service";
+
+/** A person, as the model has them. */
+interface Human {
+  id: string;
+  points: Readonly<Record<Channel, readonly string[]>>;
+  into: Human | null;
+  isDeleted: boolean;
+  /** They were away: others may have what was theirs. */
+  hasLeft: boolean;
+  /** Questions that they answered by no, such as `sms any`. */
+  refuses: Set<string>;
+  /** Their records went another way than a model so simple follows: of them it says what must not come, and not what must. */
+  isTangled: boolean;
+}
+
+interface SentMessage {
+  id: string;
+  text: string;
+  channel: Channel;
+  address: string;
+  purpose: Purpose;
+  human: Human;
+  /** Of a batch, which has more reasons to leave somebody alone, or of a mail to many. */
+  of?: "batch" | "send";
+}
+
+interface ModelState {
+  chance: Random;
+  humans: Human[];
+  /** Why an address is on the list, by channel and address. */
+  list: Map<string, Set<SuppressionReason>>;
+  links: Map<string, string>;
+  /** Leads and contacts that say of their person what they refuse. */
+  flagged: { of: "lead" | "contact"; id: string; human: Human }[];
+  /** Messages that others write by themselves, and have not yet: `find` gives the id, null where none comes. */
+  coming: { of: "batch" | "send"; text: string; channel: Channel; find: () => Promise<string | null | undefined> }[];
+  /** What was handed in and has not come out. */
+  waiting: SentMessage[];
+  done: string[];
+  tally: Tally;
+}
+
+interface Tally {
+  went: number;
+  batch: number;
+  send: number;
+  refused: number;
+  unasked: number;
+  failed: number;
+}
+
+const runInTenant = <T>(work: () => Promise<T>): Promise<T> =>
+  runIn({ ...systemContext(app.ports, tenant.id, "test"), settings: { ...defaultSettings, default_country: "US" } }, work);
+
+let textCount = 0;
+
+const pickOne = <T>(chance: Random, all: readonly T[]): T => all[Math.floor(chance() * all.length)] as T;
+const addressKey = (channel: Channel, address: string): string => `${channel} ${address}`;
+const reasonsFor = ({ list }: ModelState, channel: Channel, address: string): Set<SuppressionReason> => {
+  const key = addressKey(channel, address);
+  const known = list.get(key) ?? new Set<SuppressionReason>();
+  list.set(key, known);
+  return known;
+};
+
+const findSurvivor = (human: Human): Human => (human.into ? findSurvivor(human.into) : human);
+const findGroup = ({ humans }: ModelState, human: Human): Human[] =>
+  humans.filter((each) => findSurvivor(each) === findSurvivor(human));
+const isLive = (human: Human): boolean => !findSurvivor(human).isDeleted;
+
+/** Everybody whom a message to an address reaches or means, with those that they are one with. */
+const listRecipients = (
+  scene: ModelState,
+  { channel, address, human }: Pick<SentMessage, "channel" | "address" | "human">,
+): Human[] =>
+  [...new Set([human, ...scene.humans.filter(({ points }) => points[channel].includes(address))])].flatMap((each) =>
+    findGroup(scene, each),
+  );
+
+/** Of the channel itself, whoever wrote. */
+const CHANNEL_REASONS: readonly SuppressionReason[] = ["STOP", "BOUNCED", "COMPLAINED"];
+
+/** Why a message must not come; undefined where it may. */
+function findObstacle(scene: ModelState, sent: SentMessage): string | undefined {
+  const { channel, address, purpose } = sent;
+  const isMarketing = purpose === "marketing";
+  const stands = [...reasonsFor(scene, channel, address)].find((reason) => isMarketing || CHANNEL_REASONS.includes(reason));
+  if (stands) return stands;
+  const questions = isMarketing ? ["any", "marketing"] : ["any", "service"];
+  const own = findGroup(scene, sent.human);
+  // Of who is away, or was, the list keeps that they want no marketing.
+  const who = listRecipients(scene, sent).find(
+    (each) =>
+      (isMarketing || (isLive(each) && (own.includes(each) || !findGroup(scene, each).some(({ hasLeft }) => hasLeft)))) &&
+      questions.some((question) => each.refuses.has(`${channel} ${question}`)),
+  );
+  return who && `${who.id} refuses`;
+}
+
+/** Whether nothing at all speaks against a message: it has to come. */
+function mustArrive(scene: ModelState, sent: SentMessage): boolean {
+  const all = listRecipients(scene, sent);
+  return (
+    findObstacle(scene, sent) === undefined &&
+    all.every(
+      ({ isTangled, refuses, points }) =>
+        !isTangled &&
+        ![...refuses].some((each) => each.startsWith(sent.channel)) &&
+        points[sent.channel].every((address) => reasonsFor(scene, sent.channel, address).size === 0),
+    )
+  );
+}
+
+/** The ways in which people write one and the same address. */
+function varySpelling(chance: Random, channel: Channel, address: string): string {
+  if (channel === "email") return pickOne(chance, [address, address.toUpperCase(), ` ${address.replace("j", "J")} `]);
+  const [, area, first, last] = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(address) ?? [];
+  return pickOne(chance, [address, `+1 (${area}) ${first}-${last}`, `${area}.${first}.${last}`, `(${area}) ${first} ${last}`]);
+}
+
+let lastNumber = 0;
+const newNumber = (): string => `+1646${2_000_000 + ++lastNumber}`;
+
+const buildContactPoints = (chance: Random, points: Human["points"], more: object = {}) => [
+  ...points.sms.map((each) => ({ contact_type: "phone", contact_value: varySpelling(chance, "sms", each), ...more })),
+  ...points.email.map((each) => ({ contact_type: "email", contact_value: varySpelling(chance, "email", each).trim(), ...more })),
+];
+
+const PERSON_NAME = { first_name: "Jane", last_name: "Reader" };
+
+async function createHuman(scene: ModelState, points: Human["points"], more: object = {}): Promise<Human> {
+  const contact_points = buildContactPoints(scene.chance, points, more);
+  // Without a word of theirs a text message of marketing would go to nobody.
+  const preferences = channels.map((channel) => ({ channel, purpose: "marketing", consent: "ALLOWED" }));
+  const { data } = await crm.createPerson({ ...PERSON_NAME, contact_points, preferences } as never);
+  return addHuman(scene, data.id, points);
+}
+
+function addHuman(scene: ModelState, id: string, points: Human["points"]): Human {
+  const human = { id, points, into: null, isDeleted: false, hasLeft: false, refuses: new Set<string>(), isTangled: false };
+  scene.humans.push(human);
+  return human;
+}
+
+interface ContactAddress {
+  channel: Channel;
+  address: string;
+}
+
+function pickAddress({ chance, humans }: ModelState, only?: Channel): ContactAddress {
+  const channel = only ?? pickOne(chance, channels);
+  return { channel, address: pickOne(chance, [...new Set(humans.flatMap(({ points }) => points[channel]))]) };
+}
+
+const pickHuman = ({ chance, humans }: ModelState, isIt: (human: Human) => boolean): Human | undefined =>
+  pickOne(chance, humans.filter(isIt));
+
+/** Who has a number answers with a word, that the double itself does not know: it is ours that keeps them from getting more. */
+async function replyByText(scene: ModelState, words: readonly string[]): Promise<string> {
+  const { address } = pickAddress(scene, "sms");
+  const ours = (await smsDouble.messages()).find(({ to, direction }) => to === address && direction === "outbound-api");
+  if (!ours) return "";
+  await smsDouble.act(readMessageId(ours), "reply", { reason: pickOne(scene.chance, words) });
+  await settleAndCheck(scene);
+  return address;
+}
+
+async function resolveLink(scene: ModelState, { channel, address }: ContactAddress): Promise<string> {
+  const key = addressKey(channel, address);
+  const found = scene.links.get(key) ?? (await runInTenant(() => PreferencesLink.buildLink({ channel, address })));
+  scene.links.set(key, found);
+  return found;
+}
+
+async function reportMail(scene: ModelState, became: "Bounce" | "Complaint"): Promise<ContactAddress> {
+  const place = pickAddress(scene, "email");
+  const who = { emailAddress: varySpelling(scene.chance, "email", place.address).trim() };
+  const timestamp = (await now()).toISOString();
+  const event =
+    became === "Bounce"
+      ? { bounce: { bounceType: "Permanent", bounceSubType: "General", bouncedRecipients: [who], timestamp, feedbackId: "f" } }
+      : { complaint: { complainedRecipients: [who], timestamp, complaintFeedbackType: "abuse", complaintSubType: null } };
+  const mail = {
+    timestamp,
+    source: "news@harbour.example",
+    messageId: "none",
+    destination: [who.emailAddress],
+    headers: [],
+    tags: {},
+  };
+  const body = JSON.stringify({ eventType: became, mail, ...event });
+  await runInTenant(() => ses.handle({ body, delivery: { created_at: timestamp } as never }, undefined as never));
+  return place;
+}
+
+const now = async (): Promise<Date> => new Date((await import("@crm/core/kernel/clock.ts")).Clock.ms());
+
+async function setConsent(scene: ModelState, consent: "REFUSED" | "ALLOWED" | "NOT_ASKED"): Promise<void> {
+  const { chance } = scene;
+  const human = pickHuman(scene, isLive);
+  if (!human) return;
+  const [channel, purpose] = [pickOne(chance, channels), pickOne(chance, ["any", "marketing", "service"])];
+  await crm.setPreferences({ id: human.id, preferences: [{ channel, purpose, consent }] } as never);
+  for (const { refuses } of findGroup(scene, human))
+    if (consent === "REFUSED") refuses.add(`${channel} ${purpose}`);
+    else refuses.delete(`${channel} ${purpose}`);
+}
+
+const markTangled = (scene: ModelState, ...humans: readonly Human[]): void => {
+  const points = humans.flatMap((each) => findGroup(scene, each)).flatMap((each) => [...each.points.sms, ...each.points.email]);
+  for (const each of scene.humans)
+    if (humans.includes(each) || [...each.points.sms, ...each.points.email].some((point) => points.includes(point)))
+      for (const one of findGroup(scene, each)) one.isTangled = true;
+};
+
+/** What an operation is refused with that is not to be had as things stand: nothing follows from it. */
+async function ignoreRejection<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === "CONFLICT" || code === "NOT_FOUND" || code === "RULE_VIOLATION") return undefined;
+    throw error;
+  }
+}
+
+async function sendRandomMessage(scene: ModelState): Promise<void> {
+  const { chance, waiting } = scene;
+  const channel = pickOne(chance, channels);
+  const purpose: Purpose = chance() < 0.6 ? "marketing" : "service";
+  const human =
+    chance() < 0.5 ? pickHuman(scene, (each) => isLive(each) && findSurvivor(each).points[channel].length > 0) : undefined;
+  const whom = human ? { person_id: human.id } : { to: varySpelling(chance, channel, pickAddress(scene, channel).address) };
+  const text = `Words ${++textCount}.`;
+  const words =
+    chance() < 0.3
+      ? { template_id: templates[channel], merge: { "contact.first_name": text } }
+      : { body: text, ...(channel === "email" ? { subject: "Words" } : {}) };
+  const ahead = pickOne(chance, [0, 0, 1, 24]);
+  const send_at = ahead === 0 ? {} : { send_at: new Date((await now()).getTime() + ahead * 3_600_000).toISOString() };
+  const { data } = await crm.sendMessage({ channel, purpose, ...whom, ...words, ...send_at } as never);
+  const address = String(data.to_address);
+  const meant =
+    scene.humans.find(({ id }) => id === data.person_id) ??
+    addHuman(scene, String(data.person_id), onlyPoint({ channel, address }));
+  if (meant === scene.humans.at(-1)) markTangled(scene, meant);
+  waiting.push({ id: data.id, text, channel, address, purpose, human: meant });
+}
+
+const onlyPoint = ({ channel, address }: ContactAddress): Human["points"] => ({ sms: [], email: [], [channel]: [address] });
+
+/** A record that has the address says that its person wants no mails. */
+async function flagOptOut(scene: ModelState, of: "lead" | "contact"): Promise<void> {
+  const { address } = pickAddress(scene, "email");
+  const said = { ...PERSON_NAME, email: varySpelling(scene.chance, "email", address).trim(), email_opt_out: true };
+  const { data } = await (of === "lead" ? crm.createLead(said as never) : createContact(said));
+  const id = (data as never as { personal_key_id: string }).personal_key_id;
+  const human = scene.humans.find((each) => each.id === id) ?? addHuman(scene, id, onlyPoint({ channel: "email", address }));
+  markTangled(scene, human);
+  for (const { refuses } of findGroup(scene, human)) refuses.add("email any");
+  scene.flagged.push({ of, id: data.id, human });
+}
+
+async function createContact(said: object) {
+  const { data: customer } = await crm.createCustomer({ name: "Harbour" } as never);
+  return crm.createContact({ ...said, customer_id: customer.id } as never);
+}
+
+const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>> = {
+  "answers STOP": async (scene) => {
+    const address = await replyByText(scene, ["Quit", "unsubscribe!", "Opt out", " end "]);
+    if (address) reasonsFor(scene, "sms", address).add("STOP");
+  },
+  "answers START": async (scene) => {
+    const address = await replyByText(scene, ["Unstop", "unstop."]);
+    if (address) reasonsFor(scene, "sms", address).delete("STOP");
+  },
+  "presses once": async (scene) => {
+    const place = pickAddress(scene);
+    expect((await press(app, await resolveLink(scene, place), "List-Unsubscribe=One-Click")).status).toBe(200);
+    reasonsFor(scene, place.channel, place.address).add("UNSUBSCRIBED");
+  },
+  "opts in on the page": async (scene) => {
+    const place = pickAddress(scene);
+    await requestPage(app, await resolveLink(scene, place), {}, { channel: place.channel, act: "in" });
+    reasonsFor(scene, place.channel, place.address).delete("UNSUBSCRIBED");
+  },
+  "is noted by staff": async (scene) => {
+    const { channel, address } = pickAddress(scene);
+    await crm.createSuppression({ channel, address: varySpelling(scene.chance, channel, address) });
+    reasonsFor(scene, channel, address).add("BY_HAND");
+  },
+  "is taken off by staff": async (scene) => {
+    const { channel, address } = pickAddress(scene);
+    const [reason] = reasonsFor(scene, channel, address);
+    if (!reason) return;
+    await crm.liftSuppression({ channel, address: varySpelling(scene.chance, channel, address), reason });
+    reasonsFor(scene, channel, address).delete(reason);
+  },
+  "is in a file": async (scene) => {
+    const { channel, address } = pickAddress(scene);
+    const reason = pickOne(scene.chance, ["UNSUBSCRIBED", "BY_HAND", "STOP"] as const);
+    const row = { channel, address: varySpelling(scene.chance, channel, address), reason };
+    await runInTenant(() => suppressions.create(row as never, undefined as never));
+    reasonsFor(scene, channel, address).add(reason);
+  },
+  "bounces, or complains": async (scene) => {
+    const became = pickOne(scene.chance, ["Bounce", "Complaint"] as const);
+    const { channel, address } = await reportMail(scene, became);
+    reasonsFor(scene, channel, address).add(became === "Bounce" ? "BOUNCED" : "COMPLAINED");
+  },
+  "is told to be no number": async (scene) => {
+    const place = pickAddress(scene, "sms");
+    await runInTenant(() => Suppressions.add({ ...place, reason: "BOUNCED" }));
+    reasonsFor(scene, "sms", place.address).add("BOUNCED");
+  },
+  refuses: (scene) => setConsent(scene, "REFUSED"),
+  "consents anew": (scene) => setConsent(scene, "ALLOWED"),
+  "is asked no more": (scene) => setConsent(scene, "NOT_ASKED"),
+  "is a lead that refuses mails": (scene) => flagOptOut(scene, "lead"),
+  "is a contact that refuses mails": (scene) => flagOptOut(scene, "contact"),
+  "is a lead or a contact that takes it back": async (scene) => {
+    const one = pickOne(scene.chance, scene.flagged);
+    if (!one) return;
+    const changed = { id: one.id, email_opt_out: false };
+    const done = one.of === "lead" ? crm.updateLead(changed as never) : crm.updateContact(changed as never);
+    if (!(await ignoreRejection<unknown>(done))) return;
+    for (const { refuses } of findGroup(scene, one.human)) refuses.delete("email any");
+  },
+  "is in a batch": async (scene) => {
+    const human = pickHuman(scene, isLive);
+    if (!human) return;
+    const channel = pickOne(scene.chance, channels);
+    const text = `Words ${++textCount}.`;
+    const sequence = [{ channel, template_id: await createTemplate(channel, text), after_days: pickOne(scene.chance, [0, 1]) }];
+    const { data: batch } = await crm.createReengagementBatch({ batch_name: text, sequence } as never);
+    await crm.activateReengagementBatch({ id: batch.id });
+    const member = await ignoreRejection(crm.addReengagementMember({ id: batch.id, person_id: human.id }));
+    if (!member) return;
+    const find = async () => (await runInTenant(() => Records.load(Members, member.data.id)))?.steps[0]?.message_id;
+    scene.coming.push({ of: "batch", text, channel, find });
+  },
+  "is mailed with many": async (scene) => {
+    const human = pickHuman(scene, isLive);
+    const contact = human && (await ignoreRejection(createContact({ personal_key_id: human.id })));
+    if (!contact) return;
+    const text = `Words ${++textCount}.`;
+    const { data: list } = await crm.createContactList({ name: text });
+    await crm.changeContactListMembers({ id: list.id, add: [contact.data.id] });
+    const send = { name: text, contact_list_id: list.id, template_id: await createTemplate("email", text) };
+    const { data } = await crm.createEmailSend(send as never);
+    const ahead = pickOne(scene.chance, [0, 24]);
+    const at = ahead === 0 ? {} : { scheduled_send_time: new Date((await now()).getTime() + ahead * 3_600_000).toISOString() };
+    await crm.scheduleEmailSend({ id: data.id, ...at } as never);
+    const find = async () => (await crm.listMessages({ limit: 100 })).data.find(({ body }) => body?.includes(text))?.id;
+    scene.coming.push({ of: "send", text, channel: "email", find });
+  },
+  "is joined": async (scene) => {
+    const roots = scene.humans.filter((each) => each.into === null && isLive(each));
+    const [one, other] = [pickOne(scene.chance, roots), pickOne(scene.chance, roots)];
+    if (!one || !other || one === other) return;
+    markTangled(scene, one, other);
+    if (await ignoreRejection(crm.mergePersons({ id: one.id, merged_id: other.id } as never))) other.into = one;
+  },
+  "is parted": async (scene) => {
+    const human = pickHuman(scene, (each) => each.into !== null && each.into.into === null && isLive(each));
+    if (!human?.into) return;
+    if (await ignoreRejection(crm.unmergePersons({ id: human.into.id, merged_id: human.id } as never))) human.into = null;
+  },
+  "is deleted": async (scene) => {
+    const human = pickHuman(scene, (each) => each.into === null && isLive(each));
+    if (!human) return;
+    markTangled(scene, human);
+    if (await ignoreRejection(crm.deletePerson({ id: human.id }))) {
+      human.isDeleted = true;
+      for (const each of findGroup(scene, human)) each.hasLeft = true;
+    }
+    // The list hears of it behind the deletion.
+    await settleAndCheck(scene);
+  },
+  "is restored": async (scene) => {
+    const human = pickHuman(scene, ({ isDeleted }) => isDeleted);
+    if (human && (await ignoreRejection(crm.restorePerson({ id: human.id })))) human.isDeleted = false;
+  },
+  "is there once more": async (scene) => {
+    const human = pickHuman(scene, (each) => !isLive(each));
+    const again = human && (await ignoreRejection(createHuman(scene, human.points)));
+    if (again) markTangled(scene, again);
+  },
+  "has a number with somebody else": async (scene) => {
+    const { address } = pickAddress(scene, "sms");
+    const human = await ignoreRejection(createHuman(scene, onlyPoint({ channel: "sms", address }), { is_shared: true }));
+    if (human) markTangled(scene, human);
+  },
+  "lets time pass": async (scene) => {
+    app.setClock({ advance: pickOne(scene.chance, [0.5, 2, 25]) * 3_600_000 });
+    await settleAndCheck(scene);
+  },
+};
+
+/** What came out is what the model lets come; what it wants to come does. */
+async function settleAndCheck(scene: ModelState): Promise<void> {
+  await app.settle();
+  const at = (await now()).toISOString();
+  const there = new Set((await smsDouble.messages()).map(({ body }) => body));
+  await collectAutomated(scene);
+  for (const sent of [...scene.waiting]) {
+    const { data } = await crm.getMessage({ id: sent.id });
+    const { status, send_at, held_reason } = data as never as Record<string, string>;
+    const isMailed = (): boolean => app.mail.sent(sent.address).some(({ text }) => text.includes(sent.text));
+    const hasGone = sent.channel === "sms" ? there.has(sent.text) : isMailed();
+    const told = `${scene.done.join(", ")}: ${JSON.stringify({ ...sent, human: sent.human.id, status, held_reason })}`;
+    if (hasGone) expect(findObstacle(scene, sent), told).toBeUndefined();
+    else if (status === "failed" && held_reason !== "no_consent" && !sent.of) expect(mustArrive(scene, sent), told).toBe(false);
+    else if (status !== "failed") expect(send_at && send_at > at, told).toBe(true);
+    if (!hasGone && status !== "failed") continue;
+    scene.waiting.splice(scene.waiting.indexOf(sent), 1);
+    if (hasGone) scene.tally.went++;
+    if (hasGone && sent.of) scene.tally[sent.of]++;
+    if (hasGone) continue;
+    if (["suppressed", "refused", "recalled"].includes(held_reason ?? "")) scene.tally.refused++;
+    else if (held_reason === "no_consent") scene.tally.unasked++;
+    else scene.tally.failed++;
+  }
+}
+
+/** Messages that batches and mails to many have written by themselves meanwhile. */
+async function collectAutomated(scene: ModelState): Promise<void> {
+  for (const one of [...scene.coming]) {
+    const found = await one.find();
+    if (found === undefined) continue;
+    scene.coming.splice(scene.coming.indexOf(one), 1);
+    if (found === null) continue;
+    const { data } = await crm.getMessage({ id: found });
+    const { of, text, channel } = one;
+    const place = { channel, address: String(data.to_address) };
+    const human =
+      scene.humans.find(({ id }) => id === data.person_id) ?? addHuman(scene, String(data.person_id), onlyPoint(place));
+    scene.waiting.push({ id: data.id, text, ...place, purpose: "marketing", human, of });
+  }
+}
+
+/** Two persons, of whom one has two numbers, and two mailboxes that differ by a dot. */
+async function startModel(chance: Random, tally: Tally): Promise<ModelState> {
+  const fresh = { humans: [], list: new Map(), links: new Map(), flagged: [], coming: [], waiting: [], done: [] };
+  const scene: ModelState = { chance, tally, ...fresh };
+  const [n1, n2, n3] = [newNumber(), newNumber(), newNumber()];
+  await createHuman(scene, { sms: [n1, n2], email: [`jane.doe${lastNumber}@gmail.com`] });
+  await createHuman(scene, { sms: [n3], email: [`janedoe${lastNumber}@gmail.com`] });
+  // So that each number has what it answers to.
+  for (const to of [n1, n2, n3]) await crm.sendMessage({ channel: "sms", to, body: "Hello" } as never);
+  await app.settle();
+  for (let nth = 0; nth < 3; nth++) await sendRandomMessage(scene);
+  return scene;
+}
+
+it("comes to nobody who opted out, whatever happens in whichever order, and to those who did not", async () => {
+  const chance = createTestRandom("messages to those who opted out");
+  const names = Object.keys(actions);
+  const tally: Tally = { went: 0, batch: 0, send: 0, refused: 0, unasked: 0, failed: 0 };
+  const isEveryKindSeen = (): boolean => Math.min(tally.went, tally.batch, tally.send, tally.refused) > 0;
+  for (let run = 0; run < RUN_COUNT || (run < MAX_RUNS && !isEveryKindSeen()); run++) {
+    const scene = await startModel(chance, tally);
+    for (let step = 0; step < STEP_COUNT; step++) {
+      const asked = chance() < AUTOMATED_SHARE ? pickOne(chance, ["is in a batch", "is mailed with many"]) : "is written to";
+      const name = chance() < MESSAGE_SHARE ? asked : pickOne(chance, names);
+      scene.done.push(name);
+      await (actions[name] ?? sendRandomMessage)(scene);
+      if (chance() < 0.4) await settleAndCheck(scene);
+    }
+    for (let days = 0; days < 4; days++) {
+      app.setClock({ advance: 26 * 3_600_000 });
+      await settleAndCheck(scene);
+    }
+    expect(scene.waiting).toEqual([]);
+  }
+  console.log(
+    `${tally.went} went out, ${tally.batch} of them of batches and ${tally.send} of mails to many, ${tally.refused} were refused, ${tally.unasked} had no consent, ${tally.failed} failed otherwise`,
+  );
+  expect([isEveryKindSeen(), tally.failed], JSON.stringify(tally)).toEqual([true, 0]);
+});

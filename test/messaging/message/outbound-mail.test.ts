@@ -1,0 +1,199 @@
+import { fault } from "@crm/core/lib/provider-http/http.rules.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { postForm as press } from "../../functions/pages/support.ts";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+let lastReader = 0;
+const newAddress = (): string => `reader${++lastReader}@mail.example`;
+
+const createAccount = async (more: object = {}) =>
+  (
+    await tenant.admin.createMailAccount({
+      ...{ name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true },
+      ...more,
+    } as never)
+  ).data;
+
+const smtpSettings = {
+  way: "smtp",
+  host: "smtp.harbour.example",
+  port: 587,
+  user: "crm",
+  password: "a-long-secret-of-the-server",
+};
+
+const sendMail = async (more: object = {}) => {
+  const { data } = await tenant.admin.sendMessage({
+    channel: "email",
+    to: newAddress(),
+    subject: "Hello",
+    body: "Words",
+    ...more,
+  } as never);
+  await app.settle();
+  return (await tenant.admin.getMessage({ id: data.id })).data;
+};
+
+const createConsentingPerson = async (address: string) => {
+  const point = { contact_type: "email", contact_value: address };
+  const { data } = await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] } as never);
+  await tenant.admin.setPreferences({ id: data.id, preferences: [{ channel: "email", consent: "ALLOWED" }] } as never);
+  return data.id;
+};
+
+describe("an account of mails", () => {
+  it("by a server has its password, which nobody is shown, and which goes to no other server", async () => {
+    const made = await createAccount(smtpSettings);
+    await app.settle();
+    const seen = JSON.stringify([
+      made,
+      (await tenant.admin.listAuditEntries({})).data,
+      (await tenant.admin.listMailAccounts({})).data,
+    ]);
+    expect(seen).not.toContain(smtpSettings.password);
+    await expect(tenant.admin.updateMailAccount({ id: made.id, host: "smtp.mallory.example" })).rejects.toMatchObject({
+      details: [{ field: "password" }],
+    });
+    await tenant.admin.updateMailAccount({ id: made.id, host: "smtp2.harbour.example", password: "another-secret" });
+    await tenant.admin.deleteMailAccount({ id: made.id });
+    await expect(tenant.admin.checkMailAccount({ id: made.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it.each([
+    ["no server", { ...smtpSettings, host: undefined }, "host"],
+    ["a server of one's own network", { ...smtpSettings, host: "mail.internal" }, "host"],
+    ["an address in place of a name", { ...smtpSettings, host: "10.0.0.1" }, "host"],
+    ["no password", { ...smtpSettings, password: undefined }, "password"],
+    ["a server where the deployment's is meant", { host: "smtp.harbour.example" }, "host"],
+  ])("with %s is refused", async (_, more, field) => {
+    await expect(createAccount(more)).rejects.toMatchObject({ details: [{ field }] });
+  });
+
+  it("is an administrator's", async () => {
+    const { id } = await createAccount();
+    const other = await addUser(app, tenant, "DIRECTOR");
+    await expect(other.client.getMailAccount({ id })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+});
+
+describe("a mail", () => {
+  it("goes out once from the deployment's address, with answers to the account's", async () => {
+    await createAccount();
+    const message = await sendMail();
+    expect(message).toMatchObject({
+      status: "delivered",
+      subject: "Hello",
+      segments: null,
+      from_address: "news@harbour.example",
+    });
+    const all = app.mail.sent(message.to_address);
+    expect(all).toHaveLength(1);
+    expect(all[0]).toMatchObject({ subject: "Hello", text: "Words", reply_to: "news@harbour.example" });
+    expect(all[0]?.from).toBe('"Harbour" <crm@crm.example>');
+    expect(Object.keys(all[0]?.headers ?? {})).not.toContain("List-Unsubscribe");
+    const [held] = (await tenant.admin.listConversations({})).data;
+    expect(held).toMatchObject({ channel: "email", address: message.to_address, last_text: "Hello" });
+  });
+
+  it("of marketing goes to those alone who allowed it, with a way out of it, and not behind that", async () => {
+    await createAccount();
+    const to = newAddress();
+    expect(await sendMail({ to, purpose: "marketing" })).toMatchObject({ status: "failed", held_reason: "no_consent" });
+    const person_id = await createConsentingPerson(newAddress());
+    const marketing = { to: undefined, person_id, purpose: "marketing" };
+    const message = await sendMail(marketing);
+    expect(message).toMatchObject({ status: "delivered" });
+    const [mail] = app.mail.sent(message.to_address);
+    expect(mail?.headers).toMatchObject({ "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" });
+    const [, link = ""] = /<(.*)>/.exec(mail?.headers?.["List-Unsubscribe"] ?? "") ?? [];
+    expect(mail?.text).toContain(link);
+    expect((await press(app, link, "List-Unsubscribe=One-Click")).status).toBe(200);
+    await app.settle();
+    expect((await sendMail(marketing)).status).toBe("failed");
+    expect(await sendMail({ to: undefined, person_id })).toMatchObject({ status: "delivered" });
+  });
+
+  it("names whom it is written to by their id, whoever its record is about, and nobody by an address alone", async () => {
+    await createAccount();
+    const [reader, other] = [await createConsentingPerson(newAddress()), await createConsentingPerson(newAddress())];
+    await tenant.admin.updatePerson({ id: reader, last_name: "Wu" } as never);
+    await tenant.admin.updatePerson({ id: other, last_name: "Zhou" } as never);
+    const words = { name: "To you", channel: "EMAIL", subject: "For {{person.last_name}}", body_text: "{{person.email}}" };
+    const { data: template } = await tenant.admin.createMessageTemplate(words as never);
+    const asked = { subject: undefined, body: undefined, template_id: template.id, related_to_id: other };
+    expect(await sendMail({ ...asked, to: undefined, person_id: reader })).toMatchObject({ subject: "For Wu" });
+    const { data: known } = await tenant.admin.getPerson({ id: reader });
+    await expect(sendMail({ ...asked, to: known.emails[0] })).rejects.toMatchObject({
+      details: [{ field: "merge.person.last_name" }, { field: "merge.person.email" }],
+    });
+    const merge = { "person.last_name": "Li", "person.email": "li@mail.example" };
+    expect(await sendMail({ ...asked, to: known.emails[0], merge })).toMatchObject({ subject: "For Li" });
+  });
+
+  it("is worded by a template, or refused without a value", async () => {
+    await createAccount();
+    const { data: template } = await tenant.admin.createMessageTemplate({
+      ...{
+        name: "Welcome",
+        channel: "EMAIL",
+        subject: "For {{contact.first_name}}",
+        body_html: "<p>Dear {{contact.first_name}}</p>",
+      },
+    } as never);
+    const words = { template_id: template.id, subject: undefined, body: undefined };
+    await expect(sendMail(words)).rejects.toMatchObject({ details: [{ field: "merge.contact.first_name" }] });
+    const message = await sendMail({ ...words, merge: { "contact.first_name": "<Ada>" } });
+    const [mail] = app.mail.sent(message.to_address);
+    expect(mail).toMatchObject({ subject: "For <Ada>", html: "<p>Dear &lt;Ada&gt;</p>" });
+  });
+
+  it("goes to the address of a person in the form in which two are equal, whoever else has it", async () => {
+    await createAccount();
+    const to = newAddress();
+    const point = { contact_type: "email", contact_value: to.replace("r", "R"), is_shared: true };
+    const made = async () => (await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] } as never)).data.id;
+    const [one, other] = [await made(), await made()];
+    const sent = await sendMail({ to: undefined, person_id: one });
+    expect(sent).toMatchObject({ to_address: to, status: "delivered" });
+    expect((await sendMail({ to })).conversation_id).toBe(sent.conversation_id);
+    // Who refuses is reached by what their neighbour is sent.
+    await tenant.admin.setPreferences({ id: other, preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
+    expect(await sendMail({ to: undefined, person_id: one })).toMatchObject({ status: "failed", held_reason: "refused" });
+    expect(await sendMail({ to })).toMatchObject({ status: "failed", held_reason: "refused" });
+  });
+
+  it("for which its provider was too busy waits in its queue, and goes out later", async () => {
+    await createAccount();
+    const { mailer } = app.ports;
+    const busy = async () => {
+      throw fault("rate_limited", "busy", "Too many", { retryAfter: 5 });
+    };
+    app.ports.mailer = { ...mailer, providerFor: (...how) => ({ ...mailer.providerFor(...how), send: busy }) };
+    const waiting = await sendMail();
+    app.ports.mailer = mailer;
+    expect(waiting).toMatchObject({ status: "queued", held_reason: "provider_busy" });
+    app.setClock({ advance: 60_000 });
+    await app.settle();
+    expect((await tenant.admin.getMessage({ id: waiting.id })).data).toMatchObject({ status: "delivered", held_reason: null });
+    expect(app.mail.sent(waiting.to_address)).toHaveLength(1);
+  });
+
+  it("to an address that bounced or complained goes nowhere", async () => {
+    await createAccount();
+    const to = newAddress();
+    await tenant.admin.createSuppression({ channel: "email", address: to } as never);
+    expect(await sendMail({ to })).toMatchObject({ status: "delivered" });
+    expect(await sendMail({ to, purpose: "marketing" })).toMatchObject({ status: "failed", held_reason: "suppressed" });
+  });
+});

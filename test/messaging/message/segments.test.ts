@@ -1,0 +1,119 @@
+import { countSegments } from "@crm/core/messaging/message/segments.rules.ts";
+import { describe, expect, it } from "vitest";
+import { createTestRandom } from "../../support/random.ts";
+import rows from "./segments.json" with { type: "json" };
+
+const GSM_ALPHABET =
+  "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+
+describe("a text message", () => {
+  it("is of the GSM alphabet where each of its 127 signs is", () => {
+    expect(new Set(GSM_ALPHABET).size).toBe(127);
+    for (const sign of GSM_ALPHABET)
+      expect([sign, countSegments(sign)]).toEqual([sign, { encoding: "GSM-7", units: 1, segments: 1 }]);
+    for (const sign of "\f^{}\\[~]|€")
+      expect([sign, countSegments(sign)]).toEqual([sign, { encoding: "GSM-7", units: 2, segments: 1 }]);
+    // What looks alike is not the same.
+    for (const sign of "çÀáíóúâêîôûãõ`’“”–—…´\tΑαБא中あ\u3000\u00a0\u200b")
+      expect([sign, countSegments(sign).encoding]).toEqual([sign, "UCS-2"]);
+  });
+
+  // Text | encoding | units | segments.
+  it.each<[string, string, number, number]>([
+    ["", "GSM-7", 0, 1],
+    ["a".repeat(160), "GSM-7", 160, 1],
+    ["a".repeat(161), "GSM-7", 161, 2],
+    ["a".repeat(306), "GSM-7", 306, 2],
+    ["a".repeat(307), "GSM-7", 307, 3],
+    ["a".repeat(459), "GSM-7", 459, 3],
+    ["a".repeat(460), "GSM-7", 460, 4],
+    ["€".repeat(80), "GSM-7", 160, 1],
+    ["€".repeat(81), "GSM-7", 162, 2],
+    // 76 of them fill 152 septets: the last one of a segment stays empty.
+    ["€".repeat(152), "GSM-7", 304, 2],
+    ["€".repeat(153), "GSM-7", 306, 3],
+    [`${"a".repeat(152)}€${"a".repeat(151)}`, "GSM-7", 305, 2],
+    [`${"a".repeat(152)}€${"a".repeat(152)}`, "GSM-7", 306, 3],
+    [`${"a".repeat(151)}€${"a".repeat(153)}`, "GSM-7", 306, 2],
+    [`${"a".repeat(69)}ç`, "UCS-2", 70, 1],
+    [`${"a".repeat(70)}ç`, "UCS-2", 71, 2],
+    ["中".repeat(134), "UCS-2", 134, 2],
+    ["中".repeat(135), "UCS-2", 135, 3],
+    ["😀".repeat(35), "UCS-2", 70, 1],
+    ["😀".repeat(36), "UCS-2", 72, 2],
+    // 33 of them fill 66 code units.
+    ["😀".repeat(66), "UCS-2", 132, 2],
+    ["😀".repeat(67), "UCS-2", 134, 3],
+    [`${"中".repeat(66)}😀${"中".repeat(65)}`, "UCS-2", 133, 2],
+    [`${"中".repeat(66)}😀${"中".repeat(66)}`, "UCS-2", 134, 3],
+  ])("is counted: %.12s…, case %#", (text, encoding, units, segments) =>
+    expect(countSegments(text)).toEqual({ encoding, units, segments }),
+  );
+
+  it("is counted as by the calculator of Twilio (sms-segments-calculator 1.3.0), near the borders of segments", () => {
+    const all = rows as unknown as [string, number, [string, number][]][];
+    const wrong = all.filter(([encoding, segments, runs]) => {
+      const counted = countSegments(runs.map(([unit, times]) => unit.repeat(times)).join(""));
+      return counted.encoding !== encoding || counted.segments !== segments;
+    });
+    expect([all.length, wrong]).toEqual([400, []]);
+  });
+
+  it("is counted as what its segments hold, of whatever signs it is", () => {
+    const chance = createTestRandom("segments of text messages");
+    const one = <T>(all: readonly T[]): T => all[Math.floor(chance() * all.length)] as T;
+    const seen = { "GSM-7": 0, "UCS-2": 0, border: 0 };
+    for (let nth = 0; nth < 6000; nth++) {
+      const signs = Array.from({ length: 1 + Math.floor(chance() * 4) }, () =>
+        one(nth % 2 === 0 ? GSM_SAMPLES : UNICODE_SAMPLES),
+      );
+      const text = Array.from({ length: Math.floor(chance() * 400) }, () => one(signs)).join("");
+      const parts = gsmSegmentSizes(text) ?? ucs2SegmentSizes(text);
+      const encoding = gsmSegmentSizes(text) ? "GSM-7" : "UCS-2";
+      seen[encoding]++;
+      // What may not be parted has left a segment a unit short.
+      if (parts.length > 1 && parts.slice(0, -1).some((part) => part < (encoding === "GSM-7" ? 153 : 67))) seen.border++;
+      const units = parts.reduce((sum, part) => sum + part, 0);
+      expect([text, countSegments(text)]).toEqual([text, { encoding, units, segments: parts.length }]);
+    }
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(300);
+  });
+});
+
+const GSM_SAMPLES = ["a", "Z", "@", "ß", "Ω", " ", "\n", "\r\n", "\r", "€", "^", "{", "]", "|", "\f"];
+const UNICODE_SAMPLES = [
+  ...GSM_SAMPLES,
+  ...["ç", "中", "\u00a0", "e\u0301", "😀", "👍🏽", "🇩🇪", "👩‍👩‍👧‍👦", "❤️", "1️⃣", "𝒳", "\ud83d"],
+];
+
+/** Septets of each segment, written out sign for sign: an escape stays with what it leads to. Undefined where a sign is none of the alphabet. */
+function gsmSegmentSizes(text: string): number[] | undefined {
+  const codes: string[] = [];
+  for (const sign of text) {
+    if (GSM_ALPHABET.includes(sign)) codes.push("s");
+    else if ("\f^{}\\[~]|€".includes(sign)) codes.push("es");
+    else return undefined;
+  }
+  const whole = codes.join("");
+  if (whole.length <= 160) return [whole.length];
+  // 140 octets without the six of the header are 153 septets.
+  return fillSegments(whole, Math.floor(((140 - 6) * 8) / 7), (part) => part.endsWith("e"));
+}
+
+/** Code units of each segment: of a pair none is left behind. */
+function ucs2SegmentSizes(text: string): number[] {
+  if (text.length <= 70) return [text.length];
+  const isOpen = (part: string, rest: string): boolean => /[\ud800-\udbff]$/.test(part) && /^[\udc00-\udfff]/.test(rest);
+  return fillSegments(text, (140 - 6) / 2, isOpen);
+}
+
+function fillSegments(whole: string, most: number, isOpen: (part: string, rest: string) => boolean): number[] {
+  const parts: number[] = [];
+  for (let rest = whole; rest !== ""; ) {
+    const isCut = rest.length > most && isOpen(rest.slice(0, most), rest.slice(most));
+    const length = Math.min(rest.length, isCut ? most - 1 : most);
+    parts.push(length);
+    rest = rest.slice(length);
+  }
+  return parts;
+}

@@ -1,0 +1,66 @@
+import type { App } from "@crm/local/app.ts";
+import { runControl } from "@crm/local/server/controls.ts";
+import type { Tenant } from "../../support/app.ts";
+
+/** A tenant that sends text messages through the double of a provider, which tells it what becomes of them. */
+
+export interface SmsProviderDouble {
+  sender: string;
+  account: string;
+  number: string;
+  /** What the double has, the oldest first. */
+  messages(): Promise<Record<string, string>[]>;
+  /** What happens with a message at the double; its webhooks wait unless they are to be told. */
+  act(id: string, act: string, more?: { reason?: string; emit?: boolean }): Promise<unknown>;
+  /** Somebody writes to our number who was not written to before. */
+  text(from: string, body: string, more?: { emit?: boolean }): Promise<unknown>;
+  emit(how?: { order?: string; times?: number; keep?: boolean }): Promise<{ status: number }[]>;
+  setAnswer(answer: string, times?: number): Promise<unknown>;
+}
+
+export type Provider = "twilio" | "telnyx";
+
+let numberCount = 0;
+
+export async function setUpSmsProvider(
+  app: App,
+  { admin }: Tenant,
+  provider: Provider = "twilio",
+  more: object = {},
+): Promise<SmsProviderDouble> {
+  const ask = async <T>(method: string, path: string, body: object = {}): Promise<T> => {
+    const url = new URL(`http://localhost/_local/providers/${provider}${path}`);
+    const { data, status, error } = (await runControl(app, method, url, Buffer.from(JSON.stringify(body)))) as never as {
+      data: T;
+      status: number;
+      error?: unknown;
+    };
+    if (status >= 400) throw new Error(`${path}: ${status} ${JSON.stringify(error)}`);
+    return data;
+  };
+  const { account } = await ask<{ account: Record<string, string> }>("GET", "");
+  const { public_key, ...keys } = account;
+  const secret = provider === "twilio" ? account.auth_token : public_key;
+  const { data: hook } = await admin.createInboundWebhook({ provider, secret } as never);
+  await ask("POST", "", { answer: "ok", hook: { url: hook.url, secrets: [secret] } });
+  const { data: sender } = await admin.createSmsSender({ name: "Harbour", is_default: true, ...more } as never);
+  const made = { name: "Ours", provider, sender_id: sender.id, webhook_id: hook.id, ...keys };
+  const { data: own } = await admin.createSmsServiceAccount(made as never);
+  const written = {
+    number: `+1415666${String(1000 + ++numberCount)}`,
+    account_id: own.id,
+    is_default: true,
+    messages_per_second: 500,
+  };
+  const { data: number } = await admin.createSmsNumber(written as never);
+  return {
+    ...{ sender: sender.id, account: own.id, number: number.id },
+    messages: async () => (await ask<{ envelopes: Record<string, string>[] }>("GET", "")).envelopes,
+    act: (id, act, rest = {}) => ask("POST", `/messages/${id}`, { do: act, ...rest }),
+    text: (from, body, rest = {}) => ask("POST", `/messages/${from}`, { do: "text", reason: body, to: written.number, ...rest }),
+    emit: (how = {}) => ask("POST", "/emit", how),
+    setAnswer: (answer, times) => ask("POST", "", { answer, ...(times === undefined ? {} : { times }) }),
+  };
+}
+
+export const readMessageId = (message: Record<string, string> | undefined): string => message?.sid ?? message?.id ?? "";

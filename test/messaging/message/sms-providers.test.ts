@@ -1,0 +1,216 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Web, WebRequest } from "@crm/core/kernel/ports.ts";
+import type { OutgoingText, SmsProvider, SmsProviderName } from "@crm/core/messaging/channel-provider/sms-provider.ts";
+import { parseFault as telnyxFault, toStatus as telnyxStatus } from "@crm/core/messaging/channel-provider/telnyx.rules.ts";
+import { createTelnyx } from "@crm/core/messaging/channel-provider/telnyx.ts";
+import { parseFault as twilioFault, toStatus as twilioStatus } from "@crm/core/messaging/channel-provider/twilio.rules.ts";
+import { createTwilio } from "@crm/core/messaging/channel-provider/twilio.ts";
+import { listSignedUrls, verifySignature } from "@crm/core/messaging/inbound-webhook/signature-check.rules.ts";
+import type { AnswerMode } from "@crm/local/providers/double.ts";
+import { localProviders } from "@crm/local/providers/providers.ts";
+import { State } from "@crm/local/store/state.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+/** The adapters, each against the double of its provider and nothing else of the system. */
+
+interface ProviderDouble {
+  sms: SmsProvider;
+  requests: WebRequest[];
+  setAnswer(answer: AnswerMode, times?: number): void;
+  act(id: string, act: string, reason?: string): Promise<{ url: string; body: string; headers: Record<string, string> }[]>;
+  /** What its webhooks are verified by. */
+  secret: string;
+  createAdapter(key: string): SmsProvider;
+}
+
+let state: State;
+let now: number;
+beforeEach(() => {
+  state = new State("memory");
+  now = Date.parse("2026-11-23T09:00:00Z");
+  Clock.set(() => now);
+});
+afterEach(() => {
+  state.close();
+  Clock.set();
+});
+
+const HOOK_URL = "https://crm.example.com/hooks/h1";
+
+async function createDouble(name: SmsProviderName): Promise<ProviderDouble> {
+  const { web: sending, doubles } = localProviders(state);
+  const { double, kept } = doubles.get(name) ?? expect.fail(`No double of ${name}`);
+  const asked: WebRequest[] = [];
+  const web: Web = {
+    send(request) {
+      asked.push(request);
+      return sending.send(request);
+    },
+  };
+  const account = await double.credentials();
+  await double.configure({ hook: { url: HOOK_URL, secrets: [] } });
+  const as = (key: string): SmsProvider =>
+    name === "telnyx"
+      ? createTelnyx(web, { api_key: key })
+      : createTwilio(web, { account_sid: String(account.account_sid), auth_token: key });
+  return {
+    sms: as(String(name === "telnyx" ? account.api_key : account.auth_token)),
+    requests: asked,
+    setAnswer: (answer, times) => kept.put("behaviour", "now", { answer, times: times ?? null }),
+    async act(id, act, reason) {
+      const done = await double.performAct(id, { do: act, ...(reason === undefined ? {} : { reason }) });
+      return "wrong" in done ? expect.fail(done.wrong) : done.events;
+    },
+    secret: String(name === "telnyx" ? account.public_key : account.auth_token),
+    createAdapter: as,
+  };
+}
+
+const buildText = (more: Partial<OutgoingText> = {}): OutgoingText => ({
+  ...{
+    from: "+12025550100",
+    to: "+4915112345678",
+    text: "Your berth is ready: 7 – see you",
+    report_to: `${HOOK_URL}?message=msg_1`,
+  },
+  ...more,
+});
+
+describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
+  let held: ProviderDouble;
+  beforeEach(async () => {
+    held = await createDouble(name);
+  });
+
+  it("takes a message, and says how it stands from then on", async () => {
+    const { provider_id, report } = await held.sms.send(buildText());
+    expect(report).toEqual({ status: "sent", at: "2026-11-23T09:00:00.000Z", error_code: null, error_message: null });
+    now += 5000;
+    await held.act(provider_id, "send");
+    expect((await held.sms.fetchStatus(provider_id)).status).toBe("sent");
+    await held.act(provider_id, "deliver");
+    expect(await held.sms.fetchStatus(provider_id)).toMatchObject({ status: "delivered", at: "2026-11-23T09:00:05.000Z" });
+  });
+
+  it.each(["undeliver", "fail"])("says what kept a message: %s", async (act) => {
+    const { provider_id } = await held.sms.send(buildText());
+    await held.act(provider_id, act);
+    expect(await held.sms.fetchStatus(provider_id)).toMatchObject({
+      status: act === "fail" ? "failed" : "undelivered",
+      error_code: expect.stringMatching(/^\d{5}$/),
+    });
+  });
+
+  it("tells of it at the address that names the message, signed", async () => {
+    const { provider_id } = await held.sms.send(buildText());
+    const events = [...(await held.act(provider_id, "send")), ...(await held.act(provider_id, "deliver"))];
+    expect(events).toHaveLength(2);
+    for (const { url, body, headers } of events) {
+      expect(url).toBe(`${HOOK_URL}?message=msg_1`);
+      const call = { bytes: Buffer.from(body), headers, query: "message=msg_1" };
+      const known = { secrets: [held.secret], urls: listSignedUrls(HOOK_URL, call.query), now };
+      expect(verifySignature(name, call, known)).toBeDefined();
+      expect(verifySignature(name, { ...call, bytes: Buffer.from(`${body} `) }, known)).toBeUndefined();
+    }
+  });
+
+  it("says no for good, in words", async () => {
+    await expect(held.sms.send(buildText({ to: "+49" }))).rejects.toMatchObject({
+      kind: "refused",
+      code: expect.stringMatching(/^\d{5}$/),
+    });
+    await expect(held.sms.send(buildText({ text: "" }))).rejects.toMatchObject({ kind: "refused" });
+    await expect(held.sms.fetchStatus("nobody")).rejects.toMatchObject({ kind: "gone" });
+    held.setAnswer("refused", 1);
+    await expect(held.sms.send(buildText())).rejects.toMatchObject({ kind: "refused" });
+  });
+
+  it("takes nothing for whoever has told it to stop, until they start again", async () => {
+    const { provider_id } = await held.sms.send(buildText());
+    await held.act(provider_id, "reply", "Stop");
+    await expect(held.sms.send(buildText())).rejects.toMatchObject({
+      kind: "refused",
+      code: name === "twilio" ? "21610" : "40300",
+    });
+    await held.act(provider_id, "reply", "START");
+    await held.sms.send(buildText());
+  });
+
+  it("asked too often, has done nothing, and says for how long", async () => {
+    held.setAnswer("rate_limited", 1);
+    await expect(held.sms.send(buildText())).rejects.toMatchObject({ kind: "rate_limited", retryAfter: 7 });
+    await held.sms.send(buildText());
+  });
+
+  it.each<[AnswerMode]>([["timeout"], ["lost"], ["error"]])("without an answer (%s) has perhaps taken it", async (mode) => {
+    held.setAnswer(mode, 1);
+    const tried_at = Clock.now();
+    await expect(held.sms.send(buildText())).rejects.toMatchObject({ kind: "unreachable" });
+    const found = await held.sms.find(buildText(), tried_at);
+    if (name === "telnyx") return expect(found).toBeUndefined();
+    expect(found).toHaveLength(mode === "lost" ? 1 : 0);
+  });
+
+  it("finds no other message than those of these words, between these numbers, since then", async () => {
+    const { provider_id: before } = await held.sms.send(buildText());
+    now += 60_000;
+    const tried_at = Clock.now();
+    const { provider_id: one } = await held.sms.send(buildText());
+    await held.sms.send(buildText({ text: "Another" }));
+    await held.sms.send(buildText({ to: "+4915112345679" }));
+    now += 1000;
+    const { provider_id: two } = await held.sms.send(buildText());
+    const found = await held.sms.find(buildText(), tried_at);
+    if (name === "telnyx") return expect(found).toBeUndefined();
+    expect(found?.map(({ provider_id }) => provider_id)).toEqual([one, two]);
+    expect([one, two]).not.toContain(before);
+  });
+
+  it("says whether an account can be used, and tells no key", async () => {
+    expect(await held.sms.check()).toMatchObject({ works: true, problems: [] });
+    const wrong = await held.createAdapter("not-the-key").check();
+    expect(wrong).toMatchObject({ works: false, problems: [{ code: name === "twilio" ? "20003" : "10009" }] });
+    expect(JSON.stringify(wrong)).not.toContain("not-the-key");
+    held.setAnswer("timeout", 1);
+    expect(await held.sms.check()).toMatchObject({ works: false, problems: [{ code: "no_answer" }] });
+  });
+});
+
+describe("an answer that does not say yes", () => {
+  it.each<[number, string]>([
+    [400, "refused"],
+    [401, "unauthorized"],
+    [404, "gone"],
+    [408, "unreachable"],
+    [429, "rate_limited"],
+    [302, "unreachable"],
+    [503, "unreachable"],
+  ])("of %i is %s, of both", (status, kind) => {
+    const answer = { status, headers: {}, body: Buffer.from("{}") };
+    expect([twilioFault, telnyxFault].map((faultIn) => faultIn(answer, 0, [])?.kind)).toEqual([kind, kind]);
+  });
+});
+
+describe("a status of a provider", () => {
+  it.each([
+    ["accepted", "sent"],
+    ["queued", "sent"],
+    ["partially_delivered", "sent"],
+    ["read", "delivered"],
+    ["canceled", "failed"],
+    ["undelivered", "undelivered"],
+    ["something new", "sent"],
+    ["constructor", "sent"],
+  ])("of Twilio, %s, is %s", (status, ours) => expect(twilioStatus(status)).toBe(ours));
+
+  it.each([
+    ["queued", "sent"],
+    ["delivery_unconfirmed", "sent"],
+    ["dlr_timeout", "sent"],
+    ["delivered", "delivered"],
+    ["delivery_failed", "undelivered"],
+    ["expired", "undelivered"],
+    ["sending_failed", "failed"],
+    ["something new", "sent"],
+  ])("of Telnyx, %s, is %s", (status, ours) => expect(telnyxStatus(status)).toBe(ours));
+});

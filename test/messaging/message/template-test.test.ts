@@ -1,0 +1,115 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { setUpSmsProvider } from "./sms-provider-double.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+const HOUR_MS = 60 * 60 * 1000;
+beforeEach(async () => {
+  // At the beginning of an hour, by which tests are counted.
+  app.setClock({ advance: HOUR_MS - (Clock.ms() % HOUR_MS) });
+  tenant = await signUp(app);
+  const tracked = { name: "News", way: "house", address: "news@harbour.example", is_default: true, tracks: true, daily_limit: 1 };
+  await tenant.admin.createMailAccount(tracked as never);
+});
+afterAll(() => app.stop());
+
+const createTemplate = async (more: object = {}) => {
+  const words = {
+    subject: "For {{contact.first_name}}",
+    body_html: '<p>Dear {{contact.first_name}}, <a href="https://a.example">A</a></p>',
+  };
+  return (await tenant.admin.createMessageTemplate({ name: "Welcome", channel: "EMAIL", ...words, ...more } as never)).data;
+};
+
+const testTemplate = async (as: Tenant["admin"], input: object) => {
+  const { data } = await as.testMessageTemplate(input as never);
+  await app.settle();
+  return (await tenant.admin.getMessage({ id: data.id })).data;
+};
+
+describe("a test of a template", () => {
+  it("goes to whoever asks, by made-up values, marked, and neither tracked nor in a limit", async () => {
+    const { id } = await createTemplate({ is_active: false });
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const messages = [await testTemplate(rep.client, { id, sample: true }), await testTemplate(rep.client, { id, sample: true })];
+    const { email } = (await tenant.admin.getUser({ id: rep.id })).data;
+    // One a day is the account's limit.
+    expect(messages.map(({ purpose, status, to_address }) => [purpose, status, to_address])).toEqual([
+      ["test", "delivered", email.toLowerCase()],
+      ["test", "delivered", email.toLowerCase()],
+    ]);
+    const service = { channel: "email", to: "first.of.the.day@mail.example", subject: "Hello", body: "Words" };
+    const { data: first } = await tenant.admin.sendMessage(service as never);
+    await app.settle();
+    expect((await tenant.admin.getMessage({ id: first.id })).data.status).toBe("delivered");
+    const mail = app.mail.sent(email).at(-1);
+    expect(mail).toMatchObject({ subject: "[Test] For Ada" });
+    expect(mail?.html).toBe('<p>Dear Ada, <a href="https://a.example">A</a></p>');
+    expect(Object.keys(mail?.headers ?? {})).not.toContain("List-Unsubscribe");
+  });
+
+  it("is of a record that whoever asks sees, and goes to users of the tenant alone", async () => {
+    const { id } = await createTemplate();
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { data: lead } = await tenant.admin.createLead({ last_name: "Byron", owner_id: tenant.userId } as never);
+    const refused = (as: Tenant["admin"], more: object) =>
+      as.testMessageTemplate({ id, ...more } as never).catch((error) => error);
+    expect(await refused(rep.client, { related_to_id: lead.id })).toMatchObject({ details: [{ field: "related_to_id" }] });
+    // A lead has no contact: nothing is sent with a gap in it.
+    expect(await refused(tenant.admin, { related_to_id: lead.id })).toMatchObject({
+      details: [{ field: "merge.contact.first_name" }],
+    });
+    expect(await refused(tenant.admin, {})).toMatchObject({ details: [{ field: "related_to_id" }] });
+    const stranger = await signUp(app);
+    const [theirs] = (await stranger.admin.listUsers({})).data;
+    expect(await refused(tenant.admin, { sample: true, user_id: theirs?.id })).toMatchObject({ details: [{ field: "user_id" }] });
+    expect(await refused(tenant.admin, { sample: true, to: "x@mail.example" })).toMatchObject({ details: [{ field: "to" }] });
+    expect(await refused(stranger.admin, { sample: true })).toMatchObject({ code: "NOT_FOUND" });
+    const message = await testTemplate(tenant.admin, {
+      id,
+      sample: true,
+      user_id: rep.id,
+      merge: { "contact.first_name": "Grace" },
+    });
+    expect(message).toMatchObject({ subject: "[Test] For Grace" });
+  });
+
+  it("is sent sixty times an hour to one address, and then no more", async () => {
+    const { id } = await createTemplate();
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const asked = { id, sample: true, user_id: rep.id };
+    for (let nth = 0; nth < 60; nth++) await tenant.admin.testMessageTemplate(asked as never);
+    await expect(tenant.admin.testMessageTemplate(asked as never)).rejects.toMatchObject({ code: "RATE_LIMITED" });
+    expect(await testTemplate(tenant.admin, { id, sample: true })).toMatchObject({ purpose: "test" });
+  });
+
+  it("is not sent to an address that complained, and by SMS asks for a number", async () => {
+    const { id } = await createTemplate();
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { email } = (await tenant.admin.getUser({ id: rep.id })).data;
+    await tenant.admin.createSuppression({ channel: "email", address: email, reason: "COMPLAINED" } as never);
+    expect(await testTemplate(rep.client, { id, sample: true })).toMatchObject({ status: "failed", held_reason: "suppressed" });
+    await setUpSmsProvider(app, tenant);
+    const { id: short } = await createTemplate({
+      name: "Short",
+      channel: "SMS",
+      subject: undefined,
+      body_html: undefined,
+      body_text: "Hello",
+    });
+    await expect(rep.client.testMessageTemplate({ id: short, sample: true } as never)).rejects.toMatchObject({
+      details: [{ field: "user_id" }],
+    });
+    await tenant.admin.updateUser({ id: rep.id, phone_number: "+14155550155" } as never);
+    expect(await testTemplate(rep.client, { id: short, sample: true })).toMatchObject({
+      body: "[Test] Hello",
+      to_address: "+14155550155",
+    });
+  });
+});

@@ -1,0 +1,349 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { computeBackoff, computeNextTry, MAX_RETRY_SECONDS } from "@crm/core/messaging/outbound-webhook/retry-schedule.rules.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcessTransport, newLead, signIn, signUp, type Tenant } from "../../support/app.ts";
+import { advanceClock, createEndpoint, DAY_MS, startWebhookApp, verifySignature, type WebhookApp } from "./receivers.ts";
+
+let webhookApp: WebhookApp;
+let tenant: Tenant;
+beforeAll(async () => {
+  webhookApp = await startWebhookApp();
+  tenant = await signUp(webhookApp.app, { visibility: "own" });
+});
+afterAll(() => webhookApp.app.stop());
+
+/** Sessions end while the clock moves. */
+const signInAgain = async () =>
+  createClient(inProcessTransport(webhookApp.app, (await signIn(webhookApp.app, tenant)).access_token));
+
+const createLead = async (as = tenant.admin, more: Record<string, unknown> = {}) => (await as.createLead(newLead(more))).data;
+const listAttempts = async (id: string) => (await (await signInAgain()).listWebhookDeliveries({ id, limit: 100 } as never)).data;
+const isOrderedByVersion = (all: readonly { data: { id: string; version: number } }[]): boolean =>
+  all.every(({ data }, at) =>
+    all.slice(0, at).every((before) => before.data.id !== data.id || before.data.version <= data.version),
+  );
+
+describe("an endpoint", () => {
+  it("is sent what happens as Standard Webhooks, thin, and shows its secret once", async () => {
+    const { app, receivers } = webhookApp;
+    const { secret, host, id } = await createEndpoint(tenant.admin);
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(JSON.stringify((await tenant.admin.getWebhookEndpoint({ id })).data)).not.toContain("whsec_");
+    const lead = await createLead();
+    await app.settle();
+    const [first, ...rest] = receivers.deliveriesTo(host);
+    expect(first).toMatchObject({ type: "lead.created", data: { id: lead.id, kind: "lead", version: 1 } });
+    expect(first?.data).not.toHaveProperty("record");
+    for (const each of [first, ...rest]) if (each) verifySignature(each, secret);
+    expect(() => verifySignature({ ...(first as never as (typeof rest)[number]), body: `${first?.body} ` }, secret)).toThrow(
+      "No matching signature",
+    );
+    expect(isOrderedByVersion(receivers.deliveriesTo(host))).toBe(true);
+    const { data: events } = await tenant.admin.listEvents({ types: "lead.*", limit: 100 } as never);
+    expect(events.map(({ id: event }) => event)).toEqual(
+      expect.arrayContaining(receivers.deliveriesTo(host).map(({ id: event }) => event)),
+    );
+    expect((await listAttempts(id))[0]).toMatchObject({ outcome: "taken", status: 200, reason: "event", answer: "said 200" });
+  });
+
+  it("is refused with events that there are not, addresses that may not be, and by who may not", async () => {
+    const rep = await addUser(webhookApp.app, tenant, "SALES_REP");
+    await expect(createEndpoint(tenant.admin, { events: ["lead.*", "boat.created", "lead.sunk"] })).rejects.toMatchObject({
+      details: [{ field: "events[1]" }, { field: "events[2]" }],
+    });
+    await expect(createEndpoint(rep.client)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    const manager = await addUser(webhookApp.app, tenant, "MANAGER");
+    await expect(createEndpoint(manager.client, { owner_id: tenant.userId })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    const { id } = await createEndpoint(manager.client);
+    const director = await addUser(webhookApp.app, tenant, "DIRECTOR");
+    await expect(director.client.updateWebhookEndpoint({ id, url: "https://mine.example.com/" } as never)).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
+    await tenant.admin.deleteWebhookEndpoint({ id });
+  });
+
+  it("has twenty of its kind at most, also where two are made at once, and a place again for each that goes", async () => {
+    const other = await signUp(webhookApp.app);
+    const made = await Promise.all(Array.from({ length: 19 }, () => createEndpoint(other.admin)));
+    const two = await Promise.allSettled([createEndpoint(other.admin), createEndpoint(other.admin)]);
+    expect(two.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    await other.admin.deleteWebhookEndpoint({ id: made[3]?.id ?? "" });
+    await createEndpoint(other.admin);
+  });
+
+  it("signs by both secrets during a rotation, and by the new one alone behind it", async () => {
+    const { app, receivers } = webhookApp;
+    const { id, secret: old, host } = await createEndpoint(tenant.admin);
+    const { data: rotated } = await tenant.admin.rotateWebhookEndpointSecret({ id, former_hours: 1 } as never);
+    await createLead();
+    await app.settle();
+    const [during] = receivers.deliveriesTo(host);
+    for (const secret of [old, rotated.secret]) verifySignature(during as never, secret);
+    await advanceClock(app, 3_601_000);
+    const admin = await signInAgain();
+    await createLead(admin);
+    await app.settle();
+    const after = receivers.deliveriesTo(host).at(-1);
+    verifySignature(after as never, rotated.secret);
+    expect(() => verifySignature(after as never, old)).toThrow("No matching signature");
+    await admin.deleteWebhookEndpoint({ id });
+  });
+});
+
+describe("a receiver that fails", () => {
+  it("for two days gets everything then, in order, with the ids of the first tries", async () => {
+    const { app, receivers } = webhookApp;
+    const admin = await signInAgain();
+    const { id, host } = await createEndpoint(admin);
+    const tried: string[] = [];
+    receivers.answers.set(host, ({ headers }) => {
+      tried.push(headers["webhook-id"] ?? "");
+      return tried.length % 2 === 0 ? 500 : "none";
+    });
+    const leads = [await createLead(admin), await createLead(admin), await createLead(admin)];
+    await app.settle();
+    for (let hours = 0; hours < 48; hours += 4) {
+      const as = await signInAgain();
+      for (const lead of leads) await as.updateLead({ id: lead.id, notes: `After ${hours} hours` } as never);
+      await advanceClock(app, 4 * 3_600_000);
+    }
+    expect(receivers.deliveriesTo(host)).toEqual([]);
+    expect((await (await signInAgain()).getWebhookEndpoint({ id })).data).toMatchObject({ status: "ACTIVE" });
+    // Nothing stood in front of the first: at most one step of requests at a time was under way.
+    expect(new Set(tried).size).toBeLessThan(9);
+    receivers.answers.delete(host);
+    for (let n = 0; n < 8; n++) await advanceClock(app, 3_600_000);
+    const got = receivers.deliveriesTo(host);
+    for (const lead of leads)
+      expect(got.filter(({ data }) => data.id === lead.id && data.changed.includes("notes") && data.version > 1)).toHaveLength(
+        12,
+      );
+    expect(isOrderedByVersion(got)).toBe(true);
+    expect(new Set(got.map(({ id: event }) => event)).size).toBe(got.length);
+    expect(got.map(({ id: event }) => event)).toEqual(expect.arrayContaining([...new Set(tried)]));
+    expect((await (await signInAgain()).getWebhookEndpoint({ id })).data).toMatchObject({
+      failing_since: null,
+      status: "ACTIVE",
+    });
+    await (await signInAgain()).deleteWebhookEndpoint({ id });
+  });
+
+  it("for three days is switched off, its owner is told, and switched on it gets what it missed", async () => {
+    const { app, receivers } = webhookApp;
+    const admin = await signInAgain();
+    const { id, host } = await createEndpoint(admin, { name: "Shop" });
+    receivers.answers.set(host, () => 503);
+    const lead = await createLead(admin);
+    await app.settle();
+    for (let n = 0; n < 16; n++) await advanceClock(app, DAY_MS / 4);
+    const later = await signInAgain();
+    expect((await later.getWebhookEndpoint({ id })).data).toMatchObject({
+      status: "OFF",
+      off_reason: "Nothing was taken for three days: it answered 503",
+    });
+    const { data: told } = await later.listNotifications({});
+    expect(told.map(({ title }) => title)).toContain("Webhook endpoint switched off: Shop");
+    receivers.answers.delete(host);
+    await later.updateWebhookEndpoint({ id, status: "ACTIVE" } as never);
+    await advanceClock(app, 61_000);
+    expect(receivers.deliveriesTo(host).map(({ data }) => data.id)).toContain(lead.id);
+    receivers.answers.set(host, () => 410);
+    await createLead(await signInAgain());
+    await app.settle();
+    expect((await (await signInAgain()).getWebhookEndpoint({ id })).data).toMatchObject({ status: "OFF" });
+  });
+
+  it("is tried after pauses that grow, and for the last time at the end", () => {
+    const pauses = Array.from({ length: 12 }, (_, tries) => computeBackoff(tries + 1, 0.5));
+    expect(pauses).toEqual([60, 120, 240, 480, 960, 1920, 3840, 7680, 15360, 21600, 21600, 21600]);
+    expect([computeBackoff(1, 0), computeBackoff(1, 1)]).toEqual([48, 72]);
+    expect([
+      computeNextTry(0, 30, MAX_RETRY_SECONDS * 1000 - 1, 0.5),
+      computeNextTry(0, 30, MAX_RETRY_SECONDS * 1000, 0.5),
+    ]).toEqual([MAX_RETRY_SECONDS * 1000, undefined]);
+  });
+});
+
+describe("a slow receiver", () => {
+  it("holds up neither the other endpoints of its tenant nor other tenants", async () => {
+    const { app, receivers } = webhookApp;
+    const [admin, other] = [await signInAgain(), await signUp(app)];
+    const [slow, fast, foreign] = [await createEndpoint(admin), await createEndpoint(admin), await createEndpoint(other.admin)];
+    const gate = Promise.withResolvers<number>();
+    receivers.answers.set(slow.host, () => gate.promise);
+    const [mine, theirs] = [await createLead(admin), await createLead(other.admin)];
+    const settled = app.settle();
+    const came = Promise.withResolvers<void>();
+    const both = (): boolean => receivers.deliveriesTo(fast.host).length > 0 && receivers.deliveriesTo(foreign.host).length > 0;
+    for (const { host } of [fast, foreign])
+      receivers.answers.set(host, () => {
+        setImmediate(() => both() && came.resolve());
+        return 200;
+      });
+    await came.promise;
+    expect(receivers.deliveriesTo(slow.host)).toEqual([]);
+    expect(receivers.deliveriesTo(fast.host).map(({ data }) => data.id)).toContain(mine.id);
+    expect(receivers.deliveriesTo(foreign.host).map(({ data }) => data.id)).toContain(theirs.id);
+    gate.resolve(200);
+    await settled;
+    expect(receivers.deliveriesTo(slow.host).map(({ data }) => data.id)).toContain(mine.id);
+    for (const { id } of [slow, fast]) await admin.deleteWebhookEndpoint({ id });
+  });
+});
+
+describe("rights when something is sent", () => {
+  it("are those of the owner then: of rows, of fields, of roles", async () => {
+    const { app, receivers } = webhookApp;
+    const admin = await signInAgain();
+    const manager = await addUser(app, tenant, "MANAGER");
+    const { id, host } = await createEndpoint(manager.client, { include_record: true });
+    receivers.answers.set(host, () => 500);
+    const [kept, moved] = [await createLead(manager.client, { company: "Mine" }), await createLead(manager.client)];
+    await app.settle();
+    // While it waits one is given to somebody else.
+    await admin.updateLead({ id: moved.id, owner_id: tenant.userId } as never);
+    await admin.updateLead({ id: kept.id, company: "Mine still" } as never);
+    receivers.answers.delete(host);
+    for (let n = 0; n < 3; n++) await advanceClock(app, 120_000);
+    const got = receivers.deliveriesTo(host);
+    expect(new Set(got.map(({ data }) => data.id))).toEqual(new Set([kept.id]));
+    expect(got[0]?.data.record).toMatchObject({ id: kept.id, company: "Mine still" });
+    expect((await listAttempts(id)).filter(({ record_id, outcome }) => record_id === moved.id && outcome === "taken")).toEqual(
+      [],
+    );
+    // Demoted: what they still see goes on.
+    const later = await signInAgain();
+    await later.updateUser({ id: manager.id, role: "SALES_REP" } as never);
+    await later.updateLead({ id: kept.id, notes: "One more" } as never);
+    await createLead(later);
+    await app.settle();
+    expect(new Set(receivers.deliveriesTo(host).map(({ data }) => data.id))).toEqual(new Set([kept.id]));
+    expect(receivers.deliveriesTo(host).at(-1)?.data.changed).toContain("notes");
+    // Deactivated: it is switched off, and an administrator is told.
+    const before = receivers.deliveriesTo(host).length;
+    await later.setUserStatus({ id: manager.id, status: "INACTIVE" });
+    await later.updateLead({ id: kept.id, notes: "And another" } as never);
+    await app.settle();
+    expect(receivers.deliveriesTo(host)).toHaveLength(before);
+    expect((await later.getWebhookEndpoint({ id })).data).toMatchObject({
+      status: "OFF",
+      off_reason: "Its owner may not sign in any more",
+    });
+    const { data: told } = await later.listNotifications({});
+    expect(told.some(({ title, record_id }) => title.startsWith("Webhook endpoint switched off") && record_id === id)).toBe(true);
+  });
+
+  it("hide own fields from an owner who may not see them", async () => {
+    const { app, receivers } = webhookApp;
+    const admin = await signInAgain();
+    const field = { entity_type: "lead", field_name: "margin", field_label: "Margin", field_type: "text", visible_to: ["ADMIN"] };
+    await admin.createCustomField(field as never);
+    const director = await addUser(app, tenant, "DIRECTOR");
+    const [all, some] = [
+      await createEndpoint(admin, { include_record: true }),
+      await createEndpoint(director.client, { include_record: true }),
+    ];
+    await createLead(admin, { custom_fields: { margin: "forty" } });
+    await app.settle();
+    const recordAt = (host: string) => receivers.deliveriesTo(host)[0]?.data.record;
+    expect(recordAt(all.host)).toMatchObject({ custom_fields: { margin: "forty" } });
+    expect(recordAt(some.host)).toBeDefined();
+    expect(JSON.stringify(receivers.deliveriesTo(some.host))).not.toContain("forty");
+    for (const { id } of [all, some]) await admin.deleteWebhookEndpoint({ id });
+  });
+});
+
+describe("a process that dies", () => {
+  it("between a send and the note of it sends it once more, by the same id, and loses nothing", async () => {
+    const { app, receivers } = webhookApp;
+    const admin = await signInAgain();
+    const { id, host } = await createEndpoint(admin);
+    const lead = await createLead(admin);
+    const { database } = app.ports;
+    const { send } = database;
+    let isDead = false;
+    // From the first request on nothing that this process writes arrives.
+    receivers.answers.set(host, () => {
+      isDead = true;
+      return 200;
+    });
+    database.send = (command, scope) =>
+      isDead && command instanceof UpdateCommand && /#SENDING#/.test(String(command.input.Key?.pk))
+        ? Promise.reject(new TypeError("Killed"))
+        : send.call(database, command, scope);
+    await app.settle();
+    isDead = false;
+    database.send = send;
+    receivers.answers.delete(host);
+    const once = receivers.deliveriesTo(host).map(({ id: event }) => event);
+    expect(once.length).toBeGreaterThan(0);
+    await (await signInAgain()).updateLead({ id: lead.id, notes: "Behind it" } as never);
+    for (let n = 0; n < 4; n++) await advanceClock(app, 130_000);
+    const got = receivers.deliveriesTo(host);
+    const fresh = got.slice(once.length);
+    expect(fresh.map(({ id: event }) => event)).toEqual(expect.arrayContaining(once));
+    expect(fresh.at(-1)?.data.changed).toContain("notes");
+    expect(isOrderedByVersion(fresh)).toBe(true);
+    await (await signInAgain()).deleteWebhookEndpoint({ id });
+  });
+});
+
+describe("a replay", () => {
+  it("sends one event, or a time, once more with the same ids, and nothing else; one at a time", async () => {
+    const { app, receivers } = webhookApp;
+    const admin = await signInAgain();
+    const { id, host } = await createEndpoint(admin);
+    await createLead(admin);
+    await app.settle();
+    app.setClock({ advance: 60_000 });
+    const from = new Date((await now()) - 1000).toISOString();
+    const lead = await createLead(admin);
+    await app.settle();
+    const before = receivers.deliveriesTo(host).map(({ id: event }) => event);
+    const range = receivers.deliveriesTo(host).filter(({ timestamp }) => timestamp >= from);
+    expect(range.map(({ data }) => data.id)).toContain(lead.id);
+    const [one] = before;
+    await admin.replayWebhookEvents({ id, event_id: one } as never);
+    await expect(admin.replayWebhookEvents({ id, from } as never)).rejects.toMatchObject({ code: "CONFLICT" });
+    await advanceClock(app, 61_000);
+    expect(
+      receivers
+        .deliveriesTo(host)
+        .slice(before.length)
+        .map(({ id: event }) => event),
+    ).toEqual([one]);
+    await admin.replayWebhookEvents({ id, from } as never);
+    await advanceClock(app, 61_000);
+    expect(
+      receivers
+        .deliveriesTo(host)
+        .slice(before.length + 1)
+        .map(({ id: event }) => event),
+    ).toEqual(range.map(({ id: event }) => event));
+    expect((await listAttempts(id))[0]).toMatchObject({ reason: "replay", outcome: "taken" });
+    await expect(admin.replayWebhookEvents({ id } as never)).rejects.toMatchObject({ details: [{ field: "event_id" }] });
+    await expect(admin.replayWebhookEvents({ id, event_id: "evt_000000000000" } as never)).rejects.toMatchObject({
+      details: [{ field: "event_id" }],
+    });
+    await (await signInAgain()).deleteWebhookEndpoint({ id });
+  });
+
+  it("has a test beside it, which says what was answered", async () => {
+    const { receivers } = webhookApp;
+    const admin = await signInAgain();
+    const { id, host, secret } = await createEndpoint(admin);
+    expect((await admin.testWebhookEndpoint({ id })).data).toMatchObject({
+      outcome: "taken",
+      status: 200,
+      event_type: "webhook.test",
+    });
+    verifySignature(receivers.deliveriesTo(host)[0] as never, secret);
+    receivers.answers.set(host, () => "none");
+    expect((await admin.testWebhookEndpoint({ id })).data).toMatchObject({ outcome: "no_answer", status: null });
+    expect(await listAttempts(id)).toHaveLength(2);
+    await admin.deleteWebhookEndpoint({ id });
+  });
+});
+
+const now = async (): Promise<number> => (await import("@crm/core/kernel/clock.ts")).Clock.ms();

@@ -1,0 +1,147 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createOutbound, loopbackPolicy, type OutboundPolicy, publicPolicy } from "@crm/core/kernel/outbound-http.ts";
+import { isPublicAddress } from "@crm/core/kernel/public-address.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const PUBLIC_IPV4 = ["1.1.1.1", "8.8.8.8", "93.184.216.34", "172.15.255.255", "172.32.0.1", "100.63.255.255", "100.128.0.1"];
+const PUBLIC_IPV6 = ["2606:4700:4700::1111", "2a00:1450:4001:81b::200e"];
+const PRIVATE_IPV4 = [
+  ...["0.0.0.0", "10.0.0.1", "127.0.0.1", "127.255.255.254", "172.16.0.1", "172.31.255.255", "192.168.1.1"],
+  ...["169.254.169.254", "169.254.170.2", "100.64.0.1", "100.127.255.255", "100.100.100.200"],
+  ...["192.0.0.192", "192.0.2.1", "192.88.99.1", "198.18.0.1", "198.19.255.255", "198.51.100.7", "203.0.113.7"],
+  ...["224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255"],
+];
+const PRIVATE_IPV6 = [
+  ...["::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "fec0::1"],
+  // Of IPv4, in each of the ways in which IPv6 has it: mapped, compatible, NAT64 (well-known and local), 6to4, Teredo.
+  ...["::ffff:10.0.0.1", "::ffff:8.8.8.8", "::ffff:0:10.0.0.1", "::10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::a00:1"],
+  ...["2002:a00:1::", "2001:0:a00:1::", "2001:db8::1", "2001:10::1", "100::1", "3fff::1", "5f00::1"],
+];
+
+describe("an address", () => {
+  it("of the public internet is one that is kept for nothing else", () => {
+    expect([...PUBLIC_IPV4, ...PUBLIC_IPV6].filter((address) => !isPublicAddress(address))).toEqual([]);
+    expect([...PRIVATE_IPV4, ...PRIVATE_IPV6, "", "localhost", "1.2.3"].filter(isPublicAddress)).toEqual([]);
+  });
+
+  const names: Record<string, readonly string[]> = {
+    "hooks.acme.com": ["93.184.216.34", "2606:4700:4700::1111"],
+    "one-bad.acme.com": ["93.184.216.34", "10.0.0.1"],
+    "bad-six.acme.com": ["93.184.216.34", "::ffff:169.254.169.254"],
+    "nothing.acme.com": [],
+  };
+  const resolving = createOutbound({
+    ...publicPolicy,
+    resolve: async (host) => names[host] ?? Promise.reject(new Error("ENOTFOUND")),
+  });
+
+  it.each([
+    ["https://hooks.acme.com/crm?a=1", undefined],
+    ["https://93.184.216.34/", undefined],
+    ["http://hooks.acme.com/", "Not an address of https"],
+    ["ftp://hooks.acme.com/", "Not an address of https"],
+    ["hooks.acme.com", "Not a whole address, such as https://hooks.acme.example/crm"],
+    ["https://hooks.acme.com:8443/", "Only the usual port, 443, is asked"],
+    ["https://hooks.acme.com:22/", "Only the usual port, 443, is asked"],
+    ["https://user:password@hooks.acme.com/", "An address with a user or a password is not asked"],
+    ["https://169.254.169.254/latest/meta-data/", "Not a public address"],
+    ["https://[fd00:ec2::254]/", "Not a public address"],
+    ["https://[::ffff:10.0.0.1]/", "Not a public address"],
+    // The same as numbers: decimal, octal, hexadecimal, short.
+    ["https://2130706433/", "Not a public address"],
+    ["https://0177.0.0.1/", "Not a public address"],
+    ["https://0x7f.1/", "Not a public address"],
+    ["https://localhost/", "Not a public host"],
+    ["https://intranet/", "Not a public host"],
+    ["https://db.internal./", "Not a public host"],
+    ["https://printer.local/", "Not a public host"],
+    ["https://one-bad.acme.com/", "one-bad.acme.com is not of the public internet"],
+    ["https://bad-six.acme.com/", "bad-six.acme.com is not of the public internet"],
+    ["https://nothing.acme.com/", "nothing.acme.com has no address"],
+    ["https://unknown.acme.com/", "unknown.acme.com has no address"],
+  ])("%s: %s", async (url, wrong) => {
+    expect(await resolving.findProblem(url)).toBe(wrong);
+    if (wrong !== undefined && URL.canParse(url))
+      await expect(resolving.post({ url, headers: {}, body: "{}", timeoutSeconds: 1, maxBytes: 100 })).rejects.toThrow(wrong);
+  });
+});
+
+describe("a request", () => {
+  let server: Server;
+  let port: number;
+  const asked: string[] = [];
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      asked.push(`${request.headers.host}${request.url}`);
+      if (request.url === "/redirect") response.writeHead(302, { location: `http://127.0.0.1:${port}/inside` }).end();
+      else if (request.url === "/long") response.writeHead(200).end("x".repeat(100_000));
+      else if (request.url === "/drip") response.writeHead(200).write("a little");
+      else if (request.url !== "/never") response.writeHead(204).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    port = (server.address() as AddressInfo).port;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const post = (reach: OutboundPolicy, path: string, host = "127.0.0.1", seconds = 5) =>
+    createOutbound(reach).post({
+      url: `http://${host}:${port}${path}`,
+      headers: {},
+      body: "{}",
+      timeoutSeconds: seconds,
+      maxBytes: 100,
+    });
+
+  it("goes to the address that was checked, whatever the name says a moment later", async () => {
+    let asks = 0;
+    // The first answer is good; from the second on the name leads elsewhere, where nobody may go.
+    const rebinding: OutboundPolicy = {
+      ...loopbackPolicy,
+      findUrlProblem: () => undefined,
+      resolve: async () => (++asks === 1 ? ["127.0.0.1"] : ["127.0.0.2"]),
+      isReachable: (address) => address === "127.0.0.1",
+    };
+    expect((await post(rebinding, "/in", "rebinding.example")).status).toBe(204);
+    expect([asks, asked.at(-1)]).toEqual([1, `rebinding.example:${port}/in`]);
+    await expect(post(rebinding, "/in", "rebinding.example")).rejects.toThrow("is not of the public internet");
+    expect(asked.filter((each) => each.startsWith("rebinding"))).toHaveLength(1);
+  });
+
+  it("follows no redirect, and reads no more than it wants", async () => {
+    expect((await post(loopbackPolicy, "/redirect")).status).toBe(302);
+    expect(asked.some((each) => each.endsWith("/inside"))).toBe(false);
+    const { status, body } = await post(loopbackPolicy, "/long");
+    expect([status, body.byteLength]).toEqual([200, 100]);
+  });
+
+  it("waits for no answer, and for none that does not end, beyond its time; nor for a name", async () => {
+    await expect(post(loopbackPolicy, "/never", "127.0.0.1", 0.05)).rejects.toThrow("did not answer within 0.05 seconds");
+    await expect(post(loopbackPolicy, "/drip", "127.0.0.1", 0.05)).rejects.toThrow("did not answer within 0.05 seconds");
+    const silent: OutboundPolicy = {
+      ...loopbackPolicy,
+      findUrlProblem: () => undefined,
+      resolve: () => new Promise(() => undefined),
+    };
+    await expect(post(silent, "/", "silent.example", 0.05)).rejects.toThrow("did not answer within 0.05 seconds");
+  });
+
+  it("of a laptop reaches this machine alone", async () => {
+    const { findProblem: wrongWith } = createOutbound(loopbackPolicy);
+    expect(await wrongWith(`http://localhost:${port}/`)).toBeUndefined();
+    expect(await wrongWith("http://10.0.0.1/")).toBe("Not an address of https");
+    expect(await wrongWith("https://hooks.acme.example/crm")).toBeUndefined();
+    await expect(
+      createOutbound(loopbackPolicy).post({
+        url: "https://hooks.acme.example/",
+        headers: {},
+        body: "",
+        timeoutSeconds: 1,
+        maxBytes: 1,
+      }),
+    ).rejects.toThrow("hooks.acme.example has no address");
+  });
+});

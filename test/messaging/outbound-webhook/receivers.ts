@@ -1,0 +1,84 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { NoResponse, type Outbound, type OutboundRequest } from "@crm/core/kernel/ports.ts";
+import type { Client } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { Webhook } from "standardwebhooks";
+import { startTestApp } from "../../support/app.ts";
+
+/** What a receiver got, as the published library of Standard Webhooks reads it. */
+export interface ReceivedWebhook {
+  id: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  type: string;
+  timestamp: string;
+  data: { id: string; kind: string; version: number; changed: string[]; record?: Record<string, unknown> | null };
+}
+
+/** How a receiver answers a request: a status, no answer at all, or a wait for something else. */
+export type Responder = (request: OutboundRequest) => number | "none" | Promise<number>;
+
+/** Systems of tenants, by their hosts: they take everything unless told otherwise. */
+export class Receivers implements Outbound {
+  readonly deliveries = new Map<string, ReceivedWebhook[]>();
+  readonly answers = new Map<string, Responder>();
+
+  findProblem = async (): Promise<undefined> => undefined;
+
+  async post(request: OutboundRequest) {
+    const { host } = new URL(request.url);
+    const answer = await (this.answers.get(host) ?? (() => 200))(request);
+    if (answer === "none") throw new NoResponse(`${host} did not answer within ${request.timeoutSeconds} seconds`);
+    if (answer >= 200 && answer < 300) this.deliveriesTo(host).push(this.read(request));
+    return { status: answer, body: Buffer.from(`said ${answer}`) };
+  }
+
+  deliveriesTo(host: string): ReceivedWebhook[] {
+    const all = this.deliveries.get(host) ?? [];
+    this.deliveries.set(host, all);
+    return all;
+  }
+
+  private read({ headers, body }: OutboundRequest): ReceivedWebhook {
+    const { type, timestamp, data } = JSON.parse(body) as Pick<ReceivedWebhook, "type" | "timestamp" | "data">;
+    return { id: headers["webhook-id"] ?? "", headers, body, type, timestamp, data };
+  }
+}
+
+export interface WebhookApp {
+  app: App;
+  receivers: Receivers;
+}
+
+export async function startWebhookApp(more: Parameters<typeof startTestApp>[0] = {}): Promise<WebhookApp> {
+  const receivers = new Receivers();
+  return { app: await startTestApp({ outbound: receivers, ...more }), receivers };
+}
+
+let hostCount = 0;
+
+/** A new endpoint under a host of its own. */
+export async function createEndpoint(as: Client, more: Record<string, unknown> = {}) {
+  const host = `hooks${++hostCount}.example.com`;
+  const { data } = await as.createWebhookEndpoint({ url: `https://${host}/crm`, events: ["lead.*"], ...more } as never);
+  return { ...data, host };
+}
+
+/** Throws unless the secret has signed what came. The library goes by the machine's clock, which tests move away from ours. */
+export function verifySignature({ headers, body }: ReceivedWebhook, secret: string): unknown {
+  const real = Date.now;
+  Date.now = Clock.ms;
+  try {
+    return new Webhook(secret).verify(body, { ...headers });
+  } finally {
+    Date.now = real;
+  }
+}
+
+export const DAY_MS = 24 * 60 * 60_000;
+
+/** The sweep comes each minute. */
+export async function advanceClock(app: App, ms: number): Promise<void> {
+  app.setClock({ advance: ms });
+  await app.settle();
+}

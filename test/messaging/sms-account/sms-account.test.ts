@@ -1,0 +1,169 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { findDefaultId as defaultNumber } from "@crm/core/messaging/sms-account/number.ts";
+import { findDefaultId as defaultSender } from "@crm/core/messaging/sms-account/sender.ts";
+import type { App } from "@crm/local/app.ts";
+import { runControl } from "@crm/local/server/controls.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "message"), work);
+
+/** What the double of a provider takes. */
+async function readCredentials(provider: "twilio" | "telnyx"): Promise<Record<string, string>> {
+  const url = new URL(`http://localhost/_local/providers/${provider}`);
+  const { data } = (await runControl(app, "GET", url, Buffer.from("{}"))) as { data: { account: Record<string, string> } };
+  const { public_key: _public, ...account } = data.account;
+  return account;
+}
+
+const createSender = async (more: object = {}) =>
+  (await tenant.admin.createSmsSender({ name: "Harbour", ...more } as never)).data;
+
+const createAccount = async (more: object = {}, provider: "twilio" | "telnyx" = "twilio") => {
+  const sender_id = (await createSender()).id;
+  const made = { name: "Ours", provider, sender_id, ...(await readCredentials(provider)), ...more };
+  return (await tenant.admin.createSmsServiceAccount(made as never)).data;
+};
+
+let lastNumber = 0;
+const newNumber = (): string => `+1415555${String(1000 + ++lastNumber)}`;
+
+const createNumber = async (account_id: string, more: object = {}) =>
+  (await tenant.admin.createSmsNumber({ number: newNumber(), account_id, ...more } as never)).data;
+
+describe("an account with a provider of text messages", () => {
+  it.each(["twilio", "telnyx"] as const)("of %s is checked, and its key is shown nowhere", async (provider) => {
+    const { account_sid: _shown, ...secrets } = await readCredentials(provider);
+    const made = await createAccount({}, provider);
+    expect((await tenant.admin.checkSmsServiceAccount({ id: made.id })).data).toMatchObject({ works: true, problems: [] });
+    const { data: renamed } = await tenant.admin.updateSmsServiceAccount({ id: made.id, name: "Theirs" });
+    await app.settle();
+    const seen = JSON.stringify([
+      ...[made, renamed, (await tenant.admin.getSmsServiceAccount({ id: made.id })).data],
+      ...[(await tenant.admin.listSmsServiceAccounts({})).data, (await tenant.admin.listAuditEntries({})).data],
+    ]);
+    expect(Object.keys(secrets)).toHaveLength(1);
+    for (const secret of Object.values(secrets)) expect(seen).not.toContain(secret);
+    expect(seen).not.toContain('sealed":{');
+    await tenant.admin.deleteSmsServiceAccount({ id: made.id });
+    await expect(tenant.admin.checkSmsServiceAccount({ id: made.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("whose key is another's says so, and works once it has its own", async () => {
+    const { auth_token } = await readCredentials("twilio");
+    const made = await createAccount({ auth_token: "f".repeat(32) });
+    const check = async () => (await tenant.admin.checkSmsServiceAccount({ id: made.id })).data;
+    expect(await check()).toMatchObject({ works: false, problems: [{ message: expect.any(String) }] });
+    await tenant.admin.updateSmsServiceAccount({ id: made.id, auth_token });
+    expect(await check()).toMatchObject({ works: true });
+  });
+
+  it.each([
+    ["a key that is none", { auth_token: "short" }, "auth_token"],
+    ["no key", { auth_token: undefined }, "auth_token"],
+    ["no account SID", { account_sid: undefined }, "account_sid"],
+    ["another provider's key", { api_key: "k".repeat(40) }, "api_key"],
+    ["a sender that is not there", { sender_id: "ssd_01kt134r0055ny5s9f" }, "sender_id"],
+  ])("with %s is refused", async (_, more, field) => {
+    await expect(createAccount(more)).rejects.toMatchObject({ details: [{ field }] });
+  });
+
+  it("stays with its sender and provider, and names a webhook of its provider alone", async () => {
+    const made = await createAccount();
+    const other = await createSender();
+    for (const change of [{ provider: "telnyx" }, { sender_id: other.id }])
+      await expect(tenant.admin.updateSmsServiceAccount({ id: made.id, ...change } as never)).rejects.toMatchObject({
+        details: [{ field: Object.keys(change)[0] }],
+      });
+    const webhook = async (provider: "twilio" | "plivo") =>
+      (await tenant.admin.createInboundWebhook({ provider, secret: "0123456789abcdef0123456789abcdef" } as never)).data.id;
+    const named = async (webhook_id: string) => tenant.admin.updateSmsServiceAccount({ id: made.id, webhook_id });
+    await expect(named(await webhook("plivo"))).rejects.toMatchObject({ details: [{ field: "webhook_id" }] });
+    expect((await named(await webhook("twilio"))).data.webhook_id).toMatch(/^iwh_/);
+  });
+});
+
+describe("a number", () => {
+  it("is a tenant's once, also of two requests at once, and comes back only while nobody else has it", async () => {
+    const { id: account_id } = await createAccount();
+    const taken = { number: newNumber(), account_id };
+    const both = await Promise.allSettled([tenant.admin.createSmsNumber(taken), tenant.admin.createSmsNumber(taken)]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const [{ id } = { id: "" }] = (await tenant.admin.listSmsNumbers({})).data;
+    await tenant.admin.deleteSmsNumber({ id });
+    const { data: second } = await tenant.admin.createSmsNumber(taken);
+    await expect(tenant.admin.restoreSmsNumber({ id })).rejects.toMatchObject({ details: [{ field: "number" }] });
+    await tenant.admin.deleteSmsNumber({ id: second.id });
+    expect((await tenant.admin.restoreSmsNumber({ id })).data).toMatchObject({ number: taken.number, deleted_at: null });
+    tenant = await signUp(app);
+    expect((await createNumber((await createAccount()).id, { number: taken.number })).number).toBe(taken.number);
+  });
+
+  it.each(["004915112345678", "+0123456789", "+1 415 555 0100", "+1415555010012345"])("is E.164, and not %s", async (wrong) => {
+    await expect(createNumber((await createAccount()).id, { number: wrong })).rejects.toMatchObject({
+      details: [{ field: "number" }],
+    });
+  });
+
+  it("stays itself", async () => {
+    const { id } = await createNumber((await createAccount()).id);
+    await expect(tenant.admin.updateSmsNumber({ id, number: newNumber() })).rejects.toMatchObject({
+      details: [{ field: "number" }],
+    });
+    expect((await tenant.admin.updateSmsNumber({ id, messages_per_second: 0.5 })).data.messages_per_second).toBe(0.5);
+  });
+});
+
+describe("what is the default", () => {
+  it("is one number of a sender, and one sender of all, whoever takes it at the same moment", async () => {
+    const { id: account_id, sender_id } = await createAccount();
+    const numbers = await Promise.all(Array.from({ length: 4 }, () => createNumber(account_id, { is_default: true })));
+    const shown = (await tenant.admin.listSmsNumbers({ sender: sender_id })).data.filter(({ is_default }) => is_default);
+    expect(shown).toHaveLength(1);
+    expect(await runInTenant(() => defaultNumber(sender_id))).toBe(shown[0]?.id);
+    expect(numbers.map(({ id }) => id)).toContain(shown[0]?.id);
+    await tenant.admin.deleteSmsNumber({ id: String(shown[0]?.id) });
+    expect(await runInTenant(() => defaultNumber(sender_id))).toBeUndefined();
+    const first = await createSender({ is_default: true });
+    const second = await createSender({ is_default: true });
+    expect(await runInTenant(defaultSender)).toBe(second.id);
+    expect((await tenant.admin.getSmsSender({ id: first.id })).data.is_default).toBe(false);
+    await tenant.admin.updateSmsSender({ id: second.id, is_default: false });
+    expect(await runInTenant(defaultSender)).toBeUndefined();
+  });
+});
+
+describe("what others stand on", () => {
+  it("is not deleted, and comes not back without what it stands on", async () => {
+    const { id, sender_id } = await createAccount();
+    const { id: number_id } = await createNumber(id);
+    await expect(tenant.admin.deleteSmsSender({ id: sender_id })).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(tenant.admin.deleteSmsServiceAccount({ id })).rejects.toMatchObject({ code: "CONFLICT" });
+    await tenant.admin.deleteSmsNumber({ id: number_id });
+    await tenant.admin.deleteSmsServiceAccount({ id });
+    await expect(tenant.admin.restoreSmsNumber({ id: number_id })).rejects.toMatchObject({ code: "CONFLICT" });
+    await tenant.admin.deleteSmsSender({ id: sender_id });
+    expect((await tenant.admin.restoreSmsSender({ id: sender_id })).data.deleted_at).toBeNull();
+  });
+
+  it("is an administrator's, but for the names of senders", async () => {
+    const { id, sender_id } = await createAccount();
+    const rep = await addUser(app, tenant, "DIRECTOR");
+    expect((await rep.client.getSmsSender({ id: sender_id })).data.name).toBe("Harbour");
+    await expect(rep.client.updateSmsSender({ id: sender_id, name: "Mine" })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(rep.client.getSmsServiceAccount({ id })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(rep.client.listSmsNumbers({})).rejects.toMatchObject({ code: "FORBIDDEN" });
+    const other = await signUp(app);
+    await expect(other.admin.getSmsServiceAccount({ id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});

@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { paths, sampleValues } from "@crm/core/messaging/template/merge-fields.rules.ts";
+import type { Client } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+/** Every field of messages around a record of every kind: what stands in the record, or nothing. */
+
+let app: App;
+let tenant: Tenant;
+let rep: { id: string; client: Client };
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" } as never);
+  rep = await addUser(app, tenant, "SALES_REP");
+});
+afterAll(() => app.stop());
+
+const objectName = (path: string): string => path.split(".")[0] ?? "";
+const messagePaths = paths.filter((path) => !["requester", "agent"].includes(objectName(path)));
+
+let recordCount = 0;
+
+/** One record of each kind, all around one customer, that the representative owns. */
+async function createWorld() {
+  const as = rep.client;
+  const at = ++recordCount;
+  const { data: customer } = await as.createCustomer({ customer_type: "BUSINESS", name: `Yard ${at}` } as never);
+  const customer_id = customer.id;
+  const ada = { first_name: `Ada${at}`, last_name: "Lund", email: `ada${at}@mail.example`, job_title: "Head of Fleet" };
+  const { data: contact } = await as.createContact({ customer_id, ...ada } as never);
+  const { data: person } = await as.getPerson({ id: String(contact.personal_key_id) });
+  const around = { customer_id, contact_id: contact.id };
+  const next = { next_step: "Call", next_step_date: "2030-01-02", close_date: "2030-02-03", amount: "900.00" };
+  const { data: opportunity } = await as.createOpportunity({ name: `Deal ${at}`, ...around, ...next } as never);
+  const { data: lead } = await as.createLead({ first_name: "Bo", last_name: `Berg${at}`, company: "Quay" } as never);
+  const of = { ...around, opportunity_id: opportunity.id };
+  const { data: quote } = await as.createQuote({ name: `Quote ${at}`, ...of } as never);
+  const { data: proposal } = await as.createProposal({ name: `Proposal ${at}`, ...of, quote_id: quote.id } as never);
+  const dates = { start_date: "2030-03-01", end_date: "2031-02-28", contract_value: "900.00", currency: "EUR" };
+  const { data: contract } = await as.createContract({ title: `Contract ${at}`, ...of, ...dates } as never);
+  const { data: ticket } = await tenant.admin.createTicket({ subject: `Pump ${at}`, description: "Loud", ...around } as never);
+  return { customer, contact, person, opportunity, lead, quote, proposal, contract, ticket };
+}
+type World = Awaited<ReturnType<typeof createWorld>>;
+type Kind = keyof World;
+
+/** What each kind names, as seen from outside: the records of which a message around it may tell. */
+const reachableKinds: Readonly<Record<Kind, readonly Kind[]>> = {
+  customer: ["customer"],
+  contact: ["contact", "customer", "person"],
+  person: ["person"],
+  opportunity: ["opportunity", "contact", "customer", "person"],
+  lead: ["lead"],
+  quote: ["quote", "opportunity", "contact", "customer", "person"],
+  proposal: ["proposal", "quote", "opportunity", "contact", "customer", "person"],
+  contract: ["contract", "opportunity", "contact", "customer", "person"],
+  ticket: ["ticket", "contact", "customer", "person"],
+};
+
+/** What a field says, from an answer of the API. */
+const derivedFields: Readonly<Record<string, (record: Readonly<Record<string, unknown>>) => unknown>> = {
+  full_name: ({ first_name, last_name }) => `${first_name} ${last_name}`,
+  number: (record) =>
+    Object.entries(record).find(([name]) =>
+      /^(customer|lead|opportunity|quote|proposal|contract|ticket)_number$/.test(name),
+    )?.[1],
+  value: ({ contract_value }) => contract_value,
+  stage: () => "Prospecting",
+};
+
+function expectedValue(path: string, all: World, kind: Kind): string | null | undefined {
+  const object = objectName(path);
+  const field = path.slice(object.length + 1);
+  if (object === "tenant" || object === "owner") return undefined;
+  const isOwn = object === kind || reachableKinds[kind].includes(object as Kind);
+  // Of a lead the person is who asked.
+  if (kind === "lead" && object === "person") return undefined;
+  if (!isOwn) return null;
+  const record = all[object as Kind] as never as Readonly<Record<string, unknown>>;
+  if (object === "person" && field === "email") return (record.emails as string[])[0];
+  const value = Object.hasOwn(derivedFields, field) ? derivedFields[field]?.(record) : record[field];
+  return typeof value === "string" ? value : null;
+}
+
+const templateBody = messagePaths.map((path) => `${path}={{${path}|-}}`).join("\n");
+
+async function previewTemplate(as: Client, id: string) {
+  const words = { name: `All ${++recordCount}`, channel: "EMAIL", subject: "All", body_text: templateBody };
+  const { data: template } = await tenant.admin.createMessageTemplate(words as never);
+  const { data } = await as.previewMessageTemplate({ id: template.id, related_to_id: id });
+  return new Map(data.text.split("\n").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+}
+
+/** As a mail says it: no program makes a link of what somebody typed. */
+const withoutLinkMarks = (value: string): string => value.replaceAll(/[.:/]+/g, " ");
+
+describe("the merge fields of a message", () => {
+  it("say around a record of each kind what stands in it, and in those that it names", async () => {
+    const all = await createWorld();
+    for (const kind of Object.keys(reachableKinds) as Kind[]) {
+      const said = await previewTemplate(tenant.admin, all[kind].id);
+      for (const path of messagePaths) {
+        const expected = expectedValue(path, all, kind);
+        if (expected === undefined) continue;
+        expect(`${kind}: ${path}=${withoutLinkMarks(said.get(path) ?? "")}`).toBe(
+          `${kind}: ${path}=${withoutLinkMarks(expected ?? "-")}`,
+        );
+      }
+      expect(said.get("tenant.name")).not.toBe("-");
+    }
+  });
+
+  it("say nothing of a record that the caller does not see, by whatever way it is named", async () => {
+    const all = await createWorld();
+    const colleague = await addUser(app, tenant, "SALES_REP");
+    const named = { customer_id: all.customer.id, contact_id: all.contact.id };
+    const { data: own } = await tenant.admin.createOpportunity({ name: "Own", ...named, owner_id: colleague.id } as never);
+    // Who owns what is about somebody sees the person, and neither the customer nor the contact that others own.
+    const seen = { customer: false, contact: false, person: true };
+    const asked = {
+      customer: colleague.client.getCustomer({ id: all.customer.id }),
+      contact: colleague.client.getContact({ id: all.contact.id }),
+      person: colleague.client.getPerson({ id: all.person.id }),
+    };
+    for (const [object, isSeen] of Object.entries(seen))
+      expect(
+        await asked[object as keyof typeof asked].then(
+          () => true,
+          ({ status }) => status !== 404,
+        ),
+      ).toBe(isSeen);
+    const said = await previewTemplate(colleague.client, own.id);
+    expect(said.get("opportunity.name")).toBe("Own");
+    for (const path of messagePaths)
+      if (Object.hasOwn(seen, objectName(path)))
+        expect(`${path} is ${said.get(path) !== "-"}`).toBe(`${path} is ${seen[objectName(path) as keyof typeof seen]}`);
+    const stranger = await addUser(app, tenant, "SALES_REP");
+    for (const kind of ["person", "quote", "proposal", "contract", "ticket"] as const)
+      await expect(previewTemplate(stranger.client, all[kind].id)).rejects.toMatchObject({
+        details: [{ field: "related_to_id", message: `No such ${kind}` }],
+      });
+  });
+
+  it("have a table in the documentation, each with its sample", () => {
+    const page = readFileSync(new URL("../../../docs/messaging/message-templates.md", import.meta.url), "utf8");
+    const rows = [...page.matchAll(/^\| `([a-z_]+\.[a-z_]+)` \| ([^|]*) \|$/gm)].map(([, path, sample]) => [path, sample]);
+    expect(Object.fromEntries(rows)).toEqual(sampleValues);
+  });
+});

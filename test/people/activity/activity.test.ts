@@ -1,0 +1,250 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  addUser,
+  inProcessTransport,
+  newLead,
+  PASSWORD,
+  signIn,
+  signUp,
+  startTestApp,
+  type Tenant,
+  type TestUser,
+} from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let otherRep: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  [rep, otherRep] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+});
+afterAll(() => app.stop());
+
+const taskInput = { subject: "Send the brochure", activity_type_id: "task" };
+const createTask = async (as: TestUser["client"], more: object = {}) =>
+  (await as.createActivity({ ...taskInput, ...more } as never)).data;
+const minutesFromNow = (minutes: number): string => new Date(Clock.ms() + minutes * 60_000).toISOString();
+const listIds = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
+
+describe("an activity", () => {
+  it("stands alone, is changed, completed once, reopened and cancelled", async () => {
+    const made = await createTask(rep.client, { due_date: "2030-02-01", due_time: "09:30", timezone: "America/New_York" });
+    expect(made).toMatchObject({
+      status: "NOT_STARTED",
+      due_at: "2030-02-01T14:30:00.000Z",
+      assigned_to_id: rep.id,
+      related_to_id: null,
+    });
+    const moved = (await rep.client.updateActivity({ id: made.id, due_date: "2030-07-01" })).data;
+    expect(moved).toMatchObject({ due_at: "2030-07-01T13:30:00.000Z", subject: taskInput.subject });
+    const done = (await rep.client.completeActivity({ id: made.id, outcome: "Sent" })).data;
+    expect(done).toMatchObject({ status: "COMPLETED", is_completed: true, completed_by_id: rep.id, outcome: "Sent" });
+    await expect(rep.client.completeActivity({ id: made.id })).rejects.toMatchObject({ status: 409 });
+    expect((await rep.client.reopenActivity({ id: made.id })).data).toMatchObject({
+      status: "NOT_STARTED",
+      completed_datetime: null,
+    });
+    expect((await rep.client.cancelActivity({ id: made.id })).data.status).toBe("CANCELLED");
+    await rep.client.deleteActivity({ id: made.id });
+    await expect(rep.client.getActivity({ id: made.id })).rejects.toMatchObject({ status: 404 });
+    expect((await rep.client.restoreActivity({ id: made.id })).data.status).toBe("CANCELLED");
+  });
+
+  it("that is completed is reopened by its assignee, a manager or an administrator alone", async () => {
+    const made = await createTask(rep.client);
+    const manager = await addUser(app, tenant, "MANAGER");
+    await tenant.admin.updateUser({ id: rep.id, manager_id: manager.id });
+    app.setClock({ advance: 61_000 });
+    await tenant.admin.updateActivity({ id: made.id, participants: [{ user_id: otherRep.id }] as never });
+    await rep.client.completeActivity({ id: made.id });
+    await expect(otherRep.client.reopenActivity({ id: made.id })).rejects.toMatchObject({ status: 403 });
+    expect((await manager.client.reopenActivity({ id: made.id })).data.status).toBe("NOT_STARTED");
+  });
+
+  it("of a type that requires it cannot be completed without a duration", async () => {
+    const made = await createTask(rep.client, { activity_type_id: "call" });
+    await expect(rep.client.completeActivity({ id: made.id })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "duration_minutes" }],
+    });
+    expect((await rep.client.completeActivity({ id: made.id, duration_minutes: 12 })).data.duration_minutes).toBe(12);
+  });
+
+  it("waits for another, and waits no longer once that is done, cancelled or deleted", async () => {
+    for (const end of ["completeActivity", "cancelActivity", "deleteActivity"] as const) {
+      const first = await createTask(rep.client);
+      const second = await createTask(rep.client, { blocked_by: first.id, status: "in_progress" });
+      expect(second.status).toBe("BLOCKED");
+      await expect(rep.client.completeActivity({ id: second.id })).rejects.toMatchObject({
+        status: 422,
+        details: [{ field: "blocked_by" }],
+      });
+      await expect(rep.client.updateActivity({ id: first.id, blocked_by: second.id })).rejects.toMatchObject({
+        details: [{ field: "blocked_by" }],
+      });
+      await rep.client[end]({ id: first.id });
+      await app.settle();
+      expect([end, (await rep.client.getActivity({ id: second.id })).data.status]).toEqual([end, "NOT_STARTED"]);
+      await rep.client.completeActivity({ id: second.id });
+    }
+  });
+
+  it("waits in no circle, whoever writes at the same moment", async () => {
+    for (let round = 0; round < 3; round++) {
+      const [one, two, three] = [await createTask(rep.client), await createTask(rep.client), await createTask(rep.client)];
+      const waits = [
+        [one, two],
+        [two, three],
+        [three, one],
+      ] as const;
+      const written = await Promise.allSettled(
+        waits.map(([{ id }, { id: blocked_by }]) => rep.client.updateActivity({ id, blocked_by })),
+      );
+      expect(written.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+    }
+  });
+
+  it("is about a record of any kind that has activities, whose last activity it then is", async () => {
+    const { data: lead } = await rep.client.createLead(newLead());
+    const made = await createTask(rep.client, { related_to_type: "Lead", related_to_id: lead.id });
+    expect(made).toMatchObject({ related_to_type: "lead", related_to_id: lead.id, personal_key_id: lead.personal_key_id });
+    expect((await rep.client.getLead({ id: lead.id })).data.last_activity_date).toBe(made.created_at);
+    for (const [wrong, field] of [
+      [{ related_to_type: "customer", related_to_id: lead.id }, "related_to_type"],
+      [{ related_to_id: "led_000000000000000000" }, "related_to_id"],
+      [{ related_to_id: rep.id }, "related_to_id"],
+      [{ related_to_type: "lead" }, "related_to_id"],
+    ] as const)
+      await expect(createTask(rep.client, wrong)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+    await expect(createTask(otherRep.client, { related_to_id: lead.id })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "related_to_id" }],
+    });
+  });
+});
+
+describe("who sees an activity", () => {
+  const sees = (as: TestUser["client"], { id }: { id: string }): Promise<boolean> =>
+    as.getActivity({ id }).then(
+      () => true,
+      () => false,
+    );
+  const lists = async ({ client: as }: TestUser): Promise<string[]> => listIds((await as.listActivities({ limit: 100 })).data);
+  const due = { due_date: "2040-01-01" };
+
+  it("sees what it is about; of what is about nothing, what its assignee has or who takes part", async () => {
+    const { data: lead } = await otherRep.client.createLead(newLead());
+    const mine = await createTask(tenant.admin, { assigned_to_id: rep.id, ...due });
+    const taking = await createTask(tenant.admin, { participants: [{ user_id: rep.id, participant_type: "optional" }], ...due });
+    const below = await createTask(tenant.admin, { assigned_to_id: rep.id, related_to_id: lead.id, ...due });
+    const hidden = await createTask(tenant.admin, due);
+    await app.settle();
+    const all = [mine, taking, below, hidden];
+    expect(await Promise.all(all.map((each) => sees(rep.client, each)))).toEqual([true, true, false, false]);
+    expect(await Promise.all(all.map((each) => sees(otherRep.client, each)))).toEqual([false, false, true, false]);
+    const listed = await lists(rep);
+    expect(all.map(({ id }) => listed.includes(id))).toEqual([true, true, false, false]);
+    expect(listIds((await otherRep.client.listActivities({ related_to_id: lead.id } as never)).data)).toEqual([below.id]);
+    const ahead = listIds((await rep.client.listUpcomingActivities({ limit: 100 })).data);
+    const shown = listIds((await rep.client.getCalendar({ from: "2040-01-01", to: "2040-01-01" })).data);
+    for (const found of [ahead, shown]) expect(all.map(({ id }) => found.includes(id))).toEqual([true, true, false, false]);
+    for (const attempt of [
+      () => rep.client.updateActivity({ id: below.id, subject: "No" }),
+      () => rep.client.completeActivity({ id: below.id }),
+      () => rep.client.deleteActivity({ id: below.id }),
+    ])
+      await expect(attempt()).rejects.toMatchObject({ status: 404 });
+    await tenant.admin.deleteLead({ id: lead.id });
+    for (const as of [otherRep.client, tenant.admin]) expect(await sees(as, below)).toBe(false);
+    await expect(tenant.admin.completeActivity({ id: below.id })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("finds what nobody has by what it is about, and else as what nobody owns", async () => {
+    const { data: lead } = await otherRep.client.createLead(newLead());
+    const { data: key } = await tenant.admin.createApiKey({ name: "Robot", role: "ADMIN" });
+    const robot = createClient(inProcessTransport(app, key.key));
+    const about = await createTask(robot, { related_to_id: lead.id, ...due });
+    const free = await createTask(robot, due);
+    expect([about.assigned_to_id, free.assigned_to_id]).toEqual([null, null]);
+    await app.settle();
+    const listed = await lists(rep);
+    expect([listed.includes(about.id), listed.includes(free.id)]).toEqual([false, true]);
+    expect([await sees(rep.client, about), await sees(otherRep.client, about), await sees(rep.client, free)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    const ahead = listIds((await rep.client.listUpcomingActivities({ limit: 100 })).data);
+    expect([ahead.includes(about.id), ahead.includes(free.id)]).toEqual([false, true]);
+  });
+});
+
+describe("participants", () => {
+  it("are added, told otherwise and removed by their ids", async () => {
+    const made = await createTask(rep.client);
+    const once = (await rep.client.addActivityParticipant({ id: made.id, user_id: otherRep.id } as never)).data;
+    expect(once.participants).toEqual([
+      {
+        id: otherRep.id,
+        user_id: otherRep.id,
+        contact_id: null,
+        person_id: null,
+        participant_type: "REQUIRED",
+        response_status: "NO_RESPONSE",
+        response_comment: null,
+        responded_at: null,
+        invitation_status: null,
+      },
+    ]);
+    const answered = { id: made.id, user_id: otherRep.id, response_status: "Declined" };
+    expect((await rep.client.addActivityParticipant(answered as never)).data).toMatchObject({ attending: [] });
+    expect((await rep.client.removeActivityParticipant({ id: made.id, participantId: otherRep.id })).data.participants).toEqual(
+      [],
+    );
+    const wrong = [{ user_id: otherRep.id }, { user_id: otherRep.id }];
+    await expect(rep.client.updateActivity({ id: made.id, participants: wrong as never })).rejects.toMatchObject({ status: 400 });
+    await expect(rep.client.updateActivity({ id: made.id, participants: [{}] as never })).rejects.toMatchObject({
+      details: [{ field: "participants[0].user_id" }],
+    });
+  });
+});
+
+describe("reminders", () => {
+  /** Those of a user, who signs in for it: what they did before may be days ago. */
+  const remindersOf = async ({ email }: TestUser) => {
+    await app.settle();
+    const { access_token } = await signIn(app, { ...tenant, email, password: PASSWORD });
+    const { data } = await createClient(inProcessTransport(app, access_token)).listNotifications({ limit: 100 });
+    return data.filter(({ type }) => type === "activity_reminder").map(({ record_id, title }) => `${record_id} ${title}`);
+  };
+
+  it("come once, move with the activity, and are silent once it is done", async () => {
+    const user = await addUser(app, tenant, "SALES_REP");
+    const reminders = [{ minutes_before: 10 }, { minutes_before: 5, by: "email" }];
+    const made = await createTask(user.client, { start_datetime: minutesFromNow(15), reminders });
+    const late = await createTask(user.client, { start_datetime: minutesFromNow(30), reminders });
+    await user.client.updateActivity({ id: made.id, start_datetime: minutesFromNow(30) });
+    app.setClock({ advance: 10 * 60_000 });
+    expect(await remindersOf(user)).toEqual([]);
+    await user.client.completeActivity({ id: late.id });
+    for (const minutes of [11, 5, 30]) {
+      app.setClock({ advance: minutes * 60_000 });
+      expect(await remindersOf(user)).toEqual([`${made.id} Reminder: ${taskInput.subject}`]);
+    }
+    expect(app.mail.sent(user.email).filter(({ subject }) => subject === `Reminder: ${taskInput.subject}`)).toHaveLength(1);
+  });
+
+  it("that are due in a pause of the sweep come once after it, and for what has passed already never", async () => {
+    const user = await addUser(app, tenant, "SALES_REP");
+    const made = await createTask(user.client, { reminder_datetime: minutesFromNow(10) });
+    await createTask(user.client, { reminder_datetime: minutesFromNow(-10) });
+    app.setClock({ advance: 26 * 60 * 60_000 });
+    for (let time = 0; time < 2; time++) expect(await remindersOf(user)).toEqual([`${made.id} Reminder: ${taskInput.subject}`]);
+  });
+});

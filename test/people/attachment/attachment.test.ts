@@ -1,0 +1,150 @@
+import { detectContentType, findFileFault, parseExtension } from "@crm/core/people/attachment/attachment.rules.ts";
+import { RESTORE_SECONDS } from "@crm/core/people/attachment/attachment.ts";
+import { READ_SECONDS, USE_SECONDS } from "@crm/core/platform/upload/upload.rules.ts";
+import type { App } from "@crm/local/app.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { callOperation } from "../../platform/export/export-client.ts";
+import { addUser, newLead, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let lead: string;
+let server: Awaited<ReturnType<typeof startServer>>;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  rep = await addUser(app, tenant, "SALES_REP");
+  lead = (await tenant.admin.createLead(newLead({ owner_id: tenant.userId }))).data.id;
+  server = await startServer(app, 0);
+});
+afterAll(async () => {
+  await server.close();
+  await app.stop();
+});
+afterEach(() => app.setClock({ reset: true }));
+
+const pdf = Buffer.from("%PDF-1.7\nHello\n");
+
+/** The id of an upload with these bytes. */
+async function storeUpload(bytes: Buffer = pdf, file_name = "Offer.pdf", content_type = "application/pdf"): Promise<string> {
+  const { data } = await tenant.admin.createUpload({ file_name, content_type, size: bytes.length } as never);
+  await app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, bytes);
+  return data.upload_id;
+}
+
+const createAttachment = async (more: object = {}) =>
+  (await tenant.admin.createAttachment({ related_to_id: lead, upload_id: await storeUpload(), ...more } as never)).data;
+const isStored = async (upload: string) => (await app.objects.open(`${tenant.id}/attachments/${upload}`)) !== undefined;
+const advanceClock = (seconds: number) => app.setClock({ advance: seconds * 1000 });
+const runSweep = async () => {
+  await app.scheduler.run("due");
+  await app.settle();
+};
+
+describe("an attachment", () => {
+  it("is a copy of an upload, which stays when the upload goes, and is fetched by a link that ends", async () => {
+    const made = await createAttachment({ document_type_id: "contract", category_id: "legal", description: "Signed" });
+    expect(made).toMatchObject({
+      related_to_type: "lead",
+      file_name: "Offer.pdf",
+      file_size: pdf.length,
+      file_type: "application/pdf",
+    });
+    await expect(tenant.admin.createAttachment({ related_to_id: lead, upload_id: made.upload_id })).rejects.toMatchObject({
+      status: 409,
+    });
+    advanceClock(READ_SECONDS + 60);
+    await runSweep();
+    expect(await app.objects.open(`${tenant.id}/uploads/${made.upload_id}`)).toBeUndefined();
+    const { access_token } = await signIn(app, tenant);
+    const answer = await callOperation(app, access_token, "getAttachmentFile", { id: made.id });
+    expect(answer.status).toBe(303);
+    const file = await fetch(String(answer.headers.location));
+    expect(Buffer.from(await file.arrayBuffer())).toEqual(pdf);
+    expect(file.headers.get("content-disposition")).toMatch(/^attachment; filename="Offer.pdf"/);
+    expect(file.headers.get("x-content-type-options")).toBe("nosniff");
+    advanceClock(6 * 60);
+    expect((await fetch(String(answer.headers.location))).status).toBe(403);
+  });
+
+  it("is what its document type takes, whatever it is called afterwards", async () => {
+    const upload_id = await storeUpload(pdf, "run.exe", "application/octet-stream");
+    const input = { related_to_id: lead, upload_id, document_type_id: "invoice" };
+    await expect(tenant.admin.createAttachment(input as never)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "upload_id" }],
+    });
+    const { data } = await tenant.admin.createAttachment({ ...input, file_name: "May.pdf" } as never);
+    expect(data).toMatchObject({ file_name: "May.pdf", file_type: "application/pdf" });
+    await expect(tenant.admin.updateAttachment({ id: data.id, file_name: "May.exe" })).rejects.toMatchObject({ status: 400 });
+    expect(
+      (await tenant.admin.updateAttachment({ id: data.id, document_type_id: null, file_name: "May.bin" })).data.file_name,
+    ).toBe("May.bin");
+  });
+
+  it("is restored with its file for 30 days after its deletion, and then has none", async () => {
+    const [back, gone] = [await createAttachment(), await createAttachment()];
+    for (const { id } of [back, gone]) await tenant.admin.deleteAttachment({ id });
+    advanceClock(RESTORE_SECONDS - 60);
+    await runSweep();
+    tenant.token = (await signIn(app, tenant)).access_token;
+    expect((await callOperation(app, tenant.token, "restoreAttachment", { id: back.id })).status).toBe(200);
+    advanceClock(2 * 60 * 60);
+    await runSweep();
+    tenant.token = (await signIn(app, tenant)).access_token;
+    expect([await isStored(back.upload_id), await isStored(gone.upload_id)]).toEqual([true, false]);
+    expect((await callOperation(app, tenant.token, "restoreAttachment", { id: gone.id })).status).toBe(422);
+    expect((await callOperation(app, tenant.token, "getAttachmentFile", { id: back.id })).status).toBe(303);
+  });
+
+  it("leaves no bytes behind where it came to nothing", async () => {
+    const upload = await storeUpload();
+    await app.objects.write(`${tenant.id}/attachments/${upload}`, pdf);
+    advanceClock(USE_SECONDS + 2 * 60 * 60);
+    await runSweep();
+    expect(await isStored(upload)).toBe(false);
+  });
+
+  it("is of the record for who sees that, and of nothing for others", async () => {
+    const { id } = await createAttachment();
+    await app.settle();
+    expect((await tenant.admin.listAttachments({ related_to_id: lead } as never)).data.map((each) => each.id)).toContain(id);
+    expect((await rep.client.listAttachments({ related_to_id: lead } as never)).data).toEqual([]);
+    expect((await rep.client.listAttachments()).data).toEqual([]);
+    expect((await callOperation(app, rep.token, "getAttachmentFile", { id })).status).toBe(404);
+    const upload_id = await storeUpload();
+    await expect(rep.client.createAttachment({ related_to_id: lead, upload_id })).rejects.toMatchObject({ status: 400 });
+  });
+
+  it("of a private note is nobody's but its author's and administrators'", async () => {
+    const director = await addUser(app, tenant, "DIRECTOR");
+    const { data: note } = await tenant.admin.createNote({ related_to_id: lead, content: "Between us", is_private: true });
+    const { id } = await createAttachment({ related_to_id: note.id });
+    await expect(director.client.getAttachment({ id })).rejects.toMatchObject({ status: 404 });
+    expect((await director.client.listAttachments({ limit: 100 })).data.map((each) => each.id)).not.toContain(id);
+    expect((await director.client.listAttachments({ related_to_id: lead } as never)).data.length).toBeGreaterThan(0);
+  });
+});
+
+it.each([
+  [pdf, "application/octet-stream", "application/pdf"],
+  [Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), "image/jpeg", "image/png"],
+  [Buffer.from("<script>alert(1)</script>"), "application/pdf", "text/plain"],
+  [Buffer.from("a,b\n1,2\n"), "text/csv", "text/csv"],
+  [Buffer.from([0, 1, 2, 3]), "image/png", "application/octet-stream"],
+  [Buffer.from([0x50, 0x4b, 3, 4, 0]), "application/zip", "application/zip"],
+])("what %j is, said to be %s, is %s", (bytes, said, is) => expect(detectContentType(bytes, said)).toBe(is));
+
+it("a document type bounds extension and size, whatever the letter case", () => {
+  expect(["A.PDF", "b", "c.tar.gz"].map(parseExtension)).toEqual(["pdf", "", "gz"]);
+  const wrong = (file_name: string, size: number) =>
+    findFileFault({ file_name, size }, { name: "Quote", file_extensions: ["pdf"], max_size_mb: 1 });
+  expect([wrong("a.PDF", 1024 * 1024), wrong("a.pdf", 1024 * 1024 + 1), wrong("a.exe", 1)]).toEqual([
+    undefined,
+    "A quote has 1 MB at most",
+    "The name of a quote ends in one of .pdf",
+  ]);
+});

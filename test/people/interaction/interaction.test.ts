@@ -1,0 +1,285 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { recount } from "@crm/core/storage/stream/recount.ts";
+import { ApiError } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let crm: Tenant["admin"];
+let lead: Awaited<ReturnType<Tenant["admin"]["createLead"]>>["data"];
+let person: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  crm = tenant.admin;
+  lead = (await crm.createLead(newLead())).data;
+  person = lead.personal_key_id;
+});
+afterAll(() => app.stop());
+
+type Input = Parameters<Tenant["admin"]["createInteraction"]>[0];
+
+const createInteraction = async (more: Record<string, unknown> = {}) =>
+  (await crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", ...more } as Input)).data;
+
+const expectRejection = async (work: Promise<unknown>): Promise<[number, string[]]> => {
+  const error = await work.then(
+    () => undefined,
+    (thrown: ApiError) => thrown,
+  );
+  if (!(error instanceof ApiError)) throw error ?? new Error("It was done");
+  return [error.status, error.details.map(({ field }) => field).sort()];
+};
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const daysAgo = (days: number): string => new Date(Clock.ms() - days * DAY_MS).toISOString();
+
+describe("an interaction", () => {
+  it("is written down with its person, and read as it was written", async () => {
+    const made = await createInteraction({
+      channel: "PHONE",
+      direction: "inbound",
+      subject: "Asked for an offer",
+      interaction_date: "2026-01-05T10:00:00+02:00",
+      duration_minutes: 12,
+      feedback_type: "complaint",
+      participants: [
+        { type: "user", id: tenant.userId, role: "host" },
+        { type: "person", id: person },
+      ],
+      lead_id: lead.id,
+      campaign_id: "summer-26",
+      metadata: { a: [1] },
+      tags: ["x"],
+    });
+    const { data: read } = await crm.getInteraction({ id: made.id });
+    expect(read).toEqual(made);
+    expect(read).toMatchObject({
+      personal_key_id: person,
+      channel: "phone",
+      direction: "INBOUND",
+      feedback_type: "COMPLAINT",
+      interaction_date: "2026-01-05T08:00:00.000Z",
+      owner_id: tenant.userId,
+      recorded_by: tenant.userId,
+      version: 1,
+    });
+    // When it happened and when it was written down are two things.
+    expect(read.created_at > daysAgo(1)).toBe(true);
+    expect(read.links).toMatchObject({ person: `/api/v1/persons/${person}`, lead: `/api/v1/leads/${lead.id}` });
+  });
+
+  it("takes the person by external key, and none that is unknown", async () => {
+    expect(await expectRejection(createInteraction({ personal_key_id: undefined, external_key: "nobody" }))).toEqual([
+      400,
+      ["external_key"],
+    ]);
+    expect(await expectRejection(createInteraction({ personal_key_id: undefined }))).toEqual([400, ["personal_key_id"]]);
+    expect(await expectRejection(createInteraction({ personal_key_id: "per_000000000000000000" }))).toEqual([
+      400,
+      ["personal_key_id"],
+    ]);
+  });
+
+  it("says at once all that is wrong with it", async () => {
+    const other = (await crm.createLead(newLead())).data;
+    const wrong = {
+      interaction_type_id: "telepathy",
+      channel: "pigeon",
+      owner_id: "usr_000000000000000000",
+      lead_id: other.id,
+      participants: [
+        { type: "user", id: "usr_000000000000000000" },
+        { type: "person", id: "per_000000000000000000" },
+        { type: "contact", id: "later" },
+      ],
+    };
+    expect(await expectRejection(createInteraction(wrong))).toEqual([
+      400,
+      ["channel", "interaction_type_id", "lead_id", "owner_id", "participants[0].id", "participants[1].id", "participants[2].id"],
+    ]);
+    expect(await expectRejection(createInteraction({ sentiment_score: 1.5 }))).toEqual([400, ["sentiment_score"]]);
+    expect(await expectRejection(createInteraction({ campaign_id: "a#b" }))).toEqual([400, ["campaign_id"]]);
+  });
+
+  it("lies at most a day ahead, and keeps its date", async () => {
+    expect(await expectRejection(createInteraction({ interaction_date: daysAgo(-2) }))).toEqual([400, ["interaction_date"]]);
+    expect(await expectRejection(createInteraction({ interaction_date: "1969-12-31T00:00:00Z" }))).toEqual([
+      400,
+      ["interaction_date"],
+    ]);
+    const made = await createInteraction({ interaction_date: daysAgo(-0.5) });
+    const { interaction_date } = made;
+    expect((await crm.updateInteraction({ id: made.id, interaction_date, subject: "x" })).data.subject).toBe("x");
+    expect(await expectRejection(crm.updateInteraction({ id: made.id, interaction_date: daysAgo(1) }))).toEqual([
+      400,
+      ["interaction_date"],
+    ]);
+  });
+
+  it("does not name a lead that its writer does not see", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const mine = { personal_key_id: person, interaction_type_id: "call", lead_id: lead.id } as Input;
+    expect(await expectRejection(rep.client.createInteraction(mine))).toEqual([400, ["lead_id", "personal_key_id"]]);
+    await crm.assignLeads({ lead_ids: [lead.id], owner_id: rep.id });
+    expect((await rep.client.createInteraction(mine)).data.lead_id).toBe(lead.id);
+  });
+
+  it("is replaced, deleted and restored", async () => {
+    const made = await createInteraction({ subject: "A", outcome: "B", tags: ["t"] });
+    const { data: next } = await crm.replaceInteraction({ id: made.id, interaction_type_id: "email", subject: "C" });
+    expect(next).toMatchObject({ subject: "C", outcome: null, tags: [], owner_id: made.owner_id, personal_key_id: person });
+    expect(next.interaction_date).toBe(made.interaction_date);
+    await crm.deleteInteraction({ id: made.id });
+    expect(await expectRejection(crm.getInteraction({ id: made.id }))).toEqual([404, []]);
+    expect((await crm.restoreInteraction({ id: made.id })).data.subject).toBe("C");
+  });
+
+  it("keeps each judgement of the sentiment, with who, when and by what", async () => {
+    const made = await createInteraction({ sentiment: "NEGATIVE", sentiment_score: -0.5 });
+    await crm.updateInteraction({ id: made.id, notes: "nothing about the mood" });
+    await crm.updateInteraction({ id: made.id, sentiment: "POSITIVE", sentiment_score: 0.25, sentiment_source: "MODEL" });
+    const { data } = await crm.updateInteraction({ id: made.id, sentiment: null, sentiment_score: null });
+    expect(
+      data.sentiment_history.map(({ sentiment, sentiment_score, source, by }) => [sentiment, sentiment_score, source, by]),
+    ).toEqual([
+      ["NEGATIVE", -0.5, "MANUAL", tenant.userId],
+      ["POSITIVE", 0.25, "MODEL", tenant.userId],
+      [null, null, "MODEL", tenant.userId],
+    ]);
+  });
+});
+
+describe("a follow-up", () => {
+  const follow_up = { subject: "Send the offer", activity_type_id: "task", due_date: "2026-12-01" };
+
+  it("is made with the interaction, and about it", async () => {
+    const made = await createInteraction({ follow_up });
+    const { data: activity } = await crm.getActivity({ id: String(made.follow_up_activity_id) });
+    expect(activity).toMatchObject({ related_to_type: "interaction", related_to_id: made.id, subject: "Send the offer" });
+    expect(activity.links.interaction).toBe(`/api/v1/interactions/${made.id}`);
+  });
+
+  it("is not made where the interaction is not, nor the other way", async () => {
+    const before = (await crm.listInteractions({ person, limit: 100 })).data.length;
+    expect(await expectRejection(createInteraction({ follow_up: { ...follow_up, activity_type_id: "nothing" } }))).toEqual([
+      400,
+      ["follow_up.activity_type_id"],
+    ]);
+    expect((await crm.listInteractions({ person, limit: 100 })).data.length).toBe(before);
+  });
+
+  it("is planned later, and named by the interaction", async () => {
+    const made = await createInteraction();
+    const { data: activity } = await crm.followUpInteraction({ id: made.id, ...follow_up });
+    const { data: read } = await crm.getInteraction({ id: made.id });
+    expect([read.follow_up_activity_id, read.version]).toEqual([activity.id, 2]);
+  });
+});
+
+describe("lists", () => {
+  let subject: Tenant;
+  let people: string[];
+  let leads: string[];
+  let acme: string;
+  let tickets: string[];
+
+  beforeAll(async () => {
+    subject = await signUp(app);
+    acme = (await subject.admin.createCustomer({ name: "Acme" } as never)).data.id;
+    const asked = { subject: "Help", description: "It is late", requester: { email: "ann@acme.example" } };
+    tickets = [];
+    for (let count = 0; count < 2; count++) tickets.push((await subject.admin.createTicket(asked)).data.id);
+    const made = await Promise.all([1, 2].map(() => subject.admin.createLead(newLead())));
+    people = made.map(({ data }) => data.personal_key_id);
+    leads = made.map(({ data }) => data.id);
+    // Written down in another order than they happened.
+    for (const [at, days] of [5, 1, 9, 3, 7, 2].entries()) {
+      await subject.admin.createInteraction({
+        personal_key_id: people[at % 2] as string,
+        interaction_type_id: at < 3 ? "call" : "email",
+        channel: at < 3 ? "phone" : "email",
+        direction: at % 3 === 0 ? "INBOUND" : "OUTBOUND",
+        subject: `Day ${days}`,
+        interaction_date: daysAgo(days),
+        ...(at < 2 ? { campaign_id: "spring", customer_id: acme, ticket_id: tickets[0] as string } : {}),
+        ...(at === 4 ? { lead_id: leads[0] as string } : {}),
+      });
+    }
+    await app.settle();
+  });
+
+  const days = async (query: Parameters<Tenant["admin"]["listInteractions"]>[0]) => {
+    const { data, meta } = await subject.admin.listInteractions(query);
+    return [data.map((row) => Number(String(row.subject).slice(4))), meta.total];
+  };
+
+  it.each([
+    ["all", () => ({}), [1, 2, 3, 5, 7, 9]],
+    ["all, oldest first", () => ({ order: "asc" }), [9, 7, 5, 3, 2, 1]],
+    ["a person", () => ({ person: people[0] }), [5, 7, 9]],
+    ["a person, oldest first", () => ({ person: people[1], order: "asc" }), [3, 2, 1]],
+    ["a person who does not exist", () => ({ person: "per_000000000000000000" }), []],
+    ["a type", () => ({ type: "CALL" }), [1, 5, 9]],
+    ["a channel", () => ({ channel: "email" }), [2, 3, 7]],
+    ["a direction", () => ({ direction: "inbound" }), [3, 5]],
+    ["a campaign", () => ({ campaign: "spring" }), [1, 5]],
+    ["a customer", () => ({ customer: acme }), [1, 5]],
+    ["a ticket", () => ({ ticket: tickets[0] }), [1, 5]],
+    ["a ticket of which nothing was said", () => ({ ticket: tickets[1] }), []],
+    ["a lead", () => ({ lead: leads[0] }), [7]],
+    ["a person and a type", () => ({ person: people[0], type: "call" }), [5, 9]],
+    ["a campaign and a person", () => ({ person: people[1], campaign: "spring" }), [1]],
+    ["a period", () => ({ from: daysAgo(5.5), to: daysAgo(1.5) }), [2, 3, 5]],
+    ["from a day on", () => ({ from: daysAgo(2.5) }), [1, 2]],
+    ["up to a day, of a person", () => ({ to: daysAgo(2.5), person: people[1] }), [3]],
+    ["a period of a type", () => ({ from: daysAgo(6), type: "call" }), [1, 5]],
+    ["a search in a period", () => ({ from: daysAgo(6), search: "day" }), [1, 2, 3, 5]],
+  ])("of %s are in order of the date, with the total", async (_, query, wanted) => {
+    expect(await days(query())).toEqual([wanted, wanted.length]);
+  });
+
+  it("go on by cursor", async () => {
+    const { data, meta } = await subject.admin.listInteractions({ limit: 2, person: people[0] as string });
+    const rest = await subject.admin.listInteractions({
+      limit: 2,
+      person: people[0] as string,
+      cursor: String(meta.next_cursor),
+    });
+    expect([...data, ...rest.data].map((row) => row.subject)).toEqual(["Day 5", "Day 7", "Day 9"]);
+  });
+
+  it("refuse a period that ends before it begins", async () => {
+    expect(await expectRejection(subject.admin.listInteractions({ from: daysAgo(1), to: daysAgo(2) }))).toEqual([400, ["to"]]);
+  });
+
+  it("have totals that a recount proves, days in the tenant's zone too", async () => {
+    await subject.admin.updateTenant({ settings: { timezone: "Pacific/Kiritimati" } });
+    const late = { personal_key_id: people[0], interaction_type_id: "call", interaction_date: "2026-01-31T11:00:00Z" };
+    expect((await subject.admin.createInteraction(late as Input)).data.interaction_day).toBe("2026-02-01");
+    await app.settle();
+    const { differences } = await runIn(systemContext(app.ports, subject.id, "test"), () => recount({ repair: false }));
+    expect(differences).toEqual([]);
+  });
+});
+
+it("follows a person who was merged, under every id", async () => {
+  const [one, other] = await Promise.all([1, 2].map(async () => (await crm.createLead(newLead())).data.personal_key_id));
+  const first = await createInteraction({ personal_key_id: one, subject: "before" });
+  await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+    const { People } = await import("@crm/core/people/person/person.entity.ts");
+    const { Records } = await import("@crm/core/storage/write/records.ts");
+    await Records.change(People, String(one), (current) => ({ ...current, merged_into: String(other) }));
+    await Records.change(People, String(other), (current) => ({ ...current, merged_ids: [String(one)] }));
+  });
+  const second = await createInteraction({ personal_key_id: one, subject: "after" });
+  expect(second.personal_key_id).toBe(other);
+  for (const id of [one, other]) {
+    const { data } = await crm.listInteractions({ person: String(id) });
+    expect(data.map((row) => row.id)).toEqual([second.id, first.id]);
+  }
+});

@@ -1,0 +1,91 @@
+import { Journey } from "@crm/core/people/person/journey.ts";
+import type { App } from "@crm/local/app.ts";
+import type { Meter } from "@crm/local/capacity-meter.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { measureLeastUnits } from "../../support/request-units.ts";
+import { createPerson, runInTenant } from "../person/support.ts";
+
+/** What a page of each list reads, while one tenant has twenty times as many steps as before. */
+const meter: Meter = { read: 0, write: 0, commands: 0 };
+let app: App;
+let tenant: Tenant;
+let shortJourneyPerson: string;
+let longJourneyPerson: string;
+
+beforeAll(async () => {
+  app = await startTestApp({ meter });
+  tenant = await signUp(app);
+  for (const kind of ["stores", "brands"]) await tenant.admin.createMaster({ kind, name: "One", code: "one" } as never);
+  shortJourneyPerson = (await createPerson(tenant)).person;
+  longJourneyPerson = (await createPerson(tenant)).person;
+});
+afterAll(() => app.stop());
+
+const interactionTypes = ["email", "sms", "call", "chat"] as const;
+
+/** `wanted` of these have everything that is asked for below; all others something else. */
+async function writeSteps(person: string, wanted: number, others: number): Promise<void> {
+  const common = { store_id: "one", brand_id: "one", channel_id: "email" } as const;
+  await runInTenant(app, tenant, async () => {
+    const named = { ...common, stage: "Rare", campaign_id: "rare", related_order_id: "rare", interaction_type: "visit" } as const;
+    for (let n = 0; n < wanted; n++) await Journey.create({ id: person, ...named, recorded_by: tenant.userId });
+    for (let n = 0; n < others; n++)
+      await Journey.create({
+        id: person,
+        stage: `Stage ${n % 3}`,
+        campaign_id: `c${n}`,
+        interaction_type: interactionTypes[n % 4],
+      });
+  });
+  await app.settle();
+}
+
+const queries: Record<string, unknown>[] = [
+  {},
+  { stage: "rare" },
+  { interaction_type: "visit" },
+  { recorded_by: "me" },
+  { channel_id: "email" },
+  { campaign_id: "rare" },
+  { store_id: "one" },
+  { brand_id: "one" },
+  { related_order_id: "rare" },
+  { stage: "rare", interaction_type: "visit" },
+  { from: new Date(0).toISOString() },
+];
+
+describe("a page", () => {
+  it("costs the same, whatever else the tenant and the person have", async () => {
+    const costs = async (person: string) => {
+      const found: Record<string, { read: number; commands: number }> = {};
+      for (const asked of queries) {
+        const query = { limit: 5, ...asked, ...(asked.recorded_by ? { recorded_by: tenant.userId } : {}) } as never;
+        // A time alone is counted by reading, within a bound.
+        const list = () => tenant.admin.listJourneyEntries(query);
+        if (!asked.from) found[JSON.stringify(asked)] = await measureLeastUnits(meter, list);
+        else {
+          const cursor = (await tenant.admin.listJourneyEntries(query)).meta.next_cursor;
+          found["by time, behind a cursor"] = await measureLeastUnits(meter, () =>
+            tenant.admin.listJourneyEntries({ ...(query as object), cursor } as never),
+          );
+        }
+      }
+      const ofPerson = (page: object) => tenant.admin.listPersonJourney({ id: person, limit: 5, ...page });
+      found["of a person"] = await measureLeastUnits(meter, () => ofPerson({}));
+      const cursor = String((await ofPerson({})).meta.next_cursor);
+      found["of a person, behind a cursor"] = await measureLeastUnits(meter, () => ofPerson({ cursor }));
+      expect(found["of a person, behind a cursor"].commands).toBe(found["of a person"]?.commands);
+      return found;
+    };
+    await writeSteps(shortJourneyPerson, 8, 12);
+    const small = await costs(shortJourneyPerson);
+    await writeSteps(longJourneyPerson, 8, 400);
+    const large = await costs(longJourneyPerson);
+    for (const [query, { read, commands }] of Object.entries(large)) {
+      expect([query, commands]).toEqual([query, small[query]?.commands]);
+      // Units are halves of 4 KB; rows differ by some bytes.
+      expect([query, read <= (small[query]?.read ?? 0) + 1]).toEqual([query, true]);
+    }
+  });
+});

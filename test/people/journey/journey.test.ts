@@ -1,0 +1,339 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { Counter } from "@crm/core/storage/read/counter.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recountTenant } from "../../local/backup/support.ts";
+import { addUser, inProcessTransport, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { createPerson, readAllPages, runInTenant, storeMerge } from "../person/support.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "all" });
+  rep = await addUser(app, tenant, "SALES_REP");
+  for (const kind of ["stores", "brands"]) {
+    for (const code of ["one", "two"]) await tenant.admin.createMaster({ kind, name: `${kind} ${code}`, code } as never);
+  }
+});
+afterAll(() => app.stop());
+
+const isoDay = (n: number): string => new Date(Date.UTC(2025, 0, 1) + n * 86_400_000).toISOString();
+
+const fullStep = {
+  stage: "Consideration",
+  emotion: "curious",
+  next_action: "Send the brochure",
+  summary_text: "Asked for prices; liked the blue one.",
+  confidence_score: 0.8,
+  sentiment_score: -0.25,
+  source: "model 7",
+  interaction_type: "visit",
+  channel_id: "store",
+  campaign_id: "spring-2025",
+  related_order_id: "O-1",
+  store_id: "one",
+  brand_id: "two",
+  occurred_at: "2025-03-04T05:06:07.000Z",
+} as const;
+
+describe("a step of a journey", () => {
+  it("keeps every field, with master data by id, and is born when it happened", async () => {
+    const { person } = await createPerson(tenant);
+    const { data, status } = await rep.client.createJourneyEntry({ id: person, ...fullStep });
+    expect(status).toBe(201);
+    const idOf = async (kind: string, code: string) =>
+      (await tenant.admin.listMasters({ kind, limit: 100 })).data.find((value) => value.code === code)?.id;
+    const stored = {
+      ...fullStep,
+      channel_id: await idOf("marketing-channels", "store"),
+      store_id: await idOf("stores", "one"),
+      brand_id: await idOf("brands", "two"),
+      personal_key_id: person,
+      recorded_by: rep.id,
+      created_by: rep.id,
+      created_at: fullStep.occurred_at,
+    };
+    expect(data).toMatchObject(stored);
+    expect(data.updated_at > isoDay(300)).toBe(true);
+    expect((await tenant.admin.getJourneyEntry({ id: data.id })).data).toEqual(data);
+    const [row] = (await tenant.admin.listPersonJourney({ id: person })).data;
+    const { next_action: _next, summary_text: _summary, ...shown } = stored;
+    expect(row).toMatchObject(shown);
+    expect(data.links).toMatchObject({ self: `/api/v1/journey/${data.id}`, person: `/api/v1/persons/${person}` });
+  });
+
+  it("needs nothing, and then is the caller's, of now", async () => {
+    const { person } = await createPerson(tenant);
+    const before = Clock.now();
+    const { data } = await tenant.admin.createJourneyEntry({ id: person });
+    expect(data).toMatchObject({ recorded_by: tenant.userId, stage: null, interaction_type: null });
+    expect(data.occurred_at >= before).toBe(true);
+    const other = await tenant.admin.createJourneyEntry({ id: person, recorded_by: rep.id });
+    expect(other.data.recorded_by).toBe(rep.id);
+    expect((await tenant.admin.createJourneyEntry({ id: person, recorded_by: null })).data.recorded_by).toBeNull();
+    const key = await tenant.admin.createApiKey({ name: "model", role: "USER" } as never);
+    const model = createClient(inProcessTransport(app, (key.data as unknown as { key: string }).key));
+    expect((await model.createJourneyEntry({ id: person })).data.recorded_by).toBeNull();
+  });
+
+  it("is changed field by field, cleared by null, but stays at its time", async () => {
+    const { person } = await createPerson(tenant);
+    const { data } = await tenant.admin.createJourneyEntry({ id: person, ...fullStep });
+    const changes = {
+      stage: "Purchase",
+      emotion: "glad",
+      next_action: "Thank",
+      summary_text: "Bought",
+      confidence_score: 1,
+      sentiment_score: 1,
+      source: "clerk",
+      interaction_type: "call",
+      campaign_id: "summer",
+      related_order_id: "O-2",
+      recorded_by: rep.id,
+    } as const;
+    for (const [field, value] of Object.entries(changes)) {
+      const { data: after } = await tenant.admin.updateJourneyEntry({ id: data.id, [field]: value } as never);
+      expect(after).toMatchObject({ [field]: value });
+      const { data: cleared } = await tenant.admin.updateJourneyEntry({ id: data.id, [field]: null } as never);
+      expect((cleared as Record<string, unknown>)[field]).toBeNull();
+    }
+    await expect(tenant.admin.updateJourneyEntry({ id: data.id, occurred_at: isoDay(3) })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "occurred_at" }],
+    });
+    const { data: now } = await tenant.admin.getJourneyEntry({ id: data.id });
+    expect((await tenant.admin.updateJourneyEntry(now as never)).data).toEqual(now);
+  });
+
+  it("is deleted, listed among the deleted, and comes back", async () => {
+    const { person } = await createPerson(tenant);
+    const { data } = await tenant.admin.createJourneyEntry({ id: person, stage: "To go", interaction_type: "sms" });
+    await tenant.admin.deleteJourneyEntry({ id: data.id });
+    await expect(tenant.admin.getJourneyEntry({ id: data.id })).rejects.toMatchObject({ status: 404 });
+    const ids = async (query: Record<string, unknown>) =>
+      (await tenant.admin.listPersonJourney({ id: person, ...query } as never)).data.map(({ id }) => id);
+    expect(await ids({})).toEqual([]);
+    expect(await ids({ deleted: "true" })).toEqual([data.id]);
+    expect((await tenant.admin.listJourneyEntries({ deleted: "true" } as never)).data.map(({ id }) => id)).toContain(data.id);
+    await tenant.admin.restoreJourneyEntry({ id: data.id });
+    expect(await ids({ stage: "to go" })).toEqual([data.id]);
+  });
+
+  it.each([
+    [{ confidence_score: 1.1 }, "confidence_score"],
+    [{ confidence_score: -0.1 }, "confidence_score"],
+    [{ sentiment_score: -1.1 }, "sentiment_score"],
+    [{ sentiment_score: 2 }, "sentiment_score"],
+    [{ interaction_type: "dance" }, "interaction_type"],
+    [{ channel_id: "telepathy" }, "channel_id"],
+    [{ store_id: "three" }, "store_id"],
+    [{ brand_id: "three" }, "brand_id"],
+    [{ recorded_by: "usr_000000000000000000" }, "recorded_by"],
+    [{ occurred_at: "2999-01-01T00:00:00Z" }, "occurred_at"],
+    [{ occurred_at: "1969-12-31T23:59:59Z" }, "occurred_at"],
+    [{ stage: "x".repeat(101) }, "stage"],
+    [{ mood: "glad" }, "mood"],
+  ])("refuses %o, naming the field", async (more, field) => {
+    const { person } = await createPerson(tenant);
+    await expect(tenant.admin.createJourneyEntry({ id: person, ...more } as never)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field }],
+    });
+  });
+
+  it("is another tenant's to nobody", async () => {
+    const { person } = await createPerson(tenant);
+    const { data } = await tenant.admin.createJourneyEntry({ id: person, stage: "Ours" });
+    const other = await signUp(app);
+    for (const attempt of [
+      () => other.admin.listPersonJourney({ id: person }),
+      () => other.admin.createJourneyEntry({ id: person }),
+      () => other.admin.getJourneyEntry({ id: data.id }),
+      () => other.admin.updateJourneyEntry({ id: data.id, stage: "Theirs" }),
+      () => other.admin.deleteJourneyEntry({ id: data.id }),
+      () => other.admin.restoreJourneyEntry({ id: data.id }),
+    ]) {
+      await expect(attempt()).rejects.toMatchObject({ status: 404 });
+    }
+    expect((await other.admin.listJourneyEntries({ stage: "ours" })).data).toEqual([]);
+  });
+
+  it("is found under every id of a merged person, and born under the one that lives", async () => {
+    const [a, b, c] = [await createPerson(tenant), await createPerson(tenant), await createPerson(tenant)];
+    const made: string[] = [];
+    for (const [at, { person }] of [a, b, c, a, b, c].entries())
+      made.push((await tenant.admin.createJourneyEntry({ id: person, occurred_at: isoDay(at), stage: "Merging" })).data.id);
+    await storeMerge(app, tenant, a.person, [b.person, c.person]);
+    const { data: late } = await tenant.admin.createJourneyEntry({ id: b.person, occurred_at: isoDay(6), stage: "Merging" });
+    expect(late.personal_key_id).toBe(a.person);
+    await app.settle();
+    for (const { person } of [a, b, c]) {
+      const all = await readAllPages((page) => tenant.admin.listPersonJourney({ id: person, limit: 2, ...page }));
+      expect(all.map(({ id }) => id)).toEqual([late.id, ...made.toReversed()]);
+      expect((await tenant.admin.listPersonJourney({ id: person, limit: 2 })).meta.total).toBe(7);
+    }
+  });
+});
+
+describe("the lists", () => {
+  type Row = Record<string, unknown> & { id: string; occurred_at: string };
+  const all: Row[] = [];
+  let own: Tenant;
+  let clerk: TestUser;
+  let people: string[];
+  const types = ["email", "sms", "call", "visit", "chat", undefined];
+
+  beforeAll(async () => {
+    own = await signUp(app, { visibility: "all" });
+    clerk = await addUser(app, own, "SALES_REP");
+    for (const kind of ["stores", "brands"]) {
+      for (const code of ["one", "two"]) await own.admin.createMaster({ kind, name: `${kind} ${code}`, code } as never);
+    }
+    people = [(await createPerson(own)).person, (await createPerson(own)).person, (await createPerson(own)).person];
+    for (let n = 0; n < 90; n++) {
+      const { data } = await own.admin.createJourneyEntry({
+        id: people[n % 3] as string,
+        stage: [undefined, "Lead #1", "none", "Naïve"][n % 4],
+        interaction_type: types[n % 6] as "email",
+        channel_id: n % 5 === 0 ? "email" : "website",
+        campaign_id: n % 7 === 0 ? "c1" : undefined,
+        store_id: ["one", "two", undefined][n % 3],
+        brand_id: n % 4 === 0 ? "one" : undefined,
+        related_order_id: n % 10 === 0 ? `o${n}` : undefined,
+        recorded_by: n % 2 ? clerk.id : undefined,
+        // Not in the order in which they are written.
+        occurred_at: isoDay((n * 37) % 90),
+      });
+      all.push(data as unknown as Row);
+    }
+    await app.settle();
+  });
+
+  const newestFirst = (wanted: (row: Row) => boolean): string[] =>
+    all
+      .filter(wanted)
+      .sort((a, b) => (a.occurred_at < b.occurred_at ? 1 : -1))
+      .map(({ id }) => id);
+  const entriesOf = async (query: Record<string, unknown>, who = own.admin) => {
+    const first = await who.listJourneyEntries({ limit: 8, ...query } as never);
+    const rows = await readAllPages((page) => who.listJourneyEntries({ limit: 8, ...query, ...page } as never));
+    return { ids: rows.map(({ id }) => id), total: first.meta.total, bound: first.meta.total_is_lower_bound === true };
+  };
+  const masterOf = (field: string, n: number) => all[n]?.[field];
+
+  it.each<[string, () => Record<string, unknown>, (row: Row) => boolean]>([
+    ["all", () => ({}), () => true],
+    ["stage", () => ({ stage: "lead #1" }), ({ stage }) => stage === "Lead #1"],
+    ["a stage that is called none", () => ({ stage: "None" }), ({ stage }) => stage === "none"],
+    ["a stage without its accent", () => ({ stage: "NAIVE" }), ({ stage }) => stage === "Naïve"],
+    ["interaction_type", () => ({ interaction_type: "visit" }), ({ interaction_type }) => interaction_type === "visit"],
+    ["recorded_by", () => ({ recorded_by: clerk.id }), ({ recorded_by }) => recorded_by === clerk.id],
+    ["channel_id", () => ({ channel_id: "email" }), ({ channel_id }) => channel_id === masterOf("channel_id", 0)],
+    ["campaign_id", () => ({ campaign_id: "c1" }), ({ campaign_id }) => campaign_id === "c1"],
+    ["store_id", () => ({ store_id: "two" }), ({ store_id }) => store_id === masterOf("store_id", 1)],
+    ["brand_id", () => ({ brand_id: "one" }), ({ brand_id }) => brand_id === masterOf("brand_id", 0)],
+    ["related_order_id", () => ({ related_order_id: "o30" }), ({ related_order_id }) => related_order_id === "o30"],
+    [
+      "from and to",
+      () => ({ from: isoDay(20), to: isoDay(40) }),
+      ({ occurred_at }) => occurred_at >= isoDay(20) && occurred_at <= isoDay(40),
+    ],
+    ["from", () => ({ from: isoDay(85) }), ({ occurred_at }) => occurred_at >= isoDay(85)],
+    ["to", () => ({ to: isoDay(4) }), ({ occurred_at }) => occurred_at <= isoDay(4)],
+    [
+      "interaction_type and time",
+      () => ({ interaction_type: "email", from: isoDay(30) }),
+      ({ interaction_type, occurred_at }) => interaction_type === "email" && occurred_at >= isoDay(30),
+    ],
+    [
+      "stage, channel and time",
+      () => ({ stage: "none", channel_id: "website", to: isoDay(60) }),
+      ({ stage, channel_id, occurred_at }) =>
+        stage === "none" && channel_id === masterOf("channel_id", 1) && occurred_at <= isoDay(60),
+    ],
+    [
+      "all at once",
+      () => ({ interaction_type: "email", recorded_by: own.userId, channel_id: "email", store_id: "one" }),
+      ({ interaction_type, recorded_by, channel_id, store_id }) =>
+        interaction_type === "email" &&
+        recorded_by === own.userId &&
+        channel_id === masterOf("channel_id", 0) &&
+        store_id === masterOf("store_id", 0),
+    ],
+    ["what nobody has", () => ({ campaign_id: "c9" }), () => false],
+  ])("by %s: everything once, in order of time, with the total", async (_, query, wanted) => {
+    const expected = newestFirst(wanted);
+    expect(await entriesOf(query())).toEqual({ ids: expected, total: expected.length, bound: false });
+    expect((await entriesOf(query(), clerk.client)).ids).toEqual(expected);
+    expect((await entriesOf({ ...query(), order: "asc" })).ids).toEqual(expected.toReversed());
+    const person = people[1] as string;
+    const rows = await readAllPages((page) =>
+      own.admin.listPersonJourney({ id: person, limit: 4, ...query(), ...page } as never),
+    );
+    const ofPerson = newestFirst((row) => row.personal_key_id === person && wanted(row));
+    expect(rows.map(({ id }) => id)).toEqual(ofPerson);
+    const { meta } = await own.admin.listPersonJourney({ id: person, ...query() } as never);
+    expect(meta.total).toBe(ofPerson.length);
+  });
+
+  it("refuse a time that ends before it begins, and cursors of others", async () => {
+    await expect(own.admin.listJourneyEntries({ from: isoDay(2), to: isoDay(1) })).rejects.toMatchObject({
+      details: [{ field: "to" }],
+    });
+    const { meta } = await own.admin.listJourneyEntries({ limit: 5, from: isoDay(1) });
+    const cursor = String(meta.next_cursor);
+    for (const attempt of [
+      () => own.admin.listJourneyEntries({ limit: 5, cursor }),
+      () => own.admin.listJourneyEntries({ limit: 5, from: isoDay(2), cursor }),
+      () => clerk.client.listJourneyEntries({ limit: 5, from: isoDay(1), cursor }),
+      () => own.admin.listPersonJourney({ id: people[0] as string, limit: 5, from: isoDay(1), cursor }),
+    ]) {
+      await expect(attempt()).rejects.toMatchObject({ status: 400, details: [{ field: "cursor" }] });
+    }
+  });
+
+  it("lose and double nothing while entries are added before, between and behind", async () => {
+    const { person } = await createPerson(own);
+    const made: string[] = [];
+    for (let n = 0; n < 30; n++)
+      made.push((await own.admin.createJourneyEntry({ id: person, occurred_at: isoDay(100 + 2 * n), source: "paged" })).data.id);
+    let n = 0;
+    const add = async () => {
+      await own.admin.createJourneyEntry({ id: person, occurred_at: isoDay(99 + 2 * n++ * 3) });
+      await own.admin.createJourneyEntry({ id: person });
+    };
+    const rows = await readAllPages((page) => own.admin.listPersonJourney({ id: person, limit: 7, ...page }), add);
+    const seen = rows.map(({ id }) => id);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(rows.filter(({ source }) => source === "paged").map(({ id }) => id)).toEqual(made.toReversed());
+    const everywhere = await readAllPages((page) => own.admin.listJourneyEntries({ limit: 7, ...page }), add);
+    expect(new Set(everywhere.map(({ id }) => id)).size).toBe(everywhere.length);
+    expect(everywhere.filter(({ source }) => source === "paged").map(({ id }) => id)).toEqual(made.toReversed());
+  });
+
+  it("count values without number each in an item of its own", async () => {
+    const { scopes } = await runInTenant(app, own, () => Counter.read("journey", [Counter.ALL, people[0] as string]));
+    const names = [...scopes.values()].flatMap((item) => Object.keys(item)).filter((name) => name.includes("="));
+    expect(new Set(names.map((name) => name.split("=")[0]))).toEqual(
+      new Set(["interaction_type", "recorded_by", "channel_id", "store_id", "brand_id"]),
+    );
+  });
+
+  it("have counters that a recount agrees with, after changes and deletions", async () => {
+    for (const [at, { id }] of all.slice(0, 12).entries()) {
+      await own.admin.updateJourneyEntry({ id, stage: `Moved ${at % 3}`, interaction_type: "chat", campaign_id: null });
+      if (at % 4 === 0) await own.admin.deleteJourneyEntry({ id });
+    }
+    await app.settle();
+    const { records, differences } = await recountTenant(app, own.id);
+    expect(records).toBeGreaterThan(100);
+    expect(differences).toEqual([]);
+    const { total, ids } = await entriesOf({ stage: "moved 1" });
+    expect([total, ids.length]).toEqual([3, 3]);
+  });
+});

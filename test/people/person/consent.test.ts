@@ -1,0 +1,232 @@
+import { Contacts } from "@crm/core/accounts/contact/contact.entity.ts";
+import { resolveMerged } from "@crm/core/people/person/identity.ts";
+import { Preferences } from "@crm/core/people/person/preferences.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { migrate } from "@crm/core/storage/scheduler/migration.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { get } from "@crm/core/storage/table/database.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectRejection } from "../../platform/custom-field/support.ts";
+import { runExport } from "../../platform/export/export-client.ts";
+import { runImport, toCsv } from "../../platform/import/support.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { runInTenant } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let crm: Tenant["admin"];
+let customer_id: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  crm = tenant.admin;
+  customer_id = (await crm.createCustomer({ name: "House" })).data.id;
+});
+afterAll(() => app.stop());
+
+type Input = Record<string, unknown>;
+/** Leads of one name: three different ones make a contact point shared. */
+const createLead = async (more: Input = {}, by = crm) =>
+  (await by.createLead(newLead({ first_name: "Grace", last_name: "Hopper", ...more }) as never)).data;
+const patchLead = async (id: string, input: Input, by = crm) => (await by.updateLead({ id, ...input } as never)).data;
+const readOptOut = async (id: string, by = crm) => (await by.getLead({ id })).data.email_opt_out;
+const listPreferences = async (id: string, by = crm) =>
+  (await by.getPerson({ id })).data.preferences.map(({ channel, consent, source }) => [channel, consent, source]);
+const isAllowed = (id: string, channel: string) =>
+  runInTenant(app, tenant, async () => {
+    const person = await resolveMerged(id);
+    return person && Preferences.isAllowed(person, channel);
+  });
+
+describe("R7 an opt-out", () => {
+  it("that a lead is told of is the person's, and whatever stands for the person shows it", async () => {
+    const first = await createLead({ email_opt_out: true });
+    const { id: person, email } = { id: first.personal_key_id, email: first.email };
+    expect(first).toMatchObject({ email_opt_out: true, phone_opt_out: false });
+    expect(await listPreferences(person)).toEqual([["email", "REFUSED", `lead ${first.id}`]]);
+    expect([await isAllowed(person, "email"), await isAllowed(person, "phone")]).toEqual([false, true]);
+    for (const said of [{}, { email_opt_out: false }]) {
+      const second = await createLead({ email, ...said });
+      expect([second.email_opt_out, await readOptOut(second.id)]).toEqual([true, true]);
+      const { data: got } = await crm.getLead({ id: second.id });
+      expect((await crm.replaceLead(got as never)).data).toEqual(got);
+    }
+    const { data: contact } = await crm.createContact({ customer_id, email, phone_opt_out: true } as never);
+    expect(contact).toMatchObject({ personal_key_id: person, email_opt_out: true, phone_opt_out: true });
+    expect(await listPreferences(person)).toContainEqual(["phone", "REFUSED", `contact ${contact.id}`]);
+    expect((await crm.getLead({ id: first.id })).data).toMatchObject({ email_opt_out: true, phone_opt_out: true });
+    expect(Object.keys(contact)).not.toContain("consent_due");
+  });
+
+  it("is taken back by a PATCH that says so, and by nothing that repeats or leaves out", async () => {
+    const told = await createLead({ email_opt_out: true });
+    const person = told.personal_key_id;
+    const { email_opt_out: _said, ...left } = told;
+    for (const whole of [left, { ...told, email_opt_out: false }]) {
+      expect((await crm.replaceLead(whole as never)).data.email_opt_out).toBe(true);
+    }
+    expect((await patchLead(told.id, { email_opt_out: null })).email_opt_out).toBe(true);
+    const second = await createLead({ email: told.email });
+    expect((await patchLead(second.id, { email_opt_out: false, email: "other.of@mail.example" })).email_opt_out).toBe(false);
+    expect(await listPreferences(person)).toEqual([["email", "NOT_ASKED", `lead ${second.id}`]]);
+    expect([await readOptOut(told.id), await isAllowed(person, "email")]).toEqual([false, true]);
+    await crm.setPreferences({ id: person, preferences: [{ channel: "email", consent: "refused", source: "a call" }] } as never);
+    expect([await readOptOut(told.id), await readOptOut(second.id)]).toEqual([true, true]);
+    await app.settle();
+    const { data } = await crm.listAuditEntries({ record_id: person } as never);
+    const values = await Promise.all(data.map(async ({ id }) => (await crm.getAuditEntry({ id })).data.new_values));
+    const sources = values.map((each) => (each?.preferences as { source: string }[] | undefined)?.[0]?.source);
+    expect(sources).toEqual(["a call", `lead ${second.id}`, `lead ${told.id}`]);
+  });
+
+  it("is in the answer of every change, and in files", async () => {
+    const told = await createLead({ phone_opt_out: true });
+    expect((await crm.setLeadStatus({ id: told.id, lead_status_id: "contacted" })).data.phone_opt_out).toBe(true);
+    await app.settle();
+    const asked = { format: "csv", columns: ["id", "phone_opt_out"], query: { search: told.email } };
+    const { rows } = await runExport(app, tenant.token, "exportLeads", asked);
+    expect(rows).toEqual([[told.id, "true"]]);
+  });
+
+  it("comes in by a file, and is not taken back by one", async () => {
+    const file = toCsv(["Last name", "Email", "Email opt out"], ["Row", "row.out@mail.example", "yes"]);
+    const done = await runImport(app, tenant.token, "leads", file);
+    expect(done).toMatchObject({ created: 1 });
+    const [row] = (await crm.listLeads({ limit: 1 })).data;
+    const person = String(row?.personal_key_id);
+    expect(await listPreferences(person)).toEqual([["email", "REFUSED", `lead ${row?.id}`]]);
+    const again = toCsv(["id", "company", "email_opt_out"], [String(row?.id), "Row Ltd", "no"]);
+    const options = { mode: "update", match_on: "id" };
+    expect(await runImport(app, tenant.token, "leads", again, { options })).toMatchObject({ updated: 1 });
+    expect((await crm.getLead({ id: String(row?.id) })).data).toMatchObject({ company: "Row Ltd", email_opt_out: true });
+  });
+
+  it("goes along with a conversion", async () => {
+    const ready = { budget: "1.00", authority: "She", need: "All", timeline: "Now", company: undefined };
+    const { id } = await createLead({ ...ready, email_opt_out: true });
+    await crm.setLeadScore({ id, lead_score: 90, reason: "Known" });
+    const { data } = await crm.convertLead({ id } as never);
+    expect([data.lead.email_opt_out, data.contact.email_opt_out]).toEqual([true, true]);
+    await patchLead(id, { email_opt_out: false });
+    expect((await crm.getContact({ id: data.contact.id })).data.email_opt_out).toBe(false);
+  });
+
+  it("is kept through a merge, the stricter answer holding, and goes back where it came from", async () => {
+    const [one, other] = [await createLead(), await createLead({ email_opt_out: true })];
+    const [kept, gone] = [one.personal_key_id, other.personal_key_id];
+    const allowed = { channel: "email", consent: "ALLOWED", source: "a page" };
+    await crm.setPreferences({ id: kept, preferences: [allowed] } as never);
+    await crm.mergePersons({ id: kept, merged_id: gone });
+    expect([await listPreferences(kept), await readOptOut(one.id)]).toEqual([[["email", "REFUSED", `lead ${other.id}`]], true]);
+    await patchLead(other.id, { phone_opt_out: true });
+    await crm.unmergePersons({ id: kept, merged_id: gone });
+    const phone = ["phone", "REFUSED", `lead ${other.id}`];
+    expect(await listPreferences(kept)).toEqual([["email", "ALLOWED", "a page"], phone]);
+    expect(await listPreferences(gone)).toEqual([["email", "REFUSED", `lead ${other.id}`], phone]);
+  });
+});
+
+describe("R7 who joined a stranger", () => {
+  let owner: TestUser;
+  let stranger: TestUser;
+  beforeAll(async () => {
+    owner = await addUser(app, tenant, "SALES_REP");
+    stranger = await addUser(app, tenant, "SALES_REP");
+  });
+
+  it("learns nothing of what the person refuses, and takes nothing back", async () => {
+    const known = await createLead({ email_opt_out: true }, owner.client);
+    const guess = await createLead({ email: known.email, email_opt_out: false }, stranger.client);
+    expect(guess).toMatchObject({ person_sight: "LIMITED", personal_key_id: known.personal_key_id, email_opt_out: false });
+    expect(await readOptOut(guess.id, stranger.client)).toBe(false);
+    expect((await patchLead(guess.id, { email_opt_out: false, company: "Guess" }, stranger.client)).email_opt_out).toBe(false);
+    expect(await readOptOut(known.id, owner.client)).toBe(true);
+    const { data: seen } = await crm.getLead({ id: guess.id });
+    expect((await crm.replaceLead(seen as never)).data).toMatchObject({ email_opt_out: true, version: seen.version });
+    await patchLead(guess.id, { email_opt_out: true });
+    expect(await readOptOut(guess.id, stranger.client)).toBe(false);
+  });
+
+  it("changes what their own record says, a way to reach the person and an opt-out of it in one", async () => {
+    const known = await createLead({}, owner.client);
+    const guess = await createLead({ email: known.email }, stranger.client);
+    const changed = await patchLead(guess.id, { phone: "+1 212 555 0177", phone_opt_out: true }, stranger.client);
+    expect(changed).toMatchObject({ person_sight: "LIMITED", phone: "+1 212 555 0177", phone_opt_out: true });
+    const { data: person } = await crm.getPerson({ id: known.personal_key_id });
+    expect([person.phones, person.preferences.length]).toEqual([expect.arrayContaining(["+12125550177"]), 1]);
+  });
+
+  it("is heard where they refuse, which those who know the person see, not by whom", async () => {
+    const known = await createLead({}, owner.client);
+    const guess = await createLead({ email: known.email, email_opt_out: true }, stranger.client);
+    expect(await readOptOut(guess.id, stranger.client)).toBe(true);
+    expect([await readOptOut(known.id, owner.client), await isAllowed(known.personal_key_id, "email")]).toEqual([true, false]);
+    expect(await listPreferences(known.personal_key_id, owner.client)).toEqual([["email", "REFUSED", "lead"]]);
+    expect(await listPreferences(known.personal_key_id)).toEqual([["email", "REFUSED", `lead ${guess.id}`]]);
+    expect(await expectRejection(patchLead(guess.id, { email_opt_out: false }, stranger.client))).toEqual([
+      400,
+      ["email_opt_out"],
+    ]);
+    expect((await patchLead(known.id, { email_opt_out: false }, owner.client)).email_opt_out).toBe(false);
+    expect(await readOptOut(guess.id, stranger.client)).toBe(true);
+    expect(await readOptOut(guess.id)).toBe(false);
+  });
+});
+
+describe("R7 records of the release before", () => {
+  /** The shapes in which it wrote them. */
+  const shapes: Readonly<Record<string, number>> = { lead: 3, contact: 1 };
+  /** As that release has written it: the flag is the record's alone. */
+  const asBefore = (collection: Collection<BaseRecord>, id: string, flags: Input): Promise<void> =>
+    runInTenant(app, tenant, async () => {
+      const { doc, ...item } = (await get(recordKey(tenant.id, id))) ?? {};
+      const before = { ...JSON.parse(String(doc)), email_opt_out: false, phone_opt_out: false, ...flags };
+      await transaction()
+        .put({ ...item, shape: shapes[collection.name], doc: JSON.stringify(before) } as never)
+        .commit(undefined);
+    });
+
+  it("reach their persons once, also those that are changed before the job comes", async () => {
+    const [plain, asked, touched, late] = [await createLead(), await createLead(), await createLead(), await createLead()];
+    const { data: contact } = await crm.createContact({ customer_id, email: asked.email } as never);
+    await asBefore(Leads as never, plain.id, {});
+    await asBefore(Leads as never, touched.id, { email_opt_out: true });
+    await asBefore(Leads as never, late.id, { email_opt_out: true });
+    await asBefore(Contacts as never, contact.id, { phone_opt_out: true });
+    await crm.setPreferences({ id: late.personal_key_id, preferences: [{ channel: "email", consent: "ALLOWED" }] } as never);
+    expect((await crm.getContact({ id: contact.id })).data).toMatchObject({ email_opt_out: false, phone_opt_out: true });
+    expect((await crm.setLeadStatus({ id: touched.id, lead_status_id: "contacted" })).data.email_opt_out).toBe(true);
+    expect(await listPreferences(touched.personal_key_id)).toEqual([]);
+    let result = await migrate(app.ports, { batches: 1 });
+    for (let turn = 0; !result.done && turn < 1000; turn++) result = await migrate(app.ports, { batches: 1, resume: true });
+    expect(result).toMatchObject({ failed: [], done: true });
+    expect(await listPreferences(plain.personal_key_id)).toEqual([]);
+    expect(await listPreferences(touched.personal_key_id)).toEqual([["email", "REFUSED", `lead ${touched.id}`]]);
+    expect(await listPreferences(asked.personal_key_id)).toEqual([["phone", "REFUSED", `contact ${contact.id}`]]);
+    expect((await crm.getLead({ id: asked.id })).data.phone_opt_out).toBe(true);
+    expect([await listPreferences(late.personal_key_id), await readOptOut(late.id)]).toEqual([
+      [["email", "ALLOWED", null]],
+      false,
+    ]);
+    expect(await migrate(app.ports)).toMatchObject({ rewritten: 0, failed: [] });
+  });
+
+  it("reach them with the first change that is about it", async () => {
+    const old = await createLead();
+    await asBefore(Leads as never, old.id, { email_opt_out: true });
+    expect((await patchLead(old.id, { company: "New" })).email_opt_out).toBe(true);
+    expect(await listPreferences(old.personal_key_id)).toEqual([["email", "REFUSED", `lead ${old.id}`]]);
+    const other = await createLead();
+    await asBefore(Leads as never, other.id, { email_opt_out: true });
+    expect((await crm.replaceLead({ id: other.id, last_name: "Put" })).data.email_opt_out).toBe(true);
+    expect(await listPreferences(other.personal_key_id)).toEqual([["email", "REFUSED", `lead ${other.id}`]]);
+    await asBefore(Leads as never, old.id, { email_opt_out: true });
+    expect((await patchLead(old.id, { email_opt_out: false })).email_opt_out).toBe(false);
+    expect(await migrate(app.ports)).toMatchObject({ failed: [] });
+    expect(await readOptOut(old.id)).toBe(false);
+  });
+});

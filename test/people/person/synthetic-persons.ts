@@ -1,0 +1,206 @@
+import { createSeededRandom } from "../../support/random.ts";
+
+/**
+ * Made-up persons with planted duplicates, and mistakes as people, keyboards and scanners make them. Names, cities and
+ * streets are as uneven as real ones: a few are everywhere, most are rare. The same seed gives the same persons.
+ */
+export interface SyntheticPerson {
+  /** Persons with the same number are one. */
+  human: number;
+  first_name: string;
+  last_name: string;
+  number: string;
+  street: string;
+  line2: string;
+  city: string;
+  postal_code: string;
+  /** YYYYMMDD, perhaps no real date. */
+  birth_date: string;
+  document_number: string;
+}
+
+export interface PopulationOptions {
+  originals: number;
+  duplicates: number;
+  /** Duplicates of one original at most. */
+  each: number;
+  /** Mistakes in one duplicate at most, and in one of its fields. */
+  mistakes: number;
+  inField: number;
+  seed: number;
+}
+
+type Random = () => number;
+type Field = Exclude<keyof SyntheticPerson, "human">;
+
+const commonNames = {
+  first:
+    "james mary robert patricia john jennifer michael linda david elizabeth william barbara richard susan joseph jessica thomas sarah charles karen emma noah olivia liam sophie lucas anna paul laura daniel".split(
+      " ",
+    ),
+  last: "smith johnson williams brown jones garcia miller davis rodriguez martinez wilson anderson taylor moore jackson martin lee thompson white harris clark lewis walker hall young king wright scott green baker".split(
+    " ",
+  ),
+};
+const syllables =
+  "ba be bo bri cal car chel da del den dor el far fen gar gil ham har hol jas ka kel kin la lan len lo mar mel min mo na nor or pa per ran ri ro sal sha son ta tam ter tho va ver wa wen wil yor zan".split(
+    " ",
+  );
+const streetTypes = "street road avenue place drive court lane crescent circuit close".split(" ");
+
+/** A word of two to four syllables: the n-th is always the same, and most are unlike each other. */
+function buildWord(n: number, salt: number): string {
+  const random = createSeededRandom(n * 7919 + salt * 104_729 + 17);
+  for (let warm = 0; warm < 5; warm++) random();
+  return Array.from({ length: 2 + Math.floor(random() * 2.4) }, () => pickItem(random, syllables)).join("");
+}
+
+const pickItem = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
+
+/** A rank from 0 to `count`, low ones likelier, as the k-th most frequent name is a k-th as frequent as the first. */
+const skewedRank = (random: Random, count: number, flat = 10): number => Math.floor(flat * ((count / flat + 1) ** random() - 1));
+
+const nameAtRank = (list: readonly string[], rank: number, salt: number): string => list[rank] ?? buildWord(rank, salt);
+
+function generateOriginal(random: Random, human: number): SyntheticPerson {
+  const city = skewedRank(random, 400, 4);
+  const [year, month, day] = [1925 + Math.floor(80 * random()), 1 + Math.floor(12 * random()), 1 + Math.floor(28 * random())];
+  const missing = (chance: number, value: string): string => (random() < chance ? "" : value);
+  return {
+    human,
+    first_name: missing(0.02, nameAtRank(commonNames.first, skewedRank(random, 3000), 1)),
+    last_name: missing(0.01, nameAtRank(commonNames.last, skewedRank(random, 20_000, 25), 2)),
+    number: missing(0.04, String(1 + Math.floor(250 * random() ** 2))),
+    street: missing(0.03, `${buildWord(skewedRank(random, 5000, 40), 3)} ${pickItem(random, streetTypes)}`),
+    line2: missing(
+      0.4,
+      `${buildWord(skewedRank(random, 3000, 100), 4)} ${random() < 0.4 ? buildWord(skewedRank(random, 300), 5) : "park"}`,
+    ),
+    city: missing(0.02, buildWord(city, 6)),
+    postal_code: String(1000 + city * 20 + Math.floor(Math.min(20, 200 / (city + 5)) * random())),
+    birth_date: missing(0.06, `${year}${padTwoDigits(month)}${padTwoDigits(day)}`),
+    document_number: missing(0.05, String(1_000_000 + Math.floor(8_999_999 * random()))),
+  };
+}
+
+const padTwoDigits = (value: number): string => String(value).padStart(2, "0");
+
+/** Somebody of the same house and family, with a first name, a birth date and a document of their own. */
+const generateRelative = (random: Random, of: SyntheticPerson, human: number): SyntheticPerson => {
+  const own = generateOriginal(random, human);
+  const { last_name, number, street, line2, city, postal_code } = of;
+  return { ...own, last_name, number, street, line2, city, postal_code };
+};
+
+const scanConfusions: Record<string, string> = {
+  "0": "o",
+  o: "0",
+  "1": "l",
+  l: "1",
+  "5": "s",
+  s: "5",
+  m: "rn",
+  b: "6",
+  g: "9",
+  i: "1",
+  e: "c",
+  u: "v",
+};
+const keyboardRows = "qwertyuiop asdfghjkl zxcvbnm 1234567890";
+
+/** One slip of the finger, of the ear or of the scanner. */
+function addTypo(random: Random, text: string): string {
+  const at = Math.floor(random() * text.length);
+  const digits = /^\d+$/.test(text);
+  const letter = (): string => (digits ? String(Math.floor(10 * random())) : pickItem(random, [..."abcdefghijklmnopqrstuvwxyz"]));
+  const [head, tail] = [text.slice(0, at), text.slice(at + 1)];
+  const kind = Math.floor(random() * (digits ? 3 : 8));
+  if (kind === 0) return head + letter() + tail;
+  if (kind === 1) return head + (tail[0] ?? "") + (text[at] ?? "") + tail.slice(1);
+  // Numbers of a fixed length are checked for it where they are typed.
+  if (kind === 2) return digits ? head + neighbourKey(random, text[at]) + tail : head + tail;
+  if (kind === 3) return head + letter() + text.slice(at);
+  if (kind === 4) return head + neighbourKey(random, text[at]) + tail;
+  if (kind === 5) return head + (scanConfusions[text[at] ?? ""] ?? letter()) + tail;
+  if (kind === 6) return text.includes(" ") ? text.replace(" ", "") : `${head} ${text.slice(at)}`;
+  return head + (text[at] ?? "") + text.slice(at);
+}
+
+function neighbourKey(random: Random, letter = ""): string {
+  const at = keyboardRows.indexOf(letter);
+  return (random() < 0.5 ? keyboardRows[at - 1] : keyboardRows[at + 1])?.trim() || letter;
+}
+
+const abbreviations: Record<string, string> = {
+  street: "st",
+  road: "rd",
+  avenue: "ave",
+  place: "pl",
+  drive: "dr",
+  court: "ct",
+  lane: "ln",
+};
+const nicknames: Record<string, string> = {
+  robert: "bob",
+  william: "bill",
+  james: "jim",
+  thomas: "tom",
+  elizabeth: "liz",
+  michael: "mike",
+  jennifer: "jenny",
+};
+
+/** The fields in which mistakes are made, as often as they stand here. */
+const mistakeFields: readonly Field[] = [
+  ...(["first_name", "first_name", "last_name", "last_name", "street", "street", "line2", "line2", "city", "city"] as const),
+  ...(["number", "postal_code", "birth_date", "document_number"] as const),
+];
+
+function addMistakes(random: Random, made: SyntheticPerson, { mistakes, inField }: PopulationOptions): SyntheticPerson {
+  const next = { ...made };
+  const wrong = new Map<Field, number>();
+  const count = 1 + Math.floor(mistakes * random());
+  for (let n = 0; n < count; n++) {
+    const field = pickItem(random, mistakeFields);
+    if ((wrong.get(field) ?? 0) >= inField) continue;
+    wrong.set(field, (wrong.get(field) ?? 0) + 1);
+    const value = next[field];
+    const dice = random();
+    if (dice < 0.04 && wrong.get("first_name") === 1 && field === "first_name")
+      [next.first_name, next.last_name] = [next.last_name, next.first_name];
+    else if (dice < 0.06 && field === "street") [next.street, next.line2] = [next.line2, next.street];
+    else if (dice < 0.16) next[field] = "";
+    else if (value === "") continue;
+    else if (dice < 0.24 && (field === "line2" || field === "city" || field === "number"))
+      next[field] = generateOriginal(random, 0)[field];
+    else if (dice < 0.34 && field === "street") next.street = value.replace(/\w+$/, (type) => abbreviations[type] ?? type);
+    else if (dice < 0.3 && field === "first_name") next.first_name = nicknames[value] ?? addTypo(random, value);
+    else if (dice < 0.5 && field === "birth_date") next.birth_date = value.slice(0, 4) + value.slice(6) + value.slice(4, 6);
+    else next[field] = addTypo(random, value);
+  }
+  return next;
+}
+
+/** Persons in an order of chance, one in fifty of them living with a relative. */
+export function generatePersons(making: PopulationOptions): SyntheticPerson[] {
+  const random = createSeededRandom(making.seed);
+  const made: SyntheticPerson[] = [];
+  for (let human = 0; human < making.originals; human++) {
+    const before = made.at(-1);
+    made.push(before && random() < 0.02 ? generateRelative(random, before, human) : generateOriginal(random, human));
+  }
+  const taken = new Map<number, number>();
+  const all = [...made];
+  while (all.length < making.originals + making.duplicates) {
+    const of = pickItem(random, made);
+    const count = taken.get(of.human) ?? 0;
+    if (count >= making.each) continue;
+    taken.set(of.human, count + 1);
+    all.push(addMistakes(random, of, making));
+  }
+  for (let at = all.length - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1));
+    [all[at], all[other]] = [all[other] as SyntheticPerson, all[at] as SyntheticPerson];
+  }
+  return all;
+}

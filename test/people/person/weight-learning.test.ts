@@ -1,0 +1,177 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { learnWeights } from "@crm/core/people/identity/weight-learning.rules.ts";
+import { computeScore, extractFeatures } from "@crm/core/people/person/feature-extraction.rules.ts";
+import { MIN_OPEN_SCORE, toScoreLevel } from "@crm/core/people/person/match-score.rules.ts";
+import { defaultWeights as usualWeights, type Weights } from "@crm/core/people/person/match-weights.rules.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { selectSample } from "../../support/sample.ts";
+import {
+  buildPersonRecord,
+  compareAllPersons,
+  findBlockNeighbours,
+  loadPeople,
+  measureCoverage,
+  measureQuality,
+} from "./match-quality.ts";
+import { defaultSparseOptions, generateSparsePersons } from "./sparse-persons.ts";
+import type { SyntheticPerson } from "./synthetic-persons.ts";
+
+/** Duplicates where little is known: names, town, postal code and birth year, half of them empty, short forms and slips. */
+
+const extractAllFeatures = (made: readonly SyntheticPerson[]) => made.map((each) => extractFeatures(buildPersonRecord(each)));
+
+/** Those who are made up, what is compared of them, and with whom each stands in blocks. */
+interface Population {
+  persons: readonly SyntheticPerson[];
+  features: ReturnType<typeof extractAllFeatures>;
+  neighbours: ReturnType<typeof findBlockNeighbours>;
+}
+const buildPopulation = (made: readonly SyntheticPerson[]): Population => {
+  const known = extractAllFeatures(made);
+  return { persons: made, features: known, neighbours: findBlockNeighbours(known) };
+};
+
+/** Recall and precision among those who stand in blocks together. */
+function measurePairQuality(
+  { persons: made, features: known, neighbours: near }: Population,
+  weights: Weights,
+): { recall: number; precision: number } {
+  const pairs = near.flatMap((others, one) => [...others].filter((other) => other > one).map((other) => [one, other] as const));
+  const open = pairs.filter(
+    ([one, other]) => computeScore(known[one] as never, known[other] as never, weights).score >= MIN_OPEN_SCORE,
+  );
+  const right = open.filter(([one, other]) => made[one]?.human === made[other]?.human).length;
+  const true_ = [...Map.groupBy(made, ({ human }) => human).values()].reduce(
+    (sum, { length }) => sum + (length * (length - 1)) / 2,
+    0,
+  );
+  return { recall: right / true_, precision: right / open.length };
+}
+
+/** What is learnt of all of them. */
+function learnPopulationWeights({ persons: made, features: known, neighbours: near }: Population): Weights | undefined {
+  const every = Math.max(1, Math.floor(known.length / 250));
+  const seeds = known.flatMap((each, at) =>
+    at % every === 0 ? [{ features: each, near: [...(near[at] ?? [])].map((other) => known[other] as typeof each) }] : [],
+  );
+  return learnWeights({ total: made.length, persons: known, seeds });
+}
+
+describe("I8 where little is known", () => {
+  const populations = [
+    ["five records a human", { ...defaultSparseOptions, humans: 300, seed: 3 }, 0.8],
+    ["another tenant", { ...defaultSparseOptions, humans: 300, seed: 4 }, 0.8],
+    ["twice the slips", { ...defaultSparseOptions, humans: 300, typo: 0.2, seed: 5 }, 0.75],
+    ["two records a human", { ...defaultSparseOptions, humans: 600, each: 2, seed: 6 }, 0.65],
+  ] as const;
+
+  // The usual one, that with the fewest records a human, and one of the others.
+  const kept = [populations[0], populations[3]] as readonly object[];
+  const some = selectSample(populations, { name: ([name]) => name, kind: (each) => (kept.includes(each) ? each[0] : "others") });
+  it.each(some)("weights that were learnt find them, and are right: %s", (_name, making, least) => {
+    const all = buildPopulation(generateSparsePersons(making));
+    const weights = learnPopulationWeights(all) as Weights;
+    const { recall, precision } = measurePairQuality(all, weights);
+    expect({ recall: recall >= least, precision: precision >= 0.99 }, `${recall} ${precision}`).toEqual({
+      recall: true,
+      precision: true,
+    });
+    // By the usual ones, few are.
+    expect(measurePairQuality(all, usualWeights).recall).toBeLessThan(0.5);
+  });
+
+  it("blocks hold nearly all pairs, at a bounded number of comparisons", () => {
+    const made = generateSparsePersons({ ...defaultSparseOptions, humans: 300, seed: 8 });
+    const { coverage, comparisons } = measureCoverage(
+      extractAllFeatures(made),
+      made.map(({ human }) => human),
+    );
+    expect(coverage).toBeGreaterThan(0.95);
+    expect(comparisons).toBeLessThan(64);
+  });
+
+  it("learns nothing where nobody is twice, or hardly anybody is there", () => {
+    expect(
+      learnPopulationWeights(buildPopulation(generateSparsePersons({ ...defaultSparseOptions, humans: 1000, each: 1, seed: 2 }))),
+    ).toBeUndefined();
+    expect(
+      learnPopulationWeights(buildPopulation(generateSparsePersons({ ...defaultSparseOptions, humans: 10, seed: 2 }))),
+    ).toBeUndefined();
+  });
+
+  it("proposes a short form in one postal code", () => {
+    const [bob, robert] = extractAllFeatures(
+      ["Bob", "Robert"].map((first_name) => ({
+        ...blankPerson,
+        first_name,
+        last_name: "Quimby",
+        postal_code: "10115",
+        city: "Berlin",
+      })),
+    );
+    expect(computeScore(bob as never, robert as never).score).toBeGreaterThanOrEqual(MIN_OPEN_SCORE);
+  });
+
+  it.each([
+    [100, "certain"],
+    [72, "certain"],
+    [71, "likely"],
+    [66, "likely"],
+    [65, "possible"],
+    [60, "possible"],
+    [59, null],
+  ])("says of a score of %i that it is %s", (found, level) => expect(toScoreLevel(found)).toBe(level));
+});
+
+const blankPerson: SyntheticPerson = {
+  human: 0,
+  first_name: "",
+  last_name: "",
+  number: "",
+  street: "",
+  line2: "",
+  city: "",
+  postal_code: "",
+  birth_date: "",
+  document_number: "",
+};
+
+describe("a tenant's persons", () => {
+  let app: App;
+  let tenant: Tenant;
+  beforeAll(async () => {
+    app = await startTestApp();
+    tenant = await signUp(app);
+  });
+  afterAll(() => app.stop());
+
+  it("I8 tell by what they are compared, once there are enough, and the rule says so; one by hand stays", async () => {
+    const made = generateSparsePersons({ ...defaultSparseOptions, humans: 60, seed: 11 });
+    const ids = await loadPeople(app.ports, tenant.id, made);
+    await app.settle();
+    const rule = await runIn(systemContext(app.ports, tenant.id, "test"), compareAllPersons);
+    expect(rule).toMatchObject({ kind: "person_match", definition: { learnt: { persons: expect.any(Number) } } });
+    const { data: kind } = await tenant.admin.getRule({ kind: "person_match" });
+    expect(kind.in_force).toMatchObject({ number: rule.number, definition: { shift: rule.definition.shift } });
+    const { recall, precision } = measureQuality(app, tenant.id, new Map(ids.map((id, at) => [id, made[at]?.human ?? 0])));
+    expect([recall > 0.8, precision > 0.99], `${recall} ${precision}`).toEqual([true, true]);
+    const { data: queue } = await tenant.admin.listDuplicates({ limit: 100 });
+    for (const { score: found, level } of queue) expect(level).toBe(toScoreLevel(found));
+
+    const { data: draft } = await tenant.admin.createRuleVersion({ kind: "person_match", definition: usualWeights } as never);
+    await tenant.admin.publishRuleVersion({ kind: "person_match", id: draft.id });
+    await loadPeople(app.ports, tenant.id, generateSparsePersons({ ...defaultSparseOptions, humans: 100, seed: 12 }));
+    await app.settle();
+    expect((await tenant.admin.getRule({ kind: "person_match" })).data.in_force.id).toBe(draft.id);
+  });
+
+  it("I8 are compared anew by another rule, some seconds at a time", async () => {
+    const before = (await tenant.admin.listDuplicates({})).meta.total;
+    app.setClock({ advance: 60_000 });
+    await app.scheduler.run("due");
+    await app.settle();
+    expect((await tenant.admin.listDuplicates({})).meta.total).toBeLessThan(before);
+  });
+});

@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { PreferencesLink } from "@crm/core/people/suppression/preferences-link.ts";
+import type { SuppressionReason } from "@crm/core/people/suppression/reasons.rules.ts";
+import { onRefusalEvent } from "@crm/core/people/suppression/suppression.listener.ts";
+import { Suppressions } from "@crm/core/people/suppression/suppression-store.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { requestPage } from "../../agreements/share-link/support.ts";
+import { postForm } from "../../functions/pages/support.ts";
+import { recordPublishedEvents, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { runInTenant } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const channel = "email";
+const newAddress = (): string => `${randomUUID().slice(0, 8)}@mail.example`;
+const createPerson = async (address: string) => {
+  const contact_points = [{ contact_type: "email", contact_value: address }];
+  return (await tenant.admin.createPerson({ first_name: "Ann", contact_points } as never)).data.id;
+};
+const listPreferences = async (id: string) =>
+  (await tenant.admin.getPerson({ id })).data.preferences.map(({ purpose, consent }) => [purpose, consent]);
+const addSuppression = async (address: string, reason: SuppressionReason) => {
+  await runInTenant(app, tenant, () => Suppressions.add({ channel, address, reason }));
+  await app.settle();
+};
+const listReasons = (address: string) => runInTenant(app, tenant, () => Suppressions.readReasons(channel, address));
+
+describe("what is said of an address", () => {
+  it.each<[SuppressionReason, readonly string[][]]>([
+    ["STOP", [["any", "REFUSED"]]],
+    ["COMPLAINED", [["any", "REFUSED"]]],
+    ["UNSUBSCRIBED", [["marketing", "REFUSED"]]],
+    ["BY_HAND", [["marketing", "REFUSED"]]],
+    ["BOUNCED", []],
+  ])("shows with who has it: %s", async (reason, answers) => {
+    const address = newAddress();
+    const id = await createPerson(address);
+    await addSuppression(address, reason);
+    expect(await listPreferences(id)).toEqual(answers);
+    await tenant.admin.liftSuppression({ channel, address });
+    await app.settle();
+    expect(await listPreferences(id)).toEqual(answers.map(([purpose]) => [purpose, "NOT_ASKED"]));
+  });
+
+  it("by themselves is a consent once it is taken back, and stands in the timeline", async () => {
+    const address = newAddress();
+    const id = await createPerson(address);
+    const link = await runInTenant(app, tenant, () => PreferencesLink.buildLink({ channel, address }));
+    await postForm(app, link, "List-Unsubscribe=One-Click");
+    await app.settle();
+    const { data: moments } = await tenant.admin.listPersonTimeline({ id, type: "change" } as never);
+    expect(JSON.stringify(moments)).toContain("preferences");
+    await requestPage(app, link, {}, { channel, act: "in" });
+    await app.settle();
+    expect(await listPreferences(id)).toEqual([["marketing", "ALLOWED"]]);
+  });
+
+  it("does not take the place of what they said since", async () => {
+    const address = newAddress();
+    const id = await createPerson(address);
+    await runInTenant(app, tenant, () => Suppressions.add({ channel, address, reason: "STOP" }));
+    await tenant.admin.setPreferences({ id, preferences: [{ channel, consent: "ALLOWED" }] } as never);
+    await app.settle();
+    expect(await listPreferences(id)).toEqual([["any", "ALLOWED"]]);
+    expect(await listReasons(address)).toEqual(["STOP"]);
+  });
+
+  it("lifts nothing that they refused by themselves, before or since", async () => {
+    for (const isBefore of [true, false]) {
+      const address = newAddress();
+      const id = await createPerson(address);
+      const refuse = () =>
+        tenant.admin.setPreferences({ id, preferences: [{ channel, consent: "REFUSED", source: "a letter" }] } as never);
+      if (isBefore) await refuse();
+      await addSuppression(address, "STOP");
+      if (!isBefore) await refuse();
+      await runInTenant(app, tenant, () => Suppressions.lift({ channel, address, reasons: ["STOP"], by: "SELF" }));
+      await app.settle();
+      const { data } = await tenant.admin.getPerson({ id });
+      expect(data.preferences).toMatchObject([{ purpose: "any", consent: "REFUSED", source: "a letter" }]);
+    }
+  });
+
+  it("is told to whoever they were joined to, and once, however often it is heard", async () => {
+    const address = newAddress();
+    const merged_id = await createPerson(address);
+    const { data: survivor } = await tenant.admin.createPerson({ first_name: "Anna" });
+    const events = recordPublishedEvents(app);
+    await runInTenant(app, tenant, () => Suppressions.add({ channel, address, reason: "UNSUBSCRIBED" }));
+    await tenant.admin.mergePersons({ id: survivor.id, merged_id } as never);
+    await app.settle();
+    const { data } = await tenant.admin.getPerson({ id: survivor.id });
+    expect(await listPreferences(survivor.id)).toEqual([["marketing", "REFUSED"]]);
+    const heard = events.filter(({ type }) => type.startsWith("suppression."));
+    expect(heard.length).toBeGreaterThan(0);
+    for (const event of heard) await runIn(systemContext(app.ports, tenant.id, "test"), () => onRefusalEvent(event));
+    expect((await tenant.admin.getPerson({ id: survivor.id })).data.version).toBe(data.version);
+  });
+});
+
+describe("a person who refused and is deleted", () => {
+  it("leaves the refusal on the list, until they are restored, and again", async () => {
+    const [address, other] = [newAddress(), newAddress()];
+    const id = await createPerson(address);
+    const silent = await createPerson(other);
+    await tenant.admin.setPreferences({ id, preferences: [{ channel, purpose: "marketing", consent: "REFUSED" }] } as never);
+    for (let time = 0; time < 2; time++) {
+      for (const each of [id, silent]) await tenant.admin.deletePerson({ id: each });
+      await app.settle();
+      expect([await listReasons(address), await listReasons(other)]).toEqual([["BY_HAND"], []]);
+      for (const each of [id, silent]) await tenant.admin.restorePerson({ id: each });
+      await app.settle();
+      expect(await listReasons(address)).toEqual([]);
+    }
+  });
+
+  it("leaves the refusal on the list where somebody else has the address by the time that they are restored", async () => {
+    const address = newAddress();
+    const id = await createPerson(address);
+    await tenant.admin.setPreferences({ id, preferences: [{ channel, purpose: "marketing", consent: "REFUSED" }] } as never);
+    await tenant.admin.deletePerson({ id });
+    await app.settle();
+    await createPerson(address);
+    await tenant.admin.restorePerson({ id });
+    await app.settle();
+    expect(await listReasons(address)).toEqual(["BY_HAND"]);
+  });
+
+  it("keeps what leaders put there themselves", async () => {
+    const address = newAddress();
+    const id = await createPerson(address);
+    await tenant.admin.createSuppression({ channel, address });
+    await app.settle();
+    await tenant.admin.deletePerson({ id });
+    await app.settle();
+    await tenant.admin.restorePerson({ id });
+    await app.settle();
+    expect(await listReasons(address)).toEqual(["BY_HAND"]);
+  });
+});

@@ -1,0 +1,218 @@
+import type { PortUse } from "@crm/core/kernel/capabilities.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { SuppressionReason } from "@crm/core/people/suppression/reasons.rules.ts";
+import { Suppressions } from "@crm/core/people/suppression/suppression-store.ts";
+import { TransactionalMail } from "@crm/core/people/suppression/transactional-mail.ts";
+import { functionNames, functions } from "@crm/functions/api/index.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createActiveContract, createRenewingClient } from "../../agreements/contract/support.ts";
+import { createQuote } from "../../agreements/quote/support.ts";
+import { createApprovedQuote } from "../../agreements/signature/support.ts";
+import {
+  type AutomationFixture,
+  automationForStage,
+  createTemplate,
+  moveToStage,
+  publishAutomations,
+} from "../../engagement/stage-automation/support.ts";
+import { createBookingLink, createVisitorClient, MONDAY, setWorkingHours, timeAt } from "../../scheduling/booking/support.ts";
+import { createInvitation, meetingInput } from "../../scheduling/invitation/support.ts";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+/**
+ * Whatever the house writes by itself to people asks whether their address refuses: of every function that may send a mail or a text message
+ * stands here how it comes to write to somebody, or why what it sends is nobody's to refuse.
+ */
+
+let app: App;
+let tenant: Tenant;
+let link: { token: string };
+beforeAll(async () => {
+  app = await startTestApp();
+  app.setClock({ now: timeAt("05:55") });
+  tenant = await signUp(app, { currency: "EUR", visibility: "all" });
+  const host = await addUser(app, tenant, "SALES_REP");
+  await setWorkingHours(host);
+  link = await createBookingLink(host);
+  tenant = { ...tenant, admin: createRenewingClient(app, tenant) };
+  const scene = { app, tenant } as AutomationFixture;
+  const { id } = await createTemplate(scene, { subject: "On its way", body_html: "<p>On its way</p>" });
+  await publishAutomations(scene, automationForStage("qualification", { action: "mail", template_id: id, to: "contact" }));
+});
+afterAll(() => app.stop());
+
+/** What lets somebody be written to, by what function does it; what it gives back has them written to. */
+type Scenario = (email: string) => Promise<() => Promise<unknown>>;
+
+const createPerson = async (email: string): Promise<string> => {
+  const contact_points = [{ contact_type: "email", contact_value: email }];
+  return (await tenant.admin.createPerson({ first_name: "Ada", last_name: "Quist", contact_points } as never)).data.id;
+};
+
+const createTicket = async (email: string): Promise<string> => {
+  const asked = { subject: "The pump is loud", description: "It hums.", requester: { email, name: "Ada Quist" } };
+  return (await tenant.admin.createTicket(asked as never)).data.id;
+};
+
+const NOTICE_TIME = "2027-04-17T00:00:01Z";
+
+const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
+  "booking-mails": {
+    "somebody books": async (email) => async () => {
+      const visitor = createVisitorClient(app);
+      const asked = { token: link.token, from: MONDAY, to: MONDAY, timezone: "UTC" };
+      const [time] = (await visitor.showBookingTimes(asked as never)).data.slots;
+      const request_id = crypto.randomUUID();
+      return visitor.bookTime({ token: link.token, start: time?.start, name: "Vera", email, request_id } as never);
+    },
+  },
+  invitations: {
+    "somebody is invited": async (email) => {
+      const id = await createPerson(email);
+      return () => createInvitation(tenant.admin, [{ id }], { ...meetingInput });
+    },
+  },
+  "ticket-letters": {
+    "a ticket is answered": async (email) => {
+      const id = await createTicket(email);
+      return () => tenant.admin.addTicketComment({ id, body: "We look into it", is_public: true });
+    },
+    "a survey is sent": async (email) => {
+      const id = await createTicket(email);
+      await tenant.admin.resolveTicket({ id });
+      return () => tenant.admin.sendTicketSurvey({ id });
+    },
+  },
+  "signature-mails": {
+    "a signature is asked for": async (email) => {
+      const id = await createApprovedQuote(tenant.admin);
+      return () => tenant.admin.requestQuoteSignature({ id, signers: [{ name: "Ada Quist", email }] } as never);
+    },
+  },
+  "offer-mails": {
+    "a quote is sent": async (email) => {
+      const { id } = await createQuote(tenant.admin, {});
+      await tenant.admin.submitQuote({ id });
+      return () => tenant.admin.sendQuote({ id, to: email } as never);
+    },
+  },
+  "stage-automations": {
+    "a deal moves on": async (email) => {
+      const { data: customer } = await tenant.admin.createCustomer({ name: "Acme" } as never);
+      const contact = { customer_id: customer.id, first_name: "Ada", last_name: "Quist", email };
+      const { data } = await tenant.admin.createContact(contact as never);
+      const named = { name: "Deal", customer_id: customer.id, contact_id: data.id };
+      const { data: deal } = await tenant.admin.createOpportunity(named as never);
+      return () => moveToStage({ rep: { client: tenant.admin } } as never, deal.id, "qualification");
+    },
+  },
+  // The last, because it takes months.
+  "contract-renewal-mails": {
+    "a contract is about to renew itself": async (email) => {
+      const individual = { customer_type: "individual", first_name: "Ada", last_name: "Quist", email };
+      const { data: customer } = await tenant.admin.createCustomer(individual as never);
+      const term = { start_date: "2027-02-01", end_date: "2027-05-31", auto_renew: true, auto_renew_agreed: true };
+      await createActiveContract(app, tenant, tenant.admin, { ...term, customer_id: customer.id });
+      return async () => app.setClock({ now: NOTICE_TIME });
+    },
+  },
+};
+
+/** What these send is not written to people, is theirs whatever they refuse, or is asked about elsewhere. */
+const exemptSenders: Readonly<Record<string, string>> = {
+  mail: "links by which users set their passwords",
+  notifications: "users, who choose themselves",
+  "ticket-clocks": "users whose tickets are late",
+  mailers: "nobody: whether an account can be used",
+  "message-sending": "asked at the gate of messages (test/messaging/message/opt-out-model)",
+  persons: "codes that prove an address: whoever gets one asked for it",
+};
+
+const listSenders = (): string[] => {
+  const sends = (uses: readonly PortUse[] = []): boolean =>
+    ["mail", "sms", "mailer"].some((port) => uses.includes(port as PortUse));
+  return [
+    ...functionNames.filter((name) => sends((functions[name] as { uses?: readonly PortUse[] }).uses)),
+    ...subscribers.flatMap(({ name, listener }) => (sends(listener.uses) ? [name] : [])),
+    ...schedules.flatMap(({ name, declared }) => (sends(declared.uses) ? [name] : [])),
+  ];
+};
+
+it("is known of every function that may send", () => {
+  expect(listSenders().sort()).toEqual([...Object.keys(scenarios), ...Object.keys(exemptSenders)].sort());
+});
+
+const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
+const addSuppression = (address: string, reason: SuppressionReason) =>
+  runInTenant(() => Suppressions.add({ channel: "email", address, reason }));
+
+/** What is refused says so: of the address, and of nothing else. */
+async function allowAddressRejection(asked: Promise<unknown>): Promise<void> {
+  try {
+    await asked;
+  } catch (error) {
+    const { code, details } = error as { code?: string; details?: { field: string }[] };
+    expect([code, details?.every(({ field }) => ["to", "personal_key_id", "signers[0].email"].includes(field))]).toEqual([
+      "RULE_VIOLATION",
+      true,
+    ]);
+  }
+}
+
+interface SuppressionCase {
+  earlierReason?: SuppressionReason;
+  lateReason?: SuppressionReason;
+  isDelivered: boolean;
+}
+
+const cases: Readonly<Record<string, SuppressionCase>> = {
+  "to whom nobody has said anything": { isDelivered: true },
+  "where it bounced": { earlierReason: "BOUNCED", isDelivered: false },
+  "where somebody complained": { earlierReason: "COMPLAINED", isDelivered: false },
+  "where it bounced a moment ago": { lateReason: "BOUNCED", isDelivered: false },
+  "where marketing alone is refused": { earlierReason: "UNSUBSCRIBED", isDelivered: true },
+};
+
+let mailboxCount = 0;
+
+describe.each(Object.entries(scenarios).flatMap(([name, ways]) => Object.keys(ways).map((way) => [name, way] as const)))(
+  "%s, as %s",
+  (name, way) => {
+    it("writes to those who do not refuse, and to nobody else", async () => {
+      const begin = scenarios[name]?.[way] as Scenario;
+      const begun: { says: string; email: string; act: () => Promise<unknown>; had: number; its: SuppressionCase }[] = [];
+      for (const [says, its] of Object.entries(cases)) {
+        const email = `outward${++mailboxCount}@mail.example`;
+        begun.push({ says, email, its, act: await begin(email), had: 0 });
+      }
+      await app.settle();
+      for (const each of begun) {
+        each.had = app.mail.sent(each.email).length;
+        if (each.its.earlierReason) await addSuppression(each.email, each.its.earlierReason);
+      }
+      for (const { act, email, its } of begun) {
+        await (its.earlierReason && !its.isDelivered ? allowAddressRejection(act()) : act());
+        if (its.lateReason) await addSuppression(email, its.lateReason);
+      }
+      await app.settle();
+      const came = begun.map(({ says, email, had }) => [says, app.mail.sent(email).length > had]);
+      expect(came).toEqual(Object.entries(cases).map(([says, { isDelivered: comes }]) => [says, comes]));
+    });
+  },
+);
+
+it("asks everybody who has an address, and tells who may still be written to", async () => {
+  const [shared, free] = ["office@mail.example", "free@mail.example"];
+  const contact_points = [{ contact_type: "email", contact_value: shared, is_shared: true }];
+  const make = async (last_name: string) => (await tenant.admin.createPerson({ last_name, contact_points } as never)).data.id;
+  const [, other] = [await make("One"), await make("Other")];
+  const refuses = () => runInTenant(() => TransactionalMail.isAddressRefused(" Office@Mail.example"));
+  expect(await refuses()).toBe(false);
+  const preferences = [{ channel: "email", purpose: "service", consent: "REFUSED" }];
+  await tenant.admin.setPreferences({ id: other, preferences } as never);
+  expect(await refuses()).toBe(true);
+  expect(await runInTenant(() => TransactionalMail.filterAllowed([shared, free, "none"]))).toEqual([free, "none"]);
+});

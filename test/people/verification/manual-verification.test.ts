@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+import { domains } from "@crm/core/domains.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { roles } from "@crm/core/kernel/permission.ts";
+import { personGrants } from "@crm/core/people/person/person.domain.ts";
+import { loadImportable } from "@crm/core/platform/import/importable.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { hasQueryInput, inputSchema, type Operation } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { readRejection } from "../../agreements/quote/support.ts";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+/** Every way by which somebody could say that a contact point is verified: by hand it takes a right of its own. */
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let manager: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "all" });
+  rep = await addUser(app, tenant, "SALES_REP");
+  manager = await addUser(app, tenant, "MANAGER");
+});
+afterAll(() => app.stop());
+
+const FLAG_PATTERN = /"(is_verified|verified_at|verified_by|verified_by_id)"/;
+const mentionsFlag = (schema: z.ZodType): boolean =>
+  FLAG_PATTERN.test(JSON.stringify(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })));
+const acceptsFlag = (each: Operation): boolean => !hasQueryInput(each.method) && mentionsFlag(inputSchema(each));
+/** Of a batch, what makes one of its items. */
+const findItemOperation = ({ path }: Operation): Operation | undefined =>
+  path.endsWith("/batch") ? operations.find((each) => each.method === "POST" && `${each.path}/batch` === path) : undefined;
+
+const newAddress = (): string => `${randomUUID().slice(0, 8)}@mail.example`;
+const pointInput = (more: object = {}) => ({ contact_type: "email", contact_value: newAddress(), ...more });
+const verifiedPointInput = () => pointInput({ is_verified: true });
+type Caller = TestUser["client"];
+const listContactPoints = async (id: string) => (await tenant.admin.getPerson({ id })).data.contact_points;
+const createUnverifiedPerson = async () => {
+  const { data } = await tenant.admin.createPerson({ first_name: "Ann", contact_points: [pointInput()] } as never);
+  return { id: data.id, point_id: data.contact_points[0]?.id ?? "" };
+};
+
+/** How each operation that takes the flag is asked to set it; the id of the person, where it went through. */
+const flagSetters: Readonly<Record<string, (as: Caller) => Promise<string>>> = {
+  createPerson: async (as) =>
+    (await as.createPerson({ first_name: "Ann", contact_points: [verifiedPointInput()] } as never)).data.id,
+  addContactPoint: async (as) => {
+    const { id } = await createUnverifiedPerson();
+    await as.addContactPoint({ id, ...verifiedPointInput() } as never);
+    return id;
+  },
+  updateContactPoint: async (as) => {
+    const one = await createUnverifiedPerson();
+    await as.updateContactPoint({ ...one, is_verified: true });
+    return one.id;
+  },
+  batchPersons: async (as) => {
+    const external_key = randomUUID();
+    const items = [{ first_name: "Ann", external_key, contact_points: [verifiedPointInput()] }];
+    const { data } = await as.batchPersons({ operation: "create", items });
+    const [result] = data.results;
+    if (!result?.id) throw { status: result?.status, details: [] };
+    return result.id;
+  },
+};
+
+describe("by hand", () => {
+  it("it is said by these operations, and by no other", () => {
+    const found = operations.filter((each) => acceptsFlag(findItemOperation(each) ?? each)).map(({ name }) => name);
+    expect(found.sort()).toEqual(Object.keys(flagSetters).sort());
+  });
+
+  it("and by no column of a file", async () => {
+    const entities = domains.flatMap(({ imports = {} }) => Object.keys(imports));
+    const columns = await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+      const all = [];
+      for (const entity of entities) all.push(...(await (await loadImportable(entity)).fields()).map(({ name }) => name));
+      return all;
+    });
+    expect(columns.filter((name) => /verified/.test(name))).toEqual([]);
+  });
+
+  it.each(Object.keys(flagSetters))("%s asks for the right, and keeps who did it", async (name) => {
+    const way = flagSetters[name] ?? expect.fail();
+    expect(await readRejection(way(rep.client))).toEqual([403, []]);
+    const [point] = (await listContactPoints(await way(manager.client))).filter((each) => each.is_verified);
+    expect(point).toMatchObject({ verified_by: "staff", verified_by_id: manager.id, verified_at: expect.any(String) });
+  });
+
+  it("takes the right of a role that may write persons at all", async () => {
+    const held = [];
+    for (const role of roles) {
+      const { client: as } = await addUser(app, tenant, role);
+      const one = await createUnverifiedPerson();
+      if ((await readRejection(as.updateContactPoint({ ...one, is_verified: true }))) === "went through") held.push(role);
+    }
+    expect(held).toEqual(personGrants.vouch.roles);
+  });
+});
+
+describe("what is verified", () => {
+  const proved = async (more: object = {}) => {
+    const contact_points = [{ ...verifiedPointInput(), ...more }];
+    const { data } = await tenant.admin.createPerson({ first_name: "Ann", contact_points } as never);
+    return { id: data.id, point_id: data.contact_points[0]?.id ?? "", value: data.contact_points[0]?.contact_value ?? "" };
+  };
+  const flagOf = async (id: string) => (await listContactPoints(id))[0]?.is_verified;
+
+  it("is so no more with another value, whoever changes it, and of whatever type it is", async () => {
+    for (const [one, contact_value] of [
+      [await proved(), newAddress()],
+      [await proved({ contact_type: "phone", contact_value: "ask for Ann" }), "ask for Bob"],
+      [await proved({ contact_type: "phone", contact_value: "+4915123456701" }), "+4915123456702"],
+    ] as const) {
+      await rep.client.updateContactPoint({ id: one.id, point_id: one.point_id, contact_value });
+      expect((await listContactPoints(one.id))[0]).toMatchObject({
+        ...{ is_verified: false, verified_at: null, verified_by: null, verified_by_id: null },
+      });
+      const again = { id: one.id, point_id: one.point_id, contact_value: `${contact_value}0`, is_verified: true };
+      expect(await readRejection(rep.client.updateContactPoint(again))).toEqual([403, []]);
+    }
+  });
+
+  it("stays so where the value does, and is sent back by who has no right to it", async () => {
+    const { id, point_id, value } = await proved();
+    await rep.client.updateContactPoint({
+      id,
+      point_id,
+      contact_value: value.toUpperCase(),
+      is_verified: true,
+      is_primary: true,
+    });
+    expect((await listContactPoints(id))[0]).toMatchObject({
+      is_verified: true,
+      verified_by: "staff",
+      verified_by_id: tenant.userId,
+    });
+    expect(await readRejection(rep.client.updateContactPoint({ id, point_id, is_verified: false }))).toEqual([403, []]);
+    await manager.client.updateContactPoint({ id, point_id, is_verified: false });
+    expect(await flagOf(id)).toBe(false);
+  });
+
+  it("is not made by a lead, a file's line, a resolution or a merge", async () => {
+    const email = newAddress();
+    const { data: lead } = await rep.client.createLead({ first_name: "Ann", last_name: "Lead", email } as never);
+    const { data: resolved } = await rep.client.resolvePerson({ emails: [email] } as never);
+    expect(resolved.person.id).toBe(lead.personal_key_id);
+    const two = await createUnverifiedPerson();
+    await rep.client.mergePersons({ id: lead.personal_key_id, merged_id: two.id } as never);
+    const line = { external_key: randomUUID(), contact_points: [{ ...verifiedPointInput(), contact_value: email }] };
+    await manager.client.batchPersons({ operation: "upsert", match_on: "email", items: [line] });
+    expect((await listContactPoints(lead.personal_key_id)).map(({ is_verified }) => is_verified)).toEqual([false, false]);
+    await manager.client.updateContactPoint({ id: lead.personal_key_id, point_id: two.point_id, is_verified: true });
+    await rep.client.unmergePersons({ id: lead.personal_key_id, merged_id: two.id } as never);
+    expect((await listContactPoints(two.id))[0]).toMatchObject({
+      is_verified: true,
+      verified_by: "staff",
+      verified_by_id: manager.id,
+    });
+  });
+});

@@ -1,0 +1,119 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { archiveTenant } from "@crm/core/storage/stream/audit-archive.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dumpItems } from "../../storage/stream/chaos.ts";
+import { inProcessTransport, newLead, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+
+let app: App;
+let tenant: Tenant;
+let lead: { id: string; personal_key_id: string; created_at: string };
+
+beforeAll(async () => {
+  app = await startTestApp({ auditDays: 40 });
+  tenant = await signUp(app);
+  ({ data: lead } = await tenant.admin.createLead(newLead({ company: "C0", notes: "N" })));
+  for (let day = 1; day <= 4; day++) {
+    app.setClock({ advance: DAY_MS / 2 });
+    const { admin } = adminFor(await signIn(app, tenant));
+    for (const part of ["a", "b"]) await admin.updateLead({ id: lead.id, company: `C${day}${part}` });
+    await admin.createLead(newLead());
+    await app.settle();
+  }
+  await adminFor(await signIn(app, tenant)).admin.updatePerson({ id: lead.personal_key_id, job_title: "Admiral" });
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+const adminFor = ({ access_token }: { access_token: string }) => ({ admin: createClient(inProcessTransport(app, access_token)) });
+
+/** All that is told of the past, by every way of asking, page by page. */
+async function readHistory() {
+  const { access_token } = await signIn(app, tenant);
+  const { admin } = adminFor({ access_token });
+  const whole = async (query: object) => {
+    const rows: unknown[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page = await admin.listAuditEntries({ limit: 2, ...query, ...(cursor ? { cursor } : {}) });
+      rows.push(...page.data);
+      cursor = page.meta.next_cursor;
+    } while (cursor);
+    return rows as { id: string; record_id: string }[];
+  };
+  const since = { "changed_at[gte]": new Date(Date.parse(lead.created_at) - 1000).toISOString() };
+  const until = { "changed_at[lt]": new Date(Date.parse(lead.created_at) + 2 * DAY_MS).toISOString() };
+  const lists = [
+    await whole({ record_id: lead.id }),
+    await whole({ record_id: lead.id, order: "asc" }),
+    await whole({ ...since, ...until }),
+    await whole({ ...since, ...until, order: "asc" }),
+    await whole({ ...since, ...until, "operation[eq]": "UPDATE" }),
+  ];
+  // Signing in leaves entries of its own.
+  const mine = lists.map((rows) => rows.filter(({ record_id }) => !record_id.startsWith("usr_")));
+  const { meta } = await admin.listAuditEntries({ record_id: lead.id });
+  const { data: moments } = await admin.listPersonTimeline({ id: lead.personal_key_id, type: "change" });
+  const entries = [];
+  for (const { id } of mine[0] ?? []) entries.push((await admin.getAuditEntry({ id })).data);
+  const { data: asked } = await admin.exportAuditEntries({
+    format: "csv",
+    columns: ["id", "old_values", "new_values"],
+    query: { record_id: lead.id },
+  } as never);
+  await app.settle();
+  const path = `/api/v1/exports/${asked.export_id}/file`;
+  const file = await inProcessTransport(app, access_token)({ method: "GET", path, query: "", headers: {} } as never);
+  return {
+    mine,
+    total: meta.total,
+    moments,
+    entries,
+    file: [file.status, String(file.body).split("\n").length, file.body.slice(0, 4000)],
+  };
+}
+
+describe("entries that are old", () => {
+  it("move to the object store, wherever that is killed, and are told as before", async () => {
+    app.setClock({ advance: 37 * DAY_MS });
+    const before = await readHistory();
+    expect(before.mine.map((rows) => rows.length)).toEqual([9, 9, 15, 15, 6]);
+    expect(before.moments.length).toBe(2);
+    const entries = () => dumpItems(app, tenant.id).filter(({ __edb_e__ }) => __edb_e__ === "audit").length;
+    const all = entries();
+    app.setClock({ advance: 4 * DAY_MS });
+    const { database, objects } = app.ports;
+    const { send } = database;
+    const { write } = objects;
+    let left = 0;
+    const orKilled =
+      <A extends unknown[], T>(work: (...given: A) => T) =>
+      (...given: A): T => {
+        if (left-- <= 0) throw new Error("killed");
+        return work(...given);
+      };
+    const run = (together: number) =>
+      runIn(systemContext(app.ports, tenant.id, "test"), () => archiveTenant(Number.POSITIVE_INFINITY, together));
+    let isDone = false;
+    for (let at = 1; !isDone; at++) {
+      left = at;
+      database.send = orKilled(send.bind(database));
+      objects.write = orKilled(write.bind(objects));
+      // What was written down and not yet deleted is in a part with others then.
+      isDone = await run(3 + (at % 3)).catch((error: Error) => {
+        if (error.message !== "killed") throw error;
+        return false;
+      });
+      Object.assign(database, { send });
+      Object.assign(objects, { write });
+    }
+    expect(entries()).toBeLessThan(all - 20);
+    expect(await readHistory()).toEqual(before);
+    // And if they were to stay longer from now on.
+    app.ports.auditDays = 90;
+    expect(await readHistory()).toEqual(before);
+  });
+});

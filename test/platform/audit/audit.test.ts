@@ -1,0 +1,164 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { counterKey } from "@crm/core/storage/read/counter.ts";
+import { AuditTrail, buildAuditEntry } from "@crm/core/storage/stream/audit-trail.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { put } from "@crm/core/storage/table/database.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+describe("the audit trail", () => {
+  it("tells for every change who made it, from where, why, and what was before and after", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { data: lead } = await rep.client.createLead(newLead({ company: "Navy" }));
+    await rep.client.updateLead({ id: lead.id, company: "Army", email: null }, { reason: "asked by phone" });
+    await tenant.admin.deleteLead({ id: lead.id });
+    await tenant.admin.restoreLead({ id: lead.id });
+    await app.settle();
+    const { data: history } = await tenant.admin.listAuditEntries({ record_id: lead.id });
+    expect(history.map(({ operation, record_version }) => [operation, record_version])).toEqual([
+      ["UPDATE", 4],
+      ["DELETE", 3],
+      ["UPDATE", 2],
+      ["INSERT", 1],
+    ]);
+    const { data: change } = await tenant.admin.getAuditEntry({ id: String(history[2]?.id) });
+    expect(change).toMatchObject({
+      record_id: lead.id,
+      record_type: "lead",
+      old_values: { company: "Navy", email: lead.email },
+      new_values: { company: "Army" },
+      user_id: rep.id,
+      ip_address: "127.0.0.1",
+      user_agent: "test",
+      change_reason: "asked by phone",
+      data_sensitivity: "internal",
+      customer_id: null,
+    });
+    expect(change.changed.sort()).toEqual(["company", "email"]);
+    expect(change.session_id).toMatch(/^ses_/);
+    expect(change.request_id.length).toBeGreaterThan(10);
+    const { data: birth } = await tenant.admin.getAuditEntry({ id: String(history[3]?.id) });
+    expect(birth.old_values).toBeNull();
+    expect(birth.new_values).toMatchObject({ first_name: lead.first_name, company: "Navy" });
+  });
+
+  it("has no entry for a change that changes nothing", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead({ company: "Navy" }));
+    const { data: same } = await tenant.admin.updateLead({ id: lead.id, company: "Navy" });
+    expect(same.version).toBe(1);
+    await app.settle();
+    expect((await tenant.admin.listAuditEntries({ record_id: lead.id })).meta.total).toBe(1);
+  });
+
+  it.each([
+    ["letters of one byte", "n"],
+    ["letters of three bytes", "漢"],
+    ["letters of four bytes", "😀"],
+    ["characters that JSON escapes", '"'],
+    ["chance, which no compression makes shorter", undefined],
+  ])("keeps values of %s whole, however long", async (_, letter) => {
+    const random = createTestRandom("long values");
+    const any = () => letter ?? String.fromCodePoint(0x4e00 + Math.floor(random() * 20_000));
+    const long = (first: string) => `${first}${Array.from({ length: 50_000 / any().length - 1 }, any).join("")}`;
+    const { data: lead } = await tenant.admin.createLead(newLead({ notes: long("a"), description: long("b") }));
+    const later = { notes: long("c"), description: long("d") };
+    await tenant.admin.updateLead({ id: lead.id, ...later });
+    await app.settle();
+    const { data: history } = await tenant.admin.listAuditEntries({ record_id: lead.id });
+    expect(history.map(({ operation }) => operation)).toEqual(["UPDATE", "INSERT"]);
+    const [change, birth] = await Promise.all(history.map(({ id }) => tenant.admin.getAuditEntry({ id: String(id) })));
+    const { notes, description } = lead;
+    expect(change?.data).toMatchObject({ old_values: { notes, description }, new_values: later, unknown: [] });
+    expect(birth?.data).toMatchObject({ old_values: null, new_values: { notes, description }, unknown: [] });
+  });
+
+  it("says that it does not know what was written where an entry behind is missing, or under way, and tells all else", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead({ company: "One", notes: "N", job_title: "Dr" }));
+    for (const patch of [{ company: "Two" }, { company: "Three", notes: "M" }, { notes: "O" }])
+      await tenant.admin.updateLead({ id: lead.id, ...patch });
+    await app.settle();
+    const { data: history } = await tenant.admin.listAuditEntries({ record_id: lead.id });
+    const told = async (version: number) => {
+      const { id } = history.find(({ record_version }) => record_version === version) ?? {};
+      const { new_values, unknown } = (await tenant.admin.getAuditEntry({ id: String(id) })).data;
+      const { company, notes, job_title } = new_values ?? {};
+      return [company, notes, job_title, unknown.filter((field) => ["company", "notes", "job_title"].includes(field)).sort()];
+    };
+    expect(await told(1)).toEqual(["One", "N", "Dr", []]);
+    expect(await told(2)).toEqual(["Two", undefined, undefined, []]);
+    expect(await told(3)).toEqual(["Three", "M", undefined, []]);
+    await tenant.admin.updateLead({ id: lead.id, notes: "P" });
+    expect(await told(4)).toEqual([undefined, undefined, undefined, ["notes"]]);
+    await app.settle();
+    expect(await told(4)).toEqual([undefined, "O", undefined, []]);
+    const third = history.find(({ record_version }) => record_version === 3);
+    const key = recordKey(tenant.id, String(third?.id));
+    await runIn(systemContext(app.ports, tenant.id, "test"), () => transaction().delete(key).commit(undefined));
+    expect(await told(1)).toEqual(["One", undefined, undefined, ["job_title", "notes"]]);
+    expect(await told(2)).toEqual([undefined, undefined, undefined, ["company"]]);
+    expect(await told(4)).toEqual([undefined, "O", undefined, []]);
+  });
+
+  it("lists all of a tenant with the exact total, for administrators and directors alone", async () => {
+    const other = await signUp(app);
+    await other.admin.createLead(newLead());
+    await app.settle();
+    const { data, meta } = await other.admin.listAuditEntries({});
+    // Tenant, user, person and lead.
+    expect(data.map(({ record_type }) => record_type).sort()).toEqual(["lead", "person", "tenant", "user"]);
+    expect(meta.total).toBe(4);
+    const rep = await addUser(app, other, "SALES_REP");
+    await expect(rep.client.listAuditEntries({})).rejects.toMatchObject({ status: 403 });
+  });
+
+  it("counts up to a thousand while it is read, from no counter, and says that there are more", async () => {
+    const other = await signUp(app);
+    const { data: lead } = await other.admin.createLead(newLead());
+    await app.settle();
+    const collection = Leads as unknown as Collection<BaseRecord>;
+    const change = {
+      tenant: other.id,
+      collection,
+      id: lead.id,
+      before: lead as BaseRecord,
+      after: lead as BaseRecord,
+      sequence: "",
+    };
+    const by = { actor: other.userId, request: "r" };
+    const at = (version: number) => new Date(Date.parse(lead.created_at) + version).toISOString();
+    const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, other.id, "test"), work);
+    const write = (from: number, to: number) =>
+      inTenant(async () => {
+        for (let version = from; version <= to; version++)
+          await put(AuditTrail.toItem(other.id, buildAuditEntry({ ...change, writtenBy: by, version, at: at(version) })));
+      });
+    await inTenant(() =>
+      transaction()
+        .delete(counterKey(other.id, "audit", "*"))
+        .commit(undefined),
+    );
+    await write(2, 997);
+    const meta = async (query: NonNullable<Parameters<typeof other.admin.listAuditEntries>[0]>) =>
+      (await other.admin.listAuditEntries(query)).meta;
+    expect(await meta({})).toMatchObject({ total: 1000 });
+    expect(await meta({})).not.toHaveProperty("total_is_lower_bound");
+    expect(await meta({ "record_type[eq]": "user" })).toMatchObject({ total: 1 });
+    await write(998, 1001);
+    expect(await meta({})).toMatchObject({ total: 1000, total_is_lower_bound: true });
+    expect(await meta({ record_id: lead.id })).toMatchObject({ total: 1000, total_is_lower_bound: true });
+  });
+});

@@ -1,0 +1,261 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { OWASP, replaceDerivation } from "@crm/core/platform/auth/password-derivation.ts";
+import { Login } from "@crm/core/platform/user/login.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, CHEAP_DERIVATION, inProcessTransport, PASSWORD, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { expectRejection } from "./rejection.ts";
+import { stayInWindow } from "./throttle-window.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterEach(() => app.setClock({ reset: true }));
+afterAll(() => app.stop());
+
+const clientAt = (ip: string): Client => createClient(inProcessTransport(app, undefined, ip));
+const anonymousClient = (): Client => clientAt("127.0.0.1");
+
+let invitationCount = 0;
+const inviteUser = async (): Promise<{ id: string; email: string }> => {
+  const names = { first_name: "Inge", last_name: "Invited", role: "USER" as const };
+  const { data } = await tenant.admin.createUser({ ...names, email: `invited.${++invitationCount}@x.example` });
+  return data;
+};
+
+describe("signing in", () => {
+  it("answers as signing up does, whatever the case of the email and the blanks around it", async () => {
+    const user = await addUser(app, tenant, "SALES_REP");
+    const { data } = await anonymousClient().login({ email: `  ${user.email.toUpperCase()} `, password: PASSWORD });
+    expect(data).toMatchObject({ token_type: "Bearer", expires_in: 900, user: { id: user.id }, tenant: { id: tenant.id } });
+    expect((await createClient(inProcessTransport(app, data.access_token)).me()).data.id).toBe(user.id);
+  });
+
+  it("notes when it was, for the user and in the list", async () => {
+    const user = await addUser(app, tenant, "USER");
+    app.setClock({ advance: 300_000 });
+    const before = Clock.addSeconds(-1);
+    const { data } = await anonymousClient().login({ email: user.email, password: PASSWORD });
+    expect(String(data.user.last_login_at) > before).toBe(true);
+    const { data: rows } = await tenant.admin.listUsers({ limit: 100 });
+    expect(rows.find(({ id }) => id === user.id)?.last_login_at).toBe(data.user.last_login_at);
+  });
+
+  it("lets one user sign in forty times at once", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => clientAt(`10.0.9.${n % 5}`).login({ email: user.email, password: PASSWORD })),
+    );
+    expect(new Set(answers.map(({ data }) => data.refresh_token)).size).toBe(40);
+  });
+
+  it("says the same of a wrong password, an unknown user, and one who has chosen no password", async () => {
+    const { email: pending } = await inviteUser();
+    const answers = await Promise.all(
+      [tenant.email, "nobody@x.example", pending, "no email at all"].map((email) =>
+        expectRejection(anonymousClient().login({ email, password: "Wrong-Horse-9000" })),
+      ),
+    );
+    for (const { status, code, message, details } of answers) {
+      expect({ status, code, message, details }).toEqual({
+        status: 401,
+        code: "UNAUTHENTICATED",
+        message: "401 UNAUTHENTICATED: Email or password is wrong []",
+        details: [],
+      });
+    }
+  });
+
+  it("derives as much for a user that does not exist, or has chosen no password, as for a wrong password", async () => {
+    const { email: pending } = await inviteUser();
+    const derived: unknown[] = [];
+    replaceDerivation({
+      cost: OWASP.cost,
+      argon2id({ memory, passes, parallelism, tagLength, ...rest }) {
+        derived.push({ memory, passes, parallelism, tagLength });
+        return OWASP.argon2id({ ...rest, ...CHEAP_DERIVATION.cost, tagLength });
+      },
+    });
+    try {
+      const user = await addUser(app, tenant, "USER");
+      derived.length = 0;
+      for (const email of [user.email, "nobody.at.all@x.example", pending])
+        await expectRejection(anonymousClient().login({ email, password: "Wrong-Horse-9000" }));
+      expect(derived).toEqual(Array(3).fill({ ...OWASP.cost, tagLength: 32 }));
+    } finally {
+      replaceDerivation(CHEAP_DERIVATION);
+    }
+  });
+
+  it("M3 derives once and touches no tenant, in however many tenants the email is, with the password of one or of none", async () => {
+    const others = [await signUp(app), await signUp(app), await signUp(app)];
+    const names = { first_name: "Mia", last_name: "Many", role: "USER" as const };
+    const emails = ["in.none@x.example", "in.one@x.example", "in.three@x.example"];
+    await others[0]?.admin.createUser({ ...names, email: "in.one@x.example", password: PASSWORD });
+    for (const other of others) await other.admin.createUser({ ...names, email: "in.three@x.example", password: PASSWORD });
+    let derived = 0;
+    replaceDerivation({
+      ...CHEAP_DERIVATION,
+      argon2id(parameters) {
+        derived++;
+        return CHEAP_DERIVATION.argon2id(parameters);
+      },
+    });
+    const { database } = app.ports;
+    const { send } = database;
+    const scopes = new Set<string | undefined>();
+    database.send = (command, scope) => {
+      scopes.add(scope.tenant);
+      return send(command, scope);
+    };
+    try {
+      for (const email of emails) {
+        derived = 0;
+        scopes.clear();
+        await expectRejection(anonymousClient().login({ email, password: "Wrong-Horse-9000" }));
+        expect([email, derived, [...scopes]]).toEqual([email, 1, [undefined]]);
+      }
+    } finally {
+      database.send = send;
+      replaceDerivation(CHEAP_DERIVATION);
+    }
+    const refused = await expectRejection(anonymousClient().login({ email: "in.three@x.example", password: PASSWORD }));
+    expect(refused).toMatchObject({ status: 400, details: [{ field: "tenant_slug" }] });
+    const slug = String(others[2]?.slug);
+    const { data } = await anonymousClient().login({ email: "in.three@x.example", password: PASSWORD, tenant_slug: slug });
+    expect(data.tenant.slug).toBe(slug);
+  });
+
+  it("finds the password of who chose it before it was kept with the email", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const { UpdateCommand } = await import("@aws-sdk/lib-dynamodb");
+    await app.ports.database.send(
+      new UpdateCommand({
+        TableName: app.ports.database.table,
+        Key: { pk: Login.partitionKey(user.email), sk: tenant.id },
+        UpdateExpression: "REMOVE #hash",
+        ExpressionAttributeNames: { "#hash": "hash" },
+      }),
+      { tenant: undefined, keyspaces: ["login"] },
+    );
+    await expect(anonymousClient().login({ email: user.email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
+    expect((await expectRejection(anonymousClient().login({ email: user.email, password: "Wrong-Horse-9000" }))).status).toBe(
+      401,
+    );
+  });
+
+  it.each(["INACTIVE", "SUSPENDED"] as const)(
+    "is refused to a user who is %s, and granted again to one who is not",
+    async (status) => {
+      const user = await addUser(app, tenant, "USER");
+      await tenant.admin.setUserStatus({ id: user.id, status });
+      const refused = await expectRejection(anonymousClient().login({ email: user.email, password: PASSWORD }));
+      expect(refused).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
+      await tenant.admin.setUserStatus({ id: user.id, status: "ACTIVE" });
+      await expect(anonymousClient().login({ email: user.email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
+    },
+  );
+
+  it("is refused to a deleted user, and to one who came back until they are active", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const signIn = () => anonymousClient().login({ email: user.email, password: PASSWORD });
+    await tenant.admin.deleteUser({ id: user.id });
+    expect((await expectRejection(signIn())).status).toBe(401);
+    await tenant.admin.restoreUser({ id: user.id });
+    expect((await expectRejection(signIn())).status).toBe(401);
+    await tenant.admin.setUserStatus({ id: user.id, status: "ACTIVE" });
+    await expect(signIn()).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("goes by the new email once it has changed", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const email = `new.${user.email}`;
+    await tenant.admin.updateUser({ id: user.id, email });
+    await expect(anonymousClient().login({ email, password: PASSWORD })).resolves.toMatchObject({
+      data: { user: { id: user.id } },
+    });
+    expect((await expectRejection(anonymousClient().login({ email: user.email, password: PASSWORD }))).status).toBe(401);
+  });
+});
+
+describe("guessing", () => {
+  beforeEach(() => stayInWindow(app, 900, 60));
+
+  const guess = (email: string, ip: string) => expectRejection(clientAt(ip).login({ email, password: "Wrong-Horse-9000" }));
+
+  it("ends after ten failures for an email and an address, until a quarter of an hour has passed", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    for (let n = 0; n < 10; n++) expect((await guess(email, "10.0.0.1")).status).toBe(401);
+    const refused = await guess(email, "10.0.0.1");
+    expect(refused).toMatchObject({ status: 429, code: "RATE_LIMITED" });
+    const wait = Number(refused.headers["retry-after"]);
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(900);
+    const right = () => clientAt("10.0.0.1").login({ email, password: PASSWORD });
+    expect((await expectRejection(right())).status).toBe(429);
+    await expect(clientAt("10.0.0.2").login({ email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
+
+    app.setClock({ advance: (wait + 1) * 1000 });
+    await expect(right()).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("counts an email once, however it is typed", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    const spellings = [email, email.toUpperCase(), ` ${email}`, `${email}  `, `\t${email}`];
+    for (let n = 0; n < 10; n++) expect((await guess(spellings[n % 5] as string, "10.0.1.1")).status).toBe(401);
+    for (const spelling of spellings) expect((await guess(spelling, "10.0.1.1")).status).toBe(429);
+  });
+
+  it("counts guesses side by side", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    const answers = await Promise.all(Array.from({ length: 40 }, () => guess(email, "10.0.2.1")));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);
+  });
+
+  it("is not what somebody does who signs in", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    for (let n = 0; n < 25; n++) await clientAt("10.0.3.1").login({ email, password: PASSWORD });
+    for (let n = 0; n < 10; n++) expect((await guess(email, "10.0.3.1")).status).toBe(401);
+    expect((await guess(email, "10.0.3.1")).status).toBe(429);
+  });
+
+  it("from one address does not lock the user out elsewhere, and from many it ends for all", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    await Promise.all(Array.from({ length: 120 }, () => guess(email, "10.0.4.1")));
+    await expect(clientAt("10.0.4.2").login({ email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
+
+    const spread = Array.from({ length: 95 }, (_, n) => guess(email, `10.0.5.${n % 19}`));
+    const statuses = (await Promise.all(spread)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(90);
+    expect((await expectRejection(clientAt("10.0.6.1").login({ email, password: PASSWORD }))).status).toBe(429);
+  });
+
+  it("M3 at many emails ends after a hundred failures from one address, and elsewhere it goes on", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    const statuses: number[] = [];
+    for (let n = 0; n < 103; n++) statuses.push((await guess(`many.${n}@x.example`, "10.0.8.1")).status);
+    expect(statuses.indexOf(429)).toBe(100);
+    expect((await expectRejection(clientAt("10.0.8.1").login({ email, password: PASSWORD }))).status).toBe(429);
+    await expect(clientAt("10.0.8.2").login({ email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("M3 counts no sign-in that goes through, however many, and an IPv6 network as one address", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    for (let n = 0; n < 95; n++) await guess(`many.${n}@y.example`, `2001:db8:0:1::${n.toString(16)}`);
+    for (let n = 0; n < 20; n++) await clientAt("2001:db8:0:1::1").login({ email, password: PASSWORD });
+    for (let n = 95; n < 100; n++) expect((await guess(`many.${n}@y.example`, "2001:0db8:0000:0001:1:2:3:4")).status).toBe(401);
+    expect((await guess("more@y.example", "2001:db8:0:1:ffff::")).status).toBe(429);
+    expect((await guess("more@y.example", "2001:db8:0:2::1")).status).toBe(401);
+  });
+
+  it("is counted for users who do not exist as for those who do", async () => {
+    for (let n = 0; n < 10; n++) expect((await guess("ghost@x.example", "10.0.7.1")).status).toBe(401);
+    expect((await guess("ghost@x.example", "10.0.7.1")).status).toBe(429);
+  });
+});

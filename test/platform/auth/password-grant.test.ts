@@ -1,0 +1,55 @@
+import type { App } from "@crm/local/app.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+/** The password grant of RFC 6749, as the dialog of the documentation asks for it; and where people come to by the address alone. */
+let app: App;
+let server: Awaited<ReturnType<typeof startServer>>;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  server = await startServer(app, 0);
+  // Of each address the OpenAPI document is made anew: of this one other tests have it.
+  app.setOrigin("http://127.0.0.1:3000");
+  tenant = await signUp(app);
+});
+afterAll(async () => {
+  await server.close();
+  await app.stop();
+});
+
+const requestGrant = (form: Record<string, string>): Promise<Response> =>
+  fetch(`${server.url}/api/v1/auth/token`, {
+    method: "POST",
+    // As Swagger UI sends it, whose client has neither a name nor a secret.
+    headers: { authorization: `Basic ${btoa(":")}`, "x-requested-with": "XMLHttpRequest" },
+    body: new URLSearchParams({ grant_type: "password", ...form }),
+  });
+
+it("signs in who sends the form of a grant, and nobody else", async () => {
+  const { email: username, password, slug } = tenant;
+  for (const client of [{}, { client_id: slug, scope: "all" }] as Record<string, string>[]) {
+    const answer = await requestGrant({ username, password, ...client });
+    expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
+    const { access_token, token_type, expires_in } = (await answer.json()) as Record<string, unknown>;
+    expect([token_type, expires_in]).toEqual(["Bearer", expect.any(Number)]);
+    const me = await fetch(`${server.url}/api/v1/auth/me`, { headers: { authorization: `Bearer ${access_token}` } });
+    expect(me.status).toBe(200);
+  }
+  expect((await requestGrant({ username, password: `${password}!` })).status).toBe(401);
+  expect((await requestGrant({ username, password, grant_type: "client_credentials" })).status).toBe(400);
+  expect((await requestGrant({ username, password, client_id: "another" })).status).toBe(401);
+});
+
+it("shows who comes to the address alone where to go on", async () => {
+  const found = new Set<string>();
+  for (const path of ["", "/", "/docs"]) {
+    const answer = await fetch(`${server.url}${path}`);
+    expect([path, answer.status]).toEqual([path, 200]);
+    const links = [...(await answer.text()).matchAll(/href="([^"]+)"/g)].map(([, link]) => String(link));
+    expect(links.length).toBe(3);
+    for (const link of links) found.add(link);
+  }
+  for (const link of found) expect([link, (await fetch(`${server.url}${link}`)).status]).toEqual([link, 200]);
+});

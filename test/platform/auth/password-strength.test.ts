@@ -1,0 +1,63 @@
+import { loadCommonPasswords } from "@crm/core/platform/auth/common-passwords.ts";
+import { isBasedOn, isMonotonous, listBaseForms } from "@crm/core/platform/auth/password-strength.rules.ts";
+import { describe, expect, it } from "vitest";
+
+/** M3: what is tried first is no password. */
+const commonPasswords = loadCommonPasswords();
+const isCommon = (password: string): boolean => [...listBaseForms(password)].some((form) => commonPasswords.has(form));
+
+describe("M3 a password", () => {
+  it.each([
+    ...[
+      "Summer2026!",
+      "football12",
+      "Passwort123",
+      "password123",
+      "P@ssw0rd2026",
+      "Sommer2025!!",
+      "iloveyou2024",
+      "!!Welcome1!!",
+    ],
+    ...[
+      "1q2w3e4r5t",
+      "trustno1trustno1",
+      "footballfootball",
+      "Fußball2026",
+      "qwertyuiop",
+      "Motdepasse1",
+      "Contraseña1",
+      "STARWARS1977",
+    ],
+  ])("of the lists, however it is dressed up, is refused: %s", (password) => {
+    expect(isCommon(password)).toBe(true);
+  });
+
+  it.each([
+    ...[
+      "Correct-Horse-9000",
+      "a-long-sentence-of-mine",
+      "Another-Horse-9000",
+      "quite unusual words",
+      "kX9#mQ2$vL",
+      "Zebra crossing 17",
+    ],
+    ...["summer 8723-9948-2231-7765", "漢字かな交じり文の合言葉", "пароль-которого-нет", "tr4mpoline.Verandah"],
+  ])("that nobody has is taken: %s", (password) => {
+    expect(isCommon(password) || isMonotonous(password)).toBe(false);
+  });
+
+  it.each(["aaaaaaaaaaaa", "0123456789", "9876543210", "abcdefghij", "qwertzuiop", "abababababab", "lkjhgfdsaa"])(
+    "of a few steps is refused: %s",
+    (password) => {
+      expect(isMonotonous(password) || isCommon(password)).toBe(true);
+    },
+  );
+
+  it("is not the name of the organisation with a year behind it", () => {
+    const around = ["Harbour Insurance", "harbour-ins"];
+    for (const password of ["Harbour2026!", "harbourinsurance1", "H4rbour-2026", "Insurance#12"])
+      expect(isBasedOn(password, around)).toBe(true);
+    for (const password of ["Harbour lights at dusk", "my-harbour-insurance-login"])
+      expect(isBasedOn(password, around)).toBe(false);
+  });
+});

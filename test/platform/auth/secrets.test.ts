@@ -1,0 +1,116 @@
+import { replaceDerivation } from "@crm/core/platform/auth/password-derivation.ts";
+import { createClient, type Transport } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inProcessTransport, startTestApp } from "../../support/app.ts";
+import { dumpTable, readStoredBytes } from "./table-dump.ts";
+
+/** One user's whole life with secrets; what anybody was told, or could have read, is kept. */
+let app: App;
+const logLines: string[] = [];
+const answers: { path: string; body: string }[] = [];
+const secrets: Record<string, string> = {};
+const revealingPaths = new Set(["/auth/signup", "/auth/login", "/auth/refresh", "/auth/activate", "/api-keys"]);
+
+const recordAnswers =
+  (transport: Transport): Transport =>
+  async (request) => {
+    const answer = await transport(request);
+    answers.push({ path: request.path.replace("/api/v1", ""), body: answer.body + JSON.stringify(answer.headers) });
+    return answer;
+  };
+const clientFor = (token?: string) => createClient(recordAnswers(inProcessTransport(app, token)));
+
+beforeAll(async () => {
+  app = await startTestApp({ log: { write: (...line) => logLines.push(JSON.stringify(line)) } });
+  replaceDerivation();
+  secrets.password = "First-Secret-9000";
+  const { data } = await clientFor().signup({
+    tenant_name: "Secrets",
+    tenant_slug: "secrets",
+    first_name: "Ada",
+    last_name: "Admin",
+    email: "ada@secrets.example",
+    password: secrets.password,
+  });
+  const admin = clientFor(data.access_token);
+  Object.assign(secrets, { signupRefresh: data.refresh_token, signupAccess: data.access_token });
+  const next = (await clientFor().refresh({ refresh_token: data.refresh_token })).data;
+  Object.assign(secrets, { nextRefresh: next.refresh_token, nextAccess: next.access_token });
+  secrets.wrong = "Wrong-Secret-9000";
+  await expect(clientFor().login({ email: "ada@secrets.example", password: secrets.wrong })).rejects.toMatchObject({
+    status: 401,
+  });
+  secrets.login = (await clientFor().login({ email: "ada@secrets.example", password: secrets.password })).data.refresh_token;
+
+  const { data: key } = await admin.createApiKey({ name: "Robot", role: "ADMIN" });
+  secrets.key = key.key;
+  await clientFor(key.key).listUsers();
+  await admin.revokeApiKey({ id: key.id }, { idempotencyKey: "revoke" });
+  await admin.revokeApiKey({ id: key.id }, { idempotencyKey: "revoke" });
+
+  const invited = { email: "inge@secrets.example", first_name: "Inge", last_name: "Invited", role: "USER" as const };
+  const { data: user } = await admin.createUser(invited);
+  await app.settle();
+  const token = decodeURIComponent(/token=(\S+)/.exec(app.mail.sent(invited.email)[0]?.text ?? "")?.[1] ?? "");
+  secrets.second = "Second-Secret-9000";
+  const active = (await clientFor().activate({ token, password: secrets.second })).data;
+  secrets.third = "Third-Secret-9000";
+  await clientFor(active.access_token).changePassword({ current_password: secrets.second, password: secrets.third });
+  secrets.fourth = "Fourth-Secret-9000";
+  const vera = { email: "vera@secrets.example", first_name: "Vera", last_name: "Vier", role: "USER" as const };
+  await admin.createUser({ ...vera, password: secrets.fourth }, { idempotencyKey: "create" });
+  await admin.createUser({ ...vera, password: secrets.fourth }, { idempotencyKey: "create" });
+  await admin.deleteUser({ id: user.id });
+  await app.settle();
+  for (const entry of (await admin.listAuditEntries({ limit: 100 })).data) await admin.getAuditEntry({ id: entry.id });
+});
+afterAll(() => app.stop());
+
+describe("a secret", () => {
+  it("is nowhere in the table, its stream and what the database has stored", async () => {
+    const disk = readStoredBytes(app);
+    expect(disk.includes("ada@secrets.example")).toBe(true);
+    const found = Object.entries(secrets).filter(([, secret]) => disk.includes(secret));
+    expect(found).toEqual([]);
+  });
+
+  it("is in no answer but the one that gives it", () => {
+    const others = answers.filter(({ path }) => !revealingPaths.has(path));
+    expect(others.length).toBeGreaterThan(15);
+    const told = others.filter(({ body }) => Object.values(secrets).some((secret) => body.includes(secret)));
+    expect(told).toEqual([]);
+    for (const { body } of answers) expect(body).not.toMatch(/argon2|"hash"|secret_hash/);
+    const passwords = Object.values(secrets).filter((secret) => secret.includes("-Secret-"));
+    expect(answers.filter(({ body }) => passwords.some((password) => body.includes(password)))).toEqual([]);
+  });
+
+  it("is in no log line and no mail", () => {
+    expect(logLines.length).toBeGreaterThan(20);
+    const written = [...logLines, ...app.mail.sent().map((mail) => JSON.stringify(mail))].join("\n");
+    expect(Object.entries(secrets).filter(([, secret]) => written.includes(secret))).toEqual([]);
+  });
+
+  it("is kept as argon2id with its parameters where it is a password, apart from the user", async () => {
+    const items = await dumpTable(app);
+    const hashes = items.filter(({ sk }) => sk === "~password").map(({ hash }) => String(hash));
+    expect(hashes).toHaveLength(3);
+    for (const hash of hashes) expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
+    expect(new Set(hashes).size).toBe(3);
+    const elsewhere = items.filter(
+      (item) => item.sk !== "~password" && !String(item.pk).startsWith("S#LOGIN#") && JSON.stringify(item).includes("argon2"),
+    );
+    expect(elsewhere).toEqual([]);
+  });
+});
+
+describe("a repeat under the same key", () => {
+  it("has the same answer as the first", () => {
+    for (const path of ["/users", /^\/api-keys\/key_/]) {
+      const same = answers.filter((answer) => (typeof path === "string" ? answer.path === path : path.test(answer.path)));
+      const repeated = same.slice(-2).map(({ body }) => JSON.parse(body.slice(0, body.lastIndexOf("}{") + 1)).data);
+      expect(repeated[0].id).toBeDefined();
+      expect(repeated[1]).toEqual(repeated[0]);
+    }
+  });
+});

@@ -1,0 +1,21 @@
+import { type FunctionName, functionNames, registry } from "@crm/functions/api/index.ts";
+import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
+import type { App } from "@crm/local/app.ts";
+
+/**
+ * Another process over the same table: memories are kept apart for each database client, as they are for each process.
+ * `before` hears of each command before it is sent.
+ */
+export function simulateProcess(app: App, before: (command: object) => void | Promise<void> = () => undefined): App {
+  const { database } = app.ports;
+  const own: typeof database = {
+    table: database.table,
+    send: async (command, scope) => {
+      await before(command);
+      return database.send(command, scope);
+    },
+  };
+  const ports = { ...app.ports, database: own };
+  const handlers = Object.fromEntries(functionNames.map((name) => [name, httpHandler(registry[name], ports)]));
+  return { ...app, handlers: handlers as Record<FunctionName, Handler> };
+}

@@ -1,0 +1,197 @@
+import type { BatchResults } from "@crm/functions/api/shared/batch-operation.ts";
+import { ApiError } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isRecordWrite, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+/** All of a batch or none of it, what a batch weighs, and what a repeat of one does. */
+let app: App;
+let tenant: Tenant;
+let crm: Tenant["admin"];
+
+beforeAll(async () => {
+  app = await startTestApp({ log: { write: () => undefined } });
+  tenant = await signUp(app);
+  crm = tenant.admin;
+});
+afterAll(() => app.stop());
+
+const leadInputs = (count: number, more = {}) => Array.from({ length: count }, () => newLead(more));
+const countLeads = async (search: string) => {
+  await app.settle();
+  return (await crm.listLeads({ search, limit: 100 } as never)).data.length;
+};
+
+/** What a batch was refused with, as a whole. */
+async function expectRejection(call: Promise<unknown>): Promise<{ status: number; message: string; fields: string[] }> {
+  const error = await call.then(
+    () => undefined,
+    (refused) => refused,
+  );
+  if (!(error instanceof ApiError)) throw error ?? new Error("It was not refused");
+  return { status: error.status, message: error.message, fields: error.details.map(({ field }) => field) };
+}
+
+/** How many transactions, or records alone, something writes. */
+async function countCommits<T>(work: () => Promise<T>): Promise<[number, T]> {
+  const { database } = app.ports;
+  const send = database.send.bind(database);
+  let count = 0;
+  database.send = (command, scope) => {
+    if (isRecordWrite(command)) count++;
+    return send(command, scope);
+  };
+  try {
+    const result = await work();
+    return [count, result];
+  } finally {
+    database.send = send;
+  }
+}
+
+describe("an atomic batch", () => {
+  const atomic = (operation: "create" | "update" | "delete" | "upsert", items: unknown[], more = {}) =>
+    crm.batchLeads({ operation, atomic: true, items, ...more });
+
+  it("is one transaction", async () => {
+    const [made, { data }] = await countCommits(() => atomic("create", leadInputs(15)));
+    expect([made, data.results.map(({ status }) => status)]).toEqual([1, Array(15).fill(201)]);
+    const items = data.results.map(({ id }) => ({ id, company: "Changed" }));
+    const [changed] = await countCommits(() => atomic("update", items));
+    const [deleted] = await countCommits(() =>
+      atomic(
+        "delete",
+        items.map(({ id }) => ({ id })),
+      ),
+    );
+    expect([changed, deleted]).toEqual([1, 1]);
+  });
+
+  it("is refused whole where one of it is, and says of each what is wrong", async () => {
+    const items = [...leadInputs(2, { company: "Atomic" }), { email: "none" }, 7, newLead({ lead_source_id: "nonsense" })];
+    const { status, fields } = await expectRejection(atomic("create", items));
+    expect([status, fields]).toEqual([422, ["items[2].email", "items[3]", "items[4].lead_source_id"]]);
+    expect(await countLeads("atomic")).toBe(0);
+  });
+
+  it("says which item another write came before", async () => {
+    await crm.createPerson({ first_name: "Taken", external_key: "taken" });
+    const persons = ["free", "taken"].map((external_key) => ({ first_name: external_key, last_name: "Whole", external_key }));
+    const { fields } = await expectRejection(crm.batchPersons({ operation: "create", atomic: true, items: persons }));
+    expect(fields).toEqual(["items[1].external_key"]);
+    expect((await crm.listPersons({ external_key: "free" } as never)).data).toEqual([]);
+  });
+
+  it("takes what one transaction takes, and says how much that is", async () => {
+    const [made, { message }] = await countCommits(() =>
+      expectRejection(atomic("create", leadInputs(40, { company: "Too many" }))),
+    );
+    expect(made).toBe(0);
+    const [, fitting = 0] = /The first (\d+) of these 40 items/.exec(message)?.map(Number) ?? [];
+    expect(fitting).toBeGreaterThanOrEqual(19);
+    expect((await atomic("create", leadInputs(fitting))).data.results).toHaveLength(fitting);
+    expect((await expectRejection(atomic("create", leadInputs(101)))).message).toContain("The first 100 of these 101");
+  });
+
+  it("writes nothing twice, and says by which field two items are the same", async () => {
+    const { data: lead } = await crm.createLead(newLead());
+    const { status, fields, message } = await expectRejection(
+      atomic("update", [{ id: lead.id, company: "A" }, { id: "malformed" }, { id: lead.id, company: "B" }]),
+    );
+    expect([status, fields, message]).toEqual([422, ["items[1]", "items[2].id"], expect.stringContaining("Nothing was done")]);
+    expect((await crm.getLead({ id: lead.id })).data.version).toBe(1);
+    const phones = ["+49 30 901822", "+4930901822"].map((phone) => ({ phone, last_name: "Twice" }));
+    const persons = crm.batchPersons({ operation: "upsert", match_on: "phone", atomic: true, items: phones });
+    expect((await expectRejection(persons)).fields).toEqual(["items[1].phone"]);
+    const upserts = [{ email: "twice@mail.example" }, newLead(), { email: "Twice@mail.example" }];
+    expect((await expectRejection(atomic("upsert", upserts, { match_on: "email" }))).fields).toEqual(["items[2].email"]);
+  });
+
+  it("says of which kind the record is that two of its items change without naming it", async () => {
+    const items = [newLead({ email: "both@mail.example" }), newLead({ email: "both@mail.example" })];
+    const error = await atomic("create", items).catch((refused) => refused);
+    expect(error.details).toEqual([
+      { field: "items[1]", message: expect.stringMatching(/^It changes the same person as items\[0\]/) },
+    ]);
+  });
+
+  it("upserts, and one of two at once sees what the other made", async () => {
+    const items = [{ email: "whole@mail.example", company: "Whole" }, newLead()];
+    const both = await Promise.all([1, 2].map(() => atomic("upsert", items, { match_on: "email" })));
+    const rows = both.map(({ data }) => data.results.map(({ status }) => status)).sort();
+    expect(rows).toEqual([
+      [200, 200],
+      [201, 201],
+    ]);
+  });
+
+  it("is told again under its key", async () => {
+    const [items, options] = [leadInputs(2), { idempotencyKey: "whole" }];
+    const ask = async () => (await crm.batchLeads({ operation: "create", atomic: true, items }, options)).data;
+    const first = await ask();
+    const [again, second] = await countCommits(ask);
+    expect([again, second]).toEqual([0, first]);
+  });
+});
+
+describe("a batch under a key", () => {
+  it("has the same answer for the same request, and refuses another before it does anything", async () => {
+    const options = { idempotencyKey: "apart" };
+    const items = [newLead(), { nonsense: 1 }];
+    const first = await crm.batchLeads({ operation: "create", items }, options);
+    const second = await crm.batchLeads({ operation: "create", items }, options);
+    expect([second.data, second.headers["idempotent-replayed"]]).toEqual([first.data, "true"]);
+    const others = [...items, ...leadInputs(1)];
+    const [made, { status }] = await countCommits(() =>
+      expectRejection(crm.batchLeads({ operation: "create", items: others }, options)),
+    );
+    expect([made, status]).toEqual([0, 422]);
+  });
+
+  it("goes on where it ended", async () => {
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    const options = { idempotencyKey: "broken" };
+    const items = leadInputs(12, { company: "Broken" });
+    let count = 0;
+    database.send = (command, scope) => {
+      if (isRecordWrite(command) && ++count > 5) throw new Error("The process ends");
+      return send(command, scope);
+    };
+    expect((await expectRejection(crm.batchLeads({ operation: "create", items }, options))).status).toBe(500);
+    database.send = send;
+    const { data } = await crm.batchLeads({ operation: "create", items }, options);
+    expect(new Set(data.results.map(({ id, status }) => `${id} ${status}`)).size).toBe(12);
+    expect(await countLeads("broken")).toBe(12);
+  });
+
+  it("without one says which items went wrong on our side", async () => {
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    let count = 0;
+    database.send = (command, scope) => {
+      if (isRecordWrite(command) && ++count === 2) throw new Error("Once");
+      return send(command, scope);
+    };
+    const { data } = (await crm.batchLeads({ operation: "create", items: leadInputs(3) })) as { data: BatchResults };
+    database.send = send;
+    expect(data.results.map(({ status }) => status).sort()).toEqual([201, 201, 500]);
+  });
+});
+
+it("does items about one record in their order", async () => {
+  const { data: lead } = await crm.createLead(newLead());
+  const items = Array.from({ length: 8 }, (_, at) => ({ id: lead.id, company: `Order ${at}` }));
+  const { data } = await crm.batchLeads({ operation: "update", items });
+  expect(data.results.map(({ status }) => status)).toEqual(Array(8).fill(200));
+  expect((await crm.getLead({ id: lead.id })).data).toMatchObject({ version: 9, company: "Order 7" });
+});
+
+it("weighs as much as its items", async () => {
+  const narrow = await signUp(app, { rate_limit_per_minute: 50 });
+  const create = (count: number) => narrow.admin.batchLeads({ operation: "create", items: leadInputs(count) });
+  expect((await expectRejection(create(60))).message).toContain("50 are the limit");
+  const { headers } = await create(30);
+  expect(Number(headers["ratelimit-remaining"])).toBeLessThanOrEqual(20);
+  expect((await expectRejection(create(30))).status).toBe(429);
+});

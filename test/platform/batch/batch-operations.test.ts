@@ -1,0 +1,129 @@
+import { roles, rolesGrant } from "@crm/core/kernel/permission.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import type { BatchResults } from "@crm/functions/api/shared/batch-operation.ts";
+import { type Operation, pathParameterNames } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  findCreateOperation,
+  type Input,
+  inputFor,
+  makeTarget,
+  makeWorld,
+  sendAs,
+  type World,
+} from "../../invariants/registry/world.ts";
+import { addUser, startTestApp, type TestUser } from "../../support/app.ts";
+
+/** Many records in one request, of every kind that has such an operation. */
+const batches = operations.filter(({ path }) => path.endsWith("/batch"));
+
+let app: App;
+let world: World;
+let foreignWorld: World;
+let rep: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  world = await makeWorld(app, "MANY");
+  foreignWorld = await makeWorld(app, "OTHER");
+  await world.tenant.admin.updateTenant({ settings: { visibility: "own" } });
+  rep = await addUser(app, world.tenant, "SALES_REP");
+});
+afterAll(() => app.stop());
+
+async function sendBatch(operation: Operation, input: Input, token = world.tenant.token) {
+  const answer = await sendAs(app, token, operation, input);
+  const { data, error } = JSON.parse(answer.body) as { data?: BatchResults; error?: { details: { field: string }[] } };
+  return { status: answer.status, results: data?.results ?? [], error };
+}
+
+describe.each(batches.map((operation) => [operation.name, operation] as const))("%s", (_, operation) => {
+  const list = operation.path.replace(/\/batch$/, "");
+  const create = findCreateOperation(list);
+  const remove = operations.find(({ method, path }) => method === "DELETE" && path === `${list}/{id}`) as Operation;
+  /** Of a path with parameters, the values for it. */
+  const parametersIn = (item: Input): Input => Object.fromEntries(pathParameterNames(list).map((name) => [name, item[name]]));
+  const isOwned = async (id: string): Promise<boolean> => {
+    const get = operations.find(({ method, path }) => method === "GET" && path === `${list}/{id}`) as Operation;
+    return (await sendAs(app, rep.token, get, { id })).status === 404;
+  };
+
+  it("makes, changes and deletes, and refuses an item by itself", async () => {
+    const items = [await inputFor(app, world, create), await inputFor(app, world, create)];
+    const inPath = parametersIn(items[0] as Input);
+    const made = await sendBatch(operation, { ...inPath, operation: "create", items: [items[0], { nonsense: 1 }, 7, items[1]] });
+    expect(made.status).toBe(200);
+    expect(made.results.map(({ index, status }) => [index, status])).toEqual([
+      [0, 201],
+      [1, 400],
+      [2, 400],
+      [3, 201],
+    ]);
+    expect(made.results[1]).toMatchObject({ id: null, error: { code: "VALIDATION_ERROR" } });
+    expect(made.results[1]?.error?.details).toContainEqual({ field: "nonsense", message: "Unknown field" });
+    const [one, , , two] = made.results.map(({ id }) => id as string);
+    const other = await makeTarget(app, foreignWorld, list);
+
+    const changed = await sendBatch(operation, {
+      ...inPath,
+      operation: "UPDATE",
+      items: [{ id: one }, { id: "malformed" }, { id: other }, {}, { id: two, version: 999 }],
+    });
+    expect(changed.results.map(({ id, status }) => [id, status])).toEqual([
+      [one, 200],
+      ["malformed", 404],
+      [other, 404],
+      [null, 400],
+      [two, 412],
+    ]);
+    const version = Number(/version (\d+)/.exec(changed.results[4]?.error?.message ?? "")?.[1]);
+    const meant = await sendBatch(operation, { ...inPath, operation: "update", items: [{ id: two, version }] });
+    expect(meant.results).toEqual([{ index: 0, id: two, status: 200 }]);
+
+    const deleted = await sendBatch(operation, {
+      ...inPath,
+      operation: "delete",
+      items: [{ id: one }, { id: one }, { id: two, version: 9 }],
+    });
+    expect(deleted.results.map(({ status }) => status)).toEqual([200, 404, 412]);
+    const again = await sendBatch(operation, {
+      ...inPath,
+      operation: "upsert",
+      match_on: "id",
+      items: [{ id: one }, { id: two }],
+    });
+    expect(again.results.map(({ status }) => status)).toEqual([404, 200]);
+  });
+
+  it("refuses a whole that is none", async () => {
+    const inPath = parametersIn(await inputFor(app, world, create));
+    const refused = async (input: Input) => {
+      const { status, error } = await sendBatch(operation, { ...inPath, ...input });
+      return [status, error?.details.map(({ field }) => field)];
+    };
+    expect(await refused({ operation: "create", items: [] })).toEqual([400, ["items"]]);
+    expect(await refused({ operation: "create", items: Array(501).fill({}) })).toEqual([400, ["items"]]);
+    expect(await refused({ operation: "replace", items: [{}] })).toEqual([400, ["operation"]]);
+    expect(await refused({ operation: "upsert", items: [{}] })).toEqual([400, ["match_on"]]);
+    expect(await refused({ operation: "upsert", match_on: "constructor", items: [{}] })).toEqual([400, ["match_on"]]);
+    expect(await refused({ operation: "create", match_on: "id", items: [{}] })).toEqual([400, ["match_on"]]);
+  });
+
+  it("lets nobody delete whom the right to delete lacks", async () => {
+    const may = ({ access }: Operation, role: (typeof roles)[number]) => rolesGrant([role], access as never);
+    const role = roles.find((each) => may(operation, each) && !may(remove, each));
+    const inPath = parametersIn(await inputFor(app, world, create));
+    const asked = { ...inPath, operation: "delete", items: [{ id: "any" }] };
+    // Who may delete may ask for a batch at all.
+    expect(roles.filter((each) => may(remove, each) && !may(operation, each))).toEqual([]);
+    if (role) expect((await sendBatch(operation, asked, (await addUser(app, world.tenant, role)).token)).status).toBe(403);
+  });
+
+  it("finds nothing that the caller does not see", async () => {
+    const id = await makeTarget(app, world, list);
+    if (!rolesGrant(["SALES_REP"], operation.access as never) || !(await isOwned(id))) return;
+    const { results } = await sendBatch(operation, { operation: "update", items: [{ id }] }, rep.token);
+    expect(results.map(({ status }) => status)).toEqual([404]);
+  });
+});

@@ -1,0 +1,220 @@
+import { domains } from "@crm/core/domains.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { start } from "@crm/core/platform/bulk-change/start.ts";
+import { buildActorContext } from "@crm/core/platform/sign-in/actor-context.ts";
+import { queryAll } from "@crm/core/storage/table/database.ts";
+import { jobKey } from "@crm/core/storage/write/job.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { pathParameterNames } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+});
+afterAll(() => app.stop());
+
+const baseInput = { kind: "lead", action: "update" as const };
+const createLead = async (more: Record<string, unknown> = {}) => (await tenant.admin.createLead(newLead(more))).data.id;
+const readErrorStatus = (work: Promise<unknown>) =>
+  work.then(
+    () => 0,
+    ({ status }: { status: number }) => status,
+  );
+
+describe("kinds", () => {
+  it("are those that have a batch, by its rights and the verbs of their operations", async () => {
+    const batches = operations.filter(({ path }) => path.endsWith("/batch") && pathParameterNames(path).length === 0);
+    const kinds = new Map(domains.flatMap((domain) => domain.kinds.map((kind) => [kind.path, kind.name] as const)));
+    const bulk = Object.fromEntries(domains.flatMap((domain) => Object.entries(domain.bulk ?? {})));
+    const named = batches
+      .map(({ path }) => kinds.get(path.replace(/\/batch$/, "")))
+      // What a tenant has few of, and each takes a decision: their batches do for them.
+      .filter((name) => name !== "custom_field" && name !== "user");
+    expect(Object.keys(bulk).sort()).toEqual(named.sort());
+    for (const { path } of batches) {
+      const list = path.replace(/\/batch$/, "");
+      const { write, remove, load } = bulk[kinds.get(list) ?? ""] ?? {};
+      if (!load) continue;
+      const verbs = (await load()) as Record<string, unknown>;
+      const at = (method: string, below: string) =>
+        operations.find((each) => each.method === method && each.path === list + below);
+      const usual = {
+        get: at("GET", "/{id}"),
+        update: at("PATCH", "/{id}"),
+        remove: at("DELETE", "/{id}"),
+        restore: at("POST", "/{id}/restore"),
+      };
+      for (const [name, operation] of Object.entries(usual))
+        expect([list, name, verbs[name] === operation?.verb]).toEqual([list, name, true]);
+      expect([list, usual.update?.access === write, usual.remove?.access === remove]).toEqual([list, true, true]);
+    }
+  });
+});
+
+describe("who asks", () => {
+  it("changes what they see, and is told of what they do not see that it is not there", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const [mine, theirs] = [
+      await createLead({ owner_id: rep.id, company: "Seen" }),
+      await createLead({ owner_id: tenant.userId, company: "Seen" }),
+    ];
+    const { data } = await rep.client.createBulkChange({ ...baseInput, ids: [mine, theirs], add_tags: ["rep"] });
+    await app.settle();
+    const { data: rows } = await rep.client.listBulkChangeResults({ id: data.id });
+    expect(rows.map(({ id, status, message }) => [id, status, message])).toEqual([
+      [theirs, 404, "No such record"],
+      [mine, 200, null],
+    ]);
+    const { data: found } = await rep.client.createBulkChange({
+      ...baseInput,
+      query: { "company[eq]": "Seen" },
+      add_tags: ["found"],
+    });
+    await app.settle();
+    expect((await rep.client.getBulkChange({ id: found.id })).data).toMatchObject({ found: 1, done: 1 });
+    expect((await tenant.admin.getLead({ id: theirs })).data.tags).toEqual([]);
+    // Given to somebody else, it is shown to its former owner no more.
+    await tenant.admin.updateLead({ id: mine, owner_id: tenant.userId });
+    expect((await rep.client.listBulkChangeResults({ id: found.id })).data).toEqual([]);
+    expect((await tenant.admin.listBulkChangeResults({ id: found.id })).data).toHaveLength(1);
+  });
+
+  it("alone follows it, beside administrators", async () => {
+    const [rep, other, director] = [
+      await addUser(app, tenant, "SALES_REP"),
+      await addUser(app, tenant, "SALES_REP"),
+      await addUser(app, tenant, "DIRECTOR"),
+    ];
+    const stranger = await signUp(app);
+    const { data } = await rep.client.createBulkChange({
+      ...baseInput,
+      ids: [await createLead({ owner_id: rep.id })],
+      add_tags: ["a"],
+    });
+    await app.settle();
+    for (const { client: as } of [other, director, { client: stranger.admin }]) {
+      const { id } = data;
+      const all = [
+        as.getBulkChange({ id }),
+        as.listBulkChangeResults({ id }),
+        as.cancelBulkChange({ id }),
+        as.undoBulkChange({ id }),
+      ];
+      expect(await Promise.all(all.map(readErrorStatus))).toEqual([404, 404, 404, 404]);
+      expect((await as.listBulkChanges({})).data).toEqual([]);
+    }
+    expect((await tenant.admin.listBulkChanges({})).data.map(({ id }) => id)).toContain(data.id);
+    expect((await rep.client.listBulkChanges({})).data.map(({ id }) => id)).toEqual([data.id]);
+  });
+
+  it("ends it by losing the right, or by leaving", async () => {
+    for (const lose of [
+      (id: string) => tenant.admin.updateUser({ id, role: "ANALYST" }),
+      (id: string) => tenant.admin.setUserStatus({ id, status: "SUSPENDED" }),
+    ]) {
+      const rep = await addUser(app, tenant, "SALES_REP");
+      const id = await createLead({ owner_id: rep.id });
+      const { data } = await rep.client.createBulkChange({ ...baseInput, ids: [id], add_tags: ["lost"] });
+      await lose(rep.id);
+      await app.settle();
+      const { status, error } = (await tenant.admin.getBulkChange({ id: data.id })).data;
+      expect([status, error?.length]).toEqual(["failed", expect.any(Number)]);
+      expect((await tenant.admin.getLead({ id })).data.tags).toEqual([]);
+    }
+  });
+
+  it("stands in the audit trail of each record, with the reason", async () => {
+    const id = await createLead();
+    await tenant.admin.createBulkChange({ ...baseInput, ids: [id], changes: { need: "said" } }, { reason: "Spring cleaning" });
+    await app.settle();
+    const [entry] = (await tenant.admin.listAuditEntries({ record_id: id })).data;
+    const { data } = await tenant.admin.getAuditEntry({ id: String(entry?.id) });
+    expect(data).toMatchObject({ record_version: 2, user_id: tenant.userId, change_reason: "Spring cleaning" });
+  });
+
+  it("sets values that nobody reads in the record, or in the table", async () => {
+    const id = await createLead();
+    const { data } = await tenant.admin.createBulkChange({ ...baseInput, ids: [id], changes: { need: "PLANTED-1" } });
+    await app.settle();
+    await tenant.admin.createBulkChange({ ...baseInput, ids: [id], changes: { need: "PLANTED-2" } });
+    await app.settle();
+    const beside = await runIn(systemContext(app.ports, tenant.id, "test"), () => queryAll(jobKey(data.id, "").pk));
+    expect([beside.length, JSON.stringify(beside).includes("PLANTED")]).toEqual([12, false]);
+    expect(JSON.stringify((await tenant.admin.getBulkChange({ id: data.id })).data)).not.toContain("PLANTED");
+    const entries = (await tenant.admin.listAuditEntries({ record_id: data.id })).data;
+    for (const entry of entries)
+      expect(JSON.stringify((await tenant.admin.getAuditEntry({ id: entry.id })).data)).not.toContain("PLANTED");
+  });
+
+  it("has one for a key, however often it is sent", async () => {
+    const id = await createLead();
+    const send = () => tenant.admin.createBulkChange({ ...baseInput, ids: [id], add_tags: ["once"] }, { idempotencyKey: "once" });
+    const [first, second] = await Promise.all([send(), send()]);
+    expect(second.data.id).toBe(first.data.id);
+    await app.settle();
+    expect((await tenant.admin.getLead({ id })).data.version).toBe(2);
+  });
+
+  it("may be code that works in somebody's name", async () => {
+    const id = await createLead({ tags: ["old"] });
+    await app.settle();
+    const { id: job } = await runIn(systemContext(app.ports, tenant.id, "tags"), async () => {
+      const context = await buildActorContext(tenant.userId, { request: "tags-1" });
+      if (!context) throw new Error("Nobody");
+      return runIn(context, () =>
+        start({ ...baseInput, query: { "tags[has]": "old" }, add_tags: ["new"], remove_tags: ["old"] }),
+      );
+    });
+    await app.settle();
+    expect((await tenant.admin.getBulkChange({ id: job })).data).toMatchObject({ owner_id: tenant.userId, found: 1, done: 1 });
+    expect((await tenant.admin.getLead({ id })).data.tags).toEqual(["new"]);
+  });
+});
+
+describe("any kind", () => {
+  it("is changed, deleted, restored and given back what it had", async () => {
+    const customer = (await tenant.admin.createCustomer({ name: "Bulk Ltd" })).data.id;
+    const note = (await tenant.admin.createNote({ related_to_id: customer, content: "first" })).data.id;
+    const activity = (await tenant.admin.createActivity({ subject: "first", activity_type_id: "task", related_to_id: customer }))
+      .data.id;
+    const team = (await tenant.admin.createTeam({ name: "first" })).data.id;
+    const each: [kind: string, id: string, changes: Record<string, string>][] = [
+      ["note", note, { content: "second" }],
+      ["activity", activity, { subject: "second" }],
+      ["team", team, { name: "second" }],
+      // Last, because the note and the activity are about it.
+      ["customer", customer, { description: "second" }],
+    ];
+    for (const [kind, id, changes] of each) {
+      const done = async (input: object) => {
+        const { data } = await tenant.admin.createBulkChange({ kind, ids: [id], ...input } as Parameters<
+          Tenant["admin"]["createBulkChange"]
+        >[0]);
+        await app.settle();
+        expect([kind, (await tenant.admin.getBulkChange({ id: data.id })).data]).toMatchObject([
+          kind,
+          { status: "completed", done: 1 },
+        ]);
+        return data.id;
+      };
+      const undone = async (job: string) => {
+        const { data } = await tenant.admin.undoBulkChange({ id: job });
+        await app.settle();
+        expect([kind, (await tenant.admin.getBulkChange({ id: data.id })).data]).toMatchObject([
+          kind,
+          { status: "completed", done: 1 },
+        ]);
+      };
+      await undone(await done({ action: "update", changes }));
+      await undone(await done({ action: "delete" }));
+      await done({ action: "delete" });
+      await undone(await done({ action: "restore" }));
+    }
+  });
+});

@@ -1,0 +1,223 @@
+import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runInTenant } from "../../people/person/support.ts";
+import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addField, expectRejection, newFieldName } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+describe("a definition", () => {
+  it("has the columns of the seed, under its words for types", async () => {
+    const field = await addField(tenant, "tier", {
+      field_type: "picklist",
+      picklist_values: ["Gold", "Silver"],
+      default_value: "gold",
+    });
+    expect(field).toMatchObject({
+      entity_type: "lead",
+      field_name: "tier",
+      field_label: "Label",
+      field_type: "picklist",
+      is_required: false,
+      picklist_values: [
+        { code: "gold", label: "Gold", is_retired: false },
+        { code: "silver", label: "Silver", is_retired: false },
+      ],
+      default_value: "gold",
+      is_active: true,
+    });
+    expect(field.id).toMatch(/^cfd_/);
+    expect((await tenant.admin.getCustomField({ id: field.id })).data).toEqual(field);
+  });
+
+  it("takes back what a GET gave, and keeps what is stable", async () => {
+    const field = await addField(tenant, newFieldName(), {
+      field_type: "number",
+      validation: { min: 1, max: 5 },
+      default_value: 3,
+    });
+    expect((await tenant.admin.replaceCustomField(field as never)).data).toEqual(field);
+    const other = { id: field.id, field_name: "other", entity_type: "person", is_unique: true };
+    expect(await expectRejection(tenant.admin.updateCustomField(other as never))).toEqual([
+      400,
+      ["entity_type", "field_name", "is_unique"],
+    ]);
+  });
+
+  it("brings bounds and default into the form of values", async () => {
+    const field = await addField(tenant, newFieldName(), {
+      field_type: "money",
+      validation: { min: "5", max: "10.5" },
+      default_value: "07",
+    });
+    expect(field).toMatchObject({ validation: { min: "5.00", max: "10.50" }, default_value: "7.00" });
+  });
+
+  it.each([["Shoe Size"], ["shoeSize"], ["1st"], ["_x"], ["größe"], [""], ["a".repeat(64)], ["__proto__"]])(
+    "is not named %j",
+    async (field_name) => expect(await expectRejection(addField(tenant, field_name))).toEqual([400, ["field_name"]]),
+  );
+
+  it("has a name of its own in tenant and entity, also when two are made at once, and when one was deleted", async () => {
+    const name = newFieldName();
+    const input = { entity_type: "lead", field_name: name, field_label: "Label", field_type: "text" } as const;
+    // Past everything that would make them come one after the other.
+    const answers = await runInTenant(app, tenant, () =>
+      Promise.allSettled(Array.from({ length: 5 }, () => CustomField.create(input))),
+    );
+    const made = answers.filter((answer) => answer.status === "fulfilled");
+    expect(made).toHaveLength(1);
+    expect(await expectRejection(addField(tenant, name))).toEqual([409, ["field_name"]]);
+    await addField(tenant, name, { entity_type: "person" });
+    await addField(await signUp(app), name);
+    await tenant.admin.deleteCustomField({ id: (made[0] as PromiseFulfilledResult<{ id: string }>).value.id });
+    expect(await expectRejection(addField(tenant, name))).toEqual([409, ["field_name"]]);
+  });
+
+  it("is listed in the order of display, of one entity and page by page", async () => {
+    const own = await signUp(app);
+    for (const [at, name] of ["c", "a", "b"].entries()) await addField(own, name, { sequence: 30 - at * 10 });
+    await addField(own, "p", { entity_type: "person" });
+    const named = async (query: object) =>
+      (await own.admin.listCustomFields(query as never)).data.map(({ field_name }) => field_name);
+    expect(await named({ entity_type: "lead" })).toEqual(["b", "a", "c"]);
+    expect(await named({ entity_type: "lead", sort: "field_name", order: "desc" })).toEqual(["c", "b", "a"]);
+    const first = await own.admin.listCustomFields({ limit: 3 } as never);
+    expect([first.data.length, first.meta.total]).toEqual([3, 4]);
+    const rest = await own.admin.listCustomFields({ limit: 3, cursor: first.meta.next_cursor } as never);
+    expect(rest.data.length).toBe(1);
+    expect(new Set([...first.data, ...rest.data].map(({ id }) => id)).size).toBe(4);
+  });
+
+  it("is written by administrators and directors alone", async () => {
+    const field = await addField(tenant, newFieldName());
+    const rep = await addUser(app, tenant, "SALES_REP");
+    expect((await rep.client.getCustomField({ id: field.id })).data.id).toBe(field.id);
+    await expect(rep.client.updateCustomField({ id: field.id, field_label: "x" } as never)).rejects.toMatchObject({
+      status: 403,
+    });
+    const director = await addUser(app, tenant, "DIRECTOR");
+    expect((await director.client.updateCustomField({ id: field.id, field_label: "x" } as never)).data.field_label).toBe("x");
+  });
+
+  it("is one of a hundred of its entity at most, also when the last are made at once", async () => {
+    const own = await signUp(app);
+    for (let at = 0; at < 97; at++) await addField(own, `f${at}`, { default_value: `d${at}` });
+    const answers = await Promise.allSettled([97, 98, 99, 100, 101].map((at) => addField(own, `f${at}`)));
+    const refused = answers.filter((answer) => answer.status === "rejected");
+    expect(refused.map(({ reason }) => reason.code)).toEqual(["RULE_VIOLATION", "RULE_VIOLATION"]);
+    const { data: lead } = await own.admin.createLead(newLead());
+    expect(Object.keys(lead.custom_fields)).toHaveLength(100);
+    const { data } = await own.admin.replaceLead(lead as never);
+    expect(data).toEqual(lead);
+    // One that is deleted makes room, and does not come back into a full house.
+    const { data: fields } = await own.admin.listCustomFields({ entity_type: "lead" } as never);
+    const gone = String(fields[0]?.id);
+    await own.admin.deleteCustomField({ id: gone });
+    await addField(own, "another");
+    await expect(own.admin.restoreCustomField({ id: gone })).rejects.toMatchObject({ status: 422 });
+    await addField(own, "elsewhere", { entity_type: "person" });
+  });
+
+  it("is one of ten unique ones at most", async () => {
+    const own = await signUp(app);
+    for (let at = 0; at < 10; at++) await addField(own, `u${at}`, { is_unique: true });
+    await expect(addField(own, "u10", { is_unique: true })).rejects.toMatchObject({ status: 422 });
+    await addField(own, "u11");
+  });
+
+  it("keeps the type of a unique field, and counts how often others change theirs", async () => {
+    const unique = await addField(tenant, newFieldName(), { is_unique: true });
+    expect(await expectRejection(tenant.admin.updateCustomField({ id: unique.id, field_type: "number" } as never))).toEqual([
+      400,
+      ["field_type"],
+    ]);
+    const { id } = await addField(tenant, newFieldName());
+    const turn = (at: number) => tenant.admin.updateCustomField({ id, field_type: at % 2 ? "text" : "number" } as never);
+    for (let at = 0; at < 20; at++) await turn(at);
+    await expect(turn(20)).rejects.toMatchObject({ status: 422 });
+  });
+});
+
+describe("the OpenAPI document of a tenant", () => {
+  const read = async (token: string) => {
+    const answer = await inProcessTransport(
+      app,
+      token,
+    )({ method: "GET", path: "/api/v1/custom-fields/openapi", query: "", headers: {}, body: undefined });
+    expect(answer.status).toBe(200);
+    return JSON.parse(answer.body) as { components: { schemas: Record<string, { properties: Record<string, Json> }> } };
+  };
+  type Json = {
+    $ref?: string;
+    properties: Record<string, Json>;
+    required?: string[];
+    anyOf: Json[];
+    enum: string[];
+    readOnly?: boolean;
+    type: string;
+  };
+
+  it("types the fields that the caller sees, wherever they are read or written", async () => {
+    const own = await signUp(app);
+    const first = await addField(own, "metal_class", {
+      field_type: "choice",
+      picklist_values: ["Gold", "Tin"],
+      is_required: true,
+    });
+    await own.admin.updateCustomField({ id: first.id, picklist_values: ["Gold"] } as never);
+    await addField(own, "age", { field_type: "number", decimal_places: 0, validation: { min: 1 }, editable_by: ["ADMIN"] });
+    await addField(own, "zodiac", { visible_to: ["DIRECTOR"] });
+    await addField(own, "size", { entity_type: "person", field_type: "date" });
+    const { token } = await addUser(app, own, "SALES_REP");
+    const { schemas } = (await read(token)).components;
+    // What several schemas share stands once.
+    const custom = (name: string): Json => {
+      const { custom_fields: field } = schemas[name]?.properties ?? {};
+      return field?.$ref ? (schemas[field.$ref.split("/").at(-1) as string] as Json) : (field as Json);
+    };
+    const ofLead = custom("Lead");
+    expect(Object.keys(ofLead.properties).sort()).toEqual(["age", "metal_class"]);
+    expect(ofLead.properties.metal_class?.anyOf[0]).toEqual({ type: "string", enum: ["gold", "tin"] });
+    const created = custom("CreateLeadBody");
+    expect(created.properties.metal_class?.anyOf[0]).toEqual({ type: "string", enum: ["gold"] });
+    expect(created.properties.age?.anyOf[0]).toEqual({ type: "integer", minimum: 1 });
+    expect(created.properties.age?.readOnly).toBe(true);
+    expect(created.required).toEqual(["metal_class"]);
+    expect(custom("ReplaceLeadBody").required).toEqual(["metal_class"]);
+    expect(custom("UpdateLeadBody").required).toBeUndefined();
+    const ofPerson = custom("Person");
+    expect(ofPerson.properties.size?.anyOf[0]).toMatchObject({ type: "string", format: "date" });
+    expect(Object.keys(custom("UpdatePersonBody").properties)).toEqual(["size"]);
+    expect(JSON.stringify(schemas)).not.toContain("zodiac");
+    // The general document is everybody's, and another tenant's has none of these.
+    const { body } = await inProcessTransport(app)({
+      method: "GET",
+      path: "/api/v1/openapi.json",
+      query: "",
+      headers: {},
+      body: undefined,
+    });
+    expect(body).not.toContain("metal_class");
+    expect(JSON.stringify(await read((await signUp(app)).token))).not.toContain('"metal_class"');
+  });
+
+  it("is for those who are signed in", async () => {
+    const nobody = inProcessTransport(app)({
+      method: "GET",
+      path: "/api/v1/custom-fields/openapi",
+      query: "",
+      headers: {},
+      body: undefined,
+    });
+    expect((await nobody).status).toBe(401);
+  });
+});

@@ -1,0 +1,124 @@
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcessTransport, newLead, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addField, completeIndexing, expectRejection } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "all" });
+});
+afterAll(() => app.stop());
+
+const indexFlags = { is_filterable: true, is_sortable: true };
+const readIndexStatus = async (id: string) => (await tenant.admin.getCustomField({ id })).data.index_status;
+
+describe("a list by custom fields", () => {
+  const find = async (query: object) => {
+    const { data, meta } = await tenant.admin.listLeads(query as never);
+    return [data.map(({ id }) => id), meta.total];
+  };
+  const create = async (custom_fields: object) => (await tenant.admin.createLead(newLead({ custom_fields }))).data.id;
+
+  it("is there for records that were there before, once they have been gone through, and for later ones", async () => {
+    const field = await addField(tenant, "size", { field_type: "number" });
+    const [three, ten] = [await create({ size: 3 }), await create({ size: 10 })];
+    const { data } = await tenant.admin.updateCustomField({ id: field.id, ...indexFlags } as never);
+    expect(data).toMatchObject({ index_status: "PENDING", revision: 2 });
+    expect(await expectRejection(tenant.admin.listLeads({ paths: { "custom_fields.size": "3" } }))).toEqual([
+      409,
+      ["custom_fields.size"],
+    ]);
+    await completeIndexing(app);
+    expect((await tenant.admin.getCustomField({ id: field.id })).data).toMatchObject({
+      index_status: "READY",
+      records_done: 2,
+      due_at: null,
+    });
+    expect(await find({ paths: { "custom_fields.size": "3" } })).toEqual([[three], 1]);
+    const seven = await create({ size: 7 });
+    await tenant.admin.updateLead({ id: three, custom_fields: { size: 12 } } as never);
+    await app.settle();
+    expect(await find({ sort: "custom_fields.size", order: "asc" })).toEqual([[seven, ten, three], 3]);
+    expect(await find({ paths: { "custom_fields.size": "3" } })).toEqual([[], 0]);
+  });
+
+  it("is of values under the definition of today", async () => {
+    const field = await addField(tenant, "metal", { is_filterable: true });
+    const [gold, tin] = [await create({ metal: "GOLD" }), await create({ metal: "tin" })];
+    await completeIndexing(app);
+    expect(await find({ paths: { "custom_fields.metal": "gold" } })).toEqual([[gold], 1]);
+    const choice = { field_type: "choice", picklist_values: ["Gold", { code: "sn", label: "Tin" }] };
+    expect((await tenant.admin.updateCustomField({ id: field.id, ...choice } as never)).data.index_status).toBe("PENDING");
+    await completeIndexing(app);
+    expect(await find({ paths: { "custom_fields.metal": "gold" } })).toEqual([[gold], 1]);
+    expect(await find({ paths: { "custom_fields.metal": "sn" } })).toEqual([[tin], 1]);
+  });
+
+  it("is not there for those who do not see the field, nor for one that is not marked", async () => {
+    await addField(tenant, "veiled", { visible_to: ["ADMIN"], ...indexFlags });
+    await addField(tenant, "plain");
+    const lead = await create({ veiled: "x", plain: "x" });
+    await completeIndexing(app);
+    expect(await find({ paths: { "custom_fields.veiled": "x" } })).toEqual([[lead], 1]);
+    const manager = await addUser(app, tenant, "MANAGER");
+    const refused = await manager.client.listLeads({ paths: { "custom_fields.veiled": "x" } }).catch((error: unknown) => error);
+    const unknown = await manager.client.listLeads({ paths: { "custom_fields.plain": "x" } }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ status: 400, details: [{ field: "custom_fields.veiled" }] });
+    const told = (error: unknown): string => String((error as Error).message).replace("veiled", "plain");
+    expect(told(refused)).toBe(told(unknown));
+    expect(await expectRejection(manager.client.listLeads({ sort: "custom_fields.veiled" } as never))).toEqual([400, ["sort"]]);
+    expect(await expectRejection(manager.client.listPersons({ sort: "custom_fields.veiled" } as never))).toEqual([400, ["sort"]]);
+  });
+
+  it("ends when the field is hidden or unmarked, and then the field can be deleted", async () => {
+    const field = await addField(tenant, "shade", indexFlags);
+    const lead = await create({ shade: "red" });
+    await completeIndexing(app);
+    const admin = createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
+    const define = (more: object) => admin.updateCustomField({ id: field.id, ...more } as never);
+    expect(await find({ paths: { "custom_fields.shade": "red" } })).toEqual([[lead], 1]);
+    await expect(admin.deleteCustomField({ id: field.id })).rejects.toMatchObject({ status: 422 });
+    expect((await define({ is_active: false })).data.index_status).toBe("DROPPING");
+    expect(await expectRejection(admin.listLeads({ paths: { "custom_fields.shade": "red" } }))).toEqual([
+      400,
+      ["custom_fields.shade"],
+    ]);
+    // It comes back before all of it has gone.
+    expect((await define({ is_active: true })).data.index_status).toBe("PENDING");
+    await completeIndexing(app);
+    expect(await readIndexStatus(field.id)).toBe("READY");
+    expect(await find({ paths: { "custom_fields.shade": "red" } })).toEqual([[lead], 1]);
+    await define({ is_filterable: false, is_sortable: false });
+    await completeIndexing(app);
+    expect(await readIndexStatus(field.id)).toBe(null);
+    await admin.deleteCustomField({ id: field.id });
+    expect((await admin.restoreCustomField({ id: field.id })).data.index_status).toBe(null);
+  });
+
+  it("is by twenty fields of an entity at most", async () => {
+    const own = await signUp(app);
+    for (let at = 0; at < 20; at++) await addField(own, `f${at}`, { is_filterable: true });
+    await expect(addField(own, "f20", indexFlags)).rejects.toMatchObject({ status: 422 });
+    const more = await addField(own, "f21");
+    const mark = (id: string, is_filterable: boolean) => own.admin.updateCustomField({ id, is_filterable } as never);
+    await expect(mark(more.id, true)).rejects.toMatchObject({ status: 422 });
+    const { data } = await own.admin.listCustomFields({ entity_type: "lead", sort: "field_name" } as never);
+    await mark(String(data[0]?.id), false);
+    await mark(more.id, true);
+  });
+});
+
+it("a list of persons is by custom fields as well", async () => {
+  await addField(tenant, "guild", { entity_type: "person", visible_to: ["ADMIN"], ...indexFlags });
+  const { data } = await tenant.admin.createPerson({ custom_fields: { guild: "Weavers" } } as never);
+  await completeIndexing(app);
+  const { data: rows } = await tenant.admin.listPersons({ paths: { "custom_fields.guild": "weavers" } } as never);
+  expect(rows.map(({ id }) => id)).toEqual([data.id]);
+  const manager = await addUser(app, tenant, "MANAGER");
+  const asked = manager.client.listPersons({ paths: { "custom_fields.guild": "weavers" } } as never);
+  expect(await expectRejection(asked)).toEqual([400, ["custom_fields.guild"]]);
+});

@@ -1,0 +1,220 @@
+import { CustomFields } from "@crm/core/platform/custom-field/values.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runInTenant } from "../../people/person/support.ts";
+import { dumpItems } from "../../storage/stream/chaos.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addField, type Entity, entities, expectRejection, newFieldName, verbsFor } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  for (const entity_type of entities) {
+    await addField(tenant, "badge", { entity_type, is_unique: true });
+    await addField(tenant, "line", { entity_type, field_type: "phone", is_unique: true });
+  }
+});
+afterAll(() => app.stop());
+
+function adminVerbsFor(entity: Entity) {
+  const verbs = verbsFor(entity);
+  return {
+    create: (custom_fields: object, who = tenant.admin) => verbs.create(who, { custom_fields }),
+    patch: (id: string, custom_fields: object) => verbs.patch(tenant.admin, id, custom_fields),
+    put: (id: string, custom_fields: object) => verbs.put(tenant.admin, { id, custom_fields }),
+    remove: (id: string) => verbs.remove(tenant.admin, id),
+    restore: (id: string) => verbs.restore(tenant.admin, id),
+  };
+}
+const leadVerbs = adminVerbsFor("lead");
+
+const takenRejection = [409, ["custom_fields.badge"]];
+
+describe.each(entities)("a unique value of a %s", (entity) => {
+  const { create, patch, put, remove, restore } = adminVerbsFor(entity);
+
+  it("is refused to another, who is told whose it is", async () => {
+    const badge = newFieldName();
+    const { data } = await create({ badge: `  ${badge} X` });
+    expect(await expectRejection(create({ badge: `${badge.toUpperCase()}  x` }))).toEqual(takenRejection);
+    await expect(create({ badge: `${badge} x` })).rejects.toMatchObject({
+      details: [{ message: `The ${entity} ${data.id} has it` }],
+    });
+    await create({ line: "+32 2 123 45 67" }).catch(() => undefined);
+    expect(await expectRejection(create({ line: "0032 (2) 123.45.67" }))).toEqual([409, ["custom_fields.line"]]);
+    await create({ badge: newFieldName() });
+    await create({});
+    await create({});
+  });
+
+  it("goes to exactly one of those who take it at the same moment", async () => {
+    for (let round = 0; round < 3; round++) {
+      const badge = newFieldName();
+      const others = await Promise.all([create({}), create({}), create({})]);
+      const answers = await Promise.allSettled([
+        ...Array.from({ length: 4 }, () => create({ badge })),
+        ...others.map(({ data }) => patch(data.id, { badge })),
+      ]);
+      expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      const refused = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason.status] : []));
+      expect(new Set(refused)).toEqual(new Set([409]));
+    }
+  });
+
+  it("is free once it is changed, cleared, or its record deleted", async () => {
+    const [first, second] = [newFieldName(), newFieldName()];
+    const { data } = await create({ badge: first });
+    await patch(data.id, { badge: second });
+    const { data: next } = await create({ badge: first });
+    expect(await expectRejection(patch(next.id, { badge: second }))).toEqual(takenRejection);
+    await put(data.id, {});
+    await patch(next.id, { badge: second });
+    const held = () => dumpItems(app, tenant.id).filter(({ record_id, turn }) => turn !== undefined && record_id === next.id);
+    expect(held()).toHaveLength(1);
+    await remove(next.id);
+    expect(held()).toEqual([]);
+    const { data: last } = await create({ badge: second });
+    expect(await expectRejection(restore(next.id))).toEqual(takenRejection);
+    await patch(last.id, { badge: null });
+    expect((await restore(next.id)).data.custom_fields.badge).toBe(second);
+    expect(await expectRejection(create({ badge: second }))).toEqual(takenRejection);
+  });
+
+  it("stays taken by a change of other things, and can be written again by whom it is", async () => {
+    const badge = newFieldName();
+    const { data } = await create({ badge });
+    await patch(data.id, { badge: badge.toUpperCase() });
+    await put(data.id, { badge });
+    expect(await expectRejection(create({ badge }))).toEqual(takenRejection);
+  });
+
+  it("is not swapped: who asks for another's is refused, also where that one asks for theirs", async () => {
+    const names = [newFieldName(), newFieldName()];
+    const records = await Promise.all(names.map((badge) => create({ badge })));
+    const swap = records.map(({ data }, at) => expectRejection(patch(data.id, { badge: names[1 - at] })));
+    expect(await Promise.all(swap)).toEqual([takenRejection, takenRejection]);
+    for (const badge of names) expect(await expectRejection(create({ badge }))).toEqual(takenRejection);
+  });
+
+  it("is its own in each tenant and in each field", async () => {
+    const badge = newFieldName();
+    await create({ badge });
+    const other = await signUp(app);
+    await addField(other, "badge", { entity_type: entity, is_unique: true });
+    await create({ badge }, other.admin);
+  });
+});
+
+it("says nothing of a lead that is not shown to whom it is refused", async () => {
+  const badge = newFieldName();
+  const { data } = await leadVerbs.create({ badge });
+  const rep = await addUser(app, tenant, "SALES_REP");
+  const refused = await rep.client.createLead(newLead({ custom_fields: { badge } })).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ status: 409, details: [{ field: "custom_fields.badge", message: "Another lead has it" }] });
+  expect(JSON.stringify(refused)).not.toContain(data.id);
+});
+
+describe("a merge of persons", () => {
+  const { create, patch, remove, restore } = adminVerbsFor("person");
+  const badge = async (id: string) => (await tenant.admin.getPerson({ id })).data.custom_fields.badge;
+  const join = async (of: object, with_: object, more: object = {}) => {
+    const [id, merged_id] = [(await create(of)).data.id, (await create(with_)).data.id];
+    const { data } = await tenant.admin.mergePersons({ id, merged_id, ...more } as never);
+    return { id, merged_id, data };
+  };
+  const apart = ({ id, merged_id }: { id: string; merged_id: string }) => tenant.admin.unmergePersons({ id, merged_id } as never);
+
+  it("shows the other's value where the survivor has none, and takes it back", async () => {
+    const value = newFieldName();
+    const pair = await join({}, { badge: value });
+    expect(pair.data.fields).toContainEqual(
+      expect.objectContaining({ field: "custom_fields.badge", survivor: null, merged: value, outcome: value, from: "merged" }),
+    );
+    expect(await badge(pair.id)).toBe(value);
+    expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
+    // What the survivor shows is the survivor's to send back, and to change.
+    await patch(pair.id, { badge: value.toUpperCase() });
+    await patch(pair.id, { badge: value });
+    await apart(pair);
+    expect(await badge(pair.merged_id)).toBe(value);
+    expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
+  });
+
+  it("leaves both values taken while it holds, and each with its own after it", async () => {
+    const [mine, theirs] = [newFieldName(), newFieldName()];
+    const pair = await join({ badge: mine }, { badge: theirs }, { choices: { "custom_fields.badge": "merged" } });
+    expect(await badge(pair.id)).toBe(theirs);
+    for (const value of [mine, theirs]) expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
+    await apart(pair);
+    expect([await badge(pair.id), await badge(pair.merged_id)]).toEqual([mine, theirs]);
+    for (const value of [mine, theirs]) expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
+  });
+
+  it("gives a value that was changed meanwhile to whoever took it, and says that it is lost", async () => {
+    const value = newFieldName();
+    const pair = await join({}, { badge: value });
+    await patch(pair.id, { badge: newFieldName() });
+    await create({ badge: value });
+    const { data } = await apart(pair);
+    expect(data.lost).toEqual(["custom_fields.badge"]);
+    expect(await badge(pair.merged_id)).toBe(null);
+  });
+
+  it("hands a value back that its survivor held for a while", async () => {
+    const value = newFieldName();
+    const pair = await join({}, { badge: value });
+    await remove(pair.id);
+    await restore(pair.id);
+    expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
+    await apart(pair);
+    expect([await badge(pair.id), await badge(pair.merged_id)]).toEqual([null, value]);
+    await patch(pair.id, { badge: newFieldName() });
+    expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
+  });
+
+  it("keeps nobody from a value that nobody has any more", async () => {
+    const [mine, theirs] = [newFieldName(), newFieldName()];
+    const pair = await join({ badge: mine }, { badge: theirs }, { choices: { "custom_fields.badge": "merged" } });
+    await patch(pair.id, { badge: newFieldName() });
+    await apart(pair);
+    expect((await create({ badge: mine })).data.custom_fields.badge).toBe(mine);
+  });
+});
+
+describe("two who have read the same", () => {
+  const lead = (id: string) => ({ entity: "lead" as const, ids: [id] as [string] });
+  const values = (badge: string | null) => (badge === null ? null : { badge });
+  /** Prepares what moves a value, and writes it later. */
+  const prepared = async (id: string, before: string | null, after: string | null) => {
+    const tx = transaction();
+    await CustomFields.move(tx, lead(id), values(before), values(after));
+    return tx;
+  };
+
+  it("are told apart when they write: who takes what is free, and who takes over what nobody has any more", async () => {
+    const [one, two] = [(await leadVerbs.create({})).data.id, (await leadVerbs.create({})).data.id];
+    const badge = newFieldName();
+    await runInTenant(app, tenant, async () => {
+      for (const round of ["free", "left behind"]) {
+        const [first, second] = [await prepared(one, null, badge), await prepared(two, null, badge)];
+        await first.commit(undefined);
+        await expect(second.commit(undefined), round).rejects.toThrow("another holder");
+      }
+    });
+  });
+
+  it("are told apart when one lets go of what the other has taken over", async () => {
+    const [one, two] = [(await leadVerbs.create({})).data.id, (await leadVerbs.create({})).data.id];
+    const badge = newFieldName();
+    await runInTenant(app, tenant, async () => {
+      await (await prepared(one, null, badge)).commit(undefined);
+      const [leaving, taking] = [await prepared(one, badge, null), await prepared(two, null, badge)];
+      await taking.commit(undefined);
+      await expect(leaving.commit(undefined)).rejects.toThrow("another holder");
+    });
+  });
+});

@@ -1,0 +1,216 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildPerson, createForm, sendToForm } from "../../sales/web-form/form-client.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addField, entities, expectRejection, verbsFor } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+type CustomFields = Record<string, unknown>;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  for (const entity_type of entities) {
+    const add = (name: string, more: object) => addField(tenant, name, { entity_type, ...more });
+    await add("plain", {});
+    await add("age", { field_type: "number", decimal_places: 0, validation: { min: 0, max: 150 } });
+    await add("fee", { field_type: "money" });
+    await add("since", { field_type: "instant" });
+    await add("tier", { field_type: "choice", picklist_values: ["Gold", "Silver"], default_value: "silver" });
+    await add("likes", { field_type: "choices", picklist_values: ["Tea", "Coffee"] });
+    await add("buddy", { field_type: "reference", reference_kind: "user" });
+  }
+});
+afterAll(() => app.stop());
+
+const emptyValues = { plain: null, age: null, fee: null, since: null, tier: "silver", likes: null, buddy: null };
+
+/** The same is asked of every entity that has custom fields. */
+describe.each(entities)("values of a %s", (entity) => {
+  const verbs = verbsFor(entity);
+  const create = (custom_fields?: CustomFields, who = tenant.admin) => verbs.create(who, custom_fields && { custom_fields });
+  const get = (id: string, who = tenant.admin) => verbs.get(who, id);
+  const put = (id: string, custom_fields?: CustomFields, who = tenant.admin) => verbs.put(who, { id, custom_fields });
+  const patch = (id: string, custom_fields: CustomFields, who = tenant.admin) => verbs.patch(who, id, custom_fields);
+  const back = (record: object) => verbs.put(tenant.admin, record);
+
+  it("are stored in their form, and shown with what is empty", async () => {
+    const given = { age: 41, fee: "12", since: "2026-01-02T03:00:00+02:00", likes: ["tea"], buddy: tenant.userId, plain: " x " };
+    const { data } = await create(given);
+    const shown = { ...emptyValues, ...given, fee: "12.00", since: "2026-01-02T01:00:00.000Z" };
+    expect(data.custom_fields).toEqual(shown);
+    expect((await get(data.id)).data.custom_fields).toEqual(shown);
+    expect((await create()).data.custom_fields).toEqual(emptyValues);
+  });
+
+  it("are refused by name, all at once", async () => {
+    const wrong = {
+      age: 151,
+      fee: 12.345,
+      tier: "tin",
+      likes: ["tea", "milk"],
+      buddy: "usr_000000000000000000",
+      extra: 1,
+      plain: "y",
+    };
+    expect(await expectRejection(create(wrong))).toEqual([
+      400,
+      ["age", "buddy", "extra", "fee", "likes[1]", "tier"].map((name) => `custom_fields.${name}`),
+    ]);
+    const foreign = await signUp(app);
+    expect(await expectRejection(create({ buddy: foreign.userId }))).toEqual([400, ["custom_fields.buddy"]]);
+    expect(await expectRejection(create({ constructor: 1, __proto__x: 1 }))).toEqual([
+      400,
+      ["custom_fields.__proto__x", "custom_fields.constructor"],
+    ]);
+  });
+
+  it("come back unchanged when the answer of a GET is sent", async () => {
+    const { data } = await create({ age: 3, likes: ["coffee", "tea"] });
+    const got = (await get(data.id)).data;
+    expect((await back(got)).data).toEqual(got);
+  });
+
+  it("are merged by name with PATCH, where null clears one", async () => {
+    const { data } = await create({ age: 3, plain: "x", fee: "1" });
+    const { data: after } = await patch(data.id, { age: null, plain: "y" });
+    expect(after.custom_fields).toEqual({ ...emptyValues, plain: "y", fee: "1.00" });
+  });
+
+  it("are replaced as a whole with PUT, where defaults come back", async () => {
+    const { data } = await create({ age: 3, tier: "gold" });
+    expect((await put(data.id, { plain: "z" })).data.custom_fields).toEqual({ ...emptyValues, plain: "z" });
+    expect((await put(data.id)).data.custom_fields).toEqual(emptyValues);
+    expect((await put(data.id, { tier: null })).data.custom_fields).toEqual({ ...emptyValues, tier: null });
+  });
+
+  it("are too large together, and say so", async () => {
+    const own = await signUp(app);
+    for (let at = 0; at < 8; at++) await addField(own, `long${at}`, { entity_type: entity, field_type: "textarea" });
+    const long = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`long${at}`, "x".repeat(9000)]));
+    expect(await expectRejection(create(long, own.admin))).toEqual([400, ["custom_fields"]]);
+  });
+
+  it("are required when a record is made or replaced, and when a change names them", async () => {
+    const own = await signUp(app);
+    const before = (await create(undefined, own.admin)).data;
+    await addField(own, "must", { entity_type: entity, is_required: true });
+    await addField(own, "fills", { entity_type: entity, is_required: true, default_value: "d" });
+    await addField(own, "other", { entity_type: entity });
+    const missing = [400, ["custom_fields.must"]];
+    expect(await expectRejection(create(undefined, own.admin))).toEqual(missing);
+    expect(await expectRejection(create({ must: "  " }, own.admin))).toEqual(missing);
+    expect(await expectRejection(put(before.id, {}, own.admin))).toEqual(missing);
+    expect(await expectRejection(patch(before.id, { must: null }, own.admin))).toEqual(missing);
+    expect((await patch(before.id, { other: "x" }, own.admin)).data.custom_fields).toEqual({
+      must: null,
+      fills: null,
+      other: "x",
+    });
+    expect((await create({ must: "m" }, own.admin)).data.custom_fields).toEqual({ must: "m", fills: "d", other: null });
+  });
+
+  it("follow their definition when it changes, and nothing is lost", async () => {
+    const own = await signUp(app);
+    const field = await addField(own, "size", { entity_type: entity });
+    const define = (more: object) => own.admin.updateCustomField({ id: field.id, ...more } as never);
+    const [twelve, dozen] = [(await create({ size: "12" }, own.admin)).data, (await create({ size: "a dozen" }, own.admin)).data];
+    const size = async (id: string) => (await get(id, own.admin)).data.custom_fields.size;
+    await define({ field_type: "number" });
+    expect([await size(twelve.id), await size(dozen.id)]).toEqual([12, null]);
+    // What cannot be read is not shown, so neither PATCH of other things nor PUT takes it away; to null it does.
+    await put(dozen.id, { size: null }, own.admin);
+    await put(dozen.id, {}, own.admin);
+    await put(twelve.id, { size: 12 }, own.admin);
+    await define({ field_type: "text" });
+    expect([await size(twelve.id), await size(dozen.id)]).toEqual(["12", "a dozen"]);
+    await define({ validation: { max_length: 3 } });
+    expect(await size(dozen.id)).toBe("a dozen");
+    await put(dozen.id, { size: "a dozen" }, own.admin);
+    expect(await expectRejection(put(dozen.id, { size: "a score" }, own.admin))).toEqual([400, ["custom_fields.size"]]);
+    await define({ field_type: "number", validation: null });
+    await patch(dozen.id, { size: null }, own.admin);
+    await define({ field_type: "text" });
+    expect(await size(dozen.id)).toBe(null);
+  });
+
+  it("are hidden with an inactive or deleted field, stay as stored, and come back with it", async () => {
+    const own = await signUp(app);
+    const field = await addField(own, "shoe", { entity_type: entity });
+    const { data } = await create({ shoe: "9" }, own.admin);
+    const shown = async () => (await get(data.id, own.admin)).data.custom_fields;
+    for (const [hide, show] of [
+      [
+        () => own.admin.updateCustomField({ id: field.id, is_active: false } as never),
+        () => own.admin.updateCustomField({ id: field.id, is_active: true } as never),
+      ],
+      [() => own.admin.deleteCustomField({ id: field.id }), () => own.admin.restoreCustomField({ id: field.id })],
+    ] as const) {
+      await hide();
+      expect(await shown()).toEqual({});
+      expect(await expectRejection(patch(data.id, { shoe: "10" }, own.admin))).toEqual([400, ["custom_fields.shoe"]]);
+      await put(data.id, {}, own.admin);
+      await show();
+      expect(await shown()).toEqual({ shoe: "9" });
+    }
+  });
+
+  it("keep an option that was retired, and its code when it is named anew", async () => {
+    const own = await signUp(app);
+    const choice = { entity_type: entity, field_type: "choice", picklist_values: ["Gold", "Tin"] };
+    const field = await addField(own, "metal", choice);
+    const { data } = await create({ metal: "tin" }, own.admin);
+    const { data: after } = await own.admin.updateCustomField({
+      id: field.id,
+      picklist_values: [{ code: "gold", label: "Or" }],
+    } as never);
+    expect(after.picklist_values).toEqual([
+      { code: "gold", label: "Or", is_retired: false },
+      { code: "tin", label: "Tin", is_retired: true },
+    ]);
+    expect((await get(data.id, own.admin)).data.custom_fields).toEqual({ metal: "tin" });
+    expect((await put(data.id, { metal: "tin" }, own.admin)).data.custom_fields).toEqual({ metal: "tin" });
+    expect(await expectRejection(create({ metal: "tin" }, own.admin))).toEqual([400, ["custom_fields.metal"]]);
+  });
+});
+
+describe("records that nobody typed the fields of", () => {
+  it("get defaults, and break nothing that is required: persons of leads, and what a public form makes", async () => {
+    const own = await signUp(app);
+    for (const entity_type of entities) {
+      await addField(own, "must", { entity_type, is_required: true });
+      await addField(own, "fills", { entity_type, default_value: entity_type });
+    }
+    const { data: lead } = await own.admin.createLead(newLead({ custom_fields: { must: "m" } }));
+    const person = async (id: string) => (await own.admin.getPerson({ id })).data.custom_fields;
+    expect(await person(lead.personal_key_id)).toEqual({ must: null, fills: "person" });
+    const { data: resolved } = await own.admin.resolvePerson({ emails: ["new@mail.example"] } as never);
+    expect(resolved.person.custom_fields).toEqual({ must: null, fills: "person" });
+    const form = await createForm(own, { makes_lead: true });
+    expect((await sendToForm(app, `/forms/${form.key}`, { body: buildPerson() })).status).toBe(202);
+    const { data: leads } = await own.admin.listLeads();
+    const { data: made } = await own.admin.getLead({ id: String(leads.find(({ id }) => id !== lead.id)?.id) });
+    expect(made.custom_fields).toEqual({ must: null, fills: "lead" });
+    expect(await person(made.personal_key_id)).toEqual({ must: null, fills: "person" });
+    // A lead that is touched by what is logged with it keeps all of its values.
+    await own.admin.logLeadActivity({ id: lead.id, subject: "Call", activity_type_id: "call" } as never);
+    expect((await own.admin.getLead({ id: lead.id })).data.custom_fields).toEqual({ must: "m", fills: "lead" });
+  });
+
+  it("name a lead only to whom it is shown", async () => {
+    const own = await signUp(app);
+    await addField(own, "twin", { field_type: "reference", reference_kind: "lead" });
+    const { data: lead } = await own.admin.createLead(newLead());
+    const rep = await addUser(app, own, "SALES_REP");
+    expect(await expectRejection(rep.client.createLead(newLead({ custom_fields: { twin: lead.id } })))).toEqual([
+      400,
+      ["custom_fields.twin"],
+    ]);
+    const { data } = await own.admin.createLead(newLead({ owner_id: rep.id, custom_fields: { twin: lead.id } }));
+    // What stands there stays, also for who would not be let to write it.
+    const { data: got } = await rep.client.getLead({ id: data.id });
+    expect((await rep.client.replaceLead(got as never)).data.custom_fields).toEqual({ twin: lead.id });
+  });
+});

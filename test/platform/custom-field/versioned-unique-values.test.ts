@@ -1,0 +1,113 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dumpItems } from "../../storage/stream/chaos.ts";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addField, expectRejection, newFieldName, verbsFor } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+const kinds = ["quote", "proposal"] as const;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  for (const entity_type of kinds) await addField(tenant, "badge", { entity_type, is_unique: true });
+});
+afterAll(() => app.stop());
+
+const takenRejection = [409, ["custom_fields.badge"]];
+
+describe.each(kinds)("a unique value of a %s with versions", (kind) => {
+  const verbs = verbsFor(kind);
+  const create = (badge: string) => verbs.create(tenant.admin, { custom_fields: { badge } });
+  const patch = (id: string, badge: string | null) => verbs.patch(tenant.admin, id, { badge });
+  const remove = (id: string) => verbs.remove(tenant.admin, id);
+  const restore = (id: string) => verbs.restore(tenant.admin, id);
+  const next = async (id: string): Promise<string> => {
+    const { admin } = tenant;
+    const { data } = await (kind === "quote" ? admin.createQuoteVersion({ id }) : admin.createProposalVersion({ id }));
+    return data.id;
+  };
+  const badgeOf = async (id: string) => (await verbs.get(tenant.admin, id)).data.custom_fields.badge;
+  const locksOf = (id: string) =>
+    dumpItems(app, tenant.id).filter(
+      ({ turn, record_id, versions }) => turn !== undefined && (record_id === id || (versions as string[])?.includes(id)),
+    );
+
+  it("is the value of all of them, and of no other", async () => {
+    const badge = newFieldName();
+    const first = (await create(badge)).data.id;
+    const second = await next(first);
+    const third = await next(second);
+    expect([await badgeOf(second), await badgeOf(third)]).toEqual([badge, badge]);
+    expect(await expectRejection(create(badge.toUpperCase()))).toEqual(takenRejection);
+    await expect(create(badge)).rejects.toMatchObject({ details: [{ message: `The ${kind} ${third} has it` }] });
+    const stranger = (await create(newFieldName())).data.id;
+    expect(await expectRejection(patch(stranger, badge))).toEqual(takenRejection);
+    expect(await expectRejection(patch(await next(stranger), badge))).toEqual(takenRejection);
+    await patch(second, badge.toUpperCase());
+  });
+
+  it("is free once the last of them has given it up", async () => {
+    const [badge, other] = [newFieldName(), newFieldName()];
+    const first = (await create(badge)).data.id;
+    const second = await next(first);
+    await patch(second, other);
+    expect(await expectRejection(create(badge))).toEqual(takenRejection);
+    // Either is of both, whichever had it first.
+    await patch(second, badge);
+    await patch(first, other);
+    for (const each of [badge, other]) expect(await expectRejection(create(each))).toEqual(takenRejection);
+    await patch(second, null);
+    const { data } = await create(badge);
+    expect(await expectRejection(patch(second, badge))).toEqual(takenRejection);
+    await patch(data.id, null);
+    await patch(second, badge);
+  });
+
+  it("stays with the others when the latest is deleted, and is its own again when that comes back", async () => {
+    const [badge, other] = [newFieldName(), newFieldName()];
+    const first = (await create(badge)).data.id;
+    const second = await next(first);
+    await remove(second);
+    expect(locksOf(second)).toEqual([]);
+    expect(await expectRejection(create(badge))).toEqual(takenRejection);
+    await restore(second);
+    expect(locksOf(second)).toHaveLength(1);
+    await patch(second, other);
+    await remove(second);
+    const { data } = await create(other);
+    expect(await expectRejection(restore(second))).toEqual(takenRejection);
+    await remove(data.id);
+    await restore(second);
+    await remove(second);
+    await remove(first);
+    expect([...locksOf(first), ...locksOf(second)]).toEqual([]);
+    await create(badge);
+  });
+
+  it("is refused to a stranger at the moment at which a version takes it, and to no version", async () => {
+    for (let round = 0; round < 3; round++) {
+      const badge = newFieldName();
+      const first = (await create(badge)).data.id;
+      const answers = await Promise.allSettled([next(first), next(first), create(badge), create(badge)]);
+      expect(answers.map(({ status }) => status).filter((status) => status === "fulfilled")).toHaveLength(1);
+      expect(answers[2]?.status).toBe("rejected");
+      expect(await expectRejection(create(badge))).toEqual(takenRejection);
+    }
+  });
+
+  it("goes to one of a version and a stranger that take it at the same moment, once it is free", async () => {
+    for (let round = 0; round < 3; round++) {
+      const badge = newFieldName();
+      const first = (await create(newFieldName())).data.id;
+      const second = await next(first);
+      const stranger = (await create(newFieldName())).data.id;
+      const [one, other, foreign] = await Promise.allSettled([patch(first, badge), patch(second, badge), patch(stranger, badge)]);
+      const isOurs = [one, other].some(({ status }) => status === "fulfilled");
+      expect(isOurs).toBe(foreign.status === "rejected");
+      if (isOurs) expect([one.status, other.status]).toEqual(["fulfilled", "fulfilled"]);
+    }
+  });
+});

@@ -1,0 +1,166 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { addField, entities, expectRejection, verbsFor } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let manager: TestUser;
+let director: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "all" });
+  manager = await addUser(app, tenant, "MANAGER");
+  director = await addUser(app, tenant, "DIRECTOR");
+  for (const entity_type of entities) {
+    await addField(tenant, "open", { entity_type });
+    await addField(tenant, "fixed", { entity_type, editable_by: ["ADMIN"], default_value: "as made" });
+    await addField(tenant, "veiled", { entity_type, visible_to: ["ADMIN"], default_value: "VEIL" });
+  }
+});
+afterAll(() => app.stop());
+
+describe.each(entities)("fields of a %s by role", (entity) => {
+  const { create, get, patch, put } = verbsFor(entity);
+  const all = { open: "o", fixed: "f", veiled: "VEIL-1" };
+
+  it("are shown to whom they are meant for, in every answer", async () => {
+    const { data } = await create(tenant.admin, { custom_fields: all });
+    expect(data.custom_fields).toEqual(all);
+    const { data: seen } = await get(manager.client, data.id);
+    expect(seen.custom_fields).toEqual({ open: "o", fixed: "f" });
+    expect((await put(manager.client, seen)).data.custom_fields).toEqual({ open: "o", fixed: "f" });
+    expect((await patch(manager.client, data.id, { open: "p" })).data.custom_fields).toEqual({ open: "p", fixed: "f" });
+    expect((await get(tenant.admin, data.id)).data.custom_fields).toEqual({ ...all, open: "p" });
+  });
+
+  it("stay as stored on PUT by those who do not see or may not edit them", async () => {
+    const { data } = await create(tenant.admin, { custom_fields: all });
+    await put(manager.client, { id: data.id });
+    expect((await get(tenant.admin, data.id)).data.custom_fields).toEqual({ ...all, open: null });
+  });
+
+  it("are refused as unknown where they are not seen, and by name where they are not to be edited", async () => {
+    const { data } = await create(tenant.admin, { custom_fields: all });
+    for (const send of [
+      (custom_fields: object) => patch(manager.client, data.id, custom_fields),
+      (custom_fields: object) => create(manager.client, { custom_fields }),
+    ]) {
+      expect(await expectRejection(send({ veiled: "VEIL-1" }))).toEqual([400, ["custom_fields.veiled"]]);
+      expect(await expectRejection(send({ fixed: "g", open: "x" }))).toEqual([403, ["custom_fields.fixed"]]);
+    }
+    await patch(manager.client, data.id, { fixed: "f" });
+    const nothing = await create(tenant.admin, { custom_fields: { fixed: null } });
+    expect((await patch(manager.client, nothing.data.id, { fixed: null })).data.custom_fields.fixed).toBe(null);
+  });
+
+  it("have their defaults also where their maker does not see them", async () => {
+    const { data } = await create(manager.client);
+    expect(data.custom_fields).toEqual({ open: null, fixed: "as made" });
+    expect((await get(tenant.admin, data.id)).data.custom_fields).toEqual({ open: null, fixed: "as made", veiled: "VEIL" });
+  });
+
+  it("say nothing to a guess sent with an old version", async () => {
+    const { data } = await create(tenant.admin, { custom_fields: all });
+    await patch(tenant.admin, data.id, { open: "p" });
+    const guess = (custom_fields: object) => expectRejection(patch(manager.client, data.id, custom_fields, { ifMatch: '"1"' }));
+    expect(await guess({ veiled: "VEIL-1" })).toEqual([412, []]);
+    expect(await guess({ veiled: "VEIL-2" })).toEqual([412, []]);
+    expect(await guess({ open: "o", fixed: "f" })).toEqual([412, ["custom_fields.open"]]);
+  });
+
+  it("stay out of entries of the audit trail for whom they are not", async () => {
+    const { data } = await create(tenant.admin, { custom_fields: all });
+    await patch(tenant.admin, data.id, { veiled: "VEIL-2", open: "p" });
+    await app.settle();
+    const { data: rows } = await director.client.listAuditEntries({ record_id: data.id } as never);
+    const entries = async (who: TestUser["client"]) =>
+      Promise.all(rows.map(async ({ id }) => (await who.getAuditEntry({ id })).data));
+    const [last, first] = await entries(director.client);
+    expect(last).toMatchObject({
+      changed: ["custom_fields"],
+      old_values: { custom_fields: { open: "o" } },
+      new_values: { custom_fields: { open: "p" } },
+    });
+    expect(JSON.stringify([first, last])).not.toContain("VEIL");
+    expect((await entries(tenant.admin))[0]).toMatchObject({
+      old_values: { custom_fields: all },
+      new_values: { custom_fields: { ...all, open: "p", veiled: "VEIL-2" } },
+    });
+  });
+
+  it("leave a kept answer once they are not the caller's to see any more", async () => {
+    const field = await addField(tenant, `late_${entity}`, { entity_type: entity, default_value: "LATE" });
+    const key = { idempotencyKey: `late-${entity}` };
+    const body = entity === "lead" ? newLead() : {};
+    const send = () => create(manager.client, body, key);
+    const { data } = await send();
+    expect(data.custom_fields).toMatchObject({ [`late_${entity}`]: "LATE" });
+    expect((await send()).data).toEqual(data);
+    await tenant.admin.updateCustomField({ id: field.id, visible_to: ["ADMIN"] } as never);
+    const { data: again } = await send();
+    expect(again.id).toBe(data.id);
+    expect(JSON.stringify(again)).not.toContain("LATE");
+    await tenant.admin.deleteCustomField({ id: field.id });
+  });
+
+  it("are defined for whom they are shown, and for those who manage them", async () => {
+    const names = async (who: TestUser["client"]) =>
+      (await who.listCustomFields({ entity_type: entity } as never)).data.map(({ field_name }) => field_name).sort();
+    expect(await names(manager.client)).toEqual(["fixed", "open"]);
+    expect(await names(director.client)).toEqual(["fixed", "open", "veiled"]);
+    const { data } = await director.client.listCustomFields({ entity_type: entity } as never);
+    const id = String(data.find(({ field_name }) => field_name === "veiled")?.id);
+    await expect(manager.client.getCustomField({ id })).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe("a merge", () => {
+  it("shows and takes choices of no field that the caller does not see, and moves it all the same", async () => {
+    const make = async (veiled: string) =>
+      (await tenant.admin.createPerson({ custom_fields: { veiled, open: veiled.slice(-1) } } as never)).data.id;
+    const [id, merged_id] = [await make("VEIL-A"), await make("VEIL-B")];
+    const { data: preview } = await manager.client.mergePersons({ id, merged_id, dry_run: true } as never);
+    expect(preview.fields.map(({ field }) => field).sort()).toEqual(["custom_fields.fixed", "custom_fields.open"]);
+    expect(JSON.stringify(preview)).not.toContain("VEIL");
+    const choices = { "custom_fields.veiled": "merged" };
+    expect(await expectRejection(manager.client.mergePersons({ id, merged_id, choices } as never))).toEqual([
+      400,
+      ["choices.custom_fields.veiled"],
+    ]);
+    const key = { idempotencyKey: "merged" };
+    const send = () => manager.client.mergePersons({ id, merged_id, choices: { "custom_fields.open": "merged" } } as never, key);
+    await send();
+    const { data: merged } = await tenant.admin.getPerson({ id });
+    expect(merged.custom_fields).toEqual({ open: "B", fixed: "as made", veiled: "VEIL-A" });
+    expect((await send()).data.fields.map(({ field }) => field).sort()).toEqual(["custom_fields.fixed", "custom_fields.open"]);
+    await tenant.admin.unmergePersons({ id, merged_id } as never);
+    expect((await tenant.admin.getPerson({ id: merged_id })).data.custom_fields.veiled).toBe("VEIL-B");
+    expect((await tenant.admin.getPerson({ id })).data.custom_fields.open).toBe("A");
+  });
+
+  it("is shown nowhere else: lists, 360, timeline and searches have no custom fields of others", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead({ custom_fields: { veiled: "VEILEDWORD" } }));
+    const person = lead.personal_key_id;
+    await tenant.admin.updatePerson({ id: person, custom_fields: { veiled: "VEILEDWORD" } } as never);
+    await app.settle();
+    for (const who of [manager.client, director.client]) {
+      const answers = await Promise.all([
+        who.listLeads(),
+        who.listPersons(),
+        who.getPerson360({ id: person }),
+        who.listPersonTimeline({ id: person }),
+        who.setLeadStatus({ id: lead.id, lead_status_id: "contacted" }),
+        who.resolvePerson({ emails: [lead.email] } as never),
+        who.addContactPoint({
+          id: person,
+          contact_type: "email",
+          contact_value: `${lead.id}.${who === manager.client}@mail.example`,
+        } as never),
+      ]);
+      expect(JSON.stringify(answers)).not.toContain("VEIL");
+    }
+    expect((await manager.client.listLeads({ search: "VEILEDWORD" } as never)).data).toEqual([]);
+  });
+});

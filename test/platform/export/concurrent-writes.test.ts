@@ -1,0 +1,282 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { idTime, newId } from "@crm/core/kernel/id.ts";
+import type { Objects, Ports } from "@crm/core/kernel/ports.ts";
+import { PERSON } from "@crm/core/people/person/person.domain.ts";
+import type { Progress } from "@crm/core/platform/export/part.ts";
+import { LEAD } from "@crm/core/sales/lead/lead.domain.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { Counter, counterKey } from "@crm/core/storage/read/counter.ts";
+import { StableScan } from "@crm/core/storage/read/stable-scan.ts";
+import { Job } from "@crm/core/storage/write/job.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+import { callOperation, fetchExport, putLeads, runSlice, startExport } from "./export-client.ts";
+
+/** What an export reads while others write; nothing is derived here, so that turns are the test's own. */
+let app: App;
+beforeAll(async () => {
+  app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
+});
+afterAll(() => app.stop());
+
+const runInTenant = <T>(tenant: Tenant, work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(app.ports, tenant.id, "test"), work);
+
+/** Every lead, in no particular order. */
+const query = {
+  ...({ page: 1, limit: 20, sort: "created_at", order: "desc", deleted: false } as const),
+  ...{ cursor: undefined, search: undefined },
+};
+
+/** What the counters say. */
+async function writeCounters(tenant: Tenant, counted: Record<string, Record<string, number>>): Promise<void> {
+  for (const [scope, counts] of Object.entries(counted)) {
+    const item = { ...counterKey(tenant.id, "lead", scope), ...counts };
+    await runInTenant(tenant, async () => {
+      await transaction().put(item).commit(undefined);
+      Counter.invalidate(tenant.id, "lead", scope);
+    });
+  }
+}
+
+/** All turns of an export, each of at least one part. */
+async function runAllSlices(ports: Ports, tenant: Tenant, token: string, id: string): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) {
+    await runSlice(ports, tenant.id, id, 0);
+    const answer = await callOperation(app, token, "getExport", { id });
+    if (!["queued", "running"].includes(JSON.parse(answer.body).data.status)) return;
+  }
+  throw new Error("It did not end");
+}
+
+describe("a walk while others write", () => {
+  it("has each lead that stays in it exactly once, and none twice", async () => {
+    const tenant = await signUp(app, { visibility: "own" });
+    const { data: team } = await tenant.admin.createTeam({ name: "North" });
+    const manager = await addUser(app, tenant, "MANAGER", { team_id: team.id });
+    const reps: string[] = [];
+    for (let at = 0; at < 4; at++) reps.push((await addUser(app, tenant, "SALES_REP", { team_id: team.id })).id);
+    const outside = (await addUser(app, tenant, "SALES_REP")).id;
+    const owners = [...reps, outside];
+    const ids = await putLeads(app, tenant.id, 1500, (at) => ({ owner_id: owners[at % 5] ?? null }));
+    const groupOf = (at: number) => ["still", "changed", "passed", "left", "still"][(at % 7) % 5];
+    const of = (group: string) => ids.filter((_, at) => groupOf(at) === group);
+    await writeCounters(tenant, { "*": { live: 30_000 }, ...Object.fromEntries(owners.map((owner) => [owner, { live: 600 }])) });
+    // The manager reads by owner then, and from one owner to another leads move. Of what the manager sees: four of five. Leads
+    // that are passed around stay within the team.
+    const seen = new Set(ids.filter((_, at) => at % 5 !== 4));
+
+    let over = false;
+    let writes = 0;
+    const random = createTestRandom("an export while others write");
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+    const [changed, passed, left] = [of("changed"), of("passed").filter((id) => seen.has(id)), of("left")];
+    const writer = async () => {
+      while (!over) {
+        const what = writes++ % 6;
+        if (what === 0) await tenant.admin.updateLead({ id: pick(changed), company: `C${writes}` });
+        else if (what === 1) await tenant.admin.createLead(newLead({ owner_id: pick(reps) }));
+        else if (what === 2)
+          await callOperation(app, tenant.token, writes % 2 ? "deleteLead" : "restoreLead", { id: pick(left) });
+        else if (what === 3)
+          await callOperation(app, tenant.token, "setLeadStatus", { id: pick(left), lead_status_id: pick(["new", "contacted"]) });
+        else await tenant.admin.assignLeads({ lead_ids: [...new Set([pick(passed), pick(passed)])], owner_id: pick(reps) });
+      }
+    };
+    const writers = Array.from({ length: 8 }, writer);
+    const all = await startExport(app, tenant.token, "exportLeads", { columns: ["id"], query: { status: "new" } });
+    const theirs = await startExport(app, manager.token, "exportLeads", { columns: ["id", "notes"] });
+    const both = Promise.all([
+      runAllSlices(app.ports, tenant, tenant.token, all),
+      runAllSlices(app.ports, tenant, manager.token, theirs),
+    ]);
+    await both.finally(() => {
+      over = true;
+    });
+    await Promise.all(writers);
+    expect(writes).toBeGreaterThan(20);
+
+    const lasting = [...of("still"), ...of("changed"), ...passed];
+    for (const [token, id, expected] of [
+      [tenant.token, all, lasting],
+      [manager.token, theirs, lasting.filter((each) => seen.has(each))],
+    ] as const) {
+      const found = (await fetchExport(app, token, id)).rows.map(([each]) => each);
+      expect(new Set(found).size).toBe(found.length);
+      expect(found.toSorted()).toEqual(found);
+      const there = new Set(found);
+      expect(expected.filter((each) => !there.has(each))).toEqual([]);
+    }
+  });
+
+  it("finds who moved from an owner who was not read yet to one who was", async () => {
+    const tenant = await signUp(app);
+    const [first, second] = [(await addUser(app, tenant, "SALES_REP")).id, (await addUser(app, tenant, "SALES_REP")).id];
+    const ids = await putLeads(app, tenant.id, 40, (at) => ({ owner_id: at % 2 ? first : second }));
+    await putLeads(app, tenant.id, 200, () => ({ owner_id: null }));
+    await writeCounters(tenant, { "*": { live: 240 }, [first]: { live: 20 }, [second]: { live: 20 } });
+    const moving = ids[20] as string;
+    // The first owner has been read when the second is asked for, and then the lead goes from the second to the first.
+    const order = new AsyncLocalStorage<{ read: Promise<void>; done: () => void; moved: boolean }>();
+    const ports: Ports = {
+      ...app.ports,
+      database: {
+        ...app.ports.database,
+        async send(command, scope) {
+          const state = order.getStore();
+          const asked = command instanceof QueryCommand ? String(command.input.ExpressionAttributeValues?.[":pk"]) : "";
+          if (state && asked.endsWith(first)) {
+            const answer = await app.ports.database.send(command, scope);
+            state.done();
+            return answer;
+          }
+          if (state && !state.moved && asked.endsWith(second)) {
+            await state.read;
+            state.moved = true;
+            await runInTenant(tenant, () => Records.change(Leads, moving, (lead) => ({ ...lead, owner_id: first })));
+          }
+          return app.ports.database.send(command, scope);
+        },
+      },
+    };
+    const { promise: read, resolve: done } = Promise.withResolvers<void>();
+    const context = { ...systemContext(ports, tenant.id, "test"), visibleOwners: async () => new Set([first, second]) };
+    const state = { read, done, moved: false };
+    const { extent, found } = await runIn(context, async () => {
+      const extent = await StableScan.plan(Leads, { ...query, filters: {}, ranges: {} }, { as_of: "2999-01-01T00:00:00.000Z" });
+      if (!extent) throw new Error("Nothing to see");
+      return { extent, found: await order.run(state, () => StableScan.readNext(Leads, extent, undefined, 1000)) };
+    });
+    expect(extent.canRecordsMove).toBe(true);
+    expect(state.moved).toBe(true);
+    expect(found.records.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("reads the partition with the fewest rows that no change moves anybody between", async () => {
+    const tenant = await signUp(app);
+    const extent = async (
+      filters: Record<string, string>,
+      visible: "all" | Set<string>,
+      counted: Record<string, Record<string, number>>,
+    ) =>
+      runIn({ ...systemContext(app.ports, tenant.id, "test"), visibleOwners: async () => visible }, async () => {
+        await writeCounters(tenant, counted);
+        const found = await StableScan.plan(Leads, { ...query, filters, ranges: {} }, { as_of: "2026-01-01T00:00:00.000Z" });
+        return found && `${found.canRecordsMove ? "shifting " : ""}${found.partitions.map(({ index }) => index).join(" ")}`;
+      });
+    const counted = { "*": { live: 1000, "status=s": 300, "source=w": 20 }, one: { live: 100 }, two: { live: 100 } };
+    expect(await extent({}, "all", counted)).toBe("by_time");
+    expect(await extent({ status: "s", source: "w" }, "all", counted)).toBe("by_related");
+    expect(await extent({ status: "s" }, new Set(["one"]), counted)).toBe("by_owner");
+    expect(await extent({}, new Set(["one", "two"]), counted)).toBe("shifting by_owner by_owner");
+    // Read twice, they are more than one status.
+    expect(await extent({ status: "s" }, new Set(["one", "two"]), counted)).toBe("by_status");
+    expect(await extent({}, new Set(), counted)).toBeUndefined();
+  });
+});
+
+/** A list of leads that nobody had to write: the index by time answers with them. */
+function createFakeIndex(count: number): { ids: string[]; database: Ports["database"] } {
+  const ids = Array.from({ length: count }, () => newId(LEAD, { owner: newId(PERSON) }));
+  // The file is too large for an answer.
+  const company = "x".repeat(5_000_000 / count);
+  const { database } = app.ports;
+  return {
+    ids,
+    database: {
+      ...database,
+      async send(command, scope) {
+        if (!(command instanceof QueryCommand) || command.input.IndexName !== "by_time") return database.send(command, scope);
+        const {
+          KeyConditionExpression: condition = "",
+          ExpressionAttributeValues: values,
+          Limit = 1000,
+          ExclusiveStartKey,
+        } = command.input;
+        const low = String(ExclusiveStartKey?.id ?? values?.[":low"] ?? "");
+        const isBehind = ExclusiveStartKey !== undefined || condition.includes("> :low");
+        const first = ids.findIndex((id) => (isBehind ? id > low : id >= low));
+        const page = first < 0 ? [] : ids.slice(first, first + Limit);
+        const Items = page.map((id) => ({
+          id,
+          row: JSON.stringify({ id, company, created_at: new Date(idTime(id)).toISOString() }),
+        }));
+        const last = Items.at(-1);
+        return { Items, ...(last && last.id !== ids.at(-1) ? { LastEvaluatedKey: { id: last.id } } : {}) };
+      },
+    },
+  };
+}
+
+describe("a large export", () => {
+  const ROWS = resolveTestSize("CRM_ROWS", 5000, 20_000);
+
+  it("is done in parts, of which one is in memory at a time", async () => {
+    const tenant = await signUp(app);
+    const { ids, database } = createFakeIndex(ROWS);
+    const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id", "company"] });
+    const { objects } = app.ports;
+    const seen = { parts: 0, opened: 0, lines: 0, ahead: 0 };
+    const watched: Objects = {
+      ...objects,
+      async write(key, body) {
+        if (body instanceof Uint8Array) {
+          seen.parts++;
+          const rows = JSON.parse(Buffer.from(body).toString()) as unknown[];
+          if (rows.length > 1000) throw new Error(`A part of ${rows.length} rows`);
+          return objects.write(key, body);
+        }
+        async function* counted() {
+          for await (const chunk of body as AsyncIterable<Uint8Array>) {
+            seen.lines += Buffer.from(chunk).filter((byte) => byte === 10).length;
+            seen.ahead = Math.max(seen.ahead, seen.opened * 1000 - seen.lines);
+            yield chunk;
+          }
+        }
+        return objects.write(key, counted());
+      },
+      async open(key) {
+        seen.opened++;
+        return objects.open(key);
+      },
+    };
+    await runAllSlices({ ...app.ports, database, objects: watched }, tenant, tenant.token, id);
+    expect(seen).toMatchObject({ parts: ROWS / 1000, opened: ROWS / 1000, lines: ROWS + 1 });
+    // Of what was read, no more waits to be written than a part and what fits into a block.
+    expect(seen.ahead).toBeLessThan(2000);
+    const state = await runInTenant(tenant, () => Job.readProgress<Progress>(id));
+    expect(JSON.stringify(state).length).toBeLessThan(4000);
+
+    const answer = await callOperation(app, tenant.token, "getExportFile", { id });
+    expect(answer.status).toBe(303);
+    expect(answer.headers.location).toMatch(/^http/);
+    const file = await fetchExport(app, tenant.token, id);
+    expect(file.rows.map(([each]) => each)).toEqual(ids);
+  });
+
+  it("closes a part early where its records are large, and loses none", async () => {
+    const tenant = await signUp(app);
+    const notes = "n".repeat(45_000);
+    const ids = await putLeads(app, tenant.id, 300, () => ({ notes }));
+    const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id", "notes"] });
+    const largest = { part: 0 };
+    const { objects } = app.ports;
+    const watched: Objects = {
+      ...objects,
+      async write(key, body) {
+        if (body instanceof Uint8Array) largest.part = Math.max(largest.part, body.length);
+        return objects.write(key, body);
+      },
+    };
+    await runAllSlices({ ...app.ports, objects: watched }, tenant, tenant.token, id);
+    expect(largest.part).toBeLessThan(10_000_000);
+    expect((await fetchExport(app, tenant.token, id)).rows.map(([each]) => each)).toEqual(ids);
+  });
+});

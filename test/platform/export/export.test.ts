@@ -1,0 +1,384 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sweepAndAct } from "../../storage/scheduler/support.ts";
+import {
+  addUser,
+  inProcessTransport,
+  newLead,
+  signIn,
+  signUp,
+  startTestApp,
+  type Tenant,
+  type TestUser,
+} from "../../support/app.ts";
+import { callOperation, fetchExport, runExport, startExport } from "./export-client.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let otherRep: TestUser;
+let manager: TestUser;
+
+const sources = ["web", "referral", undefined];
+const statuses = ["new", "contacted", "qualified"];
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  const { data: team } = await tenant.admin.createTeam({ name: "North" });
+  manager = await addUser(app, tenant, "MANAGER", { team_id: team.id });
+  rep = await addUser(app, tenant, "SALES_REP", { team_id: team.id });
+  otherRep = await addUser(app, tenant, "SALES_REP");
+  for (let at = 0; at < 36; at++) {
+    const { data } = await tenant.admin.createLead(
+      newLead({
+        company: at % 4 ? `Acme ${at}` : `Globex ${at}`,
+        lead_status_id: statuses[at % 3],
+        lead_source_id: sources[at % 3],
+        owner_id: [rep.id, otherRep.id, null][at % 3 === 0 ? 0 : at % 5 === 0 ? 2 : 1],
+        next_contact_date: at % 6 ? undefined : `2026-03-0${(at % 9) + 1}T09:00:00Z`,
+        product_line: at % 7 ? undefined : "home",
+      }),
+    );
+    if (at % 4 === 1) await setScore(data.id, at * 3);
+    if (at % 12 === 11) await tenant.admin.deleteLead({ id: data.id });
+  }
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+const setScore = async (id: string, lead_score: number) => {
+  const { Scoring } = await import("@crm/core/sales/lead/scoring.ts");
+  await runIn(systemContext(app.ports, tenant.id, "test"), () => Scoring.setByHand({ id, lead_score }));
+};
+
+/** Ids by paging through the list, oldest first. */
+async function listIds(token: string, query: Record<string, unknown>): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await createClient(inProcessTransport(app, token)).listLeads({
+      ...query,
+      limit: 7,
+      ...(cursor ? { cursor } : {}),
+    } as never);
+    ids.push(...page.data.map(({ id }) => String(id)));
+    cursor = (page.meta as { next_cursor: string | null }).next_cursor ?? undefined;
+  } while (cursor);
+  return ids.sort();
+}
+
+describe("the rows of an export", () => {
+  const queries: [string, () => Record<string, unknown>][] = [
+    ["none", () => ({})],
+    ["status", () => ({ status: "contacted" })],
+    ["source", () => ({ source: "referral" })],
+    ["owner", () => ({ owner: rep.id })],
+    ["owner nobody", () => ({ owner: "none" })],
+    ["rating", () => ({ rating: "HOT" })],
+    ["min_score", () => ({ min_score: 20 })],
+    ["is_converted", () => ({ is_converted: false })],
+    ["product_line", () => ({ product_line: "home" })],
+    ["contact_due_by", () => ({ contact_due_by: "2026-03-05T00:00:00Z" })],
+    ["search", () => ({ search: "acme" })],
+    ["search for nothing", () => ({ search: "?!" })],
+    ["deleted", () => ({ deleted: true })],
+    ["all at once", () => ({ status: "contacted", source: "referral", owner: otherRep.id, search: "acme", is_converted: false })],
+  ];
+  const readers = () => ({ admin: tenant.token, manager: manager.token, rep: rep.token, other: otherRep.token });
+
+  it.each(queries)("are those of the list, filter %s", async (_name, query) => {
+    for (const [who, token] of Object.entries(readers())) {
+      const file = await runExport(app, token, "exportLeads", { columns: ["id"], query: query() });
+      const ids = file.rows.map(([id]) => id);
+      expect(ids, who).toEqual(await listIds(token, query()));
+      expect(file.count).toBe(ids.length);
+    }
+  });
+
+  it("are found by the filters at all", async () => {
+    for (const [name, query] of queries.filter(([each]) => each !== "search for nothing"))
+      expect((await listIds(tenant.token, query())).length, name).toBeGreaterThan(0);
+  });
+
+  it("are found by conditions as the query of the list finds them", async () => {
+    for (const company of ["Whereby One", "Whereby Two", "Elsewhere"]) await tenant.admin.createLead(newLead({ company }));
+    await app.settle();
+    const where = { or: [{ company: "Whereby Two" }, { company: { prefix: "whereby o" } }] };
+    const { rows } = await runExport(app, tenant.token, "exportLeads", { columns: ["company"], query: { where } });
+    expect(rows.flat().sort()).toEqual(["Whereby One", "Whereby Two"]);
+  });
+
+  it("end with who asked: nobody is born into them later", async () => {
+    const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id"], query: { search: "latecomer" } });
+    const { as_of } = (await tenant.admin.getExport({ id })).data;
+    app.setClock({ advance: 1000 });
+    await tenant.admin.createLead(newLead({ company: "Latecomer" }));
+    await app.settle();
+    expect((await fetchExport(app, tenant.token, id)).rows).toEqual([]);
+    expect((await runExport(app, tenant.token, "exportLeads", { query: { search: "latecomer" } })).rows).toHaveLength(1);
+    expect(Date.parse(as_of)).toBeLessThan(Clock.ms() + 1000);
+    const { data } = await tenant.admin.listLeads({ search: "latecomer" });
+    await tenant.admin.deleteLead({ id: String(data[0]?.id) });
+    app.setClock({ reset: true });
+  });
+
+  it("end with who asked also where ids are of what is dated ahead", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead());
+    const log = () =>
+      tenant.admin.createInteraction({
+        personal_key_id: String(lead.personal_key_id),
+        interaction_type_id: "call",
+        lead_id: lead.id,
+      });
+    const { data: first } = await log();
+    const input = { columns: ["id"], query: { lead: lead.id } };
+    const id = await startExport(app, tenant.token, "exportInteractions", input);
+    app.setClock({ advance: 1000 });
+    await log();
+    await app.settle();
+    expect((await fetchExport(app, tenant.token, id)).rows).toEqual([[first.id]]);
+    expect((await runExport(app, tenant.token, "exportInteractions", input)).rows).toHaveLength(2);
+    app.setClock({ reset: true });
+  });
+
+  it("are those that somebody sees while they are read, not when they asked", async () => {
+    const leaving = await addUser(app, tenant, "DIRECTOR");
+    const id = await startExport(app, leaving.token, "exportLeads", { columns: ["id"] });
+    await tenant.admin.updateUser({ id: leaving.id, role: "SALES_REP" });
+    await app.settle();
+    const { data } = await tenant.admin.getExport({ id });
+    expect(data.status).toBe("completed");
+    expect(data.rows).toBe((await listIds(tenant.token, { owner: "none" })).length);
+  });
+
+  it("are nobody's once who asked may not sign in, and none without leave to read", async () => {
+    const [gone, demoted] = [await addUser(app, tenant, "DIRECTOR"), await addUser(app, tenant, "DIRECTOR")];
+    // Nobody works on them yet.
+    const { bus } = app.ports;
+    const held: DomainEvent[] = [];
+    app.ports.bus = { publish: async (events) => void held.push(...events) };
+    const first = await startExport(app, gone.token, "exportLeads", {});
+    const second = await startExport(app, demoted.token, "exportAuditEntries", {});
+    await tenant.admin.setUserStatus({ id: gone.id, status: "SUSPENDED" });
+    await tenant.admin.updateUser({ id: demoted.id, role: "ANALYST" });
+    app.ports.bus = bus;
+    await bus.publish(held);
+    await app.settle();
+    expect((await tenant.admin.getExport({ id: first })).data).toMatchObject({ status: "failed", rows: 0, size: null });
+    expect((await tenant.admin.getExport({ id: second })).data.error).toMatch(/may not read/);
+  });
+});
+
+describe("what may be asked", () => {
+  const refusals: [Record<string, unknown>, string][] = [
+    [{ format: "pdf" }, "format"],
+    [{ columns: ["id", "company", "colour"] }, "columns[2]"],
+    [{ columns: ["id", "id"] }, "columns[1]"],
+    [{ columns: [] }, "columns"],
+    [{ query: { sort: "lead_score" } }, "query.sort"],
+    [{ query: { order: "asc" } }, "query.order"],
+    [{ query: { limit: 20 } }, "query.limit"],
+    [{ query: { cursor: "x" } }, "query.cursor"],
+    [{ query: { colour: "red" } }, "query.colour"],
+    [{ query: { status: "no_such" } }, "query.status"],
+    [{ query: { min_score: 101 } }, "query.min_score"],
+    [{ colour: "red" }, "colour"],
+  ];
+  it.each(refusals)("%o is refused, and says where", async (input, field) => {
+    const answer = await callOperation(app, tenant.token, "exportLeads", { format: "csv", ...input });
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body).error.details.map((detail: { field: string }) => detail.field)).toContain(field);
+  });
+
+  it("a time that ends before it begins is refused", async () => {
+    const query = { from: "2026-02-01T00:00:00Z", to: "2026-01-01T00:00:00Z" };
+    for (const name of ["exportInteractions", "exportJourneyEntries"]) {
+      const answer = await callOperation(app, tenant.token, name, { format: "csv", query });
+      expect(answer.status).toBe(400);
+      expect(answer.body).toContain('"query.to"');
+    }
+  });
+
+  it("private fields of users are no columns but for administrators", async () => {
+    const input = { format: "csv", columns: ["email", "date_of_birth"] };
+    const refused = await callOperation(app, rep.token, "exportUsers", input);
+    expect(refused.status).toBe(400);
+    expect(refused.body).toContain("columns[1]");
+    expect((await runExport(app, tenant.token, "exportUsers", input)).header).toEqual(["Email", "Date of birth"]);
+    expect((await callOperation(app, rep.token, "exportAuditEntries", { format: "csv" })).status).toBe(403);
+  });
+
+  it("a repeat under a key is one export", async () => {
+    const once = () => tenant.admin.exportLeads({ format: "csv", columns: ["id"] }, { idempotencyKey: "once" });
+    expect((await once()).data.export_id).toBe((await once()).data.export_id);
+  });
+});
+
+describe("what a file shows", () => {
+  it("names and addresses, or everything as the API has it", async () => {
+    const { data: lead } = await tenant.admin.createLead(
+      newLead({
+        owner_id: rep.id,
+        lead_source_id: "social_media",
+        company: '=HYPERLINK("http://x")',
+        phone: "+49 30 1234567",
+        mobile: "0032485001122",
+        budget: "1234567890123.45",
+        tags: ["vip", "a;b", 'say "x"'],
+        metadata: { deep: [1, { a: null }] },
+        next_contact_date: "2026-05-01T10:00:00+02:00",
+        notes: "-1+1",
+      }),
+    );
+    const columns = ["company", "phone", "mobile", "lead_source_id", "owner_id", "budget", "is_qualified", "tags", "metadata"];
+    const asked = {
+      columns: [...columns, "next_contact_date", "notes", "lead_score", "description"],
+      query: { search: lead.lead_number },
+    };
+    const csv = await runExport(app, tenant.token, "exportLeads", asked);
+    expect(csv.header.slice(0, 6)).toEqual(["Company", "Phone", "Mobile", "Lead source", "Owner", "Budget"]);
+    const [said, tags, meta] = ["2026-05-01T08:00:00.000Z", 'vip; "a;b"; "say ""x"""', '{"deep":[1,{"a":null}]}'];
+    const text = ["+49 30 1234567", "0032485001122", "Social Media", rep.email];
+    expect(csv.rows).toEqual([
+      ['\'=HYPERLINK("http://x")', ...text, "1234567890123.45", "false", tags, meta, said, "'-1+1", "0", ""],
+    ]);
+    const xlsx = await runExport(app, tenant.token, "exportLeads", { ...asked, format: "xlsx" });
+    expect(xlsx.header).toEqual(csv.header);
+    // In a workbook text is text; `#` stands before what is none.
+    expect(xlsx.rows).toEqual([['=HYPERLINK("http://x")', ...text, "#1234567890123.45", "#0", tags, meta, said, "-1+1", "#0"]]);
+    const bare = await runExport(app, tenant.token, "exportLeads", { ...asked, labels: false });
+    expect(bare.header).toEqual(asked.columns);
+    expect(bare.rows[0]?.slice(3, 5)).toEqual([lead.lead_source_id, rep.id]);
+  });
+
+  it("the columns of the list in its order, unless told otherwise", async () => {
+    const { Leads } = await import("@crm/core/sales/lead/lead.entity.ts");
+    const bare = await runExport(app, tenant.token, "exportLeads", { labels: false, query: { owner: "none" } });
+    expect(bare.header).toEqual(["id", ...Leads.definition.row, "created_at"]);
+    const { header } = await runExport(app, tenant.token, "exportLeads", { query: { owner: "none" } });
+    expect(header).toHaveLength(bare.header.length - 1);
+    expect(header).not.toContain("Personal key");
+  });
+
+  it("what is sealed stays masked, whoever asks", async () => {
+    const iban = "DE89370400440532013000";
+    const { data } = await tenant.admin.createPerson({
+      last_name: "Sealed",
+      document_number: "C01X00T47",
+      bank_account: { iban },
+    });
+    await app.settle();
+    const file = await runExport(app, tenant.token, "exportPersons", {
+      columns: ["id", "document_number", "bank_account"],
+      query: { search: "sealed" },
+    });
+    expect(file.rows[0]?.[0]).toBe(data.id);
+    expect(file.rows[0]?.[1]).toMatch(/•/);
+    expect(file.bytes.toString()).not.toContain(iban);
+    expect(file.bytes.toString()).not.toContain("C01X00T47");
+    for (const field of ["sealed", "masks", "hashes", "own"]) {
+      const refused = await callOperation(app, tenant.token, "exportPersons", { format: "csv", columns: [field] });
+      expect(refused.status, field).toBe(400);
+    }
+  });
+
+  it("every other list too", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead());
+    const person = String(lead.personal_key_id);
+    const soon = new Date(Clock.ms() + 3600_000).toISOString();
+    for (const interaction_date of [undefined, soon])
+      await tenant.admin.createInteraction({
+        personal_key_id: person,
+        interaction_type_id: "call",
+        channel: "phone",
+        interaction_date,
+      });
+    for (const interaction_type of ["call", "email", undefined] as const)
+      await tenant.admin.createJourneyEntry({ id: person, stage: "Interest", interaction_type, channel_id: "phone" });
+    await app.settle();
+    const interactions = await runExport(app, tenant.token, "exportInteractions", {
+      columns: ["id", "interaction_type_id", "channel", "recorded_by"],
+      query: { person },
+    });
+    // What is dated ahead is in the list, and so in the file.
+    expect(interactions.rows.map((row) => row.slice(1))).toEqual(Array(2).fill(["Call", "Phone", tenant.email]));
+    const steps = await runExport(app, tenant.token, "exportJourneyEntries", { columns: ["stage", "interaction_type"] });
+    expect(steps.rows.map(([, type]) => type).sort()).toEqual(["", "call", "email"]);
+    const users = await runExport(app, tenant.token, "exportUsers", { columns: ["email"], query: { role: "SALES_REP" } });
+    expect(users.rows.map(([email]) => email)).toEqual(expect.arrayContaining([rep.email, otherRep.email]));
+    const audit = await runExport(app, tenant.token, "exportAuditEntries", {
+      columns: ["record_id", "operation", "user_id", "new_values"],
+      query: { record_id: lead.id },
+    });
+    expect(audit.rows[0]?.slice(0, 3)).toEqual([lead.id, "INSERT", tenant.email]);
+    expect(audit.rows[0]?.[3]).toContain('"company"');
+  });
+});
+
+describe("an export", () => {
+  it("is seen by who asked, and administrators; its file too", async () => {
+    const id = await startExport(app, rep.token, "exportLeads", { columns: ["id"] });
+    await app.settle();
+    const foreign = await signUp(app);
+    for (const name of ["getExport", "getExportFile", "cancelExport"]) {
+      // The manager sees the leads of the representative, and not what they took out.
+      for (const token of [otherRep.token, manager.token, foreign.token])
+        expect((await callOperation(app, token, name, { id })).status, name).toBe(404);
+    }
+    for (const token of [rep.token, tenant.token])
+      expect((await callOperation(app, token, "getExportFile", { id })).status).toBe(200);
+    const idsOf = async (user: TestUser) =>
+      (await user.client.listExports({ limit: 100 })).data.map((each) => String(each.owner_id));
+    expect(new Set(await idsOf(rep))).toEqual(new Set([rep.id]));
+    expect(await idsOf(manager)).not.toContain(rep.id);
+    const all = await tenant.admin.listExports({ limit: 100, entity: "leads", status: "completed" });
+    expect(all.data.map((each) => each.id)).toContain(id);
+    expect((await foreign.admin.listExports()).data).toEqual([]);
+  });
+
+  it("has no rows of another tenant", async () => {
+    const foreign = await signUp(app);
+    const file = await runExport(app, foreign.token, "exportLeads", {});
+    expect(file).toMatchObject({ status: "completed", count: 0, rows: [] });
+    expect(file.header[0]).toBe("Id");
+  });
+
+  it("can be cancelled while it is under way, and has no file then", async () => {
+    const id = await startExport(app, tenant.token, "exportLeads", {});
+    expect((await callOperation(app, tenant.token, "getExportFile", { id })).status).toBe(422);
+    expect((await tenant.admin.cancelExport({ id })).data.status).toBe("cancelled");
+    await app.settle();
+    expect((await tenant.admin.getExport({ id })).data).toMatchObject({ status: "cancelled", size: null });
+    expect((await callOperation(app, tenant.token, "getExportFile", { id })).status).toBe(422);
+    const done = await runExport(app, tenant.token, "exportLeads", {});
+    expect((await callOperation(app, tenant.token, "cancelExport", { id: done.id })).status).toBe(422);
+  });
+
+  it("keeps its file for seven days", async () => {
+    const { id } = await runExport(app, tenant.token, "exportLeads", { columns: ["id"] });
+    const key = async () => {
+      const { Exports } = await import("@crm/core/platform/export/export.entity.ts");
+      const { Records } = await import("@crm/core/storage/write/records.ts");
+      return runIn(systemContext(app.ports, tenant.id, "test"), () => Records.load(Exports, id));
+    };
+    const object = String((await key())?.object_key);
+    app.setClock({ advance: 7 * 86_400_000 - 60_000 });
+    await sweepAndAct(app);
+    const again = async () => (await signIn(app, tenant)).access_token;
+    expect((await callOperation(app, await again(), "getExportFile", { id })).status).toBe(200);
+    app.setClock({ advance: 120_000 });
+    const token = await again();
+    const late = await callOperation(app, token, "getExportFile", { id });
+    expect(late.status).toBe(422);
+    expect(late.body).toContain("seven days");
+    await sweepAndAct(app);
+    expect(await app.ports.objects.open(object)).toBeUndefined();
+    expect((await key())?.object_key).toBeNull();
+    app.setClock({ reset: true });
+  });
+});

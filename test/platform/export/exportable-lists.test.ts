@@ -1,0 +1,175 @@
+import { domains } from "@crm/core/domains.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { rolesGrant } from "@crm/core/kernel/permission.ts";
+import type { Exportable } from "@crm/core/platform/export/exportable.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import type { Operation } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exportInput, type Input, inputFor, makeWorld, sendAs, type World } from "../../invariants/registry/world.ts";
+import { addUser, startTestApp } from "../../support/app.ts";
+import { type ExportFile, fetchExport } from "./export-client.ts";
+
+/** Whatever has a list goes out as a file: each kind that domains say to be exportable, and no list that is not said to be. */
+
+let app: App;
+let world: World;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  world = await makeWorld(app, "EXPORTED");
+  const { tenant, seeds: fillings } = world;
+  const { person, lead, customer } = fillings.ids as Record<"person" | "lead" | "customer", string>;
+  await tenant.admin.createOpportunity({ name: "One", customer_id: customer } as never);
+  await tenant.admin.createKnowledgeArticle({ title: "How to reef", body: "Let the sheet go." });
+  await tenant.admin.createTicket({ subject: "Help", description: "It is late", customer_id: customer } as never);
+  await tenant.admin.createForm({ name: "Contact us", kind: "web_form" } as never);
+  await tenant.admin.logLeadActivity({ id: lead, subject: "Called", activity_type_id: "call" } as never);
+  const attach = operations.find(({ name }) => name === "createAttachment") as Operation;
+  await sendAs(app, tenant.token, attach, await inputFor(app, world, attach));
+  await tenant.admin.createExchangeRate({ from: "EUR", to: "USD", date: "2031-01-15", rate: "1.0842" });
+  await tenant.admin.createNote({ related_to_id: lead, content: "Likes tea" });
+  const many = { name: "To many", template_id: fillings.ids.message_template, segment_id: fillings.ids.segment };
+  await tenant.admin.createEmailSend(many as never);
+  await tenant.admin.createInteraction({ personal_key_id: person, interaction_type_id: "phone" } as never);
+  await tenant.admin.createJourneyEntry({ id: person, stage: "aware" } as never);
+  for (const first_name of ["Ada", "Ada"])
+    await tenant.admin.createPerson({ first_name, last_name: "Twin", birth_date: "1979-04-12" } as never);
+  await tenant.admin.sendMessage({ channel: "sms", to: "+12125550142", body: "Hello" } as never);
+  await tenant.admin.addReengagementMember({ id: fillings.ids.reengagement_batch, person_id: person } as never);
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+const exportOperations = operations.filter(({ path }) => path.endsWith("/export")) as readonly Operation[];
+/** The list that a file is of, by the address of both. */
+const findListOperation = ({ path }: Operation): Operation | undefined => {
+  const at = path.replace(/\/export$/, "");
+  return operations.find(
+    (each) => each.kind === "list" && each.method === "GET" && (each.path === at || each.path === `${at}/{kind}`),
+  );
+};
+
+async function exportFile(name: string, more: Input): Promise<ExportFile> {
+  const query = exportInput(name);
+  const operation = exportOperations.find((each) => each.name === name) as Operation;
+  const { status, body } = await sendAs(app, world.tenant.token, operation, { format: "csv", labels: false, query, ...more });
+  expect([name, status, status < 300 ? "" : body]).toEqual([name, 202, ""]);
+  await app.settle();
+  return fetchExport(app, world.tenant.token, String(JSON.parse(body).data.export_id));
+}
+
+/** Ids of the first page of the list: it is the whole of one so small. */
+async function listRecordIds(operation: Operation): Promise<string[]> {
+  const input = { ...exportInput(operation.name), limit: 100 };
+  const { body } = await sendAs(app, world.tenant.token, findListOperation(operation) as Operation, input);
+  return (JSON.parse(body).data as { id: string }[]).map(({ id }) => id).sort();
+}
+
+const loadExportables = async (): Promise<Map<string, Exportable>> => {
+  const all = domains.flatMap(({ exports = {} }) => Object.entries(exports));
+  return new Map(await Promise.all(all.map(async ([name, load]) => [name, (await load()) as Exportable] as const)));
+};
+
+describe("R19 every list that domains say to be exportable", () => {
+  it("has the operation that takes it out, for whom may read it, and nothing else has", async () => {
+    const said = [...(await loadExportables()).values()];
+    const asked = exportOperations.map(({ path, access }) => `${path.split("/").at(-2)} ${JSON.stringify(access)}`);
+    expect(asked.sort()).toEqual(said.map(({ entity, read }) => `${entity} ${JSON.stringify(read)}`).sort());
+  });
+
+  it("are the lists of business records, master data and people", () => {
+    const isOfAll = ({ path }: Operation): boolean => !path.replace("/{kind}", "").includes("{");
+    const lists = operations.filter((each) => each.kind === "list" && each.method === "GET" && isOfAll(each));
+    const files = new Set(exportOperations.map(findListOperation));
+    const without = lists.filter((list) => !files.has(list)).map(({ path }) => path);
+    expect(without.sort()).toEqual(LISTS_WITHOUT_EXPORT);
+  });
+
+  it.each(exportOperations.map(({ name }) => name))(
+    "has the rows of the list and every column that it says: %s",
+    async (name) => {
+      const operation = exportOperations.find((each) => each.name === name) as Operation;
+      const usual = await exportFile(name, {});
+      expect(usual.status, String(usual.error)).toBe("completed");
+      const ids = usual.rows.map(([id]) => String(id)).sort();
+      expect(ids.length, "a list without rows shows nothing").toBeGreaterThan(0);
+      if (ids.length < 100) expect(ids).toEqual(await listRecordIds(operation));
+      const entity = operation.path.split("/").at(-2) as string;
+      const exportable = (await loadExportables()).get(entity) as Exportable;
+      const context = systemContext(app.ports, world.tenant.id, "test");
+      const columns = (await runIn(context, () => exportable.columns())).map((column) => column.name);
+      const whole = await exportFile(name, { columns });
+      expect(whole.header).toEqual(columns);
+      // The audit trail gains an entry with each export.
+      expect(whole.rows.length).toBeGreaterThanOrEqual(usual.rows.length);
+    },
+  );
+
+  it("has no file for whom may not read the list", async () => {
+    const { tenant } = world;
+    for (const operation of exportOperations) {
+      const { access } = operation;
+      const role = ["USER", "ANALYST", "SUPPORT_AGENT"].find(
+        (each) => typeof access === "object" && !rolesGrant([each] as never, access),
+      );
+      if (role === undefined) continue;
+      const user = await addUser(app, tenant, role);
+      expect((await sendAs(app, user.token, operation, { format: "csv" })).status).toBe(403);
+    }
+  });
+});
+
+/** Lists of machinery, of what only keyed hashes are kept of, of one's own, and of what quotes, proposals and contracts are made by, and values of one kind of master data at a path of their own. */
+const LISTS_WITHOUT_EXPORT: readonly string[] = [
+  "/activities/calendar",
+  "/activities/overdue",
+  "/activities/upcoming",
+  "/api-keys",
+  "/approvals",
+  "/booking-links",
+  "/bulk-changes",
+  "/contacts/lists",
+  "/contacts/roles",
+  "/contracts/calendar",
+  "/contracts/clauses",
+  "/contracts/renewals",
+  "/contracts/templates",
+  "/custom-fields",
+  "/customers/segments",
+  "/events",
+  "/exports",
+  "/imports",
+  "/leads/sources",
+  "/mail-accounts",
+  "/masters/price-books",
+  "/masters/products",
+  "/masters/stages",
+  "/masters/statuses",
+  "/masters/teams",
+  "/notifications",
+  "/opportunities/forecast/submissions",
+  "/opportunities/stages",
+  "/proposals/templates",
+  "/quotes/pricing-rules",
+  "/quotes/templates",
+  "/rules/{kind}/versions",
+  "/search",
+  "/search-paths",
+  "/signature-accounts",
+  "/signature-requests",
+  "/sms/numbers",
+  "/sms/senders",
+  "/sms/service-accounts",
+  "/support/calendars",
+  "/support/inbound-mails",
+  "/support/macros",
+  "/support/sla",
+  "/support/sla/violations",
+  "/support/surveys",
+  "/suppressions",
+  "/tags",
+  "/views",
+  "/webhooks/endpoints",
+  "/webhooks/inbound",
+];

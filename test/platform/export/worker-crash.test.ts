@@ -1,0 +1,199 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { isRecordWrite, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { callOperation, fetchExport, putLeads, runSlice, startExport } from "./export-client.ts";
+
+/** Workers that die, or do not know of one another. Nothing is derived here, so that turns are the test's own. */
+let app: App;
+let tenant: Tenant;
+let ids: string[];
+
+beforeAll(async () => {
+  app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
+  tenant = await signUp(app);
+  ids = await putLeads(app, tenant.id, 2500, () => ({}));
+});
+afterAll(() => app.stop());
+
+/** What is written, in the order in which an export writes it. */
+type WriteKind = "record" | "part" | "progress" | "file" | "delete";
+/** A worker dies at the n-th write of a kind: before it, or when it is done. */
+type Death = [what: WriteKind, nth: number, when: "before" | "after" | "midway"];
+
+class KilledError extends Error {}
+
+/** Ports under which the worker dies once. */
+function createMortalPorts([what, nth, when]: Death): Ports & { died: () => boolean } {
+  const { objects, database } = app.ports;
+  let left = nth;
+  let died = false;
+  const at = async <T>(each: WriteKind, work: () => Promise<T>): Promise<T> => {
+    const mine = each === what && --left === 0;
+    if (died || (mine && when === "before")) {
+      died = true;
+      throw new KilledError("Before");
+    }
+    const result = await work();
+    if (mine) {
+      died = true;
+      throw new KilledError("After");
+    }
+    return result;
+  };
+  async function* cut(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      if (what === "file" && when === "midway") {
+        died = true;
+        yield chunk.slice(0, 100);
+        throw new KilledError("Midway");
+      }
+      yield chunk;
+    }
+  }
+  return {
+    ...app.ports,
+    died: () => died,
+    objects: {
+      ...objects,
+      write: (key, body) =>
+        body instanceof Uint8Array ? at("part", () => objects.write(key, body)) : at("file", () => objects.write(key, cut(body))),
+      delete: (prefix) => at("delete", () => objects.delete(prefix)),
+    },
+    database: {
+      ...database,
+      send(command, scope) {
+        const work = () => database.send(command, scope);
+        if (command instanceof PutCommand && command.input.Item?.sk === "progress") return at("progress", work);
+        return isRecordWrite(command) ? at("record", work) : work();
+      },
+    },
+  };
+}
+
+const readStatus = async (id: string): Promise<string> =>
+  JSON.parse((await callOperation(app, tenant.token, "getExport", { id })).body).data.status;
+
+describe.each(["csv", "xlsx"] as const)("an export to %s", (format) => {
+  const input = { format, columns: ["id", "company", "lead_score"], query: { status: "new" } };
+  let whole: { rows: string[][]; bytes: Buffer };
+
+  beforeEach(async () => {
+    if (whole) return;
+    const id = await startExport(app, tenant.token, "exportLeads", input);
+    await runSlice(app.ports, tenant.id, id);
+    whole = await fetchExport(app, tenant.token, id);
+    expect(whole.rows.map(([each]) => each)).toEqual(ids);
+  });
+
+  it("that is killed at every step is the same as one that is not", async () => {
+    const id = await startExport(app, tenant.token, "exportLeads", input);
+    const deaths: Death[] = [
+      ["record", 1, "before"],
+      ["record", 1, "after"],
+      ["part", 1, "before"],
+      ["part", 1, "after"],
+      ["progress", 1, "before"],
+      ["progress", 1, "after"],
+      ["part", 2, "after"],
+      ["progress", 1, "after"],
+      ["file", 1, "before"],
+      ["file", 1, "midway"],
+      ["file", 1, "after"],
+      ["progress", 1, "before"],
+      ["progress", 1, "after"],
+      ["record", 1, "before"],
+    ];
+    for (const death of deaths) {
+      const ports = createMortalPorts(death);
+      await expect(runSlice(ports, tenant.id, id), String(death)).rejects.toThrow();
+      expect(ports.died(), String(death)).toBe(true);
+      expect(await readStatus(id), String(death)).not.toBe("failed");
+    }
+    await runSlice(app.ports, tenant.id, id);
+    const file = await fetchExport(app, tenant.token, id);
+    expect(file).toMatchObject({ status: "completed", count: ids.length });
+    expect(file.rows).toEqual(whole.rows);
+    if (format === "csv") expect(file.bytes.equals(whole.bytes)).toBe(true);
+  });
+
+  it("that two workers make at once is the same, whoever comes first", async () => {
+    const id = await startExport(app, tenant.token, "exportLeads", input);
+    // Both are at the same part, and either may be the one that writes it last.
+    for (let round = 0; round < 4; round++) {
+      const [one, other] = [holdWrites(""), holdWrites("")];
+      const first = runSlice(one.held, tenant.id, id, 0);
+      await Promise.race([one.waiting, first]);
+      const second = runSlice(other.held, tenant.id, id, 0);
+      await Promise.race([other.waiting, second]);
+      const [leads, follows] = round % 2 ? [one, other] : [other, one];
+      leads.go();
+      await (leads === one ? first : second);
+      follows.go();
+      await Promise.all([first, second]);
+    }
+    await Promise.all([1, 2, 3].map(() => runSlice(app.ports, tenant.id, id)));
+    await runSlice(app.ports, tenant.id, id);
+    const file = await fetchExport(app, tenant.token, id);
+    expect(file).toMatchObject({ status: "completed", count: ids.length });
+    expect(file.rows).toEqual(whole.rows);
+  });
+});
+
+type ObjectWrite = Ports["objects"]["write"];
+
+/** Ports whose writes of objects with `what` in their keys wait until `go` is called, and then do `held`; all others write. */
+function holdWrites(what: string, held: ObjectWrite = (key, body) => app.ports.objects.write(key, body)) {
+  const { promise: gate, resolve: go } = Promise.withResolvers<void>();
+  const { promise: waiting, resolve: there } = Promise.withResolvers<void>();
+  const write: ObjectWrite = async (key, body) => {
+    if (!key.includes(what)) return app.ports.objects.write(key, body);
+    there();
+    await gate;
+    return held(key, body);
+  };
+  const ports: Ports = { ...app.ports, objects: { ...app.ports.objects, write } };
+  return { held: ports, waiting, go };
+}
+
+it("a worker that was taken over from says nothing about the file", async () => {
+  const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id"] });
+  const { held, waiting, go } = holdWrites("/file/", async (key, body) => {
+    await app.ports.objects.write(key, Buffer.from("of the first worker"));
+    for await (const _ of body as AsyncIterable<Uint8Array>);
+  });
+  const first = runSlice(held, tenant.id, id);
+  await waiting;
+  await runSlice(app.ports, tenant.id, id);
+  go();
+  await first.catch(() => undefined);
+  const file = await fetchExport(app, tenant.token, id);
+  expect(file.rows.map(([each]) => each)).toEqual(ids);
+});
+
+it("fails once it has been tried again and again without getting any further", async () => {
+  const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id"] });
+  for (let at = 0; at < 8; at++) await runSlice(createMortalPorts(["part", 1, "before"]), tenant.id, id).catch(() => undefined);
+  expect(await readStatus(id)).toBe("running");
+  await runSlice(app.ports, tenant.id, id);
+  expect(await fetchExport(app, tenant.token, id)).toMatchObject({
+    status: "failed",
+    error: expect.stringContaining("tried again"),
+  });
+});
+
+it("a part that a late worker writes is not taken for the one that counts", async () => {
+  const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id"] });
+  const { held, waiting, go } = holdWrites("");
+  const late = runSlice(held, tenant.id, id, 0);
+  await waiting;
+  // The first part ends elsewhere for the second worker.
+  const gone = ids.slice(0, 10);
+  for (const each of gone) expect((await callOperation(app, tenant.token, "deleteLead", { id: each })).status).toBe(200);
+  await runSlice(app.ports, tenant.id, id, 0);
+  go();
+  await late;
+  await runSlice(app.ports, tenant.id, id);
+  expect((await fetchExport(app, tenant.token, id)).rows.map(([each]) => each)).toEqual(ids.slice(10));
+});

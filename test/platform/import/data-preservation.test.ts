@@ -1,0 +1,198 @@
+import { parsePhonePoint } from "@crm/core/people/person/phone.rules.ts";
+import type { App } from "@crm/local/app.ts";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { readErrorFile, runImport, toCsv } from "./support.ts";
+
+let app: App;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+const readAllPersons = async ({ admin }: Tenant) => {
+  const { data } = await admin.listPersons({ limit: 100, order: "asc" } as never);
+  return Promise.all(data.map(async ({ id }) => (await admin.getPerson({ id })).data));
+};
+
+describe("I1 what a file says is kept, refused with its reason, or said to be left out", () => {
+  const two = toCsv(
+    ["external_key", "full_name", "email", "phone"],
+    ["K1", "Kim Known", "both@mail.example", "+49 30 901820"],
+    ["K2", "Kai Known", "both@mail.example", "+49 30 901820"],
+  );
+
+  it("two rows of two keys with the same email and phone are two candidates, and both have them", async () => {
+    for (const on_duplicate of [undefined, "skip", "update"]) {
+      const tenant = await signUp(app, { default_country: "DE" });
+      const options = on_duplicate === undefined ? {} : { on_duplicate };
+      expect(await runImport(app, tenant.token, "persons", two, { options })).toMatchObject({ created: 2, failed: 0 });
+      const [kim, kai] = await readAllPersons(tenant);
+      expect(kim).toMatchObject({ emails: ["both@mail.example"], phones: ["+4930901820"] });
+      expect(kai).toMatchObject({ external_key: "K2", emails: ["both@mail.example"], phones: ["+49 30 901820"] });
+      expect(kai?.contact_points.map(({ normalized }) => normalized)).toEqual([null, null]);
+      const { data } = await tenant.admin.listPersonDuplicates({ id: String(kai?.id) } as never);
+      expect(data).toHaveLength(1);
+    }
+  });
+
+  it("and where only new persons are wanted, the second is refused by the cells that are taken", async () => {
+    const tenant = await signUp(app, { default_country: "DE" });
+    const done = await runImport(app, tenant.token, "persons", two, { options: { on_duplicate: "create" } });
+    expect(done).toMatchObject({ created: 1, failed: 1 });
+    expect(await readErrorFile(app, tenant.token, done.id)).toMatch(/K2,.*"email, phone","Belongs to another person/);
+  });
+
+  it("a point that resolve was given is not lost either, and twice is once", async () => {
+    const { admin } = await signUp(app, { default_country: "DE" });
+    await admin.resolvePerson({ external_key: "K1", first_name: "Kim", emails: ["kim@mail.example"] } as never);
+    const other = { external_key: "K2", first_name: "Kai", emails: ["kim@mail.example"] } as never;
+    expect((await admin.resolvePerson(other)).data.person).toMatchObject({ emails: ["kim@mail.example"] });
+    expect((await admin.resolvePerson(other)).data).toMatchObject({ is_new: false, person: { emails: ["kim@mail.example"] } });
+  });
+
+  it("columns that go nowhere are named with the reason, whoever has made the mapping", async () => {
+    const tenant = await signUp(app);
+    const file = toCsv(["Last Name", "Shoe size", "Email"], ["Lund", "42", "ida@mail.example"]);
+    const suggested = await runImport(app, tenant.token, "leads", file);
+    expect(suggested).toMatchObject({ ignored: [{ column: "Shoe size", reason: expect.stringMatching(/./) }] });
+    const given = await runImport(app, tenant.token, "leads", file, { mapping: { "Last Name": "full_name" } });
+    expect(given).toMatchObject({
+      ignored: [{ column: "Shoe size" }, { column: "Email", reason: expect.stringMatching(/mapping/) }],
+    });
+  });
+
+  it("a full name that says more than the names beside it is what a person is called, and refused for a lead", async () => {
+    const tenant = await signUp(app);
+    const file = toCsv(["full_name", "first_name", "last_name"], ["Dr. Ada King Lovelace", "Ada", "Lovelace"]);
+    const mapping = { full_name: "full_name", first_name: "first_name", last_name: "last_name" };
+    expect(await runImport(app, tenant.token, "persons", file, { mapping })).toMatchObject({ created: 1 });
+    expect(await readAllPersons(tenant)).toMatchObject([
+      { first_name: "Ada", last_name: "Lovelace", display_name: "Dr. Ada King Lovelace" },
+    ]);
+    const leads = await runImport(app, tenant.token, "leads", file, { mapping });
+    expect(leads).toMatchObject({ created: 0, failed: 1 });
+    expect(await readErrorFile(app, tenant.token, leads.id)).toContain("full_name,Has words");
+  });
+
+  it("R13 a lead is found by its number, and a number that is none makes none", async () => {
+    const tenant = await signUp(app);
+    const { lead_number } = (await tenant.admin.createLead({ first_name: "Nia", last_name: "Number" })).data;
+    await app.settle();
+    const file = toCsv(["Lead Number", "Company"], [lead_number.toLowerCase(), "Found"], ["L-2026-999999", "Lost"]);
+    for (const mode of ["update", "upsert"]) {
+      const done = await runImport(app, tenant.token, "leads", file, { options: { mode, match_on: "lead_number" } });
+      expect(done).toMatchObject({ mapping: { "Lead Number": "lead_number" }, created: 0, updated: 1, failed: 1 });
+      expect(await readErrorFile(app, tenant.token, done.id)).toContain("Lost,3,lead_number,No ");
+    }
+    expect((await tenant.admin.listLeads({})).data).toMatchObject([{ company: "Found" }]);
+  });
+
+  it("an update of a lead does not pass over the person that its row names", async () => {
+    const tenant = await signUp(app);
+    await tenant.admin.resolvePerson({ external_key: "K1", last_name: "Known" } as never);
+    await tenant.admin.resolvePerson({ external_key: "K2", last_name: "Other" } as never);
+    const { id } = (await tenant.admin.createLead({ external_key: "K1", first_name: "Kim", company: "A" } as never)).data;
+    const mapping = { id: "id", key: "external_key", company: "company" };
+    const options = { mode: "update", match_on: "id" };
+    const update = (key: string) =>
+      runImport(app, tenant.token, "leads", toCsv(["id", "key", "company"], [id, key, "B"]), { mapping, options });
+    expect(await update("K1")).toMatchObject({ updated: 1 });
+    const done = await update("K2");
+    expect(done).toMatchObject({ updated: 0, failed: 1 });
+    expect(await readErrorFile(app, tenant.token, done.id)).toContain("external_key,The lead is about another person");
+  });
+});
+
+const header = [
+  "external_key",
+  "full_name",
+  "first_name",
+  "last_name",
+  "email",
+  "email_2",
+  "phone",
+  "mobile",
+  "city",
+  "job_title",
+];
+const choice = (...values: string[]) => fc.constantFrom(...values);
+const emails = choice("", "a@mail.example", "B@mail.example", "b@mail.example", "c@mail.example");
+const phones = choice("", "+49 30 901820", "030 901820", "+49 30 901821", "12", "ask Bob");
+const row = fc.tuple(
+  ...[
+    choice("", "", "K1", "K2", "K3"),
+    choice("", "Ada Lovelace", "Dr. Ada Lovelace", "Grace"),
+    choice("", "Ada", "Bob"),
+    choice("", "Lovelace"),
+  ],
+  ...[emails, emails, phones, phones, choice("", "Berlin"), choice("", "Chief")],
+);
+
+const splitWords = (...texts: readonly (string | null)[]) =>
+  texts.flatMap((text) => (text ?? "").toLowerCase().match(/\p{L}+/gu) ?? []);
+const normalizePoint = (typed: string) => parsePhonePoint(typed, "DE")?.normalized ?? typed.toLowerCase();
+
+type Person = Awaited<ReturnType<typeof readAllPersons>>[number];
+
+/** Cells of a row that are nowhere in the person; those that a later row may write anew only where `last`. */
+function listMissingCells(cells: readonly string[], person: Person, last: boolean): string[] {
+  const points = new Set(person.contact_points.map(({ contact_value }) => normalizePoint(contact_value)));
+  const names = new Set(splitWords(person.first_name, person.last_name, person.display_name));
+  const isThere: Record<string, (cell: string) => boolean> = {
+    external_key: (cell) => person.external_key === cell,
+    city: (cell) => person.addresses.some(({ city }) => city === cell),
+    ...Object.fromEntries(
+      ["email", "email_2", "phone", "mobile"].map((name) => [name, (cell: string) => points.has(normalizePoint(cell))]),
+    ),
+    ...(last
+      ? {
+          job_title: (cell) => person.job_title === cell,
+          ...Object.fromEntries(
+            ["full_name", "first_name", "last_name"].map((name) => [
+              name,
+              (cell: string) => splitWords(cell).every((word) => names.has(word)),
+            ]),
+          ),
+        }
+      : {}),
+  };
+  return header.filter((name, at) => cells[at] !== "" && isThere[name]?.(cells[at] as string) === false);
+}
+
+describe("I1 every cell of any file", () => {
+  it("is in a record, in the report, or in a column that is said to be left out", async () => {
+    const files = fc.record({
+      rows: fc.array(row, { minLength: 2, maxLength: 8 }),
+      on_duplicate: choice("skip", "update", "create"),
+    });
+    await fc.assert(
+      fc.asyncProperty(files, async ({ rows, on_duplicate }) => {
+        const tenant = await signUp(app, { default_country: "DE" });
+        // Rows tell which is which by their notes; empty ones are no rows.
+        const marked = rows.map((cells, at) => [...cells, `row ${at}`, "noise"]);
+        const file = toCsv([...header, "notes", "Shoe size"], ...marked);
+        const mapping = Object.fromEntries([...header, "notes"].map((name) => [name, name]));
+        const done = await runImport(app, tenant.token, "persons", file, { mapping, options: { on_duplicate } });
+        const counted = done.created + done.updated + done.skipped + done.failed;
+        expect(counted).toBe(rows.length);
+        expect(done).toMatchObject({ ignored: [{ column: "Shoe size" }] });
+        const report = done.failed > 0 ? await readErrorFile(app, tenant.token, done.id) : "";
+        const persons = await readAllPersons(tenant);
+        let absent = 0;
+        for (const cells of marked) {
+          const notes = String(cells.at(-2));
+          if (report.includes(`,${notes},`)) continue;
+          const person = persons.find((each) => each.notes === notes);
+          if (person) expect(listMissingCells(cells, person, true)).toEqual([]);
+          else if (on_duplicate === "update")
+            expect(persons.map((each) => listMissingCells(cells, each, false))).toContainEqual([]);
+          else absent++;
+        }
+        expect(absent).toBe(done.skipped);
+      }),
+      { numRuns: 12 },
+    );
+  });
+});

@@ -1,0 +1,120 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addField } from "../custom-field/support.ts";
+import { readErrorFile, requestJson, runImport, toCsv } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  for (const entity_type of ["lead", "person"] as const)
+    await addField(tenant, "size", { entity_type, field_type: "number", validation: { max: 9 } });
+  await addField(tenant, "must", { entity_type: "lead", is_required: true });
+  const schema = { type: "object", properties: { breed: { type: "string" }, legs: { type: "integer", maximum: 4 } } };
+  await tenant.admin.createMaster({ kind: "product-lines", name: "Pet", versions: [{ schema_version: 1, schema }] } as never);
+});
+afterAll(() => app.stop());
+
+const readRejection = async (path: string, body: object) => {
+  const { status, error } = await requestJson(app, tenant.token, "POST", path, body);
+  return [status, error?.details.map(({ field }) => field).sort()];
+};
+
+describe("I9 what is wrong in several ways is said in one round", () => {
+  it("of a lead: fields, references, its line, custom fields, names", async () => {
+    const wrong = {
+      email: "nobody@",
+      colour: "red",
+      lead_source_id: "nothing",
+      state_id: "us_nowhere",
+      product_data: { pet: { breed: 7, legs: 5 } },
+      custom_fields: { size: 10, other: 1 },
+    };
+    const fields = ["colour", "custom_fields.must", "custom_fields.other", "custom_fields.size", "email"];
+    const rest = ["lead_source_id", "product_data.pet.breed", "product_data.pet.legs", "state_id"];
+    expect(await readRejection("/leads", wrong)).toEqual([400, [...fields, ...rest]]);
+    // The same without what its schema refuses.
+    const { email: _email, colour: _colour, ...read } = wrong;
+    const said = fields.filter((field) => field !== "colour" && field !== "email");
+    expect(await readRejection("/leads", read)).toEqual([400, [...said, "last_name", ...rest].sort()]);
+    // What could not be read says nothing of what stands for it.
+    expect(await readRejection("/leads", { full_name: 7, custom_fields: 7, lead_source_id: "nothing" })).toEqual([
+      400,
+      ["custom_fields", "full_name", "lead_source_id"],
+    ]);
+  });
+
+  it("of a change of a lead, which may keep what it has", async () => {
+    const source = (await tenant.admin.createMaster({ kind: "lead-sources", name: "Fair" })).data;
+    const { data: lead } = await tenant.admin.createLead({
+      ...{ first_name: "Ada", last_name: "Quist", lead_source_id: source.id, custom_fields: { must: "x" } },
+    } as never);
+    await tenant.admin.updateMaster({ kind: "lead-sources", id: source.id, is_active: false });
+    const wrong = {
+      id: lead.id,
+      email: "nobody@",
+      industry_id: "nothing",
+      lead_source_id: source.id,
+      custom_fields: { size: 10 },
+    };
+    await expect(tenant.admin.updateLead(wrong as never)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "email" }, { field: "industry_id" }, { field: "custom_fields.size" }],
+    });
+  });
+
+  it("of a person: fields, addresses, channels, custom fields", async () => {
+    const addresses = [{ city: "Oslo", country: "Nowhere" }];
+    const wrong = { first_name: 7, addresses, preferred_contact_method: "pigeon", custom_fields: { size: 10 } };
+    const fields = ["addresses[0].country", "custom_fields.size", "first_name", "preferred_contact_method"];
+    expect(await readRejection("/persons", wrong)).toEqual([400, fields]);
+    expect(await readRejection("/persons", { ...wrong, first_name: "Ada" })).toEqual([
+      400,
+      fields.filter((each) => each !== "first_name"),
+    ]);
+  });
+
+  const reasonsOf = async (entity: "leads" | "persons", header: string[], mapping: object, row: string[]) => {
+    const imported = await runImport(app, tenant.token, entity, toCsv(header, row), { mapping });
+    const [, told = ""] = (await readErrorFile(app, tenant.token, imported.id)).trim().split("\r\n");
+    // No cell has quotes: the first are those of the fields.
+    const fields = /"([^"]*)"/.exec(told)?.[1]?.split(", ") ?? [];
+    return fields.sort();
+  };
+
+  it("of a row of leads: cells, fields, references, its line, custom fields", async () => {
+    const mapping = {
+      Company: "company",
+      Budget: "budget",
+      Mail: "email",
+      Source: "lead_source_id",
+      Legs: "product_data.pet.legs",
+      Size: "custom_fields.size",
+      Must: "custom_fields.must",
+    };
+    const wrong = ["Navy", "much", "nobody@", "nothing", "5", "10", ""];
+    const told = await reasonsOf("leads", Object.keys(mapping), mapping, wrong);
+    const { Company: _company, ...fields } = mapping;
+    expect(told).toEqual(Object.values(fields).sort());
+  });
+
+  it("of a row of persons: cells, fields, addresses, custom fields", async () => {
+    const mapping = {
+      Name: "last_name",
+      Born: "birth_date",
+      Mail: "email",
+      City: "city",
+      Country: "country",
+      Channel: "preferred_contact_method",
+      Size: "custom_fields.size",
+    };
+    const row = ["Quist", "someday", "nobody@", "Oslo", "Nowhere", "pigeon", "10"];
+    const told = await reasonsOf("persons", Object.keys(mapping), mapping, row);
+    expect(told).toEqual(["birth_date", "country", "custom_fields.size", "email", "preferred_contact_method"]);
+    const read = await reasonsOf("persons", Object.keys(mapping), mapping, ["Quist", "", "", "Oslo", "Nowhere", "pigeon", "10"]);
+    expect(read).toEqual(["country", "custom_fields.size", "preferred_contact_method"]);
+  });
+});

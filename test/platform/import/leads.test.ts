@@ -1,0 +1,305 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { readErrorFile, readImport, requestJson, runImport, sendFile, toCsv } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { default_country: "BE" });
+});
+afterAll(() => app.stop());
+
+const importLeads = (file: string, parts: Record<string, unknown> = {}, token = tenant.token) =>
+  runImport(app, token, "leads", file, parts);
+const findLeads = async (search: string) => (await tenant.admin.listLeads({ search } as never)).data;
+
+describe("leads from a file", () => {
+  it("come in with what the header says, and refused rows go back with field and reason", async () => {
+    const file =
+      '\uFEFFFirst Name;Last Name;E-Mail;Company\r\nIda;Ng;ida@mail.example;"Acme; ""Ltd"""\r\nNo;Mail;broken@;X\r\nTwo;Lines;two@mail.example;"Line\nbreak"\r\n';
+    const done = await importLeads(file);
+    expect(done).toMatchObject({
+      status: "completed",
+      total_rows: 3,
+      processed: 3,
+      created: 2,
+      failed: 1,
+      updated: 0,
+      skipped: 0,
+    });
+    const refused = await readErrorFile(app, tenant.token, done.id);
+    expect(refused.split("\r\n").slice(0, 2)).toEqual([
+      "\uFEFFFirst Name,Last Name,E-Mail,Company,import_row,import_field,import_reason",
+      "No,Mail,broken@,X,3,email,Not an email address",
+    ]);
+    expect(await findLeads("ida")).toMatchObject([{ company: 'Acme; "Ltd"', first_name: "Ida", owner_id: tenant.userId }]);
+  });
+
+  it("share a person where they share an email address, and have a number each", async () => {
+    const row = ["A", "One", "same@mail.example"];
+    expect(await importLeads(toCsv(["first_name", "last_name", "email"], row, row, row))).toMatchObject({
+      created: 3,
+      failed: 0,
+    });
+    const data = await findLeads("same@mail.example");
+    expect(new Set(data.map(({ personal_key_id }) => personal_key_id)).size).toBe(1);
+    expect(new Set(data.map(({ lead_number }) => lead_number)).size).toBe(3);
+  });
+
+  it("go by a mapping, value maps, defaults, labels of master data and addresses of colleagues", async () => {
+    const colleague = await addUser(app, tenant, "SALES_REP");
+    const file = toCsv(
+      ["Wer", "State of it", "Where from", "Value", "Whose", "Ignored"],
+      ["Mapped Person", "Working", "Referral", "1.234,50 €", colleague.email, "x"],
+      ["Mapped Other", "New", "Trade show", "7,5", "", "x"],
+    );
+    const done = await importLeads(file, {
+      mapping: {
+        Wer: "full_name",
+        "State of it": "lead_status_id",
+        "Where from": "lead_source_id",
+        Value: "budget",
+        Whose: "owner_id",
+      },
+      value_map: { lead_status_id: { Working: "contacted" }, lead_source_id: { "trade show": "event" } },
+      options: { defaults: { company: "Defaulted", tags: ["fair"] } },
+    });
+    expect(done).toMatchObject({ created: 2, failed: 0 });
+    const [other, person] = await findLeads("mapped");
+    const statuses = (await tenant.admin.listMasters({ kind: "lead-statuses", limit: 100 })).data;
+    const codeOf = (id: unknown) => statuses.find((each) => each.id === id)?.code;
+    expect(codeOf(person?.lead_status_id)).toBe("contacted");
+    expect(person).toMatchObject({ budget: "1234.50", owner_id: colleague.id, company: "Defaulted", tags: ["fair"] });
+    expect(other).toMatchObject({ budget: "7.50", owner_id: tenant.userId });
+  });
+
+  it("add master data that is missing, where that is asked for and allowed", async () => {
+    const file = toCsv(
+      ["first_name", "last_name", "lead_source_id"],
+      ["Nina", "Newsource", "Billboard A7"],
+      ["Otto", "Newsource", "billboard a7"],
+    );
+    expect(await importLeads(file)).toMatchObject({ created: 0, failed: 2 });
+    expect(await importLeads(file, { options: { create_masters: true, dry_run: true } })).toMatchObject({
+      created: 2,
+      failed: 0,
+    });
+    expect((await tenant.admin.listLeadSources({ search: "billboard" } as never)).data).toHaveLength(0);
+    expect(await importLeads(file, { options: { create_masters: true } })).toMatchObject({ created: 2, failed: 0 });
+    expect((await tenant.admin.listLeadSources({ search: "billboard" } as never)).data).toMatchObject([{ name: "Billboard A7" }]);
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const refused = await sendFile(app, rep.token, "/leads/import", file, { options: { create_masters: true } });
+    expect(refused).toMatchObject({ status: 403, error: { code: "FORBIDDEN" } });
+  });
+
+  it("come to be when the file says, where history is brought in", async () => {
+    const file = toCsv(["first_name", "last_name", "created_at"], ["Hans", "Historic", "2025-02-05"]);
+    const mapping = { first_name: "first_name", last_name: "last_name", created_at: "created_at" };
+    expect(await importLeads(file, { mapping, options: { historic: true } })).toMatchObject({ created: 1 });
+    expect(await findLeads("historic")).toMatchObject([{ created_at: "2025-02-05T00:00:00.000Z" }]);
+    const { status, error } = await sendFile(app, tenant.token, "/leads/import", file, { mapping });
+    expect([status, error.details]).toEqual([400, [{ field: "mapping.created_at", message: "leads have no field created_at" }]]);
+    const rep = await addUser(app, tenant, "SALES_REP");
+    expect(await sendFile(app, rep.token, "/leads/import", file, { options: { historic: true } })).toMatchObject({ status: 403 });
+  });
+
+  it("join persons by their external key, and are refused where nobody has it", async () => {
+    const { data: person } = await tenant.admin.createPerson({
+      external_key: "C-7",
+      first_name: "Joan",
+      last_name: "Joined",
+    } as never);
+    const file = toCsv(["external_key", "description"], ["C-7", "first"], ["C-8", "nobody"], ["C-7", "second"]);
+    const done = await importLeads(file);
+    expect(done).toMatchObject({ created: 2, failed: 1 });
+    expect(await readErrorFile(app, tenant.token, done.id)).toContain("external_key,No person has this external key");
+    expect((await findLeads("joined")).map((lead) => lead.personal_key_id)).toEqual([person.id, person.id]);
+  });
+
+  it("change the leads that they name by id, and only those that the importer sees", async () => {
+    const [one, two] = [await tenant.admin.createLead(newLead()), await tenant.admin.createLead(newLead())];
+    const file = toCsv(
+      ["id", "company"],
+      [one.data.id, "Changed"],
+      [two.data.id, "Changed"],
+      ["led_000000000000000000", "Nothing"],
+    );
+    const options = { mode: "update", match_on: "id" };
+    const rep = await addUser(app, tenant, "SALES_REP");
+    expect(await importLeads(file, { options }, rep.token)).toMatchObject({ updated: 0, failed: 3 });
+    expect(await importLeads(file, { options })).toMatchObject({ updated: 2, failed: 1 });
+    expect((await tenant.admin.getLead({ id: one.data.id })).data).toMatchObject({ company: "Changed", version: 2 });
+  });
+
+  it("are given to others only by those who may", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const file = toCsv(["first_name", "last_name", "owner_id"], ["Given", "Away", tenant.userId], ["Kept", "Here", ""]);
+    const done = await importLeads(file, {}, rep.token);
+    expect(done).toMatchObject({ created: 1, failed: 1 });
+    expect(await readErrorFile(app, rep.token, done.id)).toContain('owner_id,"Only yourself, or nobody"');
+  });
+});
+
+describe("an import", () => {
+  const file = toCsv(["first_name", "last_name"], ["Some", "Body"]);
+
+  it("is refused before anything is kept when what is asked does not fit", async () => {
+    const refused = async (parts: Record<string, unknown>) =>
+      (await sendFile(app, tenant.token, "/leads/import", file, parts)).error.details;
+    expect(await refused({ mapping: { Name: "full_name", first_name: "nickname", last_name: "last_name" } })).toEqual([
+      { field: "mapping.Name", message: "The file has no such column" },
+      { field: "mapping.first_name", message: "leads have no field nickname" },
+    ]);
+    expect(await refused({ mapping: { first_name: "last_name", last_name: "last_name" } })).toEqual([
+      { field: "mapping.last_name", message: "first_name is the field's column already" },
+    ]);
+    expect(await refused({ value_map: { nothing: {} }, options: { defaults: { nix: 1 } } })).toEqual([
+      { field: "value_map.nothing", message: "No such field" },
+      { field: "options.defaults.nix", message: "No such field" },
+    ]);
+    expect(await refused({ options: { mode: "update" } })).toEqual([
+      { field: "options.match_on", message: "Mode update needs to know by what rows find their records" },
+    ]);
+    expect(await refused({ options: { match_on: "shoe_size" } })).toMatchObject([{ field: "options.match_on" }]);
+    expect(await refused({ options: { date_format: "whenever" } })).toMatchObject([{ field: "options.date_format" }]);
+    expect(await refused({ options: { timezone: "Mars/Base" } })).toMatchObject([{ field: "options.timezone" }]);
+  });
+
+  it("is seen by who asked and by those who see their records, and by nobody of another tenant", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const other = await addUser(app, tenant, "SALES_REP");
+    const stranger = await signUp(app);
+    const done = await importLeads(file, {}, rep.token);
+    expect((await requestJson(app, rep.token, "GET", `/imports/${done.id}`)).status).toBe(200);
+    expect((await requestJson(app, tenant.token, "GET", `/imports/${done.id}`)).status).toBe(200);
+    for (const token of [other.token, stranger.token]) {
+      for (const [method, path] of [
+        ["GET", ""],
+        ["GET", "/errors"],
+        ["POST", "/cancel"],
+        ["POST", "/revert"],
+      ] as const)
+        expect(
+          (await requestJson(app, token, method, `/imports/${done.id}${path}`, method === "POST" ? {} : undefined)).status,
+        ).toBe(404);
+    }
+    const { data } = await requestJson(app, rep.token, "GET", "/imports?entity=leads&status=completed");
+    expect((data as unknown as { id: string }[]).map(({ id }) => id)).toEqual([done.id]);
+  });
+
+  it("does nothing for who may not write the entity, and fails for who may not sign in any more", async () => {
+    const analyst = await addUser(app, tenant, "ANALYST");
+    expect(await sendFile(app, analyst.token, "/leads/import", file)).toMatchObject({ status: 403 });
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { data } = await sendFile(app, rep.token, "/leads/import", file);
+    await tenant.admin.setUserStatus({ id: rep.id, status: "SUSPENDED" } as never);
+    await app.settle();
+    expect(await readImport(app, tenant.token, String(data.import_id))).toMatchObject({
+      status: "failed",
+      created: 0,
+      error: { message: "Who asked for it may not sign in any more" },
+    });
+  });
+
+  it("comes from an upload too, once", async () => {
+    const { data: upload } = await tenant.admin.createUpload({
+      file_name: "l.csv",
+      content_type: "text/csv",
+      size: file.length,
+    } as never);
+    const start = () => requestJson(app, tenant.token, "POST", "/leads/import", { upload_id: upload.upload_id });
+    expect(await start()).toMatchObject({ status: 422, error: { details: [{ field: "upload_id" }] } });
+    await app.ports.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, Buffer.from(file));
+    expect(await start()).toMatchObject({ status: 202 });
+    expect(await start()).toMatchObject({ status: 409, error: { details: [{ field: "upload_id" }] } });
+    const both = await sendFile(app, tenant.token, "/leads/import", file, { upload_id: upload.upload_id });
+    expect(both).toMatchObject({ status: 400, error: { details: [{ field: "upload_id" }] } });
+  });
+
+  it("has a report that can be corrected and brought in again, whatever stands in it", async () => {
+    const header = ["First Name", "Last Name", "E-Mail", "Company"];
+    const rows = [
+      ["=HYPERLINK(1)", "Form", "bad@", "@SUM(A1)"],
+      ["'quoted", "Form", "worse@", "-1+1"],
+    ];
+    const done = await importLeads(toCsv(header, ...rows));
+    expect(done.failed).toBe(2);
+    const report = await readErrorFile(app, tenant.token, done.id);
+    expect(report).toContain("'=HYPERLINK(1),Form,bad@,'@SUM(A1)");
+    const again = await importLeads(report.replace("bad@", "good1@form.example").replace("worse@", "good2@form.example"));
+    expect(again).toMatchObject({ created: 2, failed: 0 });
+    const data = await findLeads("form.example");
+    expect(data.map(({ first_name, company }) => [first_name, company]).reverse()).toEqual([
+      ["=HYPERLINK(1)", "@SUM(A1)"],
+      ["'quoted", "-1+1"],
+    ]);
+  });
+
+  it("says in the audit trail who wrote each record", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    await importLeads(toCsv(["first_name", "last_name"], ["Audited", "Row"]), {}, rep.token);
+    const [lead] = await findLeads("audited");
+    expect(lead).toMatchObject({ created_by: rep.id, owner_id: rep.id });
+  });
+});
+
+describe("custom fields", () => {
+  it("are columns like any other, and a unique one names the lead that a row is about", async () => {
+    const own = await signUp(app);
+    const define = (field_name: string, field_type: string, more: object = {}) =>
+      own.admin.createCustomField({
+        entity_type: "lead",
+        field_name,
+        field_label: `My ${field_name}`,
+        field_type,
+        ...more,
+      } as never);
+    await define("legacy_id", "text", { is_unique: true });
+    await define("fleet", "number", { decimal_places: 0 });
+    await define("renewal", "date");
+    await define("region", "picklist", {
+      is_required: true,
+      picklist_values: [
+        { code: "north", label: "North" },
+        { code: "south", label: "South" },
+      ],
+    });
+    const header = ["First Name", "Last Name", "My legacy_id", "My fleet", "My renewal", "My region"];
+    const file = toCsv(
+      header,
+      ["Ina", "Custom", "L0001", "12", "2027-03-01", "north"],
+      ["Jon", "Custom", "L0002", "", "", ""],
+      ["Kai", "Custom", "L0001", "3", "", "south"],
+    );
+    const first = await runImport(app, own.token, "leads", file);
+    expect(first).toMatchObject({ created: 1, failed: 2 });
+    const report = await readErrorFile(app, own.token, first.id);
+    expect(report).toContain("custom_fields.region,Required");
+    expect(report).toMatch(/Kai.*custom_fields\.legacy_id/);
+    const [lead] = (await own.admin.listLeads({})).data;
+    expect((await own.admin.getLead({ id: String(lead?.id) })).data.custom_fields).toMatchObject({
+      legacy_id: "L0001",
+      fleet: 12,
+      renewal: "2027-03-01",
+      region: "north",
+    });
+    const again = toCsv(
+      ["My legacy_id", "My fleet", "First Name", "Last Name", "My region"],
+      ["L0001", "20", "Ina", "Custom", "north"],
+      ["L0003", "1", "Lea", "Custom", "south"],
+    );
+    const second = await runImport(app, own.token, "leads", again, {
+      options: { mode: "upsert", match_on: "custom_fields.legacy_id" },
+    });
+    expect(second).toMatchObject({ created: 1, updated: 1, failed: 0 });
+    const now = async () => (await own.admin.getLead({ id: String(lead?.id) })).data.custom_fields;
+    expect(await now()).toMatchObject({ fleet: 20, renewal: "2027-03-01" });
+    await own.admin.revertImport({ id: second.id });
+    await app.settle();
+    expect(await readImport(app, own.token, second.id)).toMatchObject({ reverted: { removed: 1, restored: 1, kept: 0 } });
+    expect(await now()).toMatchObject({ fleet: 12, legacy_id: "L0001" });
+  });
+});

@@ -1,0 +1,147 @@
+import { hasPermission, runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { personGrants } from "@crm/core/people/person/person.domain.ts";
+import { buildActorContext } from "@crm/core/platform/sign-in/actor-context.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { readImport, requestJson, runImport, toCsv } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+async function revertImport(id: string) {
+  await tenant.admin.revertImport({ id });
+  await app.settle();
+  return readImport(app, tenant.token, id);
+}
+const countLeads = async () => (await tenant.admin.listLeads({})).meta.total;
+const countPersons = async () => (await tenant.admin.listPersons({})).meta.total;
+
+describe("an import that is taken back", () => {
+  it("deletes what it made, persons too, but for what somebody has touched since", async () => {
+    const [leadsBefore, personsBefore] = [await countLeads(), await countPersons()];
+    const file = toCsv(
+      ["first_name", "last_name", "email"],
+      ...Array.from({ length: 60 }, (_, n) => [`Back${n}`, "Taken", `back${n}@mail.example`]),
+    );
+    const done = await runImport(app, tenant.token, "leads", file);
+    const changed = (await tenant.admin.listLeads({ search: "back7@mail.example" } as never)).data[0];
+    await tenant.admin.updateLead({ id: String(changed?.id), company: "Touched" });
+    // Somebody else's lead of a person whom the import has made.
+    await tenant.admin.createLead(newLead({ email: "back9@mail.example" }));
+    await app.settle();
+    expect(await revertImport(done.id)).toMatchObject({ status: "reverted", reverted: { removed: 59, restored: 0, kept: 1 } });
+    expect(await countLeads()).toBe(leadsBefore + 2);
+    expect(await countPersons()).toBe(personsBefore + 2);
+    expect((await tenant.admin.getLead({ id: String(changed?.id) })).data.company).toBe("Touched");
+    await tenant.admin.revertImport({ id: done.id });
+    expect(await runImport(app, tenant.token, "leads", file)).toMatchObject({ created: 60 });
+  });
+
+  it("deletes leads of persons who were there before, whose score was looked at since", async () => {
+    const { data } = await tenant.admin.createLead(newLead({ email: "was@there.example" }));
+    const { personal_key_id } = data;
+    await tenant.admin.createInteraction({ personal_key_id, interaction_type_id: "download" } as never);
+    const file = toCsv(
+      ["first_name", "last_name", "email"],
+      [String(data.first_name), String(data.last_name), "was@there.example"],
+    );
+    const done = await runImport(app, tenant.token, "leads", file);
+    const found = (await tenant.admin.listLeads({ search: "was@there.example" } as never)).data;
+    expect(found).toMatchObject([
+      { personal_key_id, lead_score: 5 },
+      { personal_key_id, lead_score: 5 },
+    ]);
+    expect(await revertImport(done.id)).toMatchObject({ reverted: { removed: 1, restored: 0, kept: 0 } });
+  });
+
+  it("gives what it changed its values back, where nobody has changed them since", async () => {
+    const [one, two] = [
+      await tenant.admin.createLead(newLead({ company: "Before", description: "old" })),
+      await tenant.admin.createLead(newLead({ company: "Before" })),
+    ];
+    const file = toCsv(["id", "company", "description"], [one.data.id, "After", "new"], [two.data.id, "After", "new"]);
+    const done = await runImport(app, tenant.token, "leads", file, { options: { mode: "update", match_on: "id" } });
+    expect(done).toMatchObject({ updated: 2 });
+    await tenant.admin.updateLead({ id: two.data.id, company: "By hand" });
+    expect(await revertImport(done.id)).toMatchObject({ reverted: { removed: 0, restored: 1, kept: 1 } });
+    expect((await tenant.admin.getLead({ id: one.data.id })).data).toMatchObject({ company: "Before", description: "old" });
+    expect((await tenant.admin.getLead({ id: two.data.id })).data).toMatchObject({ company: "By hand", description: "new" });
+  });
+
+  it("is refused while it runs", async () => {
+    const done = await runImport(app, tenant.token, "leads", toCsv(["first_name", "last_name"], ["A", "B"]));
+    await revertImport(done.id);
+    await expect(tenant.admin.cancelImport({ id: done.id })).rejects.toMatchObject({ status: 422 });
+  });
+});
+
+describe("H1 an import that somebody else takes back", () => {
+  const people = (name: string) =>
+    toCsv(["last_name", "email"], [`${name} One`, `${name}1@mail.example`], [`${name} Two`, `${name}2@mail.example`]);
+  let rep: Awaited<ReturnType<typeof addUser>>;
+  let manager: Awaited<ReturnType<typeof addUser>>;
+  beforeAll(async () => {
+    await tenant.admin.updateTenant({ settings: { visibility: "all" } } as never);
+    rep = await addUser(app, tenant, "SALES_REP");
+    manager = await addUser(app, tenant, "MANAGER");
+  });
+
+  it("is refused to who may not delete such records, and so is its end before time", async () => {
+    const done = await runImport(app, tenant.token, "persons", people("refused"));
+    for (const verb of ["revert", "cancel"])
+      expect(await requestJson(app, rep.token, "POST", `/imports/${done.id}/${verb}`)).toMatchObject({ status: 403 });
+    await app.settle();
+    expect(await readImport(app, tenant.token, done.id)).toMatchObject({ status: "completed", reverted: null });
+  });
+
+  it("is their deed, and their own import they take back as before", async () => {
+    const done = await runImport(app, tenant.token, "persons", people("deed"));
+    const [one] = (await tenant.admin.listPersons({ search: "deed1@mail.example" } as never)).data;
+    await manager.client.revertImport({ id: done.id });
+    await app.settle();
+    expect(await readImport(app, tenant.token, done.id)).toMatchObject({ status: "reverted", reverted: { removed: 2 } });
+    const { data } = await tenant.admin.listAuditEntries({ record_id: String(one?.id) });
+    expect(data[0]).toMatchObject({ operation: "DELETE", user_id: manager.id });
+    const own = await runImport(app, rep.token, "persons", people("own"));
+    await rep.client.revertImport({ id: own.id });
+    await app.settle();
+    expect(await readImport(app, rep.token, own.id)).toMatchObject({ status: "reverted", reverted: { removed: 2 } });
+  });
+
+  it("ends when who asked may not delete any more", async () => {
+    const lead = await addUser(app, tenant, "MANAGER");
+    const done = await runImport(app, tenant.token, "persons", people("ends"));
+    await lead.client.revertImport({ id: done.id });
+    await tenant.admin.updateUser({ id: lead.id, role: "SALES_REP" } as never);
+    await app.settle();
+    expect(await readImport(app, tenant.token, done.id)).toMatchObject({ status: "failed", reverted: null });
+    expect((await tenant.admin.listPersons({ search: "ends1@mail.example" } as never)).data).toHaveLength(1);
+  });
+
+  it("goes on within what both may do and see", async () => {
+    await tenant.admin.updateTenant({ settings: { visibility: "own" } } as never);
+    const as = (who: string, of: string) =>
+      runIn(systemContext(app.ports, tenant.id, "test"), () => buildActorContext(who, { request: "test", jobOwner: of }));
+    for (const [who, of] of [
+      [tenant.userId, rep.id],
+      [rep.id, tenant.userId],
+    ] as const) {
+      const context = await as(who, of);
+      if (!context) throw new Error("Nobody acts");
+      expect(context.actor).toMatchObject({ id: who });
+      expect([...(await context.visibleOwners())]).toContain(rep.id);
+      expect([...(await context.visibleOwners())]).not.toContain(tenant.userId);
+      expect(runIn(context, () => [hasPermission(personGrants.write), hasPermission(personGrants.delete)])).toEqual([
+        true,
+        false,
+      ]);
+    }
+  });
+});

@@ -1,0 +1,293 @@
+import type { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Database } from "@crm/core/kernel/ports.ts";
+import { run } from "@crm/core/platform/import/worker.ts";
+import { runOutsideBatch } from "@crm/core/storage/table/transaction-batch.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+import { readErrorFile, readImport, sendFile, toCsv } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+/** Looks at each command before it goes out, and at its answer. */
+let beforeCommand: ((command: object) => Promise<void> | void) | undefined;
+let afterCommand: ((command: object) => Promise<void> | void) | undefined;
+
+beforeAll(async () => {
+  // Nothing is derived here, so nothing calls a worker: the tests do.
+  app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
+  tenant = await signUp(app, { default_country: "DE" });
+  const { database } = app.ports;
+  const send = database.send.bind(database);
+  (database as { send: Database["send"] }).send = async (command, scope) => {
+    await beforeCommand?.(command);
+    const answer = await send(command, scope);
+    await afterCommand?.(command);
+    return answer;
+  };
+});
+afterAll(() => app.stop());
+afterEach(() => {
+  beforeCommand = undefined;
+  afterCommand = undefined;
+});
+
+const ROW_COUNT = resolveTestSize("CRM_ROWS", 60, 120);
+
+class KilledError extends Error {}
+
+/** A turn that is as long as the work, unless told otherwise: a slow machine takes more than a minute. */
+const runWorker = (id: string, ms = 600_000) => runIn(systemContext(app.ports, tenant.id, "import"), () => run(id, ms));
+const startImport = async (file: string, parts: Record<string, unknown> = {}): Promise<string> =>
+  String((await sendFile(app, tenant.token, "/leads/import", file, parts)).data.import_id);
+
+const countLines = (file: string): number => file.trimEnd().split("\n").length;
+
+/** Some of a lot of rows share a person, and some are refused. */
+const buildFile = (count: number, mark: string) =>
+  toCsv(
+    ["first_name", "last_name", "email", "phone"],
+    ...Array.from({ length: count }, (_, n) => [
+      `${mark}${n}`,
+      "Row",
+      n % 13 === 5 ? "broken@" : `${mark}${n % 7 === 0 ? "shared" : n}@mail.example`,
+      n % 5 === 0 ? `030 ${2_000_000 + n}` : "",
+    ]),
+  );
+
+interface LeadRow {
+  first_name: string;
+  personal_key_id: string;
+}
+
+/** All leads as they are stored, whoever derived what. */
+async function listAllLeads(): Promise<LeadRow[]> {
+  const leads: LeadRow[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = (await tenant.admin.listLeads({ limit: 100, ...(cursor ? { cursor } : {}) } as never)) as {
+      data: LeadRow[];
+      meta: { next_cursor: string | null };
+    };
+    leads.push(...page.data);
+    cursor = page.meta.next_cursor;
+  } while (cursor);
+  return leads;
+}
+
+/** Those of a mark, by name. */
+const listStoredNames = async (mark: string): Promise<string[]> =>
+  (await listAllLeads())
+    .map(({ first_name }) => first_name)
+    .filter((name) => name.startsWith(mark))
+    .sort();
+
+const expectedNames = (count: number, mark: string): string[] =>
+  Array.from({ length: count }, (_, n) => `${mark}${n}`)
+    .filter((_, n) => n % 13 !== 5)
+    .sort();
+
+describe("each row is done once", () => {
+  it("also when the worker is killed before or after any of its writes", async () => {
+    const count = ROW_COUNT;
+    for (const side of ["before", "after"] as const) {
+      const mark = `killed${side}`;
+      const id = await startImport(buildFile(count, mark));
+      let kills = 0;
+      let writes = 0;
+      const inFlight: string[] = [];
+      for (let next = 2; ; next += 1) {
+        writes = 0;
+        const strike = (command: object): void => {
+          if (!/Put|Update|Transact/.test(command.constructor.name)) return;
+          // One write further at each life, so that every place is struck once.
+          if (++writes < 1 + (next % 6)) return;
+          inFlight.push(command.constructor.name);
+          throw new KilledError("here");
+        };
+        if (side === "before") beforeCommand = strike;
+        else afterCommand = strike;
+        try {
+          await runWorker(id);
+          break;
+        } catch (error) {
+          if (!(error instanceof KilledError)) throw error;
+          kills++;
+        } finally {
+          beforeCommand = undefined;
+          afterCommand = undefined;
+        }
+        if (kills > 200) throw new Error("It gets no further");
+        // Every other life is let go on for a while.
+        if (kills % 4 === 0) await runWorker(id, 0);
+      }
+      console.log(`killed ${kills} times ${side} a write: ${[...new Set(inFlight)].join(", ")}`);
+      expect(kills).toBeGreaterThan(3);
+      const done = await readImport(app, tenant.token, id);
+      const names = expectedNames(count, mark);
+      expect(await listStoredNames(mark)).toEqual(names);
+      expect(done).toMatchObject({ status: "completed", total_rows: count, created: names.length, failed: count - names.length });
+    }
+  });
+
+  it("when two workers are called at once: the one that was called first writes nothing more", async () => {
+    const id = await startImport(buildFile(ROW_COUNT, "twice"));
+    const results = await Promise.all([runWorker(id), runWorker(id), runWorker(id)]);
+    expect(results).toHaveLength(3);
+    await runWorker(id);
+    expect(await listStoredNames("twice")).toEqual(expectedNames(ROW_COUNT, "twice"));
+    expect(await readImport(app, tenant.token, id)).toMatchObject({
+      status: "completed",
+      created: expectedNames(ROW_COUNT, "twice").length,
+    });
+  });
+
+  it("when a worker that was held up goes on behind another", async () => {
+    const id = await startImport(buildFile(ROW_COUNT, "held"));
+    await runWorker(id, 0);
+    let n = 0;
+    beforeCommand = async (command) => {
+      if (command.constructor.name !== "TransactWriteCommand" || ++n !== 3) return;
+      beforeCommand = undefined;
+      await runOutsideBatch(() => runWorker(id));
+    };
+    await runWorker(id);
+    expect(n).toBe(3);
+    expect(await listStoredNames("held")).toEqual(expectedNames(ROW_COUNT, "held"));
+    expect(await readImport(app, tenant.token, id)).toMatchObject({
+      status: "completed",
+      created: expectedNames(ROW_COUNT, "held").length,
+    });
+  });
+
+  it("when an answer is lost, and when the table is busy", async () => {
+    const id = await startImport(buildFile(ROW_COUNT, "lost"));
+    let n = 0;
+    afterCommand = (command) => {
+      if (command.constructor.name !== "TransactWriteCommand" || ++n % 3 !== 0) return;
+      throw Object.assign(new Error("lost"), { name: "TimeoutError", $metadata: { attempts: 2 } });
+    };
+    const random = createTestRandom("an import into a busy table");
+    beforeCommand = () => {
+      if (random() < 0.03) throw Object.assign(new Error("slow down"), { name: "ThrottlingException", $retryable: {} });
+    };
+    const lived = () =>
+      runWorker(id).then(
+        () => true,
+        () => false,
+      );
+    for (let life = 0; life < 40 && !(await lived()); life++);
+    afterCommand = undefined;
+    beforeCommand = undefined;
+    await runWorker(id);
+    expect(n).toBeGreaterThan(3);
+    expect(await listStoredNames("lost")).toEqual(expectedNames(ROW_COUNT, "lost"));
+  });
+
+  it("when others write the same contact points meanwhile", async () => {
+    const count = 60;
+    const id = await startImport(buildFile(count, "race"));
+    const others = Array.from({ length: count }, (_, n) =>
+      tenant.admin.createLead(newLead({ first_name: `other${n}`, last_name: "Row", email: `race${n}@mail.example` })),
+    );
+    await Promise.all([runWorker(id), ...others]);
+    expect(await listStoredNames("race")).toEqual(expectedNames(count, "race"));
+    const { data } = (await tenant.admin.listLeads({ limit: 100 } as never)) as {
+      data: { email: string; personal_key_id: string }[];
+    };
+    const persons = new Map<string, Set<string>>();
+    // What many names are typed with belongs to nobody alone.
+    for (const { email, personal_key_id } of data)
+      if (/^race\d/.test(email ?? "")) persons.set(email, (persons.get(email) ?? new Set()).add(personal_key_id));
+    expect([...persons.values()].every((ids) => ids.size === 1)).toBe(true);
+  });
+
+  it("with the person that it says: also when the transaction that makes them is refused behind a full one", async () => {
+    const count = 120;
+    const email = "behind@mail.example";
+    const same = toCsv(
+      ["first_name", "last_name", "email", "company"],
+      ...Array.from({ length: count }, (_, n) => ["behind", "Row", email, `Company ${n}`]),
+    );
+    const id = await startImport(same);
+    await runWorker(id, 0);
+    let n = 0;
+    beforeCommand = async (command) => {
+      if (command.constructor.name !== "TransactWriteCommand" || ++n !== 1) return;
+      beforeCommand = undefined;
+      await runOutsideBatch(() => tenant.admin.createLead(newLead({ first_name: "faster", last_name: "Row", email })));
+    };
+    await runWorker(id);
+    expect(n).toBe(1);
+    expect(await readImport(app, tenant.token, id)).toMatchObject({ status: "completed", created: count, failed: 0 });
+    const leads = (await listAllLeads()).filter(({ first_name }) => first_name === "behind");
+    expect(leads).toHaveLength(count);
+    const [person = "", ...others] = new Set(leads.map(({ personal_key_id }) => personal_key_id));
+    expect(others).toEqual([]);
+    expect((await tenant.admin.getPerson({ id: person })).data).toMatchObject({ emails: [email] });
+  });
+
+  it("and none any more once it is cancelled", async () => {
+    const id = await startImport(buildFile(600, "cancelled"));
+    await runWorker(id, 1);
+    await tenant.admin.cancelImport({ id });
+    await runWorker(id);
+    const there = await listStoredNames("cancelled");
+    expect(there.length).toBeLessThan(expectedNames(600, "cancelled").length);
+    expect(await readImport(app, tenant.token, id)).toMatchObject({ status: "cancelled", created: there.length });
+    await expect(tenant.admin.cancelImport({ id })).resolves.toBeDefined();
+  });
+
+  it("and none any more once who asked for it may not write them", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { data } = await sendFile(app, rep.token, "/leads/import", buildFile(60, "demoted"));
+    const id = String(data.import_id);
+    await runWorker(id, 0);
+    await tenant.admin.updateUser({ id: rep.id, role: "ANALYST" });
+    await runWorker(id);
+    expect(await readImport(app, tenant.token, id)).toMatchObject({
+      status: "failed",
+      created: 0,
+      error: { message: "Who asked for it may not write them any more" },
+    });
+    expect(await listStoredNames("demoted")).toEqual([]);
+  });
+
+  it("and said of those that were refused: by a report that is there when the import is over", async () => {
+    const count = 60;
+    const id = await startImport(buildFile(count, "reported"));
+    afterCommand = (command) => {
+      if (JSON.stringify(command).includes(String.raw`\tcompleted\t`)) throw new KilledError("here");
+    };
+    await expect(runWorker(id)).rejects.toThrow(KilledError);
+    afterCommand = undefined;
+    const { status, failed } = await readImport(app, tenant.token, id);
+    expect([status, failed]).toEqual(["completed", count - expectedNames(count, "reported").length]);
+    expect(countLines(await readErrorFile(app, tenant.token, id))).toBe(1 + failed);
+  });
+
+  it("also when it was cancelled, and taken back", async () => {
+    const id = await startImport(buildFile(600, "halfway"));
+    await runWorker(id, 0);
+    afterCommand = async (command) => {
+      const { state } = (command as PutCommand).input.Item ?? {};
+      if (!String(state).includes('"part":2,')) return;
+      afterCommand = undefined;
+      await runOutsideBatch(() => tenant.admin.cancelImport({ id }));
+    };
+    await runWorker(id);
+    const { status, failed } = await readImport(app, tenant.token, id);
+    expect(status).toBe("cancelled");
+    expect(failed).toBeGreaterThan(0);
+    const report = await readErrorFile(app, tenant.token, id);
+    expect(countLines(report)).toBe(1 + failed);
+    await tenant.admin.revertImport({ id });
+    expect(await readErrorFile(app, tenant.token, id)).toBe(report);
+    await runWorker(id);
+    expect(await readImport(app, tenant.token, id)).toMatchObject({ status: "reverted" });
+    expect(await readErrorFile(app, tenant.token, id)).toBe(report);
+  });
+});

@@ -1,0 +1,175 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+const listValues = async (kind: string) => (await tenant.admin.listMasters({ kind, limit: 100 })).data;
+const listCodes = async (kind: string) => (await listValues(kind)).map(({ code }) => code);
+const reorder = (kind: string, ids: readonly string[]) => tenant.admin.reorderMasters({ kind, ids: [...ids] });
+const findByCode = async (kind: string, code: string) =>
+  (await listValues(kind)).find((each) => each.code === code) ?? expect.fail(code);
+
+describe("an order by hand", () => {
+  beforeAll(async () => {
+    tenant = await signUp(app);
+  });
+
+  it("puts those named first, lets the others follow, and numbers them by tens", async () => {
+    const before = await findByCode("lead-statuses", "qualified");
+    const { data } = await reorder("lead-statuses", ["qualified", "NEW"]);
+    expect(data.values.map(({ code, sequence }) => [code, sequence])).toEqual([
+      ["qualified", 10],
+      ["new", 20],
+      ["contacted", 30],
+      ["disqualified", 40],
+    ]);
+    expect(await listCodes("lead-statuses")).toEqual(["qualified", "new", "contacted", "disqualified"]);
+    expect(data.values.map(({ version }) => version)).toEqual([2, 2, 2, 1]);
+    const stale = tenant.admin.updateMaster(
+      { kind: "lead-statuses", id: before.id, color: "#112233" },
+      { ifMatch: `"${before.version}"` },
+    );
+    await expect(stale).rejects.toMatchObject({ status: 412 });
+    const { data: same } = await reorder("lead-statuses", ["qualified"]);
+    expect(same.values.map(({ version }) => version)).toEqual([2, 2, 2, 1]);
+  });
+
+  it("of two at the same moment stands whole", async () => {
+    const all = await listCodes("insurance-types");
+    const [first, second, ...rest] = all as [string, string, ...string[]];
+    // Two move everything, and two leave most of it where it is.
+    const orders = [[...all].reverse(), [...rest, first, second], [second, first, ...rest], [first, ...rest, second]];
+    for (let round = 0; round < 3; round++) {
+      const done = await Promise.all(orders.map((order) => reorder("insurance-types", order)));
+      expect(done).toHaveLength(orders.length);
+      expect(orders.map(String)).toContain(String(await listCodes("insurance-types")));
+    }
+  });
+
+  it("does not mix two that move different values", async () => {
+    const [a, b, c, d, ...rest] = (await listCodes("lead-sources")) as [string, string, string, string, ...string[]];
+    const orders = [
+      [b, a, c, d, ...rest],
+      [a, b, d, c, ...rest],
+    ];
+    for (let round = 0; round < 4; round++) {
+      await Promise.all(orders.map((order) => reorder("lead-sources", order)));
+      expect(orders.map(String)).toContain(String(await listCodes("lead-sources")));
+      await reorder("lead-sources", [a, b, c, d, ...rest]);
+    }
+  });
+
+  it("names what is wrong with it, and refuses kinds of too many values", async () => {
+    for (const [ids, field] of [
+      [["new", "nothing"], "ids[1]"],
+      [["new", "contacted", "NEW"], "ids[2]"],
+      [[], "ids"],
+    ] as const)
+      await expect(reorder("lead-statuses", ids)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+    await expect(reorder("countries", ["de"])).rejects.toMatchObject({ status: 422, message: expect.stringContaining("249") });
+    await expect(reorder("product-lines", ["home"])).rejects.toMatchObject({ status: 422 });
+    const manager = await addUser(app, tenant, "MANAGER");
+    await expect(manager.client.reorderMasters({ kind: "lead-statuses", ids: ["new"] })).rejects.toMatchObject({ status: 403 });
+    const other = await signUp(app);
+    expect((await other.admin.listMasters({ kind: "lead-statuses" })).data.map(({ code }) => code)[0]).toBe("new");
+  });
+});
+
+describe("taking a value out of use", () => {
+  beforeAll(async () => {
+    tenant = await signUp(app);
+  });
+
+  it("leaves it on its records, and PATCH brings it back", async () => {
+    const source = await findByCode("lead-sources", "webinar");
+    const { data: lead } = await tenant.admin.createLead({ ...newLead(), lead_source_id: "webinar" });
+    const { data } = await tenant.admin.retireMaster({ kind: "lead-sources", id: source.id });
+    expect(data).toMatchObject({ value: { code: "webinar", is_active: false, version: 2 }, moves: [], stays: [] });
+    expect((await tenant.admin.getLead({ id: lead.id })).data.lead_source_id).toBe(source.id);
+    const refused = tenant.admin.createLead({ ...newLead(), lead_source_id: "webinar" });
+    await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field: "lead_source_id" }] });
+    await tenant.admin.updateMaster({ kind: "lead-sources", id: source.id, is_active: true });
+    await expect(tenant.admin.createLead({ ...newLead(), lead_source_id: "webinar" })).resolves.toMatchObject({ status: 201 });
+  });
+
+  it("gives its records another in the background, once for a keyed request, and says which it cannot find", async () => {
+    const [old, next] = [await findByCode("industries", "retail"), await findByCode("industries", "wholesale")];
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Shop", industry_id: "retail" });
+    const { data: other } = await tenant.admin.createCustomer({ name: "Bank", industry_id: "banking" });
+    const { data: lead } = await tenant.admin.createLead({ ...newLead(), industry_id: "retail" });
+    await app.settle();
+    const input = { kind: "industries", id: old.id, replace_with: "wholesale" };
+    const { data, status } = await tenant.admin.retireMaster(input, { idempotencyKey: "retire" });
+    expect(status).toBe(202);
+    expect(data.moves).toEqual([{ kind: "customer", field: "industry_id", bulk_change_id: expect.stringMatching(/^blk_/) }]);
+    expect(data.stays).toContainEqual({ kind: "lead", field: "industry_id", reason: expect.any(String) });
+    expect((await tenant.admin.retireMaster(input, { idempotencyKey: "retire" })).data).toEqual(data);
+    expect((await tenant.admin.listBulkChanges({})).data).toHaveLength(1);
+    await app.settle();
+    const { data: moved } = await tenant.admin.getBulkChange({ id: data.moves[0]?.bulk_change_id as string });
+    expect(moved).toMatchObject({ status: "completed", found: 1, done: 1, failed: 0 });
+    expect((await tenant.admin.getCustomer({ id: customer.id })).data.industry_id).toBe(next.id);
+    expect((await tenant.admin.getCustomer({ id: other.id })).data.industry_id).not.toBe(next.id);
+    expect((await tenant.admin.getLead({ id: lead.id })).data.industry_id).toBe(old.id);
+  });
+
+  it("does not leave open opportunities in a stage that is no longer there", async () => {
+    const [proposal, won] = [
+      await findByCode("opportunity-stages", "proposal"),
+      await findByCode("opportunity-stages", "closed_won"),
+    ];
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Yard" });
+    const deal = { name: "Deal", customer_id: customer.id, stage_id: "proposal", amount: "10.00", close_date: "2027-06-30" };
+    await tenant.admin.createOpportunity(deal);
+    await app.settle();
+    const at = { kind: "opportunity-stages", id: proposal.id };
+    for (const call of [
+      () => tenant.admin.retireMaster(at),
+      () => tenant.admin.updateMaster({ ...at, is_active: false }),
+      () => tenant.admin.deleteMaster(at),
+    ])
+      await expect(call()).rejects.toMatchObject({ status: 422, message: expect.stringMatching(/: 1 open/) });
+    for (const replace_with of ["closed_won", "proposal", "nothing"])
+      await expect(tenant.admin.retireMaster({ ...at, replace_with })).rejects.toMatchObject({
+        status: 400,
+        details: [{ field: "replace_with" }],
+      });
+    const { data } = await tenant.admin.retireMaster({ ...at, replace_with: "negotiation" });
+    expect(data.moves).toEqual([{ kind: "opportunity", field: "stage_id", bulk_change_id: expect.any(String) }]);
+    expect(won.is_active).toBe(true);
+  });
+
+  it("is not for what records get when they name none, nor for states that code goes by", async () => {
+    const fallback = await findByCode("lead-statuses", "new");
+    await expect(
+      tenant.admin.retireMaster({ kind: "lead-statuses", id: fallback.id, replace_with: "contacted" }),
+    ).rejects.toMatchObject({ status: 422 });
+    const churned = await findByCode("customer-statuses", "churned");
+    const at = { kind: "customer-statuses", id: churned.id };
+    for (const call of [
+      () => tenant.admin.retireMaster(at),
+      () => tenant.admin.updateMaster({ ...at, is_active: false }),
+      () => tenant.admin.deleteMaster(at),
+      () => tenant.admin.createMaster({ kind: "customer-statuses", name: "Asleep" }),
+    ])
+      await expect(call()).rejects.toMatchObject({ status: 422 });
+    const final = tenant.admin.updateMaster({ ...at, is_final: false } as never);
+    await expect(final).rejects.toMatchObject({ status: 400, details: [{ field: "is_final" }] });
+    expect((await tenant.admin.updateMaster({ ...at, name: "Lost" })).data).toMatchObject({ name: "Lost", code: "churned" });
+  });
+
+  it("is of the tenant's own values, for who manages them", async () => {
+    const other = await signUp(app);
+    const { data: foreign } = await other.admin.createMaster({ kind: "territories", name: "North" });
+    await expect(tenant.admin.retireMaster({ kind: "territories", id: foreign.id })).rejects.toMatchObject({ status: 404 });
+    const { data: own } = await tenant.admin.createMaster({ kind: "territories", name: "North" });
+    const manager = await addUser(app, tenant, "MANAGER");
+    await expect(manager.client.retireMaster({ kind: "territories", id: own.id })).rejects.toMatchObject({ status: 403 });
+  });
+});

@@ -1,0 +1,278 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { collectionOwner } from "@crm/core/kernel/id.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sweepAndAct } from "../../storage/scheduler/support.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { sendFile } from "../import/support.ts";
+import { changeAsSystem, createLeadFor, DAY_MS, deliverEvent, listNotifications, recordEvents, signInAgain } from "./support.ts";
+
+/** Who is told what, and how often. */
+let app: App;
+let tenant: Tenant;
+let events: DomainEvent[];
+
+beforeAll(async () => {
+  app = await startTestApp();
+  events = recordEvents(app);
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const createRep = (more = {}): Promise<TestUser> => addUser(app, tenant, "SALES_REP", more);
+const findEvent = (id: string, type: string): DomainEvent =>
+  events.findLast((event) => event.record_id === id && event.type === type) as DomainEvent;
+const describeNotifications = async (user: TestUser): Promise<string[]> => {
+  await app.settle();
+  return (await listNotifications(user)).rows.map(({ type, record_id }) => `${type} ${record_id}`);
+};
+const pastInstant = (): string => new Date(Clock.ms() - 1000).toISOString();
+const mailPreferences = { types: { lead_assigned: { email: true } } };
+
+describe("a lead that is given to a user", () => {
+  it("tells them, at its creation and later, and nobody who took it themselves", async () => {
+    const [one, other] = [await createRep(), await createRep()];
+    const { id, first_name, last_name, lead_number } = await createLeadFor(tenant, one);
+    expect(await describeNotifications(one)).toEqual([`lead_assigned ${id}`]);
+    await tenant.admin.assignLeads({ lead_ids: [id], owner_id: other.id });
+    expect(await describeNotifications(other)).toEqual([`lead_assigned ${id}`]);
+    expect(await describeNotifications(one)).toHaveLength(1);
+    const [{ title, body } = { title: "", body: "" }] = (await listNotifications(other)).rows;
+    expect(title).toBe(`Lead assigned to you: ${first_name} ${last_name}`);
+    expect(body).toContain(lead_number);
+    const { data: own } = await one.client.createLead(newLead({ owner_id: one.id }));
+    const { data: free } = await tenant.admin.createLead(newLead({ owner_id: null }));
+    await one.client.updateLead({ id: free.id, owner_id: one.id });
+    expect(await describeNotifications(one)).not.toContain(`lead_assigned ${own.id}`);
+    expect(await describeNotifications(one)).toHaveLength(1);
+  });
+
+  it("tells of one import once, however many leads it has", async () => {
+    const user = await createRep();
+    const rows = Array.from({ length: 12 }, (_, n) => `Ina,Import${n},${user.id}`);
+    await sendFile(app, tenant.token, "/leads/import", ["first_name,last_name,owner_id", ...rows].join("\n"));
+    expect(await describeNotifications(user)).toHaveLength(1);
+    expect((await listNotifications(user)).rows[0]?.body).toContain("came in with a file");
+  });
+
+  it("tells nobody when it is late and no longer so", async () => {
+    const [one, other] = [await createRep(), await createRep()];
+    const { id } = await createLeadFor(tenant, { id: tenant.userId });
+    await tenant.admin.assignLeads({ lead_ids: [id], owner_id: one.id });
+    const { data: moved } = await tenant.admin.updateLead({ id, owner_id: other.id });
+    expect(moved.owner_id).toBe(other.id);
+    await app.settle();
+    const late = events.filter(({ record_id, type }) => record_id === id && type === "lead.assigned");
+    expect(late).toHaveLength(2);
+    for (const event of [...late, ...late.toReversed()]) await deliverEvent(app, event);
+    expect(await describeNotifications(other)).toEqual([`lead_assigned ${id}`]);
+  });
+});
+
+describe("an event", () => {
+  it("tells once, however often and side by side it comes, also what was read or deleted since", async () => {
+    const user = await createRep();
+    await user.client.replaceNotificationPreferences(mailPreferences);
+    const { id } = await createLeadFor(tenant, user);
+    await app.settle();
+    const event = findEvent(id, "lead.created");
+    await Promise.all([1, 2, 3, 4].map(() => deliverEvent(app, event)));
+    expect(await describeNotifications(user)).toHaveLength(1);
+    const [notification] = (await listNotifications(user)).rows;
+    await user.client.readNotification({ id: String(notification?.id) });
+    await deliverEvent(app, event);
+    expect((await user.client.getNotification({ id: String(notification?.id) })).data.version).toBe(2);
+    await user.client.deleteNotification({ id: String(notification?.id) });
+    await deliverEvent(app, event);
+    expect(await describeNotifications(user)).toEqual([]);
+    expect((await listNotifications(user)).total).toBe(0);
+    expect(app.mail.sent(user.email)).toHaveLength(1);
+  });
+
+  it("of a record that is not there tells nobody", async () => {
+    const user = await createRep();
+    const { id } = await createLeadFor(tenant, user);
+    await app.settle();
+    const missing = `${id.slice(0, 4)}${"0".repeat(18)}${id.slice(22)}`;
+    await deliverEvent(app, { ...findEvent(id, "lead.created"), record_id: missing, id: `${missing}.1.created` });
+    expect(await describeNotifications(user)).toEqual([`lead_assigned ${id}`]);
+  });
+
+  it("older than 90 days tells nobody", async () => {
+    const user = await createRep();
+    await user.client.replaceNotificationPreferences({ types: { lead_assigned: { in_app: false } } });
+    const { id } = await createLeadFor(tenant, user);
+    await app.settle();
+    try {
+      app.setClock({ advance: 91 * DAY_MS });
+      const later = await signInAgain(app, tenant, user);
+      await later.client.replaceNotificationPreferences({ types: {} });
+      await deliverEvent(app, findEvent(id, "lead.created"));
+      expect(await describeNotifications(later)).toEqual([]);
+    } finally {
+      app.setClock({ reset: true });
+    }
+  });
+});
+
+describe("a user", () => {
+  it.each([
+    ["who was deleted", (user: TestUser) => tenant.admin.deleteUser({ id: user.id })],
+    ["who was suspended", (user: TestUser) => tenant.admin.setUserStatus({ id: user.id, status: "SUSPENDED" })],
+  ])("%s is told nothing", async (_, leave) => {
+    const user = await createRep();
+    await user.client.replaceNotificationPreferences(mailPreferences);
+    const { id } = await createLeadFor(tenant, user);
+    await leave(user);
+    await app.settle();
+    await deliverEvent(app, findEvent(id, "lead.created"));
+    const entries = (await tenant.admin.listAuditEntries({ limit: 100 })).data;
+    const told = entries.filter(
+      ({ record_type, record_id = "" }) => record_type === "notification" && collectionOwner(record_id) === user.id,
+    );
+    expect(told).toEqual([]);
+    expect(app.mail.sent(user.email)).toEqual([]);
+  });
+
+  it("is told nothing of a record that is deleted", async () => {
+    const user = await createRep();
+    const { id } = await createLeadFor(tenant, user);
+    await tenant.admin.deleteLead({ id });
+    expect(await describeNotifications(user)).toEqual([]);
+  });
+
+  it("is told by the channels that they chose", async () => {
+    const user = await createRep();
+    const defaults = { in_app: true, email: false };
+    const { data: before } = await user.client.getNotificationPreferences();
+    const ofActivities = ["activity_answered", "activity_assigned", "activity_reminder"];
+    const ofApprovals = ["approval_asked", "approval_decided", "approval_of_own_decided", "approval_reminded"];
+    const ofBookings = ["booking_cancelled", "booking_made", "booking_moved"];
+    const ofOffers = ["offer_accepted", "offer_asked", "offer_expiring", "offer_rejected", "offer_viewed"];
+    const ofTickets = [
+      "ticket_assigned",
+      "ticket_escalated",
+      "ticket_mail_bounced",
+      "ticket_sla_violated",
+      "ticket_sla_warning",
+      "survey_rated_low",
+    ];
+    const ofContracts = [
+      ...["contract_active", "contract_approved", "contract_deliverables_due", "contract_expired", "contract_renewal_due"],
+      ...[
+        "contract_renewed",
+        "contract_signed",
+        "contract_terminated",
+        "contract_amendment_moved",
+        "contract_amendment_of_yours",
+      ],
+    ];
+    const ofSignatures = ["signature_completed", "signature_declined", "signature_expired", "signature_failed"];
+    const types = [
+      ...ofActivities,
+      ...ofApprovals,
+      ...ofBookings,
+      ...ofContracts,
+      ...ofSignatures,
+      ...ofOffers,
+      ...ofTickets,
+      "lead_assigned",
+      "lead_follow_up_due",
+      "lead_converted",
+      "stage_moved",
+      "reengagement_batch_assigned",
+      "webhook_endpoint_off",
+    ];
+    expect(before.types).toEqual(Object.fromEntries(types.map((type) => [type, defaults])));
+    const chosen = { lead_assigned: { in_app: false, email: true } };
+    const { data: after } = await user.client.replaceNotificationPreferences({ types: chosen });
+    expect(after.types).toEqual({ ...before.types, ...chosen });
+    expect((await user.client.getNotificationPreferences()).data).toEqual(after);
+    const { id, first_name } = await createLeadFor(tenant, user, { first_name: "Two\nLines" });
+    expect(await describeNotifications(user)).toEqual([]);
+    await deliverEvent(app, findEvent(id, "lead.created"));
+    const mails = app.mail.sent(user.email);
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.subject).not.toContain("\n");
+    expect(mails[0]?.text).toContain(`/leads/${id}`);
+    expect(mails[0]?.text).toContain(String(first_name).replace("\n", " "));
+    await user.client.replaceNotificationPreferences({ types: { lead_assigned: { in_app: false } } });
+    await createLeadFor(tenant, user);
+    expect(await describeNotifications(user)).toEqual([]);
+    expect(app.mail.sent(user.email)).toHaveLength(1);
+  });
+
+  it.each([
+    [{ types: { lead_sold: {} } }, "types.lead_sold"],
+    [{ types: { lead_assigned: { pigeon: true } } }, "types.lead_assigned.pigeon"],
+    [{ types: { lead_assigned: { email: "yes" } } }, "types.lead_assigned.email"],
+    [{}, "types"],
+  ])("cannot choose %o", async (input, field) => {
+    const user = await createRep();
+    await expect(user.client.replaceNotificationPreferences(input as never)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field }],
+    });
+  });
+
+  it("gets a mail whose sending was cut off when the event comes again", async () => {
+    const user = await createRep();
+    await user.client.replaceNotificationPreferences(mailPreferences);
+    const { mail } = app.ports;
+    const send = mail.send.bind(mail);
+    let tries = 0;
+    mail.send = async (message) => {
+      if (++tries === 1) throw new Error("The mail server is away");
+      await send(message);
+    };
+    try {
+      await createLeadFor(tenant, user);
+      expect(await describeNotifications(user)).toHaveLength(1);
+    } finally {
+      mail.send = send;
+    }
+    expect(tries).toBe(2);
+    expect(app.mail.sent(user.email)).toHaveLength(1);
+  });
+});
+
+describe("a follow-up", () => {
+  it("that is due tells the owner once for each date, if it is still that date", async () => {
+    const user = await createRep();
+    const { data: lead } = await user.client.createLead(newLead({ next_contact_date: pastInstant() }));
+    await sweepAndAct(app);
+    expect(await describeNotifications(user)).toEqual([`lead_follow_up_due ${lead.id}`]);
+    const event = findEvent(lead.id, "lead.follow_up_due");
+    await deliverEvent(app, event);
+    await user.client.updateLead({ id: lead.id, next_contact_date: new Date(Clock.ms() + DAY_MS).toISOString() });
+    await deliverEvent(app, { ...event, id: `${event.id}.other` });
+    expect(await describeNotifications(user)).toHaveLength(1);
+  });
+});
+
+describe("a conversion", () => {
+  const converted = (lead: string, by: string, more = {}) =>
+    changeAsSystem(app, tenant, lead, { is_converted: true, converted_date: Clock.now(), ...more }, by);
+
+  it("tells the owner of the lead, once", async () => {
+    const user = await createRep();
+    const { data: lead } = await user.client.createLead(newLead());
+    await converted(lead.id, "conversion");
+    expect(await describeNotifications(user)).toEqual([`lead_converted ${lead.id}`]);
+    await deliverEvent(app, findEvent(lead.id, "lead.converted"));
+    await changeAsSystem(app, tenant, lead.id, { company: "Other" });
+    expect(await describeNotifications(user)).toHaveLength(1);
+  });
+
+  it("tells who did it too, and the owner of what it became in place of the lead's", async () => {
+    const [user, other] = [await createRep(), await createRep()];
+    const { data: lead } = await user.client.createLead(newLead());
+    const { data: became } = await other.client.createLead(newLead());
+    await converted(lead.id, "conversion", { converted_opportunity_id: became.id });
+    expect(await describeNotifications(other)).toEqual([`lead_converted ${became.id}`]);
+    await deliverEvent(app, { ...findEvent(lead.id, "lead.converted"), actor_id: other.id, id: "another" });
+    expect(await describeNotifications(other)).toHaveLength(2);
+    expect(await describeNotifications(user)).toEqual([]);
+  });
+});

@@ -1,0 +1,267 @@
+import { createHash } from "node:crypto";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { send as sendCommand, tableName } from "@crm/core/storage/table/database.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runInTenant } from "../../people/person/support.ts";
+import { dumpItems } from "../../storage/stream/chaos.ts";
+import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { addField } from "../custom-field/support.ts";
+import { runExport } from "../export/export-client.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let director: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "all" });
+  rep = await addUser(app, tenant, "SALES_REP");
+  director = await addUser(app, tenant, "DIRECTOR");
+});
+afterAll(() => app.stop());
+
+const BIRTH_DATE = "1961-08-04";
+const LICENCE = "SECRETLIC99";
+const autoData = (more: object = {}) => ({
+  schema_version: 2,
+  drivers: [
+    {
+      name: "Grace",
+      date_of_birth: BIRTH_DATE,
+      license_number: LICENCE,
+      years_licensed: 40,
+      attributes: { License_Number: "FREELIC-77" },
+    },
+    { name: "Ann", date_of_birth: "1990-02-03", license_number: "OTHERLIC55" },
+  ],
+  vehicles: [],
+  ...more,
+});
+const SECRET_PATTERN = /SECRETLIC99|OTHERLIC55|FREELIC-77|1961-08-04|1990-02-03/;
+const maskedDrivers = [
+  {
+    ...{ name: "Grace", date_of_birth: "••••-••-••", license_number: "•••C99", years_licensed: 40 },
+    attributes: { License_Number: "•••-77" },
+  },
+  { name: "Ann", date_of_birth: "••••-••-••", license_number: "•••C55" },
+];
+const createAutoLead = async (who = tenant.admin, more: object = {}) =>
+  (await who.createLead(newLead({ auto_data: autoData(), ...more }) as never)).data;
+const readDrivers = async (id: string, who = tenant.admin) => (await who.getLead({ id })).data.auto_data?.drivers;
+const dumpText = () => JSON.stringify(dumpItems(app, tenant.id), (_, value) => (value instanceof Set ? [...value] : value));
+
+describe("R2 what is sealed in the detail of a product line", () => {
+  it("lies open nowhere, and is shown in full to those who may see it alone", async () => {
+    const key = { idempotencyKey: "sealed-lead" };
+    const lead = (await tenant.admin.createLead(newLead({ auto_data: autoData() }) as never, key)).data;
+    expect(lead.auto_data?.drivers).toEqual(maskedDrivers);
+    expect(lead).not.toHaveProperty("sealed");
+    await app.settle();
+    expect(await readDrivers(lead.id)).toEqual(autoData().drivers);
+    expect(await readDrivers(lead.id, director.client)).toEqual(autoData().drivers);
+    for (const role of ["USER", "ANALYST", "SUPPORT_AGENT", "SALES_REP", "MANAGER"]) {
+      const user = await addUser(app, tenant, role);
+      expect(await readDrivers(lead.id, user.client)).toEqual(maskedDrivers);
+    }
+    expect(dumpText()).not.toMatch(SECRET_PATTERN);
+    const { data: listed } = await tenant.admin.listAuditEntries({ record_id: lead.id });
+    const { data: entry } = await tenant.admin.getAuditEntry({ id: String(listed[0]?.id) });
+    expect(entry.new_values).toMatchObject({
+      sealed: "***",
+      auto_data: { drivers: [{ name: "Grace", license_number: "***" }, {}] },
+    });
+    expect(JSON.stringify(entry)).not.toMatch(/•/);
+  });
+
+  it("goes out in files by right alone", async () => {
+    await createAutoLead(tenant.admin, { company: "Outgoing" });
+    await app.settle();
+    const ask = { format: "csv", columns: ["id", "auto_data"], query: { search: "outgoing" } };
+    const user = await addUser(app, tenant, "USER");
+    const cell = async (who: string) => JSON.parse(String((await runExport(app, who, "exportLeads", ask)).rows[0]?.[1])).drivers;
+    expect(await cell(user.token)).toEqual(maskedDrivers);
+    expect(await cell(director.token)).toEqual(autoData().drivers);
+  });
+
+  it("stays when the mask comes back or is left out by those who see no more, and goes by null", async () => {
+    const { id } = await createAutoLead();
+    const seen = (await rep.client.getLead({ id })).data;
+    await rep.client.replaceLead({ ...seen, notes: "sent back" } as never);
+    expect(await readDrivers(id)).toEqual(autoData().drivers);
+    const [grace, ann] = maskedDrivers;
+    // The first has gone, and the second has changed a little.
+    await rep.client.updateLead({ id, auto_data: { ...autoData(), drivers: [{ ...ann, years_licensed: 3 }] } } as never);
+    expect(await readDrivers(id)).toEqual([{ ...autoData().drivers[1], years_licensed: 3 }]);
+    await rep.client.updateLead({ id, auto_data: { ...autoData(), drivers: [{ name: "Ann", years_licensed: 3 }] } } as never);
+    expect(await readDrivers(id)).toEqual([{ ...autoData().drivers[1], years_licensed: 3 }]);
+    const foreign = { id, auto_data: { ...autoData(), drivers: [grace] } } as never;
+    const places = ["attributes.License_Number", "date_of_birth", "license_number"].map((name) => `auto_data.drivers[0].${name}`);
+    const refused = await rep.client.updateLead(foreign).catch((error) => error);
+    expect(refused).toMatchObject({ status: 400 });
+    expect(refused.details.map(({ field }: { field: string }) => field).sort()).toEqual(places);
+    await rep.client.updateLead({ id, auto_data: { ...autoData(), drivers: [{ name: "Ann", license_number: null }] } } as never);
+    expect(await readDrivers(id)).toMatchObject([{ name: "Ann", license_number: null, date_of_birth: "1990-02-03" }]);
+    // Who sees it in full and leaves it out, takes it away.
+    await tenant.admin.updateLead({ id, auto_data: { ...autoData(), drivers: [{ name: "Ann" }] } } as never);
+    expect(await readDrivers(id)).toEqual([{ name: "Ann" }]);
+    await app.settle();
+  });
+
+  it("is found by nothing, and says so", async () => {
+    for (const path of ["auto_data.drivers[].license_number", "auto_data.drivers[].attributes.License_Number"])
+      await expect(tenant.admin.createSearchPath({ entity: "lead", path } as never)).rejects.toMatchObject({
+        status: 400,
+        details: [{ field: "path", message: expect.stringContaining("sealed") }],
+      });
+    const { data: fill } = await tenant.admin.getSearchPathFill({ entity: "lead" } as never);
+    expect(JSON.stringify(fill)).not.toMatch(/license_number|date_of_birth/i);
+  });
+});
+
+describe("H2 what is sealed cannot be guessed", () => {
+  const secrets = { birth_date: "1979-04-12", document_number: "X1234567", bank_account: { iban: "DE89370400440532013000" } };
+  const names = { first_name: "Hedda", last_name: "Gabler" };
+  const wrong = { birth_date: "1979-04-13", document_number: "X1234568", bank_account: { iban: "BE68539007547034" } };
+  const make = async (who: TestUser["client"], values: object) => (await who.createPerson({ ...names, ...values } as never)).data;
+  /** All that an answer says that does not tell one person of another by nature. */
+  const alike = (answer: unknown, ...ids: readonly string[]): unknown =>
+    JSON.parse(
+      ids
+        .reduce((text, id, at) => text.replaceAll(id, `#${at}`), JSON.stringify(answer))
+        .replace(/2\d{3}-[\d-]+T[\d:.]+Z/g, "now"),
+    );
+
+  it("by the preview of a merge, whatever is chosen", async () => {
+    const victim = await make(tenant.admin, secrets);
+    const told = async (values: object, choices: object) => {
+      const twin = await make(rep.client, values);
+      const { data } = await rep.client.mergePersons({ id: twin.id, merged_id: victim.id, dry_run: true, choices } as never);
+      return alike(data, twin.id);
+    };
+    for (const side of [undefined, "merged", "survivor"]) {
+      const choices = Object.fromEntries(Object.keys(secrets).flatMap((name) => (side ? [[`sensitive.${name}`, side]] : [])));
+      // Masks of both are the same, so that nothing else differs.
+      const right = await told(secrets, choices);
+      const other = { birth_date: "1980-01-01", document_number: "Y9994567", bank_account: { iban: "DE40370400440532023000" } };
+      expect(await told(other, choices)).toEqual(right);
+    }
+    const twin = await make(tenant.admin, secrets);
+    const { data } = await tenant.admin.mergePersons({ id: twin.id, merged_id: victim.id, dry_run: true } as never);
+    expect(data.fields.filter(({ field, is_conflict }) => field.startsWith("sensitive.") && is_conflict)).toEqual([]);
+  });
+
+  it("by candidates for duplicates: neither by their reasons and scores nor by their versions", async () => {
+    const all = { ...names, last_name: "Tesman", emails: ["tesman@hedda.example"] };
+    const point = (n: number) => [{ contact_type: "email", contact_value: `tesman${n}@hedda.example` }];
+    const victim = (await tenant.admin.createPerson({ ...all, ...secrets, emails: undefined, contact_points: point(1) } as never))
+      .data;
+    const twin = async (values: object, n: number) =>
+      (await rep.client.createPerson({ ...all, ...values, emails: undefined, contact_points: point(n) } as never)).data;
+    const [right, other] = [await twin(secrets, 2), await twin(wrong, 3)];
+    await app.settle();
+    const of = async (id: string, who: TestUser["client"]) =>
+      (await who.listPersonDuplicates({ id })).data.filter((c) => c.other_person_id === victim.id);
+    expect((await of(right.id, tenant.admin))[0]?.reasons.map(({ reason }) => reason)).toContain("birth date equal");
+    const [one, two] = [await of(right.id, rep.client), await of(other.id, rep.client)];
+    expect(one).toHaveLength(1);
+    const ids = (list: typeof one) => [list[0]?.id ?? "", list[0]?.person_id ?? ""];
+    expect(alike(one, ...ids(one))).toEqual(alike(two, ...ids(two)));
+    expect(JSON.stringify(one)).not.toMatch(/birth|document|IBAN|plain|queue/);
+    // Another guess moves nothing that they see, and an entry of the queue is what it is for each.
+    await rep.client.updatePerson({ id: other.id, ...secrets } as never);
+    await app.settle();
+    const after = await of(other.id, rep.client);
+    expect(after).toEqual(two);
+    const { data: queue } = await rep.client.listDuplicates({ limit: 100, include: "version" });
+    expect(queue.find(({ id }) => id === one[0]?.id)).toMatchObject({ score: one[0]?.score, version: one[0]?.version });
+    const { data: read } = await rep.client.getDuplicate({ id: String(one[0]?.id) });
+    expect(read).toMatchObject({ reasons: one[0]?.reasons, score: one[0]?.score });
+    const stale = rep.client.dismissDuplicate({ id: String(one[0]?.id) }, { ifMatch: '"77"' } as never);
+    await expect(stale).rejects.toMatchObject({
+      status: 412,
+      message: expect.stringContaining(`The record has version ${one[0]?.version}`),
+    });
+    const { data: dismissed } = await rep.client.dismissDuplicate({ id: String(one[0]?.id) }, {
+      ifMatch: `"${one[0]?.version}"`,
+    } as never);
+    expect(dismissed).toMatchObject({ status: "DISMISSED", score: one[0]?.score });
+    expect(dismissed).not.toHaveProperty("plain");
+    expect((await tenant.admin.getDuplicate({ id: String(one[0]?.id) })).data.status).toBe("DISMISSED");
+  });
+
+  it("by candidates that nothing but a sealed value makes", async () => {
+    const victim = await make(tenant.admin, { last_name: "Lovborg", first_name: "Eilert", ...secrets });
+    const twin = await make(rep.client, { last_name: "Lovborg", first_name: "Eilert", birth_date: secrets.birth_date });
+    await app.settle();
+    const found = (await tenant.admin.listPersonDuplicates({ id: twin.id })).data.find((c) => c.other_person_id === victim.id);
+    expect(found).toMatchObject({ status: "OPEN" });
+    expect((await rep.client.listPersonDuplicates({ id: twin.id })).data).toEqual([]);
+    await expect(rep.client.getDuplicate({ id: String(found?.id) })).rejects.toMatchObject({ status: 404 });
+    await expect(rep.client.dismissDuplicate({ id: String(found?.id) })).rejects.toMatchObject({ status: 404 });
+    expect((await rep.client.listDuplicates({ limit: 100 })).data.map(({ id }) => id)).not.toContain(found?.id);
+    // What is not sealed makes it one for all, the first time that it does.
+    await rep.client.createLead(newLead({ personal_key_id: twin.id, email: "eilert@lovborg.example" }) as never);
+    await app.settle();
+  });
+
+  it("by a write that changes nothing", async () => {
+    const person = await make(tenant.admin, { ...secrets, last_name: "Brack" });
+    const { data } = await rep.client.updatePerson({ id: person.id, birth_date: secrets.birth_date } as never);
+    expect(data.version).toBe(person.version + 1);
+    expect((await tenant.admin.updatePerson({ id: person.id, birth_date: secrets.birth_date } as never)).data.version).toBe(
+      data.version,
+    );
+  });
+
+  it("and stays when its mask comes back, or is left out by those who see no more", async () => {
+    const person = await make(tenant.admin, { ...secrets, last_name: "Elvsted" });
+    const { data: seen } = await rep.client.getPerson({ id: person.id });
+    await rep.client.replacePerson({ ...seen, contact_points: undefined, notes: "back" } as never).catch(() => undefined);
+    await rep.client.updatePerson({ id: person.id, birth_date: seen.birth_date, bank_account: seen.bank_account } as never);
+    await rep.client.replacePerson({ id: person.id, ...names } as never);
+    expect((await tenant.admin.getPerson({ id: person.id })).data).toMatchObject(secrets);
+    const foreign = rep.client.updatePerson({ id: person.id, document_number: "•••000" } as never);
+    await expect(foreign).rejects.toMatchObject({ status: 400, details: [{ field: "document_number" }] });
+  });
+});
+
+describe("H4 values of fields that are hidden", () => {
+  it("are left out of an export of the audit trail as of an entry", async () => {
+    await addField(tenant, "veiled", { entity_type: "lead", visible_to: ["ADMIN"] });
+    const { data: lead } = await tenant.admin.createLead(newLead({ custom_fields: { veiled: "VEIL-1" } }) as never);
+    await tenant.admin.updateLead({ id: lead.id, custom_fields: { veiled: "VEIL-2" } } as never);
+    await app.settle();
+    const ask = { format: "csv", columns: ["id", "new_values", "old_values"], query: { record_id: lead.id } };
+    const told = async (who: string) => JSON.stringify((await runExport(app, who, "exportAuditEntries", ask)).rows);
+    expect(await told(tenant.token)).toMatch(/VEIL-1/);
+    const hidden = await told(director.token);
+    expect(hidden).toContain(lead.lead_number);
+    expect(hidden).not.toMatch(/VEIL/);
+  });
+});
+
+describe("M2 what a keyed request said", () => {
+  it("is kept as a hash that nobody can make who has the table alone, and that of the release before still tells", async () => {
+    const body = JSON.stringify({ first_name: "Kai", last_name: "Keyed", email: "kai@keyed.example" });
+    const send = (text: string) =>
+      inProcessTransport(
+        app,
+        tenant.token,
+      )({
+        ...{ method: "POST", path: "/api/v1/leads", query: "", body: text },
+        headers: { "content-type": "application/json", "idempotency-key": "guess-me" },
+      });
+    const first = await send(body);
+    const plain = createHash("sha256").update(body).digest("base64url");
+    const kept = dumpItems(app, tenant.id).find(({ answer, hash }) => hash && String(answer).includes("kai@keyed.example"));
+    expect(kept?.hash).toBeTruthy();
+    expect(dumpText()).not.toContain(plain);
+    expect(JSON.parse((await send(body)).body).data.id).toBe(JSON.parse(first.body).data.id);
+    expect((await send(body.replace("Kai", "Kay"))).status).toBe(422);
+    await runInTenant(app, tenant, () => sendCommand(new PutCommand({ TableName: tableName(), Item: { ...kept, hash: plain } })));
+    expect(JSON.parse((await send(body)).body).data.id).toBe(JSON.parse(first.body).data.id);
+    expect((await send(body.replace("Kai", "Kay"))).status).toBe(422);
+  });
+});

@@ -1,0 +1,201 @@
+import { readFileSync } from "node:fs";
+import { type Permission, type Role, roles, rolesGrant } from "@crm/core/kernel/permission.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { personGrants } from "@crm/core/people/person/person.domain.ts";
+import { auditGrants } from "@crm/core/platform/audit/audit.domain.ts";
+import { leadGrants } from "@crm/core/sales/lead/lead.domain.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, recordPublishedEvents, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { callOperation, readExportBytes, startExport } from "../export/export-client.ts";
+import { requestText, runImport, toCsv } from "../import/support.ts";
+
+/**
+ * The table of docs/platform/sensitive-data.md: what each role is told of each class of field on each way, asked of the operations and held
+ * against the rights that the code declares. The tenant's visibility is `all`, so that every role sees the records.
+ */
+const channels = ["get", "list", "export", "report", "audit", "event"] as const;
+type Channel = (typeof channels)[number];
+const fieldClasses = ["plain", "sealed", "hidden", "internal"] as const;
+type FieldClass = (typeof fieldClasses)[number];
+type Disclosure = "whole" | "masked" | "–" | "refused";
+
+/** The role to which the hidden field is shown, beside nobody else. */
+const VISIBLE_ROLE: Role = "DIRECTOR";
+const plantedValues: Record<Exclude<FieldClass, "internal">, string> = {
+  plain: "TABLE-PLAIN-81",
+  sealed: "TABLE-SEALED-82",
+  hidden: "TABLE-HIDDEN-83",
+};
+const custom_fields = { veiled: plantedValues.hidden };
+
+interface TestedKind {
+  kind: "lead" | "person";
+  get: string;
+  list: string;
+  export: string;
+  path: "leads" | "persons";
+  grants: { read: Permission };
+  columns: readonly string[];
+  /** A field that nobody is told of. */
+  internal: string;
+  id: string;
+  refused: string;
+}
+
+let app: App;
+let tenant: Tenant;
+let testedKinds: TestedKind[];
+const tokens = new Map<Role, string>();
+let events: readonly DomainEvent[];
+const observedDisclosures = new Map<string, Record<Channel, Disclosure>>();
+
+beforeAll(async () => {
+  app = await startTestApp();
+  events = recordPublishedEvents(app);
+  tenant = await signUp(app, { visibility: "all" });
+  for (const role of roles) tokens.set(role, role === "ADMIN" ? tenant.token : (await addUser(app, tenant, role)).token);
+  for (const entity_type of ["lead", "person"] as const)
+    await tenant.admin.createCustomField({
+      ...{ entity_type, field_name: "veiled", field_label: "Veiled", field_type: "text", visible_to: [VISIBLE_ROLE, "ADMIN"] },
+    } as never);
+  const auto_data = { schema_version: 2, drivers: [{ name: "Ann", license_number: plantedValues.sealed }], vehicles: [] };
+  const lead = { last_name: "Tabled", company: plantedValues.plain, auto_data, custom_fields };
+  const person = {
+    last_name: "Tabled",
+    job_title: plantedValues.plain,
+    document_number: plantedValues.sealed,
+    document_type: "passport",
+  };
+  const ids = {
+    lead: (await tenant.admin.createLead(lead as never)).data.id,
+    person: (await tenant.admin.createPerson({ ...person, custom_fields } as never)).data.id,
+  };
+  const refused = {
+    lead: toCsv(
+      ["last_name", "company", "auto_data", "custom_fields.veiled", "email"],
+      ["Refused", plantedValues.plain, JSON.stringify(auto_data), plantedValues.hidden, "none"],
+    ),
+    person: toCsv(
+      ["last_name", "job_title", "document_number", "custom_fields.veiled", "email"],
+      ["Refused", plantedValues.plain, plantedValues.sealed, plantedValues.hidden, "none"],
+    ),
+  };
+  testedKinds = [
+    {
+      ...{ kind: "lead", get: "getLead", list: "listLeads", export: "exportLeads", path: "leads", grants: leadGrants },
+      ...{ columns: ["company", "auto_data", "custom_fields.veiled"], internal: "sealed" },
+      ...{ id: ids.lead, refused: (await runImport(app, tenant.token, "leads", refused.lead)).id },
+    },
+    {
+      ...{
+        kind: "person",
+        get: "getPerson",
+        list: "listPersons",
+        export: "exportPersons",
+        path: "persons",
+        grants: personGrants,
+      },
+      ...{ columns: ["job_title", "document_number", "custom_fields.veiled"], internal: "hashes" },
+      ...{ id: ids.person, refused: (await runImport(app, tenant.token, "persons", refused.person)).id },
+    },
+  ];
+  await app.settle();
+  for (const each of testedKinds) for (const role of roles) await observeRole(each, role);
+});
+afterAll(() => app.stop());
+
+/** What a role is told on all ways, of all classes. */
+async function observeRole(each: TestedKind, role: Role): Promise<void> {
+  const token = tokens.get(role) as string;
+  const answers = {
+    get: await readAnswer(token, each.get, { id: each.id }),
+    list: await readAnswer(token, each.list, { limit: 100 }),
+    export: await readExport(token, each),
+    report: await readErrorReport(token, each.refused),
+    audit: await readAuditEntry(token, each.id),
+    event: JSON.stringify(events.filter(({ id }) => id.startsWith(each.id))),
+  } satisfies Record<Channel, string | undefined>;
+  for (const of of fieldClasses) {
+    const told = Object.fromEntries(channels.map((way) => [way, classifyAnswer(answers[way], each, of)])) as Record<
+      Channel,
+      Disclosure
+    >;
+    observedDisclosures.set(`${each.kind} ${of} ${role}`, told);
+  }
+}
+
+async function readAnswer(token: string, name: string, input: Record<string, unknown>): Promise<string | undefined> {
+  const { status, body } = await callOperation(app, token, name, input);
+  return status < 400 ? body : undefined;
+}
+
+async function readErrorReport(token: string, id: string): Promise<string | undefined> {
+  const { status, body } = await requestText(app, token, "GET", `/imports/${id}/errors`);
+  return status < 400 ? body : undefined;
+}
+
+async function readExport(token: string, { export: name, columns }: TestedKind): Promise<string | undefined> {
+  const start = (names: readonly string[]) =>
+    startExport(app, token, name, { columns: names }).catch((error: Error) => error.message);
+  const first = await start(columns);
+  const refused = new Set([...first.matchAll(/columns\[(\d+)\]/g)].map(([, at]) => columns[Number(at)]));
+  const id = refused.size > 0 ? await start(columns.filter((column) => !refused.has(column))) : first;
+  if (/^\d{3}:/.test(id)) return undefined;
+  await app.settle();
+  return (await readExportBytes(app, token, id)).toString("utf8");
+}
+
+async function readAuditEntry(token: string, record_id: string): Promise<string | undefined> {
+  const listed = await readAnswer(token, "listAuditEntries", { record_id });
+  const [entry] = listed === undefined ? [] : (JSON.parse(listed).data as { id: string }[]);
+  return entry && readAnswer(token, "getAuditEntry", { id: entry.id });
+}
+
+function classifyAnswer(answer: string | undefined, { internal }: TestedKind, of: FieldClass): Disclosure {
+  if (answer === undefined) return "refused";
+  if (of === "internal")
+    return answer.includes(`"${internal}":"***"`) ? "masked" : answer.includes(`"${internal}":`) ? "whole" : "–";
+  if (answer.includes(plantedValues[of])) return "whole";
+  return of === "sealed" && /•|"\*\*\*"/.test(answer) ? "masked" : "–";
+}
+
+/** What the declared rights say that a role is told. */
+function declaredDisclosure({ kind, grants }: TestedKind, of: FieldClass, role: Role): Record<Channel, Disclosure> {
+  const may = (permission: Permission): boolean => rolesGrant([role], permission);
+  const isReader = may(grants.read);
+  const opens = may(personGrants.sensitive);
+  const shows = of === "plain" || (of === "hidden" && [VISIBLE_ROLE, "ADMIN"].includes(role));
+  const inRecord = of === "sealed" ? (opens ? "whole" : "masked") : shows ? "whole" : "–";
+  const when = (isAllowed: boolean, told: Disclosure): Disclosure => (isAllowed ? told : "refused");
+  return {
+    get: when(isReader, inRecord),
+    list: when(isReader, of === "plain" ? "whole" : "–"),
+    export: when(isReader, of === "sealed" && kind === "person" ? "masked" : inRecord),
+    report: when(role === "ADMIN", of === "internal" ? "–" : "whole"),
+    audit: when(may(auditGrants.read), of === "sealed" || of === "internal" ? "masked" : shows ? "whole" : "–"),
+    event: "–",
+  };
+}
+
+describe("docs/platform/sensitive-data.md", () => {
+  it("has what each role is told of each class on each way, as operations answer and rights declare", () => {
+    for (const each of testedKinds)
+      for (const of of fieldClasses)
+        for (const role of roles) {
+          const name = `${each.kind} ${of} ${role}`;
+          expect([name, observedDisclosures.get(name)]).toEqual([name, declaredDisclosure(each, of, role)]);
+        }
+    const rows = testedKinds.flatMap(({ kind }) =>
+      fieldClasses.flatMap((of) => {
+        const alike = Map.groupBy(roles, (role) =>
+          channels.map((way) => observedDisclosures.get(`${kind} ${of} ${role}`)?.[way]).join(" | "),
+        );
+        return [...alike].map(([told, some]) => `| ${kind} | ${of} | ${some.join(", ")} | ${told} |`);
+      }),
+    );
+    const docs = readFileSync(new URL("../../../docs/platform/sensitive-data.md", import.meta.url), "utf8");
+    const table = /<!-- told -->\n[^\n]*\n[^\n]*\n([\s\S]*?)\n<!-- \/told -->/.exec(docs)?.[1] ?? "";
+    expect(table.split("\n").map((row) => row.replaceAll(/ +/g, " ").trim())).toEqual(rows);
+  });
+});

@@ -1,0 +1,204 @@
+import { readFileSync } from "node:fs";
+import { domains } from "@crm/core/domains.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { sensitiveFields } from "@crm/core/people/person/sensitive-values.ts";
+import { loadExportable } from "@crm/core/platform/export/exportable.ts";
+import { declaredSealings } from "@crm/core/storage/table/collection.ts";
+import { loadAllCollections } from "@crm/core/storage/table/collection-registry.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { inputSchema, type Operation } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { operationKind } from "../../invariants/registry/operation-sample.ts";
+import { exportInput, type Input, inputFor, makeWorld, sendAs, type World } from "../../invariants/registry/world.ts";
+import { runInTenant } from "../../people/person/support.ts";
+import { dumpItems } from "../../storage/stream/chaos.ts";
+import { addUser, recordPublishedEvents, startTestApp, type TestUser } from "../../support/app.ts";
+import { isExhaustive, selectSample } from "../../support/sample.ts";
+import { fetchExport, startExport } from "../export/export-client.ts";
+
+/**
+ * Secrets are planted in every field that is sealed or hidden, wherever an input has one, and looked for in what every operation,
+ * export, event and the table then say: a new kind, field or way is asked by being there.
+ */
+
+/** By the name of the field, whatever it is a field of. */
+const SEALED_VALUES = {
+  license_number: "PLANT-LICENCE-71",
+  document_number: "PLANT-DOCUMENT-72",
+  account_number: "PLANT-ACCOUNT-73",
+  holder: "PLANT-HOLDER-74",
+} as const;
+const HIDDEN_VALUE = "PLANT-HIDDEN-75";
+const PLANTED_PATTERN = /PLANT-[A-Z]+-7\d/;
+
+let app: App;
+let world: World;
+let manager: TestUser;
+let director: TestUser;
+let events: readonly DomainEvent[];
+
+beforeAll(async () => {
+  app = await startTestApp();
+  events = recordPublishedEvents(app);
+  world = await makeWorld(app, "WAYS");
+  const { admin } = world.tenant;
+  await admin.updateTenant({ settings: { visibility: "all" } });
+  for (const entity_type of [
+    "lead",
+    "person",
+    "customer",
+    "contact",
+    "opportunity",
+    "potential",
+    "deal",
+    "quote",
+    "proposal",
+    "contract",
+    "ticket",
+  ] as const)
+    await admin.createCustomField({
+      ...{ entity_type, field_name: "veiled", field_label: "Veiled", field_type: "text", visible_to: ["ADMIN"] },
+    } as never);
+  const { custom_fields } = world.seeds.values as { custom_fields: object };
+  world.seeds.values = { ...world.seeds.values, ...SEALED_VALUES, custom_fields: { ...custom_fields, veiled: HIDDEN_VALUE } };
+  app.setClock({ advance: 61_000 });
+  manager = await addUser(app, world.tenant, "MANAGER");
+  director = await addUser(app, world.tenant, "DIRECTOR");
+  const properties = { license_number: { type: "string", "x-sealed": true } };
+  const schema = { type: "object", properties: { kept: { type: "object", properties } } };
+  await admin.createMaster({
+    kind: "product-lines",
+    name: "Planted",
+    code: "planted",
+    versions: [{ schema_version: 1, schema }],
+  } as never);
+});
+afterAll(() => app.stop());
+
+const isTested = ({ access }: Operation): boolean => access !== "public" && access !== "signed_in";
+/** Operations into which something can be planted, and others of each kind. */
+const plantableFields = new Set([...Object.keys(SEALED_VALUES), "custom_fields", "product_data"]);
+const hasPlantableField = (operation: Operation): boolean =>
+  Object.keys(inputSchema(operation).shape).some((field) => plantableFields.has(field));
+const testedOperations = selectSample(operations.filter(isTested), {
+  name: ({ name }) => name,
+  kind: (each) => ("product_data" in inputSchema(each).shape ? each.name : `${hasPlantableField(each)} ${operationKind(each)}`),
+});
+
+/** As somebody sends it to whom the field is hidden. */
+function removeHidden(input: Input): Input {
+  const { custom_fields, ...rest } = input;
+  if (!custom_fields) return input;
+  const { veiled: _veiled, ...own } = custom_fields as Input;
+  return { ...rest, custom_fields: own };
+}
+
+/** Of a lead also with the detail of a line that the tenant has added. */
+function useCustomLine({ auto_data: _auto, ...rest }: Input): Input {
+  const { license_number } = SEALED_VALUES;
+  return { ...rest, product_line: "planted", product_data: { planted: { kept: { license_number }, free: { license_number } } } };
+}
+
+const inputVariants = (operation: Operation) => {
+  const same = (input: Input): Input => input;
+  return "product_data" in inputSchema(operation).shape ? [same, useCustomLine] : [same];
+};
+
+describe("what is sealed or hidden", () => {
+  it("is in no answer of any operation to whom it is not for, and in no answer of a write to anybody", async () => {
+    const told: string[] = [];
+    let [planted, ofOwn] = [0, 0];
+    for (const operation of testedOperations)
+      for (const variant of inputVariants(operation)) {
+        const input = variant(await inputFor(app, world, operation));
+        const isPlanted = PLANTED_PATTERN.test(JSON.stringify(input));
+        if (isPlanted) planted++;
+        const { body } = await sendAs(app, manager.token, operation, removeHidden(input));
+        if (PLANTED_PATTERN.test(body)) told.push(`${operation.name} tells a MANAGER ${PLANTED_PATTERN.exec(body)?.[0]}`);
+        if (operation.method === "GET" || !isPlanted) continue;
+        const own = await sendAs(app, world.tenant.token, operation, variant(await inputFor(app, world, operation)));
+        const sealed = Object.values(SEALED_VALUES).filter((value) => own.body.includes(value));
+        if (sealed.length > 0) told.push(`${operation.name} answers with ${sealed}`);
+        if (variant === useCustomLine && own.status < 300) ofOwn++;
+      }
+    expect(told).toEqual([]);
+    // Nothing would be found where nothing was planted.
+    expect(planted).toBeGreaterThan(5);
+    expect(ofOwn).toBeGreaterThan(2);
+  });
+
+  it("is in no event, and what is sealed lies open nowhere in the table", async () => {
+    await app.settle();
+    expect(events.length).toBeGreaterThan(isExhaustive ? 100 : 30);
+    expect(JSON.stringify(events)).not.toMatch(PLANTED_PATTERN);
+    const stored = dumpItems(app, world.tenant.id).map((item) =>
+      JSON.stringify(item, (_, value) => (value instanceof Set ? [...value] : value instanceof Uint8Array ? "" : value)),
+    );
+    expect(stored.length).toBeGreaterThan(isExhaustive ? 500 : 200);
+    const open = stored.filter((item) => Object.values(SEALED_VALUES).some((value) => item.includes(value)));
+    expect(open.map((item) => item.slice(0, 300))).toEqual([]);
+  });
+
+  it("is in no export of any list for whom it is not", async () => {
+    const entities = selectSample(
+      domains.flatMap(({ exports = {} }) => Object.keys(exports)),
+      { name: (each) => each, kind: (each) => (/^(leads|persons)$/.test(each) ? each : "other") },
+    );
+    const asked: { what: string; token: string; id: string; wanted: RegExp }[] = [];
+    for (const entity of entities) {
+      const columns = await runInTenant(app, world.tenant, async () => (await loadExportable(entity)).columns());
+      for (const [role, { token }, wanted] of [
+        ["MANAGER", manager, PLANTED_PATTERN],
+        ["DIRECTOR", director, new RegExp(HIDDEN_VALUE)],
+      ] as const) {
+        const names = columns.map((column) => column.name);
+        const id = await started(entity, token, names);
+        if (id !== undefined) asked.push({ what: `${entity} for ${role}`, token, id, wanted });
+      }
+    }
+    await app.settle();
+    const files = await Promise.all(asked.map(async (each) => ({ ...each, file: await fetchExport(app, each.token, each.id) })));
+    expect(files.filter(({ file }) => file.status !== "completed").map(({ what }) => what)).toEqual([]);
+    expect(files.filter(({ file, wanted }) => wanted.test(file.bytes.toString("utf8"))).map(({ what }) => what)).toEqual([]);
+    expect(files.filter(({ what, file }) => /^(leads|persons)/.test(what) && file.rows.length > 3)).toHaveLength(4);
+  });
+
+  /** With every column that is for them: others are refused, and named by their place; undefined where none of it is. */
+  async function started(entity: string, token: string, names: readonly string[]): Promise<string | undefined> {
+    const name = String(operations.find(({ path }) => path.endsWith("/export") && path.includes(entity))?.name);
+    const query = exportInput(name);
+    const start = (columns: readonly string[]) =>
+      startExport(app, token, name, { columns, query }).catch((error: Error) => error.message);
+    const first = await start(names);
+    const refused = new Set([...first.matchAll(/columns\[(\d+)\]/g)].map(([, at]) => names[Number(at)]));
+    const id = refused.size > 0 ? await start(names.filter((each) => !refused.has(each))) : first;
+    return id.startsWith("403") ? undefined : id;
+  }
+});
+
+describe("docs/platform/sensitive-data.md", () => {
+  it("has the classes of every kind, as the code declares them", async () => {
+    const collections = await runInTenant(app, world.tenant, loadAllCollections);
+    const custom = domains.flatMap(({ features: takes }) => (takes?.custom_fields ?? []).map(({ name }) => name));
+    const rows = collections.flatMap((collection) => {
+      const { sealed, internal = [], secret = [], pathDeclarationSources: declares = [] } = collection.definition;
+      const own = collection.name === "person" ? Object.keys(sensitiveFields) : [];
+      const documents = Object.entries(declaredSealings(collection)).flatMap(([field, { paths }]) =>
+        paths.map((path) => `${field}.${path}`),
+      );
+      const cells = [
+        [...own, ...documents],
+        declares.length > 0 && custom.includes(collection.name) ? ["custom_fields"] : [],
+        [...secret],
+        [...internal, ...(sealed ? [sealed] : [])],
+      ];
+      if (cells.every((cell) => cell.length === 0)) return [];
+      return [`| ${[collection.name, ...cells.map((cell) => cell.map((each) => `\`${each}\``).join(", "))].join(" | ")} |`];
+    });
+    const docs = readFileSync(new URL("../../../docs/platform/sensitive-data.md", import.meta.url), "utf8");
+    const table = /<!-- classes -->\n[^\n]*\n[^\n]*\n([\s\S]*?)<!-- \/classes -->/.exec(docs)?.[1] ?? "";
+    const plain = (line: string): string => line.replaceAll(/\s+/g, " ").trim();
+    expect(table.trim().split("\n").map(plain)).toEqual(rows.map(plain).sort());
+  });
+});

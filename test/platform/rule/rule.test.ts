@@ -1,0 +1,169 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { StandardScore } from "@crm/core/sales/scoring/standard-model.rules.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+beforeEach(async () => {
+  app.setClock({ reset: true });
+  tenant = await signUp(app);
+});
+
+const kind = "score_standard";
+const defaultRule = StandardScore.defaults[0];
+/** A rule in which any title is worth so many points. */
+const buildRule = (other_points: number) => ({ ...defaultRule, job_title: { ranks: [], ignored: [], other_points } });
+
+const createDraft = async (definition: object = buildRule(20), more: object = {}) =>
+  (await tenant.admin.createRuleVersion({ kind, definition, ...more } as never)).data;
+const publishRule = async (definition?: object, more: object = {}) => {
+  const { id } = await createDraft(definition);
+  return (await tenant.admin.publishRuleVersion({ kind, id, ...more } as never)).data;
+};
+const readActiveRule = async () => (await tenant.admin.getRule({ kind })).data.in_force;
+/** Past the seconds for which other processes may not know, and what follows then. */
+const settleRuleChange = async () => {
+  app.setClock({ advance: 20_000 });
+  await app.scheduler.run("due");
+  await app.settle();
+};
+const readScore = async (id: string) => (await tenant.admin.getLead({ id })).data.lead_score;
+const createEngineer = async () => (await tenant.admin.createLead(newLead({ job_title: "Engineer", company: undefined }))).data;
+
+describe("versions of a rule", () => {
+  it("begin with what the seeds say, under a version that can be read", async () => {
+    const rule = await readActiveRule();
+    expect(rule).toMatchObject({ number: 0, definition: defaultRule });
+    expect((await tenant.admin.getRuleVersion({ kind, id: rule.id })).data).toMatchObject({ number: 0, definition: defaultRule });
+    const { data } = await tenant.admin.listRules({});
+    expect(data.map((each: { kind: string }) => each.kind)).toEqual(expect.arrayContaining(["score_standard", "score_dynamic"]));
+  });
+
+  it("decide nothing while they are drafts, then from their publication on", async () => {
+    const draft = await createDraft();
+    expect(draft).toMatchObject({ status: "DRAFT", number: null });
+    expect((await createEngineer()).lead_score).toBe(3);
+    await tenant.admin.publishRuleVersion({ kind, id: draft.id });
+    expect(await readActiveRule()).toMatchObject({ id: draft.id, number: 1 });
+    expect(await createEngineer()).toMatchObject({ lead_score: 20, score_rule_id: draft.id });
+  });
+
+  it("never change once they are published", async () => {
+    const { id } = await publishRule();
+    for (const change of [
+      () => tenant.admin.updateRuleVersion({ kind, id, definition: buildRule(1) } as never),
+      () => tenant.admin.deleteRuleVersion({ kind, id }),
+      () => tenant.admin.publishRuleVersion({ kind, id } as never),
+    ])
+      await expect(change()).rejects.toMatchObject({ status: 422, code: "RULE_VIOLATION" });
+    expect((await tenant.admin.getRuleVersion({ kind, id })).data.definition).toEqual(buildRule(20));
+  });
+
+  it("are in force from an instant until another, then what was before", async () => {
+    await publishRule(buildRule(10));
+    const [from, to] = [Clock.addSeconds(120), Clock.addSeconds(240)];
+    await publishRule(buildRule(30), { valid_from: from, valid_to: to });
+    expect((await readActiveRule()).number).toBe(1);
+    app.setClock({ now: from });
+    expect((await createEngineer()).lead_score).toBe(30);
+    app.setClock({ now: to });
+    expect((await createEngineer()).lead_score).toBe(10);
+  });
+
+  it.each([
+    [{ valid_from: "2020-01-01T00:00:00Z" }, "valid_from"],
+    [{ valid_to: "2020-01-01T00:00:00Z" }, "valid_to"],
+  ])("are not published with %j", async (more, field) => {
+    const { id } = await createDraft();
+    await expect(tenant.admin.publishRuleVersion({ kind, id, ...more } as never)).rejects.toMatchObject({
+      status: 400,
+      details: [expect.objectContaining({ field })],
+    });
+  });
+
+  it.each([
+    [{ ...defaultRule, ratings: { hot: 50, warm: 60, cold: 40 } }, "definition.ratings"],
+    [{ ...defaultRule, company_size: [] }, "definition.company_size"],
+    [{ ...defaultRule, job_title: { ...defaultRule.job_title, other_points: "3" } }, "definition.job_title.other_points"],
+    [{ ...defaultRule, more: 1 }, "definition.more"],
+  ])("say which part is wrong (%#)", async (definition, field) => {
+    await expect(createDraft(definition)).rejects.toMatchObject({ status: 400, details: [expect.objectContaining({ field })] });
+  });
+
+  it("are written by administrators and directors, and read by all", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    expect((await rep.client.getRule({ kind })).data.in_force.number).toBe(0);
+    await expect(rep.client.createRuleVersion({ kind, definition: defaultRule } as never)).rejects.toMatchObject({ status: 403 });
+  });
+
+  it("are another tenant's own", async () => {
+    const { id } = await publishRule();
+    const other = await signUp(app);
+    await expect(other.admin.getRuleVersion({ kind, id })).rejects.toMatchObject({ status: 404 });
+    expect((await other.admin.getRule({ kind })).data.in_force.number).toBe(0);
+  });
+
+  it("are numbered one after another, also when many are published at once", async () => {
+    const drafts = await Promise.all(Array.from({ length: 8 }, (_, at) => createDraft(buildRule(at + 1))));
+    const done = await Promise.all(drafts.map(({ id }) => tenant.admin.publishRuleVersion({ kind, id } as never)));
+    const numbers = done.map(({ data }) => data.number as number).sort((a, b) => a - b);
+    expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const last = done.find(({ data }) => data.number === 8)?.data;
+    expect((await readActiveRule()).id).toBe(last?.id);
+  });
+});
+
+describe("a rule that was changed", () => {
+  it("scores every lead anew; taken back, it does again, and what was decided explains itself by its version", async () => {
+    const lead = await createEngineer();
+    const beginning = lead.score_rule_id as string;
+    const changed = await publishRule(buildRule(20));
+    await settleRuleChange();
+    expect(await readScore(lead.id)).toBe(20);
+    const { data: back } = await tenant.admin.rollBackRule({ kind, to_id: beginning } as never);
+    expect(back).toMatchObject({ number: 2, definition: defaultRule, based_on_id: beginning });
+    await settleRuleChange();
+    expect(await readScore(lead.id)).toBe(3);
+    const data = (await tenant.admin.listLeadScores({ id: lead.id })).data.slice(0, -1);
+    expect(data).toMatchObject([
+      { lead_score: 3, previous_score: 20, cause: "RULE", rule: { id: back.id, number: 2 } },
+      { lead_score: 20, previous_score: 3, cause: "RULE", rule: { id: changed.id, number: 1 } },
+    ]);
+    for (const { rule, parts, lead_score } of data) {
+      const { data: version } = await tenant.admin.getRuleVersion({ kind, id: rule?.id as string });
+      const title = parts?.find(({ key }) => key === "job_title");
+      expect(title?.points).toBe((version.definition as unknown as typeof defaultRule).job_title.other_points);
+      expect(parts?.reduce((sum, { points }) => sum + points, 0)).toBe(lead_score);
+    }
+  });
+
+  it("is tried on the past before, and nothing is written", async () => {
+    const lead = await createEngineer();
+    await createEngineer();
+    const { id } = await createDraft(buildRule(45));
+    const { data } = await tenant.admin.tryRuleVersion({ kind, id } as never);
+    expect(data).toMatchObject({ examined: 2, changed: 2, before: { number: 0 }, after: { id } });
+    expect(data.differences).toContainEqual(
+      expect.objectContaining({ record_id: lead.id, before: "3 DISQUALIFIED", after: "45 COLD" }),
+    );
+    await app.settle();
+    expect(await readScore(lead.id)).toBe(3);
+  });
+
+  it("comes into force by itself at its time, and the leads follow", async () => {
+    const lead = await createEngineer();
+    await publishRule(buildRule(33), { valid_from: Clock.addSeconds(120) });
+    await app.settle();
+    expect(await readScore(lead.id)).toBe(3);
+    app.setClock({ advance: 120_000 });
+    await settleRuleChange();
+    expect(await readScore(lead.id)).toBe(33);
+  });
+});

@@ -1,0 +1,91 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let teammate: TestUser;
+let otherUser: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  const { data: team } = await tenant.admin.createTeam({ name: "North" });
+  const [own, mates] = [{ team_id: team.id }, { team_id: team.id }];
+  [rep, teammate, otherUser] = [
+    await addUser(app, tenant, "SALES_REP", own),
+    await addUser(app, tenant, "SALES_REP", mates),
+    await addUser(app, tenant, "SALES_REP"),
+  ];
+});
+afterAll(() => app.stop());
+
+const query = {
+  where: { or: [{ company: { prefix: "nav" } }, { lead_source_id: "web" }] },
+  sort: "created_at",
+  order: "asc" as const,
+};
+const createView = async (as: TestUser["client"], more: object = {}) =>
+  (await as.createView({ kind: "lead", name: "Navy", query, ...more } as never)).data;
+const listNames = async (as: TestUser["client"], input: object = {}) =>
+  (await as.listViews(input as never)).data.map(({ name }) => name).sort();
+
+describe("a view", () => {
+  it("holds what a query of its kind is asked for", async () => {
+    const view = await createView(rep.client);
+    const { data: lead } = await rep.client.createLead(newLead({ company: "Navy Yard" }));
+    await rep.client.createLead(newLead({ company: "Elsewhere" }));
+    expect(view.links.query).toBe("/api/v1/leads/query");
+    const { query: held } = (await rep.client.getView({ id: view.id })).data;
+    expect((await rep.client.queryLeads(held as never)).data.map(({ id }) => id)).toEqual([lead.id]);
+  });
+
+  it("is seen by its owner, by their team or by everyone, in every count, and changed by its owner alone", async () => {
+    await createView(rep.client, { name: "For the team", sharing: "TEAM" });
+    const shared = await createView(rep.client, { name: "For all", sharing: "EVERYONE" });
+    await app.settle();
+    expect(await listNames(rep.client)).toEqual(["For all", "For the team", "Navy"]);
+    expect(await listNames(teammate.client)).toEqual(["For all", "For the team"]);
+    expect(await listNames(otherUser.client, { kind: "lead" })).toEqual(["For all"]);
+    expect(await listNames(otherUser.client, { kind: "person" })).toEqual([]);
+    // Not an administrator either: there is nothing of the tenant's in it.
+    expect((await tenant.admin.listViews()).meta.total).toBe(1);
+    expect((await otherUser.client.listViews({ limit: 1 })).meta.total).toBe(1);
+    await expect(otherUser.client.updateView({ id: shared.id, name: "Mine" })).rejects.toMatchObject({ status: 403 });
+    await expect(otherUser.client.createView({ kind: "lead", name: "x", query, sharing: "TEAM" } as never)).rejects.toMatchObject(
+      {
+        details: [{ field: "sharing" }],
+      },
+    );
+    await rep.client.updateView({ id: shared.id, sharing: "PRIVATE" });
+    await expect(otherUser.client.getView({ id: shared.id })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it.each([
+    [{ where: { colour: { eq: "red" } } }, "query.where.colour.eq"],
+    [{ where: { company: { gt: { x: 1 } } } }, "query.where.company.gt"],
+    [{ where: { lead_source_id: "nowhere" } }, "query.where.lead_source_id"],
+    [{ sort: "colour" }, "query.sort"],
+    [{ fields: "company,colour" }, "query.fields"],
+    [{ page: 2 }, "query.page"],
+  ])("of %j is refused as the list would refuse it", async (wrong, field) => {
+    await expect(rep.client.createView({ kind: "lead", name: "Wrong", query: wrong } as never)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field }],
+    });
+  });
+
+  it("is what each user begins with, as long as it is shown to them", async () => {
+    const view = await createView(rep.client, { name: "Mine", sharing: "EVERYONE" });
+    const persons = await createView(otherUser.client, { kind: "person", query: {} });
+    await Promise.all([otherUser.client.setDefaultView({ id: view.id }), otherUser.client.setDefaultView({ id: persons.id })]);
+    expect((await otherUser.client.getViewDefaults()).data.views).toEqual({ lead: view.id, person: persons.id });
+    expect((await rep.client.getViewDefaults()).data.views).toEqual({});
+    await rep.client.updateView({ id: view.id, sharing: "PRIVATE" });
+    expect((await otherUser.client.getViewDefaults()).data.views).toEqual({ person: persons.id });
+    await otherUser.client.clearDefaultView({ id: persons.id });
+    expect((await otherUser.client.getViewDefaults()).data.views).toEqual({});
+    await expect(otherUser.client.setDefaultView({ id: view.id })).rejects.toMatchObject({ status: 404 });
+  });
+});

@@ -1,0 +1,114 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+import { LEAD } from "@crm/core/sales/lead/lead.domain.ts";
+import { type LeadRecord, Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { splitIntoChunks } from "@crm/core/storage/table/database.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import type { Meter } from "@crm/local/capacity-meter.ts";
+import { describe, expect, it } from "vitest";
+import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { measureLeastUnits, type RequestUnits } from "../../support/request-units.ts";
+import { createReadyPaths } from "./support.ts";
+
+/** Leads that are all alike, but for a number. */
+async function loadLeads(app: App, tenant: Tenant, count: number): Promise<LeadRecord[]> {
+  const { data } = await tenant.admin.createLead(newLead({ lead_status_id: "contacted" }));
+  return runIn(systemContext(app.ports, tenant.id, "load"), async () => {
+    const first = (await Records.load(Leads, data.id)) as LeadRecord;
+    const made = Array.from(
+      { length: count },
+      (_, n): LeadRecord => ({
+        ...first,
+        id: newId(LEAD, { owner: first.personal_key_id }),
+        lead_score: n % 100,
+        metadata: { region: "north", n, few: n % 400 },
+      }),
+    );
+    // Beside the leads their person's sight is written.
+    for (const chunk of splitIntoChunks(made, 99)) {
+      const tx = transaction();
+      for (const lead of chunk) tx.create(Leads, lead);
+      await tx.commit(undefined);
+    }
+    return made;
+  });
+}
+
+/** What lists cost at a number of records: by a filter of the kind and by a path, in an order of the kind and of a path. */
+async function measureCosts(count: number): Promise<Record<string, RequestUnits>> {
+  const meter: Meter = { read: 0, write: 0, commands: 0 };
+  const app = await startTestApp({ meter });
+  try {
+    const tenant = await signUp(app);
+    const leads = await loadLeads(app, tenant, count);
+    await createReadyPaths(
+      app,
+      tenant,
+      { entity: "lead", path: "metadata.region" },
+      { entity: "lead", path: "metadata.few", type: "number" },
+      { entity: "lead", path: "metadata.n", type: "number", sort: true },
+    );
+    const north = { paths: { "metadata.region": "north" } };
+    const lists = {
+      filter: { status: "contacted" },
+      path: north,
+      order: { sort: "lead_score" },
+      "order of a path": { sort: "metadata.n" },
+      "owner and filter": { status: "contacted", owner: tenant.userId },
+      "owner and path": { ...north, owner: tenant.userId },
+    };
+    const result: Record<string, RequestUnits> = {};
+    for (const [name, input] of Object.entries(lists)) {
+      result[name] = await measureLeastUnits(meter, () => tenant.admin.listLeads({ limit: 20, ...input } as never));
+    }
+    const highest = (wanted: (lead: LeadRecord) => boolean) =>
+      leads
+        .filter(wanted)
+        .map(({ id }) => id)
+        .reverse()
+        .slice(0, 20);
+    // More of a value than are sorted in memory, in another order: read in that order.
+    const both = await tenant.admin.listLeads({ ...north, sort: "metadata.n", limit: 20 } as never);
+    expect(both.data.map(({ id }) => id)).toEqual(highest(() => true));
+    const rare = await tenant.admin.listLeads({ paths: { "metadata.region": "north", "metadata.few": "3" }, limit: 20 } as never);
+    expect(rare.data.map(({ id }) => id)).toEqual(highest(({ metadata }) => metadata?.few === 3));
+    expect(rare.meta.total).toBe(leads.filter(({ metadata }) => metadata?.few === 3).length);
+    const total = await tenant.admin.listLeads({ ...north, limit: 1 } as never);
+    expect(total.meta.total).toBe(count);
+    const owned = await tenant.admin.listLeads({ ...north, owner: tenant.userId, limit: 1 } as never);
+    expect([owned.meta.total, owned.meta.total_is_lower_bound]).toEqual(count > 1000 ? [1000, true] : [count, undefined]);
+    return result;
+  } finally {
+    await app.stop();
+  }
+}
+
+describe("a list by a path", async () => {
+  const few = await measureCosts(10);
+  const many = await measureCosts(2000);
+
+  it("costs what one by a filter of the kind costs", () => {
+    for (const at of [few, many]) {
+      // Keys of paths are somewhat longer: half a unit a page where that passes a bound of four kilobytes, and no more commands.
+      for (const [path, usual] of [
+        [at.path, at.filter],
+        [at["order of a path"], at.order],
+      ]) {
+        expect(path?.commands).toBe(usual?.commands);
+        expect(path?.read).toBeLessThanOrEqual((usual?.read ?? 0) + 0.5);
+      }
+    }
+  });
+
+  it("costs the same however many records there are", () => {
+    expect(many.path?.commands).toBe(few.path?.commands);
+    expect(many.path?.read).toBeLessThan(12);
+  });
+
+  it("of an owner costs a count of a thousand at most beside it", () => {
+    expect(many["owner and path"]?.commands).toBe(few["owner and path"]?.commands ?? 0);
+    expect(many["owner and path"]?.read).toBeLessThan(150);
+  });
+});

@@ -1,0 +1,298 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { recount } from "@crm/core/storage/stream/recount.ts";
+import { TagSpelling } from "@crm/core/storage/write/tag-spelling.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { runImport } from "../import/support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  tenant = await signUp(app, { visibility: "own" });
+});
+afterAll(() => app.stop());
+
+type TagQuery = Parameters<Tenant["admin"]["listTags"]>[0];
+type Caller = Pick<TestUser, "client">["client"];
+
+const createLead = async (tags: readonly string[], more: object = {}, as: Caller = tenant.admin) =>
+  (await as.createLead(newLead({ tags, ...more }))).data;
+const listTags = async (as: Caller = tenant.admin, asked: TagQuery = {}) => {
+  await app.settle();
+  return (await as.listTags(asked)).data;
+};
+const listTagNames = async (as: Caller = tenant.admin, asked: TagQuery = {}) =>
+  (await listTags(as, asked)).map(({ name }) => name);
+const runRecount = () => runIn(systemContext(app.ports, tenant.id, "test"), () => recount());
+
+describe("a tag", () => {
+  it("is spelled as the tenant wrote it first, whoever writes it again on whatever kind", async () => {
+    expect((await createLead(["VIP", "boat"])).tags).toEqual(["VIP", "boat"]);
+    expect((await createLead(["vip", "Boat", "new"])).tags).toEqual(["VIP", "boat", "new"]);
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", tags: ["Vip", "NEW"] });
+    expect(customer.tags).toEqual(["VIP", "new"]);
+    const { data: changed } = await tenant.admin.updateCustomer({ id: customer.id, tags: ["vIP", "fleet"] });
+    expect(changed.tags).toEqual(["VIP", "fleet"]);
+    const { data: sold } = await tenant.admin.createOpportunity({ name: "Deal", customer_id: customer.id, tags: ["FLEET"] });
+    expect(sold.tags).toEqual(["fleet"]);
+  });
+
+  it("is spelled one way by two who write it first at the same moment", async () => {
+    const [one, other] = await Promise.all([createLead(["Harbour", "Pier"]), createLead(["HARBOUR", "PIER"])]);
+    expect(one?.tags).toEqual(other?.tags);
+  });
+
+  it("is spelled as whoever was faster wrote it, also where they came between question and write", async () => {
+    const as = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
+    await as(async () => {
+      expect(await TagSpelling.apply(["PIER"])).toEqual(["PIER"]);
+      await as(async () => {
+        await TagSpelling.apply(["Pier"]);
+        expect(await TagSpelling.save(["Pier"])).toEqual([]);
+      });
+      expect(await TagSpelling.save(["PIER"])).toEqual(["PIER"]);
+      expect(await TagSpelling.apply(["PIER"])).toEqual(["Pier"]);
+      expect(await TagSpelling.save(["Pier"])).toEqual([]);
+    });
+    // Another spelling that a record has from before, it keeps.
+    expect(await as(() => TagSpelling.save(["pIER"]))).toEqual([]);
+  });
+
+  it("is spelled by nobody whose request was refused, and by no rehearsal", async () => {
+    await expect(createLead(["WRONG"], { lead_status_id: "none such" })).rejects.toMatchObject({ status: 400 });
+    expect((await createLead(["Wrong"])).tags).toEqual(["Wrong"]);
+    const file = "last_name,email,tags\nBo,bo@mail.example,REHEARSED\n";
+    const rehearsed = await runImport(app, tenant.token, "leads", file, { options: { dry_run: true } });
+    expect(rehearsed).toMatchObject({ created: 1 });
+    expect((await createLead(["Rehearsed"])).tags).toEqual(["Rehearsed"]);
+  });
+
+  it("stands once on a record, however often it is written, and fifty do", async () => {
+    const fifty = Array.from({ length: 50 }, (_, n) => `tag ${n}`);
+    expect((await createLead([...fifty, ...fifty.map((tag) => tag.toUpperCase())])).tags).toEqual(fifty);
+    await expect(createLead([...fifty, "one more"])).rejects.toMatchObject({ status: 400 });
+    expect((await createLead(["straße", "STRASSE"])).tags).toEqual(["straße", "STRASSE"]);
+  });
+
+  it("finds its records by search and by filter, on a record with fifty too, beside the name", async () => {
+    const many = Array.from({ length: 50 }, (_, n) => `aaa${n}`);
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Zanzibar", tags: ["yacht club", ...many.slice(1)] });
+    await app.settle();
+    expect((await tenant.admin.listCustomers({ search: "zanz" })).data.map(({ id }) => id)).toEqual([customer.id]);
+    const found = await tenant.admin.listCustomers({ "tags[has]": "Yacht Club" } as never);
+    expect(found.data.map(({ id }) => id)).toEqual([customer.id]);
+    const { data: second } = await tenant.admin.createCustomer({ name: "Second", tags: ["regatta"] });
+    await app.settle();
+    expect((await tenant.admin.listCustomers({ search: "regat" })).data.map(({ id }) => id)).toEqual([second.id]);
+  });
+
+  it("goes with a lead to its customer and contact, and with a merged record to the survivor", async () => {
+    const { data: survivor } = await tenant.admin.createCustomer({ name: "One", tags: ["Gold", "old"] });
+    const { data: merged } = await tenant.admin.createCustomer({ name: "Other", tags: ["gold", "new"] });
+    await tenant.admin.mergeCustomers({ id: survivor.id, merged_id: merged.id });
+    expect((await tenant.admin.getCustomer({ id: survivor.id })).data.tags).toEqual(["Gold", "old", "new"]);
+    expect(await listTags()).toMatchObject([
+      { name: "Gold", total: 1, counts: { customer: 1 } },
+      { name: "new", total: 1 },
+      { name: "old", total: 1 },
+    ]);
+  });
+});
+
+describe("the list of tags", () => {
+  it("counts live records by kind", async () => {
+    const { id } = await createLead(["a", "b"]);
+    await createLead(["A"]);
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", tags: ["b"] });
+    await tenant.admin.createContact({ customer_id: customer.id, last_name: "Bo", tags: ["c"] });
+    await tenant.admin.createOpportunity({ customer_id: customer.id, name: "Deal", tags: ["c"] });
+    const none = { lead: 0, customer: 0, contact: 0, opportunity: 0 };
+    expect(await listTags()).toEqual([
+      { name: "a", total: 2, counts: { ...none, lead: 2 } },
+      { name: "b", total: 2, counts: { ...none, lead: 1, customer: 1 } },
+      { name: "c", total: 2, counts: { ...none, contact: 1, opportunity: 1 } },
+    ]);
+    expect(await listTags(tenant.admin, { kind: "contact" })).toEqual([{ name: "c", total: 1, counts: { contact: 1 } }]);
+    await tenant.admin.deleteLead({ id });
+    expect(await listTagNames(tenant.admin, { kind: "lead" })).toEqual(["a"]);
+    await tenant.admin.restoreLead({ id });
+    await tenant.admin.updateLead({ id, tags: ["b"] });
+    expect((await listTags(tenant.admin, { kind: "lead" })).map(({ name, total }) => [name, total])).toEqual([
+      ["a", 1],
+      ["b", 1],
+    ]);
+    expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
+  });
+
+  it("shows to each what the records have that they see, and nothing of others", async () => {
+    const [ann, bob] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    const secret = await createLead(["secret", "shared"], { owner_id: ann.id });
+    await createLead(["shared", "bobs"], { owner_id: bob.id });
+    await createLead(["waiting", "shared"], { owner_id: null });
+    const counted = async (as: Caller) => (await listTags(as)).map(({ name, total }) => `${name} ${total}`);
+    expect(await counted(ann.client)).toEqual(["secret 1", "shared 2", "waiting 1"]);
+    expect(await counted(bob.client)).toEqual(["bobs 1", "shared 2", "waiting 1"]);
+    expect(await counted(tenant.admin)).toEqual(["bobs 1", "secret 1", "shared 3", "waiting 1"]);
+    expect(await listTagNames(bob.client, { search: "sec" })).toEqual([]);
+    await tenant.admin.updateLead({ id: secret.id, owner_id: bob.id });
+    expect(await counted(ann.client)).toEqual(["shared 1", "waiting 1"]);
+    expect(await counted(bob.client)).toEqual(["bobs 1", "secret 1", "shared 3", "waiting 1"]);
+    const other = await signUp(app);
+    expect((await other.admin.listTags({})).data).toEqual([]);
+    expect((await other.admin.createLead(newLead({ tags: ["SECRET"] }))).data.tags).toEqual(["SECRET"]);
+  });
+
+  it("begins as it is told, whatever the letter case", async () => {
+    await createLead(["VIP", "vintage", "Boat", "vi/p", "V"]);
+    expect(await listTagNames(tenant.admin, { search: "vi" })).toEqual(["vi/p", "vintage", "VIP"]);
+    expect(await listTagNames(tenant.admin, { search: "VIN" })).toEqual(["vintage"]);
+    expect(await listTagNames(tenant.admin, { search: "x" })).toEqual([]);
+  });
+
+  it("goes on page by page, and tells each tag once", async () => {
+    const tags = Array.from({ length: 45 }, (_, n) => `t${String(n).padStart(2, "0")}`);
+    const [ann, bob] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    await createLead(tags, { owner_id: ann.id });
+    await createLead(tags, { owner_id: bob.id });
+    const gone = await createLead(["t05x", "t20x"]);
+    await tenant.admin.deleteLead({ id: gone.id });
+    await app.settle();
+    const { data: team } = await tenant.admin.createTeam({ name: "Both" });
+    const manager = await addUser(app, tenant, "MANAGER", { team_id: team.id });
+    for (const { id } of [ann, bob]) await tenant.admin.updateUser({ id, team_id: team.id });
+    for (const as of [tenant.admin, manager.client, ann.client]) {
+      const seen: string[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const { data, meta } = await as.listTags({ limit: 20, ...(cursor ? { cursor } : {}) });
+        seen.push(...data.map(({ name, total }) => `${name} ${total}`));
+        expect(meta.total).toBe(seen.length);
+        if (!meta.next_cursor) break;
+        expect(meta.total_is_lower_bound).toBe(true);
+        cursor = meta.next_cursor;
+      }
+      expect(seen).toEqual(tags.map((tag) => `${tag} ${as === ann.client ? 1 : 2}`));
+    }
+    const { meta } = await tenant.admin.listTags({ limit: 20 });
+    const cursor = meta.next_cursor as string;
+    await expect(ann.client.listTags({ limit: 20, cursor })).rejects.toMatchObject({ status: 400 });
+    await expect(tenant.admin.listTags({ limit: 20, search: "t", cursor })).rejects.toMatchObject({ status: 400 });
+  });
+
+  it("has whatever can be written: signs of keys, letters of three bytes, and names that objects have of themselves", async () => {
+    const strange = [
+      "#1",
+      "vip#3",
+      "a/b",
+      "a b",
+      "@home",
+      "a@b",
+      "100%",
+      "$000020",
+      "日本語タグ",
+      "ÉTÉ",
+      "🚢 ship",
+      "__proto__",
+      "constructor",
+    ];
+    const { id } = await createLead([...strange, "vip"]);
+    await tenant.admin.createCustomer({ name: "Acme", tags: strange.map((tag) => tag.toUpperCase()) });
+    const found = await listTags();
+    expect(new Set(found.map(({ name }) => name))).toEqual(new Set([...strange, "vip"]));
+    for (const { name, total } of found) expect([name, total]).toEqual([name, name === "vip" ? 1 : 2]);
+    for (const tag of strange) expect(await listTagNames(tenant.admin, { search: tag })).toContain(tag);
+    expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
+    await tenant.admin.deleteLead({ id });
+    expect((await listTags()).every(({ total }) => total === 1)).toBe(true);
+  });
+
+  it("is exact where a record with fifty tags of fifty letters of three bytes has fifty others, of another owner", async () => {
+    const { id: owner_id } = await addUser(app, tenant, "SALES_REP");
+    const named = (letter: string) => Array.from({ length: 50 }, (_, n) => letter.repeat(48) + String(n).padStart(2, "0"));
+    const { id } = await createLead(named("字"));
+    expect(await listTags(tenant.admin, { limit: 100 })).toHaveLength(50);
+    await tenant.admin.updateLead({ id, tags: named("語"), owner_id });
+    expect(new Set(await listTagNames(tenant.admin, { limit: 100 }))).toEqual(new Set(named("語")));
+    await tenant.admin.updateLead({ id, owner_id: tenant.userId });
+    expect(await listTags(tenant.admin, { limit: 100 })).toHaveLength(50);
+    expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
+  });
+
+  it("is refused where it is asked wrongly", async () => {
+    const raw = inProcessTransport(app, tenant.token);
+    for (const asked of ["kind=activity", "limit=0", "limit=101", "cursor=x", "colour=red", `search=${"x".repeat(51)}`]) {
+      const { status } = await raw({ method: "GET", path: "/api/v1/tags", query: asked, headers: {}, body: undefined } as never);
+      expect([asked, status]).toEqual([asked, 400]);
+    }
+    await expect(createClient(inProcessTransport(app)).listTags({})).rejects.toMatchObject({ status: 401 });
+  });
+});
+
+describe("a recount of tags", () => {
+  it("tells of a counter that is wrong, and mends it", async () => {
+    await createLead(["a"]);
+    await app.settle();
+    const { counterKey } = await import("@crm/core/storage/read/counter.ts");
+    const { update } = await import("@crm/core/storage/table/database.ts");
+    await runIn(systemContext(app.ports, tenant.id, "test"), () =>
+      update({
+        Key: counterKey(tenant.id, "tag", "*@a"),
+        UpdateExpression: "ADD #lead :two",
+        ExpressionAttributeNames: { "#lead": "lead" },
+        ExpressionAttributeValues: { ":two": 2 },
+      }),
+    );
+    expect(await listTags()).toMatchObject([{ name: "a", total: 3 }]);
+    expect(await runRecount()).toMatchObject({
+      differences: [{ kind: "tag", where: "*@a", what: "lead", kept: 3, counted: 1 }],
+      mended: 1,
+    });
+    expect(await listTags()).toMatchObject([{ name: "a", total: 1 }]);
+  });
+
+  it("tells of a record that is counted under other tags than it bears", async () => {
+    const { id } = await createLead(["a"]);
+    await app.settle();
+    const { tagCheckpointKey } = await import("@crm/core/storage/table/key.ts");
+    const { update } = await import("@crm/core/storage/table/database.ts");
+    await runIn(systemContext(app.ports, tenant.id, "test"), () =>
+      update({
+        Key: tagCheckpointKey(tenant.id, id),
+        UpdateExpression: "SET tags = :none",
+        ExpressionAttributeValues: { ":none": "{}" },
+      }),
+    );
+    const { differences } = await runRecount();
+    expect(differences).toContainEqual(expect.objectContaining({ kind: "tag", where: id, what: "tags", kept: "{}" }));
+  });
+
+  it("counts what an earlier release left, once that is brought into the present shape", async () => {
+    const { id } = await createLead(["Old"]);
+    await app.settle();
+    const { deleteAll } = await createTagStateEraser();
+    await deleteAll(id);
+    expect(await listTagNames()).toEqual([]);
+    await tenant.admin.updateLead({ id, description: "passed" });
+    expect(await listTags()).toMatchObject([{ name: "Old", total: 1 }]);
+    expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
+  });
+});
+
+/** Takes away what this release keeps of tags beside a record: as one before it has left the table. */
+async function createTagStateEraser() {
+  const { counterKey } = await import("@crm/core/storage/read/counter.ts");
+  const { tagCheckpointKey } = await import("@crm/core/storage/table/key.ts");
+  const { writeAll } = await import("@crm/core/storage/table/database.ts");
+  const keysOf = (id: string) => [
+    tagCheckpointKey(tenant.id, id),
+    ...["*", tenant.userId].map((owner) => counterKey(tenant.id, "tag", `${owner}@old`)),
+  ];
+  const deleteAll = (id: string) =>
+    runIn(systemContext(app.ports, tenant.id, "test"), () => writeAll(keysOf(id).map((Key) => ({ DeleteRequest: { Key } }))));
+  return { deleteAll };
+}

@@ -1,0 +1,332 @@
+import { randomUUID } from "node:crypto";
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactGetCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { accessName, collectAccesses } from "@crm/aws/access.ts";
+import type { Client } from "@crm/aws/client.ts";
+import { buildFunctionDatabase, buildTenantDatabase } from "@crm/aws/database.ts";
+import type { Credentials } from "@crm/aws/tenant-sessions.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Database } from "@crm/core/kernel/ports.ts";
+import type { Scope } from "@crm/core/kernel/scope.ts";
+import { operations, registry } from "@crm/functions/api/index.ts";
+import { State } from "@crm/local/store/state.ts";
+import type { TableConnection } from "@crm/local/table/connection.ts";
+import { TABLE_NAME } from "@crm/local/table/dynamodb.ts";
+import { connectTableThread } from "@crm/local/table/thread.ts";
+import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createDynamoClient, type Dynoxide, findDynoxide, startDynoxide } from "../local/dynoxide/dynoxide.ts";
+import { createMemoryEngine } from "../local/table-engine/memory-engine.ts";
+import { createWireClient } from "../support/wire-client.ts";
+import { awsError, createFakeClient, type FakeClient } from "./fake-aws-client.ts";
+
+let state: State;
+/** The AWS adapters need a server behind their client. */
+const hasDynoxide = findDynoxide() !== undefined;
+let dynoxide: Dynoxide;
+let sdkClient: Client & { destroy(): void };
+let rawClient: ReturnType<typeof createWireClient>;
+let fileTable: TableConnection;
+const memoryDatabase = tableDatabase(createMemoryEngine(TABLE_NAME));
+
+beforeAll(async () => {
+  state = new State("memory");
+  if (hasDynoxide) await startComparison();
+  fileTable = await connectTableThread(state.folder);
+});
+
+async function startComparison(): Promise<void> {
+  dynoxide = await startDynoxide();
+  sdkClient = connectSdkClient() as typeof sdkClient;
+  rawClient = createWireClient(dynoxide.endpoint);
+}
+
+afterAll(async () => {
+  for (const each of [sdkClient, rawClient]) each?.destroy();
+  await dynoxide?.stop();
+  await fileTable.close();
+  state.close();
+});
+afterEach(() => Clock.set());
+
+const scope: Scope = { tenant: "ten_a", keyspaces: [] };
+
+/** A client of dynoxide, as the adapter would make one of DynamoDB. */
+const connectSdkClient = (): Client =>
+  DynamoDBDocumentClient.from(createDynamoClient(dynoxide.endpoint), {
+    marshallOptions: { removeUndefinedValues: true },
+  }) as unknown as Client;
+
+const wrapClient = (client: Client): Database => ({ table: TABLE_NAME, send: (command) => client.send(command) as never });
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** STS: credentials for an hour, numbered. */
+function createFakeSts(fails: () => boolean = () => false): FakeClient {
+  let given = 0;
+  return createFakeClient({
+    AssumeRole: () => {
+      if (fails()) throw awsError("AccessDenied");
+      const [AccessKeyId, SecretAccessKey, SessionToken] = ["id", "secret", String(++given)];
+      return { Credentials: { AccessKeyId, SecretAccessKey, SessionToken, Expiration: new Date(Clock.ms() + HOUR_MS) } };
+    },
+  });
+}
+
+const roles = { tenant: "role/tenant", "tenant+login+slug": "role/sign-in" };
+
+const dynoxideDatabases = (): Record<string, () => Database> => ({
+  dynoxide: () => wrapClient(sdkClient),
+  "dynoxide, as tests send to it": () => wrapClient(rawClient),
+  "DynamoDB, by the function's own role": () => buildFunctionDatabase(TABLE_NAME, connectSdkClient()),
+  "DynamoDB, narrowed to the tenant": () =>
+    buildTenantDatabase({ table: TABLE_NAME, roles, sts: createFakeSts(), connect: connectSdkClient }),
+});
+
+const databases: Record<string, () => Database> = {
+  "the table engine, in memory": () => memoryDatabase,
+  "the table engine, over a file in a thread": () => fileTable.database,
+  ...(hasDynoxide && dynoxideDatabases()),
+};
+
+describe.each(Object.keys(databases))("the table on %s", (name) => {
+  const database = (): Database => (databases[name] as () => Database)();
+  const key = () => ({ pk: `T#ten_a#E#${randomUUID()}`, sk: "x" });
+  const TableName = TABLE_NAME;
+
+  it("has a name", () => {
+    expect(database().table).toBe(TABLE_NAME);
+  });
+
+  it("keeps items as they are, without what is undefined", async () => {
+    const Item = { ...key(), version: 3, on: true, bytes: new Uint8Array([1, 2]), list: [1, "a"], empty: "", gone: undefined };
+    await database().send(new PutCommand({ TableName, Item }), scope);
+    const output = (await database().send(
+      new GetCommand({ TableName, Key: { pk: Item.pk, sk: Item.sk }, ConsistentRead: true }),
+      scope,
+    )) as {
+      Item: Record<string, unknown>;
+    };
+    const { gone: _gone, ...kept } = Item;
+    expect({ ...output.Item, bytes: Uint8Array.from(output.Item.bytes as Uint8Array) }).toEqual(kept);
+    expect("gone" in output.Item).toBe(false);
+  });
+
+  it("says by its name that a condition did not hold", async () => {
+    const put = new PutCommand({ TableName, Item: key(), ConditionExpression: "attribute_exists(pk)" });
+    await expect(database().send(put, scope)).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
+  });
+
+  it("says which action of a transaction was refused", async () => {
+    const Item = key();
+    await database().send(new PutCommand({ TableName, Item }), scope);
+    const once = { TableName, ConditionExpression: "attribute_not_exists(pk)" };
+    const command = new TransactWriteCommand({ TransactItems: [{ Put: { ...once, Item: key() } }, { Put: { ...once, Item } }] });
+    await expect(database().send(command, scope)).rejects.toMatchObject({
+      name: "TransactionCanceledException",
+      CancellationReasons: [{ Code: "None" }, { Code: "ConditionalCheckFailed" }],
+    });
+  });
+
+  it("counts, and answers with what came of it", async () => {
+    const update = (): UpdateCommand =>
+      new UpdateCommand({
+        TableName,
+        Key: counter,
+        UpdateExpression: "ADD #n :one",
+        ExpressionAttributeNames: { "#n": "n" },
+        ExpressionAttributeValues: { ":one": 1 },
+        ReturnValues: "UPDATED_NEW",
+      });
+    const counter = key();
+    await database().send(update(), scope);
+    expect(await database().send(update(), scope)).toMatchObject({ Attributes: { n: 2 } });
+  });
+
+  it("finds by an index what the index projects", async () => {
+    const partition = `T#ten_a#lead#${randomUUID()}`;
+    const Item = { ...key(), id: "led_1", by_owner: partition, row: "{}", doc: "{}" };
+    await database().send(new PutCommand({ TableName, Item }), scope);
+    const found = (await database().send(
+      new QueryCommand({
+        TableName,
+        IndexName: "by_owner",
+        KeyConditionExpression: "by_owner = :pk",
+        ExpressionAttributeValues: { ":pk": partition },
+      }),
+      scope,
+    )) as { Items: Record<string, unknown>[] };
+    const { doc: _doc, ...projected } = Item;
+    expect(found.Items).toEqual([projected]);
+  });
+});
+
+describe("what tests send to the engine", () => {
+  const TableName = TABLE_NAME;
+  const pk = `T#ten_a#E#${randomUUID()}`;
+  const [first, second, none] = ["1", "2", "none"].map((sk) => ({ pk, sk })) as [object, object, object];
+  const values = {
+    n: 1,
+    map: { Item: { B: "no bytes" }, list: [true, null] },
+    set: new Set(["a", "b"]),
+    bytes: new Uint8Array([1, 255]),
+  };
+  const all = { KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: { ":pk": pk } };
+  const isThere = { ConditionExpression: "attribute_exists(pk)", ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
+  const isNew = { ConditionExpression: "attribute_not_exists(pk)", ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
+
+  /** Commands whose answers are the same however often they are sent. */
+  const commands: readonly (() => object)[] = [
+    () => new PutCommand({ TableName, Item: { ...first, ...values, gone: undefined }, ReturnConsumedCapacity: "INDEXES" }),
+    () => new BatchWriteCommand({ RequestItems: { [TABLE_NAME]: [{ PutRequest: { Item: { ...second, ...values } } }] } }),
+    () => new BatchWriteCommand({ RequestItems: { [TABLE_NAME]: [{ DeleteRequest: { Key: none } }] } }),
+    () => new GetCommand({ TableName, Key: first, ReturnConsumedCapacity: "INDEXES" }),
+    () => new GetCommand({ TableName, Key: none }),
+    () => new BatchGetCommand({ RequestItems: { [TABLE_NAME]: { Keys: [first, second, none], ConsistentRead: true } } }),
+    () => new TransactGetCommand({ TransactItems: [{ Get: { TableName, Key: first } }, { Get: { TableName, Key: none } }] }),
+    () => new QueryCommand({ TableName, ...all, Limit: 1, ReturnConsumedCapacity: "INDEXES" }),
+    () => new QueryCommand({ TableName, ...all, ExclusiveStartKey: first }),
+    () => new DeleteCommand({ TableName, Key: none, ReturnValues: "ALL_OLD" }),
+    () => new PutCommand({ TableName, Item: first, ...isNew }),
+    () => new TransactWriteCommand({ TransactItems: [{ Put: { TableName, Item: first, ...isNew } }] }),
+    () => new TransactWriteCommand({ TransactItems: [{ ConditionCheck: { TableName, Key: first, ...isThere } }] }),
+    () => new UpdateCommand({ TableName, Key: first, UpdateExpression: "SET" }),
+    () => new GetCommand({ TableName: "nowhere", Key: first }),
+  ];
+
+  it.runIf(hasDynoxide)("says and hears what the SDK's client would", async () => {
+    const toldBy = async (database: Database): Promise<unknown[]> => {
+      const told: unknown[] = [];
+      for (const command of commands) {
+        const failure = (error: Error) => ({ ...error, name: error.name, message: error.message });
+        const outcome = (await database.send(command(), scope).catch(failure)) as Record<string, unknown>;
+        const { $metadata, $fault, $response, ...rest } = outcome;
+        told.push([rest, "name" in rest && ($metadata as { httpStatusCode: number }).httpStatusCode]);
+      }
+      return told;
+    };
+    const expected = await toldBy(wrapClient(sdkClient));
+    expect(await toldBy(wrapClient(rawClient))).toEqual(expected);
+    // How a ValidationException is worded differs from engine to engine, and what only the wire needs is not there.
+    const withoutWire = (told: unknown[]) =>
+      JSON.parse(
+        JSON.stringify(told, (_, value) => {
+          if (typeof value?.name !== "string" || typeof value.message !== "string") return value;
+          const { __type, $retryable, message, ...rest } = value;
+          return value.name === "ValidationException" ? rest : { ...rest, message };
+        }),
+      );
+    expect(withoutWire(await toldBy(memoryDatabase))).toEqual(withoutWire(expected));
+  });
+});
+
+describe("narrowing", () => {
+  const command = () => new GetCommand({ TableName: TABLE_NAME, Key: { pk: "T#ten_a#E#x", sk: "x" } });
+
+  /** A database whose clients remember with which credentials they were made. */
+  function watched(sts: FakeClient): { database: Database; by: string[] } {
+    const by: string[] = [];
+    const remember = ({ sessionToken }: Credentials): Client => ({
+      send: async () => {
+        by.push(sessionToken);
+      },
+    });
+    return { database: buildTenantDatabase({ table: TABLE_NAME, roles, sts, connect: remember }), by };
+  }
+
+  it("asks for the role of the scope, with the tenant as the session's tag", async () => {
+    const sts = createFakeSts();
+    await watched(sts).database.send(command(), { tenant: "ten_a", keyspaces: ["slug", "login"] });
+    expect(sts.commands.map(({ input }) => input)).toEqual([
+      {
+        RoleArn: "role/sign-in",
+        RoleSessionName: "ten_a",
+        DurationSeconds: 3600,
+        Tags: [{ Key: "tenant", Value: "ten_a" }],
+      },
+    ]);
+  });
+
+  it("gives a scope without a tenant a tag that no tenant has", async () => {
+    const sts = createFakeSts();
+    await watched(sts).database.send(command(), { tenant: undefined, keyspaces: ["login", "slug"] });
+    expect(sts.commands[0]?.input.Tags).toEqual([{ Key: "tenant", Value: "none" }]);
+  });
+
+  it("asks once for a tenant, also when many commands come at a time, and never shares", async () => {
+    const sts = createFakeSts();
+    const { database, by } = watched(sts);
+    await Promise.all([1, 2, 3].map(() => database.send(command(), scope)));
+    await database.send(command(), { ...scope, tenant: "ten_b" });
+    await database.send(command(), scope);
+    expect(by).toEqual(["1", "1", "1", "2", "1"]);
+    expect(sts.commands.length).toBe(2);
+  });
+
+  it("asks again five minutes before they end", async () => {
+    const sts = createFakeSts();
+    const { database, by } = watched(sts);
+    const start = Date.now();
+    for (const minutes of [0, 54, 56]) {
+      Clock.set(() => start + minutes * 60_000);
+      await database.send(command(), scope);
+    }
+    expect(by).toEqual(["1", "1", "2"]);
+  });
+
+  it("asks again after a failure", async () => {
+    let down = true;
+    const { database, by } = watched(createFakeSts(() => down));
+    await expect(database.send(command(), scope)).rejects.toThrow("AccessDenied");
+    down = false;
+    await database.send(command(), scope);
+    expect(by).toEqual(["1"]);
+  });
+
+  it("forgets the tenant that it has known longest, past five hundred", async () => {
+    const sts = createFakeSts();
+    const { database } = watched(sts);
+    for (let tenant = 0; tenant <= 500; tenant++) await database.send(command(), { ...scope, tenant: `ten_${tenant}` });
+    await database.send(command(), { ...scope, tenant: "ten_500" });
+    expect(sts.commands.length).toBe(501);
+    await database.send(command(), { ...scope, tenant: "ten_0" });
+    expect(sts.commands.length).toBe(502);
+  });
+
+  it("refuses what the function has no role for", async () => {
+    const { database } = watched(createFakeSts());
+    await expect(database.send(command(), { ...scope, keyspaces: ["tenants"] })).rejects.toThrow("no role for tenant+tenants");
+  });
+});
+
+describe("access", () => {
+  it("has one name whatever the order of its keyspaces", () => {
+    expect(accessName([])).toBe("tenant");
+    expect(accessName(["slug", "login"])).toBe(accessName(["login", "slug"]));
+  });
+
+  it("is what the operations declare, and how their callers are recognised", () => {
+    const leads = collectAccesses(registry.leads);
+    expect([...leads.keys()].sort()).toEqual(["tenant", "tenant+api_key+signing_key"]);
+    expect(leads.get("tenant+api_key+signing_key")?.writes).toBe(false);
+    expect(leads.get("tenant")?.writes).toBe(true);
+    expect([...collectAccesses(registry.meta).keys()]).toEqual([]);
+    // Whoever comes with a link is in no session, and acts in the tenant that the link names; the new hash stands with the
+    // login too.
+    expect([...collectAccesses(operations.filter(({ name }) => name === "resetPassword")).keys()]).toEqual(["tenant+login"]);
+    expect(collectAccesses(registry.auth).get("tenant+signing_key")?.writes).toBe(false);
+    for (const { access, keyspaces } of operations) {
+      if (access !== "public" || keyspaces.length > 0) expect(collectAccesses(operations).has(accessName(keyspaces))).toBe(true);
+    }
+  });
+});

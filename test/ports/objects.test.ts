@@ -1,0 +1,303 @@
+import { createServer, request as httpRequest } from "node:http";
+import type { AddressInfo } from "node:net";
+import { s3Objects } from "@crm/aws/objects.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Objects, UploadLink } from "@crm/core/kernel/ports.ts";
+import { fileSecrets } from "@crm/local/ports/adapters.ts";
+import { folderObjects, LINKS_PATH } from "@crm/local/ports/objects.ts";
+import { serveLink } from "@crm/local/server/object-links.ts";
+import { State } from "@crm/local/store/state.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type FakeS3, startFakeS3 } from "./fake-s3.ts";
+
+interface ObjectStore {
+  objects: Objects;
+  close(): Promise<void>;
+}
+
+async function createFolderStore(): Promise<ObjectStore> {
+  const state = new State("memory");
+  const objects = folderObjects({ folder: `${state.folder}/objects`, secrets: fileSecrets(state), origin: "" });
+  const server = createServer((request, response) => {
+    serveLink(objects, String(request.url).slice(LINKS_PATH.length), request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  objects.setOrigin(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return {
+    objects,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      state.close();
+    },
+  };
+}
+
+let s3: FakeS3;
+async function createBucketStore(): Promise<ObjectStore> {
+  s3 = await startFakeS3();
+  return { objects: s3Objects(s3.client, s3.bucket), close: () => s3.close() };
+}
+
+const buildBytes = (size: number, first = 0): Buffer =>
+  Buffer.alloc(
+    size,
+    Uint8Array.from({ length: 251 }, (_, at) => (at + first) % 251),
+  );
+
+async function* splitPieces(body: Buffer, size = 100_000): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size);
+}
+
+async function readAll(read: AsyncIterable<Uint8Array> | undefined): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of read ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Sends a body as it is, also where a client would set the headers right. */
+const sendBody = (link: UploadLink, body: Uint8Array, headers: Record<string, string> = {}): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const length = { "content-length": String(body.length) };
+    const sent = httpRequest(
+      link.url,
+      { method: link.method, headers: { ...length, ...link.headers, ...headers } },
+      (response) => {
+        response.resume();
+        response.on("end", () => resolve(response.statusCode ?? 0));
+      },
+    );
+    sent.on("error", reject);
+    sent.end(body);
+  });
+
+const KEY = "ten_1/uploads/upl_1";
+
+describe.each([
+  ["a folder", createFolderStore],
+  ["S3", createBucketStore],
+] as const)("objects in %s", (_, make) => {
+  let made: ObjectStore;
+  let objects: Objects;
+  beforeEach(async () => {
+    made = await make();
+    objects = made.objects;
+  });
+  afterEach(async () => {
+    Clock.set();
+    await made.close();
+  });
+
+  it("come back as they were written, whole and by ranges", async () => {
+    const body = buildBytes(300_000);
+    await objects.write(KEY, body);
+    const object = await objects.open(KEY);
+    expect(object?.size).toBe(body.length);
+    expect((await readAll(object?.read())).equals(body)).toBe(true);
+    expect((await readAll(object?.read(299_990))).equals(body.subarray(299_990))).toBe(true);
+    expect((await readAll(object?.read(7, 8))).equals(body.subarray(7, 8))).toBe(true);
+    expect((await readAll(object?.read(299_999, 999_999))).equals(body.subarray(299_999))).toBe(true);
+    for (const [from, to] of [
+      [5, 5],
+      [9, 3],
+      [300_000, 300_001],
+    ]) {
+      expect((await readAll(object?.read(from, to))).length).toBe(0);
+    }
+  });
+
+  it("are written as they come, whatever their size, and may be overwritten", async () => {
+    const body = buildBytes(20 * 1024 * 1024 + 1, 3);
+    await objects.write(KEY, splitPieces(body));
+    expect((await readAll((await objects.open(KEY))?.read())).equals(body)).toBe(true);
+    await objects.write(KEY, Buffer.from("second"));
+    const object = await objects.open(KEY);
+    expect([object?.size, (await readAll(object?.read())).toString()]).toEqual([6, "second"]);
+  });
+
+  it("may be empty", async () => {
+    await objects.write(KEY, new Uint8Array());
+    const object = await objects.open(KEY);
+    expect([object?.size, (await readAll(object?.read())).length]).toEqual([0, 0]);
+  });
+
+  it.each([1000, 20_000_000])("are not there at all when what they come from breaks off behind %d bytes", async (size) => {
+    const breaking = async function* () {
+      yield* splitPieces(buildBytes(size));
+      throw new Error("broken off");
+    };
+    await expect(objects.write(KEY, breaking())).rejects.toThrow("broken off");
+    expect(await objects.open(KEY)).toBeUndefined();
+    await objects.delete("ten_1/uploads/");
+  });
+
+  it("are undefined where there are none", async () => {
+    expect(await objects.open("ten_1/uploads/never")).toBeUndefined();
+  });
+
+  it("are deleted by what their keys begin with, also twice", async () => {
+    const keys = ["ten_1/imports/a/rows/1", "ten_1/imports/a/rows/2", "ten_1/imports/ab", "ten_1/imports/b", "ten_2/imports/a/1"];
+    for (const key of keys) await objects.write(key, Buffer.from(key));
+    const left = async () => {
+      const found = await Promise.all(keys.map((key) => objects.open(key)));
+      return keys.filter((__, at) => found[at]);
+    };
+    await objects.delete("ten_1/imports/a/");
+    await objects.delete("ten_1/imports/a/");
+    expect(await left()).toEqual(["ten_1/imports/ab", "ten_1/imports/b", "ten_2/imports/a/1"]);
+    await objects.delete("ten_1/imports/a");
+    expect(await left()).toEqual(["ten_1/imports/b", "ten_2/imports/a/1"]);
+    await objects.delete("ten_1/imports/");
+    expect(await left()).toEqual(["ten_2/imports/a/1"]);
+  });
+
+  it.each([
+    "",
+    "a",
+    "ten_1",
+    "ten_1/uploads",
+    "ten_1/../ten_2/x",
+    "ten_1/uploads/../../ten_2/x",
+    "/etc/passwd",
+    "ten_1/uploads/.",
+    "ten_1/uploads//a",
+  ])("have keys of a tenant and a kind: not (%s)", async (key) => {
+    const about = { content_type: "text/csv", seconds: 60 };
+    await expect(objects.write(key, Buffer.from("x"))).rejects.toThrow("Not the key of an object");
+    await expect(objects.open(key)).rejects.toThrow("Not the key");
+    await expect(objects.delete(key)).rejects.toThrow("Not the key");
+    await expect(objects.links.upload(key, { ...about, size: 1 })).rejects.toThrow("Not the key");
+    await expect(objects.links.download(key, { ...about, file_name: "x" })).rejects.toThrow("Not the key");
+  });
+
+  describe("a link to send bytes to", () => {
+    const body = buildBytes(100_000);
+    const link = () => objects.links.upload(KEY, { content_type: "text/csv", size: body.length, seconds: 3600 });
+
+    it("takes them", async () => {
+      expect(await sendBody(await link(), body)).toBe(200);
+      expect((await readAll((await objects.open(KEY))?.read())).equals(body)).toBe(true);
+    });
+
+    it("works where it is sent by what browsers have", async () => {
+      const { url, method, headers } = await link();
+      expect((await fetch(url, { method, headers, body })).status).toBe(200);
+      expect((await objects.open(KEY))?.size).toBe(body.length);
+    });
+
+    it("takes them once: what was sent first stays", async () => {
+      const given = await link();
+      expect(await sendBody(given, body)).toBe(200);
+      expect(await sendBody(given, buildBytes(100_000, 9))).toBe(412);
+      const bare = { ...given, headers: { "content-type": "text/csv" } };
+      expect([403, 412]).toContain(await sendBody(bare, buildBytes(100_000, 9)));
+      expect((await readAll((await objects.open(KEY))?.read())).equals(body)).toBe(true);
+    });
+
+    it("takes no more bytes, no fewer, and no other type", async () => {
+      const given = await link();
+      for (const [other, headers] of [
+        [buildBytes(100_001), {}],
+        [buildBytes(99_999), {}],
+        [body, { "content-type": "text/html" }],
+      ] as const) {
+        expect([400, 403]).toContain(await sendBody(given, other, headers));
+        expect(await objects.open(KEY)).toBeUndefined();
+      }
+    });
+
+    it("is good for its time, for sending, and for its key", async () => {
+      const given = await link();
+      expect(Date.parse(given.expires_at) - Date.now()).toBeLessThanOrEqual(3_600_000);
+      const tampered = { ...given, url: given.url.replace(/.{8}$/, "AAAAAAAA") };
+      expect(await sendBody(tampered, body)).toBe(403);
+      expect([403, 404]).toContain((await fetch(given.url)).status);
+      Clock.set(() => Date.now() + 3_600_000);
+      expect(await sendBody(given, body)).toBe(403);
+      expect(await objects.open(KEY)).toBeUndefined();
+    });
+  });
+
+  describe("a link to get a file from", () => {
+    const file_name = 'Angebot "100 %" – Zoë\r\nx: y.csv';
+    const link = () => objects.links.download(KEY, { content_type: "text/csv", file_name, seconds: 60 });
+
+    it("gives it under its name", async () => {
+      await objects.write(KEY, buildBytes(100_000));
+      const answer = await fetch(await link());
+      expect([answer.status, answer.headers.get("content-type"), answer.headers.get("x")]).toEqual([200, "text/csv", null]);
+      const disposition = answer.headers.get("content-disposition") ?? "";
+      expect(decodeURIComponent(/^attachment; filename="[ -~]+"; filename\*=UTF-8''(\S+)$/.exec(disposition)?.[1] ?? "")).toBe(
+        file_name,
+      );
+      expect(Buffer.from(await answer.arrayBuffer()).equals(buildBytes(100_000))).toBe(true);
+    });
+
+    it("is good for its time, and for getting", async () => {
+      await objects.write(KEY, Buffer.from("x"));
+      const given = await link();
+      const wrong = { url: given, method: "PUT", headers: { "content-type": "text/csv" }, expires_at: "" };
+      expect(await sendBody(wrong, Buffer.from("y"))).toBe(403);
+      Clock.set(() => Date.now() + 60_000);
+      expect((await fetch(given)).status).toBe(403);
+    });
+
+    it("says when the file is gone", async () => {
+      expect((await fetch(await link())).status).toBe(404);
+    });
+  });
+});
+
+describe("objects in S3", () => {
+  beforeEach(createBucketStore);
+  afterEach(() => s3.close());
+
+  it("begin with what they are", async () => {
+    const objects = s3Objects(s3.client, s3.bucket);
+    await objects.write(KEY, Buffer.from("x"));
+    expect([...s3.objects.keys()]).toEqual(["uploads/ten_1/upl_1"]);
+  });
+
+  it("leave no parts behind when what they come from breaks off", async () => {
+    const breaking = async function* () {
+      yield* splitPieces(buildBytes(20_000_000));
+      throw new Error("broken off");
+    };
+    await expect(s3Objects(s3.client, s3.bucket).write(KEY, breaking())).rejects.toThrow();
+    expect(s3.begun.size).toBe(0);
+    expect(s3.seen.some((each) => each.startsWith("PUT "))).toBe(true);
+  });
+
+  it("are all deleted, where there are more than a list has", async () => {
+    for (let at = 0; at < 1500; at++) s3.objects.set(`imports/ten_1/i/${at}`, Buffer.from("x"));
+    await s3Objects(s3.client, s3.bucket).delete("ten_1/imports/i/");
+    expect(s3.objects.size).toBe(0);
+  });
+
+  it("are missing where who may not list is told that they are forbidden", async () => {
+    s3.mayList = false;
+    expect(await s3Objects(s3.client, s3.bucket).open(KEY)).toBeUndefined();
+  });
+
+  it("have links that end with the credentials that signed them", async () => {
+    let now = Date.now();
+    Clock.set(() => now);
+    const objects = s3Objects(s3.client, s3.bucket, now + 600_000);
+    const asked = { content_type: "text/csv", size: 1, seconds: 3600 };
+    const sent = await objects.links.upload(KEY, asked);
+    expect(Date.parse(sent.expires_at)).toBe(now + 600_000);
+    now += 300_000;
+    const urls = [sent.url, await objects.links.download(KEY, { ...asked, file_name: "x" })];
+    expect(urls.map((url) => new URL(url).searchParams.get("X-Amz-Expires"))).toEqual(["600", "300"]);
+    expect((await objects.links.upload(KEY, { ...asked, seconds: 60 })).expires_at).toBe(new Date(now + 60_000).toISOString());
+    Clock.set();
+  });
+
+  it("are not read from two versions", async () => {
+    const objects = s3Objects(s3.client, s3.bucket);
+    await objects.write(KEY, Buffer.from("first"));
+    const opened = await objects.open(KEY);
+    await objects.write(KEY, Buffer.from("other"));
+    await expect(readAll(opened?.read())).rejects.toThrow();
+  });
+});

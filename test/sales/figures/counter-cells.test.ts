@@ -1,0 +1,172 @@
+import { type Cell, Cells, type CountedOpportunity } from "@crm/core/platform/daily-figures/counter-cells.rules.ts";
+import { defaultId } from "@crm/core/platform/master-data/master-id.ts";
+import { OPPORTUNITY_STAGES } from "@crm/core/sales/opportunity/opportunity.masters.ts";
+import type { CounterSums } from "@crm/core/storage/table/collection.ts";
+import { dynamodbLimits } from "@crm/core/storage/table/table.ts";
+import { describe, expect, it } from "vitest";
+
+const OWNER = "usr_000000000000000001";
+const STAGE = defaultId(OPPORTUNITY_STAGES, "proposal");
+
+const buildRecord = (more: Partial<CountedOpportunity> = {}): CountedOpportunity => ({
+  owner_id: OWNER,
+  stage_id: STAGE,
+  is_closed: false,
+  is_won: null,
+  closed_date: null,
+  created_at: "2026-03-31T23:30:00.000Z",
+  created_day: "2026-04-01",
+  amount: "1200.00",
+  currency: "USD",
+  probability: 60,
+  close_date: "2026-06-30",
+  forecast_category: "BEST_CASE",
+  territory_id: null,
+  type: null,
+  lead_source_id: null,
+  source_campaign_id: null,
+  win_loss_reason_id: null,
+  ...more,
+});
+const wonFields = { is_closed: true, is_won: true, closed_date: "2026-05-02" };
+
+/** The counters of records: their numbers, by their names. */
+function sumCounters(...records: readonly CountedOpportunity[]): Map<string, Record<string, number>> {
+  const found = new Map<string, Record<string, number>>();
+  const add = ({ scopes, counts, beside }: CounterSums): void => {
+    for (const scope of scopes) {
+      const counter = found.get(scope) ?? {};
+      found.set(scope, counter);
+      for (const [name, count] of Object.entries(counts)) counter[name] = (counter[name] ?? 0) + count;
+    }
+    if (beside) add(beside);
+  };
+  for (const each of records) add(Cells.buildCellSums(each));
+  return found;
+}
+
+const toItems = (of: ReadonlyMap<string, object>) => [...of].map(([sk, counts]) => ({ sk, ...counts }));
+const filterByOwner = (cells: readonly Cell[]) => cells.filter(({ owner }) => owner === OWNER);
+const listCells = (dimension: string, ...records: readonly CountedOpportunity[]) =>
+  filterByOwner(
+    toItems(sumCounters(...records))
+      .filter(({ sk }) => sk.startsWith(`by@${dimension}@`))
+      .flatMap(Cells.parseCells),
+  );
+
+describe("what an opportunity adds to counters", () => {
+  it("stands under its owner and under all, by the day of the tenant's zone on which it was created, while it is open", () => {
+    const [total, same] = [OWNER, "*"].map((owner) => sumCounters(buildRecord()).get(`by@total@${owner}@2026-04@all@USD`));
+    expect(total).toEqual({ "01on": 1, "01ol": 120000 });
+    expect(same).toEqual(total);
+  });
+
+  it("stands under the day on which it was closed, with the days that it took, once it is", () => {
+    expect(listCells("total", buildRecord(wonFields))).toEqual([
+      { owner: OWNER, value: "all", currency: "USD", day: "2026-05-02", state: "won", count: 1, minor: 120000n, cycle: 31 },
+    ]);
+    const lost = { ...wonFields, is_won: false, win_loss_reason_id: "mst_reason" };
+    expect(listCells("reason", buildRecord(lost))).toMatchObject([{ value: "mst_reason", state: "lost", count: 1, cycle: 0 }]);
+    // Closed before it was created, as history can be: no days that are less than none.
+    expect(listCells("total", buildRecord({ ...wonFields, closed_date: "2026-03-01" }))).toMatchObject([
+      { day: "2026-03-01", cycle: 0 },
+    ]);
+  });
+
+  it.each([
+    ["JPY", "1200", 1200n],
+    ["JPY", "1200.00", 1200n],
+    ["KWD", "1.234", 1234n],
+    ["USD", "9999999999999.99", 999999999999999n],
+    ["USD", "0.00", 0n],
+  ])("counts minor units of %s: %s", (currency, amount, minor) => {
+    expect(listCells("total", buildRecord({ currency, amount }))).toMatchObject([{ currency, minor, count: 1 }]);
+    const [open] = toItems(sumCounters(buildRecord({ currency, amount }))).flatMap(Cells.parseOpenCells);
+    expect(open).toMatchObject({ currency, minor, weighted: minor * 60n, month: "2026-06", stage: STAGE, category: "BEST_CASE" });
+  });
+
+  it("has sums of the largest amounts that are exact", () => {
+    const many = Array.from({ length: 50 }, () => buildRecord({ amount: "9999999999999.99" }));
+    const [open] = toItems(sumCounters(...many)).flatMap(Cells.parseOpenCells);
+    expect(open).toMatchObject({ count: 50, minor: 50n * 999999999999999n, weighted: 3000n * 999999999999999n });
+    for (const counts of sumCounters(...many).values()) for (const n of Object.values(counts)) expect(n).toBeLessThan(9e15);
+  });
+
+  it("counts each product with what its lines come to, and the record once", () => {
+    const products = [
+      { product_id: "prd_a", name: "A", total_price: "100.00" },
+      { product_id: "prd_a", name: "A again", total_price: "50.00" },
+      { product_id: "prd_b", name: "B", total_price: null },
+      { product_id: null, name: " Free Text ", total_price: "7.00" },
+      { product_id: null, name: "free text", total_price: "1.00" },
+    ];
+    const cells = listCells("product", buildRecord({ products, amount: "158.00" }));
+    const said = cells.map(({ value, count, minor }) => [Cells.decodeText(value)?.label ?? value, count, minor]);
+    expect(said.sort()).toEqual([
+      ["Free Text", 1, 800n],
+      ["any", 1, 15800n],
+      ["prd_a", 1, 15000n],
+      ["prd_b", 1, 0n],
+    ]);
+    expect(listCells("product", buildRecord({ products: [] }))).toEqual([]);
+  });
+
+  it("counts each competitor with the amount of the record, however the name is written", () => {
+    const competitors = ["Acme", "ACME ", "Émile & Sœurs"].map((competitor_name) => ({ competitor_name }));
+    const cells = listCells("competitor", buildRecord({ competitors }));
+    expect(cells.map(({ value, minor }) => [Cells.decodeText(value)?.label ?? value, minor]).sort()).toEqual([
+      ["Acme", 120000n],
+      ["any", 120000n],
+      ["Émile & Sœurs", 120000n],
+    ]);
+    const other = listCells("competitor", buildRecord({ competitors: [{ competitor_name: "aCME" }] })).map(({ value }) => value);
+    expect(Cells.decodeText(other[0] as string)?.same).toBe(Cells.decodeText(cells[0]?.value as string)?.same);
+  });
+
+  it("has names that no text makes long, and no part of a key in it", () => {
+    const competitors = [{ competitor_name: `${"#/ @~\u{1f600}".repeat(60)}` }];
+    const products = [{ name: "x y/z#@".repeat(200), total_price: "1.00" }];
+    for (const scope of sumCounters(buildRecord({ competitors, products })).keys()) {
+      expect(scope.length).toBeLessThan(600);
+      expect(scope).not.toMatch(/[#/ ]/);
+    }
+  });
+
+  it("fits into one transaction with what it was before, whatever has changed of it", () => {
+    const names = (n: number, of: string) => Array.from({ length: n }, (_, at) => `${of} ${at}`);
+    const full = (n: number): CountedOpportunity =>
+      buildRecord({
+        ...wonFields,
+        closed_date: `2026-0${n}-02`,
+        owner_id: `usr_${n}`,
+        stage_id: `mst_${String(n).repeat(18)}`,
+        territory_id: `mst_territory${n}`,
+        type: `TYPE${n}`,
+        lead_source_id: `mst_source${n}`,
+        source_campaign_id: `campaign${n}`,
+        win_loss_reason_id: `mst_reason${n}`,
+        currency: n === 1 ? "USD" : "EUR",
+        products: names(100, `product ${n}`).map((name) => ({ name, total_price: "1.00" })),
+        competitors: names(20, `competitor ${n}`).map((competitor_name) => ({ competitor_name })),
+      });
+    // Beside them: the checkpoint, and the counters of all, of owner, customer, contact, person and the year of both versions.
+    const others = 2 + 2 * 7;
+    const [before, after] = [full(1), full(2)];
+    expect(sumCounters(before, after).size + others).toBeLessThanOrEqual(dynamodbLimits.transaction);
+    // What is not named apart is counted together.
+    const sum = listCells("product", { ...before, owner_id: OWNER }).filter(({ value }) => value !== "any");
+    expect([sum.length, sum.reduce((total, { minor }) => total + minor, 0n)]).toEqual([Cells.MAX_VALUES.products, 10000n]);
+  });
+
+  it("says how many of those of a day are won, by the stage that they are in", () => {
+    const born = toItems(sumCounters(buildRecord(), buildRecord(wonFields)))
+      .flatMap(Cells.parseCreatedCells)
+      .filter(({ owner }) => owner === OWNER);
+    const sums = born.reduce((sum, each) => ({ created: sum.created + each.created, won: sum.won + each.won }), {
+      created: 0,
+      won: 0,
+    });
+    expect(sums).toEqual({ created: 2, won: 1 });
+    expect(new Set(born.map(({ day, stage }) => `${day} ${stage}`))).toEqual(new Set([`2026-04-01 ${STAGE}`]));
+  });
+});

@@ -1,0 +1,188 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { addDays, instantToDay, startOfDay } from "@crm/core/kernel/time-zone.ts";
+import { Tenant as Tenants } from "@crm/core/platform/tenant/tenant.ts";
+import { PipelineDays } from "@crm/core/sales/figures/pipeline-days.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { operateLocally } from "@crm/local/server/maintenance-controls.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sendFile } from "../../platform/import/support.ts";
+import { addUser, inProcessTransport, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+import { type FigureContext, type OpportunityView, sumOpenRecords } from "./reference-figures.ts";
+import { pickMoney, setRate, signInUser } from "./support.ts";
+
+let app: App;
+const HOUR_MS = 60 * 60_000;
+let ms = Date.parse("2027-03-26T20:00:00.000Z");
+beforeAll(async () => {
+  // Each test runs the schedule where it means to.
+  app = await startTestApp({ time: () => ms++ });
+});
+afterAll(() => app.stop());
+
+const now = (): string => new Date(ms).toISOString();
+/** Clocks change there on April 4, 2027. */
+const ZONE = "Pacific/Auckland";
+
+type TrendDay = Awaited<ReturnType<Client["getPipelineTrend"]>>["data"]["days"][number];
+
+const runInTenant = <T>({ id }: Pick<Tenant, "id">, work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(app.ports, id, "test"), () => Tenants.runWithSettings(work)) as Promise<T>;
+
+/** Goes on to an hour of the next day, in the tenant's time zone. */
+function moveToNextDay(zone: string, hours: number): void {
+  ms = Date.parse(startOfDay(zone, addDays(instantToDay(zone, now()), 1))) + hours * HOUR_MS;
+}
+
+/** What a day has to say, of records as they stood when it ended. */
+function expectedDay(known: FigureContext, day: string, records: readonly OpportunityView[], order: readonly string[]) {
+  const of = (some: readonly OpportunityView[]) => sumOpenRecords({ ...known, today: day }, some).shown;
+  const meant = records.filter(({ is_closed }) => !is_closed);
+  const stages = [...Map.groupBy(meant, ({ stage_id }) => stage_id)];
+  return {
+    day,
+    ...of(meant),
+    by_stage: stages
+      .sort(([one], [other]) => order.indexOf(one) - order.indexOf(other))
+      .map(([key, some]) => ({ key, ...of(some) })),
+  };
+}
+
+const withoutLabels = (days: readonly TrendDay[]) =>
+  days.map(({ by_stage, ...day }) => ({ ...day, by_stage: by_stage.map(({ label: _label, code: _code, ...row }) => row) }));
+
+describe("the pipeline at the end of each day", () => {
+  it("is what a recount of that evening says, whatever several people do in between, and however often it is taken", async () => {
+    const chance = createTestRandom("The pipeline at the end of each day");
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
+    const tenant = await signUp(app, { timezone: ZONE, currency: "USD" });
+    const [rep, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    const { data: key } = await tenant.admin.createApiKey({ name: "robot", role: "ADMIN" });
+    const crm = createClient(inProcessTransport(app, key.key));
+    const customer_id = (await crm.createCustomer({ name: "Harbour" })).data.id;
+    const stages = (await crm.listOpportunityStages({ limit: 100 })).data;
+    const opened = stages.filter(({ is_closed }) => !is_closed);
+    const money = () => pickMoney(pick);
+    const ids: string[] = [];
+    const act = async (): Promise<void> => {
+      const [id, turn] = [pick(ids), chance()];
+      const owner_id = pick([null, rep.id, other.id]);
+      if (turn < 0.35 || !id)
+        ids.push(
+          (await crm.createOpportunity({ name: "Fleet", customer_id, ...money(), owner_id, stage_id: pick(opened).id } as never))
+            .data.id,
+        );
+      else if (turn < 0.45) await crm.winOpportunity({ id });
+      else if (turn < 0.52) await crm.loseOpportunity({ id, win_loss_reason_id: "no_budget" });
+      else if (turn < 0.57) await crm.reopenOpportunity({ id, reason: "They asked again" });
+      else if (turn < 0.65) await crm.moveOpportunity({ id, stage_id: pick(opened).id, reason: "As it is" });
+      else if (turn < 0.72) await crm.deleteOpportunity({ id });
+      else if (turn < 0.8) await crm.restoreOpportunity({ id });
+      else if (turn < 0.9) await crm.updateOpportunity({ id, ...money() } as never);
+      else await crm.updateOpportunity({ id, ...pick([{ owner_id }, { probability: pick([0, 35, null]) }]) } as never);
+    };
+    const rates: FigureContext["rates"][number][] = [];
+    const known: FigureContext = { currency: "USD", zone: ZONE, today: "", rates };
+    const evenings: { day: string; records: OpportunityView[] }[] = [];
+    let acted = 0;
+    for (let day = 0; day < 12; day++) {
+      for (let part = 0; part < 2; part++) {
+        const ends = await Promise.allSettled(Array.from({ length: 6 }, act));
+        acted += ends.filter(({ status }) => status === "fulfilled").length;
+        ms += 4 * HOUR_MS;
+      }
+      await setRate(crm, rates, pick, { zone: ZONE, now: now() });
+      const { data: listed } = await crm.listOpportunities({ limit: 100 });
+      const records = await Promise.all(listed.map(async ({ id }) => (await crm.getOpportunity({ id })).data));
+      // Some nights nothing runs, and the next makes them up.
+      for (let nights = day % 4 === 2 ? 3 : 1; nights > 0; nights--) {
+        evenings.push({ day: instantToDay(ZONE, now()), records });
+        moveToNextDay(ZONE, 1);
+      }
+      await Promise.all([app.scheduler.run("snapshots"), app.scheduler.run("snapshots")]);
+      // What changes in the first hour is another day's.
+      await Promise.allSettled([act(), act()]);
+      await app.settle();
+    }
+    await app.scheduler.run("snapshots");
+    expect(acted).toBeGreaterThan(60);
+    const order = stages.map(({ id }) => id);
+    const [first, last] = [evenings[0]?.day as string, evenings.at(-1)?.day as string];
+    const views: readonly [Client, (owner: string | null) => boolean][] = [
+      [crm, () => true],
+      [await signInUser(app, tenant, rep), (owner) => owner === null || owner === rep.id],
+    ];
+    const check = async (): Promise<void> => {
+      for (const [as, sees] of views) {
+        const { data } = await as.getPipelineTrend({ from: first, to: last });
+        const wanted = evenings.map(({ day, records }) =>
+          expectedDay(
+            known,
+            day,
+            records.filter(({ owner_id }) => sees(owner_id)),
+            order,
+          ),
+        );
+        expect(withoutLabels(data.days)).toEqual(wanted);
+      }
+      const { data } = await crm.getPipelineTrend({ from: first, to: last, owner: other.id });
+      expect(withoutLabels(data.days)).toEqual(
+        evenings.map(({ day, records }) =>
+          expectedDay(
+            known,
+            day,
+            records.filter(({ owner_id }) => owner_id === other.id),
+            order,
+          ),
+        ),
+      );
+    };
+    await check();
+    // Past days again, from the one before and from nothing.
+    const asked = { action: "snapshots", tenant: tenant.slug, from: addDays(first, 3), to: "2099-12-31" };
+    await expect(operateLocally(app.ports, asked)).rejects.toMatchObject({
+      details: [{ field: "from", message: "366 days at most" }],
+    });
+    expect(await operateLocally(app.ports, { ...asked, to: addDays(last, 90) })).toEqual({
+      tenants: 1,
+      days: 15,
+      differences: [],
+    });
+    await check();
+    await runInTenant(tenant, () => PipelineDays.take(first, last, { anew: true }));
+    await check();
+  });
+
+  it("has what was brought in as history from the next night on, and nothing of another tenant", async () => {
+    const tenant = await signUp(app, { timezone: "UTC", currency: "EUR" });
+    const { data: key } = await tenant.admin.createApiKey({ name: "robot", role: "ADMIN" });
+    const crm = createClient(inProcessTransport(app, key.key));
+    const count = async () => (await crm.getPipelineTrend({})).data.days.map(({ count }) => count);
+    await crm.createOpportunity({ name: "Own" } as never);
+    await app.settle();
+    moveToNextDay("UTC", 1);
+    await app.scheduler.run("snapshots");
+    expect(await count()).toEqual([1]);
+    const rows = "name,created_at\nOld,2020-02-03T10:00:00Z\nOlder,2019-02-03T10:00:00Z\n";
+    const { access_token } = await signIn(app, tenant);
+    const { data } = await sendFile(app, access_token, "/opportunities/import", rows, { options: { historic: true } });
+    await app.settle();
+    expect((await crm.getImport({ id: String(data.import_id) })).data).toMatchObject({ status: "completed" });
+    moveToNextDay("UTC", 1);
+    await app.scheduler.run("snapshots");
+    expect(await count()).toEqual([1, 3]);
+  });
+
+  it("is asked for a year at most, of days in their order", async () => {
+    const { admin } = await signUp(app);
+    expect((await admin.getPipelineTrend({})).data.days).toEqual([]);
+    await expect(admin.getPipelineTrend({ from: "2026-01-01", to: "2027-02-01" })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "from", message: "366 days at most" }],
+    });
+    await expect(admin.getPipelineTrend({ from: "2026-01-02", to: "2026-01-01" })).rejects.toMatchObject({
+      details: [{ field: "from", message: "Later than `to`" }],
+    });
+  });
+});

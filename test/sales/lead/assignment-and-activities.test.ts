@@ -1,0 +1,204 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sweepAndAct } from "../../storage/scheduler/support.ts";
+import {
+  addUser,
+  inProcessTransport,
+  newLead,
+  signIn,
+  signUp,
+  startTestApp,
+  type Tenant,
+  type TestUser,
+} from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let reps: TestUser[];
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  reps = await Promise.all([1, 2, 3].map(() => addUser(app, tenant, "SALES_REP")));
+});
+afterAll(() => app.stop());
+
+const createLeads = async (count: number, more: Record<string, unknown> = {}): Promise<string[]> => {
+  const made = [];
+  for (let n = 0; n < count; n++) made.push((await tenant.admin.createLead(newLead(more))).data.id);
+  return made;
+};
+const rep = (n: number): TestUser => reps[n] as TestUser;
+
+describe("assigning many leads", () => {
+  it("gives all to one, with a result for each", async () => {
+    const ids = await createLeads(3);
+    const missing = `${ids[0]?.slice(0, -1)}${ids[0]?.endsWith("0") ? "1" : "0"}`;
+    const { data } = await tenant.admin.assignLeads({ lead_ids: [...ids, missing], owner_id: rep(0).id });
+    expect(data).toMatchObject({ assigned: 3, failed: 1 });
+    expect(data.results.map(({ success }) => success)).toEqual([true, true, true, false]);
+    expect(data.results[3]?.error?.code).toBe("NOT_FOUND");
+    expect((await tenant.admin.getLead({ id: String(ids[1]) })).data.owner_id).toBe(rep(0).id);
+  });
+
+  it("deals out in turn, and goes on where the last request ended", async () => {
+    const user_ids = reps.map(({ id }) => id);
+    const first = await tenant.admin.assignLeads({ lead_ids: await createLeads(4), method: "round_robin", user_ids } as never);
+    const second = await tenant.admin.assignLeads({ lead_ids: await createLeads(5), method: "ROUND_ROBIN", user_ids });
+    const owners = [...first.data.results, ...second.data.results].map(({ owner_id }) => user_ids.indexOf(String(owner_id)));
+    const start = owners[0] ?? 0;
+    expect(owners).toEqual(owners.map((_, at) => (start + at) % 3));
+  });
+
+  it("gives to those with the fewest", async () => {
+    const fresh = await Promise.all([1, 2].map(() => addUser(app, tenant, "SALES_REP")));
+    await createLeads(3, { owner_id: fresh[0]?.id });
+    await app.settle();
+    const { data } = await tenant.admin.assignLeads({
+      lead_ids: await createLeads(5),
+      method: "LEAST_LOADED",
+      user_ids: fresh.map(({ id }) => id),
+    });
+    const got = fresh.map(({ id }) => data.results.filter(({ owner_id }) => owner_id === id).length);
+    expect(got).toEqual([1, 4]);
+  });
+
+  it("decides once for repeats of one keyed request", async () => {
+    const ids = await createLeads(6);
+    const user_ids = reps.map(({ id }) => id);
+    const input = { lead_ids: ids, method: "ROUND_ROBIN" as const, user_ids };
+    const answers = await Promise.allSettled([1, 2, 3].map(() => tenant.admin.assignLeads(input, { idempotencyKey: "deal" })));
+    const done = answers.flatMap((answer) => (answer.status === "fulfilled" ? [JSON.stringify(answer.value.data)] : []));
+    expect(new Set(done).size).toBe(1);
+    await expect(
+      tenant.admin.assignLeads({ ...input, lead_ids: ids.slice(1) }, { idempotencyKey: "deal" }),
+    ).rejects.toMatchObject({ status: 422 });
+  });
+
+  it.each([
+    [{ lead_ids: [] }, "lead_ids"],
+    [{ method: "ROUND_ROBIN" }, "user_ids"],
+    [{ owner_id: undefined }, "owner_id"],
+    [{ owner_id: "usr_000000000000000000" }, "owner_id"],
+    [{ method: "BY_MOOD" }, "method"],
+  ])("refuses %o, naming the field", async (more, field) => {
+    const lead_ids = await createLeads(1);
+    const input = { lead_ids, owner_id: rep(0).id, ...more } as never;
+    await expect(tenant.admin.assignLeads(input)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+  });
+
+  it("takes no more than 500, and none twice", async () => {
+    const [id = ""] = await createLeads(1);
+    const many = Array.from({ length: 501 }, (_, at) => `${id.slice(0, -3)}${String(at).padStart(3, "0")}`);
+    await expect(tenant.admin.assignLeads({ lead_ids: many, owner_id: rep(0).id })).rejects.toMatchObject({
+      details: [{ field: "lead_ids" }],
+    });
+    await expect(tenant.admin.assignLeads({ lead_ids: [id, id], owner_id: rep(0).id })).rejects.toMatchObject({
+      details: [{ field: "lead_ids" }],
+    });
+  });
+});
+
+describe("activities of a lead", () => {
+  it("are logged, listed newest first with their total, and move the lead's last activity", async () => {
+    const [id = ""] = await createLeads(1);
+    for (const subject of ["First call", "Second call", "Demo"]) {
+      const { status, data } = await tenant.admin.logLeadActivity({
+        id,
+        subject,
+        activity_type_id: "call",
+        duration_minutes: 5,
+        status: "COMPLETED",
+      } as never);
+      expect(status).toBe(201);
+      expect(data).toMatchObject({
+        related_to_type: "lead",
+        related_to_id: id,
+        is_completed: true,
+        assigned_to_id: tenant.userId,
+      });
+      expect(data.activity_number).toMatch(/^A-\d{4}-\d{6}$/);
+    }
+    await app.settle();
+    const listed = await tenant.admin.listLeadActivities({ id, limit: 2 });
+    expect(listed.data.map(({ subject }) => subject)).toEqual(["Demo", "Second call"]);
+    expect(listed.meta.total).toBe(3);
+    const rest = await tenant.admin.listLeadActivities({ id, limit: 2, cursor: String(listed.meta.next_cursor) });
+    expect(rest.data.map(({ subject }) => subject)).toEqual(["First call"]);
+    const { data: lead } = await tenant.admin.getLead({ id });
+    expect(lead.last_activity_date).toBe((await tenant.admin.getActivity({ id: String(listed.data[0]?.id) })).data.created_at);
+  });
+
+  it("are seen by whom the lead is seen, and logged by nobody else", async () => {
+    const [id = ""] = await createLeads(1, { owner_id: rep(0).id });
+    const { data: activity } = await rep(0).client.logLeadActivity({ id, subject: "Call", activity_type_id: "call" } as never);
+    for (const attempt of [
+      () => rep(1).client.listLeadActivities({ id }),
+      () => rep(1).client.getActivity({ id: activity.id }),
+      () => rep(1).client.logLeadActivity({ id, subject: "Call", activity_type_id: "call" } as never),
+    ]) {
+      await expect(attempt()).rejects.toMatchObject({ status: 404 });
+    }
+  });
+
+  it("many at a time all stay", async () => {
+    const [id = ""] = await createLeads(1);
+    await Promise.all(
+      Array.from({ length: 15 }, (_, at) =>
+        tenant.admin.logLeadActivity({ id, subject: `Call ${at}`, activity_type_id: "call" } as never),
+      ),
+    );
+    await app.settle();
+    expect((await tenant.admin.listLeadActivities({ id })).meta.total).toBe(15);
+  });
+
+  it.each([
+    [{ activity_type_id: "nap" }, "activity_type_id"],
+    [{ due_time: "25:00" }, "due_time"],
+    [{ start_datetime: "2030-01-02T00:00:00Z", end_datetime: "2030-01-01T00:00:00Z" }, "end_datetime"],
+    [{ assigned_to_id: "usr_000000000000000000" }, "assigned_to_id"],
+    [{ subject: " " }, "subject"],
+  ])("refuse %o, naming the field", async (more, field) => {
+    const [id = ""] = await createLeads(1);
+    const input = { id, subject: "Call", activity_type_id: "call", ...more } as never;
+    await expect(tenant.admin.logLeadActivity(input)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+  });
+});
+
+describe("a contact that is due", () => {
+  it("is remembered once, also when the sweep runs twice or the date moved in between", async () => {
+    const now = Clock.ms();
+    const at = (hours: number): string => new Date(now + hours * 3_600_000).toISOString();
+    const [early = "", moved = "", late = ""] = [
+      ...(await createLeads(1, { next_contact_date: at(1) })),
+      ...(await createLeads(1, { next_contact_date: at(1) })),
+      ...(await createLeads(1, { next_contact_date: at(30) })),
+    ];
+    await tenant.admin.updateLead({ id: moved, next_contact_date: at(40) });
+    app.setClock({ advance: 2 * 3_600_000 });
+    const later = async () => createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
+    let admin = await later();
+    try {
+      await Promise.all([sweepAndAct(app), sweepAndAct(app)]);
+      await sweepAndAct(app);
+      const { data: done } = await admin.getLead({ id: early });
+      expect(done.follow_up_reminded_at).toBe(at(1));
+      expect(done.version).toBe(2);
+      expect((await admin.getLead({ id: moved })).data.follow_up_reminded_at).toBeNull();
+      expect((await admin.getLead({ id: late })).data.follow_up_reminded_at).toBeNull();
+      // A new date is a new reminder; one that lies in the past is due at once.
+      await admin.updateLead({ id: early, next_contact_date: at(-100) });
+      await sweepAndAct(app);
+      expect((await admin.getLead({ id: early })).data.follow_up_reminded_at).toBe(at(-100));
+      app.setClock({ advance: 9 * 24 * 3_600_000 });
+      admin = await later();
+      await sweepAndAct(app);
+      expect((await admin.getLead({ id: late })).data.follow_up_reminded_at).toBe(at(30));
+      expect((await admin.getLead({ id: moved })).data.follow_up_reminded_at).toBe(at(40));
+    } finally {
+      app.setClock({ reset: true });
+    }
+  });
+});

@@ -1,0 +1,190 @@
+import { buildDisplayName, expandFullName, nameSortKey } from "@crm/core/kernel/person-name.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readErrorFile, runImport, toCsv } from "../../platform/import/support.ts";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { sendToForm } from "../web-form/form-client.ts";
+
+let app: App;
+let tenant: Tenant;
+let crm: Tenant["admin"];
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { default_country: "DE" });
+  crm = tenant.admin;
+});
+afterAll(() => app.stop());
+
+type Input = Record<string, unknown>;
+const createLead = async (input: Input) => (await crm.createLead(input as never)).data;
+const readRejection = (work: Promise<unknown>) =>
+  work.then(
+    () => [],
+    ({ status, details }) => [status, ...details.map(({ field }: { field: string }) => field), details[0]?.message],
+  );
+
+describe("names", () => {
+  it.each([
+    ["Madonna", null, "Madonna", "Madonna"],
+    ["José Luis García Márquez", "José Luis García", "Márquez", "José Luis García Márquez"],
+    ["García Márquez, José Luis", "José Luis", "García Márquez", "José Luis García Márquez"],
+    ["王小明", null, "王小明", "王小明"],
+    ["山田 太郎", "山田", "太郎", "山田 太郎"],
+    ["X", null, "X", "X"],
+  ])("of %s are told apart, and put together again", (full_name, first_name, last_name, display) => {
+    const names = expandFullName({ full_name });
+    expect(names).toEqual({ first_name, last_name });
+    expect(buildDisplayName(names)).toBe(display);
+  });
+
+  it.each([
+    [{ first_name: "Ann", last_name: "", company: "Acme" }, "Ann"],
+    [{ last_name: "  ", company: " Acme ", email: "a@b.example" }, "Acme"],
+    [{ email: "a@b.example", phone: "1" }, "a@b.example"],
+    [{ phone: " ", mobile: "+49 1" }, "+49 1"],
+    [{}, null],
+  ])("of %j make what to call it", (known, display) => expect(buildDisplayName(known)).toBe(display));
+
+  it("sort by the last one there is, and behind all others where there is none", () => {
+    const names = [
+      { last_name: "Abel" },
+      { first_name: "Bea", last_name: "Kern" },
+      { first_name: "Cher" },
+      { display_name: "Dr. No" },
+      { last_name: "王" },
+      { first_name: "?" },
+      {},
+    ];
+    const shuffled = [6, 2, 4, 0, 5, 3, 1].map((at) => names[at] ?? {});
+    const key = (each: object): Buffer => Buffer.from(nameSortKey(each));
+    const sorted = shuffled.sort((a, b) => Buffer.compare(key(a), key(b)));
+    expect(sorted).toEqual([names[0], names[2], names[3], names[1], names[4], ...sorted.slice(5)]);
+  });
+});
+
+describe("a lead", () => {
+  it.each<[Input, Input]>([
+    [{ email: "only@mail.example" }, { first_name: null, last_name: null, display_name: "only@mail.example" }],
+    [{ company: "Only Ltd" }, { first_name: null, last_name: null, display_name: "Only Ltd" }],
+    [{ phone: "+49 30 901820" }, { last_name: null, display_name: "+49 30 901820" }],
+    [{ mobile: "0171 1" }, { last_name: null, display_name: "0171 1" }],
+    [{ full_name: "Madonna" }, { first_name: null, last_name: "Madonna", display_name: "Madonna" }],
+    [{ full_name: "王小明" }, { first_name: null, last_name: "王小明", display_name: "王小明" }],
+    [{ first_name: "X" }, { first_name: "X", last_name: null, display_name: "X" }],
+    [
+      { last_name: "Y", email: "y@mail.example", display_name: "No" },
+      { last_name: "Y", display_name: "Y" },
+    ],
+  ])("of %j is one, wherever it is read", async (input, shown) => {
+    const lead = await createLead(input);
+    expect(lead).toMatchObject(shown);
+    expect((await crm.getLead({ id: lead.id })).data).toMatchObject(shown);
+    const { data } = await crm.listLeads({ limit: 1 });
+    expect(data[0]).toMatchObject({ id: lead.id, ...shown });
+    expect((await crm.replaceLead(lead as never)).data).toMatchObject({ ...shown, version: 1 });
+  });
+
+  it("of which nothing of that is known is none, and the answer says what would be enough", async () => {
+    const answer = [400, "last_name", expect.stringContaining("first_name, full_name, company, email, phone, mobile")];
+    for (const input of [{}, { job_title: "CEO" }, { company: "  ", phone: "" }, { full_name: " " }])
+      expect(await readRejection(createLead(input))).toEqual(answer);
+    expect(await readRejection(createLead({ full_name: "x".repeat(150) }))).toEqual([
+      400,
+      "full_name",
+      expect.stringContaining("give them"),
+    ]);
+    const lead = await createLead({ full_name: "Ann Bell" });
+    expect(await readRejection(crm.replaceLead({ id: lead.id, notes: "Nobody" } as never))).toEqual(answer);
+  });
+
+  it("keeps one of them whatever is changed: the last one is not cleared", async () => {
+    const lead = await createLead({ full_name: "Ann Bell", email: "bell@mail.example" });
+    const patch = async (input: Input) => (await crm.updateLead({ id: lead.id, ...input } as never)).data;
+    expect(await patch({ full_name: "Cher" })).toMatchObject({ first_name: null, last_name: "Cher", display_name: "Cher" });
+    expect(await patch({ last_name: null })).toMatchObject({ last_name: null, display_name: "bell@mail.example" });
+    expect(await readRejection(patch({ email: null }))).toEqual([400, "last_name", expect.stringContaining("enough")]);
+    expect(await patch({ email: null, company: "Bell" })).toMatchObject({ email: null, display_name: "Bell" });
+    expect(await readRejection(patch({ company: "" }))).toEqual([400, "last_name", expect.stringContaining("enough")]);
+  });
+
+  it("has a history without what follows from it", async () => {
+    const lead = await createLead({ email: "told@mail.example" });
+    await crm.updateLead({ id: lead.id, company: "Told Ltd" } as never);
+    await app.settle();
+    const { data } = await crm.listAuditEntries({ record_id: lead.id } as never);
+    const changed = data.map((entry) => entry.changed?.filter((field) => /name|company/.test(field)));
+    expect(changed).toEqual([["company"], []]);
+  });
+
+  it("comes in by a file with one column of names, or with none", async () => {
+    const file = toCsv(["Name", "Mail"], ["王小明", "wang@mail.example"], ["Madonna", ""], ["", "bare@mail.example"], ["", ""]);
+    const mapping = { Name: "full_name", Mail: "email" };
+    const done = await runImport(app, tenant.token, "leads", file, { mapping });
+    expect(done).toMatchObject({ created: 3 });
+    const { data } = await crm.listLeads({ limit: 3 });
+    expect(data.map(({ display_name }) => display_name)).toEqual(["bare@mail.example", "Madonna", "王小明"]);
+    const one = toCsv(["Company", "Notes"], ["Sole Ltd", ""], ["", "Nobody"]);
+    const other = await runImport(app, tenant.token, "leads", one);
+    expect(other).toMatchObject({ created: 1, failed: 1 });
+    expect(await readErrorFile(app, tenant.token, other.id)).toContain(",Nobody,3,last_name,");
+  });
+
+  it("comes in by a form that asks for an address alone", async () => {
+    const { data: form } = await crm.createForm({
+      name: "Newsletter",
+      kind: "web_form",
+      makes_lead: true,
+      field_mapping: { mail: "email", say: "description" },
+    } as never);
+    const { body } = await sendToForm(app, `/forms/${form.key}`, { method: "GET" });
+    expect(JSON.parse(body).data.fields).toEqual([
+      { name: "mail", required: true },
+      { name: "say", required: false },
+    ]);
+    expect((await sendToForm(app, `/forms/${form.key}`, { body: { mail: "letter@mail.example" } })).status).toBe(202);
+    expect((await crm.listLeads({ limit: 1 })).data[0]).toMatchObject({ display_name: "letter@mail.example" });
+    const bare = await sendToForm(app, `/forms/${form.key}`, { body: { say: "Hello" } });
+    expect([bare.status, JSON.parse(bare.body).error.details]).toEqual([
+      400,
+      [{ field: "mail", message: "One of these is required, and enough: mail" }],
+    ]);
+  });
+
+  it.each<[Input, Input]>([
+    [{ email: "nobody@mail.example" }, { name: "nobody@mail.example", customer_type: "individual" }],
+    [
+      { company: "Shell Ltd", phone: "+49 30 901821" },
+      { name: "Shell Ltd", customer_type: "business" },
+    ],
+  ])("of %j becomes a customer and a contact of that", async (input, customer) => {
+    const lead = await createLead({ ...input, budget: "1.00", authority: "She", need: "All", timeline: "Now" });
+    await crm.setLeadScore({ id: lead.id, lead_score: 90, reason: "Known" });
+    const { data } = await crm.convertLead({ id: lead.id } as never);
+    expect(data.customer).toMatchObject(customer);
+    expect(data.contact).toMatchObject({ first_name: null, last_name: null, display_name: input.email ?? input.phone });
+    expect(data.opportunity).toMatchObject({ name: customer.name });
+    expect((await crm.getPerson({ id: lead.personal_key_id })).data).toMatchObject({ first_name: null, last_name: null });
+  });
+});
+
+describe("lists by name", () => {
+  it("have who has no name behind all others", async () => {
+    const own = await signUp(app);
+    const { data: customer } = await own.admin.createCustomer({ name: "House" });
+    for (const input of [{ email: "z@house.example" }, { full_name: "Zoe" }, { first_name: "Abe" }, { full_name: "Al Mo" }]) {
+      await own.admin.createContact({ customer_id: customer.id, ...input } as never);
+    }
+    await app.settle();
+    const contacts = await own.admin.listContacts({ sort: "name", order: "asc" } as never);
+    expect(contacts.data.map(({ display_name }) => display_name)).toEqual(["Abe", "Al Mo", "Zoe", "z@house.example"]);
+    const persons = await own.admin.listPersons({ sort: "last_name", order: "asc" } as never);
+    expect(persons.data.map(({ first_name, last_name }) => last_name ?? first_name)).toEqual(["Abe", "Mo", "Zoe", null]);
+  });
+
+  it("take no contact of whom nothing is known", async () => {
+    const { data: customer } = await crm.createCustomer({ name: "House" });
+    const bare = crm.createContact({ customer_id: customer.id, job_title: "CEO" } as never);
+    expect(await readRejection(bare)).toEqual([400, "last_name", expect.not.stringContaining("company")]);
+  });
+});

@@ -1,0 +1,129 @@
+import { ApiError } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dumpItems } from "../../storage/stream/chaos.ts";
+import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let emailCount = 0;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { default_country: "BE" });
+});
+afterAll(() => app.stop());
+
+/** Leads of one name, unless it says otherwise: three different names make a contact point shared. */
+const createLead = async (more: Record<string, unknown>) => {
+  const typed = { first_name: "Grace", last_name: "Hopper", email: null, ...more };
+  return (await tenant.admin.createLead(newLead(typed))).data;
+};
+const readPerson = async (id: string) => (await tenant.admin.getPerson({ id })).data;
+const newEmail = (): string => `p${++emailCount}.unique@mail.example`;
+/** Of two persons: the stream may find others meanwhile, who are of one name here. */
+const listCandidates = (...persons: readonly string[]) =>
+  dumpItems(app, tenant.id).filter(
+    ({ __edb_e__, row }) => __edb_e__ === "candidate" && persons.every((person) => String(row).includes(person)),
+  );
+
+describe("the person behind a lead", () => {
+  it("is the same for an equal email, whatever its case, and the lead keeps what was typed", async () => {
+    const email = newEmail();
+    const first = await createLead({ email });
+    const second = await createLead({ email: email.toUpperCase() });
+    expect(second.personal_key_id).toBe(first.personal_key_id);
+    expect(second.id).not.toBe(first.id);
+    expect(second.email).toBe(email.toUpperCase());
+    expect((await readPerson(first.personal_key_id)).contact_points).toHaveLength(1);
+  });
+
+  it("is the same for an equal telephone number, however it is written", async () => {
+    const first = await createLead({ phone: "+32 485 00 11 22" });
+    for (const phone of ["0032485001122", "0485001122", "0485 00 11 22", "+32485001122"]) {
+      expect((await createLead({ phone })).personal_key_id).toBe(first.personal_key_id);
+    }
+    expect((await createLead({ mobile: "0485/00.11.22" })).personal_key_id).toBe(first.personal_key_id);
+  });
+
+  it("is somebody new for what is no number, which is kept as typed and owns nothing", async () => {
+    const [a, b] = [await createLead({ phone: "456-6126" }), await createLead({ phone: "456-6126" })];
+    expect(a.personal_key_id).not.toBe(b.personal_key_id);
+    expect(a.phone).toBe("456-6126");
+    expect((await createLead({ phone: "   " })).phone).toBeNull();
+  });
+
+  it("is the email's when email and phone belong to two, who become a candidate and stay two", async () => {
+    const [email, phone] = [newEmail(), "+32 485 10 20 30"];
+    const byEmail = await createLead({ email });
+    const byPhone = await createLead({ phone });
+    const pair = [byEmail.personal_key_id, byPhone.personal_key_id];
+    const both = await createLead({ email, phone });
+    expect(both.personal_key_id).toBe(byEmail.personal_key_id);
+    expect(listCandidates(...pair)).toHaveLength(1);
+    await createLead({ email, phone });
+    expect(listCandidates(...pair)).toHaveLength(1);
+    expect((await readPerson(byPhone.personal_key_id)).contact_points).toHaveLength(1);
+  });
+
+  it("is told apart where three different names were typed with one contact point", async () => {
+    const email = newEmail();
+    const same = await Promise.all([0].map(() => createLead({ email, first_name: "Ann", last_name: "One" })));
+    const second = await createLead({ email, first_name: "Bob", last_name: "Two" });
+    expect(second.personal_key_id).toBe(same[0]?.personal_key_id);
+    const third = await createLead({ email, first_name: "Cat", last_name: "Three" });
+    expect(third.personal_key_id).not.toBe(second.personal_key_id);
+    const fourth = await createLead({ email, first_name: "Ann", last_name: "One" });
+    expect(fourth.personal_key_id).not.toBe(second.personal_key_id);
+  });
+
+  it("is one for a hundred who come at the same moment", async () => {
+    const email = newEmail();
+    const leads = await Promise.all(
+      Array.from({ length: 100 }, () => createLead({ email, first_name: "Same", last_name: "Person" })),
+    );
+    expect(new Set(leads.map(({ personal_key_id }) => personal_key_id)).size).toBe(1);
+    expect(new Set(leads.map(({ id }) => id)).size).toBe(100);
+    expect(new Set(leads.map(({ lead_number }) => lead_number)).size).toBe(100);
+  });
+
+  it("gains the contact points that a lead is given later, and loses none", async () => {
+    const [first, later] = [newEmail(), newEmail()];
+    const lead = await createLead({ email: first });
+    await tenant.admin.updateLead({ id: lead.id, email: later, phone: "+32 485 99 88 77" });
+    const values = (await readPerson(lead.personal_key_id)).contact_points.map(({ contact_value }) => contact_value);
+    expect(values).toEqual([first, later, "+32 485 99 88 77"]);
+    expect((await createLead({ email: later })).personal_key_id).toBe(lead.personal_key_id);
+    await tenant.admin.updateLead({ id: lead.id, email: null });
+    expect((await readPerson(lead.personal_key_id)).contact_points).toHaveLength(3);
+  });
+
+  it("can be named, and fills in what the lead leaves out", async () => {
+    const known = await createLead({ first_name: "Nora", last_name: "Named", email: newEmail() });
+    const { data: lead } = await tenant.admin.createLead({ personal_key_id: known.personal_key_id });
+    expect(lead).toMatchObject({
+      first_name: "Nora",
+      last_name: "Named",
+      email: known.email,
+      personal_key_id: known.personal_key_id,
+    });
+    const other = await signUp(app);
+    for (const [crm, more, field] of [
+      [tenant.admin, { personal_key_id: `per_${"0".repeat(18)}` }, "personal_key_id"],
+      [other.admin, { personal_key_id: known.personal_key_id }, "personal_key_id"],
+      [tenant.admin, { external_key: "nobody" }, "external_key"],
+    ] as const) {
+      const refused = await crm.createLead(newLead(more)).catch((error: unknown) => error as ApiError);
+      expect(refused).toBeInstanceOf(ApiError);
+      expect(refused).toMatchObject({ status: 400, details: [{ field }] });
+    }
+  });
+
+  it("belongs to one tenant", async () => {
+    const email = newEmail();
+    const own = await createLead({ email });
+    const other = await signUp(app);
+    const { data: theirs } = await other.admin.createLead(newLead({ email }));
+    expect(theirs.personal_key_id).not.toBe(own.personal_key_id);
+  });
+});

@@ -1,0 +1,348 @@
+import { trackedFields } from "@crm/core/sales/opportunity/history.entity.ts";
+import type { Client } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+import { moveToStage } from "./stages.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let otherRep: TestUser;
+let customer: string;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  [rep, otherRep] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+  customer = (await tenant.admin.createCustomer({ name: "Shipyard", owner_id: null } as never)).data.id;
+});
+afterAll(() => app.stop());
+
+const createOpportunity = async (more: Record<string, unknown> = {}, crm: Client = tenant.admin) =>
+  (await crm.createOpportunity({ name: "Fleet", customer_id: customer, ...more } as never)).data;
+const listHistory = async (id: string, crm: Client = tenant.admin) =>
+  (await crm.listOpportunityHistory({ id, limit: 100 })).data as unknown as HistoryEntry[];
+
+interface HistoryEntry {
+  move: string;
+  reason: string | null;
+  seconds_in_stage: number | null;
+  from_stage_id: string | null;
+  to_stage_id: string;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown>;
+}
+
+describe("the way of an opportunity", () => {
+  it("goes forward with what the stage requires, back with a reason, and is told", async () => {
+    const { id } = await createOpportunity({ stage_id: "needs_analysis" });
+    const proposal = { id, stage_id: "proposal" };
+    await expect(tenant.admin.moveOpportunity(proposal)).rejects.toMatchObject({
+      status: 422,
+      details: [{ field: "amount" }, { field: "close_date" }],
+    });
+    app.setClock({ advance: 90_000 });
+    const { data: offered } = await tenant.admin.moveOpportunity({
+      ...proposal,
+      fields: { amount: "100", close_date: "2030-01-31" },
+    } as never);
+    expect(offered).toMatchObject({ probability: 60, amount: "100.00", expected_revenue: "60.00", version: 2 });
+    await expect(tenant.admin.updateOpportunity({ id, amount: null })).rejects.toMatchObject({
+      status: 422,
+      details: [{ field: "amount" }],
+    });
+    await expect(tenant.admin.moveOpportunity({ id, stage_id: "qualification" })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "reason" }],
+    });
+    await tenant.admin.moveOpportunity({ id, stage_id: "qualification", reason: "They ask anew", probability: 33 });
+    const told = await listHistory(id);
+    expect(told.map(({ move, reason }) => [move, reason])).toEqual([
+      ["BACK", "They ask anew"],
+      ["FORWARD", null],
+      ["CREATED", null],
+    ]);
+    expect(told[1]?.seconds_in_stage).toBeGreaterThanOrEqual(90);
+    expect(told[1]?.seconds_in_stage).toBeLessThan(600);
+    expect(told[0]).toMatchObject({ before: { probability: 60, amount: "100.00" }, after: { probability: 33 } });
+    expect(told[2]).toMatchObject({ before: null, after: { amount: null, probability: 40 } });
+  });
+
+  it("ends once: who comes second hears how", async () => {
+    const { id } = await createOpportunity({ amount: "10" });
+    await expect(tenant.admin.winOpportunity({ id, win_loss_reason_id: "no_budget" })).rejects.toMatchObject({
+      details: [{ field: "win_loss_reason_id" }],
+    });
+    await expect(tenant.admin.winOpportunity({ id, closed_date: "2999-01-01" })).rejects.toMatchObject({
+      details: [{ field: "closed_date" }],
+    });
+    await expect(tenant.admin.winOpportunity({ id, closed_date: "2001-01-01" })).rejects.toMatchObject({
+      details: [{ field: "closed_date" }],
+    });
+    const both = await Promise.allSettled([
+      tenant.admin.winOpportunity({ id, win_loss_reason_id: "best_fit", notes: "Fits" }),
+      tenant.admin.loseOpportunity({ id, win_loss_reason_id: "no_budget" }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const refused = both.find((each) => each.status === "rejected");
+    expect(refused?.reason).toMatchObject({ status: 409, message: expect.stringMatching(/already, on \d{4}-/) });
+    const ends = (await listHistory(id)).filter(({ move }) => move === "WON" || move === "LOST");
+    expect(ends).toHaveLength(1);
+    await expect(tenant.admin.updateOpportunity({ id, stage_id: "prospecting" } as never)).rejects.toMatchObject({ status: 422 });
+    await expect(tenant.admin.reopenOpportunity({ id, reason: " " })).rejects.toMatchObject({ details: [{ field: "reason" }] });
+    const { data: open } = await tenant.admin.reopenOpportunity({ id, reason: "They called", stage_id: "qualification" });
+    expect(open).toMatchObject({ is_closed: false, closed_date: null, win_loss_reason_id: null, win_loss_notes: null });
+    await expect(tenant.admin.reopenOpportunity({ id, reason: "Again" })).rejects.toMatchObject({ status: 422 });
+  });
+
+  it("is lost with a reason, to a competitor of its own, and says more where the reason asks for it", async () => {
+    const { id } = await createOpportunity({ competitors: [{ competitor_name: "Nautilus", is_primary_competitor: true }] });
+    await expect(tenant.admin.loseOpportunity({ id } as never)).rejects.toMatchObject({
+      details: [{ field: "win_loss_reason_id" }],
+    });
+    const lose = (more: object) => tenant.admin.loseOpportunity({ id, win_loss_reason_id: "lost_other", ...more });
+    await expect(lose({})).rejects.toMatchObject({ status: 400, details: [{ field: "notes" }] });
+    await expect(lose({ notes: "x", competitor_id: "ocm_none" })).rejects.toMatchObject({
+      details: [{ field: "competitor_id" }],
+    });
+    const { data: rivals } = await tenant.admin.listCompetitors({ id });
+    const { data } = await lose({ notes: "Cheaper", competitor_id: rivals[0]?.id });
+    expect(data).toMatchObject({ is_won: false, win_loss_notes: "Cheaper", competitor_id: rivals[0]?.id, has_competition: true });
+    const { data: bare } = await tenant.admin.removeCompetitor({ id, competitor_id: String(rivals[0]?.id) });
+    expect(bare).toMatchObject({ competitors: [], competitor_id: null });
+  });
+
+  it("is not won without a customer", async () => {
+    const { id } = await createOpportunity({ customer_id: null, amount: "5" });
+    await expect(tenant.admin.winOpportunity({ id })).rejects.toMatchObject({ status: 422, details: [{ field: "customer_id" }] });
+    await tenant.admin.updateOpportunity({ id, customer_id: customer });
+    expect((await tenant.admin.winOpportunity({ id })).data).toMatchObject({ is_won: true });
+  });
+
+  it("is closed to who may not see it", async () => {
+    const { id } = await createOpportunity({ owner_id: rep.id, amount: "5" });
+    for (const attempt of [
+      () => otherRep.client.moveOpportunity({ id, stage_id: "qualification" }),
+      () => otherRep.client.winOpportunity({ id }),
+      () => otherRep.client.loseOpportunity({ id, win_loss_reason_id: "timing" }),
+      () => otherRep.client.reopenOpportunity({ id, reason: "x" }),
+      () => otherRep.client.listOpportunityHistory({ id }),
+      () => otherRep.client.listOpportunityProducts({ id }),
+      () => otherRep.client.addOpportunityProduct({ id, name: "Mast" }),
+      () => otherRep.client.addCompetitor({ id, competitor_name: "Nautilus" }),
+      () => otherRep.client.listOpportunityQuotes({ id }),
+    ])
+      await expect(attempt()).rejects.toMatchObject({ status: 404 });
+    expect(await listHistory(id, rep.client)).toHaveLength(1);
+  });
+
+  it("asks what the tenant's stages ask before it goes on", async () => {
+    const own = await signUp(app);
+    const stages = (await own.admin.listOpportunityStages({ limit: 100 })).data;
+    const first = String(stages.find(({ code }) => code === "prospecting")?.id);
+    await own.admin.updateMaster({
+      kind: "opportunity-stages",
+      id: first,
+      exit_checks: ["HAS_PRODUCTS", "HAS_ACTIVITY"],
+    } as never);
+    const { data } = await own.admin.createOpportunity({ name: "Checked", amount: "5" } as never);
+    const go = () => own.admin.moveOpportunity({ id: data.id, stage_id: "qualification" });
+    await expect(go()).rejects.toMatchObject({ status: 422, details: [{ field: "products" }, { field: "last_activity_date" }] });
+    await own.admin.addOpportunityProduct({ id: data.id, name: "Mast" });
+    await own.admin.logOpportunityActivity({ id: data.id, subject: "Call", activity_type_id: "call" } as never);
+    expect((await go()).data.probability).toBe(20);
+  });
+});
+
+describe("twenty people in one pipeline", () => {
+  it("make one history of each opportunity, whatever they do at once", async () => {
+    const chance = createTestRandom("moves of opportunities");
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
+    const made = await Promise.all(Array.from({ length: 4 }, () => createOpportunity({ amount: "10", owner_id: null })));
+    const crm = [tenant.admin, rep.client, otherRep.client];
+    const act = (): Promise<unknown> => {
+      const [as, { id }] = [pick(crm), pick(made)];
+      const stage_id = pick(["prospecting", "qualification", "needs_analysis", "proposal"]);
+      return pick([
+        () => as.moveOpportunity({ id, stage_id, reason: "So", fields: { amount: "20", close_date: "2030-01-31" } } as never),
+        () => as.moveOpportunity({ id, stage_id, reason: "So" }),
+        () => as.updateOpportunity({ id, amount: pick(["1.00", "2.00", "3.00"]) }),
+        () => as.updateOpportunity({ id, probability: pick([5, 50, null]) }),
+        () => as.updateOpportunity({ id, next_step: `Step ${chance()}` }),
+        () => as.winOpportunity({ id }),
+        () => as.loseOpportunity({ id, win_loss_reason_id: "timing" }),
+        () => as.reopenOpportunity({ id, reason: "Again" }),
+        () => tenant.admin.deleteOpportunity({ id }),
+        () => tenant.admin.restoreOpportunity({ id }),
+        () => as.addOpportunityProduct({ id, name: "Mast", unit_price: "7", quantity: "2" }),
+      ])();
+    };
+    let done = 0;
+    // Chance may refuse many at first.
+    for (let burst = 0; burst < 12 || (done <= 40 && burst < 40); burst++) {
+      const ended = await Promise.allSettled(Array.from({ length: 20 }, act));
+      done += ended.filter(({ status }) => status === "fulfilled").length;
+      for (const each of ended) if (each.status === "rejected") expect([400, 404, 409, 422]).toContain(each.reason.status);
+    }
+    expect(done).toBeGreaterThan(40);
+    for (const { id } of made) {
+      await tenant.admin.restoreOpportunity({ id }).catch(() => undefined);
+      const { data: now } = await tenant.admin.getOpportunity({ id });
+      const told = (await listHistory(id)).toReversed();
+      expect(told[0]).toMatchObject({ move: "CREATED", before: null });
+      for (const [at, entry] of told.entries()) if (at > 0) expect(entry.before).toEqual(told[at - 1]?.after);
+      const stands = Object.fromEntries(Object.keys(trackedFields).map((name) => [name, now[name as "amount"]]));
+      expect(told.at(-1)?.after).toEqual(stands);
+    }
+  });
+});
+
+describe("products of an opportunity", () => {
+  it("are what it is worth, until that is set by hand", async () => {
+    const { id } = await createOpportunity({ currency: "KWD", amount: "9" });
+    const amountOf = async () =>
+      (({ amount, amount_is_manual }) => [amount, amount_is_manual])((await tenant.admin.getOpportunity({ id })).data);
+    expect(await amountOf()).toEqual(["9.000", false]);
+    const { data: mast, status } = await tenant.admin.addOpportunityProduct({
+      ...{ id, name: "Mast", quantity: "1.5", unit_price: "3.333", discount_percent: "10" },
+    });
+    expect([status, mast]).toMatchObject([201, { total_price: "4.500", unit_price: "3.333", quantity: "1.5" }]);
+    expect(await amountOf()).toEqual(["4.500", false]);
+    await tenant.admin.addOpportunityProduct({ id, name: "Advice" });
+    expect(await amountOf()).toEqual(["4.500", false]);
+    await tenant.admin.updateOpportunity({ id, amount: "100" });
+    expect(await amountOf()).toEqual(["100.000", true]);
+    await tenant.admin.replaceOpportunityProduct({ id, line_id: mast.id, name: "Mast", unit_price: "1" });
+    expect(await amountOf()).toEqual(["100.000", true]);
+    await tenant.admin.updateOpportunity({ id, name: "Renamed", amount: "100.000" });
+    await tenant.admin.updateOpportunity({ id, amount: null });
+    expect(await amountOf()).toEqual(["1.000", false]);
+    await tenant.admin.removeOpportunityProduct({ id, line_id: mast.id });
+    expect((await tenant.admin.listOpportunityProducts({ id })).data).toMatchObject([{ name: "Advice", total_price: null }]);
+    await expect(tenant.admin.removeOpportunityProduct({ id, line_id: mast.id })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it.each([
+    [{ name: "Mast", quantity: "0" }, "quantity"],
+    [{ name: "Mast", discount_percent: "101" }, "discount_percent"],
+    [{ name: "Mast", unit_price: "1.005" }, "products[0].unit_price"],
+    [{ quantity: "1" }, "name"],
+  ])("are refused as %o, naming the field", async (line, field) => {
+    const { id } = await createOpportunity();
+    await expect(tenant.admin.addOpportunityProduct({ id, ...line } as never)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field }],
+    });
+  });
+
+  it.each([
+    [{ product_id: 7 }, ["name", "product_id"]],
+    [{ product_id: "prd_000000000000000000" }, ["name", "product_id"]],
+    [{ product_id: "lea_000000000000000000", quantity: "0" }, ["name", "product_id", "quantity"]],
+    [{ product_id: "prd_000000000000000000", quantity: "0" }, ["name", "product_id", "quantity"]],
+  ])("are refused as %o, which has no name, naming all in one answer", async (line, fields) => {
+    const { id } = await createOpportunity();
+    const refusal = await tenant.admin.addOpportunityProduct({ id, ...line } as never).catch((error) => error);
+    expect(refusal.details.map(({ field }: { field: string }) => field).sort()).toEqual(fields);
+  });
+
+  it("have name and price of their product, unless told otherwise", async () => {
+    const { data: mast } = await tenant.admin.createProduct({ name: "Mast", sku: "M-1", unit_price: "120.50" } as never);
+    const { id } = await createOpportunity({
+      products: [
+        { product_id: mast.id, quantity: "2" },
+        { product_id: mast.id, unit_price: null },
+      ],
+    });
+    await tenant.admin.addOpportunityProduct({ id, product_id: mast.id, name: "Second mast", unit_price: "9" });
+    const lines = async () =>
+      (await tenant.admin.listOpportunityProducts({ id })).data.map(({ name, unit_price, total_price }) => [
+        name,
+        unit_price,
+        total_price,
+      ]);
+    expect(await lines()).toEqual([
+      ["Mast", "120.50", "241.00"],
+      ["Mast", null, null],
+      ["Second mast", "9.00", "9.00"],
+    ]);
+    await tenant.admin.deleteProduct({ id: mast.id });
+    await expect(tenant.admin.addOpportunityProduct({ id, product_id: mast.id })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "product_id" }],
+    });
+    const [first] = (await tenant.admin.listOpportunityProducts({ id })).data;
+    await tenant.admin.replaceOpportunityProduct({
+      id,
+      line_id: String(first?.id),
+      product_id: mast.id,
+      quantity: "1",
+      unit_price: "1",
+    });
+    expect((await lines())[0]).toEqual(["Mast", "1.00", "1.00"]);
+  });
+
+  it("all stay that come at once", async () => {
+    const { id } = await createOpportunity();
+    await Promise.all(
+      Array.from({ length: 8 }, (_, at) => tenant.admin.addOpportunityProduct({ id, name: `Part ${at}`, unit_price: "1.10" })),
+    );
+    const { data } = await tenant.admin.getOpportunity({ id });
+    expect([data.products.length, data.amount]).toEqual([8, "8.80"]);
+  });
+
+  it("yen has no cents", async () => {
+    expect(await createOpportunity({ currency: "JPY", amount: "1200.00" })).toMatchObject({
+      amount: "1200",
+      expected_revenue: "120",
+    });
+    await expect(createOpportunity({ currency: "JPY", amount: "1200.50" })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "amount" }],
+    });
+  });
+});
+
+describe("an opportunity of a lead", () => {
+  it("has no customer until the lead is converted, which goes on with it and moves the others", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead({ budget: "500" }));
+    const of = { customer_id: null, lead_id: lead.id };
+    const [first, second] = [
+      await createOpportunity({ ...of, name: "First", amount: "1" }),
+      await createOpportunity({ ...of, name: "Second", amount: "2" }),
+    ];
+    const lost = await createOpportunity({ ...of, name: "Lost" });
+    await tenant.admin.loseOpportunity({ id: lost.id, win_loss_reason_id: "timing" });
+    expect(second).toMatchObject({ lead_id: lead.id, customer_id: null, personal_key_id: lead.personal_key_id });
+    await app.settle();
+    const listed = await tenant.admin.listOpportunities({ lead: lead.id });
+    expect([listed.data.map(({ name }) => name), listed.meta.total]).toEqual([["Lost", "Second", "First"], 3]);
+    const { data } = await tenant.admin.convertLead({ id: lead.id, override_reason: "Signed" });
+    expect(data.opportunity).toMatchObject({ id: second.id, name: "Second", amount: "2.00", customer_id: data.customer.id });
+    await app.settle();
+    for (const { id } of [first, lost])
+      expect((await tenant.admin.getOpportunity({ id })).data).toMatchObject({
+        customer_id: data.customer.id,
+        contact_id: data.contact.id,
+      });
+    await expect(createOpportunity(of)).rejects.toMatchObject({ status: 400, details: [{ field: "lead_id" }] });
+  });
+
+  it("is of a lead that the caller sees", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead({ owner_id: rep.id }));
+    await expect(createOpportunity({ customer_id: null, lead_id: lead.id }, otherRep.client)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "lead_id" }],
+    });
+  });
+
+  it("is begun in an open stage, and brought to its end from there", async () => {
+    await expect(createOpportunity({ stage_id: "closed_won", amount: "1" })).rejects.toMatchObject({
+      status: 422,
+      details: [{ field: "stage_id" }],
+    });
+    const { id } = await createOpportunity({ amount: "1" });
+    expect(await moveToStage(tenant.admin, id, "closed_won")).toMatchObject({ is_won: true, probability: 100 });
+  });
+});

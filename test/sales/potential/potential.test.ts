@@ -1,0 +1,294 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readErrorFile, sendFile } from "../../platform/import/support.ts";
+import { addUser, isRecordWrite, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let otherTenant: Tenant;
+let rep: TestUser;
+let colleague: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  otherTenant = await signUp(app);
+  [rep, colleague] = await Promise.all([addUser(app, tenant, "SALES_REP"), addUser(app, tenant, "SALES_REP")]);
+});
+afterAll(() => app.stop());
+
+type Client = Tenant["admin"];
+let personCount = 0;
+const createPerson = async (as: Client = tenant.admin) =>
+  (await as.createPerson({ first_name: "Ida", last_name: `Lund ${++personCount}` } as never)).data.id;
+const createPotential = async (more: object = {}, as: Client = tenant.admin) =>
+  (await as.createPotential({ personal_key_id: await createPerson(as), ...more } as never)).data;
+const catchRejection = async (asked: Promise<unknown>) =>
+  asked.then(
+    () => "went through",
+    ({ status, code, details }: { status: number; code: string; details?: { field: string; message: string }[] }) => ({
+      status,
+      code,
+      fields: (details ?? []).map(({ field }) => field),
+    }),
+  );
+const listIds = ({ data }: { data: readonly { id: string }[] }) => data.map(({ id }) => id);
+
+describe("a potential", () => {
+  it("has every column of the seed, in the form of its currency, and shows its person", async () => {
+    const personal_key_id = await createPerson();
+    const { data } = await tenant.admin.createPotential({
+      personal_key_id,
+      status: "open",
+      stage: "interested",
+      priority: "high",
+      campaign_id: "spring",
+      estimated_value: "1200.00",
+      currency: "JPY",
+      probability_score: 40,
+      expected_close_date: "2030-05-01",
+      interested_products: ["Boat cover", "Boat cover", "Hull policy"],
+    } as never);
+    expect(data).toMatchObject({
+      personal_key_id,
+      assigned_to: tenant.userId,
+      status: "open",
+      stage: "interested",
+      priority: "high",
+      campaign_id: "spring",
+      estimated_value: "1200",
+      currency: "JPY",
+      probability_score: 40,
+      expected_close_date: "2030-05-01",
+      interested_products: ["Boat cover", "Hull policy"],
+      converted_to_order_id: null,
+      converted_at: null,
+    });
+    expect(data.potential_number).toMatch(/^PT-\d{4}-\d{6}$/);
+    expect(Object.keys(data)).not.toContain("status_stage");
+    const { data: changed } = await tenant.admin.updatePotential({ id: data.id, status: "on_hold", currency: "EUR" } as never);
+    expect(changed).toMatchObject({ status: "on_hold", estimated_value: "1200.00", stage: "interested" });
+    expect(await catchRejection(tenant.admin.updatePotential({ id: data.id, estimated_value: "1.005" } as never))).toMatchObject({
+      status: 400,
+      fields: ["estimated_value"],
+    });
+  });
+
+  it("is of a person whom the caller sees, and of a status that there is", async () => {
+    const unseen = await createPerson(colleague.client);
+    const foreign = await createPerson(otherTenant.admin);
+    for (const personal_key_id of [unseen, foreign, "per_000000000000000000"])
+      expect(await catchRejection(rep.client.createPotential({ personal_key_id } as never))).toMatchObject({
+        status: 400,
+        fields: ["personal_key_id"],
+      });
+    expect(await catchRejection(tenant.admin.createPotential({} as never))).toMatchObject({
+      status: 400,
+      fields: ["personal_key_id"],
+    });
+    const wrong = { personal_key_id: await createPerson(), status: "gone", stage: "none", probability_score: 101 };
+    const { fields } = (await catchRejection(tenant.admin.createPotential(wrong as never))) as { fields: string[] };
+    expect(fields.sort()).toEqual(["probability_score", "stage", "status"]);
+  });
+
+  it("is seen, with its person, by whom it is assigned to, and by no colleague or other tenant", async () => {
+    const potential = await createPotential({ assigned_to: rep.id });
+    expect((await rep.client.getPerson({ id: potential.personal_key_id })).data.id).toBe(potential.personal_key_id);
+    expect((await rep.client.getPotential({ id: potential.id })).data.id).toBe(potential.id);
+    for (const as of [colleague.client, otherTenant.admin]) {
+      expect(await catchRejection(as.getPotential({ id: potential.id }))).toMatchObject({ status: 404 });
+      expect(await catchRejection(as.convertPotential({ id: potential.id, to: "order", order_reference: "SO-1" }))).toMatchObject(
+        {
+          status: 404,
+        },
+      );
+    }
+    expect(
+      await catchRejection(rep.client.updatePotential({ id: potential.id, assigned_to: colleague.id } as never)),
+    ).toMatchObject({
+      status: 403,
+      fields: ["assigned_to"],
+    });
+    await app.settle();
+    expect(listIds(await colleague.client.listPotentials({}))).toEqual([]);
+    const { data: view } = await rep.client.getPerson360({ id: potential.personal_key_id });
+    expect(view.potentials.map(({ id }) => id)).toEqual([potential.id]);
+  });
+
+  it("is listed by all that the seed indexes, and in its orders", async () => {
+    const { admin } = await signUp(app);
+    const [mine, yours] = [await createPerson(admin), await createPerson(admin)];
+    const made: string[] = [];
+    for (const more of [
+      { personal_key_id: mine, status: "open", stage: "contacted", campaign_id: "a", estimated_value: "900" },
+      { personal_key_id: mine, status: "open", stage: "evaluating", campaign_id: "b", estimated_value: "10000" },
+      { personal_key_id: yours, status: "lost", stage: "contacted", campaign_id: "a", expected_close_date: "2030-01-02" },
+      {
+        personal_key_id: yours,
+        status: "open",
+        stage: "contacted",
+        expected_close_date: "2030-01-01",
+        interested_products: ["Keel"],
+      },
+    ])
+      made.push((await admin.createPotential(more as never)).data.id);
+    await app.settle();
+    const [first, second, third, fourth] = made as [string, string, string, string];
+    const listed = async (query: object) => {
+      const { data, meta } = await admin.listPotentials(query as never);
+      expect(meta.total).toBe(data.length);
+      return listIds({ data });
+    };
+    expect(await listed({ status: "open", stage: "contacted" })).toEqual([fourth, first]);
+    expect(await listed({ "status[eq]": "open", stage: "contacted" })).toEqual([fourth, first]);
+    expect(await listed({ stage: "contacted" })).toEqual([fourth, third, first]);
+    expect(await listed({ campaign: "a" })).toEqual([third, first]);
+    expect(await listed({ person: mine })).toEqual([second, first]);
+    expect(await listed({ owner: "none" })).toEqual([]);
+    expect(await listed({ "expected_close_date[lte]": "2030-01-01" })).toEqual([fourth]);
+    expect(await listed({ search: "keel" })).toEqual([fourth]);
+    expect((await listed({ sort: "-estimated_value" })).slice(0, 2)).toEqual([second, first]);
+    expect((await listed({ sort: "expected_close_date", order: "asc" })).slice(0, 2)).toEqual([fourth, third]);
+    expect(listIds(await admin.listPersonPotentials({ id: yours }))).toEqual([fourth, third]);
+    await admin.mergePersons({ id: mine, merged_id: yours } as never);
+    expect(listIds(await admin.listPersonPotentials({ id: mine }))).toEqual([fourth, third, second, first]);
+    const late = (await admin.createPotential({ personal_key_id: yours } as never)).data;
+    expect(late.personal_key_id).toBe(mine);
+  });
+});
+
+describe("a conversion", () => {
+  it("to an order happens once, at the same moment too, and what follows is a 409 that says what it became", async () => {
+    const { id } = await createPotential();
+    const asked = ["SO-1", "SO-2", "SO-3"].map((order_reference) =>
+      tenant.admin.convertPotential({ id, to: "order", order_reference }),
+    );
+    const outcomes = await Promise.allSettled(asked);
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const { data } = await tenant.admin.getPotential({ id });
+    expect(data).toMatchObject({ status: "won", version: 2, converted_at: expect.any(String), converted_opportunity_id: null });
+    for (const again of [
+      () => tenant.admin.convertPotential({ id, to: "order", order_reference: "SO-9" }),
+      () => tenant.admin.updatePotential({ id, status: "lost" }),
+    ]) {
+      const error = (await again().catch((each: unknown) => each)) as { status: number; details: unknown };
+      expect([error.status, error.details]).toEqual([
+        409,
+        [{ field: "converted_to_order_id", message: data.converted_to_order_id }],
+      ]);
+    }
+    await tenant.admin.createNote({ related_to_id: id, content: "Paid at once" } as never);
+  });
+
+  it("to an opportunity makes one of the person's customer, and its number, once", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead() as never);
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Fjord" } as never);
+    const { data: contact } = await tenant.admin.createContact({
+      personal_key_id: lead.personal_key_id,
+      customer_id: customer.id,
+    } as never);
+    const said = { estimated_value: "500.00", expected_close_date: "2030-02-03", interested_products: ["Keel", "Mast"] };
+    const { id } = await createPotential({
+      personal_key_id: lead.personal_key_id,
+      assigned_to: rep.id,
+      campaign_id: "spring",
+      ...said,
+    });
+    // A change comes between reading and writing: the conversion is made of what holds then.
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    let isDone = false;
+    database.send = async (command, scope) => {
+      if (!isDone && isRecordWrite(command) && JSON.stringify(command).includes('"opp_')) {
+        isDone = true;
+        await tenant.admin.updatePotential({ id, estimated_value: "700.00" } as never);
+      }
+      return send(command, scope);
+    };
+    const { data: converted } = await tenant.admin.convertPotential({ id, to: "opportunity" }).finally(() => {
+      database.send = send;
+    });
+    expect(isDone).toBe(true);
+    expect(converted).toMatchObject({ status: "won", converted_to_order_id: null });
+    const { data: opportunity } = await tenant.admin.getOpportunity({ id: String(converted.converted_opportunity_id) });
+    expect(opportunity).toMatchObject({
+      name: "Keel, Mast",
+      customer_id: customer.id,
+      contact_id: contact.id,
+      amount: "700.00",
+      close_date: "2030-02-03",
+      owner_id: rep.id,
+      source_campaign_id: "spring",
+    });
+    await app.settle();
+    expect(listIds(await tenant.admin.listOpportunities({ customer: customer.id }))).toEqual([opportunity.id]);
+    expect(await catchRejection(tenant.admin.convertPotential({ id, to: "opportunity" }))).toEqual({
+      status: 409,
+      code: "CONFLICT",
+      fields: ["converted_opportunity_id"],
+    });
+  });
+
+  it("to an opportunity needs a customer, and says so; nothing is written then", async () => {
+    const { id } = await createPotential();
+    expect(await catchRejection(tenant.admin.convertPotential({ id, to: "opportunity" }))).toEqual({
+      status: 422,
+      code: "RULE_VIOLATION",
+      fields: ["opportunity.customer_id"],
+    });
+    const { data: lead } = await tenant.admin.createLead(newLead({ owner_id: rep.id }) as never);
+    const { data: hidden } = await tenant.admin.createCustomer({ name: "Not of the rep" } as never);
+    await tenant.admin.createContact({ personal_key_id: lead.personal_key_id, customer_id: hidden.id } as never);
+    const mine = await createPotential({ personal_key_id: lead.personal_key_id }, rep.client);
+    expect(await catchRejection(rep.client.convertPotential({ id: mine.id, to: "opportunity" }))).toMatchObject({ status: 422 });
+    expect(await catchRejection(tenant.admin.convertPotential({ id, to: "order" }))).toMatchObject({
+      status: 400,
+      fields: ["order_reference"],
+    });
+    expect((await tenant.admin.getPotential({ id })).data).toMatchObject({ version: 1, converted_at: null });
+  });
+});
+
+describe("the potential status of a customer", () => {
+  it("is that of the newest potential of the person whose status is not final", async () => {
+    const { admin } = await signUp(app);
+    const personal_key_id = await createPerson(admin);
+    const { data: customer } = await admin.createCustomer({ customer_type: "individual", personal_key_id } as never);
+    const kept = async () => {
+      await app.settle();
+      return (await admin.getCustomer({ id: customer.id })).data.potential_status;
+    };
+    expect(await kept()).toBeNull();
+    const first = (await admin.createPotential({ personal_key_id, status: "on_hold" } as never)).data;
+    const second = (await admin.createPotential({ personal_key_id } as never)).data;
+    expect(await kept()).toBe("new");
+    expect(listIds(await admin.listCustomers({ "potential_status[eq]": "new" } as never))).toEqual([customer.id]);
+    await admin.convertPotential({ id: second.id, to: "order", order_reference: "SO-1" });
+    expect(await kept()).toBe("on_hold");
+    await admin.deletePotential({ id: first.id });
+    expect(await kept()).toBeNull();
+    await admin.restorePotential({ id: first.id });
+    expect(await kept()).toBe("on_hold");
+    const another = await createPerson(admin);
+    await admin.createPotential({ personal_key_id: another, status: "open" } as never);
+    const both = { id: personal_key_id, merged_id: another } as never;
+    await admin.mergePersons(both);
+    expect(await kept()).toBe("open");
+    await admin.unmergePersons(both);
+    expect(await kept()).toBe("on_hold");
+  });
+});
+
+describe("files of potentials", () => {
+  it("bring them in by the external key of the person, and name what is wrong of a row", async () => {
+    const { data } = await tenant.admin.createPerson({ first_name: "Ole", last_name: "Fil", external_key: "ext-ole" } as never);
+    const csv = "external_key,status,estimated_value,interested_products\next-ole,open,12.50,Keel\nnobody,open,1,\n";
+    const { data: job, error } = await sendFile(app, tenant.token, "/potentials/import", csv);
+    expect(error).toBeUndefined();
+    await app.settle();
+    expect((await tenant.admin.getImport({ id: String(job.import_id) })).data).toMatchObject({ created: 1, failed: 1 });
+    expect(await readErrorFile(app, tenant.token, String(job.import_id))).toContain("No person has this external key");
+    expect((await tenant.admin.listPersonPotentials({ id: data.id })).data).toMatchObject([
+      { status: "open", estimated_value: "12.50", interested_products: ["Keel"] },
+    ]);
+  });
+});

@@ -1,0 +1,375 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { DynamicScore } from "@crm/core/sales/scoring/dynamic-model.rules.ts";
+import { recount } from "@crm/core/storage/stream/recount.ts";
+import type { Client } from "@crm/functions/derive/client.ts";
+import { describe, expect, it } from "vitest";
+import { createFaultyStream } from "../../storage/stream/chaos.ts";
+import { addUser, deliverToSubscriber, signUp, startTestApp } from "../../support/app.ts";
+import { createSeededRandom } from "../../support/random.ts";
+import { useScoringTenant } from "./support.ts";
+
+/** Scores on leads, through the client: when they are made, from what, and who may see and set them. */
+
+const {
+  here: context,
+  enter: enterTenant,
+  born: createLead,
+  read: readLead,
+  scoreNow: readScore,
+  happened: logInteraction,
+  at: settleAt,
+} = useScoringTenant();
+
+describe("a new lead", () => {
+  it.each([
+    [{}, 0],
+    [{ job_title: "CEO" }, 10],
+    [{ job_title: "Head of IT", employee_count: 300 }, 14],
+    [{ company_size_id: "51-200 employees", employee_count: 5000 }, 6],
+    [{ annual_revenue: "12000000", company: "Acme" }, 8],
+    [{ annual_revenue: "50000000", employee_count: 1001, job_title: "Founder" }, 30],
+  ])("is born with the score of its fields: %j, %i", async (fields, lead_score) => {
+    const sizes = (await context.crm.listMasters({ kind: "company-sizes" })).data;
+    const { company_size_id = null, ...rest } = fields as { company_size_id?: string };
+    const size = sizes.find(({ name }) => name === company_size_id)?.id ?? null;
+    expect(Boolean(size)).toBe(Boolean(company_size_id));
+    expect(await createLead({ ...rest, company_size_id: size })).toMatchObject({
+      lead_score,
+      rating: "DISQUALIFIED",
+      score_model: "standard",
+      score_rule_id: (await context.crm.getRule({ kind: "score_standard" })).data.in_force.id,
+      rescore_at: null,
+      version: 1,
+    });
+  });
+
+  it("counts what its person did before, moments later", async () => {
+    const first = await createLead();
+    await logInteraction(first.personal_key_id, "download");
+    await context.app.settle();
+    const second = await createLead({ email: first.email, first_name: first.first_name, last_name: first.last_name });
+    expect(second).toMatchObject({ personal_key_id: first.personal_key_id, lead_score: 0, scored_at: null });
+    await context.app.settle();
+    expect(await readLead(second.id)).toMatchObject({ lead_score: 5, scored_at: expect.any(String) });
+  });
+
+  it("is written once where its person did nothing", async () => {
+    const first = await createLead();
+    const second = await createLead({ email: first.email, first_name: first.first_name, last_name: first.last_name });
+    await context.app.settle();
+    expect(await readScore(second.id)).toBe(0);
+    expect((await readLead(second.id)).version).toBe(1);
+  });
+});
+
+describe("what the person does", () => {
+  it.each([
+    ["website_visit", 3],
+    ["email_opened", 3],
+    ["email_clicked", 5],
+    ["download", 5],
+    ["form_submission", 5],
+    ["call", 0],
+    ["meeting", 0],
+  ])("%s counts %i, goes when it is deleted, comes back when it is restored", async (type, points) => {
+    const lead = await createLead({ job_title: "Engineer" });
+    const { id } = await logInteraction(lead.personal_key_id, type);
+    await context.app.settle();
+    expect(await readScore(lead.id)).toBe(3 + points);
+    await context.crm.deleteInteraction({ id });
+    await context.app.settle();
+    expect(await readScore(lead.id)).toBe(3);
+    await context.crm.restoreInteraction({ id });
+    await context.app.settle();
+    expect(await readScore(lead.id)).toBe(3 + points);
+  });
+
+  it("counts under the type that it has in the end", async () => {
+    const lead = await createLead();
+    const { id } = await logInteraction(lead.personal_key_id, "website_visit");
+    await context.app.settle();
+    await context.crm.updateInteraction({ id, interaction_type_id: "download" } as never);
+    await context.app.settle();
+    expect(await readScore(lead.id)).toBe(5);
+  });
+
+  it("counts up to the most of its group, and explains itself", async () => {
+    const lead = await createLead({ job_title: "CEO" });
+    for (let n = 0; n < 4; n++) await logInteraction(lead.personal_key_id, "download");
+    await logInteraction(lead.personal_key_id, "email_opened");
+    await context.app.settle();
+    const { data } = await context.crm.getLeadScore({ id: lead.id });
+    expect(data).toMatchObject({
+      lead_score: 28,
+      total_score: 28,
+      score_breakdown: { demographic_score: 10, behavioral_score: 18, total_score: 28 },
+      scoring_factors: { interaction_count: 5, recent_interactions: 5, campaign_responses: 1, opportunity_count: 0 },
+      score_trend: "declining",
+    });
+    expect(data.calculated.parts.find(({ key }) => key === "content_downloads")).toMatchObject({ points: 15, max: 15 });
+    expect(data.calculated.parts.reduce((sum, { points }) => sum + points, 0)).toBe(28);
+  });
+
+  it("counts for every lead of the person, deleted ones once they are restored", async () => {
+    const [one, gone] = [await createLead(), await createLead({ email: "same@mail.example" })];
+    const more = { email: gone.email, first_name: gone.first_name, last_name: gone.last_name };
+    const other = await createLead(more);
+    await context.crm.deleteLead({ id: gone.id });
+    await logInteraction(gone.personal_key_id, "download");
+    await context.app.settle();
+    expect([await readScore(one.id), await readScore(other.id)]).toEqual([0, 5]);
+    expect((await context.crm.restoreLead({ id: gone.id })).data.lead_score).toBe(5);
+  });
+
+  it("is right in the end when much comes at once", async () => {
+    const lead = await createLead();
+    const types = Array.from({ length: 20 }, (_, n) => ["download", "website_visit", "email_clicked", "call"][n % 4] as string);
+    await Promise.all(types.map((type) => logInteraction(lead.personal_key_id, type)));
+    await context.app.settle();
+    expect(await readScore(lead.id)).toBe(45);
+    expect((await context.crm.getLeadScore({ id: lead.id })).data.scoring_factors.interaction_count).toBe(20);
+  });
+
+  it("is right in the end when two processes score at the same moment", async () => {
+    const lead = await createLead();
+    const { id } = await logInteraction(lead.personal_key_id, "download");
+    await context.app.settle();
+    await context.crm.deleteInteraction({ id });
+    const event = buildEvent("interaction.deleted", id);
+    const deliver = () => Promise.all(Array.from({ length: 4 }, () => deliverToSubscriber(context.app, "scoring", event)));
+    // Some score while it is counted, and some once it is.
+    await Promise.all([context.app.consumer.settle(), deliver()]);
+    await Promise.all([context.app.settle(), deliver()]);
+    await context.app.settle();
+    expect(await readScore(lead.id)).toBe(0);
+    expect((await context.crm.listLeadScores({ id: lead.id })).data.map(({ lead_score }) => lead_score)).toEqual([0, 5, 0]);
+  });
+
+  it("is the same however often and late its events come", async () => {
+    const lead = await createLead();
+    const { id } = await logInteraction(lead.personal_key_id, "download");
+    await context.app.settle();
+    const before = await readLead(lead.id);
+    const event = buildEvent("interaction.created", id);
+    for (let times = 0; times < 3; times++) await deliverToSubscriber(context.app, "scoring", event);
+    expect(await readLead(lead.id)).toEqual(before);
+    await context.crm.deleteInteraction({ id });
+    await context.app.settle();
+    await deliverToSubscriber(context.app, "scoring", event);
+    expect(await readScore(lead.id)).toBe(0);
+    expect((await context.crm.listLeadScores({ id: lead.id })).data.map(({ lead_score }) => lead_score)).toEqual([0, 5, 0]);
+  });
+});
+
+const buildEvent = (type: string, record_id: string): DomainEvent => ({
+  id: `${record_id}.1.${type}`,
+  type,
+  tenant_id: context.tenant.id,
+  record_id,
+  version: 1,
+  actor_id: context.tenant.userId,
+  request_id: "again",
+  at: Clock.now(),
+  changed: [],
+});
+
+describe("what is known of a lead", () => {
+  it("changes its score in the same answer", async () => {
+    const lead = await createLead({ job_title: "Engineer" });
+    await logInteraction(lead.personal_key_id, "download");
+    await context.app.settle();
+    const patched = (await context.crm.updateLead({ id: lead.id, job_title: "CEO", employee_count: 20 })).data;
+    expect(patched).toMatchObject({ lead_score: 19, score_model: "standard" });
+    const { first_name, last_name, email } = lead;
+    const replaced = (await context.crm.replaceLead({ id: lead.id, first_name, last_name, email } as never)).data;
+    expect(replaced.lead_score).toBe(5);
+    const told = (await context.crm.listLeadScores({ id: lead.id })).data;
+    expect(told.map(({ lead_score, previous_score, cause }) => [lead_score, previous_score, cause])).toEqual([
+      [5, 19, "FACTS"],
+      [19, 8, "FACTS"],
+      [8, 3, "FACTS"],
+      [3, null, "CREATED"],
+    ]);
+  });
+
+  it("leaves its score alone where that does not go by it", async () => {
+    const lead = await createLead({ job_title: "Engineer" });
+    const { data } = await context.crm.updateLead({ id: lead.id, notes: "Called twice" });
+    expect([data.lead_score, data.scored_at]).toEqual([lead.lead_score, lead.scored_at]);
+  });
+
+  it("cannot be set by writing the score", async () => {
+    const lead = await createLead();
+    const { data } = await context.crm.updateLead({ id: lead.id, lead_score: 99, rating: "HOT" } as never);
+    expect(data).toMatchObject({ lead_score: 0, rating: "DISQUALIFIED" });
+  });
+
+  it("follows persons who are merged and told apart again", async () => {
+    const [one, two] = [await createLead(), await createLead()];
+    await logInteraction(two.personal_key_id, "download");
+    await logInteraction(two.personal_key_id, "website_visit");
+    await context.app.settle();
+    expect([await readScore(one.id), await readScore(two.id)]).toEqual([0, 8]);
+    const pair = { id: one.personal_key_id, merged_id: two.personal_key_id };
+    await context.crm.mergePersons(pair as never);
+    await context.app.settle();
+    expect([await readScore(one.id), await readScore(two.id)]).toEqual([8, 8]);
+    await logInteraction(one.personal_key_id, "form_submission");
+    await context.app.settle();
+    expect([await readScore(one.id), await readScore(two.id)]).toEqual([13, 13]);
+    await context.crm.unmergePersons(pair as never);
+    await context.app.settle();
+    expect([await readScore(one.id), await readScore(two.id)]).toEqual([5, 8]);
+  });
+});
+
+describe("a score that is set by hand", () => {
+  const set = async (id: string, input: object) => (await context.crm.setLeadScore({ id, ...input } as never)).data;
+
+  it.each([{ lead_score: 80 }, { lead_score: 80, reason: "  " }])("wants a reason: %j", async (input) => {
+    const lead = await createLead();
+    await expect(set(lead.id, input)).rejects.toMatchObject({ status: 400, details: [{ field: "reason" }] });
+    expect(await readScore(lead.id)).toBe(0);
+  });
+
+  it.each([{ lead_score: 101 }, { lead_score: -1 }, { lead_score: 1.5 }])(
+    "is a whole number from 0 to 100: %j",
+    async (input) => {
+      const lead = await createLead();
+      await expect(set(lead.id, { ...input, reason: "x" })).rejects.toMatchObject({
+        status: 400,
+        details: [{ field: "lead_score" }],
+      });
+    },
+  );
+
+  it("stays through events, edits, time and rules, until it is cleared", async () => {
+    const lead = await createLead({ job_title: "Engineer" });
+    const answer = await set(lead.id, { lead_score: 85, reason: "Met at the fair" });
+    expect(answer).toMatchObject({ lead_score: 85, rating: "HOT", score_model: "manual", score_rule_id: null, total_score: 3 });
+    await logInteraction(lead.personal_key_id, "download");
+    await context.app.settle();
+    await context.crm.updateLead({ id: lead.id, job_title: "CEO" });
+    expect(await set(lead.id, {})).toMatchObject({ lead_score: 85, score_model: "manual", total_score: 15 });
+    await settleAt("2026-06-20T00:00:00Z");
+    expect(await readLead(lead.id)).toMatchObject({ lead_score: 85, rating: "HOT", score_model: "manual" });
+    expect(await set(lead.id, { lead_score: null })).toMatchObject({ lead_score: 10, score_model: "standard", total_score: 10 });
+    const told = (await context.crm.listLeadScores({ id: lead.id })).data;
+    expect(told.map(({ lead_score, cause, reason }) => [lead_score, cause, reason])).toEqual([
+      [10, "CLEARED", null],
+      [85, "MANUAL", "Met at the fair"],
+      [lead.lead_score, "CREATED", null],
+    ]);
+  });
+
+  it("is made anew when that is asked for, and nothing is written where it is the same", async () => {
+    const lead = await createLead({ job_title: "Engineer" });
+    expect(await set(lead.id, {})).toMatchObject({ lead_score: 3, score_model: "standard" });
+    expect((await readLead(lead.id)).version).toBe(1);
+  });
+});
+
+describe("the model", () => {
+  it("is asked for by name, whatever the tenant's is", async () => {
+    const lead = await createLead({ job_title: "Director of Sales", company: "Acme" });
+    const ask = async (model?: string) =>
+      (await context.crm.getLeadScore({ id: lead.id, ...(model ? { model } : {}) } as never)).data;
+    expect((await ask()).calculated).toMatchObject({ model: "standard", total: 8, rule: { kind: "score_standard", number: 0 } });
+    const dynamic = await ask("dynamic");
+    const { demographic, behavioral, firmographic } = DynamicScore.defaults[0];
+    const total = demographic.job_title_points + behavioral.interactions_otherwise + firmographic.business_points;
+    expect(dynamic).toMatchObject({
+      lead_score: 8,
+      total_score: total,
+      calculated: { model: "dynamic", rule: { kind: "score_dynamic", number: 0 } },
+    });
+    await expect(ask("magic")).rejects.toMatchObject({ status: 400, details: [{ field: "model" }] });
+    expect((await readLead(lead.id)).score_model).toBe("standard");
+  });
+});
+
+describe("lists", () => {
+  it("follow by min_score, rating and order", async () => {
+    const [low, high, mid] = [
+      await createLead(),
+      await createLead({ job_title: "CEO", employee_count: 2000 }),
+      await createLead({ job_title: "CEO" }),
+    ];
+    await context.app.settle();
+    const ids = async (query: object) => (await context.crm.listLeads(query as never)).data.map(({ id }) => id);
+    expect(await ids({ min_score: 10 })).toEqual([high.id, mid.id]);
+    for (let n = 0; n < 3; n++)
+      for (const type of ["download", "email_clicked", "form_submission"]) await logInteraction(low.personal_key_id, type);
+    await context.app.settle();
+    expect(await readScore(low.id)).toBe(45);
+    expect(await ids({ min_score: 10 })).toEqual([low.id, high.id, mid.id]);
+    expect(await ids({ sort: "lead_score", order: "asc" })).toEqual([mid.id, high.id, low.id]);
+    expect(await ids({ rating: "COLD" })).toEqual([low.id]);
+    expect((await context.crm.listLeads({ min_score: 20 } as never)).meta.total).toBe(2);
+  });
+});
+
+describe("the score of a lead is not for everybody", () => {
+  const all = (as: Client, id: string) => [
+    () => as.getLeadScore({ id }),
+    () => as.setLeadScore({ id, lead_score: 50, reason: "Mine" } as never),
+    () => as.listLeadScores({ id }),
+  ];
+
+  it("another tenant finds none", async () => {
+    const lead = await createLead();
+    const other = await signUp(context.app);
+    for (const ask of all(other.admin, lead.id)) await expect(ask()).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("who does not see the lead finds none", async () => {
+    const [rep, colleague] = [
+      await addUser(context.app, context.tenant, "SALES_REP"),
+      await addUser(context.app, context.tenant, "SALES_REP"),
+    ];
+    const lead = await createLead({ owner_id: colleague.id });
+    for (const ask of all(rep.client, lead.id)) await expect(ask()).rejects.toMatchObject({ status: 404 });
+    for (const ask of all(colleague.client, lead.id)) await expect(ask()).resolves.toBeDefined();
+    expect(await readScore(lead.id)).toBe(50);
+  });
+});
+
+describe("what is counted by day", () => {
+  it("is the same when it is counted anew, whatever the time zone", async () => {
+    await enterTenant({ timezone: "Pacific/Auckland" });
+    // The schedule counts anew as well, and mends: once a day, so not between here and there.
+    await context.app.settle();
+    const lead = await createLead();
+    await logInteraction(lead.personal_key_id, "download");
+    await context.app.settle();
+    const proof = await runIn(systemContext(context.app.ports, context.tenant.id, "test"), () => recount({ repair: false }));
+    expect(proof).toMatchObject({ differences: [], busy: [] });
+  });
+});
+
+describe("over a bad line", () => {
+  it("each interaction counts once", async () => {
+    const line = createFaultyStream(createSeededRandom(11));
+    const bad = await startTestApp({ stream: line.stream });
+    try {
+      await enterTenant({}, bad);
+      const lead = await createLead();
+      for (let round = 0; round < 12; round++) {
+        const types = ["download", "website_visit", "email_opened"];
+        await Promise.all(types.map((type) => logInteraction(lead.personal_key_id, type)));
+        await bad.consumer.settle();
+      }
+      await bad.settle();
+      await line.flush();
+      await bad.settle();
+      expect(line.mischief.duplicates).toBeGreaterThan(1);
+      const { data } = await context.crm.getLeadScore({ id: lead.id });
+      expect(data.scoring_factors).toMatchObject({ interaction_count: 36, recent_interactions: 36, campaign_responses: 12 });
+      expect(data).toMatchObject({ lead_score: 45, total_score: 45 });
+    } finally {
+      await bad.stop();
+    }
+  });
+});

@@ -1,0 +1,250 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { buildPerson, createForm, readTodaysCounts, sendToForm } from "./form-client.ts";
+
+/** What forms do with what people send. */
+let app: App;
+let tenant: Tenant;
+let crm: Tenant["admin"];
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  crm = tenant.admin;
+});
+afterAll(() => app.stop());
+
+const listInteractions = async (person: string) => (await crm.listInteractions({ person })).data;
+
+describe("a form", () => {
+  it("finds or makes the person, and keeps what was sent", async () => {
+    const form = await createForm(tenant, { field_mapping: { mail: "email", wer: "full_name" }, campaign_id: "spring" });
+    const { data: lead } = await crm.createLead(newLead({ email: "known@mail.example" }));
+    const body = { mail: "Known@mail.example", wer: "K. Nown", message: "Call me", topics: ["a", "b"] };
+    expect((await sendToForm(app, `/forms/${form.key}`, { body })).status).toBe(202);
+    const [found] = await listInteractions(lead.personal_key_id);
+    expect(found).toMatchObject({
+      subject: "Contact us",
+      direction: "INBOUND",
+      campaign_id: "spring",
+      recorded_by: `form:${form.id}`,
+    });
+    const { data } = await crm.getInteraction({ id: String(found?.id) });
+    expect(data.metadata).toEqual({
+      form_id: form.id,
+      fields: { email: "Known@mail.example", full_name: "K. Nown", message: "Call me", topics: ["a", "b"] },
+    });
+    expect((await crm.listLeads({ limit: 1 })).data[0]?.id).toBe(lead.id);
+    expect(await readTodaysCounts(tenant, form.id)).toEqual({ accepted: 1 });
+  });
+
+  it("makes a lead with its interaction, for the owner, and the audit trail says so", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const form = await createForm(tenant, { makes_lead: true, lead_source_id: "web", owner_id: rep.id });
+    await sendToForm(app, `/forms/${form.key}`, { body: buildPerson({ company: "Acme", description: "Wants a house" }) });
+    await app.settle();
+    const { data: lead } = await crm.getLead({ id: String((await crm.listLeads({ limit: 1 })).data[0]?.id) });
+    expect(lead).toMatchObject({
+      company: "Acme",
+      description: "Wants a house",
+      owner_id: rep.id,
+      created_by: `form:${form.id}`,
+    });
+    expect((await listInteractions(lead.personal_key_id)).map(({ lead_id }) => lead_id)).toEqual([lead.id]);
+    const made = (await crm.listAuditEntries({ record_id: lead.id })).data.find(({ operation }) => operation === "INSERT");
+    expect(made?.user_id).toBe(`form:${form.id}`);
+  });
+
+  it("goes on when its owner has left and its source is no longer in use", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const source = (await crm.createMaster({ kind: "lead-sources", name: "Fair 2025" } as never)).data;
+    const form = await createForm(tenant, { makes_lead: true, lead_source_id: source.id, owner_id: rep.id });
+    await crm.setUserStatus({ id: rep.id, status: "INACTIVE" });
+    await crm.updateMaster({ kind: "lead-sources", id: source.id, is_active: false } as never);
+    const sent = buildPerson();
+    expect((await sendToForm(app, `/forms/${form.key}`, { body: sent })).status).toBe(202);
+    const [lead] = (await crm.listLeads({ limit: 1 })).data;
+    expect(lead).toMatchObject({ email: sent.email, owner_id: null, lead_source_id: source.id });
+  });
+
+  it("takes what a page of HTML sends", async () => {
+    const form = await createForm(tenant, { makes_lead: true });
+    const sent = buildPerson();
+    const body = new URLSearchParams([...Object.entries(sent), ["topic", "a"], ["topic", "b"]]).toString();
+    const headers = { "content-type": "application/x-www-form-urlencoded; charset=UTF-8" };
+    expect((await sendToForm(app, `/forms/${form.key}`, { body, headers })).status).toBe(202);
+    const [lead] = (await crm.listLeads({ limit: 1 })).data;
+    expect(lead?.email).toBe(sent.email);
+    const [made] = await listInteractions(String(lead?.personal_key_id));
+    expect((await crm.getInteraction({ id: String(made?.id) })).data.metadata).toMatchObject({ fields: { topic: ["a", "b"] } });
+  });
+
+  it("names what is missing or cannot be read by the boxes of the page", async () => {
+    const form = await createForm(tenant, {
+      makes_lead: true,
+      field_mapping: { mail: "email", vorname: "first_name", name: "last_name" },
+    });
+    const heard = await sendToForm(app, `/forms/${form.key}`, { body: { mail: "nobody" } });
+    expect([heard.status, JSON.parse(heard.body).error.details.map(({ field }: { field: string }) => field)]).toEqual([
+      400,
+      ["mail"],
+    ]);
+    const missing = await sendToForm(app, `/forms/${form.key}`, { body: { topic: "Nothing" } });
+    expect(JSON.parse(missing.body).error.details).toEqual([
+      { field: "name", message: "One of these is required, and enough: name, vorname, mail" },
+    ]);
+    expect(await readTodaysCounts(tenant, form.id)).toEqual({ refused: 2 });
+  });
+
+  it("keeps the consent with its time, on the interaction and as preference of the person", async () => {
+    const form = await createForm(tenant, { consent_text: "You may write to me", consent_channel: "Email" });
+    const sent = buildPerson({ consent: "on" });
+    await sendToForm(app, `/forms/${form.key}`, { body: sent });
+    const [made] = (await crm.listInteractions({ limit: 1 })).data;
+    const { data } = await crm.getInteraction({ id: String(made?.id) });
+    const { consent } = data.metadata as { consent: { text: string; at: string } };
+    expect(consent.text).toBe("You may write to me");
+    const { data: person } = await crm.getPerson({ id: String(data.personal_key_id) });
+    expect(person.preferences).toEqual([
+      { channel: "email", purpose: "any", consent: "ALLOWED", source: `form:${form.id}`, at: consent.at },
+    ]);
+    // Somebody who is known, and of whom nothing else changes.
+    const known = buildPerson();
+    await sendToForm(app, `/forms/${form.key}`, { body: known });
+    await sendToForm(app, `/forms/${form.key}`, { body: { ...known, consent: true } });
+    const [later] = (await crm.listInteractions({ limit: 1 })).data;
+    const { preferences } = (await crm.getPerson({ id: String(later?.personal_key_id) })).data;
+    expect(preferences.map(({ channel, consent }) => [channel, consent])).toEqual([["email", "ALLOWED"]]);
+    // Saying nothing agrees to nothing.
+    await sendToForm(app, `/forms/${form.key}`, { body: { ...buildPerson(), consent: "" } });
+    const [silent] = (await crm.listInteractions({ limit: 1 })).data;
+    expect((await crm.getPerson({ id: String(silent?.personal_key_id) })).data.preferences).toEqual([]);
+  });
+
+  it("has one effect for one submission_id, also side by side", async () => {
+    const form = await createForm(tenant, { makes_lead: true });
+    const sent = buildPerson({ submission_id: "s-1" });
+    const answers = await Promise.all([1, 2, 3].map(() => sendToForm(app, `/forms/${form.key}`, { body: sent })));
+    answers.push(await sendToForm(app, `/forms/${form.key}`, { body: sent }));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
+    const leads = (await crm.listLeads({ limit: 20 })).data.filter(({ email }) => email === sent.email);
+    expect(leads.length).toBe(1);
+    expect((await listInteractions(String(leads[0]?.personal_key_id))).length).toBe(1);
+    expect(await readTodaysCounts(tenant, form.id)).toEqual({ accepted: 1, repeated: 3 });
+  });
+
+  it("counts who tells nothing of themselves, and makes nothing of it", async () => {
+    const form = await createForm(tenant);
+    const before = (await crm.listInteractions({ limit: 1 })).data[0]?.id;
+    expect((await sendToForm(app, `/forms/${form.key}`, { body: { description: "Hello", phone: "not a number" } })).status).toBe(
+      202,
+    );
+    expect((await crm.listInteractions({ limit: 1 })).data[0]?.id).toBe(before);
+    expect(await readTodaysCounts(tenant, form.id)).toEqual({ anonymous: 1 });
+  });
+
+  it("shows what a page needs, and nothing else", async () => {
+    const form = await createForm(tenant, {
+      makes_lead: true,
+      honeypot_field: "fax",
+      consent_text: "Yes",
+      field_mapping: { mail: "email", name: "full_name" },
+    });
+    const { body, status } = await sendToForm(app, `/forms/${form.key}`, { method: "GET" });
+    const { data } = JSON.parse(body);
+    expect([status, { ...data, token: "" }]).toEqual([
+      200,
+      {
+        name: "Contact us",
+        fields: [
+          { name: "mail", required: false },
+          { name: "name", required: false },
+        ],
+        consent_text: "Yes",
+        token: "",
+      },
+    ]);
+  });
+});
+
+describe("a person's token", () => {
+  it("tells of opened mails, clicks, visits and downloads", async () => {
+    const { data: lead } = await crm.createLead(newLead());
+    for (const [kind, type] of [
+      ["email_open", "email_opened"],
+      ["email_click", "email_clicked"],
+      ["page_visit", "website_visit"],
+      ["download", "download"],
+    ] as const) {
+      const form = await createForm(tenant, { kind, name: kind });
+      const { data } = await crm.createFormToken({ id: form.id, personal_key_id: lead.personal_key_id });
+      const heard =
+        kind === "email_open"
+          ? await sendToForm(app, `/track/${form.key}/open.gif`, {
+              method: "GET",
+              query: new URL(String(data.open_url)).search.slice(1),
+            })
+          : await sendToForm(app, `/track/${form.key}`, { body: { t: data.token, url: "https://shop.example/a", title: "A" } });
+      expect(heard.status).toBe(kind === "email_open" ? 200 : 202);
+      await app.settle();
+      const { data: rows } = await crm.listInteractions({ person: lead.personal_key_id, type });
+      expect(rows.map(({ channel }) => channel)).toEqual([kind.startsWith("email") ? "email" : null]);
+      expect(await readTodaysCounts(tenant, form.id)).toEqual({ accepted: 1 });
+    }
+  });
+
+  it("leads a form to the person where nothing is typed", async () => {
+    const { data: lead } = await crm.createLead(newLead());
+    const form = await createForm(tenant);
+    const { data } = await crm.createFormToken({ id: form.id, personal_key_id: lead.personal_key_id });
+    await sendToForm(app, `/forms/${form.key}`, { body: { t: data.token, answer: "42" } });
+    expect((await listInteractions(lead.personal_key_id)).length).toBe(1);
+  });
+
+  it("is made for persons who exist", async () => {
+    const form = await createForm(tenant);
+    const made = crm.createFormToken({ id: form.id, personal_key_id: "per_000000000000000000" });
+    await expect(made).rejects.toMatchObject({ status: 400 });
+  });
+});
+
+describe("the key of a form", () => {
+  it("is long, and another after it was rotated", async () => {
+    const form = await createForm(tenant);
+    expect(form.key.length).toBeGreaterThanOrEqual(32);
+    const { data: next } = await crm.rotateFormKey({ id: form.id });
+    expect(next.key).not.toBe(form.key);
+    expect((await sendToForm(app, `/forms/${form.key}`, { method: "GET" })).status).toBe(404);
+    expect((await sendToForm(app, `/forms/${next.key}`, { method: "GET" })).status).toBe(200);
+  });
+
+  it("leads nowhere while the form is inactive, deleted, or its tenant suspended", async () => {
+    const own = await signUp(app);
+    const form = await createForm(own);
+    const status = async () => (await sendToForm(app, `/forms/${form.key}`, { method: "GET" })).status;
+    expect(await status()).toBe(200);
+    await own.admin.updateForm({ id: form.id, is_active: false });
+    expect(await status()).toBe(404);
+    await own.admin.updateForm({ id: form.id, is_active: true });
+    await own.admin.deleteForm({ id: form.id });
+    expect(await status()).toBe(404);
+    await own.admin.restoreForm({ id: form.id });
+    expect(await status()).toBe(200);
+    const { runIn } = await import("@crm/core/kernel/context.ts");
+    const { systemContext } = await import("@crm/core/kernel/context.ts");
+    const { Tenant: Tenants } = await import("@crm/core/platform/tenant/tenant.ts");
+    await runIn(systemContext(app.ports, own.id, "test"), () => Tenants.setStatus({ status: "SUSPENDED" }));
+    app.setClock({ advance: 61_000 });
+    expect(await status()).toBe(404);
+    app.setClock({ reset: true });
+  });
+
+  it("serves the addresses of its kind alone", async () => {
+    const visits = await createForm(tenant, { kind: "page_visit" });
+    const form = await createForm(tenant);
+    expect((await sendToForm(app, `/forms/${visits.key}`, { body: buildPerson() })).status).toBe(404);
+    expect((await sendToForm(app, `/track/${form.key}`, { body: {} })).status).toBe(404);
+    expect((await sendToForm(app, `/track/${visits.key}/open.gif`, { method: "GET" })).status).toBe(404);
+  });
+});

@@ -1,0 +1,343 @@
+import { randomUUID } from "node:crypto";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { buildVisitor, createBookingLink, createVisitorClient, MONDAY, setWorkingHours, timeAt } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let host: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  app.setClock({ now: timeAt("05:55") });
+  tenant = await signUp(app, { visibility: "own" });
+});
+afterAll(() => app.stop());
+beforeEach(async () => {
+  app.setClock({ now: timeAt("05:55") });
+  host = await addUser(app, tenant, "SALES_REP");
+  await setWorkingHours(host);
+});
+
+const readTimes = async (token: string, more: Record<string, unknown> = {}) =>
+  (await createVisitorClient(app).showBookingTimes({ token, from: MONDAY, to: MONDAY, timezone: "UTC", ...more })).data;
+const listStarts = async (token: string, more: Record<string, unknown> = {}): Promise<string[]> =>
+  (await readTimes(token, more)).slots.map(({ start }) => start.slice(11, 16));
+
+describe("times that can be booked", () => {
+  it("are those that the host works and no activity takes, with what is kept free around it", async () => {
+    const link = await createBookingLink(host, { durations_minutes: [60], buffer_before_minutes: 15, buffer_after_minutes: 30 });
+    await host.client.createActivity({
+      ...{ subject: "Secret", activity_type_id: "meeting", is_private: true },
+      ...{ start_datetime: timeAt("12:00"), end_datetime: timeAt("13:00") },
+    });
+    const offer = await readTimes(link.token);
+    expect(offer.slots.map(({ start }) => start.slice(11, 16))).toEqual([
+      "10:00",
+      "10:30",
+      "13:30",
+      "14:00",
+      "14:30",
+      "15:00",
+      "15:30",
+      "16:00",
+    ]);
+    expect(JSON.stringify(offer)).not.toContain("Secret");
+  });
+
+  it("begin behind the notice, end with the horizon, and are within the link's own hours", async () => {
+    const link = await createBookingLink(host, {
+      ...{ durations_minutes: [30, 120], minimum_notice_hours: 5, horizon_days: 3 },
+      hours: [
+        { weekday: "MON", from: "08:00", to: "12:00" },
+        { weekday: "THU", from: "09:00", to: "10:00" },
+        { weekday: "FRI", from: "09:00", to: "10:00" },
+      ],
+    });
+    expect(await listStarts(link.token)).toEqual(["11:00", "11:30"]);
+    expect(await listStarts(link.token, { duration_minutes: 120 })).toEqual([]);
+    const { slots } = await readTimes(link.token, { to: "2027-02-14" });
+    expect(slots.map(({ start }) => start)).toEqual([
+      timeAt("11:00"),
+      timeAt("11:30"),
+      timeAt("09:00", "2027-02-04"),
+      timeAt("09:30", "2027-02-04"),
+    ]);
+    await expect(readTimes(link.token, { to: "2027-02-16" })).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
+    await expect(readTimes(link.token, { duration_minutes: 45 })).rejects.toMatchObject({
+      details: [{ field: "duration_minutes" }],
+    });
+  });
+
+  it("are those at which all hosts are free, in whatever zones they work", async () => {
+    const other = await addUser(app, tenant, "SALES_REP");
+    await setWorkingHours(other, "America/New_York");
+    const link = await createBookingLink(host, { host_ids: [other.id], durations_minutes: [60] });
+    expect(await listStarts(link.token)).toEqual(["14:00", "14:30", "15:00", "15:30", "16:00"]);
+    await other.client.createActivity({
+      ...{ subject: "Busy", activity_type_id: "meeting", start_datetime: timeAt("14:30"), end_datetime: timeAt("15:00") },
+    });
+    expect(await listStarts(link.token)).toEqual(["15:00", "15:30", "16:00"]);
+  });
+
+  it("are no more on a day that has as many as may be", async () => {
+    const link = await createBookingLink(host, { max_per_day: 1 });
+    await createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor() });
+    expect(await listStarts(link.token)).toEqual([]);
+    expect((await listStarts(link.token, { to: "2027-02-02" })).length).toBe(16);
+    const next = createVisitorClient(app).bookTime({ token: link.token, start: timeAt("16:00"), ...buildVisitor() });
+    await expect(next).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+
+  it("keep what a meeting of another link keeps free", async () => {
+    const [long, short] = [await createBookingLink(host, { buffer_after_minutes: 60 }), await createBookingLink(host)];
+    await createVisitorClient(app).bookTime({ token: long.token, start: timeAt("12:00"), ...buildVisitor() });
+    expect((await listStarts(short.token)).slice(3, 6)).toEqual(["11:30", "13:30", "14:00"]);
+    expect((await listStarts(long.token)).slice(1, 4)).toEqual(["10:30", "13:30", "14:00"]);
+  });
+});
+
+describe("who books", () => {
+  it("has an activity in the calendars of all hosts, about a lead of the host's", async () => {
+    const other = await addUser(app, tenant, "SALES_REP");
+    const link = await createBookingLink(host, {
+      host_ids: [other.id],
+      location: "Room 5",
+      questions: [{ label: "Budget?", is_required: true }],
+    });
+    const visitor = buildVisitor({ phone: "+32485001122", note: "Wegen 三月" });
+    const booking = { token: link.token, start: timeAt("12:00"), ...visitor };
+    await expect(createVisitorClient(app).bookTime(booking)).rejects.toMatchObject({
+      details: [{ field: "answers[0]", message: "Required" }],
+    });
+    const { data: booked } = await createVisitorClient(app).bookTime({ ...booking, answers: ["10 k"] });
+    expect(booked).toMatchObject({ start: timeAt("12:00"), end: timeAt("12:30") });
+    for (const each of [host, other]) {
+      const { data } = await each.client.getCalendar({ from: MONDAY, to: MONDAY });
+      expect(data.map(({ starts_at, meeting_location }) => [starts_at, meeting_location])).toEqual(
+        each === host ? [[timeAt("12:00"), "Room 5"]] : [],
+      );
+    }
+    const [row] = (await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data;
+    const { data: activity } = await host.client.getActivity({ id: row?.id ?? "" });
+    expect(activity).toMatchObject({ assigned_to_id: host.id, related_to_type: "lead", subject: `Intro: ${visitor.name}` });
+    expect(activity.description).toBe(`Booked by ${visitor.name}, ${visitor.email}, +32485001122\n\nWegen 三月\n\nBudget?: 10 k`);
+    const { data: lead } = await host.client.getLead({ id: activity.related_to_id ?? "" });
+    expect(lead).toMatchObject({
+      owner_id: host.id,
+      email: visitor.email,
+      person_sight: null,
+      last_activity_date: activity.created_at,
+    });
+    expect(activity.participants.map(({ id, participant_type }) => [id, participant_type])).toEqual([
+      [host.id, "ORGANIZER"],
+      [other.id, "REQUIRED"],
+      [lead.personal_key_id, "REQUIRED"],
+    ]);
+    // Of whoever is known to the host the next one is.
+    await createVisitorClient(app).bookTime({ ...booking, start: timeAt("15:00"), answers: ["20 k"], request_id: randomUUID() });
+    const { data: all } = await host.client.getCalendar({ from: MONDAY, to: MONDAY });
+    expect(all.map(({ related_to_type, related_to_id }) => [related_to_type, related_to_id])).toEqual([
+      ["lead", lead.id],
+      ["person", lead.personal_key_id],
+    ]);
+  });
+
+  it("who is known to others alone shows the host no more than they typed, by one lead", async () => {
+    const colleague = await addUser(app, tenant, "SALES_REP");
+    const visitor = buildVisitor();
+    await colleague.client.createLead({ first_name: "Known", last_name: "Elsewhere", email: visitor.email });
+    const link = await createBookingLink(host);
+    for (const start of [timeAt("12:00"), timeAt("13:00")])
+      await createVisitorClient(app).bookTime({ token: link.token, start, ...visitor, request_id: randomUUID() });
+    await app.settle();
+    const { data: leads } = await host.client.listLeads({});
+    expect(leads.map(({ person_sight, last_name }) => [person_sight, last_name])).toEqual([
+      ["LIMITED", visitor.name.split(" ")[1]],
+    ]);
+    await expect(host.client.getPerson({ id: leads[0]?.personal_key_id ?? "" })).rejects.toMatchObject({ status: 404 });
+    const { data: activities } = await host.client.listLeadActivities({ id: leads[0]?.id ?? "" });
+    expect(activities.length).toBe(2);
+  });
+
+  it("books once by one request, however often it is sent, and nobody else's by another", async () => {
+    const link = await createBookingLink(host);
+    const booking = { token: link.token, start: timeAt("12:00"), ...buildVisitor() };
+    const answers = await Promise.all([1, 2, 3].map(() => createVisitorClient(app).bookTime(booking)));
+    expect(new Set(answers.map(({ data }) => data.booking_token)).size).toBe(1);
+    expect((await createVisitorClient(app).bookTime(booking)).data).toEqual(answers[0]?.data);
+    expect((await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data.length).toBe(1);
+    for (const other of [{ request_id: randomUUID() }, { email: "else@mail.example" }])
+      await expect(createVisitorClient(app).bookTime({ ...booking, ...other })).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+
+  it("books one thing by one request, also where it is sent for two at the same moment", async () => {
+    const link = await createBookingLink(host);
+    const request_id = randomUUID();
+    const wanted = ["2027-02-02", "2027-02-04"].map((day) => ({
+      token: link.token,
+      start: timeAt("12:00", day),
+      ...buildVisitor({ request_id }),
+    }));
+    const outcomes = await Promise.allSettled(wanted.map((each) => createVisitorClient(app).bookTime(each)));
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  it("has it alone, of many who want the same time, or one that meets it, at the same moment", async () => {
+    const [link, other] = [await createBookingLink(host), await createBookingLink(host, { durations_minutes: [120] })];
+    const wanted = Array.from({ length: 8 }, (_, n) =>
+      n % 2 === 0 ? { token: link.token, start: timeAt("12:30") } : { token: other.token, start: timeAt("11:30") },
+    );
+    const outcomes = await Promise.allSettled(
+      wanted.map((each) => createVisitorClient(app).bookTime({ ...each, ...buildVisitor() })),
+    );
+    const refused = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason.code] : []));
+    expect(refused).toEqual(Array.from({ length: 7 }, () => "CONFLICT"));
+    expect((await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data.length).toBe(1);
+  });
+
+  it("is not one too many on a day, however many book at the same moment", async () => {
+    const link = await createBookingLink(host, { max_per_day: 2 });
+    const wanted = ["10:30", "12:00", "13:00", "14:00", "15:00"].map((time) => timeAt(time));
+    const outcomes = await Promise.allSettled(
+      wanted.map((start) => createVisitorClient(app).bookTime({ token: link.token, start, ...buildVisitor() })),
+    );
+    expect(outcomes.filter(({ status }) => status === "fulfilled").length).toBe(2);
+  });
+
+  it("has at most three ahead with a host, also where they are booked at the same moment", async () => {
+    const [link, other] = [await createBookingLink(host), await createBookingLink(host)];
+    const { email } = buildVisitor();
+    const days = ["2027-02-02", "2027-02-03", "2027-02-04", "2027-02-05", "2027-02-08"];
+    const outcomes = await Promise.allSettled(
+      days.map((day, n) =>
+        createVisitorClient(app).bookTime({
+          token: (n % 2 ? link : other).token,
+          start: timeAt("12:00", day),
+          ...buildVisitor({ email: n % 2 ? email : email.toUpperCase() }),
+        }),
+      ),
+    );
+    const done = outcomes.flatMap((each) => (each.status === "fulfilled" ? [each.value.data] : []));
+    expect(done.length).toBe(3);
+    expect(outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason.code] : []))).toEqual([
+      "RULE_VIOLATION",
+      "RULE_VIOLATION",
+    ]);
+    // One that the host calls off does not count.
+    const { data: week } = await host.client.getCalendar({ from: "2027-02-02", to: "2027-02-08" });
+    await host.client.cancelActivity({ id: week[0]?.id ?? "" });
+    await createVisitorClient(app).bookTime({
+      token: link.token,
+      start: timeAt("15:00", "2027-02-09"),
+      ...buildVisitor({ email }),
+    });
+  });
+
+  it("chooses one of the times that are offered, and nothing else", async () => {
+    const link = await createBookingLink(host, { horizon_days: 3 });
+    for (const start of [
+      timeAt("09:30"),
+      timeAt("12:07"),
+      timeAt("12:00", "2027-01-29"),
+      timeAt("12:00", "2027-02-05"),
+      timeAt("17:00"),
+      timeAt("12:00", "2099-01-01"),
+    ])
+      await expect(createVisitorClient(app).bookTime({ token: link.token, start, ...buildVisitor() })).rejects.toMatchObject({
+        code: "CONFLICT",
+      });
+    const wrong: [Record<string, unknown>, string][] = [
+      [{ email: "nobody" }, "email"],
+      [{ name: " " }, "name"],
+      [{ name: "x".repeat(201) }, "name"],
+      [{ note: "x".repeat(2001) }, "note"],
+      [{ timezone: "Mars/Olympus" }, "timezone"],
+      [{ request_id: "short" }, "request_id"],
+      [{ answers: ["To what?"] }, "answers"],
+      [{ duration_minutes: 45 }, "duration_minutes"],
+    ];
+    for (const [more, field] of wrong)
+      await expect(
+        createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor(), ...more } as never),
+      ).rejects.toMatchObject({
+        status: 400,
+        details: [{ field }],
+      });
+    expect((await host.client.getCalendar({ from: MONDAY, to: "2027-02-08" })).data).toEqual([]);
+  });
+
+  it("is stopped where one address tries too often, and others are not", async () => {
+    const link = await createBookingLink(host);
+    const tries = Array.from({ length: 11 }, () =>
+      createVisitorClient(app, "198.51.100.9").bookTime({ token: link.token, start: timeAt("12:07"), ...buildVisitor() }),
+    );
+    const codes = (await Promise.allSettled(tries)).map((each) => (each as PromiseRejectedResult).reason.code);
+    expect(codes.filter((code) => code === "RATE_LIMITED").length).toBe(1);
+    await createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor() });
+  });
+});
+
+describe("a link", () => {
+  it("is not there once it is inactive, deleted, or a host is, nor under any other token", async () => {
+    const other = await addUser(app, tenant, "SALES_REP");
+    const foreign = await signUp(app);
+    const link = await createBookingLink(host, { host_ids: [other.id] });
+    const gone = async (token = link.token) => {
+      await expect(listStarts(token)).rejects.toMatchObject({ status: 404, code: "NOT_FOUND" });
+      await expect(createVisitorClient(app).bookTime({ token, start: timeAt("12:00"), ...buildVisitor() })).rejects.toMatchObject(
+        { status: 404 },
+      );
+    };
+    const [, id = "", secret = ""] = link.token.split(".");
+    for (const token of ["x", link.token.slice(0, -1), `${foreign.id}.${id}.${secret}`, `${tenant.id}.${id}.`]) await gone(token);
+    await host.client.updateBookingLink({ id: link.id, is_active: false });
+    await gone();
+    await host.client.updateBookingLink({ id: link.id, is_active: true });
+    expect((await listStarts(link.token)).length).toBeGreaterThan(0);
+    await host.client.deleteBookingLink({ id: link.id });
+    await gone();
+    await host.client.restoreBookingLink({ id: link.id });
+    await tenant.admin.setUserStatus({ id: other.id, status: "SUSPENDED" });
+    await gone();
+  });
+
+  it("is read by everybody, and changed by whose time it is, and administrators", async () => {
+    const link = await createBookingLink(host);
+    const colleague = await addUser(app, tenant, "MANAGER");
+    expect((await colleague.client.getBookingLink({ id: link.id })).data).toMatchObject({
+      owner_id: host.id,
+      durations_minutes: [30],
+    });
+    for (const act of [
+      () => colleague.client.updateBookingLink({ id: link.id, name: "Mine" }),
+      () => colleague.client.deleteBookingLink({ id: link.id }),
+      () => colleague.client.createBookingLink({ name: "Theirs", activity_type_id: "meeting", owner_id: host.id }),
+    ])
+      await expect(act()).rejects.toMatchObject({ status: 403 });
+    expect((await tenant.admin.updateBookingLink({ id: link.id, name: "Ours" })).data.name).toBe("Ours");
+    const { data } = await tenant.admin.createBookingLink({ name: "Given", activity_type_id: "meeting", owner_id: host.id });
+    const { data: own } = await colleague.client.listBookingLinks({ owner_id: host.id });
+    expect(own.map(({ id }) => id)).toEqual([data.id, link.id]);
+    const wrong: [object, string][] = [
+      [{ host_ids: [host.id] }, "host_ids[0]"],
+      [{ durations_minutes: [30, 30] }, "durations_minutes"],
+      [{ horizon_days: 61 }, "horizon_days"],
+      [{ hours: [{ weekday: "MON", from: "12:00", to: "11:00" }] }, "hours[0].to"],
+    ];
+    for (const [more, field] of wrong)
+      await expect(createBookingLink(host, more)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+  });
+
+  it("is booked also once the type of its activities is out of use", async () => {
+    const { data: type } = await tenant.admin.createMaster({
+      kind: "activity_types",
+      name: "Tour",
+      code: `tour_${host.id.slice(-6)}`,
+    } as never);
+    const link = await createBookingLink(host, { activity_type_id: type.id });
+    await tenant.admin.updateMaster({ kind: "activity_types", id: type.id, is_active: false } as never);
+    await createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor() });
+    expect((await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data[0]?.activity_type_id).toBe(type.id);
+  });
+});

@@ -1,0 +1,229 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { fieldError, findMailLink, openPage, pageTitle, postForm } from "../../functions/pages/support.ts";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { buildVisitor, createBookingLink, createVisitorClient, MONDAY, setWorkingHours, timeAt } from "./support.ts";
+
+/** As a visitor with a browser and no script. */
+let app: App;
+let tenant: Tenant;
+let host: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  app.setClock({ now: timeAt("05:55") });
+  tenant = await signUp(app, { visibility: "own" });
+});
+afterAll(() => app.stop());
+beforeEach(async () => {
+  host = await addUser(app, tenant, "SALES_REP");
+  await setWorkingHours(host);
+});
+
+const ORIGIN = "http://127.0.0.1:3000";
+const bookingUrl = (token: string, more: Record<string, string> = {}): string =>
+  `${ORIGIN}/book?${new URLSearchParams({ token, ...more })}`;
+const listLinks = (body: string): string[] =>
+  [...body.matchAll(/(?:href|action)="([^"]+)"/g)].map(
+    ([, address = ""]) => new URL(address.replaceAll("&amp;", "&"), ORIGIN).href,
+  );
+const findLink = (body: string, part: string): string =>
+  listLinks(body).find((each) => each.includes(part)) ?? expect.fail(`No ${part} in ${body}`);
+const readHiddenField = (body: string, name: string): string =>
+  new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? "";
+const readCalendar = async (): Promise<string[]> =>
+  (await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data.map(({ starts_at }) => starts_at);
+
+/** But for the lead, of which they are told as of any. */
+const listNotifications = async ({ client: as }: TestUser) =>
+  (await as.listNotifications({})).data.filter(({ type }) => type !== "lead_assigned");
+
+async function bookTime(start = timeAt("12:00")) {
+  const link = await createBookingLink(host);
+  const visitor = buildVisitor();
+  const { data } = await createVisitorClient(app).bookTime({ token: link.token, start, ...visitor });
+  return { link, visitor, page: `${ORIGIN}/booking?token=${data.booking_token}`, token: data.booking_token };
+}
+
+describe("the page of a link", () => {
+  it("leads from a time, in the visitor's zone, to a form, and to a meeting that is in the calendar", async () => {
+    const link = await createBookingLink(host, {
+      name: "Intro <b>",
+      description: "三月",
+      location: "Room 5",
+      questions: [{ label: "Why?", is_required: true }, { label: "How?" }],
+    });
+    const times = await openPage(app, bookingUrl(link.token, { timezone: "Asia/Kolkata", from: MONDAY }));
+    expect([times.status, pageTitle(times)]).toEqual([200, "Intro &lt;b&gt;"]);
+    expect(times.headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(times.body).not.toMatch(/<script|style=/);
+    const chosen =
+      listLinks(times.body).find((each) => each.includes(encodeURIComponent(timeAt("12:00")))) ?? expect.fail(times.body);
+    expect(times.body).toContain(">17:30</a>");
+    const form = await openPage(app, chosen);
+    expect(form.body).toContain("17:30 (Asia/Kolkata)");
+    const boxes = {
+      name: "Věra 三月",
+      email: "vera@mail.example",
+      phone: "",
+      note: "",
+      request_id: readHiddenField(form.body, "request_id"),
+    };
+    const post = (more: [string, string][]) =>
+      postForm(app, findLink(form.body, "start="), new URLSearchParams([...Object.entries(boxes), ...more]).toString());
+    const wrong = await post([
+      ["answers", ""],
+      ["answers", "By phone"],
+    ]);
+    expect([
+      wrong.status,
+      wrong.body.includes('id="answers[0]-error">Required<'),
+      wrong.body.includes('value="By phone"'),
+    ]).toEqual([400, true, true]);
+    expect(readHiddenField(wrong.body, "request_id")).toBe(boxes.request_id);
+    const answers: [string, string][] = [
+      ["answers", "<i>"],
+      ["answers", ""],
+    ];
+    for (let n = 0; n < 2; n++) {
+      const done = await post(answers);
+      expect([done.status, pageTitle(done)]).toEqual([200, "Your meeting is booked"]);
+      expect(done.body).toContain("Room 5");
+    }
+    expect(await readCalendar()).toEqual([timeAt("12:00")]);
+  });
+
+  it("says at the box what is wrong, that a time was taken, and catches programs that fill every box", async () => {
+    const link = await createBookingLink(host);
+    const address = bookingUrl(link.token, { start: timeAt("12:00") });
+    const post = (more: Record<string, string>) =>
+      postForm(app, address, new URLSearchParams({ name: "Vic", email: "vic@mail.example", ...more }).toString());
+    const wrong = await post({ email: "nobody" });
+    expect([wrong.status, fieldError(wrong, "email")]).toEqual([400, "Not an email address"]);
+    expect((await post({ company_address: "Street 1" })).status).toBe(400);
+    expect((await post({ name: " " })).status).toBe(400);
+    expect(await readCalendar()).toEqual([]);
+    expect((await post({})).status).toBe(200);
+    const taken = await post({ email: "else@mail.example" });
+    expect([taken.status, pageTitle(taken)]).toEqual([409, "This time is not free any more"]);
+    expect((await openPage(app, findLink(taken.body, "/book?"))).status).toBe(200);
+    for (const gone of [bookingUrl("x"), bookingUrl(`${link.token}x`), `${ORIGIN}/book`, `${ORIGIN}/booking?token=x`])
+      expect([(await openPage(app, gone)).status, pageTitle(await openPage(app, gone))]).toEqual([404, "Nothing is here"]);
+    for (const [name, odd] of [
+      ["timezone", "Mars"],
+      ["from", "today"],
+      ["start", "noon"],
+    ] as const)
+      expect((await openPage(app, bookingUrl(link.token, { [name]: odd }))).status).toBe(200);
+  });
+});
+
+describe("what was booked", () => {
+  it("is shown by a link that a mail brings, and opening it changes nothing", async () => {
+    const { visitor } = await bookTime();
+    const link = await findMailLink(app, visitor.email, "/booking");
+    for (let n = 0; n < 2; n++) expect(pageTitle(await openPage(app, link))).toBe("Your meeting");
+    const [mail] = app.mail.sent(visitor.email);
+    expect([mail?.subject, mail?.text.includes("2027-02-01 12:00 (UTC)")]).toEqual(["Booked: Intro", true]);
+    await app.settle();
+    expect(app.mail.sent(visitor.email).length).toBe(1);
+    const told = await listNotifications(host);
+    const [entry] = (await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data;
+    expect(told.map(({ type, title, record_id }) => [type, title, record_id])).toEqual([
+      ["booking_made", `Booked by ${visitor.name}`, entry?.id],
+    ]);
+  });
+
+  it("is a file for the visitor's calendar", async () => {
+    const { token, page } = await bookTime();
+    const { body, headers } = await openPage(app, `${ORIGIN}/api/v1/public/bookings/${token}`);
+    expect(headers["content-type"]).toBe("text/calendar; charset=utf-8");
+    expect(body).toContain("DTSTART:20270201T120000Z\r\nDTEND:20270201T123000Z\r\n");
+    expect(body.replaceAll("\r\n ", "")).toContain(`URL:${page}\r\n`);
+    await postForm(app, page, "act=cancel");
+    const after = (await openPage(app, `${ORIGIN}/api/v1/public/bookings/${token}`)).body;
+    expect(after).toContain("STATUS:CANCELLED");
+    const sequence = (text: string) => Number(/SEQUENCE:(\d+)/.exec(text)?.[1]);
+    expect(sequence(after)).toBeGreaterThan(sequence(body));
+  });
+
+  it("is cancelled once, which frees its time and tells the host and the visitor", async () => {
+    const { link, page, visitor } = await bookTime();
+    for (let n = 0; n < 2; n++) expect(pageTitle(await postForm(app, page, "act=cancel"))).toBe("This meeting is cancelled");
+    await app.settle();
+    expect(await readCalendar()).toEqual([]);
+    const told = await listNotifications(host);
+    expect(told.map(({ title }) => title)).toEqual([`Cancelled by ${visitor.name}`]);
+    expect(app.mail.sent(visitor.email).map(({ subject }) => subject)).toEqual(["Cancelled: Intro"]);
+    await createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor() });
+    expect((await postForm(app, `${page}&start=${timeAt("13:00")}`, "act=move")).body).toContain("cancelled");
+    expect(await readCalendar()).toEqual([timeAt("12:00")]);
+  });
+
+  it("is moved to another time, also to one that it stands in itself, and not to one that is taken", async () => {
+    const { link, page, visitor } = await bookTime();
+    await createVisitorClient(app).bookTime({ token: link.token, start: timeAt("14:00"), ...buildVisitor() });
+    const others = await openPage(app, findLink((await openPage(app, page)).body, "timezone="));
+    const chosen = (start: string) => listLinks(others.body).find((each) => each.includes(encodeURIComponent(start)));
+    expect([chosen(timeAt("12:00")), chosen(timeAt("14:00"))]).toEqual([expect.anything(), undefined]);
+    const confirm = await openPage(app, chosen(timeAt("12:30")) ?? "");
+    expect(confirm.body).toContain("12:30 (UTC)");
+    expect(await readCalendar()).toEqual([timeAt("12:00"), timeAt("14:00")]);
+    for (let n = 0; n < 2; n++)
+      expect(pageTitle(await postForm(app, findLink(confirm.body, "start="), "act=move"))).toBe("Your meeting is moved");
+    expect(await readCalendar()).toEqual([timeAt("12:30"), timeAt("14:00")]);
+    const taken = await postForm(app, `${page}&start=${timeAt("14:00")}`, "act=move");
+    expect([taken.status, pageTitle(taken)]).toEqual([409, "This time is not free any more"]);
+    expect((await postForm(app, `${page}&start=${timeAt("13:07")}`, "act=move")).status).toBe(409);
+    await app.settle();
+    const { data: told } = await host.client.listNotifications({});
+    expect(told.filter(({ title }) => title.endsWith(visitor.name)).map(({ type }) => type)).toContain("booking_moved");
+    expect(app.mail.sent(visitor.email).map(({ subject }) => subject)).toContain("Moved: Intro");
+  });
+
+  it("of many who move and book to one time at the same moment one has it", async () => {
+    const some = [await bookTime(timeAt("10:00")), await bookTime(timeAt("11:00")), await bookTime(timeAt("13:00"))];
+    const start = timeAt("15:00");
+    const moves = some.map(({ page }) => postForm(app, `${page}&start=${start}`, "act=move").then(({ status }) => status));
+    const books = [1, 2].map(() =>
+      createVisitorClient(app)
+        .bookTime({ token: some[0]?.link.token ?? "", start, ...buildVisitor() })
+        .then(
+          ({ status }) => status,
+          ({ status }) => status,
+        ),
+    );
+    const statuses = await Promise.all([...moves, ...books]);
+    expect(statuses.filter((status) => status < 300).length).toBe(1);
+    expect((await readCalendar()).filter((each) => each === start).length).toBe(1);
+  });
+
+  it("is what the host has made of it: moved, called off, or over", async () => {
+    const { page } = await bookTime();
+    const [entry] = (await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data;
+    const id = entry?.id ?? "";
+    await host.client.updateActivity({ id, start_datetime: timeAt("15:00"), end_datetime: timeAt("16:00") });
+    expect((await openPage(app, page)).body).toContain("15:00 (UTC)");
+    await host.client.cancelActivity({ id });
+    expect(pageTitle(await openPage(app, page))).toBe("This meeting is cancelled");
+    expect((await postForm(app, page, "act=cancel")).status).toBe(409);
+  });
+
+  it("is cancelled, and not moved, once the link is no more; nobody does either without the link of the mail", async () => {
+    const { link, page, token } = await bookTime();
+    await host.client.deleteBookingLink({ id: link.id });
+    expect((await postForm(app, `${page}&start=${timeAt("13:00")}`, "act=move")).status).toBe(409);
+    const [own = "", id = ""] = token.split(".");
+    const other = (await bookTime(timeAt("16:00"))).token.split(".");
+    for (const forged of [
+      `${own}.${id}.`,
+      `${own}.${id}.${other[2]}`,
+      `${(await signUp(app)).id}.${id}.${token.split(".")[2]}`,
+    ]) {
+      const refused = await postForm(app, `${ORIGIN}/booking?token=${forged}`, "act=cancel");
+      expect([refused.status, pageTitle(refused)]).toEqual([404, "Nothing is here"]);
+    }
+    expect(await readCalendar()).toEqual([timeAt("12:00"), timeAt("16:00")]);
+    expect(pageTitle(await postForm(app, page, "act=cancel"))).toBe("This meeting is cancelled");
+    expect(await readCalendar()).toEqual([timeAt("16:00")]);
+  });
+});

@@ -1,0 +1,223 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findMailLink, openPage, pageTitle, postForm, submitForm } from "../../functions/pages/support.ts";
+import { listNotifications } from "../../platform/notification/support.ts";
+import { addUser, inProcessTransport, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { buildReply, createInvitation, createPerson, listInvitationMails } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  app.setClock({ now: "2030-03-01T12:00:00Z" });
+  tenant = await signUp(app, { visibility: "all" });
+  rep = await addUser(app, tenant, "MANAGER");
+});
+afterAll(() => app.stop());
+
+async function inviteGuest(more: object = {}) {
+  const guest = await createPerson(tenant);
+  const { id } = await createInvitation(rep.client, [guest], more);
+  return { guest, id, link: await findMailLink(app, guest.email, "/invitation") };
+}
+
+const readParticipant = async (id: string) => (await rep.client.getActivity({ id })).data.participants[0];
+
+describe("the link of an invitation", () => {
+  it("shows what is asked to whoever opens it, and answers nothing by that", async () => {
+    const { id, link } = await inviteGuest({ invitation_text: "Bring <b>the</b> plan" });
+    const { version } = (await rep.client.getActivity({ id })).data;
+    for (let n = 0; n < 2; n++) {
+      const page = await openPage(app, `${link}&utm_source=scanner`);
+      expect([page.status, pageTitle(page)]).toEqual([200, "Review; of 漢字, and more"]);
+      expect(page.body).toContain("10:00–11:30 (Europe/Berlin)");
+      expect(page.body).toContain("Bring &lt;b&gt;the&lt;/b&gt; plan");
+      expect(page.body).not.toContain("must not read");
+      expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
+    }
+    const { pathname, search } = new URL(link);
+    await inProcessTransport(app)({ method: "HEAD", path: pathname, query: search.slice(1), headers: {}, body: undefined });
+    await app.settle();
+    expect((await rep.client.getActivity({ id })).data.version).toBe(version);
+  });
+
+  it("answers by its form, once however often it is sent, and the organizer is told", async () => {
+    const { id, link } = await inviteGuest();
+    const boxes = { shown: readShownTime(await openPage(app, link)), comment: "I may be late", response: "TENTATIVE" };
+    const done = await submitForm(app, link, boxes);
+    expect([done.status, pageTitle(done)]).toEqual([200, "You have said that you may come"]);
+    const answered = await readParticipant(id);
+    expect(answered).toMatchObject({ response_status: "TENTATIVE", response_comment: "I may be late" });
+    const { version } = (await rep.client.getActivity({ id })).data;
+    await submitForm(app, link, boxes);
+    await app.settle();
+    expect((await rep.client.getActivity({ id })).data.version).toBe(version);
+    await submitForm(app, link, { ...boxes, response: "ACCEPTED", comment: "" });
+    expect(await readParticipant(id)).toMatchObject({ response_status: "ACCEPTED", response_comment: null });
+    await app.settle();
+    const { rows } = await listNotifications(rep, { type: "activity_answered" });
+    expect(rows.map(({ title, body }) => [title.split(":")[0], body?.includes("late")])).toEqual([
+      ["Accepted", false],
+      ["Accepted for now", true],
+    ]);
+  });
+
+  it("tells of a newer time, and takes no answer that was meant for the one before", async () => {
+    const { id, guest, link } = await inviteGuest();
+    const shown = readShownTime(await openPage(app, link));
+    await submitForm(app, link, { shown, comment: "", response: "ACCEPTED" });
+    await rep.client.updateActivity({ id, start_datetime: "2030-03-06T09:00:00Z", end_datetime: "2030-03-06T10:00:00Z" });
+    // Another time asks again.
+    expect(await readParticipant(id)).toMatchObject({ response_status: "NO_RESPONSE", responded_at: null });
+    const late = await postForm(app, link, new URLSearchParams({ shown, comment: "", response: "DECLINED" }).toString());
+    expect([late.status, pageTitle(late)]).toEqual([409, "It has changed meanwhile"]);
+    expect(late.body).toContain("6 March 2030");
+    expect(await readParticipant(id)).toMatchObject({ response_status: "NO_RESPONSE" });
+    expect((await openPage(app, link)).body).toContain("It has changed since the mail");
+    const newer = await findMailLink(app, guest.email, "/invitation");
+    expect((await openPage(app, newer)).body).not.toContain("It has changed since the mail");
+    await submitForm(app, link, { shown: readShownTime(late), comment: "", response: "DECLINED" });
+    expect(await readParticipant(id)).toMatchObject({ response_status: "DECLINED" });
+    await rep.client.cancelActivity({ id });
+    const off = await openPage(app, link);
+    expect([off.body.includes("This was called off"), off.body.includes("<form")]).toEqual([true, false]);
+    const tooLate = await postForm(
+      app,
+      link,
+      new URLSearchParams({ shown: readShownTime(late), response: "ACCEPTED" }).toString(),
+    );
+    expect([tooLate.status, pageTitle(tooLate)]).toEqual([409, "It was called off"]);
+  });
+
+  it("that is wrong, over, another tenant's or of who is taken off is the same page", async () => {
+    const { id, guest, link } = await inviteGuest();
+    const { body } = await openPage(app, link.replace(/token=.*/, "token=x"));
+    const stranger = await signUp(app);
+    const token = new URL(link).searchParams.get("token") ?? "";
+    const forged = [
+      token.replace(tenant.id, stranger.id),
+      token.slice(0, -1) + (token.endsWith("A") ? "B" : "A"),
+      token.replace(guest.id, (await createPerson(tenant)).id),
+      `${token}.x`,
+      "",
+    ];
+    for (const each of forged) {
+      const page = await openPage(app, `${new URL(link).origin}/invitation?token=${each}`);
+      expect([page.status, page.body]).toEqual([404, body]);
+    }
+    await rep.client.removeActivityParticipant({ id, participantId: guest.id });
+    expect([(await openPage(app, link)).status, (await openPage(app, link)).body]).toEqual([404, body]);
+    const other = await inviteGuest();
+    app.setClock({ now: "2030-03-06T10:30:00Z" });
+    expect((await openPage(app, other.link)).status).toBe(404);
+    app.setClock({ now: "2030-03-01T12:05:00Z" });
+  });
+});
+
+const readShownTime = ({ body }: { body: string }): string => /name="shown" value="([^"]+)"/.exec(body)?.[1] ?? "";
+
+describe("a reply of a calendar program", () => {
+  const asCalendar = (calendar: string, token = rep.token) =>
+    inProcessTransport(
+      app,
+      token,
+    )({
+      method: "POST",
+      path: "/api/v1/activities/replies",
+      query: "",
+      headers: { "content-type": "text/calendar; charset=utf-8; method=REPLY" },
+      body: calendar,
+    });
+  const mailOf = async (email: string) => (await listInvitationMails(app, email)).at(-1) ?? expect.fail("No mail");
+  const outcomeOf = async (calendar: string) => (await rep.client.replyToInvitation({ calendar })).data.outcome;
+
+  it("answers for whom it names, in letters of either case, with their words", async () => {
+    const { id, guest } = await inviteGuest();
+    const mail = await mailOf(guest.email);
+    const calendar = buildReply(mail, { attendee: `MAILTO:${guest.email.toUpperCase()}`, comment: "Gern\\, 漢字" });
+    const answer = await asCalendar(calendar);
+    expect(JSON.parse(answer.body).data).toEqual({ activity_id: id, participant_ids: [guest.id], outcome: "RECORDED" });
+    expect(await readParticipant(id)).toMatchObject({
+      response_status: "ACCEPTED",
+      response_comment: "Gern, 漢字",
+      responded_at: "2030-03-01T12:00:00.000Z",
+    });
+    const { version } = (await rep.client.getActivity({ id })).data;
+    expect(await outcomeOf(calendar)).toBe("RECORDED");
+    expect((await rep.client.getActivity({ id })).data.version).toBe(version);
+  });
+
+  it("that was made before another, or answers an earlier message, changes nothing", async () => {
+    const { id, guest } = await inviteGuest();
+    const first = await mailOf(guest.email);
+    expect(await outcomeOf(buildReply(first, { partstat: "DECLINED", stamp: "20300301T115900Z" }))).toBe("RECORDED");
+    expect(await outcomeOf(buildReply(first, { partstat: "ACCEPTED", stamp: "20300301T115800Z" }))).toBe("OUTDATED");
+    expect(await readParticipant(id)).toMatchObject({ response_status: "DECLINED" });
+    await rep.client.updateActivity({ id, start_datetime: "2030-03-05T09:15:00Z" });
+    // The mail that tells of the other time may not be out yet.
+    expect(await outcomeOf(buildReply(first, { stamp: "20300301T120000Z" }))).toBe("OUTDATED");
+    const second = await mailOf(guest.email);
+    expect(second.event.sequence).toBeGreaterThan(first.event.sequence);
+    expect(await outcomeOf(buildReply(first, { stamp: "20300301T120001Z" }))).toBe("OUTDATED");
+    expect(await readParticipant(id)).toMatchObject({ response_status: "NO_RESPONSE" });
+    expect(await outcomeOf(buildReply(second, { partstat: "TENTATIVE", stamp: "20300301T120001Z" }))).toBe("RECORDED");
+    await rep.client.cancelActivity({ id });
+    expect(await outcomeOf(buildReply(second, { stamp: "20300301T120002Z" }))).toBe("OUTDATED");
+  });
+
+  it("keeps the answer in the next mail, and is no reason for one", async () => {
+    const { id, guest } = await inviteGuest();
+    await outcomeOf(buildReply(await mailOf(guest.email), {}));
+    expect(await listInvitationMails(app, guest.email)).toHaveLength(1);
+    await rep.client.updateActivity({ id, meeting_location: "Room 3" });
+    expect((await mailOf(guest.email)).event.attendees).toEqual([[`mailto:${guest.email}`, "ACCEPTED"]]);
+  });
+
+  it("that nobody was asked for is refused, and says why", async () => {
+    const { guest } = await inviteGuest();
+    const mail = await mailOf(guest.email);
+    const stranger = await signUp(app);
+    const unknown = buildReply(mail, { attendee: "mailto:somebody@else.example" });
+    await expect(rep.client.replyToInvitation({ calendar: unknown })).rejects.toMatchObject({
+      status: 422,
+      details: [{ field: "calendar" }],
+    });
+    const [foreign, made] = await Promise.all(
+      [buildReply(mail, {}), buildReply(mail, {}).replace(/UID:act_\w+/, "UID:act_0123456789abcdefgh")].map((calendar) =>
+        stranger.admin.replyToInvitation({ calendar }).catch(({ status, message, details }) => ({ status, message, details })),
+      ),
+    );
+    expect(foreign).toMatchObject({ status: 422 });
+    expect(foreign).toEqual(made);
+  });
+
+  it("may say more than there is room for: what there is is kept whole", async () => {
+    const { id, guest } = await inviteGuest();
+    const comment = `${"x".repeat(499)}😀 and more`;
+    await outcomeOf(buildReply(await mailOf(guest.email), { comment }));
+    const participant = await readParticipant(id);
+    expect(participant?.response_comment).toBe("x".repeat(499));
+    await rep.client.updateActivity({ id, participants: [participant] as never });
+  });
+
+  it.each([
+    ["no calendar", () => "Hello", 400],
+    ["an invitation", (text: string) => text.replace("METHOD:REPLY", "METHOD:REQUEST"), 400],
+    [
+      "two events",
+      (text: string) => text.replace("END:VCALENDAR", `${/BEGIN:VEVENT.*END:VEVENT/s.exec(text)?.[0]}\r\nEND:VCALENDAR`),
+      400,
+    ],
+    ["nobody", (text: string) => text.replace(/ATTENDEE.*/, "X-NOBODY:1"), 400],
+    ["two", (text: string) => text.replace(/(ATTENDEE.*)/, "$1\r\nATTENDEE;PARTSTAT=DECLINED:mailto:x@y.example"), 400],
+    ["no time", (text: string) => text.replace(/DTSTAMP.*/, "DTSTAMP:20301399T990000Z"), 400],
+    ["no answer", (text: string) => text.replace("PARTSTAT=ACCEPTED", "PARTSTAT=DELEGATED"), 422],
+    ["components without an end", () => "BEGIN:VCALENDAR\r\n".repeat(3000), 400],
+  ])("that is %s is refused", async (_, broken, status) => {
+    const { guest } = await inviteGuest();
+    const calendar = broken(buildReply(await mailOf(guest.email), {}));
+    await expect(rep.client.replyToInvitation({ calendar })).rejects.toMatchObject({ status, details: [{ field: "calendar" }] });
+  });
+});

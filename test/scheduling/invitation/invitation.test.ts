@@ -1,0 +1,247 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { InvitationLedger } from "@crm/core/scheduling/invitation/ledger.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signInAgain } from "../../platform/notification/support.ts";
+import {
+  addUser,
+  deliverToSubscriber,
+  recordPublishedEvents,
+  signUp,
+  startTestApp,
+  type Tenant,
+  type TestUser,
+} from "../../support/app.ts";
+import { createInvitation, createPerson, listInvitationMails } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  app.setClock({ now: "2030-03-01T12:00:00Z" });
+  events = recordPublishedEvents(app);
+  tenant = await signUp(app, { visibility: "all" });
+  rep = await addUser(app, tenant, "MANAGER");
+});
+afterAll(() => app.stop());
+
+/** Of every activity. */
+let events: readonly DomainEvent[];
+
+const listStatuses = async (id: string) =>
+  (await rep.client.getActivity({ id })).data.participants.map(({ invitation_status }) => invitation_status);
+
+/** The ids of the messages that work sends, of one that is sent twice too. */
+async function collectSentIds(work: () => Promise<unknown>): Promise<string[]> {
+  const { mail } = app.ports;
+  const send = mail.send.bind(mail);
+  const ids: string[] = [];
+  mail.send = async (message) => {
+    ids.push(message.id);
+    return send(message);
+  };
+  try {
+    await work();
+  } finally {
+    mail.send = send;
+  }
+  return ids;
+}
+
+describe("an invitation", () => {
+  it("goes out by mail, as text and for calendars, and says what an outsider needs and no more", async () => {
+    const guest = await createPerson(tenant);
+    const other = await createPerson(tenant);
+    const made = await createInvitation(rep.client, [guest, other], { invitation_text: "Bring the plan" });
+    const [mail, ...more] = await listInvitationMails(app, guest.email);
+    expect(more).toEqual([]);
+    expect([mail?.subject, mail?.reply_to]).toEqual(["Invitation: Review; of 漢字, and more", rep.email]);
+    expect(mail?.text).toContain(
+      "When: Tuesday, 5 March 2030, 10:00–11:30 (Europe/Berlin)\nWhere: Room 1, left\n\nBring the plan",
+    );
+    const { event } = mail ?? expect.fail();
+    expect(event.method).toBe("REQUEST");
+    expect(["uid", "summary", "location", "dtstart", "dtend", "status"].map(event.value)).toEqual([
+      `${made.id}@crm`,
+      "Review; of 漢字, and more",
+      "Room 1, left",
+      "2030-03-05T09:00:00Z",
+      "2030-03-05T10:30:00Z",
+      "CONFIRMED",
+    ]);
+    expect(event.value("organizer")).toBe(`mailto:${rep.email}`);
+    // Who else is invited is theirs to tell.
+    expect(event.attendees).toEqual([[`mailto:${guest.email}`, "NEEDS-ACTION"]]);
+    expect(JSON.stringify(mail)).not.toContain("must not read");
+    expect(await listStatuses(made.id)).toEqual(["SENT", "SENT"]);
+  });
+
+  it("is sent where the activity says so alone, and not of what is over", async () => {
+    const guest = await createPerson(tenant);
+    const quiet = await createInvitation(rep.client, [guest], { send_invitations: false });
+    await createInvitation(rep.client, [guest], { start_datetime: "2030-02-01T09:00:00Z", end_datetime: "2030-02-01T10:00:00Z" });
+    await rep.client.updateActivity({ id: quiet.id, subject: "Otherwise" });
+    expect(await listInvitationMails(app, guest.email)).toEqual([]);
+    await rep.client.updateActivity({ id: quiet.id, send_invitations: true });
+    expect(await listInvitationMails(app, guest.email)).toHaveLength(1);
+  });
+
+  it("is sent again for what matters to who is invited, under a sequence that rises, and called off once", async () => {
+    const guest = await createPerson(tenant);
+    const { id } = await createInvitation(rep.client, [guest]);
+    await listInvitationMails(app, guest.email);
+    await rep.client.updateActivity({ id, description: "Otherwise", outcome: "None yet" });
+    expect(await listInvitationMails(app, guest.email)).toHaveLength(1);
+    await rep.client.updateActivity({ id, meeting_location: "Room 2" });
+    await listInvitationMails(app, guest.email);
+    await rep.client.updateActivity({ id, start_datetime: "2030-03-05T09:30:00Z" });
+    await listInvitationMails(app, guest.email);
+    await rep.client.cancelActivity({ id });
+    await listInvitationMails(app, guest.email);
+    await rep.client.deleteActivity({ id });
+    const mails = await listInvitationMails(app, guest.email);
+    expect(mails.map(({ event, subject }) => [event.method, subject.split(":")[0]])).toEqual([
+      ["REQUEST", "Invitation"],
+      ["REQUEST", "Changed"],
+      ["REQUEST", "Changed"],
+      ["CANCEL", "Called off"],
+    ]);
+    const sequences = mails.map(({ event }) => event.sequence);
+    expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
+    expect(mails[3]?.event.value("status")).toBe("CANCELLED");
+  });
+
+  it("goes to who joins, and is called off for who is taken off, and for nobody else", async () => {
+    const [first, second] = [await createPerson(tenant), await createPerson(tenant)];
+    const { id } = await createInvitation(rep.client, [first]);
+    await app.settle();
+    await rep.client.addActivityParticipant({ id, person_id: second.id });
+    await app.settle();
+    await rep.client.removeActivityParticipant({ id, participantId: first.id });
+    const methods = async (email: string) => (await listInvitationMails(app, email)).map(({ event }) => event.method);
+    expect(await methods(first.email)).toEqual(["REQUEST", "CANCEL"]);
+    expect(await methods(second.email)).toEqual(["REQUEST"]);
+    await rep.client.deleteActivity({ id });
+    await app.settle();
+    await rep.client.restoreActivity({ id });
+    expect(await methods(first.email)).toEqual(["REQUEST", "CANCEL"]);
+    expect(await methods(second.email)).toEqual(["REQUEST", "CANCEL", "REQUEST"]);
+  });
+
+  it("is sent once by an event that comes twice, late, or behind a later one", async () => {
+    const guest = await createPerson(tenant);
+    const { id } = await createInvitation(rep.client, [guest]);
+    await app.settle();
+    await rep.client.updateActivity({ id, subject: "Later" });
+    await app.settle();
+    const own = events.filter(({ record_id, type }) => record_id === id && type === "activity.invites");
+    expect(own).toHaveLength(2);
+    const again = await collectSentIds(async () => {
+      for (const event of [...own].reverse()) await deliverToSubscriber(app, "invitations", event);
+      await Promise.all(own.map((event) => deliverToSubscriber(app, "invitations", event)));
+    });
+    expect(again).toEqual([]);
+    const mails = await listInvitationMails(app, guest.email);
+    expect(mails.map(({ event }) => event.value("summary"))).toEqual(["Review; of 漢字, and more", "Later"]);
+  });
+
+  it("goes out once where two tell of it at the same moment, and nothing older goes out behind it", async () => {
+    const guest = await createPerson(tenant);
+    const { id } = await createInvitation(rep.client, [guest], { send_invitations: false });
+    await app.settle();
+    const { version } = (await rep.client.updateActivity({ id, send_invitations: true })).data;
+    const event = { ...(events.at(-1) ?? expect.fail()), type: "activity.invites", record_id: id };
+    const ids = await collectSentIds(() =>
+      Promise.all([event, event].map((each) => deliverToSubscriber(app, "invitations", each))),
+    );
+    expect(ids).toEqual([`${id}.${guest.id}.${version}`]);
+    const older = { participant: guest.id, method: "REQUEST", digest: "older" } as const;
+    const claims = [version - 1, version, version + 1].map((sequence) => ({ ...older, sequence }));
+    const context = systemContext(app.ports, tenant.id, "test");
+    const claimed = runIn(context, async () => {
+      const held: boolean[] = [];
+      for (const claim of claims) held.push(await InvitationLedger.claim(id, claim, "2030-03-05T10:30:00.000Z"));
+      return held;
+    });
+    expect(await claimed).toEqual([false, false, true]);
+  });
+
+  it("goes out again under its own number where nobody knows whether it went, and no other is kept back", async () => {
+    const [first, second] = [await createPerson(tenant), await createPerson(tenant)];
+    const { mail } = app.ports;
+    const send = mail.send.bind(mail);
+    const tried: string[] = [];
+    mail.send = async (message) => {
+      if (message.to !== first.email) return send(message);
+      tried.push(message.id);
+      throw new Error("The mail server is away");
+    };
+    const { id } = await createInvitation(rep.client, [first, second]);
+    try {
+      expect(await listInvitationMails(app, second.email)).toHaveLength(1);
+    } finally {
+      mail.send = send;
+    }
+    expect(tried.length).toBeGreaterThan(0);
+    const event = events.findLast(({ type, record_id }) => type === "activity.invites" && record_id === id);
+    await deliverToSubscriber(app, "invitations", event ?? expect.fail());
+    const [again, ...more] = await listInvitationMails(app, first.email);
+    expect(more).toEqual([]);
+    expect(new Set(tried)).toEqual(new Set([again?.id]));
+    expect(await listStatuses(id)).toEqual(["SENT", "SENT"]);
+  });
+
+  it("says of whom it does not reach why, and asks no consent but keeps to a refusal", async () => {
+    const nowhere = await createPerson(tenant, { contact_points: [] });
+    const [marketing, never] = [await createPerson(tenant), await createPerson(tenant)];
+    const refusing = (id: string, purpose: string) =>
+      tenant.admin.setPreferences({ id, preferences: [{ channel: "email", purpose, consent: "REFUSED" }] } as never);
+    await refusing(marketing.id, "marketing");
+    await refusing(never.id, "any");
+    const { id } = await createInvitation(tenant.admin as never, [nowhere, marketing, never], { assigned_to_id: rep.id });
+    expect(await listInvitationMails(app, marketing.email)).toHaveLength(1);
+    expect(await listInvitationMails(app, never.email)).toEqual([]);
+    expect(await listStatuses(id)).toEqual(["NO_ADDRESS", "SENT", "REFUSED"]);
+  });
+
+  it("of an hour are so many to one address: the others come with the next", async () => {
+    const guest = await createPerson(tenant);
+    const made: string[] = [];
+    for (let n = 0; n < 31; n++) made.push((await createInvitation(rep.client, [guest], { subject: `Review ${n}` })).id);
+    expect(await listInvitationMails(app, guest.email)).toHaveLength(30);
+    const statuses = (await Promise.all(made.map(listStatuses))).flat();
+    expect(statuses.filter((status) => status === "HELD_BACK")).toHaveLength(1);
+    app.setClock({ advance: 61 * 60_000 });
+    rep = await signInAgain(app, tenant, rep);
+    tenant = { ...tenant, admin: rep.client };
+    expect(await listInvitationMails(app, guest.email)).toHaveLength(31);
+    expect(new Set((await Promise.all(made.map(listStatuses))).flat())).toEqual(new Set(["SENT"]));
+  });
+
+  it("has a date, and is not of what recurs", async () => {
+    const guest = await createPerson(tenant);
+    await expect(createInvitation(rep.client, [guest], { start_datetime: null, end_datetime: null })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "start_datetime" }],
+    });
+    await expect(createInvitation(rep.client, [guest], { recurrence: { frequency: "DAILY" } })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "send_invitations" }],
+    });
+  });
+
+  it("cannot be made to say more in its head than its subject", async () => {
+    const guest = await createPerson(tenant, { first_name: 'Bob"\r\nATTENDEE:mailto:x@y.example', last_name: "Tables" });
+    await createInvitation(rep.client, [guest], {
+      subject: "Hi\u2028Bcc: x@y.example",
+      meeting_location: "Here\r\nATTENDEE:mailto:evil@y.example",
+    });
+    const [mail] = await listInvitationMails(app, guest.email);
+    expect(mail?.subject).toBe("Invitation: Hi Bcc: x y example");
+    expect(mail?.event.attendees).toHaveLength(1);
+    expect(mail?.calendar?.text.split("\r\n").filter((line) => line.startsWith("ATTENDEE:"))).toEqual([]);
+  });
+});

@@ -1,0 +1,214 @@
+import type { App } from "@crm/local/app.ts";
+import { operateLocally } from "@crm/local/server/maintenance-controls.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { requestPage } from "../../agreements/share-link/support.ts";
+import { pageTitle } from "../../functions/pages/support.ts";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createPublishedArticle } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { knowledge_is_public: true });
+});
+afterAll(() => app.stop());
+
+let visitorCount = 0;
+/** Each from an address of their own, so that no limit of one gets in the way. */
+const visitPage = (path: string, more: Record<string, string> = {}) =>
+  requestPage(app, path, { ip: `198.51.100.${++visitorCount % 250}`, ...more });
+const publicAudience = { is_public: true };
+const sitePath = (path = "") => `/kb/${tenant.slug}${path}`;
+const listLinkTitles = ({ body }: { body: string }): string[] =>
+  [...body.matchAll(/<li>\n<a [^>]*dir="auto">([^<]*)<\/a>/g)].map(([, title = ""]) => title);
+
+describe("a knowledge base for the public", () => {
+  it("is there by the tenant's setting alone, and otherwise as unknown as any", async () => {
+    const closed = await signUp(app);
+    const { id } = await createPublishedArticle(app, closed.admin, "Closed", publicAudience);
+    const unknown = await visitPage("/kb/nobody-here");
+    expect(unknown.status).toBe(404);
+    for (const path of [
+      `/kb/${closed.slug}`,
+      `/kb/${closed.slug}/${id}`,
+      `/kb/${closed.slug}?q=closed`,
+      "/kb/%2F..",
+      "/kb/UPPER",
+    ]) {
+      const answer = await visitPage(path);
+      expect([path, answer.status, answer.body]).toEqual([path, 404, unknown.body]);
+    }
+    await closed.admin.updateTenant({ settings: { knowledge_is_public: true } });
+    expect((await visitPage(`/kb/${closed.slug}/${id}`)).status).toBe(200);
+    await closed.admin.updateTenant({ settings: { knowledge_is_public: false } });
+    expect((await visitPage(`/kb/${closed.slug}/${id}`)).body).toBe(unknown.body);
+  });
+
+  it("shows what is published and for the public, and nothing else", async () => {
+    const { id } = await createPublishedArticle(app, tenant.admin, "Open article", {
+      ...publicAudience,
+      body: "Visible",
+      summary: "In short",
+    });
+    const { id: internal } = await createPublishedArticle(app, tenant.admin, "Internal article", { body: "Hidden" });
+    const { data: draft } = await tenant.admin.createKnowledgeArticle({
+      title: "Draft article",
+      body: "Hidden",
+      ...publicAudience,
+    });
+    const stranger = await signUp(app);
+    const { id: foreign } = await createPublishedArticle(app, stranger.admin, "Foreign article", publicAudience);
+    expect(listLinkTitles(await visitPage(sitePath()))).toEqual(["Open article"]);
+    expect(listLinkTitles(await visitPage(sitePath("?q=article")))).toEqual(["Open article"]);
+    const unknown = await visitPage("/kb/nobody-here");
+    for (const hidden of [internal, draft.id, foreign, "kna_000000000000000000", "x"]) {
+      const answer = await visitPage(sitePath(`/${hidden}`));
+      expect([hidden, answer.status, answer.body]).toEqual([hidden, 404, unknown.body]);
+    }
+    await tenant.admin.updateKnowledgeArticle({ id, body: "Changed", title: "Changed" });
+    const page = await visitPage(sitePath(`/${id}`));
+    expect([pageTitle(page), page.body.includes("Visible"), page.body.includes("Changed")]).toEqual([
+      "Open article",
+      true,
+      false,
+    ]);
+    await tenant.admin.updateKnowledgeArticle({ id, is_public: false });
+    expect((await visitPage(sitePath(`/${id}`))).status).toBe(404);
+    expect(listLinkTitles(await visitPage(sitePath()))).toEqual([]);
+    expect(listLinkTitles(await visitPage(sitePath("?q=article")))).toEqual([]);
+  });
+
+  it("runs nothing, loads nothing, and may be kept for a minute", async () => {
+    const { id } = await createPublishedArticle(app, tenant.admin, "<b>Title</b>", {
+      ...publicAudience,
+      body: "<script>alert(1)</script>",
+    });
+    const { headers, body } = await visitPage(sitePath(`/${id}`));
+    expect(body).not.toMatch(/<script|<b>Title/);
+    expect(body).toContain("&lt;b&gt;Title&lt;/b&gt;");
+    expect(headers["content-security-policy"]).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^;]+; img-src 'self' data:; form-action 'self'; base-uri 'none'/,
+    );
+    expect(headers["cache-control"]).toBe("public, max-age=60");
+    expect(headers["x-robots-tag"]).toBeUndefined();
+    const searched = await visitPage(sitePath("?q=title"));
+    expect([searched.headers["cache-control"], searched.headers["x-robots-tag"]]).toEqual(["no-store", "noindex, nofollow"]);
+    expect((await visitPage(sitePath(`?q=${encodeURIComponent('"><script>')}`))).body).not.toContain("<script");
+  });
+
+  it("is looked through by categories that have something, those above them and languages", async () => {
+    const own = await signUp(app, { knowledge_is_public: true });
+    const { admin } = own;
+    const { data: below } = await admin.createMaster({
+      kind: "article-categories",
+      name: "Invoices",
+      parent_id: "billing",
+    } as never);
+    const { id } = await createPublishedArticle(app, admin, "Read an invoice", { ...publicAudience, category_id: below.id });
+    await createPublishedArticle(app, admin, "Intern", { category_id: "policies" });
+    await createPublishedArticle(app, admin, "Rechnung lesen", {
+      ...publicAudience,
+      language: "de",
+      translation_of: id,
+      category_id: "faq",
+    });
+    app.setClock({ advance: 5000 });
+    const first = await visitPage(`/kb/${own.slug}`);
+    expect(first.body).toMatch(/category=billing">Billing<\/a> <span>1</);
+    expect(first.body).not.toMatch(/Policies|FAQ|Invoices/);
+    expect(first.body).toContain(">Deutsch<");
+    expect(first.body).toContain('<html lang="en">');
+    const billing = await visitPage(`/kb/${own.slug}?category=billing`);
+    expect([pageTitle(billing), listLinkTitles(billing)]).toEqual(["Billing", []]);
+    expect(billing.body).toContain("category=invoices");
+    expect(listLinkTitles(await visitPage(`/kb/${own.slug}?category=invoices`))).toEqual(["Read an invoice"]);
+    expect((await visitPage(`/kb/${own.slug}?category=policies`)).status).toBe(404);
+    const german = await visitPage(`/kb/${own.slug}?language=de`);
+    expect(german.body).toContain('<html lang="de">');
+    expect([listLinkTitles(german), german.body.includes("Suchen")]).toEqual([["Rechnung lesen"], true]);
+    const article = await visitPage(`/kb/${own.slug}/${id}`);
+    expect(article.body).toContain(">Deutsch<");
+    expect(article.body).toContain("category=invoices");
+  });
+
+  it("begins in the language that is nearest to the tenant's", async () => {
+    const own = await signUp(app, { knowledge_is_public: true, letterhead: { language: "de-CH" } });
+    await createPublishedArticle(app, own.admin, "Ar article", { ...publicAudience, language: "ar" });
+    await createPublishedArticle(app, own.admin, "Artikel", { ...publicAudience, language: "de" });
+    app.setClock({ advance: 5000 });
+    const page = await visitPage(`/kb/${own.slug}`);
+    expect([listLinkTitles(page), page.body.includes('<html lang="de">')]).toEqual([["Artikel"], true]);
+    expect(listLinkTitles(await visitPage(`/kb/${own.slug}?language=ar`))).toEqual(["Ar article"]);
+  });
+
+  it("goes on page by page, each article once", async () => {
+    const own = await signUp(app, { knowledge_is_public: true });
+    for (let at = 0; at < 45; at++) {
+      const { data } = await own.admin.createKnowledgeArticle({ title: `Article ${at}`, body: "x", ...publicAudience });
+      await own.admin.publishArticle({ id: data.id });
+    }
+    const seen: string[] = [];
+    let next: string | undefined = `/kb/${own.slug}`;
+    while (next !== undefined) {
+      const page = await visitPage(next);
+      seen.push(...listLinkTitles(page));
+      next = /href="([^"]*cursor=[^"]*)"/.exec(page.body)?.[1]?.replaceAll("&amp;", "&");
+    }
+    expect(seen).toEqual(Array.from({ length: 45 }, (_, at) => `Article ${44 - at}`));
+    expect((await visitPage(`/kb/${own.slug}?cursor=made.up`)).status).toBe(400);
+  });
+
+  it("hears each reader once, and counts who reads", async () => {
+    const { id } = await createPublishedArticle(app, tenant.admin, "Heard", publicAudience);
+    const reader = { ip: "203.0.113.50" };
+    const tell = (helpful: string, comment = "", more = {}) =>
+      requestPage(app, sitePath(`/${id}`), { ...reader, ...more }, { helpful, comment });
+    const told = await tell("yes");
+    expect([told.status, told.body.includes("Thank you for telling us")]).toEqual([200, true]);
+    await tell("no", "  Too short \ud800 ");
+    await tell("no", "", { ip: "203.0.113.51" });
+    await app.settle();
+    app.setClock({ advance: 5000 });
+    const { data } = await tenant.admin.listArticleFeedback({ id });
+    expect(data.map(({ is_helpful, given_by, created_by }) => [is_helpful, given_by, created_by])).toEqual([
+      [false, "PUBLIC", "system:knowledge"],
+      [false, "PUBLIC", "system:knowledge"],
+    ]);
+    expect(data.map(({ comment }) => comment)).toContain("Too short \ufffd");
+    expect(JSON.stringify(data)).not.toContain("203.0.113");
+    expect((await tell("maybe")).status).toBe(400);
+    const picture = /src="([^"]*seen\.gif)"/.exec(told.body)?.[1] ?? "";
+    await requestPage(app, picture, reader);
+    await requestPage(app, picture, { ...reader, agent: "Googlebot/2.1" });
+    await requestPage(app, picture, { ...reader, method: "HEAD" });
+    expect((await tenant.admin.getArticleFigures({ id })).data).toEqual({
+      view_count: 1,
+      helpful_count: 0,
+      not_helpful_count: 2,
+    });
+  });
+
+  it("bounds what one address asks for, searches and opinions more than pages", async () => {
+    const own = await signUp(app, { knowledge_is_public: true });
+    const { id } = await createPublishedArticle(app, own.admin, "Bounded", publicAudience);
+    const all = async (times: number, ask: () => Promise<{ status: number }>) => {
+      const statuses: number[] = [];
+      for (let at = 0; at < times; at++) statuses.push((await ask()).status);
+      return statuses.filter((status) => status === 429).length;
+    };
+    app.setClock({ advance: 60_000 });
+    const [one, other, third] = [{ ip: "192.0.2.1" }, { ip: "192.0.2.2" }, { ip: "192.0.2.3" }];
+    expect(await all(25, () => requestPage(app, `/kb/${own.slug}?q=bounded`, one))).toBeGreaterThan(0);
+    expect(await all(15, () => requestPage(app, `/kb/${own.slug}/${id}`, other, { helpful: "yes" }))).toBeGreaterThan(0);
+    expect(await all(25, () => requestPage(app, `/kb/${own.slug}`, third))).toBe(0);
+    expect(await all(130, () => requestPage(app, `/kb/${own.slug}`, third))).toBeGreaterThan(0);
+  });
+
+  it("is a tenant's who may work: a suspended one's is gone", async () => {
+    const own = await signUp(app, { knowledge_is_public: true });
+    expect((await visitPage(`/kb/${own.slug}`)).status).toBe(200);
+    await operateLocally(app.ports, { action: "suspend", tenant: own.id, reason: "Unpaid" });
+    expect((await visitPage(`/kb/${own.slug}`)).status).toBe(404);
+  });
+});

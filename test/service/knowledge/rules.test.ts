@@ -1,0 +1,167 @@
+import { renderMarkdown } from "@crm/core/service/knowledge/markdown.ts";
+import { dedupeTranslations, type Posting, rankArticles, type TermResult } from "@crm/core/service/knowledge/ranking.rules.ts";
+import {
+  extractQueryTerms,
+  extractTerms,
+  listInnerWords,
+  MAX_QUERY_TERMS,
+  MAX_TERMS,
+  weighTerms,
+} from "@crm/core/service/knowledge/terms.rules.ts";
+import { describe, expect, it } from "vitest";
+
+const listTerms = (text: string): string[] => extractTerms(text).map(({ term }) => term);
+
+describe("terms", () => {
+  it.each([
+    ["are words cut to their first letters", "Resetting passwords", ["resett", "passwo"]],
+    ["know neither letter case nor accents", "Ünal ÜBERWEIST Größe", ["unal", "uberwe", "grosse"]],
+    ["leave out what every text has", "How do I reset the password?", ["reset", "passwo"]],
+    ["leave out single letters, and keep numbers", "a B 7 42 E1042-Xyz", ["42", "e1042", "xyz"]],
+    ["keep a word with digits longer", "KB20260131001", ["kb2026013100"]],
+    ["are two letters beside each other without spaces", "重置密码", ["重置", "置密", "密码"]],
+    ["are so in Hangul, by whole syllables", "비밀번호", ["비밀", "밀번", "번호"]],
+    ["are so in kana, with their marks", "パスワード", ["ハス", "スワ", "ワー", "ート"]],
+    ["are so in Thai, without its marks", "รหัส", ["รห", "หส"]],
+    ["part scripts that stand together", "API密钥v2", ["密钥", "api", "v2"]],
+    ["take a letter that stands alone", "猫 x", ["猫"]],
+    ["have no sign that parts keys", "a#b c#d ~x ab#cd", ["ab", "cd"]],
+    ["pass over halves of pairs", "ab\ud800cd", ["ab", "cd"]],
+    ["are none of nothing", "?! … ", []],
+  ])("%s", (_, text, wanted) => {
+    expect(listTerms(text)).toEqual(wanted);
+  });
+
+  it("of a title without spaces begin at each of its letters", () => {
+    expect(listInnerWords("Wi-Fi の設定")).toEqual(["の設定", "設定", "定"]);
+  });
+
+  it("tell most of an article in its title, and by where they stand first", () => {
+    const article = {
+      title: "Refund",
+      tags: ["Money"],
+      summary: "When a refund comes",
+      body: "A refund is [made](https://x.example/invoice).",
+    };
+    const found = weighTerms(article);
+    expect(found.get("refund")?.at).toBe("title");
+    expect(found.get("money")?.at).toBe("tags");
+    expect(found.get("comes")?.at).toBe("summary");
+    expect(found.get("made")?.at).toBe("body");
+    expect([...found.keys()]).not.toContain("invoic");
+    const weightOf = (term: string): number => found.get(term)?.weight ?? 0;
+    expect(weightOf("refund")).toBeGreaterThan(weightOf("money"));
+    expect(weightOf("money")).toBeGreaterThan(weightOf("made"));
+    expect(Math.max(...[...found.values()].map(({ weight }) => weight))).toBeLessThanOrEqual(99);
+  });
+
+  it("are as many as are kept, those first that tell most", () => {
+    const body = Array.from({ length: 3000 }, (_, at) => `w${at}`).join(" ");
+    const found = weighTerms({ title: "Zebra", tags: [], summary: null, body });
+    expect(found.size).toBe(MAX_TERMS);
+    expect(found.has("zebra")).toBe(true);
+  });
+
+  it("of a question are those that it says often and first", () => {
+    const noise = Array.from({ length: 100 }, (_, at) => `noise${at}`).join(" ");
+    const asked = extractQueryTerms(`Printer jams\n${noise} paper paper paper`);
+    expect(asked).toHaveLength(MAX_QUERY_TERMS);
+    expect(asked[0]?.term).toBe("paper");
+    expect(asked.map(({ term }) => term)).toEqual(expect.arrayContaining(["printe", "jams"]));
+  });
+});
+
+const buildPosting = (id: string, weight: number, more: Partial<Posting> = {}): Posting => ({
+  id,
+  group_id: id,
+  language: "en",
+  weight,
+  at: "title",
+  ...more,
+});
+const buildAnswer = (term: string, postings: Posting[], isCut = false): TermResult => ({
+  queryTerm: { term, word: term, share: 1 },
+  postings,
+  isCut,
+});
+
+describe("a rank", () => {
+  it("is higher by what few articles have", () => {
+    const common = buildAnswer("order", [buildPosting("a", 45), buildPosting("b", 45), buildPosting("c", 45)]);
+    const rare = buildAnswer("refund", [buildPosting("c", 45)]);
+    const [first, second] = rankArticles([common, rare], 3);
+    expect(first).toMatchObject({ id: "c", matched: [{ word: "order" }, { word: "refund" }] });
+    expect(first?.score).toBeGreaterThan(second?.score ?? 100);
+  });
+
+  it("is from 1 to 100, however much or little there is", () => {
+    expect(rankArticles([buildAnswer("a", [buildPosting("x", 99)])], 1)[0]?.score).toBe(100);
+    expect(
+      rankArticles([buildAnswer("a", [buildPosting("x", 1)]), buildAnswer("b", []), buildAnswer("c", [])], 1_000_000)[0]?.score,
+    ).toBe(1);
+    expect(rankArticles([], 0)).toEqual([]);
+  });
+
+  it("takes a term that stands in more than was read as one that one in ten has", () => {
+    const hundred = Array.from({ length: 100 }, (_, at) => buildPosting(`n${at}`, 45));
+    const cut = rankArticles([buildAnswer("order", hundred, true), buildAnswer("refund", [buildPosting("r", 45)])], 1_000_000);
+    expect(cut[0]?.id).toBe("r");
+    expect(cut[1]?.score).toBeLessThan((cut[0]?.score ?? 0) / 2);
+  });
+
+  it("has one of an article and its translations", () => {
+    const both = [buildPosting("en", 45, { group_id: "g" }), buildPosting("de", 20, { group_id: "g" }), buildPosting("x", 10)];
+    expect(dedupeTranslations(rankArticles([buildAnswer("a", both)], 3)).map(({ id }) => id)).toEqual(["en", "x"]);
+  });
+});
+
+describe("Markdown", () => {
+  it.each([
+    ["<script>alert(1)</script>", "&lt;script&gt;"],
+    ["<img src=x onerror=alert(1)>", "&lt;img"],
+    ["[x](javascript:alert(1))", "[x](javascript:alert(1))"],
+    ["[x](data:text/html;base64,AAAA)", "[x](data:"],
+    ["[x](/etc/passwd)", "[x](/etc/passwd)"],
+    ["[x](//evil.example)", "[x](//evil.example)"],
+    ["![x](https://evil.example/pixel.gif)", '!<a href="https://evil.example/pixel.gif"'],
+    ['[x](https://a.example "\\" onmouseover=alert(1)")', "&quot; onmouseover"],
+    ["[x](vbscript:x)", "[x](vbscript:x)"],
+    ["[x](&#106;avascript:alert(1))", "[x]("],
+    ["`<b>`", "<code>&lt;b&gt;</code>"],
+    ["```\n<b>\n```", "&lt;b&gt;"],
+    ['```x" onclick=y\nz\n```', 'class="language-x&quot;"'],
+  ])("is never more than text: %s", (text, wanted) => {
+    const made = renderMarkdown(text);
+    expect(made).toContain(wanted);
+    expect(made).not.toMatch(/<(?:script|img|iframe|b)\b|href="(?!https?:|mailto:)/i);
+    const bare = (made.match(/<[a-z][^>]*>/gi) ?? []).map((tag) => tag.replaceAll(/"[^"]*"/g, '""'));
+    expect(bare.join("")).not.toMatch(/\s(?:on\w+|style)\b/i);
+  });
+
+  it("leads to the web and to mail programs, and tells nobody from where", () => {
+    expect(renderMarkdown("[a](https://a.example/?b=1&c=2) <x@y.example>")).toBe(
+      '<p><a href="https://a.example/?b=1&amp;c=2" rel="noopener noreferrer nofollow">a</a> ' +
+        '<a href="mailto:x@y.example" rel="noopener noreferrer nofollow">x@y.example</a></p>\n',
+    );
+  });
+
+  it("has headings below the title, one level at a time", () => {
+    const made = renderMarkdown("# One\n\n#### Four\n\n## Two\n\nText\n\n### Three");
+    expect(made.match(/<h\d>/g)).toEqual(["<h2>", "<h3>", "<h3>", "<h4>"]);
+  });
+
+  it("says by a class to which side a column goes", () => {
+    const made = renderMarkdown("|a|b|\n|:-:|-:|\n|1|2|");
+    expect(made).toContain('<th class="center">a</th>');
+    expect(made).toContain('<td class="end">2</td>');
+  });
+
+  it.each([
+    ["quotes", "> ".repeat(20_000)],
+    ["lists", "- ".repeat(20_000)],
+    ["brackets", "[".repeat(50_000)],
+    ["stars", "*a **a ".repeat(7_000)],
+  ])("ends, however it is nested: %s", (_, text) => {
+    expect(renderMarkdown(text)).toContain("<");
+  });
+});

@@ -1,0 +1,16 @@
+import type { App } from "@crm/local/app.ts";
+import type { Tenant } from "../../support/app.ts";
+
+/** What tests of the knowledge base are made of. */
+
+export type Client = Tenant["admin"];
+
+/** A published article. */
+export async function createPublishedArticle(app: App, as: Client, title: string, more: Record<string, unknown> = {}) {
+  const { data } = await as.createKnowledgeArticle({ title, body: `All about it: ${title}`, ...more } as never);
+  const { data: article } = await as.publishArticle({ id: data.id });
+  await app.settle();
+  return article;
+}
+
+export const listTitles = (found: readonly { title?: string | undefined }[]): string[] => found.map(({ title = "" }) => title);

@@ -1,0 +1,381 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SlaPolicy } from "../../../packages/core/src/service/sla/policy.ts";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  // Holidays move with the year.
+  app.setClock({ now: "2026-11-26T10:00:00.000Z" });
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const officeHours = {
+  timezone: "Europe/Berlin",
+  hours: Object.fromEntries(["mon", "tue", "wed", "thu", "fri"].map((day) => [day, [["09:00", "17:00"]]])),
+};
+
+interface Rejection {
+  status: number;
+  details: { field: string; message: string }[];
+}
+
+const expectRejection = (asked: Promise<unknown>): Promise<Rejection> =>
+  asked.then(
+    () => expect.fail("It was taken"),
+    ({ status, details }: Rejection) => ({ status, details }),
+  );
+const listRejectedFields = async (asked: Promise<unknown>) => {
+  const { status, details } = await expectRejection(asked);
+  return [status, ...details.map(({ field }) => field)];
+};
+
+let recordCount = 0;
+const calendarInput = (more: object = {}) => ({ name: `Calendar ${++recordCount}`, ...officeHours, ...more });
+const policyInput = (more: object = {}) => ({ name: `Policy ${++recordCount}`, resolution_minutes: 60, ...more });
+const createCalendar = async (more: object = {}) => (await tenant.admin.createSupportCalendar(calendarInput(more) as never)).data;
+const createPolicy = async (more: object = {}) => (await tenant.admin.createSlaPolicy(policyInput(more) as never)).data;
+
+describe("a preview", () => {
+  const asked = { calendar: officeHours, start: "2026-03-20T14:30:00Z", target_minutes: 120 };
+  const preview = (more: object = {}, by = tenant.admin) => by.previewSla({ ...asked, ...more } as never);
+
+  it("says when a target is due, and why, to whoever is signed in", async () => {
+    const agent = await addUser(app, tenant, "SUPPORT_AGENT");
+    const { data } = await preview({ pauses: [{ from: "2026-03-20T15:00:00Z", to: "2026-03-20T15:15:00+00:00" }] }, agent.client);
+    expect(data).toEqual({
+      due_at: "2026-03-23T08:45:00.000Z",
+      remaining_seconds: 0,
+      segments: [
+        { from: "2026-03-20T14:30:00.000Z", to: "2026-03-20T15:00:00.000Z", seconds: 1800 },
+        { from: "2026-03-20T15:15:00.000Z", to: "2026-03-20T16:00:00.000Z", seconds: 2700 },
+        { from: "2026-03-23T08:00:00.000Z", to: "2026-03-23T08:45:00.000Z", seconds: 2700 },
+      ],
+      skipped: [
+        { from: "2026-03-20T15:00:00.000Z", to: "2026-03-20T15:15:00.000Z", reason: "pause" },
+        { from: "2026-03-20T16:00:00.000Z", to: "2026-03-23T08:00:00.000Z", reason: "closed" },
+      ],
+    });
+  });
+
+  it("takes a pause that goes on, and says what remains", async () => {
+    const { data } = await preview({ pauses: [{ from: "2026-03-20T15:00:00Z" }] });
+    expect([data.due_at, data.remaining_seconds]).toEqual([null, 90 * 60]);
+  });
+
+  it("takes windows that pass midnight, holidays and days that are open once", async () => {
+    const calendar = {
+      timezone: "UTC",
+      hours: { fri: [["22:00", "02:00"]] },
+      holidays: ["2026-03-21"],
+      extra_days: { "2026-03-22": [["10:00", "24:00"]] },
+    };
+    const { data } = await preview({ calendar, start: "2026-03-20T00:00:00Z", target_minutes: 180 });
+    expect(data.due_at).toBe("2026-03-22T11:00:00.000Z");
+    expect(data.skipped.map(({ reason }) => reason)).toEqual(["closed", "holiday", "closed"]);
+  });
+
+  it.each([
+    ["a calendar without working time", { calendar: { timezone: "UTC", hours: {} } }, "calendar.hours"],
+    ["days without windows", { calendar: { timezone: "UTC", hours: { mon: [] } } }, "calendar.hours"],
+    ["no zone", { calendar: { ...officeHours, timezone: "Europe/Nowhere" } }, "calendar.timezone"],
+    [
+      "no day of the week",
+      { calendar: { ...officeHours, hours: { ...officeHours.hours, monday: [["09:00", "17:00"]] } } },
+      "calendar.hours.monday",
+    ],
+    ["no time of day", { calendar: { ...officeHours, hours: { mon: [["9:00", "17:00"]] } } }, "calendar.hours.mon[0][0]"],
+    [
+      "a minute that no hour has",
+      { calendar: { ...officeHours, hours: { mon: [["09:00", "24:01"]] } } },
+      "calendar.hours.mon[0][1]",
+    ],
+    ["a window of no time", { calendar: { ...officeHours, hours: { mon: [["09:00", "09:00"]] } } }, "calendar.hours.mon[0]"],
+    ["half a window", { calendar: { ...officeHours, hours: { mon: [["09:00"]] } } }, "calendar.hours.mon[0]"],
+    ["a holiday that is no day", { calendar: { ...officeHours, holidays: ["2026-02-30"] } }, "calendar.holidays[0]"],
+    [
+      "an extra day that is none",
+      { calendar: { ...officeHours, extra_days: { "2026-02-30": [] } } },
+      "calendar.extra_days.2026-02-30",
+    ],
+    ["no instant", { start: "2026-03-20" }, "start"],
+    ["an instant of another age", { start: "0500-01-01T00:00:00Z" }, "start"],
+    ["no target", { target_minutes: undefined }, "target_minutes"],
+    ["a target of nothing", { target_minutes: 0 }, "target_minutes"],
+    ["half a minute", { target_minutes: 0.5 }, "target_minutes"],
+    [
+      "a pause that ends before it begins",
+      { pauses: [{ from: "2026-03-20T15:00:00Z", to: "2026-03-20T14:00:00Z" }] },
+      "pauses[0].to",
+    ],
+    ["what it does not know", { calender: officeHours }, "calender"],
+  ])("refuses %s, and says where", async (_, more, field) =>
+    expect(await listRejectedFields(preview(more))).toEqual([400, field]),
+  );
+
+  it("ends its search after ten years", async () => {
+    const rare = { timezone: "UTC", hours: {}, extra_days: { "2026-03-21": [["09:00", "10:00"]] } };
+    expect((await preview({ calendar: rare, target_minutes: 60 })).data.due_at).toBe("2026-03-21T10:00:00.000Z");
+    expect(await listRejectedFields(preview({ calendar: rare, target_minutes: 61 }))).toEqual([422, "target_minutes"]);
+    expect(await listRejectedFields(preview({ target_minutes: 100_000_000 }))).toEqual([422, "target_minutes"]);
+  });
+});
+
+describe("a calendar", () => {
+  it("is made, changed, deleted and brought back, each on the version that was meant", async () => {
+    const { id, ...calendar } = await createCalendar({
+      holidays: ["2026-12-24"],
+      extra_days: { "2026-12-19": [["10:00", "14:00"]] },
+    });
+    expect(calendar).toMatchObject({ ...officeHours, holidays: ["2026-12-24"], public_holidays: [], version: 1 });
+    const { data: changed } = await tenant.admin.updateSupportCalendar({ id, timezone: "Asia/Kathmandu" });
+    expect([changed.timezone, changed.hours, changed.version]).toEqual(["Asia/Kathmandu", officeHours.hours, 2]);
+    const { data: replaced } = await tenant.admin.replaceSupportCalendar({ id, name: "New", ...officeHours } as never);
+    expect([replaced.holidays, replaced.extra_days]).toEqual([[], {}]);
+    await tenant.admin.deleteSupportCalendar({ id });
+    await expect(tenant.admin.getSupportCalendar({ id })).rejects.toMatchObject({ status: 404 });
+    expect((await tenant.admin.restoreSupportCalendar({ id })).data.name).toBe("New");
+  });
+
+  it("has the public holidays of its country and region, whole days alone", async () => {
+    const { id, public_holidays } = await createCalendar({ holiday_country: "de", holiday_region: "by" });
+    const years = new Set(public_holidays.map(({ date }) => Number(date.slice(0, 4))));
+    expect(years.size).toBe(12);
+    const year = Math.min(...years) + 1;
+    const of = (dates: typeof public_holidays) =>
+      dates.filter(({ date }) => date.startsWith(String(year))).map(({ date }) => date.slice(5));
+    expect(of(public_holidays)).toEqual(expect.arrayContaining(["01-01", "01-06", "05-01", "10-03", "11-01", "12-25", "12-26"]));
+    const { data: whole } = await tenant.admin.updateSupportCalendar({ id, holiday_region: null });
+    expect(of(whole.public_holidays)).toEqual(expect.arrayContaining(["01-01", "10-03"]));
+    expect(of(whole.public_holidays)).not.toContain("01-06");
+    const { data: none } = await tenant.admin.updateSupportCalendar({ id, holiday_country: null });
+    expect(none.public_holidays).toEqual([]);
+    const { public_holidays: iceland } = await createCalendar({ holiday_country: "IS" });
+    expect(of(iceland)).not.toContain("12-24");
+    const { public_holidays: russia } = await createCalendar({ holiday_country: "RU" });
+    expect(of(russia)).toEqual(expect.arrayContaining(["01-02", "01-03", "01-04", "01-05", "01-06"]));
+  });
+
+  it.each([
+    ["no working time", { hours: {} }, "hours"],
+    ["a country that there is not", { holiday_country: "XX" }, "holiday_country"],
+    ["a region that the country does not have", { holiday_country: "DE", holiday_region: "XX" }, "holiday_region"],
+    ["a region of no country", { holiday_region: "BY" }, "holiday_country"],
+  ])("is not made with %s", async (_, more, field) =>
+    expect(await listRejectedFields(tenant.admin.createSupportCalendar(calendarInput(more) as never))).toEqual([400, field]),
+  );
+
+  it("stays while a policy names it", async () => {
+    const { id } = await createCalendar();
+    const policy = await createPolicy({ calendar_id: id });
+    expect(await listRejectedFields(tenant.admin.deleteSupportCalendar({ id }))).toEqual([409, "support/sla"]);
+    await tenant.admin.deleteSlaPolicy({ id: policy.id });
+    await tenant.admin.deleteSupportCalendar({ id });
+    expect(await listRejectedFields(tenant.admin.restoreSlaPolicy({ id: policy.id }))).toEqual([409, "calendar_id"]);
+    expect(await listRejectedFields(tenant.admin.createSlaPolicy(policyInput({ calendar_id: id }) as never))).toEqual([
+      400,
+      "calendar_id",
+    ]);
+  });
+
+  it("is deleted or named, and not both, by those who do it at the same moment", async () => {
+    const outcome = (asked: Promise<unknown>) =>
+      asked.then(
+        () => "went through",
+        ({ status }: Rejection) => status,
+      );
+    for (let round = 0; round < 24; round++) {
+      const { id } = await createCalendar();
+      const { id: policy } = await createPolicy();
+      const { id: gone } = await createPolicy({ calendar_id: id });
+      await tenant.admin.deleteSlaPolicy({ id: gone });
+      const naming = [
+        () => tenant.admin.createSlaPolicy(policyInput({ calendar_id: id }) as never),
+        () => tenant.admin.updateSlaPolicy({ id: policy, calendar_id: id }),
+        () => tenant.admin.restoreSlaPolicy({ id: gone }),
+      ][round % 3] as () => Promise<unknown>;
+      const both = await Promise.all([outcome(naming()), outcome(tenant.admin.deleteSupportCalendar({ id }))]);
+      expect(both.filter((each) => each === "went through")).toHaveLength(1);
+    }
+  });
+
+  it("is the tenant's own, and written by who leads", async () => {
+    const { id } = await createCalendar();
+    const agent = await addUser(app, tenant, "SUPPORT_AGENT");
+    expect((await agent.client.getSupportCalendar({ id })).data.id).toBe(id);
+    await expect(agent.client.updateSupportCalendar({ id, name: "Mine" })).rejects.toMatchObject({ status: 403 });
+    const neighbour = await signUp(app);
+    await expect(neighbour.admin.getSupportCalendar({ id })).rejects.toMatchObject({ status: 404 });
+    expect(await listRejectedFields(neighbour.admin.createSlaPolicy(policyInput({ calendar_id: id }) as never))).toEqual([
+      400,
+      "calendar_id",
+    ]);
+  });
+});
+
+describe("policies", () => {
+  it("are there when a tenant begins, the shortest first, and one for the rest", async () => {
+    const { admin } = await signUp(app);
+    const { data, meta } = await admin.listSlaPolicies({});
+    expect(meta.total).toBe(8);
+    expect(data.map(({ name, resolution_minutes, calendar_id }) => [name, resolution_minutes, calendar_id])).toEqual([
+      ["Critical", 60, null],
+      ["VIP customers", 120, null],
+      ["Billing and account", 240, null],
+      ["High", 240, null],
+      ["Bugs", 1440, null],
+      ["Medium", 2880, null],
+      ["Low", 2880, null],
+      ["Standard", 2880, null],
+    ]);
+    expect(data[0]?.escalations).toEqual([
+      { percent: 50, notify: ["MANAGER"] },
+      { percent: 80, notify: ["OWNER"] },
+      { percent: 100, notify: ["OWNER", "MANAGER"] },
+      { percent: 150, notify: ["DIRECTOR"] },
+    ]);
+  });
+
+  it("that a tenant begins with are changed, deleted and brought back, in this tenant alone", async () => {
+    const [mine, other] = [await signUp(app), await signUp(app)];
+    const { data: before } = await mine.admin.listSlaPolicies({});
+    const [critical, vip] = before;
+    const id = critical?.id as string;
+    const { data: changed } = await mine.admin.updateSlaPolicy({ id, resolution_minutes: 30 });
+    expect([changed.resolution_minutes, changed.version]).toEqual([30, 2]);
+    expect((await mine.admin.getSlaPolicy({ id })).data.resolution_minutes).toBe(30);
+    await mine.admin.deleteSlaPolicy({ id: vip?.id as string });
+    const names = before.map(({ name }) => name);
+    expect((await mine.admin.listSlaPolicies({})).data.map(({ name }) => name)).toEqual(names.toSpliced(1, 1));
+    expect((await mine.admin.listSlaPolicies({ deleted: true })).data.map(({ name }) => name)).toEqual(["VIP customers"]);
+    await mine.admin.restoreSlaPolicy({ id: vip?.id as string });
+    expect((await mine.admin.listSlaPolicies({})).meta.total).toBe(8);
+    expect((await other.admin.getSlaPolicy({ id })).data).toMatchObject({ resolution_minutes: 60, version: 1 });
+  });
+
+  it("have master data by id, whichever way it is named", async () => {
+    const policy = await createPolicy({
+      priority_ids: ["high", "CRITICAL"],
+      category_ids: ["billing"],
+      customer_tiers: ["gold"],
+    });
+    const { data: priorities } = await tenant.admin.listMasters({ kind: "priorities" });
+    const idOf = (code: string) => priorities.find((each) => each.code === code)?.id;
+    expect([policy.priority_ids, policy.customer_tiers]).toEqual([[idOf("high"), idOf("critical")], ["GOLD"]]);
+    const { data: replaced } = await tenant.admin.replaceSlaPolicy({ id: policy.id, name: "Plain" });
+    expect([replaced.priority_ids, replaced.resolution_minutes, replaced.escalations.length]).toEqual([[], null, 4]);
+  });
+
+  it("are found by words, and listed in their order", async () => {
+    const { admin } = await signUp(app);
+    await admin.createSlaPolicy({ name: "Banks overnight", sequence: 5 });
+    await admin.createSlaPolicy({ name: "Shops", sequence: 7, is_active: false });
+    expect((await admin.listSlaPolicies({ limit: 2 })).data.map(({ name }) => name)).toEqual(["Banks overnight", "Shops"]);
+    expect((await admin.listSlaPolicies({ search: "over bank" })).data.map(({ name }) => name)).toEqual(["Banks overnight"]);
+    expect((await admin.listSlaPolicies({ is_active: false })).data.map(({ name }) => name)).toEqual(["Shops"]);
+    const { data, meta } = await admin.listSlaPolicies({ sort: "-name", limit: 3 });
+    expect(data.map(({ name }) => name)).toEqual(["VIP customers", "Standard", "Shops"]);
+    const next = await admin.listSlaPolicies({ sort: "-name", limit: 3, cursor: meta.next_cursor as string });
+    expect(next.data.map(({ name }) => name)).toEqual(["Medium", "Low", "High"]);
+  });
+
+  it.each([
+    ["a priority that there is not", { priority_ids: ["nonsense"] }, "priority_ids[0]"],
+    ["a tier that there is not", { customer_tiers: ["TIN"] }, "customer_tiers[0]"],
+    ["a target of nothing", { first_response_minutes: 0 }, "first_response_minutes"],
+    [
+      "levels out of order",
+      {
+        escalations: [
+          { percent: 80, notify: ["OWNER"] },
+          { percent: 80, notify: ["MANAGER"] },
+        ],
+      },
+      "escalations[1].percent",
+    ],
+    ["a level of nobody", { escalations: [{ percent: 80, notify: [] }] }, "escalations[0].notify"],
+  ])("are not made with %s", async (_, more, field) =>
+    expect(await listRejectedFields(tenant.admin.createSlaPolicy(policyInput(more) as never))).toEqual([400, field]),
+  );
+
+  it("are so many at most", async () => {
+    const { admin } = await signUp(app);
+    const { meta } = await admin.listSlaPolicies({});
+    const items = Array.from({ length: SlaPolicy.MAX_POLICIES - meta.total }, (_, at) => ({ name: `Policy ${at}` }));
+    const { data } = await admin.batchSlaPolicies({ operation: "create", items });
+    expect(new Set(data.results.map(({ status }) => status))).toEqual(new Set([201]));
+    await expect(admin.createSlaPolicy({ name: "One more" })).rejects.toMatchObject({ status: 422 });
+  });
+});
+
+describe("the policy of a ticket", () => {
+  it("comes with its targets, its calendar, and why it is that", async () => {
+    const own = await signUp(app);
+    const followed = (ticket: object) =>
+      runIn(systemContext(app.ports, own.id, "test"), () =>
+        SlaPolicy.findForTicket({
+          ...{
+            priority_id: null,
+            category_id: null,
+            ticket_type: null,
+            urgency_level_id: null,
+            customer_tier: null,
+            is_vip: false,
+          },
+          ...ticket,
+        }),
+      );
+    const idOf = async (kind: string, code: string): Promise<string> =>
+      (await own.admin.listMasters({ kind, limit: 100 })).data.find((each) => each.code === code)?.id ?? expect.fail(code);
+    const critical = await idOf("priorities", "critical");
+    const usual = await followed({ priority_id: critical });
+    expect([usual?.choice.policy.name, usual?.choice.because]).toEqual(["Critical", ["priority_ids"]]);
+    // Critical is the fourth of the priorities, as Very Urgent is of the urgency levels: an hour.
+    expect(usual?.targets).toEqual({ first_response: 3600, next_response: 3600, resolution: 3600 });
+    const urgent = await followed({ urgency_level_id: await idOf("urgency-levels", "urgent") });
+    expect([urgent?.choice.policy.name, urgent?.targets.first_response]).toEqual(["Standard", 4 * 3600]);
+    expect(urgent?.choice.passed.map(({ name, field }) => [name, field])).toEqual([
+      ...[
+        ["Critical", "priority_ids"],
+        ["VIP customers", "is_vip"],
+        ["Billing and account", "ticket_types"],
+        ["High", "priority_ids"],
+      ],
+      ...[
+        ["Bugs", "ticket_types"],
+        ["Medium", "priority_ids"],
+        ["Low", "priority_ids"],
+      ],
+    ]);
+
+    const vip = await followed({ is_vip: true, priority_id: await idOf("priorities", "low") });
+    expect([vip?.choice.policy.name, vip?.targets]).toEqual([
+      "VIP customers",
+      { first_response: 7200, next_response: 7200, resolution: 7200 },
+    ]);
+    expect((await followed({ is_vip: true, priority_id: critical }))?.choice.policy.name).toBe("Critical");
+
+    const { data: calendar } = await own.admin.createSupportCalendar({
+      ...calendarInput({ holidays: ["2026-12-24"], holiday_country: "DE" }),
+    } as never);
+    const below = await own.admin.createMaster({ kind: "ticket-categories", name: "Invoices", parent_id: "billing" } as never);
+    const made = { sequence: 1, calendar_id: calendar.id, category_ids: ["billing"], next_response_minutes: 5 };
+    const { data: policy } = await own.admin.createSlaPolicy(policyInput(made) as never);
+    const billed = await followed({ priority_id: critical, category_id: below.data.id });
+    expect([billed?.policy_id, billed?.choice.because]).toEqual([policy.id, ["category_ids"]]);
+    expect([billed?.targets.next_response, billed?.calendar.timezone, billed?.calendar.hours]).toEqual([
+      300,
+      "Europe/Berlin",
+      officeHours.hours,
+    ]);
+    expect(billed?.calendar.holidays).toEqual(expect.arrayContaining(["2026-12-24", "2026-12-25"]));
+
+    const { data: policies } = await own.admin.listSlaPolicies({});
+    await Promise.all(policies.map(({ id }) => own.admin.updateSlaPolicy({ id, is_active: false })));
+    expect(await followed({ priority_id: critical })).toBeUndefined();
+  });
+});

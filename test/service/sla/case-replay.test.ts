@@ -1,0 +1,142 @@
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSweeper, deliverEvent } from "../../storage/scheduler/support.ts";
+import { inProcessTransport, signUp, startTestApp } from "../../support/app.ts";
+import { selectSample } from "../../support/sample.ts";
+import { type SlaCase, slaCases } from "./cases.ts";
+
+/** Each case is asked of the preview, and lived through: with tickets, what their agents do, and a clock that is moved. */
+
+let app: App;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+type Pause = { from: string; to: string };
+
+const toIso = (instant: string): string => new Date(instant).toISOString();
+const subtractSeconds = (instant: string, seconds: number): string =>
+  new Date(Date.parse(instant) - seconds * 1000).toISOString();
+/** Moves the clock, and has done what is due then. */
+async function sweepAt(now: string): Promise<void> {
+  app.setClock({ now });
+  const { events } = await createSweeper(app).sweep();
+  for (const event of events) await deliverEvent(event, app.ports);
+}
+
+/** Apart from each other, in order, and none before the ticket is there: an agent pauses what runs, and resumes what rests. */
+function mergePauses(pauses: readonly Pause[], start: string): Pause[] {
+  const held: Pause[] = [];
+  for (const pause of pauses.toSorted((a, b) => Date.parse(a.from) - Date.parse(b.from))) {
+    const [from = start, to = start] = [pause.from, pause.to].map((at) => toIso(Date.parse(at) < Date.parse(start) ? start : at));
+    const last = held.at(-1);
+    if (last && from <= last.to) last.to = [to, last.to].sort()[1] ?? to;
+    else if (from < to) held.push({ from, to });
+  }
+  return held;
+}
+
+/** An administrator, by a key that no moved clock ends, of a tenant whose only policy has the target for every clock. */
+async function setUpCase({ id, calendar, target_minutes }: SlaCase): Promise<Client> {
+  const { admin } = await signUp(app);
+  const { data: key } = await admin.createApiKey({ name: "Clock", role: "ADMIN" });
+  const crm = createClient(inProcessTransport(app, key.key));
+  const { data } = await crm.createSupportCalendar({ name: id.slice(0, 60), ...calendar } as never);
+  const minutes = {
+    ...{ first_response_minutes: target_minutes, next_response_minutes: target_minutes },
+    resolution_minutes: target_minutes,
+  };
+  await crm.createSlaPolicy({ name: "All", sequence: 1, calendar_id: data.id, ...minutes });
+  return crm;
+}
+
+const openTicket = async (crm: Client): Promise<string> => {
+  const requester = { email: "ada@customer.example" };
+  return (await crm.createTicket({ subject: "The pump is loud", description: "It hums", requester })).data.id;
+};
+
+/** Answered and asked again in the second in which it was opened: its next response and its resolution run, and can rest. */
+async function openConversation(crm: Client): Promise<string> {
+  const id = await openTicket(crm);
+  await crm.addTicketComment({ id, body: "Have you tried oil?", is_public: true });
+  await crm.addTicketComment({ id, body: "It still hums", is_public: true, from: "REQUESTER" });
+  return id;
+}
+
+const readClocks = async (crm: Client, id: string) => (await crm.getTicketSla({ id })).data.clocks;
+const listViolations = async (crm: Client, id: string) =>
+  (await crm.listSlaViolations({ "ticket_id[eq]": id })).data.map(({ metric, judged_at }) => `${metric} ${judged_at}`).sort();
+
+/** Some of each zone, with pauses and without, and with one from the start on, whose clock is behind that of the ticket. */
+const replayedCases = selectSample(slaCases, {
+  name: ({ id }) => id,
+  kind: ({ calendar, start, pauses = [] }) =>
+    `${calendar.timezone} ${pauses.length > 0} ${pauses.some(({ from }) => from === start)}`,
+});
+
+describe.each(replayedCases.map((each) => [each.id, each] as const))("%s", (_, each) => {
+  const { calendar, start, target_minutes } = each;
+  const due = toIso(each.due);
+  const pauses = mergePauses(each.pauses ?? [], start);
+  let crm: Client;
+  beforeAll(async () => {
+    await sweepAt(subtractSeconds(start, 600));
+    crm = await setUpCase(each);
+  });
+
+  const preview = async (pauses: readonly { from: string; to: string | null }[]) =>
+    (await crm.previewSla({ calendar, start, target_minutes, pauses } as never)).data;
+  const told = async (id: string) =>
+    (await readClocks(crm, id)).map(({ due_at, remaining_seconds, segments, skipped }) => ({
+      ...{ due_at, segments, skipped },
+      remaining_seconds: due_at === null ? remaining_seconds : 0,
+    }));
+  /** One second before it, nobody is late; from it on, everybody is. */
+  const expires = async (id: string, metrics: readonly string[]) => {
+    await sweepAt(subtractSeconds(due, 1));
+    expect(await listViolations(crm, id)).toEqual([]);
+    expect((await readClocks(crm, id)).map(({ metric, state }) => `${metric} ${state}`)).toEqual(
+      metrics.map((metric) => `${metric} running`),
+    );
+    await sweepAt(due);
+    expect(await listViolations(crm, id)).toEqual(metrics.map((metric) => `${metric} ${due}`));
+    expect((await crm.getTicket({ id })).data).toMatchObject({ is_sla_violated: true, sla_violations: metrics.length });
+    await crm.resolveTicket({ id });
+  };
+
+  it("is due as the preview says", async () => {
+    expect((await preview(each.pauses ?? [])).due_at).toBe(due);
+  });
+
+  it("is lived through by an answer to a message, and by a resolution", async () => {
+    await sweepAt(start);
+    const id = await openConversation(crm);
+    for (const [at, { from, to }] of pauses.entries()) {
+      if (from >= due) break;
+      await sweepAt(from);
+      await crm.updateTicket({ id, status: "WAITING_ON_CUSTOMER" });
+      const resting = await preview([...pauses.slice(0, at), { from, to: null }]);
+      expect(await told(id)).toEqual([resting, resting]);
+      await sweepAt(subtractSeconds(to, 1));
+      expect((await crm.getTicket({ id })).data).toMatchObject({ next_due_at: null, is_sla_paused: true });
+      await sweepAt(to);
+      await crm.updateTicket({ id, status: "IN_PROGRESS" });
+    }
+    const wanted = await preview(pauses);
+    expect(await told(id)).toEqual([wanted, wanted]);
+    const all = { next_response_due_at: due, resolution_due_at: due, next_due_at: due };
+    expect((await crm.getTicket({ id })).data).toMatchObject(all);
+    await expires(id, ["next_response", "resolution"]);
+  });
+
+  // Who is waited for has had an answer, so no first response rests.
+  it.runIf(pauses.length === 0)("is lived through by a first answer", async () => {
+    await sweepAt(start);
+    const id = await openTicket(crm);
+    const wanted = await preview([]);
+    expect(await told(id)).toEqual([wanted, wanted]);
+    await expires(id, ["first_response", "resolution"]);
+  });
+});

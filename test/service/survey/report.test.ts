@@ -1,0 +1,117 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { createTestRandom } from "../../support/random.ts";
+import { type Client, createSurvey, submitAnswer } from "./support.ts";
+
+/** What the report says is what somebody finds who goes through all surveys and counts. */
+let app: App;
+let tenant: Tenant;
+let agents: TestUser[];
+let stranger: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { survey_asks_nps: true, timezone: "Pacific/Auckland" });
+  agents = [await addUser(app, tenant, "SUPPORT_AGENT"), await addUser(app, tenant, "SUPPORT_AGENT")];
+  stranger = await addUser(app, tenant, "USER");
+});
+afterAll(() => app.stop());
+
+const groups = ["agent", "team", "category", "day", "month"] as const;
+type Group = (typeof groups)[number];
+
+interface Survey {
+  agent_id: string | null;
+  team_id: string | null;
+  category_id: string | null;
+  rating: number | null;
+  nps: number | null;
+  answered_day: string | null;
+}
+
+const groupKey = (survey: Survey, by: Group): string => {
+  if (by === "day") return survey.answered_day ?? "";
+  if (by === "month") return (survey.answered_day ?? "").slice(0, 7);
+  return survey[`${by}_id`] ?? "none";
+};
+
+/** By sums of plain numbers, as they come. */
+function summarizeSurveys(surveys: readonly Survey[]) {
+  const given = surveys.flatMap(({ rating }) => rating ?? []);
+  const nps = surveys.flatMap((each) => each.nps ?? []);
+  const share = (count: number, of: number): string | null =>
+    of === 0 ? null : (Math.round((count / of) * 10_000) / 10_000).toFixed(4);
+  const net = nps.filter((one) => one >= 9).length - nps.filter((one) => one <= 6).length;
+  const size = Math.round((Math.abs(net) / nps.length) * 100);
+  return {
+    answers: given.length,
+    ratings: [1, 2, 3, 4, 5].map((rating) => given.filter((one) => one === rating).length),
+    mean: share(
+      given.reduce((sum, rating) => sum + rating, 0),
+      given.length,
+    ),
+    csat: share(given.filter((rating) => rating >= 4).length, given.length),
+    nps_answers: nps.length,
+    nps: nps.length === 0 ? null : net < 0 ? -size : size,
+  };
+}
+
+/** Of whom does not see all, the answers of agents alone: what nobody had may be a team's. */
+async function expectRecount(as: Client, seesAll = false): Promise<void> {
+  const { data } = await as.listTicketSurveys({ limit: 100, status: "ANSWERED" });
+  const surveys = (data as unknown as Survey[]).filter(({ agent_id }) => seesAll || agent_id !== null);
+  for (const by of groups) {
+    const report = (await as.getSatisfactionReport({ by })).data;
+    const rows = Map.groupBy(surveys, (survey) => groupKey(survey, by));
+    const found = Object.fromEntries(report.rows.map(({ key, label: _label, ...numbers }) => [key, numbers]));
+    expect([by, found]).toEqual([by, Object.fromEntries([...rows].map(([key, own]) => [key, summarizeSurveys(own)]))]);
+    expect(report.totals).toEqual(summarizeSurveys(surveys));
+  }
+}
+
+describe("the report of satisfaction", () => {
+  it("is what a recount finds, also once answers were changed, for whom sees all and for whom does not", async () => {
+    const { data: team } = await tenant.admin.createTeam({ name: "Second level" });
+    const places = [{ team_id: team.id }, { category_id: "billing" }, {}];
+    const links: string[] = [];
+    const random = createTestRandom("answers");
+    const below = (end: number): number => Math.floor(random() * end);
+    for (let each = 0; each < 9; each++) {
+      const assigned_to_id = each % 3 === 2 ? null : agents[each % 3]?.id;
+      const { link } = await createSurvey(app, tenant.admin, { ...places[Math.floor(each / 3)], assigned_to_id });
+      links.push(link);
+    }
+    const said = () => ({ rating: String(1 + below(5)), ...(below(3) === 0 ? {} : { nps: String(below(11)) }) });
+    for (const link of links.slice(0, 8)) await submitAnswer(app, link, said());
+    await app.settle();
+    await expectRecount(tenant.admin, true);
+    for (const link of links.slice(4)) await submitAnswer(app, link, said());
+    await app.settle();
+    await expectRecount(tenant.admin, true);
+    for (const agent of agents) await expectRecount(agent.client);
+    const { totals, rows } = (await tenant.admin.getSatisfactionReport({})).data;
+    expect([totals.answers, rows.map(({ label }) => typeof label).sort()]).toEqual([9, ["object", "string", "string"]]);
+    for (const by of groups)
+      expect((await stranger.client.getSatisfactionReport({ by })).data).toMatchObject({ rows: [], totals: { answers: 0 } });
+    const teams = (await agents[0]?.client.getSatisfactionReport({ by: "team" }))?.data.rows ?? [];
+    expect(teams.map(({ label }) => label)).toContain("Second level");
+  });
+
+  it("counts an answer on its day in the tenant's zone, and takes at most a year", async () => {
+    const { data: all } = await tenant.admin.getSatisfactionReport({ by: "day" });
+    const [day = ""] = all.rows.map(({ key }) => key);
+    expect(day).toBe(new Intl.DateTimeFormat("sv-SE", { timeZone: "Pacific/Auckland" }).format(Date.now()));
+    const before = new Date(Date.parse(day) - 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    expect((await tenant.admin.getSatisfactionReport({ from: before, to: before })).data).toMatchObject({
+      rows: [],
+      totals: { answers: 0, mean: null, csat: null, nps: null },
+    });
+    await expect(tenant.admin.getSatisfactionReport({ from: day, to: before })).rejects.toMatchObject({
+      details: [{ field: "to" }],
+    });
+    await expect(tenant.admin.getSatisfactionReport({ from: "2020-01-01", to: day })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "to" }],
+    });
+  });
+});

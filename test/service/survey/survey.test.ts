@@ -1,0 +1,287 @@
+import type { App } from "@crm/local/app.ts";
+import { operateLocally } from "@crm/local/server/maintenance-controls.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { requestPage } from "../../agreements/share-link/support.ts";
+import { findMailLink } from "../../functions/pages/support.ts";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { type Client, createResolvedTicket, createSurvey, DAY_MS, HOUR_MS, signInAgain, submitAnswer } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let admin: Client;
+let agent: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { survey_asks_nps: true });
+  admin = tenant.admin;
+  agent = await addUser(app, tenant, "SUPPORT_AGENT");
+});
+afterEach(async () => {
+  app.setClock({ reset: true });
+  admin = await signInAgain(app, tenant);
+});
+afterAll(() => app.stop());
+
+/** Lets the clock go on, and all that is due by then be done. */
+async function advanceClock(ms: number): Promise<void> {
+  app.setClock({ advance: ms });
+  await app.settle();
+  admin = await signInAgain(app, tenant);
+}
+
+const listMailSubjects = (email: string) => app.mail.sent(email).map(({ subject }) => subject);
+const readSurvey = async (id: string) => (await admin.readSurveyOfTicket({ id })).data;
+const readTicket = async (id: string) => (await admin.getTicket({ id })).data;
+
+describe("the survey of a ticket", () => {
+  it("is sent a day after the resolution, reminded of once, and over two weeks later", async () => {
+    const { id, number, email } = await createResolvedTicket(admin);
+    await app.settle();
+    expect(await readSurvey(id)).toMatchObject({ status: "SCHEDULED", ticket_number: number, sent_at: null });
+    await advanceClock(23 * HOUR_MS);
+    expect(listMailSubjects(email)).toEqual([]);
+    await advanceClock(2 * HOUR_MS);
+    expect(listMailSubjects(email)).toEqual([`How did we do? ${number}`]);
+    await advanceClock(4 * DAY_MS);
+    await advanceClock(DAY_MS);
+    expect(listMailSubjects(email)).toEqual([`How did we do? ${number}`, `A reminder: how did we do? ${number}`]);
+    const link = await findMailLink(app, email, "/survey/");
+    expect((await requestPage(app, link)).status).toBe(200);
+    await advanceClock(11 * DAY_MS);
+    expect((await readSurvey(id)).status).toBe("EXPIRED");
+    expect((await requestPage(app, link)).status).toBe(404);
+  });
+
+  it("is cancelled by a reopening before it, and asks about the newest resolution", async () => {
+    const { id, email } = await createResolvedTicket(admin);
+    await app.settle();
+    await admin.reopenTicket({ id, reason: "Not yet" });
+    await advanceClock(25 * HOUR_MS);
+    expect(await readSurvey(id)).toMatchObject({ status: "CANCELLED", cancelled_because: "REOPENED" });
+    const { data: again } = await admin.resolveTicket({ id });
+    await advanceClock(25 * HOUR_MS);
+    expect(await readSurvey(id)).toMatchObject({ status: "SENT", resolved_at: again.resolved_at });
+    expect(listMailSubjects(email)).toHaveLength(1);
+  });
+
+  it("is not sent where the ticket was reopened and nobody has told yet", async () => {
+    const { id, email } = await createResolvedTicket(admin);
+    await app.settle();
+    app.setClock({ advance: 25 * HOUR_MS });
+    admin = await signInAgain(app, tenant);
+    await admin.reopenTicket({ id });
+    await app.settle();
+    expect((await readSurvey(id)).cancelled_because).toBe("REOPENED");
+    expect(listMailSubjects(email)).toEqual([]);
+  });
+
+  it("asks nobody again once it was answered, also of another resolution", async () => {
+    const { id, email, link } = await createSurvey(app, admin);
+    await submitAnswer(app, link, { rating: "5" });
+    await admin.reopenTicket({ id });
+    await admin.resolveTicket({ id });
+    await advanceClock(25 * HOUR_MS);
+    expect(listMailSubjects(email)).toHaveLength(1);
+    expect((await readSurvey(id)).status).toBe("ANSWERED");
+    await expect(admin.sendTicketSurvey({ id })).rejects.toMatchObject({ status: 409 });
+  });
+
+  it("is of nobody who refuses mail, has no address, or whose ticket is gone by then", async () => {
+    const refusing = await createResolvedTicket(admin);
+    const { personal_key_id } = await readTicket(refusing.id);
+    const nobody = await createResolvedTicket(admin, { requester: { phone: "+12125550123", name: "Nell" } });
+    const deleted = await createResolvedTicket(admin);
+    await app.settle();
+    const preferences = [{ channel: "email", purpose: "service", consent: "REFUSED" }];
+    await admin.setPreferences({ id: personal_key_id as string, preferences } as never);
+    await admin.deleteTicket({ id: deleted.id });
+    await advanceClock(25 * HOUR_MS);
+    expect((await readSurvey(refusing.id)).cancelled_because).toBe("REFUSED");
+    expect((await readSurvey(nobody.id)).cancelled_because).toBe("NO_ADDRESS");
+    await expect(readSurvey(deleted.id)).rejects.toMatchObject({ status: 404 });
+    await admin.restoreTicket({ id: deleted.id });
+    await advanceClock(HOUR_MS);
+    expect((await readSurvey(deleted.id)).status).toBe("SENT");
+    await expect(admin.sendTicketSurvey({ id: nobody.id })).rejects.toMatchObject({
+      status: 422,
+      details: [{ field: "personal_key_id" }],
+    });
+  });
+
+  it("is of nobody where the tenant asks nobody, before and after it was planned", async () => {
+    const before = await createResolvedTicket(admin);
+    await app.settle();
+    await admin.updateTenant({ settings: { survey_is_sent: false } });
+    const after = await createResolvedTicket(admin);
+    await advanceClock(25 * HOUR_MS);
+    expect((await readSurvey(before.id)).cancelled_because).toBe("SWITCHED_OFF");
+    await expect(readSurvey(after.id)).rejects.toMatchObject({ status: 404 });
+    await admin.updateTenant({ settings: { survey_is_sent: true, survey_after_hours: 1 } });
+    const soon = await createResolvedTicket(admin);
+    await app.settle();
+    await advanceClock(2 * HOUR_MS);
+    expect((await readSurvey(soon.id)).status).toBe("SENT");
+    await admin.updateTenant({ settings: { survey_after_hours: 24 } });
+  });
+
+  it("is sent by hand once, of what is resolved, also by two at the same moment", async () => {
+    const { data: open } = await admin.createTicket({ subject: "A", description: "B", requester: { email: "a@b.example" } });
+    await expect(admin.sendTicketSurvey({ id: open.id })).rejects.toMatchObject({ status: 409, details: [{ field: "status" }] });
+    const { id, email } = await createResolvedTicket(admin);
+    const both = await Promise.allSettled([admin.sendTicketSurvey({ id }), admin.sendTicketSurvey({ id })]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    await advanceClock(25 * HOUR_MS);
+    expect(listMailSubjects(email)).toHaveLength(1);
+    await expect(admin.sendTicketSurvey({ id })).rejects.toMatchObject({ status: 409 });
+  });
+
+  it("is mailed in the language that is chosen, and in that of the letterhead", async () => {
+    const { id, email } = await createResolvedTicket(admin);
+    await admin.sendTicketSurvey({ id, language: "de-CH" });
+    await app.settle();
+    expect(listMailSubjects(email)[0]).toMatch(/^Wie waren wir\? T-/);
+    expect((await requestPage(app, await findMailLink(app, email, "/survey/"))).body).toContain('lang="de-CH"');
+  });
+});
+
+describe("an answer", () => {
+  it("is the ticket's too, and may be changed until the survey is over", async () => {
+    const { id, link } = await createSurvey(app, admin);
+    const thanked = await submitAnswer(app, link, { rating: "4", nps: "9", comments: "ありがとう ".repeat(20) });
+    expect(thanked.body).toContain("Thank you for your answer");
+    expect(await readTicket(id)).toMatchObject({
+      satisfaction_rating: 4,
+      satisfaction_comments: "ありがとう ".repeat(20).trim(),
+    });
+    const { version, answered_at } = await readSurvey(id);
+    await submitAnswer(app, link, { rating: "4", nps: "9", comments: "ありがとう ".repeat(20) });
+    expect(await readSurvey(id)).toMatchObject({ version, answered_at });
+    await submitAnswer(app, link, { rating: "2", nps: "0", comments: "" });
+    expect(await readSurvey(id)).toMatchObject({ status: "ANSWERED", rating: 2, nps: 0, comments: null });
+    expect(await readTicket(id)).toMatchObject({ satisfaction_rating: 2, satisfaction_comments: null });
+    await advanceClock(16 * DAY_MS);
+    expect((await submitAnswer(app, link, { rating: "5" })).status).toBe(404);
+    expect(await readTicket(id)).toMatchObject({ satisfaction_rating: 2 });
+  });
+
+  it("is none of a program that opens the link", async () => {
+    const { id, link } = await createSurvey(app, admin);
+    for (const method of ["GET", "HEAD"]) await requestPage(app, `${link}?rating=1`, { method });
+    expect(await readSurvey(id)).toMatchObject({ status: "SENT", rating: null });
+  });
+
+  it("by two at once is one of both, and the ticket says the same", async () => {
+    const { id, link } = await createSurvey(app, admin);
+    const before = await readSurvey(id);
+    const sent = await Promise.all([
+      submitAnswer(app, link, { rating: "5" }),
+      submitAnswer(app, link, { rating: "1" }, "203.0.113.8"),
+    ]);
+    expect(sent.map(({ status }) => status)).toEqual([200, 200]);
+    const { rating, version } = await readSurvey(id);
+    expect([1, 5]).toContain(rating);
+    // One took the place of the other: each is a version of the survey.
+    expect(version).toBe(before.version + 2);
+    expect((await readTicket(id)).satisfaction_rating).toBe(rating);
+  });
+
+  it("beside a change of the ticket loses neither", async () => {
+    const { id, link } = await createSurvey(app, admin);
+    await Promise.all([submitAnswer(app, link, { rating: "3" }), admin.updateTicket({ id, tags: ["pump"] })]);
+    expect(await readTicket(id)).toMatchObject({ satisfaction_rating: 3, tags: ["pump"] });
+  });
+
+  it("that is wrong is said at the box, keeps what was typed, and changes nothing", async () => {
+    const { id, link } = await createSurvey(app, admin);
+    for (const rating of ["", "6"]) {
+      const refused = await submitAnswer(app, link, { rating, comments: "<b>Fine</b>" });
+      expect([refused.status, refused.body.includes("Please choose one of these")]).toEqual([400, true]);
+      expect(refused.body).toContain("&lt;b&gt;Fine&lt;/b&gt;");
+    }
+    const long = await submitAnswer(app, link, { rating: "3", comments: "字".repeat(2001) });
+    expect([long.status, long.body.includes("At most 2000 characters")]).toEqual([400, true]);
+    expect((await readSurvey(id)).status).toBe("SENT");
+    expect((await submitAnswer(app, link, { rating: "3", comments: "字".repeat(2000) })).status).toBe(200);
+  });
+
+  it("of 1 or 2 is told to whoever has the ticket, once", async () => {
+    const { id, number, link } = await createSurvey(app, admin, { assigned_to_id: agent.id });
+    const told = async () => {
+      await app.settle();
+      const { data } = await agent.client.listNotifications({});
+      return data.filter(({ type }) => type === "survey_rated_low").map(({ title, record_id }) => [title, record_id]);
+    };
+    await submitAnswer(app, link, { rating: "4" });
+    expect(await told()).toEqual([]);
+    await submitAnswer(app, link, { rating: "2", comments: "Slow" });
+    await submitAnswer(app, link, { rating: "1", comments: "Slow" });
+    expect(await told()).toEqual([[`Rated 1 of 5 by the requester: ${number}`, id]]);
+  });
+
+  it("of one address has a bound", async () => {
+    const { link } = await createSurvey(app, admin);
+    const statuses: number[] = [];
+    for (let each = 0; each < 12; each++)
+      statuses.push((await submitAnswer(app, link, { rating: String((each % 5) + 1) })).status);
+    expect([statuses[0], statuses.at(-1)]).toEqual([200, 429]);
+  });
+});
+
+describe("a link", () => {
+  it("that is wrong, foreign, over or of what is gone is the same page", async () => {
+    const other = await signUp(app);
+    const own = await createSurvey(app, admin);
+    const foreign = await createSurvey(app, other.admin);
+    const [of, , signature] = new URL(own.link).pathname.split("/")[2]?.split(".") ?? [];
+    const mixed = `/survey/${of}.${foreign.survey}.${signature}`;
+    const deleted = await createSurvey(app, admin);
+    await admin.deleteTicket({ id: deleted.id });
+    const reopened = await createSurvey(app, admin);
+    await admin.reopenTicket({ id: reopened.id });
+    await app.settle();
+    const theirs = await createSurvey(app, other.admin);
+    const gone = await createSurvey(app, admin);
+    await admin.deletePerson({ id: (await readTicket(gone.id)).personal_key_id as string } as never);
+    const wrong = await requestPage(app, "/survey/x");
+    for (const link of [mixed, `${own.link}x`, deleted.link, reopened.link, gone.link]) {
+      const { status, body } = await requestPage(app, link);
+      expect([link, status, body === wrong.body]).toEqual([link, 404, true]);
+      expect((await submitAnswer(app, link, { rating: "5" })).status).toBe(404);
+    }
+    expect((await requestPage(app, theirs.link)).status).toBe(200);
+    await operateLocally(app.ports, { action: "suspend", tenant: other.id, reason: "Unpaid" });
+    expect(await requestPage(app, theirs.link)).toMatchObject({ status: 404, body: wrong.body });
+    expect((await requestPage(app, own.link)).body).toContain("The pump is loud");
+  });
+});
+
+describe("who sees a survey", () => {
+  it("is who sees its ticket, in lists, by its address and by the ticket", async () => {
+    const mine = await createSurvey(app, admin, { assigned_to_id: agent.id });
+    const stranger = await addUser(app, tenant, "SALES_REP");
+    await app.settle();
+    expect((await agent.client.getTicketSurvey({ id: mine.survey })).data.ticket_id).toBe(mine.id);
+    expect((await agent.client.listTicketSurveys({ agent: agent.id })).data.map(({ id }) => id)).toContain(mine.survey);
+    await expect(stranger.client.getTicketSurvey({ id: mine.survey })).rejects.toMatchObject({ status: 404 });
+    await expect(stranger.client.readSurveyOfTicket({ id: mine.id })).rejects.toMatchObject({ status: 404 });
+    await expect(stranger.client.sendTicketSurvey({ id: mine.id })).rejects.toMatchObject({ status: 404 });
+    expect((await stranger.client.listTicketSurveys({ agent: agent.id })).data).toEqual([]);
+    const other = await signUp(app);
+    await expect(other.admin.getTicketSurvey({ id: mine.survey })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("lists by agent, rating, status and when tickets were opened", async () => {
+    const { survey, link } = await createSurvey(app, admin, { assigned_to_id: agent.id, category_id: "billing" });
+    await submitAnswer(app, link, { rating: "1" });
+    await app.settle();
+    const found = async (asked: Record<string, unknown>) =>
+      (await admin.listTicketSurveys({ limit: 100, ...asked } as never)).data.some(({ id }) => id === survey);
+    expect([await found({ agent: agent.id, rating: 1, status: "ANSWERED" }), await found({ rating: 2 })]).toEqual([true, false]);
+    expect([await found({ category: "billing" }), await found({ status: "SENT" })]).toEqual([true, false]);
+    const [yesterday, tomorrow] = [-DAY_MS, DAY_MS].map((ms) => new Date(Date.now() + ms).toISOString());
+    expect([await found({ from: yesterday, to: tomorrow }), await found({ from: tomorrow })]).toEqual([true, false]);
+    await expect(admin.listTicketSurveys({ from: tomorrow, to: yesterday })).rejects.toMatchObject({
+      details: [{ field: "to" }],
+    });
+  });
+});

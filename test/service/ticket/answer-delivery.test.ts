@@ -1,0 +1,275 @@
+import { collectBytes } from "@crm/core/kernel/bytes.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  addUser,
+  deliverToSubscriber,
+  inProcessTransport,
+  recordPublishedEvents,
+  signUp,
+  startTestApp,
+  type Tenant,
+} from "../../support/app.ts";
+import { createPublishedArticle } from "../knowledge/support.ts";
+import { buildBounce, buildMailWithFiles, listSentMails, receiveMail } from "./support-mail.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+let customerCount = 0;
+const newAddress = (): string => `someone${++customerCount}@customer.example`;
+const listComments = async (id: string | null, { admin } = tenant) => (await admin.listTicketComments({ id: id ?? "" })).data;
+
+/** What became of the newest answer as a mail. */
+async function deliverAnswer(ticket: string, body = "Off and on again?", { admin }: Pick<Tenant, "admin"> = tenant) {
+  const { data } = await admin.addTicketComment({ id: ticket, body, is_public: true });
+  await app.settle();
+  return (await admin.getTicketComment({ id: ticket, comment_id: data.id })).data.delivery;
+}
+
+/** A ticket of somebody who called. */
+const createPhoneTicket = async (email: string, { admin } = tenant) =>
+  (await admin.createTicket({ subject: "The pump is loud", description: "It hums", requester: { email } })).data.id;
+
+describe("an answer", () => {
+  it("says that it was sent, once however often its event comes", async () => {
+    const from = newAddress();
+    const { ticket_id } = await receiveMail(app, tenant, { from });
+    const events = recordPublishedEvents(app);
+    expect(await deliverAnswer(ticket_id ?? "")).toMatchObject({ status: "SENT", to: from, because: null });
+    const told = events.find(({ type }) => type === "ticket_comment.created");
+    const { send } = app.ports.mail;
+    let sent = 0;
+    app.ports.mail.send = (message) => {
+      sent++;
+      return send(message);
+    };
+    if (told) await deliverToSubscriber(app, "ticket-letters", told);
+    expect([told?.type, sent]).toEqual(["ticket_comment.created", 0]);
+    app.ports.mail.send = send;
+  });
+
+  it("does not tell the address of a person whom its writer does not see", async () => {
+    const own = await signUp(app, { visibility: "own" });
+    const agent = await addUser(app, own, "SUPPORT_AGENT");
+    const [email, phone] = [newAddress(), "+4915112345699"];
+    await own.admin.createLead({ first_name: "Ida", last_name: "Lund", email, phone, owner_id: own.userId } as never);
+    const asked = { subject: "x", description: "y", requester: { phone }, assigned_to_id: agent.id };
+    const { data } = await agent.client.createTicket(asked);
+    expect(await deliverAnswer(data.id, "Off and on?", { admin: agent.client })).toMatchObject({ status: "SENT", to: null });
+    expect(listSentMails(app, email)).toHaveLength(1);
+    const { data: seen } = await own.admin.createTicket({ ...asked, assigned_to_id: own.userId });
+    expect(await deliverAnswer(seen.id, "Off and on?", own)).toMatchObject({ status: "SENT", to: email });
+  });
+
+  it("stays, and says why it was not sent", async () => {
+    const from = newAddress();
+    const { ticket_id } = await receiveMail(app, tenant, { from });
+    const { data: ticket } = await tenant.admin.getTicket({ id: ticket_id ?? "" });
+    const preferences = [{ channel: "email", purpose: "service", consent: "REFUSED" }];
+    await tenant.admin.setPreferences({ id: ticket.personal_key_id ?? "", preferences } as never);
+    expect(await deliverAnswer(ticket.id)).toMatchObject({ status: "NOT_SENT", because: "REFUSED" });
+    const { data: unreached } = await tenant.admin.createTicket({
+      subject: "x",
+      description: "y",
+      requester: { phone: "+4915112345678" },
+    });
+    expect(await deliverAnswer(unreached.id)).toMatchObject({ status: "NOT_SENT", because: "NO_ADDRESS" });
+    expect(listSentMails(app, from)).toHaveLength(1);
+  });
+
+  it("says that its tenant sends none, and is not sent later", async () => {
+    const email = newAddress();
+    const own = await signUp(app, { support_mail: false });
+    const events = recordPublishedEvents(app);
+    const id = await createPhoneTicket(email, own);
+    const off = { status: "NOT_SENT", because: "OFF", to: null, at: expect.any(String) };
+    expect(await deliverAnswer(id, "Hello", own)).toEqual(off);
+    await own.admin.updateTenant({ settings: { support_mail: true } });
+    const told = events.find(({ type }) => type === "ticket_comment.created");
+    if (told) await deliverToSubscriber(app, "ticket-letters", told);
+    expect([told?.type, listSentMails(app, email)]).toEqual(["ticket_comment.created", []]);
+    expect((await own.admin.getTicketComment({ id, comment_id: told?.record_id ?? "" })).data.delivery).toEqual(off);
+    expect(await deliverAnswer(id, "Hello again", own)).toMatchObject({ status: "SENT" });
+    expect(listSentMails(app, email).map(({ text }) => text?.includes("Hello again"))).toEqual([true]);
+  });
+
+  it("says that there is no address from which it could be answered", async () => {
+    const email = newAddress();
+    const id = await createPhoneTicket(email);
+    const { inboundDomain } = app.ports;
+    app.ports.inboundDomain = undefined;
+    expect(await deliverAnswer(id)).toMatchObject({ status: "NOT_SENT", because: "NO_DOMAIN", to: null });
+    app.ports.inboundDomain = inboundDomain;
+    expect(listSentMails(app, email)).toEqual([]);
+  });
+
+  it("says that its address had 60 in this hour; others, and the next hour, have their own", async () => {
+    app.setClock({ now: "2030-01-07T10:00:00.000Z" });
+    const own = await signUp(app);
+    const { data: key } = await own.admin.createApiKey({ name: "Clock", role: "ADMIN" });
+    const admin = createClient(inProcessTransport(app, key.key));
+    const as = { ...own, admin };
+    const [email, other] = [newAddress(), newAddress()];
+    const [id, beside] = [await createPhoneTicket(email, as), await createPhoneTicket(other, as)];
+    for (let nth = 0; nth < 60; nth++) await admin.addTicketComment({ id, body: `Answer ${nth}`, is_public: true });
+    await app.settle();
+    expect(listSentMails(app, email)).toHaveLength(60);
+    const tooMany = { status: "NOT_SENT", because: "TOO_MANY", to: email };
+    expect(await deliverAnswer(id, "One more", as)).toMatchObject(tooMany);
+    expect(await deliverAnswer(await createPhoneTicket(email, as), "Of another ticket", as)).toMatchObject(tooMany);
+    expect(await deliverAnswer(beside, "Hello", as)).toMatchObject({ status: "SENT", to: other });
+    app.setClock({ now: "2030-01-07T11:00:00.000Z" });
+    expect(await deliverAnswer(id, "In the next hour", as)).toMatchObject({ status: "SENT", to: email });
+    expect(listSentMails(app, email)).toHaveLength(61);
+    app.setClock({ reset: true });
+  });
+
+  it("goes to the requester of a ticket that did not come by mail", async () => {
+    const email = newAddress();
+    const { data } = await tenant.admin.createTicket({ subject: "By phone", description: "It hums", requester: { email } });
+    expect(await deliverAnswer(data.id)).toMatchObject({ status: "SENT", to: email });
+    const [mail] = listSentMails(app, email);
+    const { ticket_id } = await receiveMail(app, tenant, { from: email, to: mail?.reply_to ?? "" });
+    expect(ticket_id).toBe(data.id);
+  });
+
+  it("that comes back is marked, and its assignee is told; of another address nobody says so", async () => {
+    const from = newAddress();
+    const { ticket_id: id = "" } = await receiveMail(app, tenant, { from });
+    await tenant.admin.assignTicket({ id: id ?? "", assigned_to_id: tenant.userId });
+    await deliverAnswer(id ?? "");
+    const mail = listSentMails(app, from).at(-1);
+    // SES gives it another id: what it names stays.
+    const headers = { "Message-ID": "<0102@eu-west-1.amazonses.com>", References: mail?.headers?.References ?? "" };
+    expect(await receiveMail(app, tenant, { raw: buildBounce("other@customer.example", headers) })).toMatchObject({
+      comment_id: null,
+    });
+    const taken = await receiveMail(app, tenant, { raw: buildBounce(from, headers) });
+    expect(taken).toMatchObject({ kind: "bounce", status: "HANDLED", ticket_id: id });
+    const { data: comment } = await tenant.admin.getTicketComment({ id: id ?? "", comment_id: taken.comment_id ?? "" });
+    expect(comment).toMatchObject({ body: "Off and on again?", delivery: { status: "BOUNCED", because: "5.1.1", to: from } });
+    const { data: told } = await tenant.admin.listNotifications({});
+    expect(told.filter(({ type }) => type === "ticket_mail_bounced")).toMatchObject([
+      { record_id: id, title: `An answer could not be delivered to ${from}` },
+    ]);
+  });
+});
+
+describe("files", () => {
+  it("with ugly names are attached under safe ones, bounded, and what is not is named", async () => {
+    const from = newAddress();
+    const long = `${"x".repeat(300)}.pdf`;
+    const raw = buildMailWithFiles(from, [
+      ["application/pdf", 'attachment; filename="../../etc/pass<wd>.pdf"', "%PDF-1.7 a"],
+      ["application/pdf", 'attachment; filename="CON.pdf"', "%PDF-1.7 b"],
+      ["text/plain", `attachment; filename="${long}"`, "long"],
+      ["image/png", "attachment; filename*=UTF-8''%E6%96%87%E6%9B%B8%E2%80%AEgnp.png", "no picture"],
+      ["application/pdf", 'attachment; filename="empty.pdf"', ""],
+      ...Array.from({ length: 20 }, (_, at) => ["text/plain", `attachment; filename="${at}.txt"`, `file ${at}`] as const),
+    ]);
+    const { ticket_id: id } = await receiveMail(app, tenant, { raw });
+    const { data } = await tenant.admin.listAttachments({ related_to_id: id ?? "", limit: 100 } as never);
+    const names = data.map(({ file_name = "" }) => file_name);
+    expect(names).toHaveLength(20);
+    expect(names).toEqual(expect.arrayContaining(["pass_wd_.pdf", "_CON.pdf"]));
+    expect(names.every((name) => name.length <= 200 && !/[/\\\u202e<>]/.test(name))).toBe(true);
+    expect((await tenant.admin.getTicket({ id: id ?? "" })).data.description).toMatch(/Not attached: empty\.pdf \(0 bytes\)/);
+    const pdf = data.find(({ file_name }) => file_name === "_CON.pdf");
+    const { data: file } = await tenant.admin.getAttachment({ id: pdf?.id ?? "" });
+    expect(file).toMatchObject({ file_type: "application/pdf", file_size: 10 });
+    const kept = await app.ports.objects.open(`${tenant.id}/attachments/${file.upload_id}`);
+    expect(kept && Buffer.from(await collectBytes(kept.read())).toString()).toBe("%PDF-1.7 b");
+  });
+
+  it("of an answer are named by its comment", async () => {
+    const from = newAddress();
+    const { ticket_id: id } = await receiveMail(app, tenant, { from });
+    const [confirmation] = listSentMails(app, from);
+    const raw = buildMailWithFiles(from, [["text/plain", 'attachment; filename="log.txt"', "12:00 it fails"]]);
+    const taken = await receiveMail(app, tenant, { raw, to: confirmation?.reply_to ?? "" });
+    expect(taken.ticket_id).toBe(id);
+    const { data } = await tenant.admin.getTicketComment({ id: id ?? "", comment_id: taken.comment_id ?? "" });
+    expect((await tenant.admin.getAttachment({ id: data.attachment_ids[0] ?? "" })).data).toMatchObject({
+      file_name: "log.txt",
+      related_to_id: id,
+      file_size: 14,
+    });
+  });
+
+  it("of 500,000 three-byte letters leave room for the rest", async () => {
+    const { ticket_id } = await receiveMail(app, tenant, {
+      from: newAddress(),
+      text: "文".repeat(500_000),
+      subject: "書".repeat(900),
+    });
+    const { data } = await tenant.admin.getTicket({ id: ticket_id ?? "" });
+    expect(data.description).toMatch(/^文{45000}\n\n\(The mail goes on/);
+    expect(data.subject).toBe("書".repeat(255));
+  });
+});
+
+describe("the first automatic answer", () => {
+  const ruled = async (own: Tenant, definition: object) => {
+    const { data } = await own.admin.createRuleVersion({ kind: "ticket_answer", definition } as never);
+    await own.admin.publishRuleVersion({ kind: "ticket_answer", id: data.id } as never);
+  };
+  const article = { title: "Printer shows a paper jam", body: "Open the printer and take the paper jam out.", is_public: true };
+  const asked = { subject: "Printer paper jam", text: "My printer shows a paper jam" };
+
+  it("is off at first, and by the rule sends the public article that fits, once, and stops no clock", async () => {
+    const own = await signUp(app);
+    const { id: article_id } = await createPublishedArticle(app, own.admin, article.title, article);
+    await createPublishedArticle(app, own.admin, "Printer paper jam, for staff", {
+      body: "printer paper jam secret",
+      is_public: false,
+    });
+    const [before, from] = [newAddress(), newAddress()];
+    await receiveMail(app, own, { from: before, ...asked });
+    expect(listSentMails(app, before)).toHaveLength(1);
+    await ruled(own, { is_on: true, channels: ["EMAIL"], least_score: 30 });
+    app.setClock({ advance: 11_000 });
+    const events = recordPublishedEvents(app);
+    const { ticket_id: id } = await receiveMail(app, own, { from, ...asked });
+    const created = events.find(({ type }) => type === "ticket.created");
+    if (created) await deliverToSubscriber(app, "ticket-mail", created);
+    await app.settle();
+    const mails = listSentMails(app, from);
+    expect(mails).toHaveLength(2);
+    expect(mails.map(({ text }) => text).join()).toContain("take the paper jam out");
+    expect(JSON.stringify(mails)).not.toContain("secret");
+    expect(mails.every(({ headers }) => headers?.["Auto-Submitted"] === "auto-replied")).toBe(true);
+    const comments = await listComments(id, own);
+    const full = await Promise.all(
+      comments.map(async (each) => (await own.admin.getTicketComment({ id: id ?? "", comment_id: each.id })).data),
+    );
+    expect(full.filter(({ explanation }) => explanation !== null)).toMatchObject([
+      { from: "SYSTEM", is_automatic: true, explanation: { article_id, rule_number: 1, score: expect.any(Number) } },
+    ]);
+    expect((await own.admin.getTicket({ id: id ?? "" })).data).toMatchObject({
+      is_answered: false,
+      first_response_at: null,
+      awaiting_since: expect.any(String),
+    });
+    const list = newAddress();
+    await receiveMail(app, own, { from: list, ...asked, headers: { "List-Id": "<x.example>" } });
+    expect(listSentMails(app, list)).toEqual([]);
+  });
+
+  it("of a person are the suggestions for a ticket, as far as it is seen", async () => {
+    const { id: found } = await createPublishedArticle(app, tenant.admin, article.title, article);
+    const { ticket_id: id } = await receiveMail(app, tenant, { from: newAddress(), ...asked });
+    expect((await tenant.admin.suggestTicketArticles({ id: id ?? "" })).data).toMatchObject([{ id: found }]);
+    await tenant.admin.assignTicket({ id: id ?? "", assigned_to_id: tenant.userId });
+    const { client: as } = await addUser(app, tenant, "USER");
+    await expect(as.suggestTicketArticles({ id: id ?? "" })).rejects.toMatchObject({ status: 404 });
+    const other = await signUp(app);
+    await expect(other.admin.suggestTicketArticles({ id: id ?? "" })).rejects.toMatchObject({ status: 404 });
+  });
+});

@@ -1,0 +1,102 @@
+import { Approvals } from "@crm/core/agreements/approval/approval.entity.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { type TicketRecord, Tickets } from "@crm/core/service/ticket/ticket.entity.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import type { Meter } from "@crm/local/capacity-meter.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSubmittedQuote, createTeam } from "../../agreements/approval/support.ts";
+import { createAll, createSweeper, sweepAndAct } from "../../storage/scheduler/support.ts";
+import {
+  addUser,
+  inProcessTransport,
+  newLead,
+  recordPublishedEvents,
+  signUp,
+  startTestApp,
+  type Tenant,
+} from "../../support/app.ts";
+import { measureUnits } from "../../support/request-units.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+
+/** Very many tickets whose clocks stand at one instant; `CRM_TICKETS=5000` is the full size. */
+
+const TICKET_COUNT = resolveTestSize("CRM_TICKETS", 60, 200);
+const MINUTE_MS = 60_000;
+
+const meter: Meter = { read: 0, write: 0, commands: 0 };
+let app: App;
+let tenant: Tenant;
+let crm: Tenant["admin"];
+
+beforeAll(async () => {
+  app = await startTestApp({ meter });
+  tenant = await signUp(app);
+  const manager = await addUser(app, tenant, "MANAGER");
+  await addUser(app, tenant, "SUPPORT_AGENT", { manager_id: manager.id });
+  const { data } = await tenant.admin.createApiKey({ name: "Clock", role: "ADMIN" });
+  crm = createClient(inProcessTransport(app, data.key));
+  await crm.createSlaPolicy({ name: "Hour", sequence: 1, first_response_minutes: 60, resolution_minutes: 2 * 24 * 60 });
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
+
+/** So many as one that was opened, straight into the store; ids. */
+async function createTickets(count: number): Promise<string[]> {
+  const requester = { email: "ada@customer.example" };
+  const { data } = await crm.createTicket({ subject: "The pump is loud", description: "It hums", requester });
+  const one = (await runInTenant(() => Records.load(Tickets, data.id))) as TicketRecord;
+  return [
+    data.id,
+    ...(await createAll(app, tenant.id, Tickets, () => Array.from({ length: count - 1 }, () => Records.init(Tickets, one)))),
+  ];
+}
+
+/** One that somebody has to decide. */
+async function createApproval(): Promise<string> {
+  const { rep } = await createTeam(app, tenant);
+  const { approval } = await createSubmittedQuote(rep, "15");
+  return approval?.approvals[0]?.id ?? "";
+}
+
+const loadTickets = (ids: readonly string[]) => runInTenant(() => Records.loadMany(Tickets, ids));
+
+describe("tickets that are due in one minute", () => {
+  it("cost a sweep nothing before", async () => {
+    const { sweep } = createSweeper(app);
+    await sweep();
+    const none = await measureUnits(meter, () => sweep());
+    await createTickets(TICKET_COUNT);
+    const many = await measureUnits(meter, () => sweep());
+    expect(many.read).toBe(none.read);
+  });
+
+  it("are all acted on within two minutes, and other work is on time", async () => {
+    const ids = await createTickets(TICKET_COUNT);
+    const approval = await createApproval();
+    await app.settle();
+    const events = recordPublishedEvents(app);
+    app.setClock({ advance: 30 * MINUTE_MS });
+    const soon = Clock.addSeconds(30);
+    const { data: lead } = await crm.createLead({ ...newLead(), next_contact_date: soon });
+    const { data: activity } = await crm.createActivity({ subject: "Call", activity_type_id: "task", reminder_datetime: soon });
+    await runInTenant(() => Records.change(Approvals, approval, (current) => ({ ...current, attention_at: soon })));
+    app.setClock({ advance: MINUTE_MS });
+    await sweepAndAct(app);
+    const due = events.filter(({ due_at }) => due_at === soon).map(({ type, record_id }) => `${type} ${record_id}`);
+    expect(due.sort()).toEqual([
+      `activity.reminder_due ${activity.id}`,
+      `approval.attention_due ${approval}`,
+      `lead.reminder_due ${lead.id}`,
+    ]);
+    app.setClock({ advance: MINUTE_MS });
+    await sweepAndAct(app);
+    const acted = (await loadTickets(ids)).map((ticket) => ticket?.sla.response?.percent);
+    expect(new Set(acted)).toEqual(new Set([50]));
+    expect((await loadTickets(ids)).every((ticket) => ticket?.version === 2)).toBe(true);
+  });
+});

@@ -1,0 +1,112 @@
+import { type Clock, computeClocks, type Fact, type SlaDue } from "@crm/core/service/sla/clock.rules.ts";
+import { appendFacts, MAX_PAUSES } from "@crm/core/service/ticket/sla-facts.rules.ts";
+import type { StoredFact } from "@crm/core/service/ticket/sla-state.ts";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+/** What a ticket keeps of what happened says the same of what is owed as all that happened. */
+
+const MINUTE_MS = 60_000;
+const timeAt = (minute: number): string => new Date(Date.parse("2030-01-07T09:00:00.000Z") + minute * MINUTE_MS).toISOString();
+const allDay = [["00:00", "24:00"] as const];
+const calendar = {
+  ...{ timezone: "UTC", holidays: [], extra_days: {} },
+  hours: { mon: allDay, tue: allDay, wed: allDay, thu: allDay, fri: allDay, sat: allDay, sun: allDay },
+};
+const targets = { first_response: 3600, next_response: 1800, resolution: 36_000 };
+const terms = [{ from: timeAt(0), policy_id: "sla", targets, escalations: [], calendar }];
+
+/** Of the clocks those that run, and of the resolution whatever it is. */
+const listOwedClocks = (facts: readonly Fact[], now: string): Partial<Clock>[] =>
+  computeClocks(facts, terms, now)
+    .filter(({ metric, stopped_at }) => stopped_at === null || metric === "resolution")
+    .map(({ metric, started_at, stopped_at, due_at, is_paused }) => ({ metric, started_at, stopped_at, due_at, is_paused }));
+
+type TicketEvent = "message" | "answer" | "note" | "wait" | "resume" | "end" | "merge" | "long merge";
+
+/** What another ticket owed since a minute, with a pause. */
+const buildOwed = (minute: number): SlaDue => ({
+  response: { since: timeAt(minute), pauses: [] },
+  resolution: { since: timeAt(minute - 100), pauses: [{ from: timeAt(minute - 80), to: timeAt(minute - 50) }] },
+});
+
+/** What happens as a ticket lets it happen: a message brings it back from waiting and from its end. */
+function buildFacts(ways: readonly TicketEvent[]): Fact[][] {
+  let state: "open" | "waiting" | "ended" = "open";
+  return ways.map((way, nth): Fact[] => {
+    const now = timeAt(nth + 1);
+    const was = state;
+    if (way === "message") {
+      state = "open";
+      const back = { waiting: "resumed", ended: "reopened", open: null }[was] as "resumed" | "reopened" | null;
+      return [{ at: now, type: "requester_message" }, ...(back ? [{ at: now, type: back }] : [])];
+    }
+    if (way === "merge" || way === "long merge")
+      return [{ at: now, type: "merged", owed: buildOwed(way === "merge" ? nth : -500 + nth) }];
+    if (way === "answer") return [{ at: now, type: "agent_answer" }];
+    if (way === "note") return [{ at: now, type: "requester_message", is_automatic: true }];
+    if (way === "wait" && was === "open") {
+      state = "waiting";
+      return [{ at: now, type: "waiting" }];
+    }
+    if (way === "end" && was !== "ended") {
+      state = "ended";
+      return [{ at: now, type: "resolved" }];
+    }
+    if (way !== "resume" || was === "open") return [];
+    state = "open";
+    return [{ at: now, type: was === "ended" ? "reopened" : "resumed" }];
+  });
+}
+
+const openedFacts: StoredFact[] = [{ at: timeAt(0), type: "opened" }];
+
+describe("the facts that a ticket keeps", () => {
+  it("say the same as all of them", () => {
+    const way = fc.constantFrom<TicketEvent>("message", "answer", "note", "wait", "resume", "end", "merge", "long merge");
+    fc.assert(
+      fc.property(fc.array(way, { maxLength: 60 }), (ways) => {
+        let kept = openedFacts;
+        const all: Fact[] = [...openedFacts];
+        for (const [nth, more] of buildFacts(ways).entries()) {
+          kept = appendFacts(kept, more);
+          all.push(...more);
+          expect(listOwedClocks(kept, timeAt(nth + 1))).toEqual(listOwedClocks(all, timeAt(nth + 1)));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("are few, however much was said", () => {
+    let kept = openedFacts;
+    for (let nth = 1; nth < 10_000; nth += 2)
+      kept = appendFacts(appendFacts(kept, [{ at: timeAt(nth), type: "requester_message" }]), [
+        { at: timeAt(nth + 1), type: "agent_answer" },
+      ]);
+    expect(kept).toEqual([...openedFacts, { at: timeAt(2), type: "agent_answer" }]);
+  });
+
+  it("are bounded, however often it waited; who waited long ago is given the time between", () => {
+    let kept: StoredFact[] = [...openedFacts, { at: timeAt(1), type: "agent_answer" }];
+    for (let nth = 0; nth < 3 * MAX_PAUSES; nth++)
+      kept = appendFacts(kept, [
+        { at: timeAt(10 + nth * 4), type: "waiting" },
+        { at: timeAt(12 + nth * 4), type: "resumed" },
+      ]);
+    expect(kept.length).toBeLessThanOrEqual(2 * MAX_PAUSES + 2);
+    const [clock] = listOwedClocks(kept, timeAt(2000));
+    const joined = 4 * (2 * MAX_PAUSES) + 2;
+    expect(clock?.due_at).toBe(timeAt(600 + joined + 2 * (MAX_PAUSES - 1)));
+  });
+
+  it("do not say that nobody answered, where the first pause was a resolution without an answer", () => {
+    let kept = openedFacts;
+    for (let nth = 0; nth <= MAX_PAUSES; nth++)
+      kept = appendFacts(kept, [
+        { at: timeAt(10 + nth * 4), type: nth % 2 ? "waiting" : "resolved" },
+        { at: timeAt(12 + nth * 4), type: nth % 2 ? "resumed" : "reopened" },
+      ]);
+    expect(listOwedClocks(kept, timeAt(2000)).map(({ metric }) => metric)).toEqual(["resolution"]);
+  });
+});

@@ -1,0 +1,139 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, recordPublishedEvents, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let agent: TestUser;
+let customer_id: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  agent = await addUser(app, tenant, "SUPPORT_AGENT", { first_name: "Grace", last_name: "Hopper" });
+  customer_id = (await tenant.admin.createCustomer({ name: "Argo Shipping" })).data.id;
+});
+afterAll(() => app.stop());
+
+const createTicket = async (more: Record<string, unknown> = {}) =>
+  (
+    await tenant.admin.createTicket({
+      subject: "The pump",
+      description: "It hums",
+      customer_id,
+      assigned_to_id: agent.id,
+      ...more,
+    })
+  ).data;
+const createMacro = async (more: Record<string, unknown>) =>
+  (await agent.client.createTicketMacro({ name: "Ask", status: null, ...more })).data;
+
+describe("a macro", () => {
+  it("does all that it says at once: a preview tells it before, and everything follows", async () => {
+    const ticket = await createTicket({ requester: { email: "ada@argo.example", name: "Ada Lovelace" }, tags: ["old", "kept"] });
+    const { personal_key_id } = ticket;
+    const macro = await createMacro({
+      sharing: "EVERYONE",
+      status: "WAITING_ON_CUSTOMER",
+      priority_id: "high",
+      ticket_type: "INCIDENT",
+      add_tags: ["asked"],
+      remove_tags: ["OLD"],
+      comment:
+        "Dear {{requester.first_name}}, {{ticket.number}} of {{customer.name}}: {{contact.email|no address}} ({{agent.full_name}})",
+      comment_is_public: true,
+    });
+    await app.settle();
+    const of = { id: ticket.id, macro_id: macro.id };
+    const { data: preview } = await agent.client.previewTicketMacro(of);
+    expect(preview.changes.map(({ field, after }) => [field, after])).toEqual([
+      ["priority_id", expect.any(String)],
+      ["ticket_type", "INCIDENT"],
+      ["status", "WAITING_ON_CUSTOMER"],
+      ["tags", ["kept", "asked"]],
+    ]);
+    expect((await agent.client.getTicket({ id: ticket.id })).data.version).toBe(ticket.version);
+    const events = recordPublishedEvents(app);
+    const { data: after } = await agent.client.applyTicketMacro(of);
+    expect(after).toMatchObject({
+      ...{ version: ticket.version + 1, status: "WAITING_ON_CUSTOMER", ticket_type: "INCIDENT", tags: ["kept", "asked"] },
+      ...{ is_answered: true, awaiting_since: null },
+    });
+    const { data: said } = await tenant.admin.listTicketComments({ id: ticket.id });
+    expect(said).toMatchObject([{ excerpt: preview.comment?.body, is_public: true, from: "AGENT", created_by: agent.id }]);
+    const { data: seen } = await tenant.admin.previewTicketMacro({ ...of, id: (await createTicket({ personal_key_id })).id });
+    expect(seen.comment?.body).toMatch(/^Dear Ada, T-\d{4}-\d{6} of Argo Shipping: no address \(Ada Admin\)$/);
+    // The agent does not see the customer, who has no name for them then.
+    expect(preview.comment?.body).toContain(`${ticket.ticket_number} of : no address (Grace Hopper)`);
+    expect(preview.comment?.missing).toContain("customer.name");
+    await app.settle();
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["ticket.updated", "ticket.status_changed", "ticket_comment.created"]),
+    );
+  });
+
+  it("does nothing where a part of it does not hold, and says which", async () => {
+    const leaver = await addUser(app, tenant, "SUPPORT_AGENT");
+    const ticket = await createTicket();
+    const gone = await createMacro({ assigned_to_id: leaver.id, comment: "Over to you" });
+    const waiting = await createMacro({ status: "WAITING_ON_CUSTOMER", comment: "Internal" });
+    const back = await createMacro({ status: "NEW", comment: "Anew" });
+    const category = (await tenant.admin.createMaster({ kind: "ticket-categories", name: "Pumps" })).data;
+    const filed = await createMacro({ category_id: category.id, comment: "Filed" });
+    await tenant.admin.setUserStatus({ id: leaver.id, status: "SUSPENDED" });
+    await tenant.admin.updateMaster({ kind: "ticket-categories", id: category.id, is_active: false });
+    for (const [macro, status, field] of [
+      [gone, 422, "assigned_to_id"],
+      [waiting, 422, "status"],
+      [back, 409, "status"],
+      [filed, 422, "category_id"],
+    ] as const) {
+      const of = { id: ticket.id, macro_id: macro.id };
+      const refused = { status, details: [{ field }] };
+      await expect(agent.client.previewTicketMacro(of)).rejects.toMatchObject(refused);
+      await expect(agent.client.applyTicketMacro(of)).rejects.toMatchObject(refused);
+    }
+    expect((await agent.client.getTicket({ id: ticket.id })).data.version).toBe(ticket.version);
+    expect((await agent.client.listTicketComments({ id: ticket.id })).data).toEqual([]);
+  });
+
+  it("gives a ticket to who uses it, and says each comment when two use it at once", async () => {
+    const ticket = await createTicket({ assigned_to_id: null });
+    const mine = await createMacro({ assigned_to_id: "me" });
+    const { data: taken } = await agent.client.applyTicketMacro({ id: ticket.id, macro_id: mine.id });
+    expect(taken).toMatchObject({ assigned_to_id: agent.id, status: "OPEN" });
+    const macro = await createMacro({ comment: "Both", add_tags: ["twice"], sharing: "EVERYONE" });
+    const of = { id: ticket.id, macro_id: macro.id };
+    await Promise.all([agent.client.applyTicketMacro(of), tenant.admin.applyTicketMacro(of)]);
+    expect((await agent.client.getTicket({ id: ticket.id })).data).toMatchObject({ version: taken.version + 2, tags: ["twice"] });
+    expect((await agent.client.listTicketComments({ id: ticket.id })).data).toHaveLength(2);
+  });
+
+  it("is its owner's to change, and shown to whom it is for", async () => {
+    const own = await createMacro({ comment: "Hello" });
+    const all = await createMacro({ comment: "Hello all", sharing: "EVERYONE" });
+    const colleague = await addUser(app, tenant, "SUPPORT_AGENT");
+    await expect(colleague.client.getTicketMacro({ id: own.id })).rejects.toMatchObject({ status: 404 });
+    const shown = (await colleague.client.listTicketMacros({})).data.map(({ id }) => id);
+    expect(shown).toContain(all.id);
+    expect(shown).not.toContain(own.id);
+    await expect(colleague.client.updateTicketMacro({ id: all.id, name: "Mine" })).rejects.toMatchObject({ status: 403 });
+    const ticket = await createTicket({ assigned_to_id: colleague.id });
+    await expect(colleague.client.applyTicketMacro({ id: ticket.id, macro_id: own.id })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "macro_id" }],
+    });
+    await agent.client.deleteTicketMacro({ id: all.id });
+    await expect(colleague.client.applyTicketMacro({ id: ticket.id, macro_id: all.id })).rejects.toMatchObject({ status: 400 });
+    const stranger = await signUp(app);
+    await expect(stranger.admin.getTicketMacro({ id: own.id })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("says what is wrong with it when it is written", async () => {
+    const wrong = (more: Record<string, unknown>) => expect(createMacro(more)).rejects;
+    await wrong({}).toMatchObject({ status: 400, details: [{ field: "status" }] });
+    await wrong({ comment: "{{lead.number}}" }).toMatchObject({ status: 400, details: [{ field: "comment" }] });
+    await wrong({ comment: "Hello", sharing: "TEAM" }).toMatchObject({ status: 400, details: [{ field: "sharing" }] });
+    await wrong({ priority_id: "none_such" }).toMatchObject({ status: 400, details: [{ field: "priority_id" }] });
+  });
+});

@@ -1,0 +1,136 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, recordPublishedEvents, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let agent: TestUser;
+let customer_id: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  agent = await addUser(app, tenant, "SUPPORT_AGENT");
+  customer_id = (await tenant.admin.createCustomer({ name: "Argo Shipping" })).data.id;
+});
+afterAll(() => app.stop());
+
+const ticketInput = { subject: "The pump is loud", description: "It hums since Monday." };
+
+const createTicket = async (more: Record<string, unknown> = {}) =>
+  (await tenant.admin.createTicket({ ...ticketInput, customer_id, assigned_to_id: agent.id, ...more })).data;
+
+describe("two tickets that are about one thing", () => {
+  it("become one, which lists what was said about both, and goes on", async () => {
+    const [stays, goes] = [await createTicket(), await createTicket()];
+    await agent.client.addTicketComment({ id: stays.id, body: "First" });
+    await agent.client.addTicketComment({ id: goes.id, body: "Second", from: "REQUESTER" });
+    await app.settle();
+    const events = recordPublishedEvents(app);
+    const { data: merged } = await agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id });
+    expect(merged).toMatchObject({
+      id: stays.id,
+      merged_ids: [goes.id],
+      merged_into_id: null,
+      awaiting_since: stays.awaiting_since,
+    });
+    expect((await agent.client.getTicket({ id: goes.id })).data).toMatchObject({
+      status: "CLOSED",
+      merged_into_id: stays.id,
+      closed_at: expect.any(String),
+      awaiting_since: null,
+      resolution_time_minutes: null,
+    });
+    const { data: third } = await agent.client.addTicketComment({ id: goes.id, body: "Third", is_public: true });
+    expect(third.ticket_id).toBe(stays.id);
+    await app.settle();
+    const { data: said, meta } = await agent.client.listTicketComments({ id: stays.id });
+    expect(said.map(({ excerpt }) => excerpt)).toEqual(["Third", "Second", "First"]);
+    expect(meta?.total).toBe(3);
+    const { data: first, meta: rest } = await agent.client.listTicketComments({ id: stays.id, limit: 2 });
+    const { data: last } = await agent.client.listTicketComments({ id: stays.id, limit: 2, cursor: String(rest?.next_cursor) });
+    expect([...first, ...last].map(({ excerpt }) => excerpt)).toEqual(["Third", "Second", "First"]);
+    const ofOther = events.filter(({ record_id }) => record_id === goes.id).map(({ type }) => type);
+    expect(ofOther).toContain("ticket.merged");
+    expect(ofOther).not.toContain("ticket.resolved");
+  });
+
+  it("are merged once, and what was merged is not changed any more", async () => {
+    const [stays, goes, third] = [await createTicket(), await createTicket(), await createTicket()];
+    await agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id });
+    const merged = { status: 409, details: [{ field: "ticket_id", message: "Merged" }] };
+    await expect(agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject(merged);
+    await expect(agent.client.mergeTickets({ id: third.id, ticket_id: goes.id })).rejects.toMatchObject(merged);
+    const gone = { status: 409, details: [{ field: "id", message: "Merged" }] };
+    await expect(agent.client.mergeTickets({ id: goes.id, ticket_id: third.id })).rejects.toMatchObject(gone);
+    await expect(agent.client.updateTicket({ id: goes.id, subject: "Else" })).rejects.toMatchObject(gone);
+    await expect(agent.client.reopenTicket({ id: goes.id })).rejects.toMatchObject(gone);
+    await expect(tenant.admin.escalateTicket({ id: goes.id, reason: "Now" })).rejects.toMatchObject({ status: 409 });
+    await expect(agent.client.mergeTickets({ id: stays.id, ticket_id: stays.id })).rejects.toMatchObject({ status: 400 });
+    await tenant.admin.deleteTicket({ id: goes.id });
+    expect((await tenant.admin.restoreTicket({ id: goes.id })).data).toMatchObject({ merged_into_id: stays.id });
+  });
+
+  it("go on where the last of a chain does", async () => {
+    const [first, second, third] = [await createTicket(), await createTicket(), await createTicket()];
+    await agent.client.mergeTickets({ id: second.id, ticket_id: first.id });
+    const { data: merged } = await agent.client.mergeTickets({ id: third.id, ticket_id: second.id });
+    expect(merged.merged_ids).toEqual([second.id, first.id]);
+    expect((await agent.client.addTicketComment({ id: first.id, body: "Where?" })).data.ticket_id).toBe(third.id);
+    await tenant.admin.deleteTicket({ id: third.id });
+    await expect(agent.client.addTicketComment({ id: first.id, body: "Where?" })).rejects.toMatchObject({
+      status: 409,
+      details: [{ field: "id" }],
+    });
+  });
+
+  it("are of one customer, unless one of them has none", async () => {
+    const other = (await tenant.admin.createCustomer({ name: "Fleece Ltd" })).data.id;
+    const [stays, goes] = [await createTicket(), await createTicket({ customer_id: other })];
+    await expect(agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject({
+      status: 422,
+      details: [{ field: "ticket_id", message: "Of another customer" }],
+    });
+    const requester = { email: "nobody@unknown.example" };
+    const unknown = await createTicket({ customer_id: null, requester });
+    expect((await agent.client.mergeTickets({ id: unknown.id, ticket_id: goes.id })).data.customer_id).toBe(other);
+  });
+
+  it("are both seen by who merges them, and live in one tenant", async () => {
+    const [stays, goes] = [await createTicket(), await createTicket({ assigned_to_id: tenant.userId })];
+    const unknown = { status: 400, details: [{ field: "ticket_id", message: "No such ticket" }] };
+    await expect(agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject(unknown);
+    await expect(agent.client.mergeTickets({ id: goes.id, ticket_id: stays.id })).rejects.toMatchObject({ status: 404 });
+    const stranger = await signUp(app);
+    await expect(stranger.admin.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject({ status: 404 });
+    await tenant.admin.deleteTicket({ id: goes.id });
+    await expect(tenant.admin.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject(unknown);
+  });
+
+  it("are merged in one direction, when both are asked for at once", async () => {
+    const [one, two] = [await createTicket(), await createTicket()];
+    const ways = await Promise.allSettled([
+      agent.client.mergeTickets({ id: one.id, ticket_id: two.id }),
+      agent.client.mergeTickets({ id: two.id, ticket_id: one.id }),
+    ]);
+    expect(ways.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const both = await Promise.all([one, two].map(({ id }) => agent.client.getTicket({ id })));
+    expect(both.filter(({ data }) => data.merged_into_id !== null)).toHaveLength(1);
+  });
+
+  it("free their agent of one, and are at most 20", async () => {
+    const free = await addUser(app, tenant, "SUPPORT_AGENT");
+    const assigned_to_id = free.id;
+    const stays = await createTicket({ assigned_to_id });
+    for (let at = 0; at < 20; at++) {
+      const { id } = await createTicket({ assigned_to_id });
+      await tenant.admin.mergeTickets({ id: stays.id, ticket_id: id });
+    }
+    const last = await createTicket({ assigned_to_id });
+    await expect(tenant.admin.mergeTickets({ id: stays.id, ticket_id: last.id })).rejects.toMatchObject({ status: 422 });
+    // Two are left: routing still gives this agent tickets, before anybody who holds more.
+    await expect
+      .poll(async () => (await tenant.admin.createTicket({ ...ticketInput, customer_id })).data.assigned_to_id)
+      .toBe(free.id);
+  });
+});

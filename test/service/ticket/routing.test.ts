@@ -1,0 +1,79 @@
+import {
+  type Agent,
+  defaultCases,
+  type Facts,
+  MAX_TICKETS_PER_AGENT,
+  rankCandidates,
+  route,
+} from "@crm/core/service/ticket/routing.rules.ts";
+import { describe, expect, it } from "vitest";
+
+const baseFacts: Facts = { is_vip: false, ticket_type: null, level: 2, category_id: null, channel: null };
+const VIP = "VIP customer priority routing";
+const BUSINESS = "Business-critical issue type";
+const URGENT = "Customer-specified urgent priority";
+const TECHNICAL = "Technical issue routing";
+const STANDARD = "Standard routing based on priority";
+
+describe("seed 002's routing", () => {
+  it.each<[Partial<Facts>, string, number, number]>([
+    [{}, STANDARD, 2, 48],
+    [{ level: 1 }, STANDARD, 1, 48],
+    [{ level: 3 }, STANDARD, 3, 48],
+    [{ level: 4 }, URGENT, 4, 1],
+    [{ ticket_type: "QUESTION" }, STANDARD, 2, 48],
+    [{ ticket_type: "BUG_REPORT" }, TECHNICAL, 3, 24],
+    [{ ticket_type: "BUG_REPORT", level: 1 }, TECHNICAL, 3, 24],
+    [{ ticket_type: "BUG_REPORT", level: 4 }, URGENT, 4, 1],
+    [{ ticket_type: "BILLING_ISSUE" }, BUSINESS, 3, 4],
+    [{ ticket_type: "ACCOUNT_ISSUE", level: 1 }, BUSINESS, 3, 4],
+    [{ ticket_type: "BILLING_ISSUE", level: 4 }, BUSINESS, 4, 1],
+    [{ is_vip: true }, VIP, 4, 2],
+    [{ is_vip: true, ticket_type: "BILLING_ISSUE" }, VIP, 4, 2],
+    [{ is_vip: true, ticket_type: "BUG_REPORT" }, VIP, 4, 2],
+    [{ is_vip: true, level: 4 }, VIP, 4, 1],
+  ])("of %o", (some, reason, level, target_hours) => {
+    expect(route(defaultCases, { ...baseFacts, ...some })).toMatchObject({ reason, level, target_hours });
+  });
+
+  it("says which case gave the target, where another decides", () => {
+    expect(route(defaultCases, { ...baseFacts, is_vip: true, level: 4 })).toMatchObject({ nth: 0, raised_by: URGENT });
+    expect(route(defaultCases, { ...baseFacts, is_vip: true })).toMatchObject({ nth: 0, raised_by: null });
+  });
+
+  it("leaves a ticket alone that no case holds of", () => {
+    expect(route([{ reason: "Chats", when: { channels: ["CHAT"] }, target_hours: 1 }], baseFacts)).toBeUndefined();
+  });
+});
+
+describe("an agent", () => {
+  const agent = (id: string, load: number, department: string | null = null, is_away = false): Agent => ({
+    id,
+    load,
+    department,
+    is_away,
+  });
+  const asked = (agents: Agent[], departments: string[] = []) =>
+    rankCandidates(agents, departments).map(({ agent_id, passed_over }) =>
+      passed_over ? `${agent_id} ${passed_over}` : agent_id,
+    );
+
+  it("of the department comes before one of none, and one of another is not asked", () => {
+    const agents = [agent("a", 0), agent("b", 9, "billing"), agent("c", 0, "technical")];
+    expect(asked(agents, ["billing", "bil"])).toEqual(["b", "a"]);
+    expect(asked(agents)).toEqual(["a"]);
+  });
+
+  it("with fewer tickets comes first, of equals who has been there longest", () => {
+    expect(asked([agent("c", 2), agent("b", 1), agent("a", 2)])).toEqual(["b", "a", "c"]);
+  });
+
+  it("has ten at most, and none while away", () => {
+    expect(asked([agent("a", MAX_TICKETS_PER_AGENT), agent("b", MAX_TICKETS_PER_AGENT - 1), agent("c", 0, null, true)])).toEqual([
+      "c away",
+      "b",
+      "a full",
+    ]);
+    expect(MAX_TICKETS_PER_AGENT).toBe(10);
+  });
+});

@@ -1,0 +1,85 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let agent: TestUser;
+let customer_id: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  agent = await addUser(app, tenant, "SUPPORT_AGENT");
+  customer_id = (await tenant.admin.createCustomer({ name: "Argo Shipping" })).data.id;
+});
+afterAll(() => app.stop());
+
+const createTicket = async (more: Record<string, unknown> = {}) =>
+  (
+    await tenant.admin.createTicket({
+      subject: "Two things",
+      description: "A and B",
+      customer_id,
+      assigned_to_id: agent.id,
+      ...more,
+    })
+  ).data;
+
+describe("a split", () => {
+  it("makes a ticket of comments, as they were said, and says so on both", async () => {
+    const ticket = await createTicket({ tags: ["pump"], ticket_type: "INCIDENT" });
+    await agent.client.addTicketComment({ id: ticket.id, body: "About A", is_public: true });
+    const { data: said } = await tenant.admin.addTicketComment({ id: ticket.id, body: "About B ŵ", from: "REQUESTER" });
+    const { data: made } = await agent.client.splitTicket({ id: ticket.id, subject: "B", comment_ids: [said.id] });
+    expect(made).toMatchObject({
+      ...{ subject: "B", description: "About B ŵ", customer_id, split_from_id: ticket.id, tags: ["pump"] },
+      ...{ ticket_type: "INCIDENT", assigned_to_id: agent.id, status: "OPEN", personal_key_id: ticket.personal_key_id },
+    });
+    expect(made.ticket_number).not.toBe(ticket.ticket_number);
+    const { data: copies } = await agent.client.listTicketComments({ id: made.id, sort: "created_at", order: "asc" });
+    expect(copies).toMatchObject([
+      { excerpt: "About B ŵ", from: "REQUESTER", is_public: true, created_at: said.created_at, created_by: tenant.userId },
+      { excerpt: `Split off from ${ticket.ticket_number}: Two things`, from: "SYSTEM", is_public: false },
+    ]);
+    const { data: left } = await agent.client.listTicketComments({ id: ticket.id });
+    expect(left.map(({ excerpt }) => excerpt)).toEqual([
+      `1 of what was said here went to ${made.ticket_number}: B`,
+      "About B ŵ",
+      "About A",
+    ]);
+  });
+
+  it("happens once for a comment, however many ask at once", async () => {
+    const ticket = await createTicket();
+    const { data: said } = await agent.client.addTicketComment({ id: ticket.id, body: "About B" });
+    const ask = () => agent.client.splitTicket({ id: ticket.id, subject: "B", comment_ids: [said.id] });
+    const asked = await Promise.allSettled([ask(), ask(), ask()]);
+    expect(asked.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected", "rejected"]);
+    const made = asked.flatMap((each) => (each.status === "fulfilled" ? [each.value.data.id] : []));
+    await expect(ask()).rejects.toMatchObject({
+      status: 409,
+      details: [{ field: "comment_ids.0", message: `It went to ${made[0]}` }],
+    });
+  });
+
+  it("takes what is of the ticket, or was merged into it", async () => {
+    const [ticket, other, third] = [await createTicket(), await createTicket(), await createTicket()];
+    const { data: merged } = await agent.client.addTicketComment({ id: other.id, body: "Merged" });
+    const { data: foreign } = await agent.client.addTicketComment({ id: third.id, body: "Foreign" });
+    await agent.client.mergeTickets({ id: ticket.id, ticket_id: other.id });
+    await expect(
+      agent.client.splitTicket({ id: ticket.id, subject: "B", comment_ids: [merged.id, foreign.id] }),
+    ).rejects.toMatchObject({ status: 400, details: [{ field: "comment_ids.1", message: "No comment of this ticket" }] });
+    await expect(agent.client.splitTicket({ id: other.id, subject: "B", comment_ids: [merged.id] })).rejects.toMatchObject({
+      status: 409,
+    });
+    expect((await agent.client.splitTicket({ id: ticket.id, subject: "B", comment_ids: [merged.id] })).data.split_from_id).toBe(
+      ticket.id,
+    );
+    const stranger = await signUp(app);
+    await expect(stranger.admin.splitTicket({ id: ticket.id, subject: "B", comment_ids: [foreign.id] })).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+});

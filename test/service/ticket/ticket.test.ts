@@ -1,0 +1,86 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let agent: TestUser;
+let customer_id: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  agent = await addUser(app, tenant, "SUPPORT_AGENT");
+  customer_id = (await tenant.admin.createCustomer({ name: "Argo Shipping" })).data.id;
+});
+afterAll(() => app.stop());
+
+const ticketInput = { subject: "The pump is loud", description: "It hums since Monday." };
+
+describe("a ticket", () => {
+  it("has a number, a requester who is found or made, and goes to an agent by the rule", async () => {
+    const requester = { email: "ada@customer.example", name: "Ada Lovelace" };
+    const { data: first } = await tenant.admin.createTicket({ ...ticketInput, requester });
+    expect(first).toMatchObject({
+      ticket_number: expect.stringMatching(/^T-\d{4}-\d{6}$/),
+      status: "IN_PROGRESS",
+      routing: { reason: "Standard routing based on priority" },
+      customer_id: null,
+    });
+    const { data: second } = await tenant.admin.createTicket({ ...ticketInput, requester });
+    expect(second.personal_key_id).toBe(first.personal_key_id);
+    expect(new Set([first.assigned_to_id, second.assigned_to_id])).toEqual(new Set([tenant.userId, agent.id]));
+  });
+
+  it("is asked for by somebody", async () => {
+    await expect(tenant.admin.createTicket(ticketInput)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "customer_id" }],
+    });
+  });
+
+  it("is answered, waits for the customer, is resolved, and reopened by what they say", async () => {
+    const { data: ticket } = await tenant.admin.createTicket({ ...ticketInput, customer_id, assigned_to_id: agent.id });
+    const { id } = ticket;
+    await expect(tenant.admin.updateTicket({ id, status: "WAITING_ON_CUSTOMER" })).rejects.toMatchObject({ status: 422 });
+    await agent.client.addTicketComment({ id, body: "Since which day?", is_public: true });
+    expect((await agent.client.updateTicket({ id, status: "WAITING_ON_CUSTOMER" })).data).toMatchObject({
+      is_answered: true,
+      awaiting_since: null,
+    });
+    await agent.client.addTicketComment({ id, body: "Since Monday", from: "REQUESTER" });
+    expect((await agent.client.getTicket({ id })).data).toMatchObject({ status: "OPEN", awaiting_since: expect.any(String) });
+    await agent.client.resolveTicket({ id, resolution: "A new bearing" });
+    await agent.client.addTicketComment({ id, body: "It hums again", from: "REQUESTER" });
+    expect((await agent.client.getTicket({ id })).data).toMatchObject({
+      status: "OPEN",
+      is_resolved: false,
+      resolutions: [{ resolution: "A new bearing", reopened_because: "The requester answered" }],
+    });
+    const { data: said } = await agent.client.listTicketComments({ id });
+    expect(said).toHaveLength(3);
+  });
+});
+
+describe("where tickets show", () => {
+  it("stands with its customer, in their 360 while it is open, and in the timeline of its requester", async () => {
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Calypso", customer_type: "individual" });
+    const made = { ...ticketInput, customer_id: customer.id, requester: { email: "calypso@customer.example" } };
+    const { data: open } = await tenant.admin.createTicket(made);
+    const { data: over } = await tenant.admin.createTicket({ ...made, subject: "Another" });
+    await tenant.admin.resolveTicket({ id: over.id });
+    await app.settle();
+    expect((await tenant.admin.listCustomerTickets({ id: customer.id })).data.map(({ id }) => id)).toEqual([over.id, open.id]);
+    expect((await tenant.admin.getCustomer360({ id: customer.id })).data.open_tickets).toEqual([
+      {
+        ...{ ticket_id: open.id, subject: open.subject, status: "IN_PROGRESS", priority: "medium" },
+        ...{ created: open.created_at, last_update: open.status_changed_at },
+      },
+    ]);
+    const { data: told } = await tenant.admin.listPersonTimeline({ id: open.personal_key_id as string, type: "ticket" });
+    expect(told.map(({ id, title }) => [id, title])).toEqual([
+      [over.id, `${over.ticket_number} Another`],
+      [open.id, `${open.ticket_number} ${open.subject}`],
+    ]);
+  });
+});

@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { readSettings } from "../../stacks/settings.ts";
+import {
+  account,
+  listFindings,
+  listResourceProperties,
+  listResources,
+  otherAccount,
+  type SynthesizedSystem,
+  synthesize,
+} from "./synthesis.ts";
+
+/** Backups in other accounts and regions, where a deployment asks for them. */
+const vaults = [
+  `arn:aws:backup:eu-central-1:${otherAccount}:backup-vault:crm`,
+  `arn:aws:backup:eu-north-1:${account}:backup-vault:crm`,
+];
+
+let configuredSystem: SynthesizedSystem;
+let trySystem: SynthesizedSystem;
+
+beforeAll(async () => {
+  configuredSystem = await synthesize("configured");
+  trySystem = await synthesize("try");
+});
+
+const listProperties = (type: string) => listResourceProperties(configuredSystem.resources, type);
+
+describe("copies", () => {
+  it("are made each night of the table and of files, in every vault that is named", () => {
+    const [{ BackupPlan }] = listProperties("AWS::Backup::BackupPlan");
+    const [rule, ...others] = BackupPlan.BackupPlanRule;
+    expect([rule.ScheduleExpression, rule.Lifecycle, others]).toEqual(["cron(0 2 * * ? *)", { DeleteAfterDays: 90 }, []]);
+    expect(rule.CopyActions).toEqual(
+      vaults.map((arn) => ({ DestinationBackupVaultArn: arn, Lifecycle: { DeleteAfterDays: 90 } })),
+    );
+    const [{ BackupSelection }] = listProperties("AWS::Backup::BackupSelection");
+    const [[files] = []] = listResources(configuredSystem.resources, "AWS::S3::Bucket").filter(([id]) =>
+      /^storage\/files[0-9A-F]{8}$/.test(id),
+    );
+    expect(BackupSelection.Resources).toEqual(["<storage/table>", `<${files}>`]);
+    const role = configuredSystem.resources.get(String(BackupSelection.IamRoleArn).replace(/[<>]/g, ""))?.Properties;
+    expect(role.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Action: "sts:AssumeRole",
+        Effect: "Allow",
+        Principal: { Service: "backup.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": account } },
+      },
+    ]);
+  });
+
+  it("begin in a vault that stays when the stack goes, locked, under a key that the other account may use", () => {
+    const [[, vault] = []] = listResources(configuredSystem.resources, "AWS::Backup::BackupVault");
+    expect(vault?.DeletionPolicy).toBe("Retain");
+    expect(vault?.Properties.LockConfiguration).toEqual({ MinRetentionDays: 90, ChangeableForDays: 3 });
+    const key = configuredSystem.resources.get(String(vault?.Properties.EncryptionKeyArn).replace(/[<>]/g, ""));
+    expect([key?.Type, key?.DeletionPolicy]).toEqual(["AWS::KMS::Key", "Retain"]);
+    expect(JSON.stringify(key?.Properties.KeyPolicy.Statement).split(otherAccount).length).toBe(2);
+  });
+
+  it("are found in order by cdk-nag", () => {
+    expect(listFindings(configuredSystem.stacks.storage)).toEqual([]);
+  });
+
+  it("are made where they are asked for, and nowhere else", () => {
+    for (const type of ["BackupPlan", "BackupVault", "BackupSelection"])
+      expect(listResourceProperties(trySystem.resources, `AWS::Backup::${type}`)).toEqual([]);
+    const given = { CRM_MAIL_FROM: "crm@example.com" };
+    expect(readSettings("try", given).copies).toBeUndefined();
+    expect(readSettings("try", { ...given, CRM_COPY_TO: vaults[0] }).copies).toEqual({
+      vaults: [vaults[0]],
+      days: 35,
+      lock: undefined,
+    });
+    expect(() => readSettings("try", { ...given, CRM_COPY_TO: "crm" })).toThrow("CRM_COPY_TO must be ARNs");
+    const wrong = { ...given, CRM_COPY_TO: vaults[0], CRM_COPY_LOCK: "yes" };
+    expect(() => readSettings("try", wrong)).toThrow("governance or compliance");
+  });
+});

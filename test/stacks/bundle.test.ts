@@ -1,0 +1,414 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { type FunctionName, functionNames, registry } from "@crm/functions/api/index.ts";
+import { BASE_PATH } from "@crm/functions/http/operation.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import { App } from "sst/constructs";
+import { initProject, useProject } from "sst/project.js";
+import { load } from "sst/stacks/build.js";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type Bundle, bundleEntries, coldStartBytes, coldStartInputs, listInputs } from "../../stacks/bundle.ts";
+import { apiPortUses, listEntryPoints } from "../../stacks/entry-points.ts";
+import { stackNames } from "../../stacks/index.ts";
+import { isExhaustive, selectSample } from "../support/sample.ts";
+import { account, createTemporaryFolder, type Resource, region } from "./synthesis.ts";
+
+/**
+ * What `sst.config.ts` deploys, and the code of a sample of the functions: what is in it, how much of it a cold start reads, and that it
+ * runs.
+ */
+const entries = selectSample(listEntryPoints(process.cwd()), {
+  name: ({ path }) => path,
+  kind: ({ path }) => (path.includes("/") ? path.replace(/\/.*/, "") : path),
+});
+const isSampled = (path: string): boolean => entries.some((entry) => entry.path === path);
+const sampledApi = functionNames.filter((name) => isSampled(`api/${name}`));
+let bundles: ReadonlyMap<string, Bundle>;
+const bundleRuns = new Map<string, BundleRun>();
+
+interface BundleRun {
+  /** Milliseconds of the import, in a process that did nothing before. */
+  ms: number;
+  answers: { statusCode?: number; error?: string; batchItemFailures?: unknown[]; length?: number }[];
+}
+
+/** Kilobytes that a cold start reads at most, chunks that are loaded when they are needed apart. */
+const START_BUDGET_KB = 600;
+/**
+ * Of those that do not keep it yet: what is read beyond is the code of the domains that their verbs call. Lower it with what is cut.
+ */
+const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
+  "api/activities": 870,
+  "api/approvals": 765,
+  "api/attachments": 805,
+  "api/audit": 765,
+  "api/auth": 760,
+  "api/bulk": 800,
+  "api/contracts": 1390,
+  "api/conversations": 920,
+  "api/customers": 1310,
+  "api/deals": 980,
+  "api/exports": 795,
+  "api/flows": 745,
+  "api/forms": 720,
+  "api/hooks": 635,
+  "api/imports": 840,
+  "api/interactions": 720,
+  "api/knowledge": 610,
+  "api/leads": 980,
+  "api/mailers": 670,
+  "api/masters": 875,
+  "api/messages": 875,
+  "api/meta": 715,
+  "api/notes": 790,
+  "api/notifications": 730,
+  "api/offers": 835,
+  "api/opportunities": 1085,
+  "api/paths": 735,
+  "api/persons": 1235,
+  "api/potentials": 1030,
+  "api/products": 790,
+  "api/proposals": 1100,
+  "api/providers": 625,
+  "api/public": 1000,
+  "api/quotes": 1320,
+  "api/reach": 695,
+  "api/reengagement": 1015,
+  "api/rules": 735,
+  "api/search": 1295,
+  "api/service": 1120,
+  "api/signatures": 755,
+  "api/signing": 720,
+  "api/sms": 640,
+  "api/tags": 805,
+  "api/uploads": 610,
+  "api/users": 670,
+  "api/views": 735,
+  "api/webhooks": 755,
+  "flow/approval": 670,
+  "inbound-mail": 660,
+  operator: 650,
+  "schedule/snapshots": 695,
+  stream: 610,
+  "subscribe/absences": 680,
+  "subscribe/approval-handover": 635,
+  "subscribe/approval-watch": 660,
+  "subscribe/booking-mails": 620,
+  "subscribe/bulk-change": 795,
+  "subscribe/contact-list-builds": 695,
+  "subscribe/contact-list-members": 690,
+  "subscribe/contract-amendment-approvals": 1000,
+  "subscribe/contract-amendment-signatures": 970,
+  "subscribe/contract-amendments": 760,
+  "subscribe/contract-approvals": 995,
+  "subscribe/contract-clocks": 735,
+  "subscribe/contract-renewal-mails": 745,
+  "subscribe/contract-renewals": 985,
+  "subscribe/contract-signatures": 725,
+  "subscribe/conversion": 730,
+  "subscribe/custom-fields": 650,
+  "subscribe/customer-health": 665,
+  "subscribe/email-sends": 915,
+  "subscribe/export": 690,
+  "subscribe/import": 860,
+  "subscribe/invitations": 735,
+  "subscribe/inbound-leads": 840,
+  "subscribe/lead-reminders": 675,
+  "subscribe/lead-waits": 675,
+  "subscribe/merging": 700,
+  "subscribe/message-mail": 630,
+  "subscribe/message-opens": 825,
+  "subscribe/message-sending": 815,
+  "subscribe/message-settling": 740,
+  "subscribe/notifications": 685,
+  "subscribe/offer-mails": 895,
+  "subscribe/offer-reminders": 720,
+  "subscribe/proposal-approvals": 665,
+  "subscribe/proposal-expiry": 680,
+  "subscribe/quote-approvals": 660,
+  "subscribe/quote-expiry": 675,
+  "subscribe/quote-siblings": 675,
+  "subscribe/reengagement-fills": 900,
+  "subscribe/reengagement-steps": 875,
+  "subscribe/reengagement-told": 750,
+  "subscribe/rules": 630,
+  "subscribe/scoring": 690,
+  "subscribe/search-paths": 625,
+  "subscribe/segment-builds": 685,
+  "subscribe/segment-members": 680,
+  "subscribe/signature-clocks": 640,
+  "subscribe/signature-mails": 620,
+  "subscribe/signature-work": 790,
+  "subscribe/stage-automations": 990,
+  "subscribe/ticket-clocks": 795,
+  "subscribe/ticket-letters": 1100,
+  "subscribe/ticket-mail": 1065,
+  "subscribe/ticket-surveys": 695,
+  "subscribe/inbound-tickets": 950,
+  "subscribe/ticket-walks": 615,
+  "subscribe/webhook-deliveries": 655,
+};
+const findBudget = (entry: string): number => LARGER_BUDGETS_KB[entry] ?? START_BUDGET_KB;
+
+const root = process.cwd();
+/** Far from anything installed. */
+const outputFolder = mkdtempSync(join(tmpdir(), "crm-bundles-"));
+
+beforeAll(async () => {
+  bundles = await bundleEntries(root, outputFolder, entries);
+  for (const [entry, bundle] of bundles) bundleRuns.set(entry, await runBundle(entry, bundle));
+});
+afterAll(() => rmSync(outputFolder, { recursive: true }));
+
+let stacks: Awaited<ReturnType<typeof synthesizeDeployment>>;
+
+async function deployAll(): Promise<void> {
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "none");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "none");
+  vi.stubEnv("CRM_MAIL_FROM", "crm@example.com");
+  vi.stubEnv("CRM_INBOUND_DOMAIN", "in.example.com");
+  stacks = await synthesizeDeployment();
+}
+
+const stage = "config";
+const assets = join(createTemporaryFolder(), "dist");
+const newApp = (): App => new App({ mode: "deploy", stage, name: "crm", region, account }, { outdir: assets });
+
+/** The stacks that `sst.config.ts` makes, read and run as `sst deploy` does, with the code of functions and all. */
+async function synthesizeDeployment() {
+  await initProject({ stage, region });
+  useProject().paths.out = dirname(assets);
+  const [, config] = await load(useProject().paths.config);
+  expect(useProject().config.name).toBe("crm");
+  const app = newApp();
+  await config.stacks(app);
+  await app.finish();
+  return app.synth().stacks;
+}
+
+const startKilobytes = (bundle: Bundle): number => Math.ceil(coldStartBytes(bundle) / 1000);
+
+/** Imports a bundle in a fresh process, as Lambda would, far from anything installed, and sends it events. */
+async function runBundle(entry: string, { folder }: Bundle): Promise<BundleRun> {
+  const script = join(folder, "run.mjs");
+  writeFileSync(script, RUN_SCRIPT);
+  const env = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "none", AWS_SECRET_ACCESS_KEY: "none", AWS_SESSION_TOKEN: "none" };
+  const own = {
+    CRM_ORIGIN: "https://crm.example.com",
+    CRM_ALLOW_ORIGINS: "*",
+    CRM_EDGE: "",
+    CRM_TABLE: "none",
+    CRM_ROLES: "{}",
+    CRM_SECRET: "none",
+    CRM_BUS: "none",
+    CRM_DEAD_LETTERS: "none",
+    CRM_KEY: "none",
+    CRM_FILES: "none",
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(buildEvents(entry))], {
+    env: { ...env, ...own },
+    cwd: folder,
+  });
+  return JSON.parse(
+    stdout
+      .split("\n")
+      .findLast((line) => line.startsWith("ran "))
+      ?.slice(4) ?? "{}",
+  ) as BundleRun;
+}
+
+const RUN_SCRIPT = `
+const started = performance.now();
+const { handler } = await import("./index.mjs");
+const ms = Math.round(performance.now() - started);
+const answers = [];
+for (const event of JSON.parse(process.argv[2])) {
+  try {
+    const { statusCode, batchItemFailures, body } = await handler(event, {});
+    answers.push({ statusCode, batchItemFailures, length: body?.length });
+  } catch (error) {
+    answers.push({ error: error.name });
+  }
+}
+console.log("ran " + JSON.stringify({ ms, answers }));
+process.exit(0);
+`;
+
+const buildRequest = (method: string, rawPath: string) => ({
+  rawPath,
+  rawQueryString: "",
+  headers: {},
+  requestContext: { requestId: "r", http: { method, path: rawPath, sourceIp: "192.0.2.1", userAgent: "test" } },
+  isBase64Encoded: false,
+});
+
+const DOCS_PATHS = [
+  "/health",
+  `${BASE_PATH}/openapi.json`,
+  `${BASE_PATH}/docs`,
+  `${BASE_PATH}/docs/swagger-ui.css`,
+  `${BASE_PATH}/docs/swagger-ui-bundle.js`,
+];
+
+/** Events that can be answered without AWS. */
+function buildEvents(entry: string): object[] {
+  if (entry === "stream" || entry === "inbound-mail") return [{ Records: [] }];
+  if (entry === "operator") return [{ action: "nothing" }];
+  if (entry === "api/meta") return [...DOCS_PATHS, "/nowhere"].map((path) => buildRequest("GET", path));
+  if (!entry.startsWith("api/")) return [];
+  const operations = registry[entry.slice("api/".length) as FunctionName].filter(({ access }) => access !== "public");
+  return operations.map(({ method, path }) => buildRequest(method, BASE_PATH + path.replaceAll(/\{\w+\}/g, "x")));
+}
+
+function listBundleInputs(entry: string): string[] {
+  const bundle = bundles.get(entry);
+  return bundle ? listInputs(bundle) : [];
+}
+
+/** With the code of every function: minutes. */
+describe.runIf(isExhaustive)("sst.config.ts", () => {
+  beforeAll(deployAll);
+  afterAll(() => vi.unstubAllEnvs());
+
+  it("makes every stack, with a folder of code for every function", () => {
+    expect(stacks.map(({ stackName }) => stackName).sort()).toEqual(stackNames.map((name) => `config-crm-${name}`).sort());
+    const functions = stacks.flatMap(({ template }) =>
+      (Object.values(template.Resources) as Resource[]).filter(({ Type }) => Type === "AWS::Lambda::Function"),
+    );
+    expect(functions.length).toBe(listEntryPoints(root).length);
+    for (const { Properties } of functions) {
+      expect(existsSync(join(assets, `asset.${Properties.Code.S3Key.replace(".zip", "")}`, "index.mjs"))).toBe(true);
+    }
+  });
+
+  it("refuses to deploy without a sender", async () => {
+    vi.stubEnv("CRM_MAIL_FROM", "");
+    const [, config] = await load(useProject().paths.config);
+    await expect(config.stacks(newApp())).rejects.toThrow("CRM_MAIL_FROM");
+  });
+});
+
+describe("every function's code", () => {
+  it("has nothing of the laptop, of tests or of what only building needs", () => {
+    for (const [entry, bundle] of bundles) {
+      const foreign = listInputs(bundle).filter((file) =>
+        /packages\/local\/|^test\/|^stacks\/|node_modules\/(aws-cdk-lib|sst|rolldown|vitest|node|@dynoxide)\//.test(file),
+      );
+      expect([entry, foreign]).toEqual([entry, []]);
+    }
+  });
+
+  it("does not search for credentials", () => {
+    for (const [entry, bundle] of bundles) {
+      expect([entry, listInputs(bundle).filter((file) => /credential-provider-|token-providers|client-sso/.test(file))]).toEqual([
+        entry,
+        [],
+      ]);
+    }
+  });
+
+  it("reads no more at a cold start than its budget", () => {
+    const rows = [...bundles].map(([entry, bundle]) => ({
+      function: entry,
+      "kB read": startKilobytes(bundle),
+      budget: findBudget(entry),
+    }));
+    const over = rows.filter((row) => row["kB read"] > row.budget);
+    if (over.length > 0) console.table(rows);
+    expect(over).toEqual([]);
+  });
+
+  it("reads no table of the world at a cold start, nor what few of its requests need", () => {
+    const heavy =
+      /node_modules\/(iso-3166|libphonenumber-js|postcode-validator|country-to-currency|@fastify\/busboy|@aws-sdk\/client-kms)\//;
+    for (const [entry, bundle] of bundles)
+      expect([entry, coldStartInputs(bundle).filter((file) => heavy.test(file))]).toEqual([entry, []]);
+  });
+
+  it("has nothing of a library that no function comes to", () => {
+    const useless =
+      /node_modules\/jsonschema\/|electrodb\/src\/(service|transaction|conversions)\.js|client-dynamodb\/dist-es\/DynamoDB\.js/;
+    for (const [entry, bundle] of bundles)
+      expect([entry, listInputs(bundle).filter((file) => useless.test(file))]).toEqual([entry, []]);
+  });
+
+  it("has of AWS what its work needs", () => {
+    const clients = (entry: string) =>
+      [...new Set(listBundleInputs(entry).flatMap((file) => /@aws-sdk\/client-([\w-]+)\//.exec(file)?.[1] ?? []))].sort();
+    for (const name of sampledApi) {
+      const uses = apiPortUses(name);
+      const keys = uses.includes("seal") ? ["kms"] : [];
+      const objects = uses.some((use) => use.startsWith("objects:")) ? ["s3"] : [];
+      const flows = uses.some((use) => use.startsWith("flows:")) ? ["sfn"] : [];
+      const texts = uses.includes("sms") ? ["pinpoint-sms-voice-v2"] : [];
+      const mails = uses.includes("mail") || uses.includes("mailer") ? ["sesv2"] : [];
+      expect([name, clients(`api/${name}`)]).toEqual([
+        name,
+        ["dynamodb", ...keys, ...texts, ...objects, "secrets-manager", ...mails, ...flows, "sts"],
+      ]);
+    }
+    const system = {
+      stream: ["dynamodb", "eventbridge", "s3"],
+      "subscribe/mail": ["dynamodb", "secrets-manager", "sesv2"],
+      "schedule/due": ["dynamodb", "eventbridge"],
+      watch: ["dynamodb", "s3"],
+      operator: ["dynamodb", "eventbridge", "kms", "s3"],
+    };
+    for (const [entry, wanted] of Object.entries(system))
+      if (isSampled(entry)) expect([entry, clients(entry)]).toEqual([entry, wanted]);
+  });
+});
+
+describe("functions that answer requests", () => {
+  it.each(sampledApi.filter((name) => name !== "meta"))("%s runs, and asks who it is, at all its operations", (name) => {
+    const answers = bundleRuns.get(`api/${name}`)?.answers ?? [];
+    expect(answers.length).toBe(registry[name].filter(({ access }) => access !== "public").length);
+    for (const { statusCode } of answers) expect(statusCode).toBe(401);
+  });
+
+  it.each(sampledApi)("%s has the code of its own operations", (name) => {
+    // Operations that several kinds of record have alike, and what all of them are made with.
+    const shared = /api\/(shared\/[\w-]+|agreements\/(share-link-output|signature-request-output)|sales\/assignments)\.ts$/;
+    const filesOf = (each: string) =>
+      listBundleInputs(`api/${each}`).filter((file) => /functions\/src\/api\/[\w/-]+\.ts$/.test(file) && !shared.test(file));
+    const own = filesOf(name);
+    expect(own.length).toBeGreaterThan(0);
+    // Those that describe the whole API load it when they are asked to.
+    const describing = ["meta", "masters"];
+    if (describing.includes(name)) return;
+    const others = new Set(sampledApi.filter((each) => each !== name && !describing.includes(each)).flatMap(filesOf));
+    expect(own.filter((file) => others.has(file))).toEqual([]);
+  });
+
+  it.runIf(isSampled("api/meta"))("meta has the page's files beside it", () => {
+    const [health, document, page, style, script, nowhere] = bundleRuns.get("api/meta")?.answers ?? [];
+    expect([health, document, page, style, script, nowhere].map((answer) => answer?.statusCode)).toEqual([
+      200, 200, 200, 200, 200, 404,
+    ]);
+    expect(document?.length).toBeGreaterThan(50_000);
+    expect(script?.length).toBeGreaterThan(500_000);
+    expect(existsSync(join(bundles.get("api/meta")?.folder ?? "", "swagger-ui", "swagger-ui.css"))).toBe(true);
+  });
+});
+
+describe("functions of the system", () => {
+  it("run", () => {
+    expect(bundleRuns.get("stream")?.answers).toEqual([{ batchItemFailures: [] }]);
+    expect(bundleRuns.get("operator")?.answers).toEqual([{ error: "Failure" }]);
+    for (const entry of bundles.keys()) expect([entry, bundleRuns.get(entry)?.ms]).toEqual([entry, expect.any(Number)]);
+  });
+
+  it("are the ones that the definitions name", () => {
+    for (const entry of bundles.keys()) {
+      const [kind = "", name] = entry.split("/");
+      if (kind !== "schedule" && kind !== "subscribe") continue;
+      expect([...subscribers, ...schedules].map((each) => each.name)).toContain(name);
+      // What it does is read at once, and not when the first event comes.
+      expect(listEntryPoints(root).find(({ path }) => path === entry)?.code).toContain(" as run }");
+    }
+  });
+});

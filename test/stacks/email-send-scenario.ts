@@ -1,0 +1,53 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Client } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { requestPage } from "../agreements/share-link/support.ts";
+import { createSendFixture } from "../engagement/email-send/send-fixture.ts";
+import { addUser } from "../support/app.ts";
+
+/** One that is tracked, of which somebody follows a link. */
+async function runTrackedSend(app: App, crm: Client, audience: object): Promise<void> {
+  const { data: account } = await crm.createMailAccount({
+    name: "Told",
+    way: "house",
+    address: "told@mail.example",
+    tracks: true,
+  } as never);
+  const words = { name: "Told", channel: "EMAIL", subject: "Told", body_html: '<a href="https://a.example">A</a>' };
+  const { data: template } = await crm.createMessageTemplate(words as never);
+  const send = { name: "Told", template_id: template.id, sender_id: account.id, ...audience };
+  const { data } = await crm.createEmailSend(send as never);
+  await crm.scheduleEmailSend({ id: data.id });
+  await app.settle();
+  app.setClock({ advance: 60_000 });
+  const { data: messages } = await crm.listMessages({ limit: 10 });
+  const [mail] = app.mail.sent(String(messages[0]?.to_address)).filter(({ subject }) => subject === "Told");
+  await requestPage(app, /href="([^"]+)"/.exec(mail?.html ?? "")?.[1] ?? "");
+  app.setClock({ advance: 12 * 60_000 });
+  await app.settle();
+}
+
+/** Mails to many, as far as that goes on by itself: for the test of what functions are allowed. */
+export async function runEmailSends(app: App): Promise<void> {
+  const { tenant, crm, contact, individual, list, segment, draft } = await createSendFixture(app, { visibility: "own" });
+  const marketer = await addUser(app, tenant, "MARKETER");
+  const [one, single] = [await contact({}, marketer.client), await individual()];
+  const readers = await list([one, await contact()]);
+  const yard = await segment([{ id: one.customer }, single]);
+  for (const as of [marketer.client, crm])
+    for (const audience of [{ contact_list_id: readers }, { segment_id: yard }]) {
+      await as.scheduleEmailSend({ id: await draft(audience, as) });
+      await app.settle();
+    }
+  const later = await draft({ contact_list_id: readers });
+  await crm.scheduleEmailSend({ id: later, scheduled_send_time: new Date(Clock.ms() + 60_000).toISOString() });
+  for (let minute = 0; minute < 3; minute++) {
+    app.setClock({ advance: 60_000 });
+    await app.settle();
+  }
+  await runTrackedSend(app, crm, { contact_list_id: readers });
+  const called = await draft({ segment_id: yard });
+  await crm.scheduleEmailSend({ id: called });
+  await crm.cancelEmailSend({ id: called });
+  await app.settle();
+}

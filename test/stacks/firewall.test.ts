@@ -1,0 +1,220 @@
+import { EDGE_HEADER } from "@crm/aws/edge.ts";
+import { functionNames, operations } from "@crm/functions/api/index.ts";
+import { functionFor, humanPages } from "@crm/functions/derive/routes.ts";
+import { operationPath } from "@crm/functions/http/operation.ts";
+import type { Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { beforeAll, describe, expect, it } from "vitest";
+import { readFirewallSettings, readSettings } from "../../stacks/settings.ts";
+import { isAllowed, listStatements } from "./iam.ts";
+import {
+  account,
+  findFunction,
+  webAclArn as firewallArn,
+  listFindings,
+  listResourceProperties,
+  listResources,
+  type Resource,
+  synthesize,
+  synthesizeFirewall,
+} from "./synthesis.ts";
+
+/** What stands before the gateway: a firewall by address in one region, CloudFront, and its two secrets. */
+type Resources = ReadonlyMap<string, Resource>;
+
+interface Rule {
+  Name: string;
+  Statement: { RateBasedStatement: Record<string, unknown> };
+  Action: { Block: { CustomResponse: { ResponseCode: number; CustomResponseBodyKey: string } } };
+}
+
+let edgeResources: Resources;
+let bareResources: Resources;
+let namedResources: Resources;
+let firewall: Stack;
+
+beforeAll(async () => {
+  edgeResources = (await synthesize()).resources;
+  bareResources = (await synthesize("try")).resources;
+  namedResources = (await synthesize("configured")).resources;
+  firewall = await synthesizeFirewall();
+});
+
+const readAcl = (stack: Stack) =>
+  Object.values(Template.fromStack(stack).findResources("AWS::WAFv2::WebACL"))[0]?.Properties as {
+    Scope: string;
+    Rules: Rule[];
+    CustomResponseBodies: Record<string, { Content: string }>;
+  };
+function readRule(stack: Stack, name: string): Record<string, unknown> {
+  const rule = readAcl(stack).Rules.find(({ Name }) => Name === name);
+  if (!rule) throw new Error(`No rule ${name}`);
+  return rule.Statement.RateBasedStatement;
+}
+
+describe("the firewall", () => {
+  it("is alone in us-east-1, and cdk-nag finds nothing", () => {
+    expect([firewall.region, readAcl(firewall).Scope]).toEqual(["us-east-1", "CLOUDFRONT"]);
+    expect(listFindings(firewall)).toEqual([]);
+    expect(Object.keys(Template.fromStack(firewall).toJSON().Outputs)).toContain("FirewallArn");
+  });
+
+  it("counts by address, and lets an office begin its day", async () => {
+    expect(readRule(firewall, "requests")).toMatchObject({ AggregateKeyType: "IP", EvaluationWindowSec: 60, Limit: 3000 });
+    expect(readRule(firewall, "sign-ins")).toMatchObject({ AggregateKeyType: "IP", EvaluationWindowSec: 300, Limit: 1000 });
+    const limits = { CRM_ADDRESS_REQUESTS: "600", CRM_ADDRESS_SIGN_INS: "100", CRM_ADDRESS_HOOKS: "900" };
+    const other = await synthesizeFirewall(limits);
+    expect(["requests", "sign-ins", "hooks"].map((name) => readRule(other, name).Limit)).toEqual([600, 100, 900]);
+  });
+
+  it("counts what providers send for itself: a burst of theirs is no other request, and no other request is of it", () => {
+    const { ScopeDownStatement, ...hooks } = readRule(firewall, "hooks") as {
+      ScopeDownStatement: { ByteMatchStatement: { SearchString: string; PositionalConstraint: string } };
+    };
+    expect(hooks).toEqual({ AggregateKeyType: "IP", EvaluationWindowSec: 60, Limit: 3000 });
+    const { SearchString, PositionalConstraint } = ScopeDownStatement.ByteMatchStatement;
+    expect(PositionalConstraint).toBe("STARTS_WITH");
+    const caught = operations.map(operationPath).filter((path) => path.startsWith(SearchString));
+    expect(caught).toEqual(["/hooks/{id}"]);
+    expect(readRule(firewall, "requests").ScopeDownStatement).toEqual({ NotStatement: { Statement: ScopeDownStatement } });
+  });
+
+  it("leaves to others what one address cannot have: its share of each total is small", () => {
+    const { rates } = readSettings("try", { CRM_MAIL_FROM: "crm@example.com" });
+    const { requests, signIns, hooks } = readFirewallSettings({});
+    for (const each of [requests, hooks]) expect(each / 60 / rates.all.rate).toBeLessThanOrEqual(0.05);
+    expect(signIns / 300 / rates.signIn.rate).toBeLessThanOrEqual(0.05);
+  });
+
+  it("counts as sign-in what has to do with passwords and links, and nothing else", () => {
+    const { OrStatement } = readRule(firewall, "sign-ins").ScopeDownStatement as {
+      OrStatement: { Statements: { ByteMatchStatement: { SearchString: string; PositionalConstraint: string } }[] };
+    };
+    const matches = (path: string) =>
+      OrStatement.Statements.some(({ ByteMatchStatement: { SearchString, PositionalConstraint } }) => {
+        expect(PositionalConstraint).toBe("STARTS_WITH");
+        return path.startsWith(SearchString);
+      });
+    for (const operation of operations) {
+      const path = operationPath(operation);
+      const isOne = path.startsWith("/api/v1/auth/") || humanPages.includes(path.split("/")[1] ?? "");
+      expect([path, matches(path)]).toEqual([path, isOne]);
+    }
+    expect(functionFor("/api/v1/auth/login")).toBe("auth");
+  });
+
+  it("answers 429 in the contract's envelope", () => {
+    const { Rules, CustomResponseBodies } = readAcl(firewall);
+    for (const { Action } of Rules) {
+      const { ResponseCode, CustomResponseBodyKey } = Action.Block.CustomResponse;
+      const body = JSON.parse(CustomResponseBodies[CustomResponseBodyKey]?.Content ?? "");
+      expect([ResponseCode, body.success, body.error.code, body.error.details]).toEqual([429, false, "RATE_LIMITED", []]);
+    }
+  });
+});
+
+describe("CloudFront", () => {
+  const configOf = (resources: Resources) =>
+    listResourceProperties(resources, "AWS::CloudFront::Distribution")[0]?.DistributionConfig;
+
+  it("stands behind the firewall and before the gateway, and shows it by a secret that no template holds", () => {
+    const { WebACLId, Origins, IPV6Enabled } = configOf(edgeResources);
+    expect([WebACLId, IPV6Enabled]).toEqual([firewallArn, false]);
+    const [{ CustomOriginConfig, DomainName, OriginCustomHeaders }] = Origins;
+    expect(CustomOriginConfig).toMatchObject({ OriginProtocolPolicy: "https-only", OriginSSLProtocols: ["TLSv1.2"] });
+    expect(DomainName).toMatch(/^<gateway\/gateway\w+>\.execute-api\.eu-west-1\.amazonaws\.com$/);
+    const value = expect.stringMatching(/^\{\{resolve:secretsmanager:<gateway\/edgesecret1\w+>:SecretString:::\}\}$/);
+    expect(OriginCustomHeaders).toEqual([{ HeaderName: EDGE_HEADER, HeaderValue: value }]);
+  });
+
+  it("keeps no answer, not even an error, and brings the gateway what a client sent", () => {
+    const { DefaultCacheBehavior, CustomErrorResponses } = configOf(edgeResources);
+    expect(DefaultCacheBehavior).toMatchObject({
+      // Of AWS: CachingDisabled, and AllViewerExceptHostHeader.
+      CachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+      OriginRequestPolicyId: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+      ViewerProtocolPolicy: "https-only",
+    });
+    expect(DefaultCacheBehavior.AllowedMethods).toEqual(
+      expect.arrayContaining(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+    );
+    const kept = new Map(CustomErrorResponses.map((each: Record<string, number>) => [each.ErrorCode, each.ErrorCachingMinTTL]));
+    // What CloudFront keeps for ten seconds unless it is told otherwise.
+    for (const status of [400, 403, 404, 405, 414, 500, 501, 502, 503, 504])
+      expect([status, kept.get(status)]).toEqual([status, 0]);
+  });
+
+  it("is where people reach the system, unless it has a name, which CloudFront then has", () => {
+    const originOf = (resources: Resources) => findFunction(resources, "leads").properties.Environment.Variables.CRM_ORIGIN;
+    expect(originOf(edgeResources)).toMatch(/^https:\/\/<gateway\/edge\w+>\.DomainName$/);
+    expect(originOf(bareResources)).toMatch(/execute-api|ApiEndpoint/);
+    expect(originOf(namedResources)).toBe("https://api.example.com");
+    expect(configOf(namedResources)).toMatchObject({
+      Aliases: ["api.example.com"],
+      ViewerCertificate: {
+        AcmCertificateArn: `arn:aws:acm:us-east-1:${account}:certificate/x`,
+        MinimumProtocolVersion: "TLSv1.2_2021",
+      },
+    });
+    expect(listResources(namedResources, "AWS::ApiGatewayV2::DomainName")).toEqual([]);
+    expect(listResourceProperties(namedResources, "AWS::ApiGatewayV2::Api")[0]?.DisableExecuteApiEndpoint).toBe(false);
+  });
+});
+
+describe("functions that answer requests", () => {
+  const edgeOf = (resources: Resources, name: string) => findFunction(resources, name).properties.Environment.Variables.CRM_EDGE;
+
+  it("take either of two secrets, which they may read", () => {
+    for (const name of functionNames) {
+      const secrets = String(edgeOf(edgeResources, name)).split(" ");
+      expect([name, secrets.map((each) => each.replace(/[0-9A-F]{8}>$/, ""))]).toEqual([
+        name,
+        ["<gateway/edgesecret1", "<gateway/edgesecret2"],
+      ]);
+      const role = String(findFunction(edgeResources, name).properties.Role).replace(/[<>]/g, "");
+      for (const resource of secrets)
+        expect(
+          isAllowed(listStatements(edgeResources, role), { action: "secretsmanager:GetSecretValue", resource, context: {} }),
+        ).toBe(true);
+    }
+  });
+
+  it("ask for none where there is no edge", () => {
+    for (const name of functionNames) expect([name, edgeOf(bareResources, name)]).toEqual([name, ""]);
+    expect(listResourceProperties(bareResources, "AWS::CloudFront::Distribution")).toEqual([]);
+    expect(listResourceProperties(bareResources, "AWS::SecretsManager::Secret").length).toBe(1);
+  });
+});
+
+describe("settings of the edge", () => {
+  const given = { CRM_MAIL_FROM: "crm@example.com" };
+
+  it("are asked for in production, and nowhere else", () => {
+    expect(() => readSettings("production", given)).toThrow("`npm run deploy:firewall`");
+    expect(readSettings("try", given).edge).toBeUndefined();
+    expect(readSettings("production", { ...given, CRM_FIREWALL_ARN: "none" }).edge).toBeUndefined();
+    expect(readSettings("try", { ...given, CRM_FIREWALL_ARN: firewallArn }).edge).toEqual({ firewallArn, secret: "1" });
+  });
+
+  it("say what is wrong", () => {
+    const edge = { ...given, CRM_FIREWALL_ARN: firewallArn };
+    expect(() => readSettings("production", { ...edge, CRM_EDGE_SECRET: "3" })).toThrow("1 or 2");
+    const regional = { CRM_DOMAIN: "api.example.com", CRM_CERTIFICATE_ARN: `arn:aws:acm:eu-west-1:${account}:certificate/x` };
+    expect(() => readSettings("production", { ...edge, ...regional })).toThrow("us-east-1");
+    expect(() => readSettings("production", { ...edge, CRM_RATE: "2000" })).toThrow("CRM_RATE must be requests a second");
+    expect(() => readFirewallSettings({ CRM_ADDRESS_REQUESTS: "many" })).toThrow("CRM_ADDRESS_REQUESTS must be a number");
+  });
+
+  it("choose the secret that is sent, and limits of the gateway", () => {
+    const [{ Origins }] = listResourceProperties(namedResources, "AWS::CloudFront::Distribution").map(
+      (each) => each.DistributionConfig,
+    );
+    expect(Origins[0].OriginCustomHeaders[0].HeaderValue).toContain("edgesecret2");
+    expect(edgeBoth(namedResources)).toEqual(edgeBoth(edgeResources));
+    const [stage] = listResourceProperties(namedResources, "AWS::ApiGatewayV2::Stage");
+    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
+    expect(stage.RouteSettings["ANY /api/v1/auth/{proxy+}"]).toEqual({ ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 });
+  });
+
+  const edgeBoth = (resources: Resources) => findFunction(resources, "meta").properties.Environment.Variables.CRM_EDGE;
+});

@@ -1,0 +1,160 @@
+import { listResources, type Resource } from "./synthesis.ts";
+
+/** As much of IAM as the stacks use, to ask what their policies allow: a condition it does not know is an error. */
+export interface Statement {
+  Effect: "Allow" | "Deny";
+  Action: string | string[];
+  Resource?: string | string[];
+  Principal?: unknown;
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+export interface AccessRequest {
+  action: string;
+  resource: string;
+  /** Condition keys: those with several values are lists. */
+  context: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export const toList = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : ([value].flat() as T[]));
+
+type Resources = ReadonlyMap<string, Resource>;
+
+const statementCache = new WeakMap<Resources, Map<string, readonly Statement[]>>();
+
+/** What a role may do, from its own policies and those attached to it. */
+export function listStatements(resources: Resources, role: string): readonly Statement[] {
+  const byRole = statementCache.get(resources) ?? new Map<string, readonly Statement[]>();
+  statementCache.set(resources, byRole);
+  const present = byRole.get(role) ?? readStatements(resources, role);
+  byRole.set(role, present);
+  return present;
+}
+
+function readStatements(resources: Resources, role: string): Statement[] {
+  const own = resources.get(role)?.Properties.Policies ?? [];
+  const attached = listResources(resources, "AWS::IAM::Policy")
+    .map(([, { Properties }]) => Properties)
+    .filter(({ Roles }) => toList(Roles).includes(`<${role}>`));
+  return [...own, ...attached].flatMap(({ PolicyDocument }) => PolicyDocument.Statement as Statement[]);
+}
+
+export function isAllowed(statements: readonly Statement[], question: AccessRequest): boolean {
+  const matching = statements.filter((statement) => matchesStatement(statement, question));
+  return matching.some(({ Effect }) => Effect === "Allow") && matching.every(({ Effect }) => Effect !== "Deny");
+}
+
+export function matchesStatement(statement: Statement, { action, resource, context }: AccessRequest): boolean {
+  if (!toList(statement.Action).some((each) => matchesWildcard(each, action))) return false;
+  const isOf = (each: string): boolean => {
+    const pattern = fillVariables(each, context);
+    return pattern !== undefined && matchesWildcard(pattern, resource);
+  };
+  if (statement.Resource !== undefined && !toList(statement.Resource).some(isOf)) return false;
+  return Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) => meetsCondition(operator, toList(wanted), context[key], context)),
+  );
+}
+
+type ContextValue = string | readonly string[] | undefined;
+
+function meetsCondition(
+  operator: string,
+  wanted: readonly string[],
+  given: ContextValue,
+  context: AccessRequest["context"],
+): boolean {
+  const values = given === undefined ? [] : [given].flat();
+  if (operator === "Null") return wanted.every((each) => (each === "true") === (values.length === 0));
+  const [, every, compare = ""] = /^(ForAllValues:)?(\w+)$/.exec(operator) ?? [];
+  const same = comparisons[compare];
+  if (!same) throw new Error(`This test does not know the condition ${operator}`);
+  const one = (value: string): boolean => wanted.some((pattern) => same(fillVariables(pattern, context), value));
+  if (every) return values.every(one);
+  return values.length === 1 && one(values[0] as string);
+}
+
+const comparisons: Record<string, (pattern: string | undefined, value: string) => boolean> = {
+  StringEquals: (pattern, value) => pattern === value,
+  StringLike: (pattern, value) => pattern !== undefined && matchesWildcard(pattern, value),
+  ArnLike: (pattern, value) => pattern !== undefined && matchesWildcard(pattern, value),
+};
+
+/** A pattern with its variables filled in; undefined where one has no value, which matches nothing. */
+function fillVariables(pattern: string, context: AccessRequest["context"]): string | undefined {
+  let known = true;
+  const text = pattern.replace(/\$\{([^}]+)\}/g, (_, key: string) => {
+    const value = context[key];
+    if (typeof value !== "string") known = false;
+    return String(value);
+  });
+  return known ? text : undefined;
+}
+
+/** Whether a text fits a pattern with stars. */
+export function matchesWildcard(pattern: string, value: string): boolean {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return pattern === value;
+  if (!value.startsWith(first) || !value.endsWith(last) || value.length < first.length + last.length) return false;
+  // Between both ends, each part at its first place leaves the most to the next.
+  let from = first.length;
+  for (const part of rest) {
+    const at = value.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return from <= value.length - last.length;
+}
+
+export interface TableAction {
+  action: string;
+  resource: string;
+  /** Of a transaction, the keys of all its actions: that is the strictest that AWS could mean. */
+  keys: readonly string[];
+}
+
+type Json = Record<string, unknown>;
+
+/** What AWS asks the policies about a command of the DocumentClient. */
+export function listTableActions(command: object, table: string): TableAction[] {
+  const input = (command as { input: Json }).input;
+  const kind = command.constructor.name.replace(/Command$/, "");
+  const pk = (value: unknown): string => String((value as Json).pk);
+  if (kind === "TransactWrite" || kind === "TransactGet") {
+    const actions = (input.TransactItems as Record<string, Json>[]).map((each) => Object.entries(each)[0] as [string, Json]);
+    const keys = actions.map(([, { Key, Item }]) => pk(Key ?? Item));
+    const kinds = new Set(actions.map(([name]) => (name === "ConditionCheck" ? "ConditionCheckItem" : `${name}Item`)));
+    return [...kinds].map((name) => ({ action: `dynamodb:${name}`, resource: table, keys }));
+  }
+  if (kind === "BatchGet") {
+    const [request] = Object.values(input.RequestItems as Record<string, { Keys: Json[] }>);
+    return [{ action: "dynamodb:BatchGetItem", resource: table, keys: (request?.Keys ?? []).map(pk) }];
+  }
+  if (kind === "BatchWrite") {
+    const [requests = []] = Object.values(input.RequestItems as Record<string, Record<string, Json>[]>);
+    const keys = requests.map(({ PutRequest, DeleteRequest }) => pk(PutRequest?.Item ?? DeleteRequest?.Key));
+    return [{ action: "dynamodb:BatchWriteItem", resource: table, keys }];
+  }
+  if (kind === "Query") {
+    const index = input.IndexName === undefined ? "" : `/index/${input.IndexName}`;
+    const [, value = ""] = /=\s*(:\w+)/.exec(String(input.KeyConditionExpression)) ?? [];
+    const keys = [String((input.ExpressionAttributeValues as Json)[value])];
+    return [{ action: "dynamodb:Query", resource: `${table}${index}`, keys }];
+  }
+  return [{ action: `dynamodb:${kind}Item`, resource: table, keys: [pk(input.Key ?? input.Item)] }];
+}
+
+/** Whether an event passes a filter pattern, of which this knows equal, prefix and exists, as DynamoDB's filters do. */
+export function matchesFilter(pattern: unknown, event: unknown): boolean {
+  if (!Array.isArray(pattern)) {
+    return Object.entries(pattern as Json).every(([key, inner]) => matchesFilter(inner, (event as Json | undefined)?.[key]));
+  }
+  return pattern.some((wanted) => {
+    if (typeof wanted === "string") return event === wanted;
+    const { prefix, exists, ...unknown } = wanted as { prefix?: string; exists?: boolean };
+    if (Object.keys(unknown).length > 0) throw new Error(`This test does not know ${Object.keys(unknown)}`);
+    if (prefix !== undefined) return typeof event === "string" && event.startsWith(prefix);
+    return exists === (event !== undefined);
+  });
+}

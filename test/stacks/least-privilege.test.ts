@@ -1,0 +1,755 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { DEAD_LETTER_PREFIX } from "@crm/aws/dead-letters.ts";
+import { type Command, operate } from "@crm/aws/operator.ts";
+import { HealthScore } from "@crm/core/accounts/customer/health-score.rules.ts";
+import { domains } from "@crm/core/domains.ts";
+import { type Capabilities, listObjectActions, type PortUse } from "@crm/core/kernel/capabilities.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { addDays } from "@crm/core/kernel/time-zone.ts";
+import { ResetRequest } from "@crm/core/platform/sign-in/reset-request.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { ALL, counterKey } from "@crm/core/storage/read/counter.ts";
+import { parseChange } from "@crm/core/storage/stream/record-change.ts";
+import { recount } from "@crm/core/storage/stream/recount.ts";
+import { functionNames, functions, operations } from "@crm/functions/api/index.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import { functionFor } from "@crm/functions/derive/routes.ts";
+import { listFlows } from "@crm/functions/flow/index.ts";
+import type { Operation } from "@crm/functions/http/operation.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import type { App } from "@crm/local/app.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { drawLogo } from "../../scripts/samples/documents.ts";
+import { apiPortUses } from "../../stacks/entry-points.ts";
+import { inbound, operator, stream } from "../../stacks/platform-functions.ts";
+import { streamFilters } from "../../stacks/stream.ts";
+import { inputFor, makeWorld, sendAs, type World } from "../invariants/registry/world.ts";
+import { Receivers } from "../messaging/outbound-webhook/receivers.ts";
+import { sendFile } from "../platform/import/support.ts";
+import { createNotifications } from "../platform/notification/support.ts";
+import { publishRule, roundRobin, setAvailability } from "../sales/assignment/support.ts";
+import { buildBounce, buildMailWithFiles, listSentMails, receiveMails } from "../service/ticket/support-mail.ts";
+import { addUser, inProcessTransport, newLead, nextWeek, signIn, signUp, startTestApp, type Tenant } from "../support/app.ts";
+import { isExhaustive, type SampleKeys, selectSample } from "../support/sample.ts";
+import { listStreamRecords } from "../support/stored-items.ts";
+import { runAgreements } from "./agreement-scenario.ts";
+import { runEmailSends } from "./email-send-scenario.ts";
+import { matchesFilter } from "./iam.ts";
+import { runMessaging } from "./messaging-scenario.ts";
+import { PermissionMonitor } from "./permission-monitor.ts";
+import { runReengagement } from "./reengagement-scenario.ts";
+import { listResources, type Resource, synthesize } from "./synthesis.ts";
+
+/**
+ * Whether the deployed system could do what it does: operations, schedules and subscribers run over a table in memory, and each command
+ * is checked against the policies of the template, as AWS would. What is refused is too narrow. The long form runs every operation and
+ * months of work, and so finds what is too wide: allowed, and never asked for.
+ */
+let resources: ReadonlyMap<string, Resource>;
+let app: App;
+let world: World;
+
+let monitor: PermissionMonitor;
+
+/** In seconds. */
+const DAY_SECONDS = 24 * 60 * 60;
+
+const errors: string[] = [];
+
+const receivers = new Receivers();
+beforeAll(async () => {
+  ({ resources } = await synthesize());
+  const write = (level: string, message: string) => level === "error" && errors.push(message);
+  monitor = new PermissionMonitor(resources);
+  app = monitor.monitorApp(await startTestApp({ log: { write }, outbound: receivers }));
+  world = await makeWorld(app, "MARKED");
+  // What inputs say an instant of is due before the clock stands at the end.
+  world.seeds.instant = Clock.addSeconds(30 * DAY_SECONDS);
+  await runEverything();
+});
+afterAll(() => app.stop());
+
+/** Operations of one function by one method are held against the same policies. */
+const byFunction: SampleKeys<Operation> = {
+  name: ({ name }) => name,
+  kind: ({ path, method }) => `${functionFor(path)} ${method}`,
+};
+
+async function runEverything(): Promise<void> {
+  const { tenant, seeds: fillings } = world;
+  for (const operation of selectSample(operations, byFunction)) {
+    const who = operation.access === "signed_in" ? await addUser(app, tenant, "USER") : undefined;
+    const input = await inputFor(app, world, operation, who);
+    const answer = await sendAs(app, who?.token ?? tenant.token, operation, input);
+    if (answer.status !== operation.status) throw new Error(`${operation.name}: ${answer.status} ${answer.body.slice(0, 300)}`);
+  }
+  const call = async (name: string, token: string | undefined, input: object = {}) => {
+    const operation = operations.find((each) => each.name === name) as Operation;
+    const answer = await sendAs(app, token, operation, input as Record<string, unknown>);
+    if (answer.status >= 300) throw new Error(`${name}: ${answer.status} ${answer.body.slice(0, 300)}`);
+  };
+  await runFileJobs(tenant);
+  await runBulkChanges(tenant);
+  await runAuditHistory(tenant);
+  await runNotifications(tenant);
+  await runAssignments(tenant);
+  await runConversion(tenant);
+  await runMerges(tenant);
+  await runActivities(tenant);
+  await runSegments(tenant);
+  await runBookings(tenant);
+  await runStageAutomation(tenant);
+  await runCustomerTrees(tenant);
+  // The rules under which quotes and proposals need approval come from operations that a sample may leave out.
+  if (isExhaustive) {
+    await runApprovals(tenant);
+    await runShareLinks(tenant);
+  }
+  await runTicketRouting();
+  await runTicketMails(tenant);
+  const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
+  const soon = new Date(Clock.ms() + 600_000).toISOString();
+  const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
+  // Its score is another then.
+  await call("createInteraction", tenant.token, { personal_key_id: lead.personal_key_id, interaction_type_id: "download" });
+  // A path that is declared when there is something to be found by it.
+  await call("createPerson", tenant.token, { first_name: "Found", custom_attributes: { found: "x" } });
+  await app.settle();
+  await call("createSearchPath", tenant.token, { entity: "person", path: "custom_attributes.found" });
+  const found = { field_label: "Found", field_type: "text", is_filterable: true };
+  await call("createCustomField", tenant.token, { entity_type: "lead", field_name: "found", ...found });
+  const { data: dropped } = await tenant.admin.createCustomField({
+    entity_type: "lead",
+    field_name: "dropped",
+    ...found,
+  } as never);
+  await tenant.admin.updateCustomField({ id: dropped.id, is_filterable: false });
+  // What is remembered for a minute is read again.
+  for (const name of ["signingKeys", "me"]) {
+    app.setClock({ advance: 61_000 });
+    await call(name, name === "me" ? tenant.token : undefined);
+  }
+  await call("listLeads", key.key);
+  await app.scheduler.run("due");
+  await app.settle();
+  if (isExhaustive) await passMonths();
+  else app.setClock({ advance: 100 * DAY_SECONDS * 1000 });
+  await monitor.sendUnmonitored(buildMiscount(tenant.id));
+  for (const { name } of schedules) await app.scheduler.run(name);
+  await app.settle();
+  // The day after goes on from the one before.
+  app.setClock({ advance: 2 * DAY_SECONDS * 1000 });
+  await app.scheduler.run("snapshots");
+  // A tenant that has more counters than there is room for.
+  for (const name of ["recount", "operator"])
+    await monitor.actingFunction.run(name === "recount" ? "schedule-recount" : name, () =>
+      runIn(systemContext(app.ports, tenant.id, name), () => recount({ maxNumbers: 20, repair: false })),
+    );
+  // What is old by then lies in the object store, and is read there.
+  const { access_token } = await signIn(app, tenant);
+  await call("listPersonTimeline", access_token, { id: lead.personal_key_id });
+  await parkDeadLetter(lead.id);
+  const commands: Command[] = [
+    { action: "suspend", tenant_id: tenant.id, reason: "unpaid" },
+    { action: "resume", tenant_id: tenant.id },
+    { action: "recount", tenant_id: tenant.id },
+    { action: "snapshots", from: addDays(Clock.now().slice(0, 10), -1), to: Clock.now().slice(0, 10) },
+    { action: "redrive" },
+    { action: "rotate-keys" },
+  ];
+  for (const command of commands) await monitor.actingFunction.run("operator", () => operate(command, app.ports, 0));
+}
+
+/** What follows over months, by itself and by what people answer. */
+async function passMonths(): Promise<void> {
+  // Customers are reminded before what they were sent is over.
+  app.setClock({ advance: 28 * DAY_SECONDS * 1000 });
+  await app.settle();
+  app.setClock({ advance: 72 * DAY_SECONDS * 1000 });
+  await app.settle();
+  await runAgreements(app, Clock.ms);
+  await runReengagement(app);
+  await runEmailSends(app);
+  const leftOver = await runMessaging(app, receivers);
+  await monitor.actingFunction.run("subscribe-message-sending", leftOver);
+  await app.settle();
+}
+
+/** More unread notifications than one request marks as read, and one that goes to its user by mail. */
+async function runNotifications(tenant: Tenant): Promise<void> {
+  const user = await addUser(app, tenant, "MANAGER");
+  await monitor.actingFunction.run("subscribe-notifications", () => createNotifications(app, tenant, user, 100));
+  await user.client.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
+  await tenant.admin.createLead(newLead({ owner_id: user.id }));
+  await user.client.readAllNotifications();
+  await app.settle();
+}
+
+/** Sets with filters of all that is asked, whose members come, go, and are gone through in the night. */
+async function runSegments({ admin }: Tenant): Promise<void> {
+  const { data: customer } = await admin.createCustomer({ name: "In sets", tags: ["in"] } as never);
+  const named = { customer_id: customer.id, first_name: "Sue", last_name: "Set" };
+  const { data: contact } = await admin.createContact(named as never);
+  const filter = { "interactions.30d": { gte: 0 }, or: [{ "days_since.created_at": { lt: 9 } }] };
+  const either = [{ tags: { has: "in" } }, { monetary_score: 5 }];
+  await admin.createCustomer({ name: "Still in sets", tags: ["in"] } as never);
+  const all = { name: "All", membership: "DYNAMIC", filter: { ...filter, or: either } };
+  const { data: set } = await admin.createSegment(all as never);
+  await admin.createContactList({ name: "All", membership: "DYNAMIC", filter } as never);
+  await app.settle();
+  const { personal_key_id } = contact;
+  await admin.createInteraction({ personal_key_id, customer_id: customer.id, interaction_type_id: "phone" } as never);
+  await app.settle();
+  await admin.updateCustomer({ id: customer.id, tags: [] } as never);
+  await admin.deleteContact({ id: contact.id });
+  await app.settle();
+  await admin.updateSegment({ id: set.id, filter: { name: "Nobody" } } as never);
+  await app.settle();
+}
+
+/** Customers below each other that move, one of which buys; and another rule of their stages. */
+async function runCustomerTrees({ admin }: Tenant): Promise<void> {
+  const make = async (parent_customer_id?: string) =>
+    (await admin.createCustomer({ name: "In a tree", parent_customer_id } as never)).data.id;
+  const [top, middle] = [await make(), await make()];
+  const low = await make(middle);
+  await admin.addChildCustomer({ id: top, child_customer_id: middle });
+  const { data: bought } = await admin.createOpportunity({ name: "Bought", customer_id: low, amount: "9.00" } as never);
+  await admin.winOpportunity({ id: bought.id });
+  const definition = { stages: [], otherwise: "LEAD" };
+  const { data: version } = await admin.createRuleVersion({ kind: "customer_lifecycle", definition } as never);
+  await admin.publishRuleVersion({ kind: "customer_lifecycle", id: version.id });
+  const health = { kind: "health_score", definition: { ...HealthScore.defaults[0], base: 40 } };
+  const { data: healthy } = await admin.createRuleVersion(health as never);
+  await admin.publishRuleVersion({ kind: "health_score", id: healthy.id });
+  await app.settle();
+}
+
+/** A time of two users that a stranger books, moves, and books again by the same request. */
+async function runBookings({ admin }: Tenant): Promise<void> {
+  const client = createClient(inProcessTransport(app));
+  const other = await addUser(app, world.tenant, "SALES_REP");
+  const link = { name: "Call", activity_type_id: "meeting", minimum_notice_hours: 0, host_ids: [other.id], max_per_day: 40 };
+  const { token } = (await admin.createBookingLink(link)).data;
+  const { slots } = (await client.showBookingTimes({ token, ...nextWeek() })).data;
+  const visitor = {
+    token,
+    name: "Vic Visitor",
+    email: "vic@visitor.example",
+    start: String(slots[0]?.start),
+    request_id: randomUUID(),
+  };
+  const { booking_token } = (await client.bookTime(visitor)).data;
+  await client.bookTime(visitor);
+  await client.bookTime({ ...visitor, start: String(slots[5]?.start), request_id: randomUUID() });
+  const page = operations.find(({ name }) => name === "sendBookingPage") as Operation;
+  await sendAs(app, undefined, page, { token: booking_token, start: String(slots[3]?.start), act: "move" });
+  await app.settle();
+}
+
+/** An opportunity of which a rule writes, tells and gives work at a stage, and one that a bulk change takes there. */
+async function runStageAutomation({ admin }: Tenant): Promise<void> {
+  const team = (await admin.createTeam({ name: "Sales" })).data.id;
+  const owner = await addUser(app, world.tenant, "SALES_REP", { team_id: team });
+  const text = { subject: "Now", body_text: "{{opportunity.name}} of {{customer.name}}, {{lead.company|nobody}}" };
+  const { data: template } = await admin.createMessageTemplate({ name: "Now", ...text } as never);
+  const mails = ["contact", "owner", "manager"].map((to) => ({ action: "mail", template_id: template.id, to }));
+  const task = { action: "task", subject: "Call", activity_type_id: "task", priority_id: "high", assign_to: "owner" };
+  const actions = [...mails, task, { action: "notify", to: "team", message: "Moved" }, { action: "health" }];
+  const automations = [{ name: "Stage", when: { to_stages: ["qualification"] }, do: actions }];
+  const { data: draft } = await admin.createRuleVersion({ kind: "stage_automation", definition: { automations } } as never);
+  await admin.tryRuleVersion({ kind: "stage_automation", id: draft.id } as never);
+  await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id } as never);
+  const { data: customer } = await admin.createCustomer({ name: "Staged" });
+  const { data: contact } = await admin.createContact({
+    ...{ customer_id: customer.id, last_name: "Staged", email: "staged@stage.example" },
+  });
+  const made = { name: "Staged", customer_id: customer.id, contact_id: contact.id, owner_id: owner.id };
+  const [one, other] = [(await admin.createOpportunity(made as never)).data, (await admin.createOpportunity(made as never)).data];
+  await admin.updateOpportunity({ id: one.id, stage_id: "qualification" } as never);
+  const moved = { kind: "opportunity", ids: [other.id], action: "update", changes: { stage_id: "qualification" } };
+  await admin.createBulkChange(moved as never);
+  await app.settle();
+}
+
+/** Quotes that are approved, refused, changed while they wait, and left to who stays; one that nobody answers, and one of two that is accepted. */
+async function runApprovals({ admin }: Tenant): Promise<void> {
+  const [manager, other] = [await addUser(app, world.tenant, "MANAGER"), await addUser(app, world.tenant, "DIRECTOR")];
+  const rep = await addUser(app, world.tenant, "SALES_REP", { manager_id: manager.id });
+  const { data: customer } = await rep.client.createCustomer({ name: "Approved" });
+  const line_items = [{ description: "Work", unit_price: "10.00", discount_percent: "15" }];
+  const submitted = async () => {
+    const { data } = await rep.client.createQuote({ customer_id: customer.id, line_items } as never);
+    const { data: quote } = await rep.client.submitQuote({ id: data.id });
+    await app.settle();
+    return { id: quote.id, approval: String(quote.approval?.approvals[0]?.id) };
+  };
+  const [agreed, refused, changed] = [await submitted(), await submitted(), await submitted()];
+  await manager.client.approveApproval({ id: agreed.approval });
+  await manager.client.rejectApproval({ id: refused.approval });
+  await rep.client.updateQuote({ id: changed.id, payment_terms: "Net 60" } as never);
+  const [owned] = [await submitted(), await submitted()];
+  await admin.updateQuote({ id: owned.id, owner_id: manager.id } as never);
+  await app.settle();
+  await admin.setUserStatus({ id: manager.id, status: "SUSPENDED" });
+  await app.settle();
+  await other.client.replaceUserAvailability({ id: other.id, absences: [{ from: Clock.now() }] } as never);
+  await app.settle();
+  // Whoever is told too late finds it when they look.
+  app.setClock({ advance: 120_000 });
+  await app.settle();
+}
+
+/** A ticket that waits for an agent, goes to one as they come, and is not answered in time; they want mail of that. */
+async function runTicketRouting(): Promise<void> {
+  const { admin, userId, ...tenant } = await signUp(app);
+  await admin.replaceUserAvailability({ id: userId, absences: [{ from: "2020-01-01T00:00:00.000Z", to: null }] });
+  const requester = { email: "waiting@customer.example" };
+  await admin.createTicket({ subject: "Pump", description: "It is loud.", priority_id: "critical", requester });
+  const agent = await addUser(app, { admin, userId, ...tenant }, "SUPPORT_AGENT");
+  const byMail = { in_app: true, email: true };
+  await agent.client.replaceNotificationPreferences({ types: { ticket_sla_warning: byMail, ticket_sla_violated: byMail } });
+  await app.settle();
+}
+
+/** Customers and agents write by mail, are answered, by an article first, and an answer comes back. */
+async function runTicketMails(tenant: Tenant): Promise<void> {
+  const { admin } = tenant;
+  const asked = { title: "Printer paper jam", body: "Open the printer.", is_public: true };
+  const { data: article } = await admin.createKnowledgeArticle(asked as never);
+  await admin.publishArticle({ id: article.id });
+  const definition = { is_on: true, channels: ["EMAIL"], least_score: 1 };
+  const { data: rule } = await admin.createRuleVersion({ kind: "ticket_answer", definition } as never);
+  await admin.publishRuleVersion({ kind: "ticket_answer", id: rule.id } as never);
+  await app.settle();
+  // Who kept the rule of before knows this one by then.
+  app.setClock({ advance: 11_000 });
+  const { data: customer } = await admin.createCustomer({ name: "Mailed" });
+  const [from, colleague] = ["mailed@customer.example", "colleague@customer.example"];
+  for (const email of [from, colleague])
+    await admin.createContact({ first_name: "M", last_name: email, email, customer_id: customer.id });
+  await receiveMails(app, tenant, { from, subject: asked.title });
+  const to = listSentMails(app, from)[0]?.reply_to ?? "";
+  await receiveMails(app, tenant, {
+    raw: buildMailWithFiles(colleague, [["text/plain", 'attachment; filename="a.txt"', "x"]]),
+    to,
+  });
+  await receiveMails(app, tenant, { from: tenant.email, to });
+  await receiveMails(app, tenant, {
+    raw: buildBounce(from, { References: listSentMails(app, from).at(-1)?.headers?.References ?? "" }),
+  });
+  await receiveMails(app, tenant, { from: "robot@customer.example", headers: { "Auto-Submitted": "auto-replied" } });
+}
+
+/**
+ * What customers are sent below a letterhead with a logo: a quote of two that is accepted, one that nobody answers; and proposals, of which one is over,
+ * one is withdrawn as it waits for approval, and one goes to whoever is asked.
+ */
+async function runShareLinks({ admin, id }: Tenant): Promise<void> {
+  const bytes = drawLogo();
+  const { data: upload } = await admin.createUpload({
+    file_name: "logo.png",
+    content_type: "image/png",
+    size: bytes.length,
+  } as never);
+  await app.objects.write(`${id}/uploads/${upload.upload_id}`, bytes);
+  await admin.updateTenant({ settings: { letterhead: { logo_upload_id: upload.upload_id } } } as never);
+  const { data: customer } = await admin.createCustomer({ name: "Offered" });
+  const guest = { customer_id: customer.id, last_name: "Offered", email: "offered@offer.example" };
+  const { data: contact } = await admin.createContact(guest as never);
+  const { data: opportunity } = await admin.createOpportunity({ name: "Offered", customer_id: customer.id } as never);
+  const line_items = [{ description: "Work", unit_price: "10.00" }];
+  const quote = async (more = {}) => {
+    const { data } = await admin.createQuote({ customer_id: customer.id, contact_id: contact.id, line_items, ...more } as never);
+    return data.id;
+  };
+  const [taken, , left] = [
+    await quote({ opportunity_id: opportunity.id }),
+    await quote({ opportunity_id: opportunity.id }),
+    await quote(),
+  ];
+  for (const each of [taken, left]) {
+    await admin.submitQuote({ id: each });
+    await admin.sendQuote({ id: each });
+  }
+  await app.settle();
+  const [mail] = app.mail.sent("offered@offer.example");
+  const page = operations.find(({ name }) => name === "offerPage") as Operation;
+  await sendAs(app, undefined, page, { token: mail?.text.match(/\/q\/(\S+)/)?.[1] });
+  await admin.acceptQuote({ id: taken } as never);
+  // One that waits for a signature is rejected, another is signed by nobody.
+  for (const isRejected of [true, false]) {
+    const unsigned = await quote();
+    await admin.submitQuote({ id: unsigned });
+    await admin.requestQuoteSignature({ id: unsigned } as never);
+    if (isRejected) await admin.rejectQuote({ id: unsigned, reason: "No" });
+  }
+  await app.settle();
+  const proposal = async () =>
+    (await admin.createProposal({ customer_id: customer.id, contact_id: contact.id, sections: [{ text: "Why" }] } as never)).data
+      .id;
+  const over = await proposal();
+  await admin.submitProposal({ id: over });
+  await admin.sendProposal({ id: over });
+  const manager = await addUser(app, world.tenant, "MANAGER");
+  const rep = await addUser(app, world.tenant, "SALES_REP", { manager_id: manager.id });
+  const levels = [{ name: "All", every: true, approvers: ["MANAGER"] }];
+  const definition = { approved_quote: false, levels };
+  const { data: rule } = await admin.createRuleVersion({ kind: "proposal_approval", definition } as never);
+  await admin.publishRuleVersion({ kind: "proposal_approval", id: rule.id } as never);
+  const [withdrawn, given] = [await proposal(), await proposal()];
+  for (const each of [withdrawn, given]) {
+    await admin.updateProposal({ id: each, owner_id: rep.id } as never);
+    await admin.submitProposal({ id: each });
+    await app.settle();
+  }
+  await admin.withdrawProposal({ id: withdrawn });
+  await admin.updateProposal({ id: given, owner_id: manager.id } as never);
+  await app.settle();
+}
+
+/** Leads that a rule gives away, wherever they come from; one that waits, and those of a user who goes away. */
+async function runAssignments({ admin, token }: Tenant): Promise<void> {
+  const [user, other] = [await addUser(app, world.tenant, "SALES_REP"), await addUser(app, world.tenant, "SALES_REP")];
+  await publishRule(world.tenant, { otherwise: roundRobin([user, other]) });
+  await admin.updateTenant({ settings: { new_lead_owner: "rule" } });
+  app.setClock({ advance: 61_000 });
+  await admin.createLead(newLead());
+  const { data: form } = await admin.createForm({ name: "Form", kind: "web_form", makes_lead: true } as never);
+  const said = { key: form.key, first_name: "Fay", last_name: "Form", email: "fay@form.example" };
+  await sendAs(app, undefined, operations.find(({ name }) => name === "submitPublicForm") as Operation, said);
+  await sendFile(app, token, "/leads/import", "first_name,last_name\nIda,Imported\n");
+  await sendFile(app, token, "/customers/import", "name\nImported\n");
+  for (const kind of ["opportunities", "potentials", "deals", "products"])
+    await sendFile(app, token, `/${kind}/import`, "name\nImported\n", {
+      mapping: { name: kind === "potentials" ? "status" : "name" },
+    });
+  await sendFile(app, token, "/contacts/import", "customer_id,last_name\nImported,Ida\n");
+  await app.settle();
+  await admin.createLead(newLead({ owner_id: user.id }));
+  await setAvailability(admin, user, { absences: [{ from: new Date(Clock.ms() - 60_000).toISOString(), reassign: true }] });
+  await setAvailability(admin, other, { capacity: 0 });
+  await admin.createLead(newLead());
+  await setAvailability(admin, other, {});
+  await app.settle();
+  await app.scheduler.run("due");
+  await admin.updateTenant({ settings: { new_lead_owner: "creator" } });
+}
+
+/** A lead whose activity, interaction and contact follow it; the contact's person was merged. */
+async function runConversion({ admin }: Tenant): Promise<void> {
+  const { data: lead } = await admin.createLead(newLead());
+  await admin.logLeadActivity({ id: lead.id, subject: "Called", activity_type_id: "call" });
+  const { personal_key_id } = lead;
+  await admin.createInteraction({ personal_key_id, lead_id: lead.id, interaction_type_id: "meeting" } as never);
+  const { data: contact } = await admin.createContact({ first_name: "Also", last_name: "There", lead_id: lead.id });
+  const { data: other } = await admin.createPerson({ first_name: "Also", last_name: "There" } as never);
+  await admin.mergePersons({ id: contact.personal_key_id, merged_id: other.id });
+  await admin.convertLead({ id: lead.id, override_reason: "known" });
+  await app.settle();
+}
+
+/** Customers with all that can name them, of whom one person is a contact of both, and two again; and contacts of a lead. */
+async function runMerges({ admin }: Tenant): Promise<void> {
+  const customer = async (more = {}) => (await admin.createCustomer({ name: "Twice", ...more } as never)).data.id;
+  const [id, merged_id] = [await customer(), await customer()];
+  await customer({ parent_customer_id: merged_id });
+  const contacts = [];
+  for (const [customer_id, email] of [
+    [id, "both@twice.example"],
+    [merged_id, "both@twice.example"],
+    [merged_id, "own@twice.example"],
+  ])
+    contacts.push((await admin.createContact({ customer_id, email, last_name: "Twice" } as never)).data.id);
+  await admin.createOpportunity({ name: "Twice", customer_id: merged_id, contact_id: contacts[1] } as never);
+  await admin.createInteraction({ customer_id: merged_id, interaction_type_id: "phone" } as never);
+  for (const related_to_id of [merged_id, contacts[1]])
+    await admin.createActivity({ subject: "Twice", activity_type_id: "task", related_to_id } as never);
+  await app.settle();
+  const { data: lead } = await admin.createLead(newLead());
+  const ofLead = [];
+  for (const last_name of ["Once", "Again"])
+    ofLead.push((await admin.createContact({ lead_id: lead.id, last_name } as never)).data.id);
+  await admin.mergeContacts({ id: String(ofLead[0]), merged_id: String(ofLead[1]) });
+  for (const again of [admin.mergeCustomers, admin.unmergeCustomers]) {
+    await again({ id, merged_id });
+    await app.settle();
+  }
+}
+
+/** One activity that waits for another, one that is reminded of, and some that recur. */
+async function runActivities({ admin }: Tenant): Promise<void> {
+  const task = { subject: "Call back", activity_type_id: "task" };
+  const { data: first } = await admin.createActivity({ ...task, reminder_datetime: Clock.addSeconds(60) } as never);
+  await admin.createActivity({ ...task, blocked_by: first.id } as never);
+  const recurs = { ...task, start_datetime: Clock.addSeconds(60), recurrence: { frequency: "DAILY", count: 30 } };
+  const { data: daily } = await admin.createActivity(recurs as never);
+  await app.settle();
+  await admin.updateActivity({ id: daily.id, start_datetime: Clock.addSeconds(3600), apply_to: "ALL" });
+  const { data: others } = await admin.listActivities({ series_id: daily.series_id, limit: 100 } as never);
+  const [, , third] = others.toSorted((one, other) => String(one.start_datetime).localeCompare(String(other.start_datetime)));
+  await admin.updateActivity({ id: String(third?.id), subject: "Call again", apply_to: "FOLLOWING" });
+  app.setClock({ advance: 120_000 });
+  await app.settle();
+  await admin.completeActivity({ id: first.id });
+  const { data: customer } = await admin.createCustomer({ name: "Invited" } as never);
+  const guest = { customer_id: customer.id, first_name: "Gus", email: "gus@invited.example" };
+  const { data: contact } = await admin.createContact(guest as never);
+  const participants = [{ contact_id: contact.id }];
+  const asked = { ...task, due_date: "2099-01-15", send_invitations: true, participants };
+  const { data: meeting } = await admin.createActivity(asked as never);
+  await app.settle();
+  await admin.cancelActivity({ id: meeting.id });
+  await app.settle();
+}
+
+/** Files as parts of forms, rows of who sees some, an import taken back with its keys, and exports by every index. */
+async function runFileJobs({ admin, token }: Tenant): Promise<void> {
+  const manager = await addUser(app, world.tenant, "MANAGER");
+  const { data } = await sendFile(app, token, "/persons/import", "external_key,first_name\nK-1,Key\n");
+  const id = String(data.import_id);
+  const { data: touched } = await sendFile(
+    app,
+    manager.token,
+    "/leads/import",
+    `first_name,last_name,owner_id\nMay,Ours,${manager.id}\n`,
+  );
+  // Together they are larger than an answer.
+  const nobody = `Nobody,,${"x".repeat(40_320)}\n`.repeat(104);
+  const { data: refusing } = await sendFile(app, token, "/leads/import", `first_name,last_name,need\n${nobody}`);
+  await app.settle();
+  await sendAs(app, token, operations.find(({ name }) => name === "getImportErrors") as Operation, { id: refusing.import_id });
+  await admin.revertImport({ id });
+  // Whoever has changed what was brought in stands in the audit trail.
+  const [lead] = (await admin.listLeads({ search: "may ours" })).data;
+  await admin.updateLead({ id: String(lead?.id), notes: "Touched" });
+  await app.settle();
+  await admin.revertImport({ id: String(touched.import_id) });
+  const few = [
+    { status: "qualified" },
+    { source: "referral" },
+    { rating: "COLD" },
+    { is_converted: "true" },
+    { owner: manager.id },
+  ];
+  for (const query of [{}, ...few]) await admin.exportLeads({ format: "csv", query } as never);
+  await app.settle();
+}
+
+/** Records of several kinds changed in bulk, and taken back, and what is found by each index. */
+async function runBulkChanges({ admin }: Tenant): Promise<void> {
+  const manager = await addUser(app, world.tenant, "MANAGER");
+  const { data: form } = await admin.createForm({ name: "Bulk", kind: "WEB_FORM" } as never);
+  const done = async (input: object): Promise<string> => {
+    const { data } = await admin.createBulkChange(input as never);
+    await app.settle();
+    return data.id;
+  };
+  for (const [kind, id] of [
+    ["team", (await admin.createTeam({ name: "Bulk" })).data.id],
+    // Whose address is free then.
+    ["person", (await admin.createPerson({ first_name: "Bulk", external_key: "BULK-1" } as never)).data.id],
+    ["form", form.id],
+  ])
+    for (const action of ["delete", "restore"]) await admin.undoBulkChange({ id: await done({ kind, action, ids: [id] }) });
+  const { data: lead } = await admin.createLead(newLead({ company: "Bulk", owner_id: manager.id }));
+  await admin.deleteLead({ id: lead.id });
+  const restored = await done({ kind: "lead", action: "restore", ids: [lead.id] });
+  await admin.updateLead({ id: lead.id, need: "Touched" });
+  await app.settle();
+  await admin.undoBulkChange({ id: restored });
+  const few = [{}, { status: "qualified" }, { source: "referral" }, { rating: "COLD" }, { is_converted: "true" }];
+  for (const query of [...few, { owner: manager.id }])
+    await done({ kind: "lead", action: "update", query, add_tags: ["bulk"], dry_run: true });
+  await app.settle();
+}
+
+/** Longer than what an audit entry holds itself, however it is compressed. */
+const buildLongText = (): string => randomBytes(36_000).toString("base64");
+
+/** Values that lie beside their entries, read and exported. */
+async function runAuditHistory({ admin }: Tenant): Promise<void> {
+  const { data: lead } = await admin.createLead(newLead({ notes: buildLongText() }));
+  await admin.updateLead({ id: lead.id, notes: buildLongText() });
+  await app.settle();
+  const { data: entries } = await admin.listAuditEntries({ record_id: lead.id });
+  for (const { id } of entries) await admin.getAuditEntry({ id: String(id) });
+  await admin.exportAuditEntries({ format: "csv", columns: ["old_values"], query: { record_id: lead.id } } as never);
+  await app.settle();
+}
+
+/** A counter that the recount has to mend. */
+const buildMiscount = (tenant: string) =>
+  new UpdateCommand({
+    TableName: monitor.table,
+    Key: { ...counterKey(tenant, "lead", ALL) },
+    UpdateExpression: "ADD live :one",
+    ExpressionAttributeValues: { ":one": 1 },
+  });
+
+/** A dead letter, as Lambda leaves it: a version of the lead, under another name and status, from which nothing was derived. */
+async function parkDeadLetter(id: string): Promise<void> {
+  const { dynamodb = {} } =
+    listStreamRecords(app).findLast(({ dynamodb }) => dynamodb?.Keys?.sk?.S === id && dynamodb.NewImage?.context) ?? {};
+  const lead = Leads.fromItem(unmarshall(dynamodb.NewImage as Record<string, AttributeValue>));
+  const { row } = Leads.serialize({ ...lead, first_name: "Renamed", lead_status_id: "mst_other" });
+  const doc = { ...JSON.parse(String(dynamodb.NewImage?.doc?.S)), notes: buildLongText() };
+  const OldImage = { ...dynamodb.NewImage, doc: { S: JSON.stringify(doc) } };
+  const version = { N: String(Number(dynamodb.NewImage?.version?.N) + 1) };
+  const NewImage = { ...dynamodb.NewImage, row: { S: row }, version };
+  const record = { dynamodb: { ...dynamodb, OldImage, NewImage } };
+  const parked = { payload: JSON.stringify({ Records: [record] }) };
+  await app.ports.files.put(`${DEAD_LETTER_PREFIX}mapping/shard/2026/01/01/a`, Buffer.from(JSON.stringify(parked)));
+}
+
+describe("what the system does", () => {
+  it("is allowed, every command of it", () => {
+    expect([...monitor.denials]).toEqual([]);
+    // The recount says what it mended.
+    expect(errors).toEqual(["recount"]);
+  });
+
+  it.runIf(isExhaustive)("is all that roles of the system are allowed", () => {
+    const rare = [
+      // Where a lead waits already as its owner goes away.
+      "Listens to availability.absence_due: dynamodb:DeleteItem <storage/table>",
+      // Where a machine has failed.
+      "Listens to approval.attention_due: dynamodb:BatchGetItem <storage/table>",
+      // Where persons who are compared by another rule are candidates.
+      "Listens to rule_set.work_due: dynamodb:ConditionCheckItem <storage/table>",
+      // Where a person is redriven who stands under an owner no more, or is a duplicate of another.
+      "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:DeleteItem <storage/table>",
+      "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:ConditionCheckItem <storage/table>",
+    ];
+    expect(monitor.listUnusedActions(listSystemRoles())).toEqual(rare);
+  });
+
+  it.runIf(isExhaustive)("uses every role of the request path", () => {
+    for (const [role, { Properties }] of listAccessRoles()) {
+      expect([Properties.Description, [...monitor.usedActions].some((each) => each.startsWith(`${role} `))]).toEqual([
+        Properties.Description,
+        true,
+      ]);
+    }
+  });
+});
+
+const ROLE = "AWS::IAM::Role";
+const listAccessRoles = () => listResources(resources, ROLE).filter(([id]) => id.startsWith("access/"));
+const listSystemRoles = () => listResources(resources, ROLE).filter(([id]) => !/^(access|requests)/.test(id));
+
+/** The ports that each deployed function names. */
+const listPortUses = (): Map<string, readonly PortUse[]> =>
+  new Map([
+    ...functionNames.map((name) => [name, apiPortUses(name)] as const),
+    ...subscribers.map(({ name, listener }) => [`subscribe-${name}`, listener.uses ?? []] as const),
+    ...schedules.map(({ name, declared }) => [`schedule-${name}`, declared.uses ?? []] as const),
+    ...listFlows(domains).map(({ name, flow }) => [`flow-${name}`, flow.uses ?? []] as const),
+    ["stream", stream.uses],
+    ["operator", operator.uses],
+    ["inbound-mail", inbound.uses],
+  ]);
+
+describe("ports", () => {
+  const uses = listPortUses();
+
+  it("are asked for by functions that name them", () => {
+    const unnamed = [...monitor.requestedPorts].filter((each) => {
+      const [name = "", port = ""] = each.split(" ");
+      return uses.has(name) && !uses.get(name)?.includes(port as PortUse);
+    });
+    expect(unnamed).toEqual([]);
+  });
+
+  it.runIf(isExhaustive)("are named by functions that ask for them", () => {
+    // What a process remembers it does not ask for again, and here all are one: secrets, keys, and which kinds there are.
+    const remembered: readonly PortUse[] = ["secrets", "seal", "domains"];
+    const unused = [...uses].flatMap(([name, ports]) =>
+      ports
+        .filter(
+          (port) => !port.startsWith("objects:") && !remembered.includes(port) && !monitor.requestedPorts.has(`${name} ${port}`),
+        )
+        .map((port) => `${name} ${port}`),
+    );
+    // Where the event of a submission has brought nothing; where a change cannot be derived; and SES leaves mails on AWS alone.
+    expect(unused).toEqual(["subscribe-approval-watch flows:start", "stream dead_letters:put", "inbound-mail inbound_mail"]);
+  });
+});
+
+describe("the bucket of files", () => {
+  it("is for functions that take files, and each uses all that it may", () => {
+    const found = monitor.listFileGrants();
+    // Fonts lie in the packages here.
+    const isFont = ({ leave }: (typeof found)[number]): boolean => leave === "s3:GetObject /fonts/*";
+    if (isExhaustive) expect(found.filter((each) => !each.isUsed && !isFont(each))).toEqual([]);
+    const takes = ({ uses = [] }: Capabilities) => listObjectActions(uses).size > 0;
+    const declared = [
+      ...functionNames.filter((name) => takes(functions[name])).map((name) => `Objects and keys of one tenant, for ${name}`),
+      ...subscribers.filter(({ listener }) => takes(listener)).map(({ events }) => `Listens to ${events.join(", ")}`),
+      ...schedules.filter(({ declared }) => takes(declared)).map(({ description }) => description),
+      ...(takes(stream) ? ["Derives from the table's stream what follows from each write"] : []),
+      ...(takes(inbound) ? ["Takes in mails that customers send"] : []),
+      ...(takes(operator) ? ["Suspends and resumes tenants, recounts, redrives dead letters, rotates keys"] : []),
+    ];
+    expect(new Set(found.filter((each) => !isFont(each)).map(({ name }) => name))).toEqual(new Set(declared));
+    expect(declared.length).toBeGreaterThanOrEqual(8);
+  });
+});
+
+describe("a request that makes a wrong key", () => {
+  it("is refused another tenant's objects and data keys", async () => {
+    const foreign = "ten_000000000000000000";
+    const before = monitor.denials.size;
+    const { objects, keys } = app.ports;
+    await monitor.actingFunction.run("leads", () =>
+      runIn(systemContext(app.ports, world.tenant.id, "test"), async () => {
+        await objects.open(`${foreign}/uploads/upl_1`);
+        await objects.links.upload(`${foreign}/uploads/upl_1`, { content_type: "text/csv", size: 1, seconds: 60 });
+        await keys.generate({ tenant: foreign, subject: "led_1" });
+      }),
+    );
+    expect([...monitor.denials].slice(before).map((each) => each.replace(/<.*?>\S*/, "…"))).toEqual([
+      "leads: s3:GetObject on …",
+      "leads: s3:PutObject on …",
+      "leads: kms:GenerateDataKey on …",
+    ]);
+  });
+});
+
+describe("the filter of the stream", () => {
+  const wakes = (record: DynamoDBRecord): boolean => streamFilters().some((filter) => matchesFilter(filter, record));
+
+  const changesOf = (records: readonly DynamoDBRecord[]) =>
+    runIn(systemContext(app.ports, undefined, "test"), () => Promise.all(records.map(parseChange)));
+
+  it("lets through what something follows from, and nothing else", async () => {
+    const records = listStreamRecords(app);
+    const changes = await changesOf(records);
+    const asked = ({ dynamodb }: DynamoDBRecord) => (ResetRequest.toEvents(dynamodb?.Keys, dynamodb?.NewImage) ?? []).length > 0;
+    const follows = records.filter((record, at) => changes[at] || asked(record));
+    expect(follows.length).toBeGreaterThan(100);
+    expect(records.length).toBeGreaterThan(follows.length * 3);
+    const named = (some: readonly DynamoDBRecord[]) =>
+      some.map(({ dynamodb }) => `${dynamodb?.Keys?.pk?.S} ${dynamodb?.Keys?.sk?.S}`);
+    expect(named(records.filter(wakes))).toEqual(named(follows));
+  });
+
+  it("lets through what is removed for good", async () => {
+    const { dynamodb = {} } = listStreamRecords(app).find(wakes) ?? {};
+    const { NewImage: OldImage, ...rest } = dynamodb;
+    const removed = { dynamodb: { ...rest, OldImage } } as DynamoDBRecord;
+    expect((await changesOf([removed]))[0]).toBeDefined();
+    expect(wakes(removed)).toBe(true);
+  });
+
+  it("fits into what Lambda takes", () => {
+    expect(streamFilters().length).toBeLessThanOrEqual(5);
+    for (const filter of streamFilters()) expect(JSON.stringify(filter).length).toBeLessThan(4096);
+  });
+});

@@ -1,0 +1,104 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { queueId } from "@crm/core/messaging/delivery/queue.entity.ts";
+import { QueueWorker } from "@crm/core/messaging/delivery/queue-worker.ts";
+import type { App } from "@crm/local/app.ts";
+import { callWebhook } from "../messaging/inbound-webhook/provider-requests.ts";
+import { buildNotification, createCertificateChain, signSnsMessage, TOPIC } from "../messaging/inbound-webhook/sns.ts";
+import { readMessageId, type SmsProviderDouble, setUpSmsProvider } from "../messaging/message/sms-provider-double.ts";
+import type { Receivers } from "../messaging/outbound-webhook/receivers.ts";
+import { sendFile } from "../platform/import/support.ts";
+import { receiveMails } from "../service/ticket/support-mail.ts";
+import { addUser, newLead, signUp, type Tenant } from "../support/app.ts";
+
+/**
+ * Text messages out and in, and events to other systems, as far as that goes on by itself: for the test of what functions
+ * are allowed. What it gives back is a turn of a queue that ends before its messages do.
+ */
+export async function runMessaging(app: App, receivers: Receivers): Promise<() => Promise<void>> {
+  const tenant = await signUp(app, { quiet_hours: { from: "00:00", to: "00:00" }, message_cap: { messages: 1, days: 1 } });
+  const { admin } = tenant;
+  const endpoint = { url: "https://systems.example.com/crm", events: ["*"], include_record: true };
+  await admin.createWebhookEndpoint(endpoint as never);
+  receivers.answers.set("systems.example.com", () => 500);
+  const texts = await setUpSmsProvider(app, tenant, "twilio", { daily_limit: 1000 });
+  const house = { name: "News", way: "house", address: "news@harbour.example", is_default: true };
+  const { data: account } = await admin.createMailAccount(house as never);
+  await admin.checkMailAccount({ id: account.id });
+  const point = { contact_type: "phone", contact_value: "+12125550199" };
+  const { data: person } = await admin.createPerson({ last_name: "Hopper", contact_points: [point] } as never);
+  await admin.setPreferences({ id: person.id, preferences: [{ channel: "sms", consent: "ALLOWED" }] } as never);
+  await app.settle();
+  const send = async (more: object): Promise<void> => {
+    await admin.sendMessage({ channel: "sms", body: `Hello ${JSON.stringify(more)}`, ...more } as never);
+    await app.settle();
+  };
+  for (const [at, answer] of ["ok", "rate_limited", "refused", "lost"].entries()) {
+    await texts.setAnswer(answer);
+    await send({ to: `+1212555030${at}` });
+  }
+  await texts.setAnswer("ok");
+  for (const _ of [1, 2]) await send({ person_id: person.id, purpose: "marketing" });
+  const [own] = (await texts.messages()).slice(-1);
+  for (const act of ["send", "deliver"]) await texts.act(readMessageId(own), act);
+  for (const reason of ["Yes", "STOP", "START", "STOP"]) {
+    await texts.act(readMessageId(own), "reply", { reason });
+    await app.settle();
+  }
+  await send({ person_id: person.id });
+  for (const purpose of ["service", "marketing"])
+    await send({ channel: "email", to: "reader@mail.example", subject: "Hello", purpose });
+  await admin.verifyContactPoint({ id: person.id, point_id: person.contact_points[0]?.id ?? "" });
+  await sendFile(app, tenant.token, "/suppressions/import", "channel,address,reason\nemail,gone@mail.example,BY_HAND\n");
+  // Whether SNS has signed it is asked of its certificate, which is fetched.
+  const { data: hook } = await admin.createInboundWebhook({ provider: "ses", secret: TOPIC });
+  await callWebhook(app, hook.id, signSnsMessage(buildNotification("{}", Clock.ms()), createCertificateChain(Clock.ms()).leaf));
+  await runInboundMessages(app, tenant, texts);
+  const { data: lead } = await admin.createLead(newLead());
+  await admin.deleteLead({ id: lead.id });
+  await app.settle();
+  receivers.answers.delete("systems.example.com");
+  app.setClock({ advance: 10 * 60_000 });
+  await app.settle();
+  await admin.sendMessage({ channel: "sms", body: "More", to: "+12125550401" } as never);
+  app.setClock({ advance: 10 * 60_000 });
+  return () =>
+    runIn(systemContext(app.ports, tenant.id, "message-sending"), () => QueueWorker.runSlice(queueId(texts.number), 0));
+}
+
+/** What comes in makes a ticket, which is answered, and a lead; a mail joins a conversation. */
+async function runInboundMessages(app: App, tenant: Tenant, texts: SmsProviderDouble): Promise<void> {
+  const { admin } = tenant;
+  const texted = async (from: string, body: string): Promise<void> => {
+    await texts.text(from, body);
+    await app.settle();
+  };
+  const rep = await addUser(app, tenant, "SALES_REP");
+  const { data: team } = await admin.createTeam({ name: "Service" });
+  const whose = { inbound_team_id: team.id, inbound_owner_id: rep.id };
+  await admin.updateSmsNumber({ id: texts.number, inbound_makes: "ticket", ...whose } as never);
+  for (const body of ["It hums", "Loudly"]) await texted("+16467770001", body);
+  const { data: tickets } = await admin.listTickets({ limit: 10 });
+  const id = tickets[0]?.id ?? "";
+  await admin.addTicketComment({ id, body: "We are on our way", is_public: true } as never);
+  await app.settle();
+  await admin.resolveTicket({ id });
+  await admin.closeTicket({ id });
+  await texted("+16467770001", "It hums again");
+  const leading = { inbound_makes: "lead", inbound_owner_id: rep.id, inbound_team_id: null, inbound_source_id: "email" };
+  await admin.updateSmsNumber({ id: texts.number, ...leading } as never);
+  for (const body of ["Prices?", "Hello?"]) await texted("+16467770002", body);
+  const address = `sales@${tenant.slug}.in.example`;
+  await admin.createMailAccount({
+    name: "Sales",
+    way: "house",
+    address,
+    inbound_makes: "lead",
+    inbound_owner_id: rep.id,
+  } as never);
+  const { data: customer } = await admin.createCustomer({ name: "Harbour" });
+  const known = { customer_id: customer.id, first_name: "Ida", last_name: "Lund", email: "ida@customer.example" };
+  await admin.createContact(known as never);
+  for (const from of ["ada@customer.example", "ada@customer.example", known.email])
+    await receiveMails(app, tenant, { from, subject: "Prices", to: address });
+}

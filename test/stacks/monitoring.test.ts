@@ -1,0 +1,224 @@
+import { table as definition } from "@crm/core/storage/table/table.ts";
+import { functionNames } from "@crm/functions/api/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { readSettings } from "../../stacks/settings.ts";
+import { isAllowed, listStatements } from "./iam.ts";
+import {
+  account,
+  findFunction,
+  listResourceProperties,
+  listResources,
+  region,
+  type SynthesizedSystem,
+  synthesize,
+} from "./synthesis.ts";
+
+/** What is seen of the deployed system, what it may take, and what it may cost. */
+let production: SynthesizedSystem;
+/** Another, with everything set that may be. */
+let configuredSystem: SynthesizedSystem;
+
+beforeAll(async () => {
+  production = await synthesize();
+  configuredSystem = await synthesize("configured");
+});
+
+const requiredSettings = { CRM_MAIL_FROM: "crm@example.com" };
+const parseSettings = (environment: Record<string, string>) => readSettings("try", { ...requiredSettings, ...environment });
+const listProperties = (type: string) => listResourceProperties(production.resources, type);
+const findAlarm = (name: string) =>
+  listProperties("AWS::CloudWatch::Alarm").find(({ AlarmName }) => AlarmName === `production-crm-${name}`);
+/** Metrics and expressions of an alarm that has several. */
+const listAlarmMetrics = (name: string): { Expression?: string; MetricStat?: { Metric: { MetricName: string } } }[] =>
+  findAlarm(name).Metrics;
+
+describe("storage", () => {
+  const classOf = ({ resources }: SynthesizedSystem) => listResourceProperties(resources, "AWS::DynamoDB::Table")[0].TableClass;
+  const daysOfAudit = ({ resources }: SynthesizedSystem): number =>
+    listResourceProperties(resources, "AWS::S3::Bucket")
+      .flatMap(({ LifecycleConfiguration }) => LifecycleConfiguration?.Rules ?? [])
+      .find(({ Prefix }) => Prefix === "audit/").ExpirationInDays;
+
+  it("is of the class, and keeps the audit trail there and in the table for the time, that are set", () => {
+    expect([classOf(production), classOf(configuredSystem)]).toEqual(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]);
+    expect([daysOfAudit(production), daysOfAudit(configuredSystem)]).toEqual([2647, 3693]);
+    const daysInTable = ({ resources }: SynthesizedSystem) =>
+      findFunction(resources, "schedule-audit-archive").properties.Environment.Variables.CRM_AUDIT_DAYS;
+    expect([daysInTable(production), daysInTable(configuredSystem)]).toEqual(["90", "40"]);
+    expect(() => parseSettings({ CRM_TABLE_CLASS: "cheap" })).toThrow("CRM_TABLE_CLASS must be");
+    for (const CRM_AUDIT_DAYS of ["29", "30.5", "a month"])
+      expect(() => parseSettings({ CRM_AUDIT_DAYS })).toThrow("CRM_AUDIT_DAYS must be a whole number of days, 30 or more.");
+  });
+});
+
+describe("reserved concurrency", () => {
+  const reservedIn = ({ resources }: SynthesizedSystem) =>
+    Object.fromEntries(
+      listResourceProperties(resources, "AWS::Lambda::Function").flatMap(
+        ({ FunctionName, ReservedConcurrentExecutions: most }) =>
+          most === undefined ? [] : [[FunctionName.replace("production-crm-", ""), most]],
+      ),
+    );
+
+  it("is kept for sign-in, stream and imports where the account has a thousand, and of a new account nothing", () => {
+    expect(reservedIn(production)).toEqual({});
+    expect(reservedIn(configuredSystem)).toEqual({ auth: 100, stream: 100, "subscribe-import": 50 });
+  });
+
+  it("leaves what Lambda keeps for all", () => {
+    const { reserved } = parseSettings({ CRM_CONCURRENCY: "200", CRM_RESERVE_STREAM: "60" });
+    expect(reserved).toEqual({ auth: undefined, stream: 60, "subscribe-import": undefined });
+    expect(() => parseSettings({ CRM_RESERVE_SIGN_IN: "1" })).toThrow("reserve 1 of the 10 calls at a time");
+    expect(() => parseSettings({ CRM_CONCURRENCY: "1000", CRM_RESERVE_STREAM: "800" })).toThrow("100 must be left");
+    expect(() => parseSettings({ CRM_RESERVE_STREAM: "many" })).toThrow("CRM_RESERVE_STREAM must be a whole number above 0.");
+  });
+});
+
+describe("units a second", () => {
+  const tableOf = ({ resources }: SynthesizedSystem) => listResourceProperties(resources, "AWS::DynamoDB::Table")[0];
+
+  it("are bounded for the table and for each index, where it is said", () => {
+    const bound = { MaxReadRequestUnits: 4000, MaxWriteRequestUnits: 2000 };
+    const { OnDemandThroughput, GlobalSecondaryIndexes } = tableOf(configuredSystem);
+    expect(OnDemandThroughput).toEqual(bound);
+    expect(GlobalSecondaryIndexes.map((each: { OnDemandThroughput: object }) => each.OnDemandThroughput)).toEqual(
+      definition.indexes.map(() => bound),
+    );
+    expect(JSON.stringify(tableOf(production))).not.toContain("OnDemandThroughput");
+  });
+});
+
+describe("a budget", () => {
+  const budgetOf = ({ resources }: SynthesizedSystem) => listResourceProperties(resources, "AWS::Budgets::Budget")[0];
+
+  it("tells those whom alarms tell, of what was spent and of what will be", () => {
+    expect([budgetOf(production).Budget.BudgetLimit, budgetOf(configuredSystem).Budget.BudgetLimit]).toEqual([
+      { Amount: 100, Unit: "USD" },
+      { Amount: 40, Unit: "USD" },
+    ]);
+    const [[topic] = []] = listResources(production.resources, "AWS::SNS::Topic");
+    for (const { Subscribers } of budgetOf(production).NotificationsWithSubscribers)
+      expect(Subscribers).toEqual([{ SubscriptionType: "SNS", Address: `<${topic}>` }]);
+    const kinds = budgetOf(production).NotificationsWithSubscribers.map(
+      ({ Notification }: { Notification: { NotificationType: string } }) => Notification.NotificationType,
+    );
+    expect(kinds).toEqual(["ACTUAL", "FORECASTED"]);
+    const [{ PolicyDocument }] = listProperties("AWS::SNS::TopicPolicy");
+    expect(JSON.stringify(PolicyDocument)).toContain("budgets.amazonaws.com");
+    expect(parseSettings({}).budget).toBeUndefined();
+  });
+});
+
+describe("every function", () => {
+  it("is traced, and may say so", () => {
+    for (const { FunctionName, TracingConfig, Role } of listProperties("AWS::Lambda::Function")) {
+      expect([FunctionName, TracingConfig]).toEqual([FunctionName, { Mode: "Active" }]);
+      const question = { action: "xray:PutTraceSegments", resource: "*", context: {} };
+      expect(isAllowed(listStatements(production.resources, String(Role).replace(/[<>]/g, "")), question)).toBe(true);
+    }
+  });
+
+  it("has a log in which Lambda's reports stay, and a stage under which it is counted", () => {
+    for (const { LoggingConfig, Environment } of listProperties("AWS::Lambda::Function")) {
+      expect(LoggingConfig).toMatchObject({ LogFormat: "JSON", SystemLogLevel: "INFO" });
+      expect(LoggingConfig.ApplicationLogLevel).toBeUndefined();
+      expect(Environment.Variables.CRM_STAGE).toBe("production");
+    }
+  });
+});
+
+describe("somebody is told", () => {
+  it("of what the table refuses, and each index of it, by name", () => {
+    for (const [name, metric] of [
+      ["writes", "WriteThrottleEvents"],
+      ["reads", "ReadThrottleEvents"],
+    ]) {
+      expect(findAlarm(`table-${name}`)).toMatchObject({ MetricName: metric });
+      const [{ Expression } = {}] = listAlarmMetrics(`index-${name}`);
+      expect(Expression).toContain(`SUM(${metric}) FROM SCHEMA("AWS/DynamoDB", TableName, GlobalSecondaryIndexName)`);
+      expect(Expression).toContain("WHERE TableName = '<storage/table>' GROUP BY GlobalSecondaryIndexName ORDER BY");
+    }
+  });
+
+  it("of too many requests, whoever refuses them", () => {
+    const [filter, ...others] = listProperties("AWS::Logs::MetricFilter");
+    expect(others).toEqual([]);
+    const [stage] = listProperties("AWS::ApiGatewayV2::Stage");
+    expect(JSON.parse(stage.AccessLogSettings.Format).status).toBe("$context.status");
+    expect(filter.FilterPattern).toBe('{ $.status = "429" }');
+    expect(stage.AccessLogSettings.DestinationArn).toContain("accesslog");
+    const log = listProperties("AWS::Logs::LogGroup").find(({ LogGroupName }) => LogGroupName === filter.LogGroupName);
+    expect(log).toBeDefined();
+    const [{ MetricNamespace: Namespace, MetricName }] = filter.MetricTransformations;
+    expect(findAlarm("limited")).toMatchObject({ Namespace, MetricName });
+  });
+
+  it("of how long the stream, what is parked and dead letters have waited", () => {
+    expect(findAlarm("stream-age").MetricName).toBe("IteratorAge");
+    expect(findAlarm("parked-age")).toMatchObject({ Namespace: "CRM/parked", MetricName: "oldest_s" });
+    for (const name of [...subscribers.map((each) => each.name), "schedules"])
+      expect(findAlarm(`${name}-waiting`)).toMatchObject({ MetricName: "ApproximateAgeOfOldestMessage", Threshold: 60 });
+  });
+
+  it("of mails that come back or are complained of, which are sent under a set that counts them", () => {
+    const [{ Name }] = listProperties("AWS::SES::ConfigurationSet");
+    const [{ EventDestination, ConfigurationSetName }] = listProperties("AWS::SES::ConfigurationSetEventDestination");
+    expect(production.resources.get(ConfigurationSetName.replace(/[<>]/g, ""))?.Properties.Name).toBe(Name);
+    expect(EventDestination).toMatchObject({ Enabled: true, MatchingEventTypes: ["bounce", "complaint"] });
+    const [{ DimensionName }] = EventDestination.CloudWatchDestination.DimensionConfigurations;
+    for (const [name, MetricName] of [
+      ["mail-bounces", "Bounce"],
+      ["mail-complaints", "Complaint"],
+    ] as const)
+      expect(findAlarm(name)).toMatchObject({ MetricName, Dimensions: [{ Name: DimensionName, Value: Name }] });
+    const { Environment, Role } = findFunction(production.resources, "subscribe-mail").properties;
+    expect(Environment.Variables.CRM_MAIL_SET).toBe(Name);
+    const resource = `arn:aws:ses:${region}:${account}:configuration-set/${Name}`;
+    const context = { "ses:FromAddress": "crm@example.com" };
+    const statements = listStatements(production.resources, String(Role).replace(/[<>]/g, ""));
+    expect(isAllowed(statements, { action: "ses:SendEmail", resource, context })).toBe(true);
+  });
+
+  it("when nothing is told", () => {
+    for (const [name, metric] of [
+      ["parked-silent", "waiting"],
+      ["due-silent", "Invocations"],
+    ] as const)
+      expect(findAlarm(name)).toMatchObject({
+        MetricName: metric,
+        TreatMissingData: "breaching",
+        ComparisonOperator: "LessThanThreshold",
+      });
+    const metrics = listAlarmMetrics("stream-silent");
+    expect(metrics.flatMap(({ Expression }) => Expression ?? [])).toEqual([
+      "IF(FILL(written, 0) >= 10 AND FILL(called, 0) < 1, 1, 0)",
+    ]);
+    expect(metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? []).sort()).toEqual(["Invocations", "written"]);
+    // What tells of what is parked may list that, and no more.
+    const { Role } = findFunction(production.resources, "schedule-watch").properties;
+    const of = listStatements(production.resources, String(Role).replace(/[<>]/g, ""));
+    expect(of.flatMap(({ Action }) => Action).filter((action) => action.startsWith("s3:"))).toEqual(["s3:ListBucket"]);
+  });
+});
+
+describe("the dashboard", () => {
+  it("is one, and shows requests, table, stream, what waits, and tenants", () => {
+    const [{ DashboardBody }, ...others] = listProperties("AWS::CloudWatch::Dashboard");
+    expect(others).toEqual([]);
+    const titles = [...DashboardBody.matchAll(/"title":"([^"]+)"/g)].map(([, title]) => title);
+    expect(titles).toEqual([
+      "Requests",
+      "Milliseconds of a request",
+      "Functions",
+      "Units of the table",
+      "Refused by the table",
+      "Refused by its indexes",
+      "Stream",
+      "Parked",
+      "Dead letters, seconds",
+      "Tenants",
+    ]);
+    for (const name of functionNames.slice(0, 50)) expect(DashboardBody).toContain(`/aws/lambda/production-crm-${name}'`);
+  });
+});

@@ -1,0 +1,332 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { accessName, NO_TENANT } from "@crm/aws/access.ts";
+import { domains } from "@crm/core/domains.ts";
+import { EMAIL_SEND } from "@crm/core/engagement/email-send/email-send.domain.ts";
+import { REENGAGEMENT_FILL } from "@crm/core/engagement/reengagement/reengagement.domain.ts";
+import { isInContext, useActorId, useRequest, useTenant } from "@crm/core/kernel/context.ts";
+import { isId } from "@crm/core/kernel/id.ts";
+import type { Database, Flows, Keys, Objects } from "@crm/core/kernel/ports.ts";
+import type { Scope } from "@crm/core/kernel/scope.ts";
+import { INBOUND_MAIL } from "@crm/core/messaging/inbound-mail/inbound-mail.domain.ts";
+import { BULK_CHANGE } from "@crm/core/platform/bulk-change/bulk-change.domain.ts";
+import { EXPORT } from "@crm/core/platform/export/export.domain.ts";
+import { IMPORT } from "@crm/core/platform/import/import.domain.ts";
+import { USER } from "@crm/core/platform/user/user.domain.ts";
+import { type FunctionName, functionNames } from "@crm/functions/api/index.ts";
+import { listFlows } from "@crm/functions/flow/index.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import type { App } from "@crm/local/app.ts";
+import { TEST_REQUEST_PREFIX } from "../support/app.ts";
+import { type AccessRequest, isAllowed, listStatements, listTableActions, toList } from "./iam.ts";
+import { account, findFunction, listResources, type Resource } from "./synthesis.ts";
+
+const FILES_RESOURCE = "<storage/files>";
+const TABLE_RESOURCE = "<storage/table>";
+
+const isRequestFunction = (name: string): name is FunctionName => (functionNames as readonly string[]).includes(name);
+
+/** Keys without what differs from run to run. */
+const maskIds = (key: string): string => key.replace(/[a-z]{3}_[0-9a-z]{18}/g, "…");
+
+const flowNames: ReadonlySet<string> = new Set(listFlows(domains).map(({ name }) => name));
+
+function resolveSystemFunction(): string {
+  // Work that goes on for a user is done by the subscriber, as that user.
+  if (isId(useRequest().id, IMPORT)) return "subscribe-import";
+  if (isId(useRequest().id, BULK_CHANGE)) return "subscribe-bulk-change";
+  if (isId(useRequest().id, EXPORT)) return "subscribe-export";
+  if (isId(useRequest().id, EMAIL_SEND)) return "subscribe-email-sends";
+  if (isId(useRequest().id, REENGAGEMENT_FILL)) return "subscribe-reengagement-fills";
+  if (isId(useRequest().id, INBOUND_MAIL)) return "subscribe-ticket-mail";
+  const name = useActorId().replace("system:", "");
+  // What a user sees is asked as that user.
+  if (isId(name, USER)) return `subscribe-${subscribers.find((each) => useRequest().id.startsWith(`${each.name}-`))?.name}`;
+  if (name === "stream" || name === "inbound-mail") return name;
+  if (flowNames.has(name)) return `flow-${name}`;
+  return schedules.some((schedule) => schedule.name === name) ? `schedule-${name}` : `subscribe-${name}`;
+}
+
+/** What stands for each port that functions name. */
+const portNames = {
+  mail: "mail",
+  sms: "sms",
+  smsSender: "sms_sender",
+  bus: "bus",
+  secrets: "secrets",
+  keys: "seal",
+  files: "dead_letters",
+  domains: "domains",
+  auditDays: "audit_days",
+  inboundDomain: "inbound_domain",
+  fonts: "fonts",
+  web: "web",
+  outbound: "outbound",
+  mailer: "mailer",
+} as const;
+
+type RoleSession = { role: string; context: Record<string, string> };
+
+/** Holds what an app does against the policies of the template, as AWS would: what is refused is too narrow. */
+export class PermissionMonitor {
+  readonly resources: ReadonlyMap<string, Resource>;
+  /** The deployed function that acts, where the actor's name does not tell. */
+  readonly actingFunction = new AsyncLocalStorage<string>();
+  readonly denials = new Set<string>();
+  readonly usedActions = new Set<string>();
+  /** Functions and the ports that they asked for, by name. */
+  readonly requestedPorts = new Set<string>();
+  /** The name of the app's table. */
+  table = "";
+  /** For what no function of the system does. */
+  sendUnmonitored: (command: object) => Promise<unknown> = () => Promise.reject(new Error("Nothing is watched yet"));
+
+  constructor(resources: ReadonlyMap<string, Resource>) {
+    this.resources = resources;
+  }
+
+  /** The app with its commands looked at, and its handlers told which function they are. */
+  monitorApp(started: App): App {
+    const { database } = started.ports;
+    this.table = database.table;
+    this.sendUnmonitored = (command) => database.send(command, { tenant: undefined, keyspaces: [] });
+    const asked = (): Database => ({
+      table: database.table,
+      send: (command, scope) => {
+        this.#checkCommand(command, scope);
+        return database.send(command, scope);
+      },
+    });
+    // What a process remembers goes by its database: each function of the system has its own.
+    const databases = new Map<string, Database>();
+    const { actingFunction: acting } = this;
+    Object.defineProperty(started.ports, "database", {
+      get() {
+        const name = acting.getStore() ?? resolveSystemFunction();
+        const process = isRequestFunction(name) ? "request" : name;
+        const own = databases.get(process) ?? asked();
+        databases.set(process, own);
+        return own;
+      },
+    });
+    started.ports.objects = this.#monitorObjects(started.ports.objects);
+    started.ports.keys = this.#monitorKeys(started.ports.keys);
+    started.ports.flows = this.#monitorFlows(started.ports.flows);
+    this.#monitorPorts(started.ports);
+    const handlers = Object.fromEntries(
+      functionNames.map((name) => [name, (event: never) => acting.run(name, () => started.handlers[name](event))]),
+    ) as App["handlers"];
+    return { ...started, handlers };
+  }
+
+  /** Actions on the table that roles are allowed and nobody has asked for: too wide. */
+  listUnusedActions(roles: readonly [string, Resource][]): string[] {
+    return roles.flatMap(([role, { Properties }]) =>
+      listStatements(this.resources, role).flatMap(({ Action, Resource }) =>
+        toList(Action)
+          .filter((action) => action.startsWith("dynamodb:") && !/Stream|GetRecords|Shard/.test(action))
+          .flatMap((action) =>
+            // An index is queried and nothing else.
+            (action === "dynamodb:Query" ? toList(Resource) : [TABLE_RESOURCE]).flatMap((one) =>
+              this.usedActions.has(`${role} ${action} ${one}`) ? [] : [`${Properties.Description}: ${action} ${one}`],
+            ),
+          ),
+      ),
+    );
+  }
+
+  /** What roles may do with files, and whether somebody did. */
+  listFileGrants(): { role: string; name: string; leave: string; isUsed: boolean }[] {
+    const bucket = this.findBucket("files");
+    return listResources(this.resources, "AWS::IAM::Role").flatMap(([role, { Properties }]) =>
+      listStatements(this.resources, role)
+        .filter(({ Resource }) => toList(Resource).some((each) => each.startsWith(bucket)))
+        .flatMap(({ Action, Resource }) =>
+          toList(Action).map((action) => ({
+            role,
+            name: String(Properties.Description),
+            leave: `${action} ${toList(Resource).map((each) => each.replace(bucket, ""))}`,
+            isUsed: this.usedActions.has(`${role} ${action}`),
+          })),
+        ),
+    );
+  }
+
+  findRole(name: string): string {
+    return String(findFunction(this.resources, name).properties.Role).replace(/[<>]/g, "");
+  }
+
+  /** The roles that a function of the request path may take on, by what they reach. */
+  readAssumableRoles(name: string): Record<string, string> {
+    return JSON.parse(findFunction(this.resources, name).properties.Environment.Variables.CRM_ROLES ?? "{}");
+  }
+
+  findBucket(name: string): string {
+    const isIt = new RegExp(`^storage/${name}[0-9A-F]{8}$`);
+    const [id] = listResources(this.resources, "AWS::S3::Bucket").find(([each]) => isIt.test(each)) ?? [];
+    return `<${id}>`;
+  }
+
+  /** Ports that say which function asks for them: deployed, it has those that it names, and no others. */
+  #monitorPorts(ports: App["ports"]): void {
+    const { actingFunction: acting, requestedPorts: asked } = this;
+    for (const [port, use] of Object.entries(portNames)) {
+      const own = ports[port as keyof typeof portNames];
+      Object.defineProperty(ports, port, {
+        get() {
+          // The test itself asks outside of any function.
+          if (acting.getStore() !== undefined || isInContext())
+            asked.add(`${acting.getStore() ?? resolveSystemFunction()} ${use}`);
+          return own;
+        },
+      });
+    }
+  }
+
+  /** Flows with what each of their parts is named as. */
+  #monitorFlows(flows: Flows): Flows {
+    const asks = (use: string): void => {
+      if (this.actingFunction.getStore() !== undefined || isInContext())
+        this.requestedPorts.add(`${this.actingFunction.getStore() ?? resolveSystemFunction()} flows:${use}`);
+    };
+    return {
+      ...flows,
+      start: (...of) => {
+        asks("start");
+        return flows.start(...of);
+      },
+      succeed: (...of) => {
+        asks("answer");
+        return flows.succeed(...of);
+      },
+      history: {
+        ...flows.history,
+        read: (...of) => {
+          asks("read");
+          return flows.history.read(...of);
+        },
+      },
+    };
+  }
+
+  /** Objects with what S3 would be asked for, or a link would be signed for, held against the policies as well. */
+  #monitorObjects(objects: Objects): Objects {
+    const asked = (key: string, ...actions: string[]): void => {
+      const [tenant = "", kind = "", ...rest] = key.split("/");
+      for (const action of actions) this.#checkObject(action, `${FILES_RESOURCE}/${kind}/${tenant}/${rest.join("/")}`);
+    };
+    return {
+      write: (key, body) => {
+        asked(key, "PutObject");
+        return objects.write(key, body);
+      },
+      open: (key) => {
+        asked(key, "GetObject", "ListBucket");
+        return objects.open(key);
+      },
+      delete: (prefix) => {
+        asked(prefix, "DeleteObject", "ListBucket");
+        return objects.delete(prefix);
+      },
+      links: {
+        upload: (key, about) => {
+          asked(key, "PutObject");
+          return objects.links.upload(key, about);
+        },
+        download: (key, about) => {
+          asked(key, "GetObject");
+          return objects.links.download(key, about);
+        },
+      },
+    };
+  }
+
+  /** Data keys with what KMS would be asked for, likewise. */
+  #monitorKeys(keys: Keys): Keys {
+    const asked = (action: string, { tenant = "" }: Readonly<Record<string, string>>): void => {
+      const [[key] = []] = listResources(this.resources, "AWS::KMS::Key");
+      this.#checkData(`kms:${action}`, `<${key}>`, "CRM_KEY", { "kms:EncryptionContext:tenant": tenant });
+    };
+    return {
+      ...keys,
+      generate: (context) => {
+        asked("GenerateDataKey", context);
+        return keys.generate(context);
+      },
+      unwrap: (wrapped, context) => {
+        asked("Decrypt", context);
+        return keys.unwrap(wrapped, context);
+      },
+    };
+  }
+
+  #checkObject(action: string, key: string): void {
+    const name = this.actingFunction.getStore() ?? resolveSystemFunction();
+    // Requests may not list: what is missing is forbidden to them.
+    if (action === "ListBucket" && isRequestFunction(name)) return;
+    const resource = (action === "ListBucket" ? FILES_RESOURCE : key).replace(FILES_RESOURCE, this.findBucket("files"));
+    this.#checkData(`s3:${action}`, resource, "CRM_FILES", {});
+  }
+
+  /** Objects and keys are reached by requests under a role of their tenant, by others under the function's own. */
+  #checkData(action: string, resource: string, variable: string, context: AccessRequest["context"]): void {
+    const name = this.actingFunction.getStore() ?? resolveSystemFunction();
+    const { Variables } = findFunction(this.resources, name).properties.Environment;
+    if (!Variables[variable]) this.denials.add(`${name} has no ${variable}`);
+    const data = String(Variables.CRM_DATA_ROLE).replace(/[<>]/g, "");
+    const session = isRequestFunction(name)
+      ? this.#assumeRole(name, data, useTenant())
+      : { role: this.findRole(name), context: {} };
+    if (typeof session === "string") {
+      this.denials.add(session);
+      return;
+    }
+    this.usedActions.add(`${session.role} ${action}`);
+    if (
+      !isAllowed(listStatements(this.resources, session.role), { action, resource, context: { ...session.context, ...context } })
+    )
+      this.denials.add(`${name}: ${action} on ${maskIds(resource)}`);
+  }
+
+  /** Holds one command against the policies under which the deployed function would send it. */
+  #checkCommand(command: object, scope: Scope): void {
+    if (useRequest().id.startsWith(TEST_REQUEST_PREFIX)) return;
+    const name = this.actingFunction.getStore() ?? resolveSystemFunction();
+    const session = isRequestFunction(name) ? this.#assumeAccessRole(name, scope) : { role: this.findRole(name), context: {} };
+    if (typeof session === "string") {
+      this.denials.add(session);
+      return;
+    }
+    const statements = listStatements(this.resources, session.role);
+    for (const { action, resource, keys } of listTableActions(command, TABLE_RESOURCE)) {
+      this.usedActions.add(`${session.role} ${action} ${resource}`);
+      if (isAllowed(statements, { action, resource, context: { ...session.context, "dynamodb:LeadingKeys": keys } })) continue;
+      this.denials.add(`${name}: ${action} on ${resource} of ${[...new Set(keys.map(maskIds))].join(", ")}`);
+    }
+  }
+
+  /** The session of the role that a request function takes on for a scope, or why it may not. */
+  #assumeAccessRole(name: string, { tenant = NO_TENANT, keyspaces }: Scope): RoleSession | string {
+    const access = accessName(keyspaces);
+    const role = this.readAssumableRoles(name)[access]?.replace(/[<>]/g, "");
+    return role ? this.#assumeRole(name, role, tenant) : `${name} has no role ${access}`;
+  }
+
+  /** The session of a role that a request function takes on for a tenant, or why it may not. */
+  #assumeRole(name: string, role: string, tenant: string): RoleSession | string {
+    const own = this.findRole(name);
+    const path = this.resources.get(own)?.Properties.Path ?? "/";
+    const context = {
+      "aws:PrincipalArn": `arn:aws:iam::${account}:role${path}${own}`,
+      "aws:RequestTag/tenant": tenant,
+      "aws:TagKeys": ["tenant"],
+    };
+    const trust = this.resources.get(role)?.Properties.AssumeRolePolicyDocument.Statement;
+    for (const action of ["sts:AssumeRole", "sts:TagSession"]) {
+      const may = { action, resource: `<${role}>`, context };
+      if (!isAllowed(listStatements(this.resources, own), may)) return `${name} may not ${action} for ${role}`;
+      if (!isAllowed(trust, may)) return `${role} does not trust ${name} with ${tenant}`;
+    }
+    return { role, context: { "aws:PrincipalTag/tenant": tenant } };
+  }
+}

@@ -1,0 +1,411 @@
+import { domains } from "@crm/core/domains.ts";
+import { listObjectActions, type PortUse } from "@crm/core/kernel/capabilities.ts";
+import { type FunctionName, functionNames } from "@crm/functions/api/index.ts";
+import { listFlows } from "@crm/functions/flow/index.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { apiPortUses } from "../../stacks/entry-points.ts";
+import { inbound, operator, stream } from "../../stacks/platform-functions.ts";
+import { assignShard } from "../../stacks/shard.ts";
+import { isAllowed, listStatements, toList } from "./iam.ts";
+import {
+  account,
+  findFunction,
+  findLiveAlias,
+  listResourceProperties,
+  listResources,
+  type Resource,
+  synthesize,
+} from "./synthesis.ts";
+
+/** Who may do what in the deployed system, and what works there without a request. */
+let resources: ReadonlyMap<string, Resource>;
+
+beforeAll(async () => {
+  ({ resources } = await synthesize());
+});
+
+const s3Actions = { put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteObject" };
+
+const listProperties = (type: string) => listResourceProperties(resources, type);
+const listFunctions = () => listProperties("AWS::Lambda::Function");
+const liveAlias = (name: string): string => findLiveAlias(resources, name);
+
+describe("policies", () => {
+  const roles = () => listResources(resources, "AWS::IAM::Role");
+  const requests = () => roles().filter(([, { Properties }]) => Properties.Path?.startsWith("/crm/production/request/"));
+  const accesses = () => roles().filter(([id]) => id.startsWith("access/access"));
+  const dataRoles = () => roles().filter(([id]) => /^requests-\w+\/data/.test(id));
+
+  it("hold no wildcard but these", () => {
+    const wild = roles().flatMap(([role]) =>
+      listStatements(resources, role).flatMap(({ Action, Resource }) =>
+        [...toList(Action).filter((each) => each.includes("*")), ...toList(Resource).filter((each) => each.includes("*"))]
+          // Lambda names the streams of a function's own log.
+          .filter((each) => !/:log-group:\/aws\/lambda\/production-crm-[a-z-]+:\*$/.test(each))
+          // Traces are no resources.
+          .filter((each) => each !== "*" || !toList(Action).every((action) => action.startsWith("xray:Put")))
+          .map((each) => `${role.replace(/[0-9A-F]{8}$/, "")}: ${toList(Action)} on ${each}`),
+      ),
+    );
+    const ofFiles = / on <storage\/files[0-9A-F]{8}>\/(\w+\/(?:\$\{aws:PrincipalTag\/tenant\}\/)?\*)$/;
+    // What documents are drawn with has no tenant.
+    const ofFonts = / on <storage\/files[0-9A-F]{8}>\/fonts\/\*$/;
+    expect(wild.filter((each) => ofFonts.test(each)).map((each) => each.replace(ofFonts, ""))).toEqual([
+      "subscribers-1/subscribesignaturefilingrole: s3:GetObject",
+      "subscribers-2/subscribesignatureworkrole: s3:GetObject",
+      "requests-1/quotesrole: s3:GetObject",
+      "requests-2/contractsrole: s3:GetObject",
+      "requests-3/offersrole: s3:GetObject",
+      "requests-4/proposalsrole: s3:GetObject",
+    ]);
+    expect(wild.filter((each) => !ofFiles.test(each) && !ofFonts.test(each))).toEqual([
+      "rollouts/rolloutrole: lambda:GetAlias,lambda:UpdateAlias,lambda:GetProvisionedConcurrencyConfig on arn:aws:lambda:eu-west-1:123456789012:function:production-crm-*",
+      "rollouts/rolloutrole: cloudwatch:DescribeAlarms on *",
+      // Logs and traces of machines are no resources; an execution is named when it is started.
+      "flows/approvalmachinerole: logs:CreateLogDelivery,logs:GetLogDelivery,logs:UpdateLogDelivery,logs:DeleteLogDelivery,logs:ListLogDeliveries,logs:PutResourcePolicy,logs:DescribeResourcePolicies,logs:DescribeLogGroups,xray:PutTraceSegments,xray:PutTelemetryRecords,xray:GetSamplingRules,xray:GetSamplingTargets on *",
+      "subscribers-3/subscribeapprovalwatchrole: states:DescribeExecution,states:GetExecutionHistory on arn:aws:states:eu-west-1:123456789012:execution:production-crm-approval:ten_*",
+      // Lambda names the objects that it parks, and the consumer those beside them.
+      "stream/streamrole: s3:PutObject on <storage/deadletters98524CE3>/aws/lambda/*",
+      // AWS knows no narrower leave.
+      "stream/streamrole: dynamodb:ListStreams on *",
+      "operator/operatorrole: s3:GetObject,s3:DeleteObject on <storage/deadletters98524CE3>/aws/lambda/*",
+      // SES names the mails that it leaves.
+      "inbound/inboundmailrole: s3:GetObject on <inbound/landedF9F67CC7>/landed/*",
+      "requests-4/flowsrole: states:DescribeExecution,states:GetExecutionHistory on arn:aws:states:eu-west-1:123456789012:execution:production-crm-approval:ten_*",
+    ]);
+    // What the key of an object begins with is the leave.
+    const files = wild.filter((each) => ofFiles.test(each) && !ofFonts.test(each)).map((each) => each.replace(ofFiles, " on $1"));
+    const declared = [
+      ...functionNames.map(
+        (name) =>
+          [`requests-${assignShard("requests", name)}/data${name}`, apiPortUses(name), "${aws:PrincipalTag/tenant}/"] as const,
+      ),
+      ...subscribers.map(
+        ({ name, listener }) =>
+          [
+            `subscribers-${assignShard("subscribers", name)}/subscribe${name.replaceAll("-", "")}role`,
+            listener.uses ?? [],
+            "",
+          ] as const,
+      ),
+      ...schedules.map(
+        ({ name, declared }) => [`schedules/schedule${name.replaceAll("-", "")}role`, declared.uses ?? [], ""] as const,
+      ),
+      ["stream/streamrole", stream.uses, ""] as const,
+      ["operator/operatorrole", operator.uses, ""] as const,
+      ["inbound/inboundmailrole", inbound.uses, ""] as const,
+    ].flatMap(([role, uses, of]) =>
+      [...listObjectActions(uses)].map(([kind, may]) => `${role}: ${may.map((action) => s3Actions[action])} on ${kind}/${of}*`),
+    );
+    expect(files.sort()).toEqual(declared.sort());
+    expect(files.length).toBeGreaterThanOrEqual(9);
+    expect(listResources(resources, "AWS::IAM::ManagedPolicy")).toEqual([]);
+    expect(roles().filter(([, { Properties }]) => Properties.ManagedPolicyArns)).toEqual([]);
+    // All that a role may do stands in the role.
+    expect(listResources(resources, "AWS::IAM::Policy")).toEqual([]);
+  });
+
+  it("let no role scan, speak PartiQL, or change the table itself", () => {
+    const only =
+      /^dynamodb:(GetItem|BatchGetItem|Query|PutItem|UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem|DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
+    for (const [role] of roles()) {
+      const actions = listStatements(resources, role).flatMap(({ Action }) => toList(Action));
+      expect(actions.filter((action) => action.startsWith("dynamodb:") && !only.test(action))).toEqual([]);
+    }
+  });
+
+  it("give functions of the request path no table, no objects and no keys, only roles to take on", () => {
+    expect(requests().length).toBe(functionNames.length);
+    for (const [role, { Properties }] of requests()) {
+      const name = Properties.Path.split("/").at(-2);
+      const own = [...accesses(), ...dataRoles().filter(([, each]) => each.Properties.Description.endsWith(`, for ${name}`))];
+      const actions = new Set(listStatements(resources, role).flatMap(({ Action }) => toList(Action)));
+      const asks = (...ports: PortUse[]) => apiPortUses(name as FunctionName).some((use) => ports.includes(use));
+      for (const action of actions) {
+        expect([
+          "logs:CreateLogStream",
+          "logs:PutLogEvents",
+          "xray:PutTraceSegments",
+          "xray:PutTelemetryRecords",
+          "sts:AssumeRole",
+          "sts:TagSession",
+          "secretsmanager:GetSecretValue",
+          // Fonts are everybody's. Machines know no tenants: an execution has that of its name, and a token is known to whom it was given.
+          "s3:GetObject",
+          "states:SendTaskSuccess",
+          "states:SendTaskFailure",
+          "states:SendTaskHeartbeat",
+          "states:DescribeExecution",
+          "states:GetExecutionHistory",
+          // A code that was asked for is sent at once, because it is kept nowhere; and an account of mails is tried.
+          ...(asks("mail", "mailer") ? ["ses:SendEmail", "ses:SendRawEmail"] : []),
+          ...(asks("sms") ? ["sms-voice:SendTextMessage"] : []),
+        ]).toContain(action);
+      }
+      const files = listStatements(resources, role).filter(({ Action }) => toList(Action).includes("s3:GetObject"));
+      for (const each of files.flatMap(({ Resource }) => toList(Resource))) expect(each).toMatch(/\/fonts\/\*$/);
+      const taken = listStatements(resources, role).filter(({ Action }) => toList(Action).includes("sts:AssumeRole"));
+      for (const one of taken.flatMap(({ Resource }) => toList(Resource))) expect(own.map(([id]) => `<${id}>`)).toContain(one);
+    }
+  });
+
+  const tenant = { "aws:PrincipalTag/tenant": "ten_a" };
+  const may = (role: string, keys: readonly string[], context: Record<string, string> = tenant, action = "dynamodb:GetItem") =>
+    isAllowed(listStatements(resources, role), {
+      action,
+      resource: "<storage/table>",
+      context: { ...context, ...(keys.length > 0 ? { "dynamodb:LeadingKeys": keys } : {}) },
+    });
+
+  it("narrow a session to the tenant in its tag", () => {
+    for (const [role] of accesses()) {
+      expect(may(role, ["T#ten_a#E#x"])).toBe(true);
+      for (const keys of [
+        ["T#ten_b#E#x"],
+        ["T#ten_ab#E#x"],
+        ["T#ten_a"],
+        ["T#ten_a#E#x", "T#ten_b#E#x"],
+        ["S#DUE#x"],
+        ["S#WATERMARK#x"],
+        [],
+      ]) {
+        expect([role, keys, may(role, keys)]).toEqual([role, keys, false]);
+      }
+      expect(may(role, ["T#ten_a#E#x"], {})).toBe(false);
+      for (const action of ["dynamodb:Scan", "dynamodb:PartiQLSelect"])
+        expect(may(role, ["T#ten_a#E#x"], tenant, action)).toBe(false);
+    }
+    const [plain] = accesses().filter(([, { Properties }]) => Properties.Description === "Keys of one tenant");
+    for (const keyspace of ["SLUG", "LOGIN", "REFRESH", "RESET", "APIKEY", "FORM", "THROTTLE", "SIGNINGKEY", "TENANTS"])
+      expect(may(plain?.[0] ?? "", [`S#${keyspace}#x`])).toBe(false);
+  });
+
+  it("trust functions of the request path, each request with a tag", () => {
+    const arn = (path: string) => `arn:aws:iam::${account}:role${path}`;
+    const request = {
+      "aws:PrincipalArn": arn("/crm/production/request/leads"),
+      "aws:RequestTag/tenant": "ten_a",
+      "aws:TagKeys": ["tenant"],
+    };
+    for (const [role, { Properties }] of accesses()) {
+      const trusts = (context: Record<string, string | string[]>) =>
+        isAllowed(Properties.AssumeRolePolicyDocument.Statement, { action: "sts:AssumeRole", resource: role, context });
+      expect(trusts(request)).toBe(true);
+      expect(trusts({ ...request, "aws:PrincipalArn": arn("/somebody") })).toBe(false);
+      expect(trusts({ ...request, "aws:PrincipalArn": arn("/crm/try/request/leads") })).toBe(false);
+      expect(trusts({ ...request, "aws:RequestTag/tenant": "*" })).toBe(false);
+      expect(trusts({ ...request, "aws:TagKeys": ["tenant", "more"] })).toBe(false);
+      const { "aws:RequestTag/tenant": _tag, ...untagged } = request;
+      expect(trusts(untagged)).toBe(false);
+    }
+  });
+
+  it("narrow objects and keys to the tenant in the tag, of the function that takes them on alone", () => {
+    const takes = functionNames.filter((name) => apiPortUses(name).some((use) => use === "seal" || use.startsWith("objects:")));
+    expect(dataRoles().length).toBe(takes.length);
+    const [[key] = []] = listResources(resources, "AWS::KMS::Key");
+    const [[bucket] = []] = listResources(resources, "AWS::S3::Bucket").filter(([id]) => /^storage\/files[0-9A-F]{8}$/.test(id));
+    for (const name of takes) {
+      const { Role, Environment } = findFunction(resources, name).properties;
+      const role = String(Environment.Variables.CRM_DATA_ROLE).replace(/[<>]/g, "");
+      const may = (action: string, resource: string, context: Record<string, string>) =>
+        isAllowed(listStatements(resources, role), { action, resource, context });
+      for (const [kind, actions] of listObjectActions(apiPortUses(name))) {
+        const of = (owner: string) => `<${bucket}>/${kind}/${owner}/x`;
+        for (const action of actions.map((each) => s3Actions[each])) {
+          expect([name, action, may(action, of("ten_a"), tenant)]).toEqual([name, action, true]);
+          for (const foreign of ["ten_b", "ten_ab", "ten_b/ten_a", "*"]) expect(may(action, of(foreign), tenant)).toBe(false);
+          expect(may(action, of("ten_a"), {})).toBe(false);
+        }
+      }
+      expect(may("s3:ListBucket", `<${bucket}>`, tenant)).toBe(false);
+      const seals = apiPortUses(name).includes("seal");
+      for (const action of ["kms:GenerateDataKey", "kms:Decrypt"]) {
+        const as = (owner: string) => may(action, `<${key}>`, { ...tenant, "kms:EncryptionContext:tenant": owner });
+        expect([name, as("ten_a"), as("ten_b"), as("ten_*")]).toEqual([name, seals, false, false]);
+        expect(may(action, `<${key}>`, tenant)).toBe(false);
+      }
+      const trust = resources.get(role)?.Properties.AssumeRolePolicyDocument.Statement;
+      const trusts = (path: string, tag = "ten_a") =>
+        isAllowed(trust, {
+          action: "sts:AssumeRole",
+          resource: role,
+          context: {
+            "aws:PrincipalArn": `arn:aws:iam::${account}:role${path}`,
+            "aws:RequestTag/tenant": tag,
+            "aws:TagKeys": ["tenant"],
+          },
+        });
+      const path = resources.get(String(Role).replace(/[<>]/g, ""))?.Properties.Path;
+      expect([trusts(`${path}x`), trusts(`${path}x`, "none"), trusts("/crm/production/request/meta/x")]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+    }
+  });
+
+  it("give the master key to who seals or rotates, and no data key without a tenant", () => {
+    const [[key] = []] = listResources(resources, "AWS::KMS::Key");
+    const sealing = functionNames.filter((name) => apiPortUses(name).includes("seal"));
+    const hearing = subscribers.filter(({ listener }) => listener.uses?.includes("seal")).map(({ name }) => `subscribe-${name}`);
+    expect(hearing.length).toBeGreaterThanOrEqual(3);
+    const holders = [...hearing, "operator"].map((name) => String(findFunction(resources, name).properties.Role));
+    for (const [role] of roles().filter(([id]) => !dataRoles().some(([data]) => data === id))) {
+      const holds = (action: string, context: Record<string, string>): boolean =>
+        isAllowed(listStatements(resources, role), { action: `kms:${action}`, resource: `<${key}>`, context });
+      for (const action of ["GenerateDataKey", "Decrypt"]) {
+        const tenant = { "kms:EncryptionContext:tenant": "ten_a" };
+        expect([role, holds(action, tenant)]).toEqual([role, holders.includes(`<${role}>`)]);
+        expect(holds(action, {})).toBe(false);
+      }
+      for (const action of ["Encrypt", "ReEncryptFrom", "CreateGrant", "ScheduleKeyDeletion", "PutKeyPolicy"])
+        expect(holds(action, { "kms:EncryptionContext:tenant": "ten_a" })).toBe(false);
+    }
+    const told = listFunctions().filter(({ Environment }) => Environment.Variables.CRM_KEY === `<${key}>`);
+    const sealers = sealing.map((name) => String(findFunction(resources, name).properties.Role));
+    expect(told.map(({ Role }) => Role).sort()).toEqual([...holders, ...sealers].sort());
+  });
+
+  it("leave the operator to IAM alone", () => {
+    const { id } = findFunction(resources, "operator");
+    const called = listProperties("AWS::Lambda::Permission").filter(({ FunctionName }) => FunctionName.includes(id));
+    expect(called).toEqual([]);
+  });
+
+  it("close every bucket and queue", () => {
+    for (const bucket of listProperties("AWS::S3::Bucket")) {
+      expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+      expect(bucket.BucketEncryption).toBeDefined();
+      expect(bucket.LifecycleConfiguration).toBeDefined();
+    }
+    for (const type of ["AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"]) {
+      for (const { PolicyDocument } of listProperties(type)) {
+        const [deny] = PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === "Deny");
+        expect(deny.Condition).toEqual({ Bool: { "aws:SecureTransport": "false" } });
+      }
+    }
+  });
+});
+
+describe("what runs without a request", () => {
+  it("reads the stream, and parks with its body what it gives up", () => {
+    const [mapping] = listProperties("AWS::Lambda::EventSourceMapping");
+    expect(mapping).toMatchObject({
+      EventSourceArn: "<storage/table>.StreamArn",
+      FunctionName: liveAlias("stream"),
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      BisectBatchOnFunctionError: true,
+      // Conflicts and throttling pass: as often as it takes, until a record is old.
+      MaximumRetryAttempts: -1,
+      StartingPosition: "TRIM_HORIZON",
+    });
+    expect(mapping.MaximumRecordAgeInSeconds).toBeLessThan(24 * 60 * 60);
+    const destination = mapping.DestinationConfig.OnFailure.Destination;
+    expect(resources.get(destination.replace(/[<>]/g, ""))?.Type).toBe("AWS::S3::Bucket");
+    expect(findFunction(resources, "operator").properties.Environment.Variables.CRM_DEAD_LETTERS).toBe(destination);
+  });
+
+  it.each(subscribers.map(({ name, events }) => [name, events] as const))(
+    "brings its events to %s, and keeps what fails",
+    (name, events) => {
+      const rules = listProperties("AWS::Events::Rule").filter(
+        ({ Targets }) => Targets[0].Arn === liveAlias(`subscribe-${name}`),
+      );
+      expect(rules.map(({ EventPattern }) => EventPattern)).toEqual([{ source: ["crm"], "detail-type": events }]);
+      const queue = rules[0].Targets[0].DeadLetterConfig.Arn;
+      expect(resources.get(queue.replace(/[<>]/g, ""))?.Properties.QueueName).toBe(`production-crm-${name}-dead-letters`);
+      expect(tries(`subscribe-${name}`)).toMatchObject({ DestinationConfig: { OnFailure: { Destination: queue } } });
+    },
+  );
+
+  it("keeps events for who missed them", () => {
+    const [archive] = listProperties("AWS::Events::Archive");
+    expect(archive).toMatchObject({ EventPattern: { source: ["crm"] }, RetentionDays: 30 });
+  });
+
+  it.each(schedules.map(({ name, rate }) => [name, rate] as const))("fires %s, and keeps what fails", (name, rate) => {
+    const [schedule, ...others] = listProperties("AWS::Scheduler::Schedule").filter(
+      ({ Target }) => Target.Arn === liveAlias(`schedule-${name}`),
+    );
+    expect([schedule.ScheduleExpression, others]).toEqual([rate, []]);
+    const queue = schedule.Target.DeadLetterConfig.Arn;
+    expect(resources.get(queue.replace(/[<>]/g, ""))?.Properties.QueueName).toBe("production-crm-schedules-dead-letters");
+    expect(tries(`schedule-${name}`)).toMatchObject({ DestinationConfig: { OnFailure: { Destination: queue } } });
+    const role = schedule.Target.RoleArn.replace(/[<>]/g, "");
+    const may = { action: "lambda:InvokeFunction", resource: schedule.Target.Arn, context: {} };
+    expect(isAllowed(listStatements(resources, role), may)).toBe(true);
+  });
+
+  const tries = (name: string) =>
+    listProperties("AWS::Lambda::EventInvokeConfig").find(
+      ({ FunctionName, Qualifier }) => Qualifier === "live" && FunctionName === `<${findFunction(resources, name).id}>`,
+    );
+});
+
+describe("alarms", () => {
+  it("ring for everything that needs somebody, and tell them", () => {
+    const alarms = listProperties("AWS::CloudWatch::Alarm");
+    const [[topic] = []] = listResources(resources, "AWS::SNS::Topic");
+    for (const { AlarmActions, AlarmDescription } of alarms) {
+      expect(AlarmActions).toEqual([`<${topic}>`]);
+      expect(AlarmDescription.length).toBeGreaterThan(10);
+    }
+    expect(alarms.map(({ AlarmName }) => AlarmName.replace("production-crm-", "")).sort()).toEqual(
+      [
+        "api-5xx",
+        "api-p95",
+        "due-silent",
+        "index-reads",
+        "index-writes",
+        "inbound-mail-errors",
+        "inbound-mail-waiting",
+        "limited",
+        "mail-bounces",
+        "mail-complaints",
+        "parked",
+        "parked-age",
+        "parked-silent",
+        "schedule-watch-errors",
+        "schedules",
+        "schedules-waiting",
+        "stream-age",
+        "stream-errors",
+        "stream-silent",
+        "table-reads",
+        "table-writes",
+        "throttles",
+        ...functionNames.map((name) => `${name}-p95`),
+        ...schedules.map(({ name }) => `schedule-${name}-errors`),
+        ...subscribers.flatMap(({ name }) => [`subscribe-${name}-errors`, `${name}-waiting`]),
+        ...listFlows(domains).flatMap(({ name }) => [
+          `flow-${name}-errors`,
+          `${name}-ExecutionsFailed`,
+          `${name}-ExecutionsTimedOut`,
+        ]),
+      ].sort(),
+    );
+  });
+
+  it("look at what there is", () => {
+    const names = new Set(listFunctions().map(({ FunctionName }) => FunctionName));
+    const queues = new Set(listProperties("AWS::SQS::Queue").map(({ QueueName }) => QueueName));
+    for (const { Dimensions = [] } of listProperties("AWS::CloudWatch::Alarm")) {
+      for (const { Name, Value } of Dimensions) {
+        if (Name === "FunctionName") expect(names).toContain(Value);
+        if (Name === "QueueName") expect(queues).toContain(Value);
+        if (Name === "TableName") expect(Value).toBe("<storage/table>");
+        if (Name === "BucketName") expect(Value).toBe("<storage/deadletters98524CE3>");
+      }
+    }
+  });
+
+  it("tell at once of a change that was parked", () => {
+    const rules = listProperties("AWS::Events::Rule").filter(({ EventPattern }) => EventPattern.source[0] === "aws.s3");
+    expect(rules[0].EventPattern.detail).toEqual({ bucket: { name: ["<storage/deadletters98524CE3>"] } });
+    const bucket = resources.get("storage/deadletters98524CE3");
+    expect(bucket?.Properties.NotificationConfiguration).toEqual({ EventBridgeConfiguration: { EventBridgeEnabled: true } });
+  });
+});

@@ -1,0 +1,162 @@
+import { domains } from "@crm/core/domains.ts";
+import { functionNames } from "@crm/functions/api/index.ts";
+import { listFlows } from "@crm/functions/flow/index.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import { CfnResource, type Stack } from "aws-cdk-lib";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type StackName, stackNames } from "../../stacks/index.ts";
+import { readSettings } from "../../stacks/settings.ts";
+import { assignShard, type ShardedSort, shards } from "../../stacks/shard.ts";
+import {
+  findFunction,
+  findLiveAlias,
+  listResourceProperties,
+  listResources,
+  type SynthesizedSystem,
+  synthesize,
+} from "./synthesis.ts";
+
+/** How a release comes to be: in which order, in which steps, and how much fits into a stack. */
+let production: SynthesizedSystem;
+
+beforeAll(async () => {
+  production = await synthesize();
+});
+
+const findStackNames = (name: string): StackName[] => stackNames.filter((each) => each === name || each.startsWith(`${name}-`));
+
+describe("the order of stacks", () => {
+  /** All that are deployed before this one. */
+  function before(name: StackName): Set<Stack> {
+    const found = new Set<Stack>();
+    const follow = (stack: Stack): void => {
+      for (const each of stack.dependencies) if (!found.has(each)) follow(found.add(each) && each);
+    };
+    follow(production.stacks[name]);
+    return found;
+  }
+
+  it("has who hears before who speaks", () => {
+    const hearing: [string, string][] = [
+      ["requests", "stream"],
+      ["requests", "subscribers"],
+      ["requests", "schedules"],
+      ["stream", "subscribers"],
+      ["schedules", "subscribers"],
+      ["schedules", "stream"],
+      ["operator", "stream"],
+      ["api", "requests"],
+    ];
+    for (const [speaker, hearer] of hearing)
+      for (const name of findStackNames(speaker))
+        for (const each of findStackNames(hearer))
+          expect([name, each, before(name).has(production.stacks[each])]).toEqual([name, each, true]);
+    expect(hearing.flat().every((name) => findStackNames(name).length > 0)).toBe(true);
+  });
+});
+
+describe("a stack", () => {
+  const resourcesIn = (name: StackName): number =>
+    [...production.resources.keys()].filter((id) => id.startsWith(`${name}/`)).length;
+
+  it("is never empty, which CloudFormation refuses", async () => {
+    for (const { stacks } of [production, await synthesize("try")])
+      for (const [name, stack] of Object.entries(stacks))
+        expect([name, stack.node.findAll().some((each) => CfnResource.isCfnResource(each))]).toEqual([name, true]);
+  });
+
+  it("has fewer than 400 resources with three times as many domains", () => {
+    const sharded: [ShardedSort, readonly string[]][] = [
+      ["requests", functionNames],
+      ["subscribers", subscribers.map(({ name }) => name)],
+    ];
+    for (const [sort, names] of sharded) {
+      const inShard = (among: readonly string[], shard: number) =>
+        among.filter((name) => assignShard(sort, name) === shard).length;
+      const each = Math.max(...shards[sort].map((shard) => resourcesIn(`${sort}-${shard}` as StackName) / inShard(names, shard)));
+      const tripled = names.flatMap((name) => [name, `${name}-second`, `${name}-third`]);
+      for (const shard of shards[sort]) expect([sort, shard, inShard(tripled, shard) * each < 400]).toEqual([sort, shard, true]);
+    }
+    for (const name of stackNames.filter((each) => !/-\d$/.test(each)))
+      expect([name, resourcesIn(name) * 3 < 400]).toEqual([name, true]);
+  });
+});
+
+describe("a function", () => {
+  const called = [
+    ...functionNames,
+    ...subscribers.map(({ name }) => `subscribe-${name}`),
+    ...schedules.map(({ name }) => `schedule-${name}`),
+    ...listFlows(domains).map(({ name }) => `flow-${name}`),
+    "inbound-mail",
+    "schedule-watch",
+    "stream",
+  ];
+
+  it("is called by its alias alone, a version of it", () => {
+    const { resources } = production;
+    for (const name of called) {
+      const alias = resources.get(findLiveAlias(resources, name).replace(/[<>]/g, ""))?.Properties;
+      const version = resources.get(/<(.+)>/.exec(alias.FunctionVersion)?.[1]?.replace(/\.Version$/, "") ?? "");
+      expect([name, version?.Type]).toEqual([name, "AWS::Lambda::Version"]);
+      const { id } = findFunction(resources, name);
+      const bare = [
+        ...listResourceProperties(resources, "AWS::ApiGatewayV2::Integration").map(({ IntegrationUri }) => IntegrationUri),
+        ...listResourceProperties(resources, "AWS::Lambda::EventSourceMapping").map(({ FunctionName }) => FunctionName),
+        ...listResourceProperties(resources, "AWS::Events::Rule").flatMap(({ Targets }) =>
+          Targets.map(({ Arn }: { Arn: string }) => Arn),
+        ),
+        ...listResourceProperties(resources, "AWS::Scheduler::Schedule").map(({ Target }) => Target.Arn),
+        ...listResourceProperties(resources, "AWS::Lambda::Permission").map(({ FunctionName }) => FunctionName),
+      ];
+      expect([name, bare.filter((each) => each === `<${id}>`)]).toEqual([name, []]);
+    }
+  });
+
+  it("is brought to a new version in steps, and back when an alarm rings", () => {
+    const { resources } = production;
+    const alarms = new Map(listResourceProperties(resources, "AWS::CloudWatch::Alarm").map((each) => [each.AlarmName, each]));
+    const groups = listResources(resources, "AWS::CodeDeploy::DeploymentGroup");
+    expect(groups.length).toBe(called.length);
+    for (const name of called) {
+      const alias = findLiveAlias(resources, name).replace(/[<>]/g, "");
+      const { DeploymentGroupName } = resources.get(alias)?.UpdatePolicy?.CodeDeployLambdaAliasUpdate ?? {};
+      const group = groups.find(([id]) => DeploymentGroupName === `<${id}>`)?.[1].Properties;
+      expect(group.DeploymentConfigName).toBe("CodeDeployDefault.LambdaCanary10Percent5Minutes");
+      expect(group.AutoRollbackConfiguration).toMatchObject({ Enabled: true });
+      expect(group.AlarmConfiguration.Enabled).toBe(true);
+      expect(group.AutoRollbackConfiguration.Events).toContain("DEPLOYMENT_STOP_ON_ALARM");
+      const watched = group.AlarmConfiguration.Alarms.map(({ Name }: { Name: string }) => alarms.get(nameOf(Name)));
+      const metrics = watched.map(({ MetricName }: { MetricName: string }) => MetricName);
+      if ((functionNames as readonly string[]).includes(name)) expect(metrics).toEqual(["5xx", "Duration"]);
+      else expect(metrics).toContain("Errors");
+      for (const { Namespace, Dimensions } of watched.filter((each: { MetricName: string }) => each.MetricName !== "IteratorAge"))
+        if (Namespace === "AWS/Lambda")
+          expect(Dimensions).toContainEqual({ Name: "Resource", Value: `production-crm-${name}:live` });
+    }
+  });
+
+  it("changes at once, whatever rings, when a cure is wanted", async () => {
+    const { resources } = await synthesize("restored");
+    for (const { AlarmConfiguration, DeploymentConfigName } of listResourceProperties(
+      resources,
+      "AWS::CodeDeploy::DeploymentGroup",
+    ))
+      expect([DeploymentConfigName, AlarmConfiguration.Enabled]).toEqual(["CodeDeployDefault.LambdaAllAtOnce", false]);
+  });
+
+  /** An alarm is referred to by what CloudFormation made of it, which is its name. */
+  const nameOf = (reference: string): string =>
+    production.resources.get(reference.replace(/[<>]/g, ""))?.Properties.AlarmName ?? reference;
+
+  it("changes at once where no stage says otherwise", async () => {
+    const { resources } = await synthesize("try");
+    expect(listResources(resources, "AWS::Lambda::Alias").length).toBe(called.length);
+    expect(listResources(resources, "AWS::Lambda::Alias").filter(([, { UpdatePolicy }]) => UpdatePolicy)).toEqual([]);
+    expect(listResources(resources, "AWS::CodeDeploy::DeploymentGroup")).toEqual([]);
+    const given = { CRM_MAIL_FROM: "crm@example.com" };
+    expect(readSettings("try", { ...given, CRM_SHIFT: "Linear10PercentEvery1Minute" }).shift).toBe("Linear10PercentEvery1Minute");
+    expect(() => readSettings("try", { ...given, CRM_SHIFT: "slowly" })).toThrow("CRM_SHIFT must be one of AllAtOnce, ");
+  });
+});

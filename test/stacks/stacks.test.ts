@@ -1,0 +1,321 @@
+import { domains } from "@crm/core/domains.ts";
+import { GRACE_SECONDS, READ_SECONDS, USE_SECONDS } from "@crm/core/platform/upload/upload.rules.ts";
+import { dynamodbLimits, indexNames, isKeysOnly, sortAttribute, table } from "@crm/core/storage/table/table.ts";
+import { functionNames, operations } from "@crm/functions/api/index.ts";
+import { functionFor } from "@crm/functions/derive/routes.ts";
+import { listFlows } from "@crm/functions/flow/index.ts";
+import { operationPath } from "@crm/functions/http/operation.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import { App, Aspects, Stack } from "aws-cdk-lib";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { beforeAll, describe, expect, it } from "vitest";
+import { fixedResources } from "../../bench/costs/tenant-model.ts";
+import { listEntryPoints } from "../../stacks/entry-points.ts";
+import { readSettings } from "../../stacks/settings.ts";
+import { matchesWildcard } from "./iam.ts";
+import {
+  account,
+  findFunction,
+  findLiveAlias,
+  listFindings,
+  listResourceProperties,
+  listResources,
+  type Resource,
+  region,
+  type SynthesizedSystem,
+  synthesize,
+} from "./synthesis.ts";
+
+/** What `sst deploy` would make, looked at without AWS. */
+let production: SynthesizedSystem;
+let resources: ReadonlyMap<string, Resource>;
+
+beforeAll(async () => {
+  production = await synthesize();
+  resources = production.resources;
+});
+
+const listProperties = (type: string) => listResourceProperties(resources, type);
+const listFunctions = () => listProperties("AWS::Lambda::Function");
+const liveAlias = (name: string): string => findLiveAlias(resources, name);
+
+describe("cdk-nag", () => {
+  it("finds nothing but what is accepted where it is made", () => {
+    expect(listFindings(production.app)).toEqual([]);
+  });
+
+  it("finds what is wrong", () => {
+    const app = new App();
+    const stack = new Stack(app, "wrong");
+    new Bucket(stack, "open");
+    Aspects.of(stack).add(new AwsSolutionsChecks({ reports: false }));
+    app.synth();
+    expect(listFindings(app).join()).toMatch(/AwsSolutions-S1:.*AwsSolutions-S10:/s);
+  });
+
+  it("is told why, and of what", () => {
+    const accepted = [...resources.values()].flatMap((resource) => resource.Metadata?.cdk_nag?.rules_to_suppress ?? []);
+    expect(accepted.length).toBeGreaterThan(0);
+    const rules = new Set(accepted.map(({ id }) => id));
+    expect([...rules].sort()).toEqual([
+      "AwsSolutions-APIG4",
+      "AwsSolutions-CFR1",
+      "AwsSolutions-CFR3",
+      "AwsSolutions-CFR4",
+      "AwsSolutions-IAM5",
+      "AwsSolutions-S1",
+      "AwsSolutions-SMG4",
+      "AwsSolutions-SQS3",
+    ]);
+    for (const { id, reason, applies_to } of accepted) {
+      expect(reason.length).toBeGreaterThan(30);
+      if (id === "AwsSolutions-IAM5") expect(applies_to?.length).toBe(1);
+    }
+  });
+});
+
+describe("what is paid for whatever anybody asks", () => {
+  it("is what the page of costs counts", () => {
+    const { alarms, dashboards, keys, secrets } = fixedResources;
+    const types = ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::KMS::Key", "AWS::SecretsManager::Secret"];
+    expect(types.map((type) => listProperties(type).length)).toEqual([alarms, dashboards, keys, secrets]);
+  });
+});
+
+describe("the table", () => {
+  const tableOf = (from: ReadonlyMap<string, Resource>) => from.get("storage/table") as Resource;
+
+  it("is the one that core defines", () => {
+    const { Properties } = tableOf(resources);
+    const keys = (hash: string, range: string) => [
+      { AttributeName: hash, KeyType: "HASH" },
+      { AttributeName: range, KeyType: "RANGE" },
+    ];
+    expect(Properties.KeySchema).toEqual(keys("pk", "sk"));
+    expect(Properties.GlobalSecondaryIndexes).toEqual(
+      indexNames.map((name) => ({
+        IndexName: name,
+        KeySchema: keys(name, sortAttribute(name)),
+        Projection: isKeysOnly(name) ? { ProjectionType: "KEYS_ONLY" } : { ProjectionType: "INCLUDE", NonKeyAttributes: ["row"] },
+      })),
+    );
+    const attributes = new Set(
+      Properties.AttributeDefinitions.map(({ AttributeName }: { AttributeName: string }) => AttributeName),
+    );
+    expect(attributes).toEqual(new Set(["pk", "sk", ...indexNames, ...indexNames.map(sortAttribute)]));
+    expect(Properties.AttributeDefinitions.every(({ AttributeType }: { AttributeType: string }) => AttributeType === "S")).toBe(
+      true,
+    );
+    expect(Properties.StreamSpecification).toEqual({ StreamViewType: table.streamViewType });
+    expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: "ttl", Enabled: true });
+    expect(Properties.BillingMode).toBe("PAY_PER_REQUEST");
+  });
+
+  it("keeps to DynamoDB's limits", () => {
+    const projected = table.indexes.map((index) => index.projected.length);
+    expect(table.indexes.length).toBeLessThanOrEqual(20);
+    expect(Math.max(...projected)).toBeLessThanOrEqual(20);
+    expect(projected.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(100);
+    expect(dynamodbLimits).toEqual({ transaction: 100, item: 409_600, batchGet: 100, batchWrite: 25 });
+  });
+
+  it("can be brought back, and in production not be lost", async () => {
+    const { Properties, DeletionPolicy } = tableOf(resources);
+    expect(Properties.PointInTimeRecoverySpecification).toMatchObject({
+      PointInTimeRecoveryEnabled: true,
+      RecoveryPeriodInDays: 35,
+    });
+    expect([Properties.DeletionProtectionEnabled, DeletionPolicy]).toEqual([true, "Retain"]);
+    const tried = tableOf((await synthesize("try")).resources);
+    expect([tried.Properties.DeletionProtectionEnabled, tried.DeletionPolicy]).toEqual([false, "Delete"]);
+  });
+
+  it("may be one that was restored", async () => {
+    const restored = (await synthesize("restored")).resources;
+    expect(listResources(restored, "AWS::DynamoDB::Table")).toEqual([]);
+    const [[, mapping] = []] = listResources(restored, "AWS::Lambda::EventSourceMapping");
+    expect(mapping?.Properties.EventSourceArn).toMatch(/:table\/restored\/stream\//);
+    for (const [, { Properties }] of listResources(restored, "AWS::Lambda::Function"))
+      expect(Properties.Environment.Variables.CRM_TABLE).toBe("restored");
+  });
+});
+
+describe("the master key", () => {
+  const keysOf = (from: ReadonlyMap<string, Resource>) => listResources(from, "AWS::KMS::Key").map(([, resource]) => resource);
+
+  it("is one, rotates, and in production outlives its stack", async () => {
+    const [key, ...others] = keysOf(resources);
+    expect(others).toEqual([]);
+    expect([key?.Properties.EnableKeyRotation, key?.DeletionPolicy]).toEqual([true, "Retain"]);
+    expect(keysOf((await synthesize("try")).resources)[0]?.DeletionPolicy).toBe("Delete");
+  });
+});
+
+describe("the bucket of files", () => {
+  const filesOf = (from: ReadonlyMap<string, Resource>) =>
+    listResources(from, "AWS::S3::Bucket").find(([id]) => /^storage\/files[0-9A-F]{8}$/.test(id))?.[1].Properties;
+
+  it("takes files from pages of the allowed origins, with what their links sign", async () => {
+    const rule = {
+      AllowedMethods: ["PUT"],
+      AllowedOrigins: ["*"],
+      AllowedHeaders: ["content-type", "if-none-match"],
+      MaxAge: 7200,
+    };
+    expect(filesOf(resources).CorsConfiguration.CorsRules).toEqual([rule]);
+    const narrowed = filesOf((await synthesize("restored")).resources);
+    expect(narrowed.CorsConfiguration.CorsRules).toEqual([
+      { ...rule, AllowedOrigins: ["https://a.example", "https://b.example"] },
+    ]);
+  });
+
+  it("lets what nobody took away go by itself, later than the system does: uploads, exports, what imports keep, old audit entries", () => {
+    const rules = filesOf(resources).LifecycleConfiguration.Rules as Record<string, unknown>[];
+    const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
+    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(["uploads/", "imports/", "exports/", "audit/", "recounts/"]);
+    for (const { ExpirationInDays } of expiring)
+      expect(Number(ExpirationInDays) * 24 * 60 * 60).toBeGreaterThan(USE_SECONDS + READ_SECONDS + GRACE_SECONDS);
+    expect(rules.some(({ AbortIncompleteMultipartUpload }) => AbortIncompleteMultipartUpload)).toBe(true);
+  });
+});
+
+describe("the gateway", () => {
+  const routes = () => listProperties("AWS::ApiGatewayV2::Route");
+
+  /** The function that API Gateway chooses: a whole path before a greedy one, the longest first, and then what is left. */
+  const chosen = (path: string): string => {
+    const fits = ({ RouteKey }: { RouteKey: string }): boolean => {
+      const pattern = RouteKey.replace(/^ANY /, "");
+      return pattern.endsWith("/{proxy+}")
+        ? path.startsWith(pattern.slice(0, -"{proxy+}".length)) && path.length >= pattern.length - 7
+        : pattern === path;
+    };
+    const [route] = routes()
+      .filter(fits)
+      .sort((one, other) => other.RouteKey.length - one.RouteKey.length);
+    const { Target } = route ?? routes().find(({ RouteKey }) => RouteKey === "$default");
+    const integration = resources.get(/<(.+)>/.exec(Target)?.[1] ?? "");
+    return String(integration?.Properties.IntegrationUri);
+  };
+
+  it("leads every operation to its function, and no path to two", () => {
+    expect(new Set(routes().map(({ RouteKey }) => RouteKey)).size).toBe(routes().length);
+    for (const operation of operations) {
+      const { name } = operation;
+      const full = operationPath(operation).replaceAll(/\{\w+\}/g, "led_01");
+      const served = functionFor(full);
+      expect([name, chosen(full)]).toEqual([name, liveAlias(served)]);
+    }
+  });
+
+  it("leads what nobody serves to the function that says so", () => {
+    for (const path of ["/", "/api/v1", "/api/v1/nothing", "/health", "/favicon.ico"])
+      expect(chosen(path)).toBe(liveAlias("meta"));
+  });
+
+  it("may call the function of each route", () => {
+    const permissions = listProperties("AWS::Lambda::Permission").filter(
+      ({ Principal }) => Principal === "apigateway.amazonaws.com",
+    );
+    const called = (routeKey: string): string => (routeKey === "$default" ? routeKey : `GET${routeKey.replace("ANY ", "")}`);
+    for (const { RouteKey, Target } of routes()) {
+      const integration = resources.get(/<(.+)>/.exec(Target)?.[1] ?? "")?.Properties.IntegrationUri;
+      const source = `arn:aws:execute-api:${region}:${account}:<gateway/gatewayB15F83BA>/$default/${called(RouteKey)}`;
+      const lets = permissions.filter(
+        ({ FunctionName, SourceArn }) => FunctionName === integration && matchesWildcard(SourceArn, source),
+      );
+      expect([RouteKey, lets.length]).toEqual([RouteKey, 1]);
+    }
+  });
+
+  it("stays within AWS's quotas", () => {
+    expect(routes().length).toBeLessThan(300);
+    const permissions = listProperties("AWS::Lambda::Permission").map(({ FunctionName }) => FunctionName);
+    for (const name of functionNames) expect(permissions.filter((each) => each === liveAlias(name)).length).toBe(1);
+    for (const [, { Properties }] of listResources(resources, "AWS::IAM::Role")) {
+      expect(JSON.stringify(Properties.AssumeRolePolicyDocument).length).toBeLessThan(2048);
+      const size = JSON.stringify(Properties.Policies ?? []).length;
+      expect(size).toBeLessThan(10_240);
+    }
+  });
+
+  it("M8 leaves it to functions which pages read their answers, and brings them what browsers ask ahead", () => {
+    const [api] = listProperties("AWS::ApiGatewayV2::Api");
+    expect(api.CorsConfiguration).toBeUndefined();
+    const routes = listProperties("AWS::ApiGatewayV2::Route").map(({ RouteKey }) => String(RouteKey));
+    expect(routes).toContain("ANY /api/v1/public/{proxy+}");
+    expect(routes.filter((key) => !/^(ANY |\$default$)/.test(key))).toEqual([]);
+    const told = listProperties("AWS::Lambda::Function").filter(({ Environment }) => Environment?.Variables?.CRM_ROLES);
+    expect(told.length).toBeGreaterThan(10);
+    for (const { Environment } of told) expect(Environment.Variables.CRM_ALLOW_ORIGINS).toBe("*");
+  });
+
+  it("throttles all together, sign-in most, and logs nothing of a person", () => {
+    const [stage] = listProperties("AWS::ApiGatewayV2::Stage");
+    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 4000 });
+    for (const route of Object.keys(stage.RouteSettings)) expect(routes().map(({ RouteKey }) => RouteKey)).toContain(route);
+    expect(stage.RouteSettings["ANY /api/v1/auth/{proxy+}"]).toEqual({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 });
+    expect(stage.AccessLogSettings.Format).not.toMatch(/identity|sourceIp|userAgent|\$context\.path|query|authorizer/i);
+  });
+});
+
+describe("the functions", () => {
+  it("are all there is an entry point for", () => {
+    const code = listFunctions().map(({ Code }) => String(Code.ZipFile).replace("// ", ""));
+    const entries = listEntryPoints(process.cwd()).map(({ path }) => path);
+    expect(code.sort()).toEqual(entries);
+    expect(entries).toEqual(
+      [
+        ...functionNames.map((name) => `api/${name}`),
+        ...schedules.map(({ name }) => `schedule/${name}`),
+        ...subscribers.map(({ name }) => `subscribe/${name}`),
+        ...listFlows(domains).map(({ name }) => `flow/${name}`),
+        "inbound-mail",
+        "operator",
+        "stream",
+        "watch",
+      ].sort(),
+    );
+  });
+
+  it("run on Node 24 and ARM, with a log that ends", () => {
+    const logs = listProperties("AWS::Logs::LogGroup");
+    for (const { Runtime, Architectures, Handler, FunctionName, MemorySize, Timeout } of listFunctions()) {
+      expect([Runtime, Architectures, Handler]).toEqual(["nodejs24.x", ["arm64"], "index.handler"]);
+      expect(logs.find(({ LogGroupName }) => LogGroupName === `/aws/lambda/${FunctionName}`)?.RetentionInDays).toBe(90);
+      expect(MemorySize).toBeLessThanOrEqual(1769);
+      expect(Timeout).toBeLessThanOrEqual(900);
+    }
+    for (const name of functionNames) expect(findFunction(resources, name).properties.Timeout).toBeLessThan(30);
+  });
+});
+
+describe("settings", () => {
+  const given = { CRM_MAIL_FROM: "crm@example.com" };
+
+  it("say what is missing", () => {
+    expect(() => readSettings("production", {})).toThrow(
+      "CRM_MAIL_FROM must be the address that mails come from, verified in SES.",
+    );
+    expect(() => readSettings("production", { ...given, CRM_DOMAIN: "api.example.com" })).toThrow(
+      "CRM_DOMAIN and CRM_CERTIFICATE_ARN go together",
+    );
+  });
+
+  it("give the system a name of its own", async () => {
+    const named = (await synthesize("restored")).resources;
+    expect(listResources(named, "AWS::ApiGatewayV2::DomainName").map(([, { Properties }]) => Properties.DomainName)).toEqual([
+      "api.example.com",
+    ]);
+    expect(listResources(named, "AWS::ApiGatewayV2::Api")[0]?.[1].Properties).toMatchObject({ DisableExecuteApiEndpoint: true });
+    const origins = listResources(named, "AWS::Lambda::Function").map(
+      ([, { Properties }]) => Properties.Environment.Variables.CRM_ALLOW_ORIGINS,
+    );
+    expect(new Set(origins.filter(Boolean))).toEqual(new Set(["https://a.example https://b.example"]));
+    expect(listResources(named, "AWS::SNS::Subscription")[0]?.[1].Properties.Endpoint).toBe("ops@example.com");
+    for (const [, { Properties }] of listResources(named, "AWS::Lambda::Function"))
+      expect(Properties.Environment.Variables.CRM_ORIGIN).toBe("https://api.example.com");
+  });
+});

@@ -1,0 +1,259 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Domain } from "@crm/core/kernel/domain.ts";
+import { Aspects, type Stack } from "aws-cdk-lib";
+import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { ArtifactMetadataEntryType } from "aws-cdk-lib/cloud-assembly-schema";
+import { AwsSolutionsChecks } from "cdk-nag";
+import type { IConstruct } from "constructs";
+import { App, Stack as SstStack } from "sst/constructs";
+import { setProject } from "sst/project.js";
+import { deploy, deployFirewall, type StackName, stackNames } from "../../stacks/index.ts";
+import { readFirewallSettings, readSettings, type Settings } from "../../stacks/settings.ts";
+
+export const account = "123456789012";
+/** Where backups are copied to. */
+export const otherAccount = "210987654321";
+export const region = "eu-west-1";
+export const webAclArn = `arn:aws:wafv2:us-east-1:${account}:global/webacl/production-crm-firewall/1`;
+
+export interface Resource {
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: templates are looked into, key by key
+  Properties: any;
+  DependsOn?: string[];
+  DeletionPolicy?: string;
+  UpdatePolicy?: { CodeDeployLambdaAliasUpdate?: { ApplicationName: string; DeploymentGroupName: string } };
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  Metadata?: any;
+}
+
+export interface SynthesizedSystem {
+  app: App;
+  stacks: Readonly<Record<StackName, Stack>>;
+  /** Resources of all stacks by `<stack>/<logical id>`, references in them resolved to such names. */
+  resources: ReadonlyMap<string, Resource>;
+}
+
+interface CloudFormationTemplate {
+  Resources?: Record<string, Resource>;
+  Outputs?: Record<string, { Value: unknown; Export?: { Name: string } }>;
+}
+
+const CERTIFICATE = "certificate/x";
+
+/** Systems that tests look at. A synthesis takes seconds, so there are few, with many settings each. */
+const systems = {
+  production: {},
+  /** Everything set that may be, with an edge that has a name. */
+  configured: {
+    CRM_DOMAIN: "api.example.com",
+    CRM_CERTIFICATE_ARN: `arn:aws:acm:us-east-1:${account}:${CERTIFICATE}`,
+    CRM_EDGE_SECRET: "2",
+    CRM_RATE: "100/200",
+    CRM_RATE_SIGN_IN: "10/20",
+    CRM_CONCURRENCY: "1000",
+    CRM_MAX_READ_UNITS: "4000",
+    CRM_MAX_WRITE_UNITS: "2000",
+    CRM_BUDGET: "40",
+    CRM_TABLE_CLASS: "infrequent-access",
+    CRM_AUDIT_DAYS: "40",
+    CRM_AUDIT_YEARS: "10",
+    CRM_COPY_TO: `arn:aws:backup:eu-central-1:${otherAccount}:backup-vault:crm,arn:aws:backup:eu-north-1:${account}:backup-vault:crm`,
+    CRM_COPY_DAYS: "90",
+    CRM_COPY_LOCK: "compliance",
+  },
+  /** With a name of its own and no edge, over a table that was restored. */
+  restored: {
+    CRM_FIREWALL_ARN: "none",
+    CRM_DOMAIN: "api.example.com",
+    CRM_CERTIFICATE_ARN: `arn:aws:acm:${region}:${account}:${CERTIFICATE}`,
+    CRM_ALARMS_TO: "ops@example.com",
+    CRM_ALLOW_ORIGINS: "https://a.example https://b.example",
+    CRM_TABLE_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored`,
+    CRM_TABLE_STREAM_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored/stream/2026-01-01T00:00:00.000`,
+    CRM_SHIFT: "AllAtOnce",
+  },
+  /** Of another stage than production, which has no edge and takes no mails in. */
+  try: { CRM_FIREWALL_ARN: "", CRM_INBOUND_DOMAIN: "" },
+} satisfies Record<string, Readonly<Record<string, string>>>;
+
+export type SystemName = keyof typeof systems;
+export const systemNames = Object.keys(systems) as SystemName[];
+
+/** One of each for all tests of a worker. */
+const synthesisCache = new Map<string, Promise<SynthesizedSystem>>();
+
+/**
+ * The stacks as `sst deploy` makes them, without AWS: what is left out is the code of functions, which is bundled and
+ * looked at elsewhere, because it takes seconds. Other domains than the product's can be given, which have a name together.
+ */
+export function synthesize(
+  system: SystemName = "production",
+  domains?: { name: string; domains: readonly Domain[] },
+): Promise<SynthesizedSystem> {
+  const key = `${system} ${domains?.name ?? ""}`;
+  const present = synthesisCache.get(key) ?? buildSystem(system, domains?.domains);
+  synthesisCache.set(key, present);
+  return present;
+}
+
+async function buildSystem(system: SystemName, domains: readonly Domain[] | undefined): Promise<SynthesizedSystem> {
+  const stage = system === "try" ? "try" : "production";
+  const app = createApp(stage, region);
+  const settings: Settings = readSettings(stage, {
+    CRM_MAIL_FROM: "crm@example.com",
+    CRM_INBOUND_DOMAIN: "in.example.com",
+    CRM_FIREWALL_ARN: webAclArn,
+    ...systems[system],
+  });
+  await deploy(app, { settings, code: (entry) => Code.fromInline(`// ${entry}`) }, domains);
+  Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
+  await app.finish();
+  const assembly = app.synth();
+  const stacks = Object.fromEntries(
+    stackNames.map((name) => [name, app.node.findChild(app.logicalPrefixedName(name)) as Stack]),
+  ) as Record<StackName, Stack>;
+  const templates = stackNames.map(
+    (name) => [name, assembly.getStackArtifact(stacks[name].artifactId).template as CloudFormationTemplate] as const,
+  );
+  return { app, stacks, resources: resolveResources(templates) };
+}
+
+/** The firewall as it is deployed, which is an app of its own in another region. */
+export async function synthesizeFirewall(environment: Record<string, string> = {}): Promise<Stack> {
+  const app = createApp("production", "us-east-1");
+  deployFirewall(app, readFirewallSettings(environment));
+  Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
+  await app.finish();
+  app.synth();
+  return app.node.findChild("production-crm-firewall") as Stack;
+}
+
+function createApp(stage: string, of: string): App {
+  const out = createTemporaryFolder();
+  setProject(buildProject(stage, out));
+  // What CDK notes about constructs for its own statistics is in no template, and costs a third of a synthesis.
+  const context = { "@aws-cdk/core:enableAdditionalMetadataCollection": false };
+  const props = { outdir: join(out, "dist"), treeMetadata: false, analyticsReporting: false, context };
+  return new App({ mode: "deploy", stage, name: "crm", region: of, account }, props);
+}
+
+/** SST gives each stack a function whose code has 4.5 MB, which is hashed and copied for each: its code is left out like that of all functions. */
+Object.assign(SstStack.prototype, {
+  createCustomResourceHandler(this: SstStack) {
+    const code = Code.fromInline("// custom resources");
+    return new LambdaFunction(this, "CustomResourceHandler", { code, handler: "index.handler", runtime: Runtime.NODEJS_22_X });
+  },
+});
+
+/** Errors and warnings of cdk-nag and CDK in an app or a stack that was synthesized. */
+export const listFindings = (construct: IConstruct): string[] =>
+  construct.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata.filter(({ type }) => FINDING_TYPES.includes(type)).map(({ data }) => String(data)));
+
+const FINDING_TYPES: readonly string[] = [ArtifactMetadataEntryType.ERROR, ArtifactMetadataEntryType.WARN];
+
+let folderCount = 0;
+
+/** A folder of this worker's own, used again by the next run: SST and CDK write into it until the process ends. */
+export function createTemporaryFolder(): string {
+  const folder = join(process.cwd(), ".sst", "test", `${process.env.VITEST_POOL_ID ?? 0}-${++folderCount}`);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** What `sst` knows of the project when it has read its configuration; `bundle.test.ts` has it read. */
+const buildProject = (stage: string, out: string) => ({
+  config: { name: "crm", stage, region, ssmPrefix: `/sst/crm/${stage}/` },
+  version: "",
+  cdkVersion: "",
+  constructsVersion: "",
+  paths: { root: process.cwd(), config: "sst.config.ts", out, artifacts: join(out, "artifacts") },
+  metafile: { inputs: {}, outputs: {} },
+  stacks: () => undefined,
+});
+
+/**
+ * All resources, with `Fn::Join` and the like put together: a reference to a resource is `<stack/id>`, or
+ * `<stack/id>.attribute`.
+ */
+function resolveResources(templates: readonly (readonly [StackName, CloudFormationTemplate])[]): Map<string, Resource> {
+  const exported = new Map<string, { stack: StackName; value: unknown }>();
+  for (const [stack, { Outputs = {} }] of templates) {
+    for (const { Value, Export } of Object.values(Outputs)) if (Export) exported.set(Export.Name, { stack, value: Value });
+  }
+  const resolve = (value: unknown, stack: StackName): unknown => {
+    if (Array.isArray(value)) return value.map((each) => resolve(each, stack));
+    if (typeof value !== "object" || value === null) return value;
+    const [[key, inner] = ["", undefined], ...more] = Object.entries(value);
+    if (more.length > 0) return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, resolve(each, stack)]));
+    if (key === "Ref") return pseudoParameters[inner as string] ?? `<${stack}/${inner}>`;
+    if (key === "Fn::GetAtt") return `<${stack}/${inner[0]}>${inner[1] === "Arn" ? "" : `.${inner[1]}`}`;
+    if (key === "Fn::Join") return (resolve(inner[1], stack) as string[]).join(inner[0]);
+    if (key === "Fn::Select") return (resolve(inner[1], stack) as string[])[Number(inner[0])];
+    if (key === "Fn::Split") return (resolve(inner[1], stack) as string).split(inner[0]);
+    if (key === "Fn::ImportValue") {
+      const from = exported.get(inner as string);
+      if (!from) throw new Error(`Nobody exports ${inner}`);
+      return resolve(from.value, from.stack);
+    }
+    return { [key]: resolve(inner, stack) };
+  };
+  return new Map(
+    templates.flatMap(([stack, { Resources = {} }]) =>
+      Object.entries(Resources).map(([id, resource]) => [`${stack}/${id}`, resolve(resource, stack) as Resource] as const),
+    ),
+  );
+}
+
+const pseudoParameters: Record<string, string> = {
+  "AWS::Partition": "aws",
+  "AWS::Region": region,
+  "AWS::AccountId": account,
+  "AWS::URLSuffix": "amazonaws.com",
+};
+
+export const listResources = (resources: ReadonlyMap<string, Resource>, type: string): readonly [string, Resource][] =>
+  readIndex(resources).byType.get(type) ?? [];
+
+interface ResourceIndex {
+  readonly byType: ReadonlyMap<string, readonly [string, Resource][]>;
+  readonly functions: ReadonlyMap<string, { id: string; properties: Resource["Properties"] }>;
+}
+
+/** Of each template that was asked for: tests ask for resources thousands of times. */
+const indexCache = new WeakMap<ReadonlyMap<string, Resource>, ResourceIndex>();
+
+function readIndex(resources: ReadonlyMap<string, Resource>): ResourceIndex {
+  const present = indexCache.get(resources);
+  if (present) return present;
+  const byType = Map.groupBy(resources, ([, { Type }]) => Type);
+  const functions = (byType.get("AWS::Lambda::Function") ?? []).map(
+    ([id, { Properties }]) => [String(Properties.FunctionName).replace(/^\w+-crm-/, ""), { id, properties: Properties }] as const,
+  );
+  const index = { byType, functions: new Map(functions) };
+  indexCache.set(resources, index);
+  return index;
+}
+
+export const listResourceProperties = (resources: ReadonlyMap<string, Resource>, type: string) =>
+  listResources(resources, type).map(([, { Properties }]) => Properties);
+
+/** A function by its short name: where it stands in the template, and its properties. */
+export function findFunction(resources: ReadonlyMap<string, Resource>, name: string) {
+  const named = readIndex(resources).functions.get(name);
+  if (!named) throw new Error(`No function ${name}`);
+  return named;
+}
+
+/** What calls a function calls its alias: what the template says in its place. */
+export function findLiveAlias(resources: ReadonlyMap<string, Resource>, name: string): string {
+  const { id } = findFunction(resources, name);
+  const alias = listResources(resources, "AWS::Lambda::Alias").find(
+    ([, { Properties }]) => Properties.FunctionName === `<${id}>`,
+  );
+  if (alias?.[1].Properties.Name !== "live") throw new Error(`Nothing is live of ${name}`);
+  return `<${alias[0]}>`;
+}

@@ -1,0 +1,198 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { tagKey } from "@crm/core/kernel/tag.ts";
+import { instantToDay } from "@crm/core/kernel/time-zone.ts";
+import { People } from "@crm/core/people/person/person.entity.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { recount } from "@crm/core/storage/stream/recount.ts";
+import type { Collection } from "@crm/core/storage/table/collection.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import type { Client } from "@crm/functions/derive/client.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dumpItems } from "../stream/chaos.ts";
+import { ListFixture, type Query, type Row, walkList, ZONE } from "./list-fixture.ts";
+
+/** What lists ask of fields where more than their rows has a part in it, against a filter that reads every record. */
+const leads = Leads as unknown as Collection<Row>;
+const people = People as unknown as Collection<Row>;
+
+let world: ListFixture;
+beforeAll(async () => {
+  world = await ListFixture.create("asks of lists");
+  await world.app.settle();
+});
+afterAll(() => world.app.stop());
+
+const listRecords = (collection: Collection<Row>): Row[] => world.listRecords(collection);
+const walkLeads = async (crm: Client, query: Query): Promise<string[]> => (await walkList(crm.listLeads as never, query, 40)).ids;
+
+const parseParameter = (name: string): { field: string; operator: string } => {
+  const [, field = "", operator = ""] = /^(\w+)(?:\[(\w+)\])?$/.exec(name) ?? [];
+  return { field, operator };
+};
+
+/** The slow reading of a question. */
+function matchesFilter(record: Row, name: string, asked: string): boolean {
+  const { field, operator } = parseParameter(name);
+  const held = record[field];
+  if (held === null || held === undefined) return false;
+  if (Array.isArray(held)) return held.map((each) => String(each).toLowerCase()).includes(asked.toLowerCase());
+  if (operator === "in") return asked.split(",").includes(String(held));
+  if (!operator || operator === "eq") return held === asked;
+  const [one, other] = asked.includes("T")
+    ? [Date.parse(String(held)), Date.parse(asked)]
+    : [instantToDay(ZONE, String(held)), asked];
+  const compared = { gt: one > other, gte: one >= other, lt: one < other, lte: one <= other };
+  return compared[operator as keyof typeof compared];
+}
+
+describe("R17 leads by when they were converted", () => {
+  const converted = () =>
+    listRecords(leads)
+      .filter(({ converted_date }) => converted_date !== null)
+      .sort((a, b) => (String(a.converted_date) < String(b.converted_date) ? -1 : 1));
+  const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
+
+  it("come in that order, counted, page by page, to everybody as far as they see them", async () => {
+    const all = converted();
+    expect(all.length).toBeGreaterThan(5);
+    expect(await walkLeads(world.admin, { sort: "converted_date", limit: 2 })).toEqual(idsOf(all).reverse());
+    const query = { sort: "converted_date", order: "asc" };
+    expect(await walkLeads(world.admin, { ...query, limit: 3 })).toEqual(idsOf(all));
+    const mine = all.filter(({ owner_id }) => owner_id === null || owner_id === world.rep.id);
+    expect(mine.length).toBeLessThan(all.length);
+    for (const [crm, wanted] of [
+      [world.admin, all],
+      [world.rep.client, mine],
+    ] as const) {
+      const { data, meta } = await crm.listLeads(query as never);
+      expect(idsOf(data as { id: string }[])).toEqual(idsOf(wanted));
+      expect(meta).toMatchObject({ total: wanted.length });
+      expect(meta.total_is_lower_bound).toBeUndefined();
+    }
+  });
+
+  it("are cut by days, and asked for more", async () => {
+    const all = converted();
+    const day = instantToDay(ZONE, String(all[3]?.converted_date));
+    for (const crm of [world.admin, world.rep.client])
+      for (const more of [{}, { status: "new" }, { sort: "created_at" }, { search: "last" }]) {
+        const query = { "converted_date[gte]": day, "converted_date[lt]": "2200-01-01", ...more };
+        const plain = await walkLeads(crm, { limit: 100, ...more, sort: "created_at" });
+        const wanted = all.filter((lead) => matchesFilter(lead, "converted_date[gte]", day) && plain.includes(lead.id)).reverse();
+        const { data, meta } = await crm.listLeads(query as never);
+        const found = idsOf(data as { id: string }[]);
+        expect("sort" in more ? [...found].sort() : found).toEqual("sort" in more ? idsOf(wanted).sort() : idsOf(wanted));
+        expect(meta.total).toBe(wanted.length);
+      }
+    const outside = await world.admin.listLeads({ "converted_date[lt]": "2019-01-01" });
+    expect([outside.data, outside.meta.total]).toEqual([[], 0]);
+  });
+
+  it("are proved by a recount, and leave with what is deleted", async () => {
+    const proved = () => runIn(systemContext(world.app.ports, world.tenant.id, "test"), () => recount({ repair: false }));
+    expect(await proved()).toMatchObject({ differences: [] });
+    const entry = dumpItems(world.app, world.tenant.id).find(({ pk }) =>
+      String(pk).endsWith("#ORDER#lead#converted_date"),
+    ) as Row & {
+      pk: string;
+      sk: string;
+    };
+    const write = (item: object) =>
+      runIn(systemContext(world.app.ports, world.tenant.id, "test"), () =>
+        transaction()
+          .put(item as never)
+          .commit(undefined),
+      );
+    await write({ ...entry, row: "{}" });
+    expect(await proved()).toMatchObject({ differences: [{ kind: "lead", what: "place", kept: "{}", counted: entry.row }] });
+    await write(entry);
+    const [first] = converted();
+    await world.admin.updateLead({ id: String(first?.id), company: "Another" });
+    await world.app.settle();
+    const { data } = await world.admin.listLeads({ sort: "converted_date", order: "asc", limit: 1 });
+    expect(data[0]).toMatchObject({ id: first?.id, company: "Another" });
+    await world.admin.deleteLead({ id: String(first?.id) });
+    await world.app.settle();
+    expect(await walkLeads(world.admin, { sort: "converted_date", order: "asc" })).toEqual(idsOf(converted()));
+    expect(await proved()).toMatchObject({ differences: [] });
+    await world.admin.restoreLead({ id: String(first?.id) });
+    await world.app.settle();
+    expect(await walkLeads(world.admin, { sort: "converted_date", order: "asc" })).toEqual(idsOf(converted()));
+  });
+});
+
+describe("R11 a question beside filters and orders", () => {
+  const day = () =>
+    listRecords(leads)
+      .map(({ created_at }) => instantToDay(ZONE, created_at))
+      .sort()
+      .at(-1) as string;
+
+  it("holds in every order", async () => {
+    const all = listRecords(leads);
+    const wanted = all.filter((lead) => matchesFilter(lead, "created_at[gte]", day()));
+    expect(wanted.length).toBeLessThan(all.length);
+    for (const sort of ["created_at", "lead_score"]) {
+      const { data, meta } = await world.admin.listLeads({ "created_at[gte]": day(), sort, limit: 100 });
+      expect(data.map(({ id }) => id).sort()).toEqual(wanted.map(({ id }) => id).sort());
+      expect(meta.total).toBe(wanted.length);
+    }
+  });
+
+  it("takes codes of master data, and is refused what is none", async () => {
+    const { data } = await world.admin.listLeads({ "insurance_type_id[in]": "auto,home", status: "new", limit: 100 });
+    const { data: types } = await world.admin.listMasters({ kind: "insurance_types" });
+    const ids = types.filter(({ code }) => code === "auto" || code === "home").map(({ id }) => id);
+    expect(new Set(data.map(({ insurance_type_id }) => insurance_type_id))).toEqual(new Set(ids));
+    for (const [name, value] of [
+      ["insurance_type_id[eq]", "boats"],
+      ["created_at[gte]", "yesterday"],
+      ["created_at[lt]", "2026-13-01"],
+    ])
+      await expect(world.admin.listLeads({ [name as "tags[has]"]: value as string })).rejects.toMatchObject({
+        status: 400,
+        details: [{ field: name }],
+      });
+    const never = { "created_at[gte]": "2026-02-01", "created_at[lt]": "2026-02-01" };
+    expect((await world.admin.listLeads(never)).meta.total).toBe(0);
+  });
+
+  it("finds a person by the external key in one read, and nobody's by one that has gone", async () => {
+    const [person] = listRecords(people).filter(({ external_key }) => external_key === "crm-0");
+    const { data } = await world.admin.listPersons({ "external_key[eq]": "crm-0" });
+    expect(data.map(({ id }) => id)).toEqual([person?.id]);
+    await world.admin.updatePerson({ id: String(person?.id), external_key: "crm-zero" });
+    expect((await world.admin.listPersons({ "external_key[eq]": "crm-0" })).data).toEqual([]);
+    expect((await world.admin.listPersons({ "external_key[eq]": "crm-zero" })).data).toHaveLength(1);
+  });
+
+  it("takes me for whoever did something, too", async () => {
+    const { tenant, admin } = world;
+    const mine = { record_type: "lead", operation: "insert", "changed_at[gte]": "2020-01-01", limit: 1 };
+    const { meta } = await admin.listAuditEntries({ ...mine, user_id: tenant.userId } as never);
+    expect([meta.total > 0, (await admin.listAuditEntries({ ...mine, user_id: "me" } as never)).meta.total]).toEqual([
+      true,
+      meta.total,
+    ]);
+  });
+
+  it("finds leads by their tags, as words of a search too", async () => {
+    const tagged = listRecords(leads).filter(({ tags }) => String(tags).includes("Künstler"));
+    const { data } = await world.admin.listLeads({ search: "kunst", limit: 100 });
+    expect(data.map(({ id }) => id).sort()).toEqual(tagged.map(({ id }) => id).sort());
+  });
+
+  it("asks the leads of a person, and an export", async () => {
+    // Whichever spelling came first is that of all.
+    const tagged = (tag: string) =>
+      listRecords(leads).filter(({ tags }) => (tags as string[]).some((each) => tagKey(each) === tag));
+    const [lead] = tagged("vip");
+    const id = String(lead?.personal_key_id);
+    expect((await world.admin.listPersonLeads({ id, "tags[has]": "vip" })).data).toHaveLength(1);
+    expect((await world.admin.listPersonLeads({ id, "tags[has]": "other" })).data).toEqual([]);
+    const { data } = await world.admin.exportLeads({ format: "csv", query: { "tags[has]": "trade fair" } });
+    await world.app.settle();
+    const { rows } = (await world.admin.getExport({ id: data.export_id })).data;
+    expect(rows).toBe(tagged("trade fair").length);
+  });
+});

@@ -1,0 +1,497 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { tagKey } from "@crm/core/kernel/tag.ts";
+import { fold } from "@crm/core/kernel/text.ts";
+import { instantToDay } from "@crm/core/kernel/time-zone.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { type FilterableField, listFilterableFields, type Operator } from "@crm/core/storage/read/filter.ts";
+import { findListCollection } from "@crm/core/storage/read/where-clause.ts";
+import type { Collection } from "@crm/core/storage/table/collection.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { inputSchema, pathParameterNames } from "@crm/functions/http/operation.ts";
+import { ingestMail } from "@crm/functions/inbound/index.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type * as z from "zod";
+import { runImport, toCsv } from "../../platform/import/support.ts";
+import { addUser, newLead, signIn } from "../../support/app.ts";
+import { resolveTestSize, selectSample } from "../../support/sample.ts";
+import { type ListCall, ListFixture, type Page, type Query, type Row, walkList, ZONE } from "./list-fixture.ts";
+
+/**
+ * What lists answer, against a plain reading of every record: a sample of the lists of the registry, all fields that they are asked for by all
+ * operators, all orders, and conditions that are thrown together, by who sees all and by who does not.
+ */
+
+/** Lists of all records of a kind that are read from the table. */
+const lists = operations.flatMap((each) => {
+  const isOfAll = each.kind === "list" && each.method === "GET" && pathParameterNames(each.path).length === 0;
+  const collection = isOfAll ? findListCollection(inputSchema(each)) : undefined;
+  // What is master data too is the same list again. Most master data is not stored (below), nor are policies that tenants start with.
+  const isOther = ["master", "sla_policy"].includes(collection?.name ?? "") || each.path.startsWith("/masters/");
+  return collection && !isOther ? [{ ...each, collection: collection as Collection<Row> }] : [];
+});
+const queries = new Map(operations.map(({ name, path }) => [path, name]));
+
+let world: ListFixture;
+const pick = <T>(values: readonly T[]): T => world.pick(values);
+
+/** Beside the world a few of what it has nothing of. */
+beforeAll(async () => {
+  world = await ListFixture.create("the grammar of lists", resolveTestSize("CRM_STORIES", 24, 36));
+  const { admin, app, tenant } = world;
+  for (const name of ["Field", "House"]) await admin.createTeam({ name, territory_id: name === "Field" ? "north" : null });
+  for (const kind of ["web_form", "download"] as const)
+    await admin.createForm({ name: `Form ${kind}`, kind, is_active: kind === "download" });
+  for (const name of ["Shop", "Desk"]) await admin.createApiKey({ name, role: name === "Shop" ? "ANALYST" : "USER" });
+  for (const field_name of ["region", "shoe_size"])
+    await admin.createCustomField({ entity_type: "lead", field_name, field_label: field_name, field_type: "text" });
+  for (const path of ["metadata.region", "metadata.floor"]) await admin.createSearchPath({ entity: "lead", path } as never);
+  await admin.exportLeads({ format: "csv" });
+  await createSales(world);
+  await createSupport(world);
+  const named = { first_name: "Nora", last_name: "Named" };
+  const [email, phone] = ["named.once@mail.example", "+32 485 77 00 11"];
+  for (const points of [{ email }, { email: null, phone }, { email, phone }])
+    await admin.createLead(newLead({ ...named, ...points }));
+  const { access_token } = await signIn(app, tenant);
+  await runImport(app, access_token, "leads", toCsv(["Last name"], ["Murray"]));
+  await app.settle();
+});
+afterAll(() => world.app.stop());
+
+/** Products, prices and rates, and what is sold to a customer and its person. */
+async function createSales(world: ListFixture): Promise<void> {
+  const { admin, rep, tenant } = world;
+  // Somebody who can be asked to agree.
+  await addUser(world.app, tenant, "DIRECTOR");
+  for (const [n, product_type] of (["PRODUCT", "SERVICE", "PRODUCT"] as const).entries())
+    await admin.createProduct({ name: `Sail ${n}`, product_type, unit_price: n === 0 ? null : `${n}0.50` } as never);
+  for (const name of ["Retail", "Partners"]) {
+    const { data: book } = await admin.createPriceBook({ name, is_active: name === "Retail" } as never);
+    const [product] = (await admin.listProducts({ limit: 1 })).data;
+    await admin.createPriceBookEntry({ id: book.id, product_id: String(product?.id), unit_price: "8.00" });
+  }
+  for (const [day, rate] of ["1.08", "1.1", "0.99"].entries())
+    await admin.createExchangeRate({ from: "EUR", to: "USD", date: `2026-01-0${day + 1}`, rate } as never);
+  for (const subject of ["Thank you", "Welcome"])
+    await admin.createMessageTemplate({ name: subject, subject, body_text: subject } as never);
+  for (const [n, crm] of [admin, rep.client].entries())
+    await crm.submitForecast({ period: "2027-02", commit: `${n}5.00`, best_case: "90.00" } as never);
+  const { data: leads } = await admin.listLeads({ is_converted: true, limit: 3 });
+  for (const [n, { id }] of leads.entries()) {
+    const lead = world.listRecords(Leads as unknown as Collection<Row>).find((each) => each.id === id);
+    const [personal_key_id, customer_id] = [String(lead?.personal_key_id), String(lead?.converted_customer_id)];
+    const owner_id = [tenant.userId, rep.id, null][n % 3] as string | null;
+    await admin.createDeal({ name: `Deal ${n}`, customer_id, owner_id });
+    await admin.createPotential({ personal_key_id, assigned_to: owner_id, estimated_value: `${n}2.00` } as never);
+    await createAgreements(world, { customer_id, owner_id, opportunity_id: String(lead?.converted_opportunity_id), n });
+  }
+}
+
+/** What customers ask, by whom and how soon it is answered, and what is written for all of them. */
+async function createSupport({ admin, app, rep, tenant }: ListFixture): Promise<void> {
+  const { data: customers } = await admin.listCustomers({ limit: 3 });
+  const [team] = (await admin.listTeams({ limit: 1 })).data;
+  for (const [n, { id: customer_id }] of customers.entries()) {
+    const asked = { subject: `The sail ${n}`, description: "It is torn", tags: n === 0 ? ["Fleet"] : [] };
+    const given = { assigned_to_id: [tenant.userId, rep.id, null][n % 3] as string | null, team_id: n === 1 ? team?.id : null };
+    const ticket_type = (["BUG_REPORT", "COMPLAINT", null] as const)[n % 3] as "COMPLAINT" | null;
+    const { data: ticket } = await admin.createTicket({ ...asked, ...given, ticket_type, customer_id });
+    for (const is_public of [true, false]) await admin.addTicketComment({ id: ticket.id, body: `Said ${n}`, is_public });
+    if (n === 2) await admin.resolveTicket({ id: ticket.id, resolution: "Sewn" });
+    const kept = { ...asked, customer_id, ...given, requester: { email: `keeper${n}@customer.example` } };
+    const { data: closed } = await admin.createTicket(kept);
+    await admin.resolveTicket({ id: closed.id });
+    if (n < 2) await admin.sendTicketSurvey({ id: closed.id });
+    const sharing = n === 0 ? "PRIVATE" : "EVERYONE";
+    await admin.createTicketMacro({
+      name: `Reefed ${n}`,
+      description: n === 0 ? "Small" : null,
+      sharing,
+      comment: "It is reefed",
+    });
+    const hours = { mon: [["09:00", n === 0 ? "17:00" : "12:00"] as const] };
+    await admin.createSupportCalendar({ name: `Desk ${n}`, timezone: ["Europe/Berlin", "Asia/Tokyo", "UTC"][n], hours } as never);
+    const { data: article } = await admin.createKnowledgeArticle({
+      title: `How to reef ${n}`,
+      body: "Let the sheet go.",
+      is_public: n > 0,
+    });
+    if (n < 2) await admin.publishArticle({ id: article.id });
+    if (n < 2) await admin.giveArticleFeedback({ id: article.id, is_helpful: n === 0, comment: n === 0 ? "Short" : null });
+    const raw = Buffer.from(
+      `From: guest${n}@customer.example\r\nMessage-ID: <${n}@customer.example>\r\nSubject: Hull ${n}\r\n\r\nIt leaks`,
+    );
+    await ingestMail({ raw, recipients: [`support@${tenant.slug}.in.example`], domain: "in.example" }, app.ports);
+  }
+}
+
+/** A quote and a proposal of each customer, with lines or without, some to be approved; and by what they are made. */
+async function createAgreements(
+  { admin }: ListFixture,
+  { n, ...quote }: { customer_id: string; owner_id: string | null; opportunity_id: string; n: number },
+): Promise<void> {
+  const line = { description: `Hull ${n}`, quantity: `${n + 1}`, unit_price: "40.00", discount_percent: n === 1 ? "15" : "0" };
+  const { data } = await admin.createQuote({
+    ...{ ...quote, name: `Quote ${n}`, tags: n === 0 ? ["Fleet"] : [] },
+    ...{ expiration_date: `2097-0${n + 1}-28`, line_items: n === 2 ? [] : [line] },
+  } as never);
+  if (n < 2) await admin.submitQuote({ id: data.id });
+  await admin.createProposal({ ...quote, name: `Proposal ${n}`, sections: [{ text: `Boats since 191${n}` }] } as never);
+  await admin.createContract({
+    ...{ ...quote, title: `Contract ${n}`, contract_value: `${n + 1}00.00`, auto_renew: n === 1, tags: n === 0 ? ["Fleet"] : [] },
+    ...{ start_date: `2027-0${n + 1}-01`, duration_months: n + 6, contract_type_id: n === 2 ? "nda" : "service" },
+  } as never);
+  const { data: bound } = await admin.createContract({ ...quote, title: `Signed ${n}`, contract_value: "10.00" } as never);
+  await admin.submitContract({ id: bound.id });
+  const signers = [{ name: `Signer ${n}`, email: `signer${n}@mail.example` }];
+  await admin.signContract({ id: bound.id, party: "customer", signers } as never);
+  const { data: clause } = await admin.createContractClause({
+    ...{ name: `Clause ${n}`, category: n === 1 ? "payment" : null, is_mandatory: n === 2 },
+    texts: [{ language: "en", body: `Words ${n}` }],
+  } as never);
+  const clauses = [{ clause_id: clause.id }];
+  const status = n === 0 ? "ACTIVE" : "DRAFT";
+  await admin.createContractTemplate({ name: `Contract ${n}`, status, duration_months: n + 1, clauses } as never);
+  const api_key = `key-of-the-account-number-${n}`;
+  await admin.createSignatureAccount({
+    ...{ provider: "dropbox_sign", environment: "demo" },
+    name: `Account ${n}`,
+    api_key,
+  } as never);
+  await admin.createMailAccount({
+    ...(n === 0 ? { way: "house" } : { way: "smtp", host: "smtp.harbour.example", port: 587, user: "crm", password: api_key }),
+    ...{ name: `Mails ${n}`, from_name: `From ${n}`, address: `news${n}@harbour.example`, is_active: n === 0 },
+  } as never);
+  const { data: sender } = await admin.createSmsSender({
+    name: `Sender ${n}`,
+    status: n === 0 ? "ACTIVE" : "SUSPENDED",
+  } as never);
+  const { data: texts } = await admin.createSmsServiceAccount({
+    ...(n === 0
+      ? { provider: "telnyx", api_key }
+      : { provider: "twilio", auth_token: api_key, account_sid: `AC${"0".repeat(32)}` }),
+    ...{ name: `Texts ${n}`, sender_id: sender.id, is_active: n === 0, linked_campaign_id: `c${n}` },
+  } as never);
+  await admin.createSmsNumber({
+    ...{ number: `+1415555010${n}`, account_id: texts.id, messages_per_second: n + 1, is_default: true },
+  } as never);
+  await admin.sendMessage({
+    ...{
+      channel: "sms",
+      to: `+1212555010${n}`,
+      sender_id: sender.id,
+      body: `Hello ${n}`,
+      send_at: `2026-12-0${n + 1}T12:00:00Z`,
+    },
+    purpose: n === 0 ? "marketing" : "service",
+  } as never);
+  await admin.createSuppression({
+    channel: n === 0 ? "sms" : "email",
+    address: n === 0 ? "+12125550155" : `s${n}@mail.example`,
+  } as never);
+  await admin.createWebhookEndpoint({
+    url: `https://hooks${n}.example.com/crm`,
+    events: [n === 0 ? "lead.*" : "*"],
+    name: `Hook ${n}`,
+  } as never);
+  const { data: batch } = await admin.createReengagementBatch({
+    ...{ batch_name: `Batch ${n}`, target_size: n + 10, start_date: `2027-0${n + 1}-01` },
+  } as never);
+  for (const [at, { id }] of (await admin.listPersons({ limit: 2 })).data.entries())
+    await admin.addReengagementMember({ id: batch.id, person_id: id, priority: at === 0 ? "HIGH" : "LOW" } as never);
+  const said = { name: `Mail to many ${n}`, subject: "Hello", body_text: "Words" };
+  const { data: mail } = await admin.createMessageTemplate(said as never);
+  const [by] = (await admin.listMailAccounts({ limit: 1 })).data;
+  const { data: readers } = await admin.createContactList({ name: `Readers ${n}` });
+  const { data: many } = await admin.createEmailSend({
+    ...{ name: `Send ${n}`, template_id: mail.id, contact_list_id: readers.id, sender_id: by?.id },
+    campaign_id: `c${n}`,
+  } as never);
+  if (n === 0) await admin.scheduleEmailSend({ id: many.id, scheduled_send_time: nextWeek() });
+  await admin.createInboundWebhook({
+    provider: n === 0 ? "docusign" : "dropbox_sign",
+    secret: `secret-of-webhook-${n}`,
+  } as never);
+  await admin.createProposalTemplate({ name: `Template ${n}`, valid_days: n + 10 } as never);
+  if (n === 0) await admin.createQuoteVersion({ id: data.id });
+  await admin.createPricingRule({ name: `From ${n + 2}`, effect: "PERCENT", percent: "5", min_quantity: `${n + 2}` } as never);
+  await admin.createQuoteTemplate({ name: `Template ${n}`, valid_days: n + 10 } as never);
+}
+
+const nextWeek = (): string => new Date(Clock.ms() + 7 * 24 * 60 * 60_000).toISOString();
+
+const isEmpty = (held: unknown): boolean => held === null || held === undefined || held === "" || String(held) === "";
+
+/** The slow reading of a question. */
+function matchesFilter(record: Row, { field, type }: FilterableField, operator: Operator, asked: unknown): boolean {
+  const held = record[field];
+  const values = String(asked).split(",");
+  if (operator === "is_null") return isEmpty(held) === (String(asked) === "true");
+  if (operator === "ne") return isEmpty(held) || !isSame(type, held, asked);
+  if (isEmpty(held)) return false;
+  if (operator === "has") return (held as unknown[]).some((each) => tagKey(String(each)) === tagKey(String(asked)));
+  if (operator === "prefix") return fold(String(held)).startsWith(fold(String(asked)));
+  if (operator === "in") return values.some((each) => isSame(type, held, each));
+  if (operator === "eq" && type !== "instant") return isSame(type, held, asked);
+  const isDay = type === "instant" && !String(asked).includes("T");
+  const [one, other] =
+    type === "instant"
+      ? isDay
+        ? [instantToDay(ZONE, String(held)), String(asked)]
+        : [Date.parse(String(held)), Date.parse(String(asked))]
+      : type === "date"
+        ? [String(held), String(asked)]
+        : [Number(held), Number(asked)];
+  return { gt: one > other, gte: one >= other, lt: one < other, lte: one <= other, eq: one === other }[operator];
+}
+
+const isSame = (type: string, held: unknown, asked: unknown): boolean =>
+  ["integer", "number", "money"].includes(type) ? Number(held) === Number(asked) : String(held) === String(asked);
+
+/** A value to ask for, which some record has. */
+function pickValue(records: readonly Row[], { field, type }: FilterableField, operator: Operator): string {
+  const held = (): string => {
+    const filled = records.map((each) => each[field]).filter((each) => !isEmpty(each));
+    const value = filled.length === 0 ? (fallbacks[type] ?? "x") : pick(filled);
+    return String(Array.isArray(value) ? pick(value) : value);
+  };
+  if (operator === "is_null") return pick(["true", "false"]);
+  if (operator === "in") return [...new Set([held(), held()])].join(",");
+  if (operator === "prefix") return [...held()].slice(0, 3).join("").toUpperCase();
+  if (operator === "has") return world.random() < 0.5 ? held().toUpperCase() : held();
+  return type === "instant" && (operator === "eq" || world.random() < 0.5) ? instantToDay(ZONE, held()) : held();
+}
+
+const fallbacks: Record<string, string> = {
+  instant: "2030-01-01T00:00:00.000Z",
+  date: "2030-01-01",
+  integer: "1",
+  number: "1",
+  money: "1.00",
+  boolean: "true",
+};
+
+interface FilterCase {
+  filterable: FilterableField;
+  operator: Operator;
+  value: string;
+}
+
+/** Values that a comma would cut in two, or that no list takes for one of its words, are asked for otherwise. */
+const isFilterable = (records: readonly Row[], asked: FilterableField): boolean =>
+  fallbacks[asked.type] !== undefined ||
+  (records.some((each) => !isEmpty(each[asked.field])) && !records.some((each) => String(each[asked.field]).includes(",")));
+
+function drawFilter(records: readonly Row[], fields: readonly FilterableField[]): FilterCase {
+  const asked = pick(fields);
+  const operator = pick(asked.operators);
+  return { filterable: asked, operator, value: pickValue(records, asked, operator) };
+}
+
+const toParameter = ({ filterable: { field }, operator, value }: FilterCase): Query => ({ [`${field}[${operator}]`]: value });
+
+const sampledLists = selectSample(lists, { name: ({ name }) => name, kind: () => "list" });
+
+describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }) => {
+  const orders = ((verb.schema as z.ZodObject).shape.sort as z.ZodOptional<z.ZodString>).unwrap().meta()?.examples as string[];
+  const callers = () => [world.admin, world.rep.client].map((crm) => crm[name as "listLeads"] as unknown as ListCall);
+  const mayRead = (call: ListCall): Promise<boolean> =>
+    call({ limit: 1 }).then(
+      () => true,
+      (error: { status: number }) => (error.status === 403 ? false : Promise.reject(error)),
+    );
+
+  /** What each caller sees of all that there is. */
+  const seen = async (): Promise<{ call: ListCall; query: ListCall; rows: Row[] }[]> => {
+    const all = world.listRecords(collection);
+    const found = [];
+    for (const [at, call] of callers().entries()) {
+      if (!(await mayRead(call))) continue;
+      const ids = new Set((await walkList(call, {})).ids);
+      const crm = at === 0 ? world.admin : world.rep.client;
+      const query = crm[queries.get(`${path}/query`) as "queryLeads"] as unknown as ListCall;
+      found.push({ call, query, rows: all.filter(({ id }) => ids.has(id)) });
+      expect(ids.size).toBe(found.at(-1)?.rows.length);
+    }
+    return found;
+  };
+  const fieldsOf = (rows: readonly Row[]): FilterableField[] =>
+    listFilterableFields(collection.definition as never).filter((asked) => isFilterable(rows, asked));
+
+  it("has records to be asked for", async () => {
+    expect(world.listRecords(collection).length).toBeGreaterThan(0);
+    expect(queries.has(`${path}/query`)).toBe(true);
+  });
+
+  it("is asked for every field by every operator", async () => {
+    // Who sees all is asked everything, who does not some of it.
+    for (const [at, { call, query, rows }] of (await seen()).entries())
+      for (const asked of fieldsOf(rows))
+        for (const operator of asked.operators.filter(() => at === 0 || world.random() < 0.4)) {
+          const value = pickValue(rows, asked, operator);
+          const wanted = rows.filter((row) => matchesFilter(row, asked, operator, value)).map(({ id }) => id);
+          const parameter = toParameter({ filterable: asked, operator, value });
+          const { ids, meta } = await walkList(world.random() < 0.5 ? call : query, parameter);
+          expect({ parameter, ids: ids.sort() }).toEqual({ parameter, ids: wanted.sort() });
+          if (!meta.total_is_lower_bound) expect({ parameter, total: meta.total }).toEqual({ parameter, total: wanted.length });
+        }
+  });
+
+  it("is asked for several things at once, and for one of several", async () => {
+    for (const { query, rows } of await seen()) {
+      const fields = fieldsOf(rows).filter(({ field }) => field !== "updated_at");
+      if (fields.length === 0) continue;
+      for (let n = 0; n < 12; n++) {
+        const [one, two, three] = [drawFilter(rows, fields), drawFilter(rows, fields), drawFilter(rows, fields)];
+        const conditionOf = ({ filterable: asked, operator, value }: FilterCase) => ({ [asked.field]: { [operator]: value } });
+        const holds = ({ filterable: asked, operator, value }: FilterCase, row: Row) =>
+          matchesFilter(row, asked, operator, value);
+        const isOr = n % 2 === 0;
+        const group = [conditionOf(two), { and: [conditionOf(three)] }];
+        const where = { and: [conditionOf(one)], ...(isOr ? { or: group } : { and: [conditionOf(one), ...group] }) };
+        const wanted = rows.filter(
+          (row) => holds(one, row) && (isOr ? holds(two, row) || holds(three, row) : holds(two, row) && holds(three, row)),
+        );
+        const { ids } = await walkList(query, { where });
+        expect({ where, ids: ids.sort() }).toEqual({ where, ids: wanted.map(({ id }) => id).sort() });
+      }
+    }
+  });
+
+  it("comes in every order, from either end, page by page", async () => {
+    for (const [at, { call, rows }] of (await seen()).entries())
+      for (const sort of orders.filter(() => at === 0 || world.random() < 0.4)) {
+        const asked = listFilterableFields(collection.definition as never).find(({ field }) => field === sort);
+        const rank = buildRank(asked, sort);
+        const [down, up] = [await walkList(call, { sort: `-${sort}` }, 7), await walkList(call, { sort, order: "asc" }, 7)];
+        const byId = new Map(rows.map((row) => [row.id, row]));
+        for (const { ids } of [down, up]) expect(new Set(ids).size, `${sort} comes once`).toBe(ids.length);
+        expect(new Set(up.ids), sort).toEqual(new Set(down.ids));
+        // Orders by entries and some indexes leave out what has no value; nothing else is left out.
+        const missing = rows.filter(({ id }) => !up.ids.includes(id));
+        expect(
+          missing.filter((row) => !isEmpty(row[sort])).map(({ id }) => id),
+          `${sort} is whole`,
+        ).toEqual([]);
+        const values = up.ids.flatMap((id) => rank(byId.get(id) as Row) ?? []);
+        expect(values, `${sort} rises`).toEqual([...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+        const back = down.ids.flatMap((id) => rank(byId.get(id) as Row) ?? []);
+        expect(back, `${sort} falls`).toEqual([...back].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0)));
+      }
+  });
+
+  it("names what there is, where it is asked for what there is not", async () => {
+    const [{ call, query, rows } = {} as never] = await seen();
+    const [known] = fieldsOf(rows);
+    const refused = (field: string, message: string) => ({
+      status: 400,
+      details: [{ field, message: expect.stringContaining(message) }],
+    });
+    await expect(call({ "created_at[like]": "x" })).rejects.toMatchObject(refused("created_at[like]", "Not a parameter"));
+    await expect(call({ sort: "nothing" })).rejects.toMatchObject(refused("sort", "created_at"));
+    await expect(query({ where: { or: [{ nothing: 1 }] } })).rejects.toMatchObject(
+      refused("where.or[0].nothing", known?.field ?? "updated_at"),
+    );
+  });
+});
+
+/** Of these the story above tells nothing. */
+const EMPTY_LISTS = new Set([
+  "/persons/{id}/merges",
+  "/leads/{id}/activities",
+  "/customers/{id}/activities",
+  "/contacts/{id}/activities",
+  "/potentials/{id}/activities",
+  "/deals/{id}/activities",
+  "/quotes/{id}/activities",
+  "/proposals/{id}/activities",
+  "/contracts/{id}/activities",
+  // Of contracts that both sides have signed (test/agreements/amendment).
+  "/contracts/{id}/amendments",
+  // Of terms that have ended (test/agreements/contract), and of what providers have told (test/messaging/inbound-webhook).
+  "/contracts/{id}/renewals",
+  "/webhooks/inbound/{id}/deliveries",
+  // Where a rule of stages has worked (test/engagement/stage-automation).
+  "/opportunities/{id}/automations",
+]);
+
+/** Lists below a record, which are put together in ways of their own. */
+const nestedLists = operations.flatMap((each) => {
+  const isBelow = each.kind === "list" && each.method === "GET" && pathParameterNames(each.path).join() === "id";
+  const collection = isBelow ? findListCollection(inputSchema(each)) : undefined;
+  return collection ? [{ name: each.name, path: each.path, collection: collection as Collection<Row> }] : [];
+});
+
+it.each(selectSample(nestedLists, { name: ({ name }) => name, kind: () => "list" }))(
+  "a list of $path heeds what it is asked of each field that it shows",
+  async ({ name, path, collection }) => {
+    const { data: won } = await world.admin.listLeads({ is_converted: true, limit: 100 });
+    const known = won.map(
+      ({ id }) => world.listRecords(Leads as unknown as Collection<Row>).find((lead) => lead.id === id) as Row,
+    );
+    const above: Record<string, string> = {
+      leads: "id",
+      persons: "personal_key_id",
+      customers: "converted_customer_id",
+      contacts: "converted_contact_id",
+      opportunities: "converted_opportunity_id",
+    };
+    const call = world.admin[name as "listPersonLeads"] as unknown as (query: Query) => Promise<{ data: Row[] }>;
+    const of = path.slice(1, path.indexOf("/{"));
+    // What does not come from a lead is asked for itself.
+    const own = lists.find((each) => each.path === `/${of}`)?.collection;
+    const ids = above[of] ? known.map((lead) => lead[above[of] ?? ""]) : own ? world.listRecords(own).map(({ id }) => id) : [];
+    let rows = 0;
+    for (const id of ids.slice(0, 3)) {
+      const { data: all } = await call({ id, limit: 100 });
+      rows += all.length;
+      for (const { field, type, operators } of listFilterableFields(collection.definition as never)) {
+        const values = all.map((row) => row[field]).filter((value) => !isEmpty(value) && !String(value).includes(","));
+        if (
+          !operators.includes("eq") ||
+          type === "instant" ||
+          (values.length === 0 && all.length > 0 && !(field in (all[0] as Row)))
+        )
+          continue;
+        for (const value of new Set([...values, ...(fallbacks[type] === undefined ? [] : [fallbacks[type]])])) {
+          const { data } = await call({ id, limit: 100, [`${field}[eq]`]: value });
+          const wanted = all.filter((row) => !isEmpty(row[field]) && isSame(type, row[field], value));
+          const idsOf = (some: readonly Row[]) => some.map((row) => row.id).sort();
+          expect({ field, value, ids: idsOf(data) }).toEqual({ field, value, ids: idsOf(wanted) });
+        }
+      }
+    }
+    expect([path, rows > 0]).toEqual([path, !EMPTY_LISTS.has(path)]);
+  },
+);
+
+describe("master data", () => {
+  const listOf = (query: Query): Promise<Page> => world.admin.listMasters({ kind: "lead_statuses", ...query } as never);
+  const queried = (where: Query): Promise<Page> => world.admin.queryMasters({ kind: "lead_statuses", where } as never);
+  const codesOf = ({ data }: Page): string[] => data.map((each) => (each as unknown as { code: string }).code);
+
+  it("is asked alike, though its lists are in memory", async () => {
+    const all = codesOf(await listOf({}));
+    const [first = "", second = ""] = all;
+    expect(codesOf(await listOf({ "code[in]": `${second},${first}` }))).toEqual([first, second]);
+    expect(codesOf(await listOf({ "code[ne]": first }))).toEqual(all.slice(1));
+    expect(codesOf(await listOf({ sort: "-code" }))).toEqual([...all].sort().reverse());
+    expect(codesOf(await queried({ or: [{ code: { prefix: first } }, { code: second }] }))).toEqual(
+      expect.arrayContaining([first, second]),
+    );
+    expect(codesOf(await queried({ and: [{ code: first }, { code: second }] }))).toEqual([]);
+  });
+});
+
+/** How values of a field rank; undefined for what has none. */
+function buildRank(asked: FilterableField | undefined, sort: string): (row: Row) => string | number | undefined {
+  const type = asked?.type ?? "text";
+  return (row) => {
+    const held = row[sort];
+    if (isEmpty(held)) return undefined;
+    if (["integer", "number", "money"].includes(type)) return Number(held);
+    if (!["text", "email", "phone", "url"].includes(type)) return String(held);
+    const words = fold(String(held)).replace(/[^\p{L}\p{N}]+/gu, " ");
+    return words.trim().slice(0, 32);
+  };
+}

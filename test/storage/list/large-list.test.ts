@@ -1,0 +1,40 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { type TeamRecord, Teams } from "@crm/core/platform/user/team.entity.ts";
+import { splitIntoChunks } from "@crm/core/storage/table/database.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+/** More rows than a list puts in order by itself. */
+const TEAM_COUNT = 1001;
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+    const fields = (n: number) => ({ name: `Team ${n}`, manager_id: n < 3 ? tenant.userId : null, territory_id: null });
+    const teams = Array.from({ length: TEAM_COUNT }, (_, n) => Records.init(Teams, fields(n) as Omit<TeamRecord, "id">));
+    for (const some of splitIntoChunks(teams, 100))
+      await some.reduce((tx, team) => tx.create(Teams, team), transaction()).commit(undefined);
+  });
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+it("a list of more than a thousand is in no order but those of an index, and says which these are", async () => {
+  await expect(tenant.admin.listTeams({ sort: "created_by" } as never)).rejects.toMatchObject({
+    status: 400,
+    details: [{ field: "sort", message: expect.stringMatching(/More than 1000 .* sort by created_at, name/) }],
+  });
+  const { meta } = await tenant.admin.listTeams({ sort: "-name", limit: 1 });
+  expect(meta.total).toBe(TEAM_COUNT);
+});
+
+it("a filter that leaves fewer takes none away from the order: they are found among all", async () => {
+  const { data } = await tenant.admin.listTeams({ "manager_id[eq]": "ME", sort: "-created_at", limit: 100 });
+  expect(data.map(({ name }) => name)).toEqual(["Team 2", "Team 1", "Team 0"]);
+});

@@ -1,0 +1,99 @@
+import { People } from "@crm/core/people/person/person.entity.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { versionFields } from "@crm/core/storage/table/collection.ts";
+import { get, put } from "@crm/core/storage/table/database.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import type { App } from "@crm/local/app.ts";
+import type { Meter } from "@crm/local/capacity-meter.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type * as z from "zod";
+import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { measureUnits } from "../../support/request-units.ts";
+import { runInTenant } from "../migration/letters.ts";
+
+const meter: Meter = { read: 0, write: 0, commands: 0 };
+let app: App;
+let tenant: Tenant;
+let ids: string[];
+beforeAll(async () => {
+  app = await startTestApp({ meter });
+  tenant = await signUp(app);
+  ids = [];
+  for (let n = 0; n < 5; n++) ids.unshift(String((await tenant.admin.createLead(newLead({ notes: "as typed" }))).data.id));
+  await tenant.admin.updateLead({ id: ids[1] as string, notes: "changed" });
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+describe("what every change of a record changes", () => {
+  it("is shown in lists where it is asked for, as the records have it, for one more read", async () => {
+    const bare = await tenant.admin.listLeads({});
+    for (const row of bare.data) for (const mark of versionFields) expect(row).not.toHaveProperty(mark);
+    const versioned = await tenant.admin.listLeads({ include: "version,updated_by" });
+    expect(versioned.data).toEqual(
+      bare.data.map((row) => ({ ...row, version: row.id === ids[1] ? 2 : 1, updated_by: tenant.userId })),
+    );
+    const { data: changed } = await tenant.admin.getLead({ id: ids[1] as string });
+    const { data } = await tenant.admin.listLeads({ include: "updated_at" });
+    expect(data.find(({ id }) => id === ids[1])?.updated_at).toBe(changed.updated_at);
+    const plain = await measureUnits(meter, () => tenant.admin.listLeads({}));
+    const asked = await measureUnits(meter, () => tenant.admin.listLeads({ include: "version" }));
+    expect(asked.commands - plain.commands).toBe(1);
+    await expect(tenant.admin.listLeads({ include: "notes" })).rejects.toMatchObject({ status: 400 });
+  });
+
+  it("is shown of records that a list was given whole, and of those that words find, likewise", async () => {
+    const { data: customer } = await tenant.admin.createCustomer({
+      customer_type: "individual",
+      last_name: "Lund",
+      first_name: "Ida",
+    });
+    const person = String(customer.personal_key_id);
+    await app.settle();
+    for (const query of [{ person }, { search: "lund" }]) {
+      const { data } = await tenant.admin.listCustomers(query);
+      expect(data).toHaveLength(1);
+      for (const mark of versionFields) expect(data[0]).not.toHaveProperty(mark);
+      expect((await tenant.admin.listCustomers({ ...query, include: "version" })).data).toEqual([{ ...data[0], version: 1 }]);
+    }
+  });
+
+  it("leaves the rows of indexes as they are, of every kind", async () => {
+    const { data } = await tenant.admin.getLead({ id: ids[0] as string });
+    await runInTenant(app, tenant.id, async () => {
+      const lead = await Records.read(Leads, data.id);
+      expect(Leads.serialize(Records.nextVersion(lead, { ...lead, notes: "other" })).row).toBe(Leads.serialize(lead).row);
+      const person = await Records.read(People, lead.personal_key_id);
+      expect(People.serialize(Records.nextVersion(person, person)).row).toBe(People.serialize(person).row);
+    });
+    const own = (n: number) => measureUnits(meter, () => tenant.admin.updateLead({ id: data.id, notes: `N${n}` }));
+    const shown = (n: number) => measureUnits(meter, () => tenant.admin.updateLead({ id: data.id, company: `C${n}` }));
+    // Of its indexes that many hold a lead without a score and a date of its next contact.
+    expect((await shown(1)).write - (await own(1)).write).toBe(6);
+  });
+
+  it("is read of rows that earlier releases wrote", async () => {
+    const id = ids[2] as string;
+    const before = (await tenant.admin.listLeads({ include: "version,updated_at,updated_by" })).data;
+    await runInTenant(app, tenant.id, async () => {
+      const item = await get(recordKey(tenant.id, id));
+      const { version, updated_at, updated_by, ...doc } = JSON.parse(String(item?.doc));
+      expect(version).toBe(1);
+      const row = { ...JSON.parse(Leads.rowDigestText(Leads.fromItem(item ?? {}))), version, updated_at, updated_by };
+      await put({ ...item, row: JSON.stringify(row), doc: JSON.stringify(doc) });
+    });
+    expect((await tenant.admin.listLeads({ include: "version,updated_at,updated_by" })).data).toEqual(before);
+    const found = (await tenant.admin.listLeads({})).data.find((row) => row.id === id);
+    for (const mark of versionFields) expect(found).not.toHaveProperty(mark);
+    expect((await tenant.admin.updateLead({ id, notes: "since" })).data.version).toBe(2);
+  });
+});
+
+it("is optional in the document of each list that takes `include`", () => {
+  const lists = operations.filter(({ kind, verb }) => kind === "list" && "include" in (verb.schema as z.ZodObject).shape);
+  const sure = lists.filter(({ output }) => !(output as z.ZodObject).shape.version?.safeParse(undefined).success);
+  expect(lists.length).toBeGreaterThan(20);
+  expect(sure.map(({ name }) => name)).toEqual([]);
+});

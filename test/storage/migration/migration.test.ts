@@ -1,0 +1,205 @@
+import { join } from "node:path";
+import { buildListQuery, list } from "@crm/core/storage/read/list.ts";
+import { type MigrationResult, migrate } from "@crm/core/storage/scheduler/migration.ts";
+import type { Collection } from "@crm/core/storage/table/collection.ts";
+import { get } from "@crm/core/storage/table/database.ts";
+import type { Item } from "@crm/core/storage/table/item.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runScriptInProcess } from "../../local/backup/script-in-process.ts";
+import { newFolder, recountTenant, removeFolder } from "../../local/backup/support.ts";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { recordWriteKillEnv, runThroughKills } from "../../support/kill-point.ts";
+import { isExhaustive, resolveTestSize } from "../../support/sample.ts";
+import { listStreamRecords } from "../../support/stored-items.ts";
+import { domainsWithLetters, type Letter, laterRelease, runInTenant, splitName, upperFolder, writeLetters } from "./letters.ts";
+
+const omitVersion = ({ version: _version, updated_at: _at, updated_by: _by, ...content }: Letter): object => content;
+
+const readLetters = (app: App, tenant: Tenant, collection: Collection<Letter>, ids: readonly string[]): Promise<Letter[]> =>
+  runInTenant(app, tenant.id, () => Promise.all(ids.map(async (id) => (await Records.load(collection, id)) as Letter)));
+
+const readItem = (app: App, tenant: Tenant, id: string): Promise<Item | undefined> =>
+  runInTenant(app, tenant.id, () => get(recordKey(tenant.id, id)));
+
+describe("migrating", () => {
+  let app: App;
+  let tenant: Tenant;
+  let other: Tenant;
+  beforeAll(async () => {
+    app = await startTestApp({ domains: domainsWithLetters });
+    tenant = await signUp(app);
+    other = await signUp(app);
+  });
+  afterAll(() => app.stop());
+
+  it("gives what reading gave, and lists, counters, search and audit follow", async () => {
+    const ids = await writeLetters(app, tenant.id, 150);
+    const others = await writeLetters(app, other.id, 5);
+    await app.settle();
+    const collection = laterRelease(splitName, upperFolder);
+    const onRead = await readLetters(app, tenant, collection, ids);
+    expect(onRead[0]).toMatchObject({ first_name: "Grace", last_name: "Hopper0", folder: "IN", body: "text 0", version: 1 });
+    expect((await readItem(app, tenant, ids[0] as string))?.shape).toBe(1);
+
+    const result = await migrate(app.ports);
+    expect(result).toEqual({ walked: 157, rewritten: 155, failed: [], done: true });
+    const rewritten = await readLetters(app, tenant, collection, ids);
+    expect(rewritten.map(omitVersion)).toEqual(onRead.map(omitVersion));
+    expect(rewritten.map(({ version }) => version)).toEqual(onRead.map(({ version }) => version + 1));
+    for (const id of [...ids.slice(0, 20), ...ids.slice(-20)]) expect((await readItem(app, tenant, id))?.shape).toBe(3);
+    expect((await readItem(app, other, others[0] as string))?.shape).toBe(3);
+
+    await app.settle();
+    const found = await runInTenant(app, tenant.id, () =>
+      list(collection, { ...buildListQuery(collection, { limit: 100 }), filters: { folder: "IN" } }),
+    );
+    expect(found.meta.total).toBe(45);
+    expect(found.rows.at(-1)).toMatchObject({ first_name: "Grace", last_name: "Hopper0", folder: "IN" });
+    const searched = await runInTenant(app, tenant.id, () =>
+      list(collection, buildListQuery(collection, { search: "hopper11" })),
+    );
+    expect(searched.meta.total).toBe(10);
+    expect((await recountTenant(app, tenant.id)).differences).toEqual([]);
+    const history = (await tenant.admin.listAuditEntries({ record_id: ids[0] as string })).data;
+    expect(history.map(({ operation, user_id, changed }) => [operation, user_id, changed])).toEqual([
+      ["UPDATE", "system:migrate", []],
+      ["INSERT", "system:test", expect.any(Array)],
+    ]);
+  });
+
+  it("does nothing when it was done, and only what is left when the next shape comes", async () => {
+    expect(await migrate(app.ports)).toMatchObject({ walked: 0, rewritten: 0, done: true });
+    laterRelease(splitName, upperFolder, (stored) => ({ ...stored, body: "of the fourth shape" }));
+    expect(await migrate(app.ports)).toMatchObject({ walked: 155, rewritten: 155, done: true });
+  });
+});
+
+describe("a job that does not come to its end at once", () => {
+  let app: App;
+  let tenant: Tenant;
+  beforeAll(async () => {
+    app = await startTestApp({ domains: domainsWithLetters });
+    tenant = await signUp(app);
+  });
+  afterAll(() => app.stop());
+
+  it("goes on where it stopped, in bounded parts", async () => {
+    const ids = await writeLetters(app, tenant.id, 230);
+    const collection = laterRelease(splitName, upperFolder);
+    const parts: MigrationResult[] = [];
+    do parts.push(await migrate(app.ports, { batches: 1, resume: parts.length > 0 }));
+    while (!parts.at(-1)?.done);
+    // Kinds without a record of the tenant take a part each, in which nothing is walked.
+    expect(parts.map(({ walked }) => walked).filter((walked) => walked > 0)).toEqual([1, 100, 100, 7, 23]);
+    expect(parts.every(({ walked }) => walked <= 100)).toBe(true);
+    const all = await readLetters(app, tenant, collection, ids);
+    expect(new Set(all.map(({ version, deleted_at }) => version - (deleted_at ? 1 : 0)))).toEqual(new Set([2]));
+  });
+
+  it("rewrites each record once, when two do it at the same time", async () => {
+    const ids = await writeLetters(app, tenant.id, 60);
+    const steps = [splitName, upperFolder, (stored: Item) => stored];
+    const collection = laterRelease(...steps);
+    const jobs = await Promise.all([migrate(app.ports), migrate(app.ports)]);
+    expect(jobs.every(({ done, failed }) => done && failed.length === 0)).toBe(true);
+    const all = await readLetters(app, tenant, collection, ids);
+    expect(all.map(({ version, deleted_at }) => version - (deleted_at ? 1 : 0))).toEqual(ids.map(() => 2));
+    const writes = listStreamRecords(app).filter(({ dynamodb }) => ids.includes(String(dynamodb?.Keys?.sk?.S)));
+    expect(writes).toHaveLength(all.reduce((sum, { version }) => sum + version, 0));
+  });
+
+  it("loses no change that is made meanwhile", async () => {
+    const ids = await writeLetters(app, tenant.id, 120);
+    const collection = laterRelease(
+      splitName,
+      upperFolder,
+      (stored) => stored,
+      (stored) => stored,
+    );
+    const live = ids.filter((_, at) => at % 10 !== 9);
+    const edits = new Map<string, number>();
+    let working = true;
+    const editing = Array.from({ length: 3 }, async (_, writer) => {
+      for (let at = writer; working; at += 7) {
+        const id = live[at % live.length] as string;
+        const edit = (letter: Letter): Letter => ({ ...letter, body: `${letter.body}.` });
+        await runInTenant(app, tenant.id, () => Records.change(collection, id, edit));
+        edits.set(id, (edits.get(id) ?? 0) + 1);
+      }
+    });
+    const result = await migrate(app.ports);
+    working = false;
+    await Promise.all(editing);
+    expect(result.done).toBe(true);
+    expect(edits.size).toBeGreaterThan(10);
+    const all = await readLetters(app, tenant, collection, ids);
+    for (const [at, letter] of all.entries()) {
+      const edited = edits.get(letter.id) ?? 0;
+      expect(letter).toMatchObject({ last_name: `Hopper${at}`, body: `text ${at}${".".repeat(edited)}` });
+      expect(letter.version).toBeLessThanOrEqual(2 + edited + (letter.deleted_at ? 1 : 0));
+      expect((await readItem(app, tenant, letter.id))?.shape).toBe(5);
+    }
+    await app.settle();
+    expect((await recountTenant(app, tenant.id)).differences).toEqual([]);
+  });
+
+  it("names the records that their migration refuses, does the others, and tries those again next time", async () => {
+    const ids = await writeLetters(app, tenant.id, 12);
+    const refuse = (stored: Item): Item => {
+      if (stored.last_name === "Hopper3") throw new Error("no such folder");
+      return stored;
+    };
+    const same = (stored: Item): Item => stored;
+    laterRelease(splitName, upperFolder, same, same, refuse);
+    const result = await migrate(app.ports);
+    const refused = result.failed.filter(({ id }) => ids.includes(id));
+    expect(refused).toEqual([{ tenant: tenant.id, id: ids[3], error: "no such folder" }]);
+    expect(result.done).toBe(true);
+    expect((await migrate(app.ports, { resume: true })).walked).toBe(0);
+    laterRelease(splitName, upperFolder, same, same, same);
+    const mended = await migrate(app.ports);
+    expect(mended).toMatchObject({ failed: [], done: true });
+    expect(mended.rewritten).toBe(result.failed.length);
+  });
+});
+
+describe("a job that is killed", () => {
+  it("has rewritten every record once when it has come to its end, however often that was", async () => {
+    const data = newFolder();
+    const before = await startTestApp({ domains: domainsWithLetters, data });
+    const tenant = await signUp(before);
+    const ids = await writeLetters(before, tenant.id, resolveTestSize("CRM_LETTERS", 120, 400));
+    await before.settle();
+    await before.stop();
+    const job = join(import.meta.dirname, "migration-process.ts");
+    const kills = await runThroughKills(job, data, (before) => 7 + 50 * before, undefined, recordWriteKillEnv);
+    console.log("the job was killed", kills);
+    expect(kills).toBeGreaterThan(isExhaustive ? 2 : 0);
+    const after = await startTestApp({ domains: domainsWithLetters, data });
+    const collection = laterRelease(splitName, upperFolder);
+    const all = await readLetters(after, tenant, collection, ids);
+    for (const [at, letter] of all.entries()) {
+      expect(letter).toMatchObject({ first_name: "Grace", last_name: `Hopper${at}`, version: letter.deleted_at ? 3 : 2 });
+    }
+    expect((await readItem(after, tenant, ids.at(-1) as string))?.shape).toBe(3);
+    await after.settle();
+    expect((await recountTenant(after, tenant.id)).differences).toEqual([]);
+    await after.stop();
+    removeFolder(data);
+  });
+});
+
+describe("npm run migrate", () => {
+  it("makes no store where there is none", async () => {
+    const data = newFolder();
+    expect(await runScriptInProcess("migrate.ts", [], { CRM_DATA: data })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("There is no store"),
+      out: "",
+    });
+    removeFolder(data);
+  });
+});

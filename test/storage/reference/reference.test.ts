@@ -1,0 +1,220 @@
+import { CUSTOMER } from "@crm/core/accounts/customer/customer.domain.ts";
+import { id, listRecordReferences, patchSchema, reference, toStoredShape, typedReference } from "@crm/core/kernel/schema.ts";
+import { PERSON } from "@crm/core/people/person/person.domain.ts";
+import { USER } from "@crm/core/platform/user/user.domain.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { readErrorFile, requestJson, runImport, toCsv } from "../../platform/import/support.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+/** What records say of each other: it is there, the caller may see it, and it stays while somebody names it. */
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let person: string;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  rep = await addUser(app, tenant, "SALES_REP");
+  person = (await rep.client.createLead(newLead())).data.personal_key_id;
+});
+afterAll(() => app.stop());
+
+/** Status and what is wrong. */
+async function sendRequest(token: string, method: string, path: string, body?: unknown) {
+  const { status, error, data } = await requestJson(app, token, method, path, body);
+  return { status, details: error?.details ?? [], data };
+}
+let firmCount = 0;
+const createCompany = async (as = tenant.admin) =>
+  (await as.createCustomer({ customer_type: "business", name: `Firm ${++firmCount}` } as never)).data;
+const buildInteraction = (more: object) => ({ personal_key_id: person, interaction_type_id: "call", ...more });
+
+describe("R5 what a field is declared to name", () => {
+  const fields = {
+    described: id(CUSTOMER).describe("Of its own"),
+    left_out: id(CUSTOMER).nullish(),
+    several: z.array(id(USER)).default([]),
+    since: reference(PERSON).nullish().describe("Once it was free"),
+    free: reference().nullish(),
+    typed: z.array(typedReference(z.strictObject({ type: z.string(), id: z.string() }), { user: USER })).default([]),
+  };
+  const values = {
+    described: "a",
+    left_out: "b",
+    several: ["c", "d"],
+    since: "e",
+    free: "f",
+    typed: [
+      { type: "user", id: "g" },
+      { type: "other", id: "h" },
+    ],
+  };
+  it.each([
+    ["in input", fields],
+    ["in a patch", patchSchema(fields).shape],
+    ["as it is stored", toStoredShape(fields)],
+  ])("is known %s", (_, shape) => {
+    expect(listRecordReferences(shape, values).map(({ path, kind, id }) => `${path} ${kind} ${id}`)).toEqual([
+      "described customer a",
+      "left_out customer b",
+      "several[0] user c",
+      "several[1] user d",
+      "since person e",
+      "typed[0].id user g",
+    ]);
+  });
+});
+
+describe("R5 a record that an input names", () => {
+  it("is one that there is, in every way in, and all that is wrong is said at once", async () => {
+    const nonsense = {
+      customer_id: "whatever-foreign",
+      opportunity_id: "nonsense",
+      ticket_id: "tic_000000000000000000",
+      participants: [
+        { type: "contact", id: "ctc_nonsense" },
+        { type: "person", id: "per_nonsense" },
+        { type: "user", id: rep.id },
+      ],
+    };
+    const wrong = ["customer_id", "opportunity_id", "participants[0].id", "participants[1].id", "ticket_id"];
+    const { data: own } = await rep.client.createInteraction(buildInteraction({}) as never);
+    for (const [method, path] of [
+      ["POST", "/interactions"],
+      ["PATCH", `/interactions/${own.id}`],
+      ["PUT", `/interactions/${own.id}`],
+    ] as const) {
+      const { personal_key_id: _, ...known } = buildInteraction(nonsense);
+      const refused = await sendRequest(rep.token, method, path, method === "POST" ? buildInteraction(nonsense) : known);
+      expect([refused.status, refused.details.map(({ field }) => field).sort()]).toEqual([400, wrong]);
+    }
+  });
+
+  it("M6 is one that the caller may see: the health of a colleague's customer stays", async () => {
+    const customer = await createCompany();
+    const mine = await createCompany(rep.client as Tenant["admin"]);
+    const { health_score: before } = (await tenant.admin.getCustomer360({ id: customer.id })).data;
+    const complaint = { feedback_type: "COMPLAINT", customer_id: customer.id };
+    const refused = await sendRequest(rep.token, "POST", "/interactions", buildInteraction(complaint));
+    expect(refused).toMatchObject({ status: 400, details: [{ field: "customer_id", message: "No such customer" }] });
+    const { data } = await rep.client.createInteraction(buildInteraction({ customer_id: mine.id }) as never);
+    expect((await sendRequest(rep.token, "PATCH", `/interactions/${data.id}`, complaint)).status).toBe(400);
+    await app.settle();
+    expect((await tenant.admin.getCustomer360({ id: customer.id })).data.health_score).toBe(before);
+    // What it names already is no input: who may not see it any more still changes the rest.
+    const { data: theirs } = await tenant.admin.createInteraction(buildInteraction({ customer_id: customer.id }) as never);
+    expect((await sendRequest(rep.token, "PATCH", `/interactions/${theirs.id}`, { subject: "Again" })).status).not.toBe(400);
+  });
+
+  it("may be a ticket, and who sees the ticket sees what was said about it", async () => {
+    const help = (as: Tenant["admin"]) =>
+      as.createTicket({ subject: "Help", description: "It is late", requester: { email: "ann@kelp.example" } } as never);
+    const [mine, theirs] = [await help(rep.client as Tenant["admin"]), await help(tenant.admin)];
+    for (const [id, user_id] of [
+      [mine.data.id, rep.id],
+      [theirs.data.id, tenant.userId],
+    ] as const)
+      await tenant.admin.assignTicket({ id, assigned_to_id: user_id } as never);
+    const refused = await sendRequest(rep.token, "POST", "/interactions", buildInteraction({ ticket_id: theirs.data.id }));
+    expect(refused).toMatchObject({ status: 400, details: [{ field: "ticket_id", message: "No such ticket" }] });
+    // Of a person whom the seller does not see: what is said about their own ticket they see all the same.
+    const { data: stranger } = await tenant.admin.createLead(newLead() as never);
+    const said = async (ticket_id: string) =>
+      (
+        await tenant.admin.createInteraction(
+          buildInteraction({ personal_key_id: stranger.personal_key_id, subject: "Asked again", ticket_id }) as never,
+        )
+      ).data.id;
+    const [shown, hidden] = [await said(mine.data.id), await said(theirs.data.id)];
+    await app.settle();
+    const links = { ticket: `/api/v1/support/tickets/${mine.data.id}` };
+    expect(await sendRequest(rep.token, "GET", `/interactions/${shown}`)).toMatchObject({ status: 200, data: { links } });
+    expect((await sendRequest(rep.token, "GET", `/interactions/${hidden}`)).status).toBe(404);
+    const { data } = await rep.client.listInteractions({ search: "again" });
+    expect(data.map(({ id }) => id)).toEqual([shown]);
+    expect((await rep.client.listInteractions({ ticket: mine.data.id })).data.map(({ id }) => id)).toEqual([shown]);
+    expect((await rep.client.listInteractions({ ticket: theirs.data.id })).data).toEqual([]);
+  });
+
+  it("of a person that was merged is who they are now", async () => {
+    const [one, other] = await Promise.all(["One", "Other"].map((name) => tenant.admin.createPerson({ first_name: name })));
+    await tenant.admin.mergePersons({ id: String(one?.data.id), merged_id: String(other?.data.id) } as never);
+    const participants = [{ type: "person", id: String(other?.data.id) }];
+    expect((await sendRequest(tenant.token, "POST", "/interactions", buildInteraction({ participants }))).status).toBe(201);
+    await tenant.admin.deletePerson({ id: String(one?.data.id) });
+    expect((await sendRequest(tenant.token, "POST", "/interactions", buildInteraction({ participants }))).status).toBe(400);
+  });
+});
+
+describe("R22 a state", () => {
+  it("belongs to the country beside it, however it comes in", async () => {
+    const wrong = { country_id: "us", state_id: "de_by" };
+    const details = [{ field: "state_id", message: "Bayern does not belong to United States of America" }];
+    expect(await sendRequest(rep.token, "POST", "/leads", newLead(wrong))).toMatchObject({ status: 400, details });
+    const { data } = await rep.client.createLead(newLead({ country_id: "de", state_id: "de_by" }));
+    expect(await sendRequest(rep.token, "PATCH", `/leads/${data.id}`, { country_id: "us" })).toMatchObject({
+      status: 400,
+      details,
+    });
+    expect((await sendRequest(rep.token, "PATCH", `/leads/${data.id}`, { country_id: "us", state_id: "us_ca" })).status).toBe(
+      200,
+    );
+    expect((await sendRequest(rep.token, "PATCH", `/leads/${data.id}`, { state_id: null, country_id: "fr" })).status).toBe(200);
+    const { id: customer_id } = await createCompany(rep.client as Tenant["admin"]);
+    const contact = { first_name: "A", last_name: "B", customer_id, ...wrong };
+    expect(await sendRequest(rep.token, "POST", "/contacts", contact)).toMatchObject({ status: 400, details });
+    const file = toCsv(["full_name", "country_id", "state_id"], ["All Right", "de", "de_by"], ["All Wrong", "us", "de_by"]);
+    const done = await runImport(app, rep.token, "leads", file);
+    expect(done).toMatchObject({ created: 1, failed: 1 });
+    expect(await readErrorFile(app, rep.token, done.id)).toContain("Bayern does not belong to");
+  });
+});
+
+describe("R5 a record that others name", () => {
+  it("is not deleted while they do, and says what is in the way as far as the caller may see it", async () => {
+    const manager = await addUser(app, tenant, "MANAGER");
+    const customer = await createCompany(manager.client as Tenant["admin"]);
+    const { data: contact } = await manager.client.createContact({
+      first_name: "A",
+      last_name: "B",
+      customer_id: customer.id,
+    } as never);
+    const { data: deal } = await tenant.admin.createOpportunity({ name: "Deal", customer_id: customer.id } as never);
+    await app.settle();
+    const refused = await sendRequest(manager.token, "DELETE", `/customers/${customer.id}`);
+    expect(refused.status).toBe(409);
+    expect(refused.details).toEqual([
+      { field: "opportunities", message: "Some that you may not see" },
+      { field: "contacts", message: contact.id },
+    ]);
+    expect((await sendRequest(tenant.token, "DELETE", `/customers/${customer.id}`)).details[0]?.message).toBe(deal.id);
+    await tenant.admin.deleteOpportunity({ id: deal.id });
+    await tenant.admin.deleteContact({ id: contact.id });
+    await app.settle();
+    expect((await sendRequest(manager.token, "DELETE", `/customers/${customer.id}`)).status).toBe(200);
+  });
+
+  it("a person who is a customer, a contact or a lead stays", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead());
+    const { data: customer } = await tenant.admin.createCustomer({
+      customer_type: "individual",
+      personal_key_id: lead.personal_key_id,
+    } as never);
+    const path = `/persons/${lead.personal_key_id}`;
+    const [ofLead, ofCustomer] = ["leads", "customers"];
+    expect(await sendRequest(tenant.token, "DELETE", path)).toMatchObject({
+      status: 409,
+      details: [{ field: ofLead, message: lead.id }],
+    });
+    await tenant.admin.deleteLead({ id: lead.id });
+    expect(await sendRequest(tenant.token, "DELETE", path)).toMatchObject({
+      status: 409,
+      details: [{ field: ofCustomer, message: customer.id }],
+    });
+    await tenant.admin.deleteCustomer({ id: customer.id });
+    expect((await sendRequest(tenant.token, "DELETE", path)).status).toBe(200);
+  });
+});

@@ -1,0 +1,153 @@
+import { customerReferences, listContactReferences, type ReferenceField } from "@crm/core/accounts/merging/reference-fields.ts";
+import { domains } from "@crm/core/domains.ts";
+import { loadedCollections } from "@crm/core/storage/table/collection.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { requestJson } from "../../platform/import/support.ts";
+import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+/**
+ * What a record that comes back names: what it cannot do without is there, or it stays away; and what was joined to another
+ * meanwhile is that other. Kinds and fields are those that collections and merges declare, so a new one is asked here or fails.
+ */
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+let serial = 0;
+const crm = () => tenant.admin;
+const createCustomer = async () => (await crm().createCustomer({ name: `Firm ${++serial}` } as never)).data.id;
+const createContact = async (more: object = {}) =>
+  (await crm().createContact({ last_name: `Hopper ${++serial}`, email: `p${serial}@navy.example`, ...more } as never)).data;
+const createUpload = async (): Promise<string> => {
+  const bytes = Buffer.from("%PDF-1.7\nHello\n");
+  const about = { file_name: "Offer.pdf", content_type: "application/pdf", size: bytes.length };
+  const { data } = await crm().createUpload(about as never);
+  await app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, bytes);
+  return data.upload_id;
+};
+
+/** The records of a kind that names `id` in the field, at that customer. */
+const makers: Readonly<Record<string, (id: string, at: string) => Promise<{ id: string }>>> = {
+  "opportunity.customer_id": async (customer_id) => (await crm().createOpportunity({ name: "Fleet", customer_id } as never)).data,
+  "opportunity.contact_id": async (contact_id, customer_id) =>
+    (await crm().createOpportunity({ name: "Fleet", customer_id, contact_id } as never)).data,
+  "deal.customer_id": async (customer_id) => (await crm().createDeal({ customer_id } as never)).data,
+  "quote.customer_id": async (customer_id) => (await crm().createQuote({ customer_id } as never)).data,
+  "quote.contact_id": async (contact_id, customer_id) => (await crm().createQuote({ customer_id, contact_id } as never)).data,
+  "ticket.customer_id": async (customer_id) => (await crm().createTicket({ ...ticketInput, customer_id } as never)).data,
+  "ticket.contact_id": async (contact_id, customer_id) =>
+    (await crm().createTicket({ ...ticketInput, customer_id, contact_id } as never)).data,
+  "proposal.customer_id": async (customer_id) => (await crm().createProposal({ customer_id } as never)).data,
+  "proposal.contact_id": async (contact_id, customer_id) =>
+    (await crm().createProposal({ customer_id, contact_id } as never)).data,
+  "proposal.quote_id": async (quote_id) => (await crm().createProposal({ quote_id } as never)).data,
+  "contract.customer_id": async (customer_id) =>
+    (await crm().createContract({ customer_id, contract_value: "10.00" } as never)).data,
+  "contract.contact_id": async (contact_id, customer_id) =>
+    (await crm().createContract({ customer_id, contact_id, contract_value: "10.00" } as never)).data,
+  "potential.personal_key_id": async (personal_key_id) => (await crm().createPotential({ personal_key_id } as never)).data,
+  "sla_policy.calendar_id": async (calendar_id) => (await crm().createSlaPolicy({ name: "Fast", calendar_id } as never)).data,
+  "interaction.customer_id": async (customer_id) =>
+    (await crm().createInteraction({ interaction_type_id: "phone", customer_id } as never)).data,
+  "activity.related_to_id": async (related_to_id) =>
+    (await crm().createActivity({ subject: "Ring", activity_type_id: "call", related_to_id } as never)).data,
+  "note.related_to_id": async (related_to_id) => (await crm().createNote({ related_to_id, content: "Nice" } as never)).data,
+  "attachment.related_to_id": async (related_to_id) =>
+    (await crm().createAttachment({ related_to_id, upload_id: await createUpload() } as never)).data,
+  "customer.parent_customer_id": async (parent_customer_id) =>
+    (await crm().createCustomer({ name: `Below ${++serial}`, parent_customer_id } as never)).data,
+  "contact.customer_id": (customer_id) => createContact({ customer_id }),
+  "contact.reports_to_id": (reports_to_id, customer_id) => createContact({ customer_id, reports_to_id }),
+  "contact.personal_key_id": (personal_key_id, customer_id) =>
+    createContact({ customer_id, personal_key_id, last_name: undefined }),
+  "customer.personal_key_id": async (personal_key_id) =>
+    (await crm().createCustomer({ customer_type: "individual", personal_key_id } as never)).data,
+  "lead.personal_key_id": async (personal_key_id) => (await crm().createLead(newLead({ personal_key_id }) as never)).data,
+};
+const createPerson = async () => (await crm().createPerson({ last_name: `Lovelace ${++serial}` } as never)).data.id;
+
+const createCalendar = async () => {
+  const hours = { mon: [["09:00", "17:00"]] };
+  return (await crm().createSupportCalendar({ name: `Calendar ${++serial}`, timezone: "UTC", hours } as never)).data.id;
+};
+
+const ticketInput = { subject: "Help", description: "It is late" };
+
+const createQuote = async () => (await crm().createQuote({ customer_id: await createCustomer() } as never)).data.id;
+
+/** What is named, where it is no customer. */
+const parentMakers: Readonly<Record<string, () => Promise<string>>> = {
+  personal_key_id: createPerson,
+  quote_id: createQuote,
+  calendar_id: createCalendar,
+};
+
+const kinds = domains.flatMap((domain) => domain.kinds);
+const findPath = (id: string): string => kinds.find(({ prefix }) => id.startsWith(`${prefix}_`))?.path ?? failMissing(id);
+const sendRequest = (method: string, id: string, rest = "") =>
+  requestJson(app, tenant.token, method, `${findPath(id)}/${id}${rest}`);
+const failMissing = (id: string): never => {
+  throw new Error(`No address of ${id}`);
+};
+const removeRecord = async (id: string) => expect([(await sendRequest("DELETE", id)).status, id]).toEqual([200, id]);
+const restoreRecord = (id: string) => sendRequest("POST", id, "/restore");
+
+await Promise.all(kinds.map((kind) => kind.load?.()));
+const requiredFields = [...loadedCollections.values()].flatMap(({ name, definition: { requiredReferences: needs = [] } }) =>
+  needs.map((field) => `${name}.${field}`),
+);
+
+describe("what cannot do without another", () => {
+  it.each(requiredFields)("%s: stays away as long as that is deleted", async (field) => {
+    const other = await (parentMakers[field.split(".")[1] ?? ""] ?? createCustomer)();
+    const { id } = (await makers[field]?.(other, await createCustomer())) ?? failMissing(field);
+    await app.settle();
+    await removeRecord(id);
+    await app.settle();
+    await removeRecord(other);
+    const refused = await restoreRecord(id);
+    const details = (refused.error?.details ?? []) as { field: string }[];
+    expect([refused.status, details.map((each) => each.field)]).toEqual([409, [field.split(".")[1]]]);
+    expect((await restoreRecord(other)).status).toBe(200);
+    expect((await restoreRecord(id)).status).toBe(200);
+    expect((await sendRequest("GET", id)).status).toBe(200);
+  });
+});
+
+/** Conversations, for one, are there for good: nothing of them comes back. */
+const isDeletable = ({ kind: { path } }: ReferenceField): boolean =>
+  operations.some((each) => each.method === "DELETE" && each.path === `${path}/{id}`);
+const listFields = (namings: readonly ReferenceField[]): string[] =>
+  namings.filter(isDeletable).map(({ kind, field }) => `${kind.name}.${field}`);
+
+describe("what was joined to another while a record was deleted", () => {
+  const come = async (field: string, survivor: string, merged: string, at: string, merge: () => Promise<unknown>) => {
+    const { id } = (await makers[field]?.(merged, at)) ?? failMissing(field);
+    await app.settle();
+    await removeRecord(id);
+    await app.settle();
+    await merge();
+    await app.settle();
+    expect((await restoreRecord(id)).status).toBe(200);
+    const { data } = await sendRequest("GET", id);
+    expect(data).toMatchObject({ [field.split(".")[1] as string]: survivor });
+  };
+
+  it.each(listFields(customerReferences))("%s: is the customer that it became", async (field) => {
+    const [survivor, merged] = [await createCustomer(), await createCustomer()];
+    await come(field, survivor, merged, merged, () => crm().mergeCustomers({ id: survivor, merged_id: merged }));
+  });
+
+  it.each(listFields(listContactReferences({ customer_id: "cus_1" })))("%s: is the contact that it became", async (field) => {
+    const at = await createCustomer();
+    const [survivor, merged] = [(await createContact({ customer_id: at })).id, (await createContact({ customer_id: at })).id];
+    await come(field, survivor, merged, at, () => crm().mergeContacts({ id: survivor, merged_id: merged }));
+  });
+});

@@ -1,0 +1,136 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { TENANT } from "@crm/core/platform/tenant/tenant.domain.ts";
+import { readShards } from "@crm/core/storage/scheduler/sweep-progress.ts";
+import { splitIntoChunks } from "@crm/core/storage/table/database.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import type { Meter } from "@crm/local/capacity-meter.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signUp, startTestApp } from "../../support/app.ts";
+import { measureUnits } from "../../support/request-units.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+import { createSweeper, createWaits, refuseCommands } from "./support.ts";
+
+/** Many records of five tenants, all due at one instant. */
+
+const RECORD_COUNT = resolveTestSize("CRM_MANY", 600, 2000);
+const MINUTE = 60_000;
+const meter: Meter = { read: 0, write: 0, commands: 0 };
+let app: App;
+let finishedCount = 0;
+
+beforeAll(async () => {
+  app = await startTestApp({ meter, stream: () => async () => ({ batchItemFailures: [] }) });
+  await app.scheduler.stop();
+  await signUp(app);
+  await createSweeper(app).sweep();
+});
+afterAll(() => app.stop());
+
+/** So many leads that wait, of five tenants, whose clocks stand at one instant; ids. */
+async function createTenantWaits(next_at: string): Promise<string[]> {
+  const ids: string[] = [];
+  for (let tenants = 0; tenants < 5; tenants++) ids.push(...(await createWaits(app, newId(TENANT), RECORD_COUNT / 5, next_at)));
+  return ids.sort();
+}
+
+/** Each record is gone once its event has come. */
+async function finishAll(heard: readonly DomainEvent[]): Promise<void> {
+  for (const [tenant, events] of Map.groupBy(heard.slice(finishedCount), ({ tenant_id }) => tenant_id)) {
+    await runIn(systemContext(app.ports, tenant, "test"), async () => {
+      const ids = new Set(events.map(({ record_id }) => record_id));
+      for (const some of splitIntoChunks([...ids], 50)) {
+        const tx = transaction();
+        for (const id of some) tx.delete(recordKey(tenant, id));
+        await tx.commit(undefined);
+      }
+    });
+  }
+  finishedCount = heard.length;
+}
+
+/** How many shards a sweep has leased that has not given them up. */
+const countLeases = async (): Promise<number> =>
+  (await runIn(systemContext(app.ports, undefined, "due", ["watermark"]), readShards)).filter(({ isLeased: isHeld }) => isHeld)
+    .length;
+
+describe("many that are due at one instant", () => {
+  it("cost a read and a claim each, whoever sweeps beside", async () => {
+    const ids = await createTenantWaits(Clock.addSeconds(60));
+    app.setClock({ advance: 2 * MINUTE });
+    const { sweep, heard } = createSweeper(app);
+    const first = await measureUnits(meter, () => sweep());
+    expect(heard.map(({ record_id }) => record_id).sort()).toEqual(ids);
+    const again = await measureUnits(meter, () => sweep());
+    const quiet = await measureUnits(meter, async () => {
+      app.setClock({ advance: -2 * MINUTE });
+      await sweep();
+      app.setClock({ advance: 2 * MINUTE });
+    });
+    await finishAll(heard);
+    console.table([
+      { sweep: `${RECORD_COUNT} due`, ...first },
+      { sweep: `${RECORD_COUNT} claimed, not done yet`, ...again },
+      { sweep: "nothing due", ...quiet },
+    ]);
+    expect(heard).toHaveLength(RECORD_COUNT);
+    // Each shard is taken, and given up; where the machine is slow it is kept for longer.
+    expect([16, 32, 48]).toContain(first.write - RECORD_COUNT);
+    // A unit each, and the pages of the index.
+    expect(first.read).toBeLessThan(RECORD_COUNT + 100);
+    expect(first.commands).toBeLessThan(RECORD_COUNT + 100);
+    expect(again.write).toBeLessThanOrEqual(RECORD_COUNT + 48);
+    expect(quiet.write).toBe(0);
+    expect(quiet.read).toBeLessThan(20);
+  });
+
+  it("are all found by sweeps that are killed on their way, before anybody acts", async () => {
+    const { sweep, heard } = createSweeper(app);
+    finishedCount = 0;
+    const ids = await createTenantWaits(Clock.addSeconds(60));
+    app.setClock({ advance: 2 * MINUTE });
+    const now = Clock.ms();
+    const heardOf = () => [...new Set(heard.map(({ record_id }) => record_id))];
+    let runs = 0;
+    for (; heardOf().length < RECORD_COUNT * 0.75 && runs < 40; runs++) {
+      // The shards of one that was killed are free when its leases have ended.
+      app.setClock({ now: new Date(now + runs * 31_000).toISOString() });
+      let left = RECORD_COUNT * 0.15;
+      const { database } = refuseCommands(app.ports, () => left-- <= 0);
+      await expect(sweep({ database }, { pageSize: 20 })).rejects.toThrow("killed");
+      // It may have been killed before it came to one of them.
+      const leased = await countLeases();
+      const { found, held } = await sweep({}, { pageSize: 20 });
+      expect(leased).toBeGreaterThan(0);
+      expect(held).toBe(leased);
+      if (held === 8) expect(found).toBe(0);
+    }
+    expect(runs).toBeGreaterThan(4);
+    expect(heardOf().length).toBeGreaterThanOrEqual(RECORD_COUNT * 0.75);
+    await finishAll(heard);
+    // What was claimed as a sweep was killed comes back.
+    app.setClock({ advance: 3 * MINUTE });
+    await sweep();
+    await sweep();
+    expect(heardOf().sort()).toEqual(ids);
+    // A shard that was through begins anew: what nobody acted on is handed out again when its claim has ended, and not before.
+    for (const events of Map.groupBy(heard, ({ record_id }) => record_id).values()) {
+      const times = events.map(({ at }) => Date.parse(at));
+      for (const [at, time] of times.slice(1).entries()) expect(time - (times[at] ?? 0)).toBeGreaterThanOrEqual(2 * MINUTE);
+    }
+    await finishAll(heard);
+  });
+
+  it("are left to the next sweep where the time is up", async () => {
+    const { sweep } = createSweeper(app);
+    const ids = await createTenantWaits(Clock.addSeconds(60));
+    app.setClock({ advance: 2 * MINUTE });
+    expect(await sweep({}, { seconds: 0 })).toMatchObject({ done: false, found: 0 });
+    const { events, done } = await sweep();
+    expect([done, events.map(({ record_id }) => record_id).sort()]).toEqual([true, ids]);
+  });
+});

@@ -1,0 +1,235 @@
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { ALL, Counter } from "@crm/core/storage/read/counter.ts";
+import { MAX_LAG_SECONDS, readLag, reportLag, waitForStream } from "@crm/core/storage/scheduler/backpressure.ts";
+import { foldCells } from "@crm/core/storage/stream/counter-cells.ts";
+import { recountTenants } from "@crm/core/storage/stream/recount-nightly.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.ts";
+import type { App } from "@crm/local/app.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { dumpItems } from "./chaos.ts";
+
+/** A busy table: consumers meet, are throttled, and none of that is a record's fault. */
+let app: App;
+let tenant: Tenant;
+let otherTenant: Tenant;
+/** Hears what is logged. */
+let onLog: (message: string) => void = () => undefined;
+/** Changes that nobody has derived yet. */
+let pendingRecords: DynamoDBRecord[];
+
+beforeAll(async () => {
+  app = await startTestApp({
+    log: { write: (_, message) => onLog(message) },
+    stream:
+      () =>
+      async ({ Records }) => {
+        pendingRecords.push(...Records);
+        return { batchItemFailures: [] };
+      },
+  });
+  pendingRecords = [];
+  [tenant, otherTenant] = [await signUp(app), await signUp(app)];
+  await deriveChanges(app.ports);
+});
+beforeEach(() => {
+  pendingRecords = [];
+});
+afterAll(() => app.stop());
+
+/** A consumer of its own over the same table: what it sends passes `before` first. */
+const createConsumer = (before: (command: object) => void = () => undefined): Ports => ({
+  ...app.ports,
+  database: {
+    table: app.ports.database.table,
+    send: async (command, scope) => {
+      before(command);
+      return app.ports.database.send(command, scope);
+    },
+  },
+});
+
+async function deriveChanges(ports: Ports): Promise<string | undefined> {
+  await app.settle();
+  const { batchItemFailures } = await streamHandler(ports, DEAD_LETTER_PREFIX)({ Records: pendingRecords });
+  return batchItemFailures[0]?.itemIdentifier;
+}
+
+interface TransactionCommand {
+  input: { TransactItems?: { Put?: { Item: object }; Update?: { Key: { pk: string; sk: string } } }[] };
+}
+
+const listActions = (command: object) => (command as TransactionCommand).input.TransactItems ?? [];
+
+/** What DynamoDB says where the items at some places are in another transaction. */
+function rejectConflicts(places: readonly boolean[]): void {
+  if (!places.includes(true)) return;
+  const CancellationReasons = places.map((met) => ({ Code: met ? "TransactionConflict" : "None" }));
+  throw Object.assign(new Error("Cancelled"), { name: "TransactionCanceledException", CancellationReasons });
+}
+
+const isTenantCounter = (of: Tenant, sk: string) => (action: ReturnType<typeof listActions>[number]) =>
+  action.Update?.Key.pk === `T#${of.id}#COUNT#lead` && action.Update.Key.sk === sk;
+
+const readCounters = (of: Tenant): Record<string, number> =>
+  Object.fromEntries(
+    dumpItems(app, of.id)
+      .filter(({ pk, live }) => pk === `T#${of.id}#COUNT#lead` && live !== undefined)
+      .map(({ sk, live }) => [String(sk), Number(live)]),
+  );
+const readTotal = (of: Tenant): Promise<number> =>
+  runIn(systemContext(app.ports, of.id, "test"), async () => Number((await Counter.readConsistent("lead", [ALL]))[0]?.live ?? 0));
+
+describe("consumers who meet at a counter", () => {
+  it("go on in cells, which the counter says it has; what it says is their sum, before and after they are folded", async () => {
+    await tenant.admin.createLead(newLead());
+    await deriveChanges(app.ports);
+    expect(readCounters(tenant)).toMatchObject({ [ALL]: 1 });
+    pendingRecords = [];
+    for (let lead = 0; lead < 3; lead++) await tenant.admin.createLead(newLead());
+    expect(
+      await deriveChanges(createConsumer((command) => rejectConflicts(listActions(command).map(isTenantCounter(tenant, ALL))))),
+    ).toBeUndefined();
+    const cells = Object.entries(readCounters(tenant)).filter(([sk]) => sk.startsWith(`${ALL}#`));
+    expect(cells.map(([, live]) => live)).toEqual([3]);
+    expect(readCounters(tenant)[ALL]).toBe(1);
+    expect(await readTotal(tenant)).toBe(4);
+    app.setClock({ advance: 5000 });
+    expect((await tenant.admin.listLeads()).meta.total).toBe(4);
+
+    expect(await runIn(systemContext(app.ports, tenant.id, "test"), () => foldCells("lead", ALL))).toBe(true);
+    expect(readCounters(tenant)[ALL]).toBe(4);
+    expect(Object.keys(readCounters(tenant)).filter((sk) => sk.startsWith(`${ALL}#`))).toEqual([]);
+    expect(await readTotal(tenant)).toBe(4);
+  });
+});
+
+describe("haste", () => {
+  it("is no record's fault: what met others to the end of all tries comes again and is not parked, and other tenants go on", async () => {
+    const before = await readTotal(tenant);
+    await tenant.admin.createLead(newLead());
+    await app.settle();
+    const [first] = pendingRecords;
+    await otherTenant.admin.createLead(newLead());
+    const isMine = ({ Put }: ReturnType<typeof listActions>[number]) => JSON.stringify(Put ?? {}).includes(`T#${tenant.id}#`);
+    const failed = await deriveChanges(createConsumer((command) => rejectConflicts(listActions(command).map(isMine))));
+    expect(failed).toBe(first?.dynamodb?.SequenceNumber);
+    expect(await app.ports.files.list(DEAD_LETTER_PREFIX)).toEqual([]);
+    expect([await readTotal(tenant), await readTotal(otherTenant)]).toEqual([before, 1]);
+    expect(await deriveChanges(app.ports)).toBeUndefined();
+    expect(await readTotal(tenant)).toBe(before + 1);
+  });
+
+  it("is not what fails in more than ten records of a batch: nothing more of it is parked", async () => {
+    for (let lead = 0; lead < 12; lead++) await otherTenant.admin.createLead(newLead());
+    const broken = createConsumer((command) => {
+      if (JSON.stringify(command).includes(`T#${otherTenant.id}#WORD#lead`)) throw new TypeError("A release that is broken");
+    });
+    expect(await deriveChanges(broken)).toBeDefined();
+    const parked = await app.ports.files.list(DEAD_LETTER_PREFIX);
+    expect(parked.length).toBe(10);
+    for (const key of parked) await app.ports.files.delete(key);
+    expect(await deriveChanges(app.ports)).toBeUndefined();
+    expect(await readTotal(otherTenant)).toBe(13);
+  });
+});
+
+describe("a consumer that was overtaken", () => {
+  const wordsOf = (id: string): string[] =>
+    dumpItems(app, tenant.id).flatMap(({ pk, sk }) =>
+      String(pk).includes("#WORD#lead") && String(sk).endsWith(`#${id}`) ? [String(sk).split("#")[0] as string] : [],
+    );
+
+  /** A lead and its next version, of which the second is derived while a consumer is about to write the words of the first. */
+  async function overtake(then: () => void): Promise<{ id: string; first: DynamoDBRecord[]; handled: Promise<unknown> }> {
+    const { id } = (await tenant.admin.createLead(newLead({ company: "Formerly" }))).data;
+    await app.settle();
+    const first = [...pendingRecords];
+    pendingRecords = [];
+    await tenant.admin.updateLead({ id, company: "Nowadays" });
+    let isFirst = true;
+    const slow = createConsumer();
+    const { send } = slow.database;
+    slow.database.send = async (command, scope) => {
+      if (isFirst && JSON.stringify(command).includes("#WORD#lead")) {
+        isFirst = false;
+        await streamHandler(app.ports)({ Records: first });
+        await deriveChanges(app.ports);
+        const answer = await send(command, scope);
+        then();
+        return answer;
+      }
+      return send(command, scope);
+    };
+    return { id, first, handled: streamHandler(slow)({ Records: first }) };
+  }
+
+  it("leaves nothing of what it wrote", async () => {
+    const { id, handled } = await overtake(() => undefined);
+    expect(await handled).toEqual({ batchItemFailures: [] });
+    expect(wordsOf(id)).toContain("nowadays");
+    expect(wordsOf(id)).not.toContain("formerly");
+  });
+
+  it("and dies is cleared up after by who has the same batch next", async () => {
+    const { id, first, handled } = await overtake(() => {
+      throw Object.assign(new Error("killed"), { $retryable: {} });
+    });
+    expect(await handled).not.toEqual({ batchItemFailures: [] });
+    expect(wordsOf(id)).toContain("formerly");
+    expect(await streamHandler(app.ports)({ Records: first })).toEqual({ batchItemFailures: [] });
+    expect(wordsOf(id)).toContain("nowadays");
+    expect(wordsOf(id)).not.toContain("formerly");
+  });
+});
+
+describe("a record that is gone for good, of which the stream has not told yet", () => {
+  it("is no counter that is wrong: the nightly recount looks again before it mends", async () => {
+    const { id } = (await otherTenant.admin.createLead(newLead())).data;
+    await deriveChanges(app.ports);
+    pendingRecords = [];
+    const Key = recordKey(otherTenant.id, id);
+    await app.ports.database.send(new DeleteCommand({ TableName: app.ports.database.table, Key }), {
+      tenant: otherTenant.id,
+      keyspaces: [],
+    });
+    const before = await readTotal(otherTenant);
+    let derived: Promise<unknown> | undefined;
+    onLog = (message) => {
+      if (message === "What differs is counted again") derived = deriveChanges(app.ports);
+    };
+    await recountTenants(app.ports);
+    expect(await derived).toBeUndefined();
+    expect(derived).toBeDefined();
+    expect(await readTotal(otherTenant)).toBe(before - 1);
+  });
+});
+
+describe("how far the stream is behind", () => {
+  it("is what its consumers say, and bulk work waits for them", async () => {
+    const asked = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(createConsumer(), tenant.id, "test"), work);
+    const born = (...ages: number[]) =>
+      ages.map((seconds) => ({ dynamodb: { ApproximateCreationDateTime: Date.now() / 1000 - seconds } }));
+    expect(await asked(readLag)).toBeLessThan(MAX_LAG_SECONDS);
+    // One that reads through what is old, and is at what is young then, is behind no more.
+    await reportLag(createConsumer(), born(40, 3));
+    expect(await asked(readLag)).toBeLessThan(MAX_LAG_SECONDS);
+    await reportLag(createConsumer(), born(90, 40));
+    await reportLag(createConsumer(), born(2));
+    expect(await asked(readLag)).toBeGreaterThanOrEqual(40);
+    let looks = 0;
+    await asked(() => waitForStream(() => ++looks < 3));
+    expect(looks).toBe(3);
+    const one = createConsumer();
+    const again = (): Promise<number> => runIn(systemContext(one, tenant.id, "test"), readLag);
+    expect(await again()).toBeGreaterThanOrEqual(40);
+    // The app's clock stands still; what was said half a minute ago counts no more.
+    const machine = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 31_000);
+    expect(await again()).toBe(0);
+    machine.mockRestore();
+  });
+});

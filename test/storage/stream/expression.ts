@@ -1,0 +1,80 @@
+import type { Item } from "@crm/core/storage/table/item.ts";
+
+/** The forms of expressions that the system uses, over items in memory; every other is refused. */
+export interface ExpressionAttributes {
+  ExpressionAttributeNames?: Record<string, string> | undefined;
+  ExpressionAttributeValues?: Record<string, unknown> | undefined;
+}
+
+const resolveName = (word: string, { ExpressionAttributeNames: names = {} }: ExpressionAttributes): string =>
+  word.startsWith("#") ? (names[word] ?? failUnknown(word)) : word;
+
+function failUnknown(expression: string): never {
+  throw new Error(`The table in memory does not know the expression "${expression}"`);
+}
+
+const comparisons: Record<string, (a: unknown, b: unknown) => boolean> = {
+  "=": (a, b) => a === b,
+  "<": (a, b) => (a as string) < (b as string),
+  "<=": (a, b) => (a as string) <= (b as string),
+  ">": (a, b) => (a as string) > (b as string),
+  ">=": (a, b) => (a as string) >= (b as string),
+};
+
+/** Whether a condition holds for an item, or for none. */
+export function meetsCondition(condition: string | undefined, item: Item | undefined, given: ExpressionAttributes): boolean {
+  if (condition === undefined) return true;
+  return condition
+    .replace(/(\S+) between (:\w+) and (:\w+)/i, "$1 >= $2 and $1 <= $3")
+    .split(/ or /i)
+    .some((all) => all.split(/ and /i).every((one) => meetsTest(one.trim(), item, given)));
+}
+
+function meetsTest(test: string, item: Item | undefined, given: ExpressionAttributes): boolean {
+  const { ExpressionAttributeValues: values = {} } = given;
+  const [, name = "", operator = "", value = ""] = /^(#?\w+) *(=|<=?|>=?) *(:\w+)$/.exec(test) ?? [];
+  if (name) {
+    const found = item?.[resolveName(name, given)];
+    return found !== undefined && (comparisons[operator]?.(found, values[value]) ?? failUnknown(test));
+  }
+  const [, call, of = "", prefix = ""] = /^(\w+)\((#?\w+)(?:, (:\w+))?\)$/.exec(test) ?? [];
+  const found = item?.[resolveName(of, given)];
+  if (call === "attribute_exists") return found !== undefined;
+  if (call === "attribute_not_exists") return found === undefined;
+  if (call === "begins_with") return String(found).startsWith(String(values[prefix]));
+  return failUnknown(test);
+}
+
+/** The item as an update leaves it. */
+export function applyUpdate(before: Item, expression: string, given: ExpressionAttributes): Item {
+  const item = { ...before };
+  const clauses = expression.split(/\b(SET|ADD|REMOVE|DELETE)\b/).slice(1);
+  for (let at = 0; at < clauses.length; at += 2) {
+    for (const part of String(clauses[at + 1]).split(",")) applyClause(item, `${clauses[at]} ${part.trim()}`, given);
+  }
+  return item;
+}
+
+function applyClause(item: Item, part: string, given: ExpressionAttributes): void {
+  const [, clause = "", word = "", value] =
+    /^(SET|ADD|REMOVE|DELETE) (#?\w+)(?: (?:= )?(:\w+))?$/.exec(part) ?? failUnknown(part);
+  const name = resolveName(word, given);
+  const operand = value && given.ExpressionAttributeValues?.[value];
+  if (clause === "REMOVE") delete item[name];
+  else if (operand === undefined) failUnknown(part);
+  else if (clause === "SET") item[name] = operand;
+  else if (typeof operand === "number" && clause === "ADD") item[name] = Number(item[name] ?? 0) + operand;
+  else if (operand instanceof Set) {
+    const members = new Set(item[name] as Iterable<unknown> | undefined);
+    for (const member of operand) members[clause === "ADD" ? "add" : "delete"](member);
+    if (members.size > 0) item[name] = members;
+    else delete item[name];
+  } else failUnknown(part);
+}
+
+/** Of an item what is asked for. */
+export function projectItem(item: Item, projection: string | undefined, given: ExpressionAttributes): Item {
+  if (projection === undefined) return item;
+  const names = projection.split(",").map((word) => resolveName(word.trim(), given));
+  return Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
+}

@@ -1,0 +1,194 @@
+import { domains } from "@crm/core/domains.ts";
+import { idPattern, newId } from "@crm/core/kernel/id.ts";
+import { emailSearchWords, fold, parseSearchTerms, textSearchWords, textSortKey } from "@crm/core/kernel/text.ts";
+import { parseEmailPoint, phoneNumberWords } from "@crm/core/people/person/contact-point-parser.ts";
+import { PERSON } from "@crm/core/people/person/person.domain.ts";
+import { LEAD } from "@crm/core/sales/lead/lead.domain.ts";
+import { wordKey } from "@crm/core/storage/read/search.ts";
+import {
+  checkpointKey,
+  collectionKeyPart,
+  hashTexts,
+  keyspacePrefix,
+  recordKey,
+  systemKey,
+  tenantKey,
+  tenantPrefix,
+} from "@crm/core/storage/table/key.ts";
+import fc from "fast-check";
+import { getCountries, getExampleNumber } from "libphonenumber-js/max";
+import examples from "libphonenumber-js/mobile/examples";
+import { describe, expect, it } from "vitest";
+
+/** Text as an attacker would type it: delimiters, case, scripts, prefixes of other keys, controls, broken surrogates. */
+const hostileText = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: "grapheme" }),
+  fc.constantFrom(
+    "#",
+    "##",
+    "T#a",
+    "S#LOGIN#",
+    "a#b",
+    "A",
+    "a",
+    "ß",
+    "ss",
+    "İ",
+    "i",
+    "ａ",
+    "~",
+    "\u0000",
+    "\ud800",
+    "__proto__",
+    "$crm#tenant_1",
+    " ",
+  ),
+  fc
+    .tuple(fc.constantFrom("T#", "S#", "a", ""), fc.string(), fc.constantFrom("#", "_", " ", "%23", ""))
+    .map((parts) => parts.join("")),
+);
+
+const joinKey = ({ pk, sk }: { pk: string; sk: string }): string => `${pk}\n${sk}`;
+
+describe("keys", () => {
+  it("of hashed text are equal only for equal text, however it is cut into parts", () => {
+    fc.assert(
+      fc.property(fc.array(hostileText, { maxLength: 3 }), fc.array(hostileText, { maxLength: 3 }), (a, b) => {
+        const same = a.length === b.length && a.every((text, at) => text === b[at]);
+        expect(hashTexts(...a) === hashTexts(...b)).toBe(same || JSON.stringify(a) === JSON.stringify(b));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("of a tenant are never those of another, nor of the system, whatever the tenant is called", () => {
+    fc.assert(
+      fc.property(
+        hostileText,
+        hostileText,
+        fc.array(hostileText, { minLength: 1, maxLength: 3 }),
+        fc.array(hostileText, { minLength: 1, maxLength: 3 }),
+        (a, b, partsA, partsB) => {
+          const make = (tenant: string, parts: string[]): string | undefined => {
+            try {
+              return tenantKey(tenant, "X", ...parts);
+            } catch {
+              return undefined;
+            }
+          };
+          const [one, two] = [make(a, partsA), make(b, partsB)];
+          if (one === undefined || two === undefined) return;
+          expect(one === two).toBe(a === b && JSON.stringify(partsA) === JSON.stringify(partsB));
+          if (a !== b) expect(two.startsWith(tenantPrefix(a))).toBe(false);
+          expect(one.startsWith("S#")).toBe(false);
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("refuse a part that could reach into the next", () => {
+    for (const part of ["#", "a#b", ""]) {
+      expect(() => tenantKey("ten_1", "X", part)).toThrow("Not a key part");
+      expect(() => systemKey("login", part)).toThrow("Not a key part");
+    }
+    expect(() => tenantPrefix("a#b")).toThrow("Not a key part");
+  });
+
+  it("of search words keep word and record apart, for any name or email in any tenant", () => {
+    fc.assert(
+      fc.property(hostileText, hostileText, (a, b) => {
+        const [first, second] = [newId(LEAD, { owner: newId(PERSON) }), newId(LEAD, { owner: newId(PERSON) })];
+        const keys = new Map<string, string>();
+        for (const [id, text] of [
+          [first, a],
+          [second, b],
+        ] as const) {
+          for (const word of new Set([...textSearchWords(text), ...emailSearchWords(text)])) {
+            expect(word).not.toMatch(/[#\s]/);
+            const key = joinKey(wordKey("ten_a", "lead", word, id));
+            expect(keys.get(key) ?? `${word} ${id}`).toBe(`${word} ${id}`);
+            keys.set(key, `${word} ${id}`);
+          }
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("of sort orders never hold what separates them from the id", () => {
+    fc.assert(
+      fc.property(hostileText, hostileText, (a, b) => {
+        expect(textSortKey(a, b)).not.toContain("#");
+      }),
+    );
+  });
+
+  it("of sort orders compare as the words of the texts do, whatever follows them", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "B", "é", "7", " ", ", "), maxLength: 6 });
+    const wordsIn = (text: string): string => (fold(text).match(/\w+/g) ?? []).join(" ");
+    const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, text), { minLength: 2, maxLength: 2 }), (names) => {
+        const [a, b] = names.map((texts) => texts.map(wordsIn).filter((words) => words !== "")) as [string[], string[]];
+        fc.pre(a.length > 0 && b.length > 0);
+        const plain = compared(a[0] ?? "", b[0] ?? "") || compared(a[1] ?? "", b[1] ?? "");
+        const [one, other] = names.map((texts, at) => `${textSortKey(...texts)}#${at}`) as [string, string];
+        expect(compared(one, other)).toBe(plain || -1);
+      }),
+    );
+  });
+
+  it("of contact points are equal for addresses that differ in case alone, and only for those", () => {
+    fc.assert(
+      fc.property(fc.emailAddress(), fc.emailAddress(), (a, b) => {
+        const key = (email: string): string => hashTexts("email", parseEmailPoint(email)?.normalized ?? email);
+        expect(key(a.toUpperCase())).toBe(key(a));
+        expect(key(a) === key(b)).toBe(a.toLowerCase() === b.toLowerCase());
+      }),
+    );
+  });
+
+  it("of records and of what stands beside them are apart", () => {
+    const person = newId(PERSON);
+    const lead = newId(LEAD, { owner: person });
+    expect(collectionKeyPart(lead)).toBe(`P#${person}`);
+    expect(collectionKeyPart(person)).toBe(`P#${person}`);
+    expect(recordKey("ten_a", lead).pk).toBe(recordKey("ten_a", person).pk);
+    expect(joinKey(checkpointKey("ten_a", lead))).not.toBe(joinKey(recordKey("ten_a", lead)));
+    expect(keyspacePrefix("due")).toMatch(/^S#/);
+  });
+});
+
+describe("ids", () => {
+  it("sort by time, rise within a millisecond, and match the pattern of their kind alone", () => {
+    const ids = Array.from({ length: 2000 }, () => newId(PERSON));
+    expect([...ids].sort()).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const kind of domains.flatMap(({ kinds }) => kinds)) {
+      expect(idPattern(kind).test(newId(kind))).toBe(true);
+      expect(idPattern(LEAD).test(newId(kind))).toBe(kind === LEAD);
+    }
+  });
+});
+
+describe("terms", () => {
+  it("of a text's own beginning are found among its words", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), (text) => {
+        const words = textSearchWords(text);
+        for (const term of parseSearchTerms(text)) {
+          if (/^\d+$/.test(term)) continue;
+          expect(words.some((word) => word.startsWith(term))).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it.each(getCountries())("of a telephone number in %s find it with its country's code and without", (country) => {
+    const number = getExampleNumber(country, examples);
+    const words = phoneNumberWords(number?.formatInternational());
+    expect(words).toEqual([number?.number.slice(1), number?.nationalNumber.replace(/^0+/, "")]);
+  });
+});

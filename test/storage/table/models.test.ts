@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { domains } from "@crm/core/domains.ts";
+import { Users } from "@crm/core/platform/user/user.entity.ts";
+import { Collection, loadedCollections, NONE } from "@crm/core/storage/table/collection.ts";
+import type { RecordEntity } from "@crm/core/storage/table/entity-keys.ts";
+import { type IndexName, table } from "@crm/core/storage/table/table.ts";
+import type { Entity, Schema } from "electrodb";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { bundleEntry } from "../../../stacks/bundle.ts";
+import { resolveTestSize } from "../../support/sample.ts";
+
+/** What ElectroDB holds against its JSON Schema when an entity is made, which bundles leave out (stacks/bundle-exclude.ts). */
+
+const kinds = domains.flatMap(({ kinds }) => kinds);
+await Promise.all(kinds.map(({ load }) => load?.()));
+/** Those of the product: other tests of the process may have made some of their own. */
+const models = [...loadedCollections.values()].filter(({ kind }) => kinds.includes(kind));
+
+const outputFolder = mkdtempSync(join(tmpdir(), "crm-models-"));
+afterAll(() => rmSync(outputFolder, { recursive: true }));
+const code = 'export { Entity } from "electrodb";\n';
+const { folder } = await bundleEntry(process.cwd(), { path: "electrodb", code }, outputFolder);
+const bundledElectroDb = (await import(join(folder, "index.mjs"))) as { Entity: typeof Entity };
+
+/** The items of records whose keys are made of this, live and deleted, and the keys of what finds them; those of each index. */
+function buildKeys(entity: RecordEntity, facet: string) {
+  const { schema } = entity as unknown as { schema: Schema<string, string, string> };
+  const facets = Object.fromEntries(
+    Object.entries(schema.attributes).map(([name, { type }]) => [name, type === "number" ? 1 : facet]),
+  );
+  return ["live", "deleted"].map((life) => ({
+    item: entity.put({ ...facets, life }).params(),
+    found: Object.values(entity.query).map((access) => access({ ...facets, life }).params()),
+  }));
+}
+
+describe("the models of ElectroDB", () => {
+  it("are looked at: one that is wrong is refused", () => {
+    const { definition } = Users;
+    const wrong = new Collection({ ...definition, kind: { ...definition.kind, name: [] as unknown as string } });
+    expect(() => wrong.entity).toThrow(/entity/);
+  });
+
+  it.each(models)("of $name passes", ({ entity }) => {
+    expect(entity).toBeDefined();
+  });
+
+  it.each(models.map(({ name, entity }) => ({ name, entity })))(
+    "of $name make the same items and keys with what bundles have of ElectroDB",
+    ({ entity }) => {
+      const { schema } = entity as unknown as { schema: Schema<string, string, string> };
+      const same = new bundledElectroDb.Entity(schema, { table: "crm" }) as unknown as RecordEntity;
+      for (const facet of ["1", NONE]) expect(buildKeys(same, facet)).toEqual(buildKeys(entity, facet));
+    },
+  );
+
+  it("say so of what bundles do not have of it", () => {
+    const { schema } = Users.entity as unknown as { schema: Schema<string, string, string> };
+    expect(() => new bundledElectroDb.Entity(schema, { table: "crm" }).scan).toThrow("stacks/electrodb.ts");
+  });
+});
+
+/** The attributes of an entity that keys are made of. */
+function listFacets(entity: RecordEntity): string[] {
+  const { attributes } = (entity as unknown as { schema: { attributes: object } }).schema;
+  const others = ["life", "version", "shape", "row", "doc", "context", "ttl"];
+  return Object.keys(attributes).filter((name) => !others.includes(name));
+}
+
+const RUNS = resolveTestSize("CRM_RUNS", 3, 30);
+
+describe("keys", () => {
+  it.each(models)("of $name are as ElectroDB makes them, whichever facets there are", ({ entity, keys }) => {
+    const value = fc.oneof(fc.constant(NONE), fc.stringMatching(/^[\w.{}-]+$/));
+    const facets = fc.record(Object.fromEntries(listFacets(entity).map((facet) => [facet, value])));
+    fc.assert(
+      fc.property(fc.constantFrom("live", "deleted"), facets, (life, given) => {
+        const { Item } = entity.put({ ...given, life, version: 1, shape: 1 }).params();
+        const wanted = Object.entries(Item).filter(([attribute]) => [...table.keys, "__edb_e__"].includes(attribute));
+        expect(keys.buildItemKeys(life, given)).toEqual(Object.fromEntries(wanted));
+        for (const index of Object.keys(entity.query).filter((each): each is IndexName => each !== "record")) {
+          const { ExpressionAttributeValues: values } = entity.query[index]?.({ ...given, life }).params() ?? {};
+          expect(keys.buildPartitionKey(index, { ...given, life })).toBe((values as { ":pk": string })[":pk"]);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it("are not made without what they name", () => {
+    const { keys } = loadedCollections.get("lead") as Collection<never>;
+    keys.buildPartitionKey("by_owner", { tenant_id: "ten_1", owner_id: "usr_1" });
+    expect(() => keys.buildPartitionKey("by_owner", { tenant_id: "ten_1" })).toThrow(
+      "A key is made of owner_id, which is not given",
+    );
+  });
+});

@@ -1,0 +1,27 @@
+import { domains } from "@crm/core/domains.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { SESSION } from "@crm/core/platform/auth/auth.domain.ts";
+import { UPLOAD } from "@crm/core/platform/upload/upload.domain.ts";
+import { loadCollection, loadCollectionByName } from "@crm/core/storage/table/collection-registry.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { describe, expect, it } from "vitest";
+
+describe("a kind without a collection", () => {
+  it("is a mistake to ask for, and not a record that is missing", async () => {
+    for (const ask of [Records.exists, Records.findVisible, Records.isVisible])
+      await expect(ask(SESSION, "ses_000000000000000000")).rejects.toThrow("The kind session has no records");
+  });
+});
+
+describe("a collection", () => {
+  it("is loaded when it is first asked for", async () => {
+    expect((await loadCollection(UPLOAD)).kind).toBe(UPLOAD);
+  });
+
+  it("of a kind that no domain names is a mistake to ask for", async () => {
+    await runIn(systemContext({ domains } as unknown as Ports, undefined, "test"), () =>
+      expect(loadCollectionByName("pigeon")).rejects.toThrow("No domain of this function has the kind pigeon"),
+    );
+  });
+});

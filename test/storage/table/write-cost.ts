@@ -1,0 +1,183 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { idPrefix } from "@crm/core/kernel/id.ts";
+import { AUDIT } from "@crm/core/storage/stream/audit-trail.ts";
+import { table } from "@crm/core/storage/table/table.ts";
+import { platformSchedules } from "@crm/functions/schedule/platform-schedules.ts";
+import { createScheduleHandler } from "@crm/functions/schedule/schedule-handler.ts";
+import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.ts";
+import type { App } from "@crm/local/app.ts";
+import type { Meter } from "@crm/local/capacity-meter.ts";
+import { CommandOrder } from "@crm/local/table-engine/command-order.ts";
+import { INTERACTION, LEAD, NOTES, RECOUNTED_INTERACTION, RECOUNTED_LEAD, STATUS } from "../../../bench/costs/bill.rules.ts";
+import type { MeasuredRow } from "../../../bench/costs/page.rules.ts";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { measureUnits, omitCreationTime } from "../../support/request-units.ts";
+import { listStoredItems } from "../../support/stored-items.ts";
+
+/**
+ * What a write costs with all that follows from it: units of the table and its indexes, and what they hold from then on. Bytes are as
+ * they are billed: of items, of their entries in indexes, and a hundred for each of both.
+ */
+const costFields = ["read", "write", "items", "table", "indexes", "auditTable", "auditIndexes"] as const;
+type WriteCost = Record<(typeof costFields)[number], number>;
+type StoredBytes = Omit<WriteCost, "read" | "write">;
+
+type Image = Record<string, AttributeValue>;
+
+/** DynamoDB's own, for each item and each entry of an index. */
+const ENTRY_OVERHEAD_BYTES = 100;
+
+const textBytes = (text: string): number => Buffer.byteLength(text);
+
+function valueBytes({ S, N, B, M, L, SS, NS }: AttributeValue): number {
+  if (S !== undefined) return textBytes(S);
+  if (N !== undefined) return Math.ceil(N.length / 2) + 1;
+  if (B !== undefined) return B.length;
+  if (M !== undefined) return 3 + imageBytes(M);
+  if (L !== undefined) return L.reduce((sum, value) => sum + 1 + valueBytes(value), 3);
+  return [...(SS ?? []), ...(NS ?? [])].reduce((sum, each) => sum + textBytes(each), 1);
+}
+
+const imageBytes = (image: Image): number =>
+  Object.entries(image).reduce((sum, [name, value]) => sum + textBytes(name) + valueBytes(value), 0);
+
+const billedBytes = (image: Image): number => ENTRY_OVERHEAD_BYTES + imageBytes(image);
+
+/** Of the entries of an item in the indexes that it stands in. */
+const indexBytes = (image: Image): number =>
+  table.indexes
+    .filter(({ partitionKey, sortKey }) => image[partitionKey] && image[sortKey])
+    .map(({ partitionKey, sortKey, projected }) => {
+      const names = new Set<string>([table.partitionKey, table.sortKey, partitionKey, sortKey, ...projected]);
+      return billedBytes(Object.fromEntries(Object.entries(image).filter(([name]) => names.has(name))));
+    })
+    .reduce((sum, bytes) => sum + bytes, 0);
+
+const isAudit = (image: Image): boolean => idPrefix(image[table.sortKey]?.S ?? "") === AUDIT.prefix;
+/** Answers kept for a repeat, leases and the like end by themselves. */
+const isPermanent = (image: Image): boolean => image[table.timeToLive] === undefined;
+
+/** What the table holds for good. */
+function measureStorage(app: App): StoredBytes {
+  const sum = { items: 0, table: 0, indexes: 0, auditTable: 0, auditIndexes: 0 };
+  for (const image of listStoredItems(app).filter(isPermanent)) {
+    const [bytes, entries] = [billedBytes(image), indexBytes(image)];
+    sum.items++;
+    sum.table += bytes;
+    sum.indexes += entries;
+    if (!isAudit(image)) continue;
+    sum.auditTable += bytes;
+    sum.auditIndexes += entries;
+  }
+  return sum;
+}
+
+/**
+ * Each kind of write, until nothing follows from it any more. Of several, the one that cost least: none of them fell on a lease, a new
+ * block of numbers or another day's counters.
+ */
+export async function measureWriteCosts(): Promise<MeasuredRow[]> {
+  const meter: Meter = { read: 0, write: 0, commands: 0 };
+  const app = await startTestApp({
+    // First come, first served: figures are those of no other order.
+    order: new CommandOrder(() => 0),
+    meter,
+    stream: (ports) => {
+      const handle = streamHandler(ports, DEAD_LETTER_PREFIX);
+      return ({ Records }) => handle({ Records: Records.map(omitCreationTime) });
+    },
+  });
+  const whole: Measure = async (work) => {
+    const before = measureStorage(app);
+    const { read, write } = await measureUnits(meter, async () => {
+      await work();
+      await app.settle();
+    });
+    const after = measureStorage(app);
+    const grown = Object.fromEntries(
+      Object.keys(after).map((key) => [key, after[key as keyof StoredBytes] - before[key as keyof StoredBytes]]),
+    );
+    return { read, write, ...(grown as StoredBytes) };
+  };
+  const recount = async (): Promise<number> => {
+    const { load, table: used } = platformSchedules.recount;
+    const run = createScheduleHandler(
+      "recount",
+      used.flatMap((each) => ("keyspace" in each ? [each.keyspace] : [])),
+      await load(),
+    );
+    return (await measureUnits(meter, () => run(app.ports))).read;
+  };
+  try {
+    const result = await measureWrites(await signUp(app), () => app.settle(), whole, recount);
+    return Object.entries(result).map(([name, each]): MeasuredRow => [name, ...costFields.map((figure) => each[figure])]);
+  } finally {
+    await app.stop();
+  }
+}
+
+type Measure = (work: () => Promise<unknown>) => Promise<WriteCost>;
+
+const RUNS = 5;
+/** Records more than before. */
+const RECOUNT_SIZE = 200;
+const emptyCost: WriteCost = { read: 0, write: 0, items: 0, table: 0, indexes: 0, auditTable: 0, auditIndexes: 0 };
+const padNumber = (n: number): string => String(n).padStart(4, "0");
+
+async function measureWrites(
+  { admin: crm }: Tenant,
+  settle: () => Promise<void>,
+  whole: Measure,
+  recount: () => Promise<number>,
+): Promise<Record<string, WriteCost>> {
+  let n = 1000;
+  const typed = () => ({
+    first_name: `First${++n}`,
+    last_name: `Last${n}`,
+    email: `person${n}@mail.example`,
+    phone: `+32 485 00 ${String(n).slice(0, 2)} ${String(n).slice(2)}`,
+    company: `Company ${n}`,
+    lead_source_id: "web",
+  });
+  const least = async <T>(before: () => Promise<T>, work: (made: T) => Promise<unknown>): Promise<WriteCost> => {
+    const runs: WriteCost[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      const made = await before();
+      await settle();
+      runs.push(await whole(() => work(made)));
+    }
+    return runs.reduce((best, each) =>
+      each.write < best.write || (each.write === best.write && each.read < best.read) ? each : best,
+    );
+  };
+  const lead = async () => (await crm.createLead(typed())).data;
+  for (let warm = 0; warm < 30; warm++) await lead();
+  await settle();
+  const nothing = async () => undefined;
+
+  const result: Record<string, WriteCost> = {};
+  result[LEAD] = await least(nothing, () => crm.createLead(typed()));
+  result[NOTES] = await least(lead, ({ id }) => crm.updateLead({ id, notes: `Called ${padNumber(n)}` }));
+  result[STATUS] = await least(lead, ({ id }) => crm.setLeadStatus({ id, lead_status_id: "contacted" }));
+  const interact = ({ personal_key_id }: Awaited<ReturnType<typeof lead>>) =>
+    crm.createInteraction({ personal_key_id, interaction_type_id: "download", subject: `Asked for ${padNumber(n)}` });
+  const known = async () => {
+    const made = await lead();
+    await interact(made);
+    return made;
+  };
+  result[INTERACTION] = await least(known, interact);
+  result["an activity of a lead"] = await least(lead, ({ id }) =>
+    crm.logLeadActivity({ id, subject: `Call ${padNumber(n)}`, activity_type_id: "call" }),
+  );
+  const leads: Awaited<ReturnType<typeof lead>>[] = [];
+  const recounted = async (make: () => Promise<unknown>): Promise<WriteCost> => {
+    const before = await recount();
+    for (let more = 0; more < RECOUNT_SIZE; more++) await make();
+    await settle();
+    return { ...emptyCost, read: Number((((await recount()) - before) / RECOUNT_SIZE).toFixed(2)) };
+  };
+  result[RECOUNTED_LEAD] = await recounted(async () => leads.push(await lead()));
+  result[RECOUNTED_INTERACTION] = await recounted(async () => interact(leads.pop() ?? (await lead())));
+  return result;
+}

@@ -1,0 +1,302 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { kind } from "@crm/core/kernel/id.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { Collection, indexBy } from "@crm/core/storage/table/collection.ts";
+import { Sealed, Vault } from "@crm/core/storage/vault/vault.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
+import { newFolder, removeFolder, withStore } from "../../local/backup/support.ts";
+import { signUp, startTestApp } from "../../support/app.ts";
+import { domainsWithNotes, type Note, Notes, runInTenant, writeNotes } from "./notes.ts";
+
+let app: App;
+beforeAll(async () => {
+  app = await startTestApp({ domains: domainsWithNotes });
+});
+afterAll(() => app.stop());
+afterEach(() => vi.restoreAllMocks());
+
+const SUBJECT = "msg_000000000000000001";
+const OTHER_SUBJECT = "msg_000000000000000002";
+const runInTenantA = <T>(work: () => Promise<T>): Promise<T> => runInTenant(app, "ten_a", work);
+const runInTenantB = <T>(work: () => Promise<T>): Promise<T> => runInTenant(app, "ten_b", work);
+const sealValues = (changes: Record<string, string>, subject = SUBJECT): Promise<Sealed> =>
+  runInTenantA(async () => (await Vault.seal(subject, null, changes)) as Sealed);
+
+describe("sealing", () => {
+  it("gives back what was sealed, all of it or by name", async () => {
+    const values = { passport: "L01X00T47", empty: "", long: "ü".repeat(20_000) };
+    const sealed = await sealValues(values);
+    expect(await runInTenantA(() => Vault.open(SUBJECT, sealed))).toEqual(values);
+    expect(await runInTenantA(() => Vault.open(SUBJECT, sealed, ["passport", "absent"]))).toEqual({ passport: "L01X00T47" });
+    expect(await runInTenantA(() => Vault.open(SUBJECT, null))).toEqual({});
+    expect(Sealed.parse(sealed)).toEqual(sealed);
+    for (const text of Object.values(sealed.values)) expect(text).toMatch(/^v1\.[\w-]+$/);
+    expect(JSON.stringify(sealed)).not.toContain("L01X00T47");
+  });
+
+  it("sets and removes under the same data key, and leaves nothing when nothing is left", async () => {
+    const first = await sealValues({ a: "1", b: "2" });
+    const second = await runInTenantA(() => Vault.seal(SUBJECT, first, { a: null, c: "3" }));
+    expect(second?.key).toBe(first.key);
+    expect(second?.values.b).toBe(first.values.b);
+    expect(await runInTenantA(() => Vault.open(SUBJECT, second))).toEqual({ b: "2", c: "3" });
+    expect(await runInTenantA(() => Vault.seal(SUBJECT, second, { b: null, c: null }))).toBeNull();
+    expect(await runInTenantA(() => Vault.seal(SUBJECT, null, { b: null }))).toBeNull();
+    expect(await runInTenantA(() => Vault.seal(SUBJECT, null, {}))).toBeNull();
+    expect(await runInTenantA(() => Vault.seal(SUBJECT, first, {}))).toEqual(first);
+  });
+
+  it("keeps the ciphertext of what stays as it was, and no two others are alike", async () => {
+    const first = await sealValues({ a: "1" });
+    expect(await runInTenantA(() => Vault.seal(SUBJECT, first, { a: "1" }))).toEqual(first);
+    const again = await sealValues({ a: "1" });
+    expect(again.key).not.toBe(first.key);
+    expect(again.values.a).not.toBe(first.values.a);
+    const both = await sealValues({ a: "same", b: "same" });
+    expect(both.values.a).not.toBe(both.values.b);
+  });
+
+  it("mends a value that cannot be opened by setting it anew", async () => {
+    const sealed = await sealValues({ a: "1", b: "2" });
+    const broken = { ...sealed, values: { ...sealed.values, a: "v1.AAAA" } };
+    const mended = await runInTenantA(() => Vault.seal(SUBJECT, broken, { a: "1" }));
+    expect(await runInTenantA(() => Vault.open(SUBJECT, mended))).toEqual({ a: "1", b: "2" });
+  });
+});
+
+describe("a sealed value", () => {
+  const refused = /^The field iban of msg_00000000000000000[12] cannot be opened: it was not sealed there$/;
+  const noKey = /^The key of msg_00000000000000000[12] cannot be opened, and so not its iban$/;
+
+  it("is refused when a byte of it is another", async () => {
+    const sealed = await sealValues({ iban: "DE02 1203" });
+    const bytes = Buffer.from(sealed.values.iban?.slice(3) ?? "", "base64url");
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = Buffer.from(bytes);
+      changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+      const values = { iban: `v1.${changed.toString("base64url")}` };
+      await expect(runInTenantA(() => Vault.open(SUBJECT, { ...sealed, values }))).rejects.toThrow(refused);
+    }
+    for (const text of ["", "v1.", "v2.AAAA", sealed.values.iban?.slice(0, -8) ?? "", `v2.${sealed.values.iban?.slice(3)}`])
+      await expect(runInTenantA(() => Vault.open(SUBJECT, { ...sealed, values: { iban: text } }))).rejects.toThrow(refused);
+  });
+
+  it("is refused in another field, record or tenant, even with its own key opened there", async () => {
+    const sealed = await sealValues({ passport: "L01X00T47" });
+    const moved = { ...sealed, values: { iban: sealed.values.passport as string } };
+    await expect(runInTenantA(() => Vault.open(SUBJECT, moved))).rejects.toThrow(refused);
+    // Whoever could bring the port to open a foreign key would not get at the value either.
+    const own = app.ports.keys;
+    const lax = { ...own, unwrap: (wrapped: string) => own.unwrap(wrapped, { tenant: "ten_a", subject: SUBJECT }) };
+    const laxPorts: Ports = { ...app.ports, keys: lax };
+    const laxApp = { ...app, ports: laxPorts };
+    const iban = await sealValues({ iban: "DE02" });
+    expect(await runInTenant(laxApp, "ten_a", () => Vault.open(SUBJECT, iban))).toEqual({ iban: "DE02" });
+    await expect(runInTenant(laxApp, "ten_a", () => Vault.open(OTHER_SUBJECT, iban))).rejects.toThrow(refused);
+    await expect(runInTenant(laxApp, "ten_b", () => Vault.open(SUBJECT, iban))).rejects.toThrow(refused);
+  });
+
+  it("has a key that is refused in another record or tenant, whether or not it lies open in memory", async () => {
+    const sealed = await sealValues({ iban: "DE02" });
+    await expect(runInTenantA(() => Vault.open(OTHER_SUBJECT, sealed))).rejects.toThrow(noKey);
+    await expect(runInTenantB(() => Vault.open(SUBJECT, sealed))).rejects.toThrow(noKey);
+    await expect(runInTenantB(() => Vault.seal(SUBJECT, sealed, { iban: "mine" }))).rejects.toThrow(noKey);
+    const own = await sealValues({ iban: "own" }, OTHER_SUBJECT);
+    const mixed = { key: own.key, values: sealed.values };
+    await expect(runInTenantA(() => Vault.open(OTHER_SUBJECT, mixed))).rejects.toThrow(refused);
+    await expect(runInTenantA(() => Vault.open(SUBJECT, { key: "l1.1.AAAA", values: sealed.values }))).rejects.toThrow(noKey);
+    await expect(
+      runInTenantA(() => Vault.open(SUBJECT, { key: sealed.key.replace("l1.1", "l1.9"), values: sealed.values })),
+    ).rejects.toThrow(noKey);
+  });
+});
+
+describe("macs", () => {
+  it("are the same again, and others for another text, purpose or tenant", async () => {
+    const one = await runInTenantA(() => Vault.computeMac("iban", "DE02"));
+    expect(one).toMatch(/^[\w-]{22}$/);
+    expect(await runInTenantA(() => Vault.computeMac("iban", "DE02"))).toBe(one);
+    expect(await runInTenantA(() => Vault.computeMacs("iban", ["DE02", "DE03"]))).toEqual([
+      one,
+      await runInTenantA(() => Vault.computeMac("iban", "DE03")),
+    ]);
+    const others = [
+      await runInTenantA(() => Vault.computeMac("iban", "DE03")),
+      await runInTenantA(() => Vault.computeMac("passport", "DE02")),
+      await runInTenantB(() => Vault.computeMac("iban", "DE02")),
+    ];
+    expect(new Set([one, ...others]).size).toBe(4);
+  });
+
+  it("are the same in every process over one store, and others in another store", async () => {
+    const data = newFolder();
+    const macIn = () => withStore(data, (each) => runInTenant(each, "ten_a", () => Vault.computeMac("iban", "DE02")));
+    const one = await macIn();
+    expect(await macIn()).toBe(one);
+    expect(await runInTenantA(() => Vault.computeMac("iban", "DE02"))).not.toBe(one);
+    removeFolder(data);
+  });
+});
+
+describe("data keys in memory", () => {
+  /** The app with a port of its own, and so with a cache of its own, that tells how often it was asked. */
+  function counted(): { own: App; asked: () => number } {
+    const keys = { ...app.ports.keys };
+    const open = vi.spyOn(keys, "unwrap");
+    return { own: { ...app, ports: { ...app.ports, keys } }, asked: () => open.mock.calls.length };
+  }
+
+  it("are asked for once, also by many at the same time", async () => {
+    const { own, asked } = counted();
+    const sealed = await sealValues({ a: "1" });
+    await runInTenant(own, "ten_a", () => Promise.all([1, 2, 3].map(() => Vault.open(SUBJECT, sealed))));
+    expect(asked()).toBe(1);
+    const drawn = (await runInTenant(own, "ten_a", () => Vault.seal(SUBJECT, null, { a: "1" }))) as Sealed;
+    await runInTenant(own, "ten_a", () => Vault.open(SUBJECT, drawn));
+    expect(asked()).toBe(1);
+  });
+
+  it("are gone after five minutes, whatever the system's clock says", async () => {
+    const { own, asked } = counted();
+    const sealed = await sealValues({ a: "1" });
+    const open = () => runInTenant(own, "ten_a", () => Vault.open(SUBJECT, sealed));
+    const now = performance.now();
+    const at = vi.spyOn(performance, "now").mockReturnValue(now);
+    await open();
+    at.mockReturnValue(now + 299_000);
+    await open();
+    expect(asked()).toBe(1);
+    own.setClock({ advance: -3_600_000 });
+    at.mockReturnValue(now + 300_001);
+    await open();
+    expect(asked()).toBe(2);
+    own.setClock({ reset: true });
+  });
+
+  it("go without anybody asking again", async () => {
+    const { own } = counted();
+    const sealed = await sealValues({ a: "1" });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    try {
+      await runInTenant(own, "ten_a", async () => {
+        await Vault.open(SUBJECT, sealed);
+        await vi.advanceTimersByTimeAsync(200_000);
+        await Vault.open(SUBJECT, await Vault.seal(OTHER_SUBJECT, null, { a: "1" }).then(() => sealed));
+        expect(Vault.countCachedKeys()).toBe(2);
+        await vi.advanceTimersByTimeAsync(100_001);
+        expect(Vault.countCachedKeys()).toBe(1);
+        await vi.advanceTimersByTimeAsync(200_001);
+        expect(Vault.countCachedKeys()).toBe(0);
+      });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("are a thousand at most, the youngest", async () => {
+    const { own, asked } = counted();
+    await runInTenant(own, "ten_a", async () => {
+      const all: Sealed[] = [];
+      for (let n = 0; n < 1010; n++) all.push((await Vault.seal(SUBJECT, null, { a: String(n) })) as Sealed);
+      expect(Vault.countCachedKeys()).toBe(1000);
+      for (const [n, sealed] of all.entries()) if (n >= 10) await Vault.open(SUBJECT, sealed);
+      expect(asked()).toBe(0);
+      expect(await Vault.open(SUBJECT, all[0] as Sealed)).toEqual({ a: "0" });
+      expect(asked()).toBe(1);
+      expect(Vault.countCachedKeys()).toBe(1000);
+    });
+  });
+
+  it("are asked for again after a failure, and are wiped where they were", async () => {
+    const sealed = await sealValues({ a: "1" });
+    const keys = { ...app.ports.keys };
+    const given: Uint8Array[] = [];
+    const open = vi.spyOn(keys, "unwrap").mockRejectedValueOnce(new Error("busy"));
+    const own: App = { ...app, ports: { ...app.ports, keys } };
+    await expect(runInTenant(own, "ten_a", () => Vault.open(SUBJECT, sealed))).rejects.toThrow("The key of");
+    open.mockImplementation(async (...args) => {
+      const key = await app.ports.keys.unwrap(...args);
+      given.push(key);
+      return key;
+    });
+    expect(await runInTenant(own, "ten_a", () => Vault.open(SUBJECT, sealed))).toEqual({ a: "1" });
+    expect(given.map((key) => Buffer.from(key).equals(Buffer.alloc(32)))).toEqual([true]);
+  });
+});
+
+describe("what is sealed", () => {
+  it("stands on no disk, in no log, error or audit entry, and neither does its key", async () => {
+    const data = newFolder();
+    const told: string[] = [];
+    const keep = (...what: unknown[]): boolean => {
+      told.push(...what.map((each) => (typeof each === "string" ? each : inspect(each, { depth: 10 }))));
+      return true;
+    };
+    for (const name of ["log", "error", "warn", "info"] as const) vi.spyOn(console, name).mockImplementation(keep);
+    vi.spyOn(process.stderr, "write").mockImplementation(keep);
+    const store = await startTestApp({ domains: domainsWithNotes, data, log: { write: keep } });
+    const drawn: Buffer[] = [];
+    const { generate: draw } = store.ports.keys;
+    store.ports.keys.generate = async (context) => {
+      const made = await draw(context);
+      drawn.push(Buffer.from(made.key));
+      return made;
+    };
+    const tenant = await signUp(store);
+    const [id = ""] = await writeNotes(store, tenant.id, 2);
+    await runInTenant(store, tenant.id, async () => {
+      const edit = async (note: Note): Promise<Note> => ({
+        ...note,
+        sealed: await Vault.seal(id, note.sealed, { passport: "C4-PLAIN", iban: null }),
+      });
+      const { sealed } = await Records.change(Notes, id, edit);
+      const moved: Sealed = { key: String(sealed?.key), values: { iban: String(sealed?.values.passport) } };
+      for (const wrong of [
+        () => Vault.open(id, moved),
+        () => Vault.open(OTHER_SUBJECT, sealed),
+        () => Vault.seal(OTHER_SUBJECT, sealed, { a: "C4-PLAIN" }),
+      ])
+        keep(await wrong().catch((error: unknown) => error));
+    });
+    await store.settle();
+    const history = (await tenant.admin.listAuditEntries({ record_id: id })).data;
+    const entries = await Promise.all(history.map(async (entry) => (await tenant.admin.getAuditEntry({ id: entry.id })).data));
+    expect(entries.map(({ new_values }) => (new_values as Record<string, unknown>).sealed)).toEqual(["***", "***"]);
+    await store.stop();
+    vi.restoreAllMocks();
+
+    const errors = told.filter((text) => text.includes("NotOpened"));
+    expect(errors.length).toBe(3);
+    const disk = readdirSync(data, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => readFileSync(join(parentPath, name)));
+    expect(disk.some((bytes) => bytes.includes("v1."))).toBe(true);
+    expect(drawn.length).toBe(2);
+    const hidden = ["C4-PLAIN", "P-0-", "P-1-", "IBAN 0", "IBAN 1"];
+    const keyTexts = drawn.flatMap((key) => [key.toString("base64url"), key.toString("base64"), key.toString("hex")]);
+    for (const text of [...hidden, ...keyTexts]) {
+      expect([text, disk.some((bytes) => bytes.includes(text))]).toEqual([text, false]);
+      expect([text, told.some((line) => line.includes(text))]).toEqual([text, false]);
+    }
+    for (const key of drawn) expect(disk.some((bytes) => bytes.includes(key))).toBe(false);
+    removeFolder(data);
+  });
+
+  it("stays out of lists, and in a kind whose keys can rotate", () => {
+    const schema = z.object({ title: z.string(), sealed: Sealed.nullable() });
+    const rowed = {
+      kind: kind("event", "evt"),
+      schema,
+      row: ["title", "sealed"],
+      indexes: { by_time: indexBy() },
+      sealed: "sealed",
+    } as const;
+    expect(() => new Collection<Note>(rowed)).toThrow("stays out of lists");
+    expect(() => new Collection<Note>({ ...rowed, row: ["title"], indexes: {} })).toThrow("by_time");
+  });
+});

@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { approvals } from "./verbs/approvals.ts";
-
-strikes(approvals);

@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { bulk } from "./verbs/bulk.ts";
-
-strikes(bulk);

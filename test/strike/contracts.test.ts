@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { contracts } from "./verbs/contracts.ts";
-
-strikes(contracts);

@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { customers } from "./verbs/customers.ts";
-
-strikes(customers);

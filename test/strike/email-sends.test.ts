@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { emailSends } from "./verbs/email-sends.ts";
-
-strikes(emailSends);

@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { files } from "./verbs/files.ts";
-
-strikes(files);

@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { hooks } from "./verbs/hooks.ts";
-
-strikes(hooks);

@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { leads } from "./verbs/leads.ts";
-
-strikes(leads);

@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { merging } from "./verbs/merging.ts";
-
-strikes(merging);

@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { messages } from "./verbs/messages.ts";
-
-strikes(messages);

@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { persons } from "./verbs/persons.ts";
-
-strikes(persons);

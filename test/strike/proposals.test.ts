@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { proposals } from "./verbs/proposals.ts";
-
-strikes(proposals);

@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { quotes } from "./verbs/quotes.ts";
-
-strikes(quotes);

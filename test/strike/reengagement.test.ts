@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { reengagement } from "./verbs/reengagement.ts";
-
-strikes(reengagement);

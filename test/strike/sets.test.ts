@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { sets } from "./verbs/sets.ts";
-
-strikes(sets);

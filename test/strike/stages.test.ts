@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { stages } from "./verbs/stages.ts";
-
-strikes(stages);

@@ -1,4 +1,0 @@
-import { strikes } from "./harness.ts";
-import { users } from "./verbs/users.ts";
-
-strikes(users);

@@ -1,0 +1,105 @@
+import { Search } from "@crm/core/views/search.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let director: TestUser;
+/** By type. */
+const recordIds: Record<string, string> = {};
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  [rep, director] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "DIRECTOR")];
+  const { admin, userId } = tenant;
+  const { data: lead } = await admin.createLead(newLead({ first_name: "Ada", last_name: "Zeppelin", owner_id: userId }));
+  recordIds.lead = lead.id;
+  recordIds.person = lead.personal_key_id;
+  recordIds.customer = (await admin.createCustomer({ name: "Zeppelin Works", owner_id: userId })).data.id;
+  recordIds.contact = (
+    await admin.createContact({ full_name: "Ida Zeppelin", customer_id: recordIds.customer, owner_id: userId })
+  ).data.id;
+  recordIds.opportunity = (
+    await admin.createOpportunity({ name: "One Zeppelin", customer_id: recordIds.customer, owner_id: userId } as never)
+  ).data.id;
+  recordIds.deal = (
+    await admin.createDeal({ name: "A Zeppelin", customer_id: recordIds.customer, owner_id: userId } as never)
+  ).data.id;
+  recordIds.quote = (
+    await admin.createQuote({ name: "Half a Zeppelin", customer_id: recordIds.customer, owner_id: userId } as never)
+  ).data.id;
+  recordIds.proposal = (
+    await admin.createProposal({ name: "Your Zeppelin", customer_id: recordIds.customer, owner_id: userId } as never)
+  ).data.id;
+  recordIds.contract = (
+    await admin.createContract({ title: "A zeppelin for a year", customer_id: recordIds.customer, owner_id: userId } as never)
+  ).data.id;
+  const { data: potential } = await admin.createPotential({
+    ...{ personal_key_id: lead.personal_key_id, interested_products: ["Airship, or zeppelin"] },
+  } as never);
+  recordIds.potential = potential.id;
+  const help = { subject: "Our zeppelin sinks", description: "Since noon", customer_id: recordIds.customer };
+  recordIds.ticket = (await admin.createTicket(help as never)).data.id;
+  // A draft: nobody but authors reads it.
+  recordIds.knowledge_article = (await admin.createKnowledgeArticle({ title: "How a zeppelin rises" } as never)).data.id;
+  const about = { related_to_id: lead.id };
+  recordIds.activity = (
+    await admin.createActivity({ ...about, subject: "Fly a zeppelin", activity_type_id: "task" } as never)
+  ).data.id;
+  const call = { personal_key_id: lead.personal_key_id, lead_id: lead.id, interaction_type_id: "phone", subject: "Of zeppelins" };
+  recordIds.interaction = (await admin.createInteraction(call as never)).data.id;
+  recordIds.note = (await admin.createNote({ ...about, content: "Owns a zeppelin", is_private: true })).data.id;
+  const { data: upload } = await admin.createUpload({ file_name: "zeppelin.txt", content_type: "text/plain", size: 1 });
+  await app.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, Buffer.from("x"));
+  recordIds.attachment = (await admin.createAttachment({ ...about, upload_id: upload.upload_id })).data.id;
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+describe("a search over all kinds", () => {
+  it("has one of every kind, each with its title and where it is read; what begins with the word first", async () => {
+    const { data, meta } = await tenant.admin.search({ q: "zepp" });
+    const persons = data.filter(({ type }) => type === "person");
+    expect(persons.map(({ id }) => id)).toContain(recordIds.person);
+    for (const type of Search.types) expect([type, data.some(({ id }) => id === recordIds[type])]).toEqual([type, true]);
+    expect(meta.total).toBe(data.length);
+    const starting = data.filter(({ title }) => /^zepp/i.test(title)).map(({ type }) => type);
+    expect(starting.sort()).toEqual(["attachment", "customer"]);
+    expect(
+      data
+        .slice(0, 2)
+        .map(({ type }) => type)
+        .sort(),
+    ).toEqual(starting);
+    for (const { links } of data)
+      expect(
+        (
+          await inProcessTransport(
+            app,
+            tenant.token,
+          )({ method: "GET", path: String(links.self), query: "", headers: {}, body: undefined })
+        ).status,
+      ).toBe(200);
+  });
+
+  it("has what is asked for alone: types, so many of each, all of the words", async () => {
+    const { data } = await tenant.admin.search({ q: "zeppelin", types: "contact,person", limit: 1 });
+    expect(data.map(({ type }) => type).sort()).toEqual(["contact", "person"]);
+    expect((await tenant.admin.search({ q: "zeppelin works" })).data.map(({ type }) => type)).toEqual(["customer"]);
+    expect((await tenant.admin.search({ q: " " })).data).toEqual([]);
+    await expect(tenant.admin.search({ q: "a", types: "boat" })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "types" }],
+    });
+  });
+
+  it("has nothing of what the caller does not see, nor of it in its total", async () => {
+    expect(await rep.client.search({ q: "zeppelin" })).toMatchObject({ data: [], meta: { total: 0 } });
+    const { data } = await director.client.search({ q: "zeppelin" });
+    expect(data.map(({ type }) => type)).not.toContain("note");
+    expect(data.map(({ type }) => type)).toContain("activity");
+  });
+});
