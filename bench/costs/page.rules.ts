@@ -110,9 +110,11 @@ function formatAims(measured: Measurements): string {
         [called, sumDollars(buildBill(measured, choices, perMinute)) + sumDollars(buildFixedLines())] as const,
     );
     const [best, least] = costs.reduce((a, b) => (b[1] < a[1] ? b : a));
-    const missed = total <= aim ? "is reached" : `is missed by ${formatDollars(total - aim)}`;
-    const next = total <= aim ? "" : ` The least is ${formatDollars(least)} (${best}).`;
-    return [`- **${name}**: ${formatDollars(total)} $. The aim of ${aim} ${missed}. Most is paid for ${of.join(", ")}.${next}`];
+    const missed = total <= aim ? "is reached" : `is exceeded by ${formatDollars(total - aim)}`;
+    const next = total <= aim ? "" : ` The cheapest variant costs ${formatDollars(least)} (${best}).`;
+    return [
+      `- ${name}: ${formatDollars(total)} $. The target of ${aim} ${missed}. The largest items are ${of.join(", ")}.${next}`,
+    ];
   });
   return `${said.join("\n")}\n`;
 }
@@ -152,38 +154,43 @@ export function buildCostPage(accesses: string, rows: readonly MeasuredRow[]): s
   const { mix, users, leads, interactions, days, editsOfLead, hours, foundRecords: found, functions } = tenantModel;
   return `# What it costs
 
-Written by \`npm run costs\`, which measures the first table on the table engine and works out the rest; units of single accesses are
-those of [access patterns](access-patterns.md). A test holds the table to the engine and the page to the model (\`bench/costs\`).
+This page shows what a write costs with everything that follows from it, and what a month costs for a stated load.
+
+\`npm run costs\` writes this page. It measures the first table on the table engine and calculates the rest; [access patterns](access-patterns.md) has the units
+of single accesses. A test compares the first table with the engine and the page with the model (\`bench/costs\`).
 
 ## A record, and all that follows from it
 
-Until nothing follows any more: words, counters, audit entries, duplicates, scores, notifications. Bytes are as they are billed, a hundred
-for each item and each entry of an index among them; what ends by itself (answers to repeats, leases) is not among them.
+The figures include everything that follows from a write: words, counters, audit entries, duplicates, scores and notifications. Bytes are billed bytes,
+with a hundred for each item and each entry of an index. Items that expire by themselves (answers to repeated requests, leases) are not included.
 
 ${wholes}
 ## A month
 
-${users} users, ${formatCount(leads)} leads with a person each, ${formatCount(interactions)} interactions, which came evenly over ${days} days; each lead was
-changed ${editsOfLead} times. Audit entries stay in the table for ${deployedChoices.auditDays} days and then lie in the object store. Users work ${hours} hours
-a month, at so many requests a user and minute: ${formatPercent(mix.read)} read a record, ${formatPercent(mix.list)} a list, ${formatPercent(mix.search)} search (${found} found),
-${formatPercent(mix.notes)} change notes, ${formatPercent(mix.status)} a status, ${formatPercent(mix.interaction)} log an interaction, ${formatPercent(mix.lead)} make a lead. They fall on ${functions} functions a
-minute. The table is of the standard class and on demand; once a month the recount reads all of it, as of each tenant of more than six million records. Prices are list prices of
-${prices.region} of ${prices.date}, in US dollars, without free tiers.
+The model is a tenant with ${users} users, ${formatCount(leads)} leads with a person each, and ${formatCount(interactions)} interactions:
+
+- The records were created evenly over ${days} days, and each lead was changed ${editsOfLead} times.
+- Audit entries stay in the table for ${deployedChoices.auditDays} days and then move to the object store.
+- Users work ${hours} hours a month. The columns are requests per user and minute: ${formatPercent(mix.read)} read a record, ${formatPercent(mix.list)} a list, ${formatPercent(mix.search)} search (${found} found),
+  ${formatPercent(mix.notes)} change notes, ${formatPercent(mix.status)} change a status, ${formatPercent(mix.interaction)} log an interaction, ${formatPercent(mix.lead)} create a lead. A user's requests of a minute go to ${functions} functions.
+- The table is of the standard class and on demand. Once a month the recount reads all of it, as for each tenant of more than six million records.
+- Prices are list prices of ${prices.region} of ${prices.date}, in US dollars, without free tiers.
 
 ${formatMonth(measured)}
-Beside it stands, for all tenants of a deployment together:
+A deployment also has these fixed costs, which all its tenants share:
 
 ${formatFixedCosts()}
-## What it should come to
+## Targets and variants
 
 ${formatAims(measured)}
-With what stands, by what is chosen:
+Sums with the fixed costs, for each choice of settings:
 
 ${formatVariants(measured)}
 ## Prices
 
-On ${prices.verification.at} the same was found in transcripts of AWS's own pages for ${prices.verification.awsPages}, and in what others write for ${prices.verification.thirdParties}.
-**Not looked up again:** ${prices.verification.unverified}.
+On ${prices.verification.at} these prices were confirmed by transcripts of AWS's own pages for ${prices.verification.awsPages}, and by pages of third parties for
+${prices.verification.thirdParties}.
+Not looked up again: ${prices.verification.unverified}.
 
 ${formatPrices()}`;
 }
