@@ -12,6 +12,8 @@ if (rule !== undefined && !fault)
 export default mergeConfig(
   config,
   defineConfig({
+    // The fault is put into the source as vite reads it: Node reads the file as it is.
+    test: { experimental: { viteModuleRunner: true } },
     plugins: [
       {
         name: "fault",

@@ -13,7 +13,7 @@ import { type Fault, faults } from "../test/local/table-engine/faults.ts";
 const ROOT = dirname(import.meta.dirname);
 const VITEST = join(ROOT, "node_modules", "vitest", "vitest.mjs");
 const RULES = ["rules", "parameter-rules", "transaction-rules", "stream-rules"].map(
-  (name) => `test/table-engine/${name}.test.ts`,
+  (name) => `test/local/table-engine/${name}.test.ts`,
 );
 const FUZZER = "test/local/table-engine/fuzzer.test.ts";
 const MAX_COMMANDS = 20_000;

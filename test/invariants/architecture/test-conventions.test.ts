@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -73,6 +73,15 @@ describe("a test", () => {
 
   it("draws its chance from a seed that is printed and can be given", () => {
     expect(findFilesWith(/Math\.random\(|randomInt\(/, { "test/invariants/crash/": KILLS_SERVERS })).toEqual([]);
+  });
+});
+
+describe("the scripts of package.json", () => {
+  it("name files that are there", () => {
+    const { scripts } = JSON.parse(readText("package.json")) as { scripts: Record<string, string> };
+    const named = Object.values(scripts).flatMap((script) => script.match(/\b(?:test|scripts|bench)\/[\w./-]+/g) ?? []);
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 });
 
