@@ -620,7 +620,7 @@ const inputBuilders: Record<string, (app: App, world: World, who: TestUser | und
     unit_price: "5",
   }),
   removeQuoteLine: (app, world) => quoteLineInput(app, world),
-  sendQuote: async (app, world) => ({ ...(await createQuoteAfter(app, world, "submitQuote")), to: BUYER }),
+  sendQuote: async (app, world) => ({ ...(await createQuoteAfter(app, world, "submitQuote")), to: nextAddress("buyer") }),
   readQuoteOffer: (app, world) => createQuoteAfter(app, world, "submitQuote", "sendQuote"),
   // A translation is of an article that has none yet (test/service/knowledge).
   createKnowledgeArticle: async (_, { seeds: fillings }) => articleInput(fillings),
@@ -732,7 +732,7 @@ const inputBuilders: Record<string, (app: App, world: World, who: TestUser | und
   getSignatureCertificate: async (app, world) => ({ id: (await createSignedRequest(app, world)).id }),
   reassignSigner: async (app, world) => {
     const { id, signers } = await createSignatureRequest(app, world);
-    return { id, signer_id: signers[0]?.id, name: world.seeds.mark, email: SIGNER };
+    return { id, signer_id: signers[0]?.id, name: world.seeds.mark, email: nextAddress("signer") };
   },
   signingPage: async (app, world) => ({ token: await readSignerToken(app, await createSignatureRequest(app, world)) }),
   sendSigningPage: async (app, world) => ({
@@ -790,7 +790,7 @@ const inputBuilders: Record<string, (app: App, world: World, who: TestUser | und
     return { id, section_ids: [section_id] };
   },
   withdrawProposal: (app, world) => createProposalAfter(app, world, "submitProposal"),
-  sendProposal: async (app, world) => ({ ...(await createProposalAfter(app, world, "submitProposal")), to: BUYER }),
+  sendProposal: async (app, world) => ({ ...(await createProposalAfter(app, world, "submitProposal")), to: nextAddress("buyer") }),
   readProposalOffer: (app, world) => createProposalAfter(app, world, "submitProposal", "sendProposal"),
   revokeProposalLinks: (app, world) => createProposalAfter(app, world, "submitProposal", "sendProposal"),
   presentProposal: (app, world) => createProposalAfter(app, world, "submitProposal", "sendProposal"),
@@ -857,7 +857,7 @@ const inputBuilders: Record<string, (app: App, world: World, who: TestUser | und
     ...(await createSubmittedAmendment(app, world, who)),
     comment: world.seeds.mark,
   }),
-  sendContractAmendment: async (app, world) => ({ ...(await createCustomerAmendment(app, world)), to: BUYER }),
+  sendContractAmendment: async (app, world) => ({ ...(await createCustomerAmendment(app, world)), to: nextAddress("buyer") }),
   readContractAmendmentOffer: (app, world) => createSentAmendment(app, world),
   revokeContractAmendmentLinks: (app, world) => createSentAmendment(app, world),
   getContractAmendmentDocument: (app, world) => createAmendmentDraft(app, world),
@@ -1383,7 +1383,7 @@ async function quoteLineInput(app: App, world: World): Promise<Input> {
 /** A quote with which this was done. */
 async function createQuoteAfter(app: App, world: World, ...done: readonly string[]): Promise<Input> {
   const id = await makeTarget(app, world, "/quotes");
-  const said: Record<string, Input> = { acceptQuote: { signed_by: "Ada" }, sendQuote: { to: BUYER } };
+  const said: Record<string, Input> = { acceptQuote: { signed_by: "Ada" }, sendQuote: { to: nextAddress("buyer") } };
   for (const name of done) parseData(await sendAs(app, world.tenant.token, findOperation(name), { id, ...said[name] }));
   return { id };
 }
@@ -1402,7 +1402,9 @@ const approvalInput = async (app: App, world: World, who: TestUser | undefined):
   id: (await makeApproval(app, world, who)).id,
 });
 
-const BUYER = "buyer@mail.example";
+let addressCount = 0;
+/** One address gets 30 mails an hour, so that each offer and each signer has an address of its own. */
+const nextAddress = (name: string): string => `${name}-${++addressCount}@mail.example`;
 
 /** By which a customer comes to a quote that was sent. */
 /** Of the link of a mail, or of the picture in it. */
@@ -1418,13 +1420,11 @@ async function createOfferToken(app: App, world: World): Promise<string> {
     id: string;
   };
   await app.settle();
-  const links = app.mail.sent(BUYER).flatMap(({ text }) => text.match(/http\S+/g) ?? []);
+  const links = app.mail.sent().flatMap(({ text }) => text.match(/http\S+/g) ?? []);
   return links.findLast((link) => link.includes(offer))?.split("/q/")[1] ?? "";
 }
 
-const SIGNER = "signer@mail.example";
-
-const signersInput = ({ seeds: { mark } }: World): Input => ({ signers: [{ name: mark, email: SIGNER }] });
+const signersInput = ({ seeds: { mark } }: World): Input => ({ signers: [{ name: mark, email: nextAddress("signer") }] });
 
 interface CreatedRequest {
   id: string;
@@ -1440,7 +1440,7 @@ async function createSignatureRequest(app: App, world: World): Promise<CreatedRe
 /** By which its signer comes to it. */
 async function readSignerToken(app: App, { id }: CreatedRequest): Promise<string> {
   await app.settle();
-  const links = app.mail.sent(SIGNER).flatMap(({ text }) => text.match(/http\S+/g) ?? []);
+  const links = app.mail.sent().flatMap(({ text }) => text.match(/http\S+/g) ?? []);
   return links.findLast((link) => link.includes(id))?.split("/s/")[1] ?? "";
 }
 
@@ -1464,7 +1464,7 @@ async function createSignedRequest(app: App, world: World): Promise<{ id: string
   };
   await send({ act: "code" });
   await app.settle();
-  const code = app.mail.sent(SIGNER).findLast(({ text }) => /code is \d{6}/.test(text))?.text ?? "";
+  const code = app.mail.sent().findLast(({ text }) => /code is \d{6}/.test(text))?.text ?? "";
   const page = await send({ act: "enter", code: /code is (\d{6})/.exec(code)?.[1] ?? "" });
   const document_hash = /name="document_hash" value="(\w+)"/.exec(page)?.[1] ?? "";
   await send({ act: "sign", name: world.seeds.mark, consent: "yes", document_hash });
@@ -1541,7 +1541,7 @@ const createCustomerAmendment = (app: App, world: World): Promise<Input> =>
 
 async function createSentAmendment(app: App, world: World): Promise<Input> {
   const one = await createCustomerAmendment(app, world);
-  await world.tenant.admin.sendContractAmendment({ ...one, to: BUYER } as never);
+  await world.tenant.admin.sendContractAmendment({ ...one, to: nextAddress("buyer") } as never);
   return one;
 }
 
@@ -1568,7 +1568,7 @@ async function proposalSectionInput(app: App, world: World): Promise<Input> {
 /** A proposal with which this was done. */
 async function createProposalAfter(app: App, world: World, ...done: readonly string[]): Promise<Input> {
   const id = await makeTarget(app, world, "/proposals");
-  const said: Record<string, Input> = { sendProposal: { to: BUYER } };
+  const said: Record<string, Input> = { sendProposal: { to: nextAddress("buyer") } };
   for (const name of done) parseData(await sendAs(app, world.tenant.token, findOperation(name), { id, ...said[name] }));
   return { id };
 }
@@ -1999,11 +1999,19 @@ export async function makeTarget(app: App, world: World, path: string, who?: Tes
   const make = targetBuilders[path];
   if (make) return make(app, world);
   const create = findCreateOperation(path);
+  if (path === "/webhooks/endpoints") await makeRoomForEndpoint(world);
   const input = await inputFor(app, world, create);
   return String(parseData(await sendAs(app, who?.token ?? world.tenant.token, create, input)).id);
 }
 
-/** Whose records are seen, or changed, by whoever made them alone. */
+/** A tenant has 20 endpoints at most. */
+async function makeRoomForEndpoint({ tenant: { admin } }: World): Promise<void> {
+  const { data } = await admin.listWebhookEndpoints({ limit: 100 });
+  const oldest = data.at(-1);
+  if (oldest && data.length > 15) await admin.deleteWebhookEndpoint({ id: oldest.id });
+}
+
+/** Records that only the user who created them sees or changes. */
 const OWNED_PATHS: ReadonlySet<string> = new Set(["/views", "/booking-links", "/support/macros", "/webhooks/endpoints"]);
 
 /** A valid input for the operation, with a target of its own where it acts on one. */
