@@ -370,7 +370,7 @@ export class Demo {
         const { data } = await this.#publicClient()
           .refresh({ refresh_token: who.refresh_token })
           .catch(() => this.#publicClient().login({ email: who.email, password: PASSWORD, tenant_slug: this.#slug }));
-        Object.assign(who, { refresh_token: data.refresh_token, token: data.access_token, signedIn: this.#today });
+        Object.assign(who, { refresh_token: data.refresh_token, token: data.access_token, signedInAt: this.#today });
       }),
     );
   }

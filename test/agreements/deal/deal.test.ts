@@ -196,6 +196,18 @@ describe("a deal of an opportunity", () => {
     expect(late.filter((each) => each !== "went through")).toEqual(Array(2).fill([409, ["opportunity_id"]]));
   });
 
+  it("moves to an opportunity that has one only as another, by PATCH and PUT", async () => {
+    const [taken, other] = [await createOpportunity(), await createOpportunity()];
+    await tenant.admin.createDeal({ opportunity_id: taken.id } as never);
+    for (const move of [tenant.admin.updateDeal, tenant.admin.replaceDeal]) {
+      const { data: deal } = await tenant.admin.createDeal({ opportunity_id: other.id } as never);
+      const moved = { ...deal, opportunity_id: taken.id, customer_id: taken.customer_id };
+      expect(await readRejection(move(moved as never))).toEqual([409, ["opportunity_id"]]);
+      const { data } = await move({ ...moved, another: true } as never);
+      expect([data.opportunity_id, data.is_additional]).toEqual([taken.id, true]);
+    }
+  });
+
   it("is one of a batch alone", async () => {
     const opportunity = await createOpportunity();
     const items = [1, 2].map(() => ({ opportunity_id: opportunity.id }));

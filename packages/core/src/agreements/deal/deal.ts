@@ -297,7 +297,7 @@ export const replace = fn(
   ({ id: wanted, owner_id, custom_fields, another: isAnother, ...input }) => {
     const { deal_status, ...whole } = toStoredFields(fields, input);
     // A status that is left out stays: only its moves change it.
-    const said = { owner_id, custom_fields, another: isAnother, deal_status: deal_status ?? undefined };
+    const said = { owner_id, custom_fields, isAdditional: isAnother, deal_status: deal_status ?? undefined };
     return edit(wanted, whole, { ...said, reason: input.status_reason, requestedAmount: input.final_amount }, {});
   },
 );
@@ -309,7 +309,7 @@ const Patch = patchSchema({ ...fields, ...ownerField }).extend({
 });
 
 export const update = fn(Patch, ({ id: wanted, owner_id, custom_fields, another: isAnother, deal_status, ...patch }) => {
-  const said = { owner_id, custom_fields, another: isAnother, deal_status: deal_status ?? undefined };
+  const said = { owner_id, custom_fields, isAdditional: isAnother, deal_status: deal_status ?? undefined };
   return edit(
     wanted,
     toStoredPatch(fields, patch),
